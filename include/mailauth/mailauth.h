@@ -1,0 +1,286 @@
+/*
+ * mailauth.h - the mail authentication records of a domain, looked up,
+ * validated by DNSSEC in this process, and judged
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * How to check a domain:
+ *
+ *	struct mailauth_options options = { 0 };
+ *	struct mailauth_request request = { .domain = "example.com" };
+ *	struct mailauth_resolver *resolver;
+ *	struct mailauth_report *report;
+ *	char why[MAILAUTH_WHY_MAX];
+ *
+ *	if (mailauth_resolver_new(&options, &resolver, why) != MAILAUTH_OK)
+ *		errx(1, "%s", why);
+ *	if (mailauth_check(resolver, &request, &report, why) != MAILAUTH_OK)
+ *		errx(1, "%s", why);
+ *	char *json = mailauth_report_json(report, true);
+ *	puts(json);
+ *	free(json);
+ *	mailauth_report_free(report);
+ *	mailauth_resolver_free(resolver);
+ *
+ * How to judge a text that is at hand, without any DNS:
+ *
+ *	mailauth_parse(NULL, NULL, text, length, &scope, &report, why);
+ *
+ * Threads: a resolver and its reports belong to one thread at a time. Make
+ * resolvers one after the other: libunbound 1.17 cannot create contexts from
+ * several threads at once. libunbound has one log for the whole process; the
+ * first resolver made takes it for itself.
+ *
+ * The library never exits, prints or logs. Trouble in the data looked up is a
+ * finding in the report; trouble in arguments, files, memory or the system is
+ * an enum mailauth_status with one line of explanation.
+ */
+#ifndef MAILAUTH_MAILAUTH_H
+#define MAILAUTH_MAILAUTH_H
+
+#include "mailauth/types.h"
+
+#define MAILAUTH_VERSION "0.1.0"
+
+/** Octets for an explanation, its NUL included. */
+#define MAILAUTH_WHY_MAX 512
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* What follows is all that the shared library exports. */
+#pragma GCC visibility push(default)
+
+/** What a check comes to; also the exit code of the command line. */
+enum mailauth_result {
+	MAILAUTH_RESULT_PASS = 0,
+	MAILAUTH_RESULT_WARN = 1,
+	MAILAUTH_RESULT_FAIL = 2,
+	MAILAUTH_RESULT_TEMPERROR = 3, /* could not be told */
+};
+
+/** A zone served from a file, without any network. */
+struct mailauth_zone {
+	const char *name;
+	const char *file;
+};
+
+/** Where answers come from. All zeros: full recursion from the root with the
+ * built-in root trust anchor. Every string is borrowed for the duration of
+ * mailauth_resolver_new(); a list may be NULL when its count is 0. */
+struct mailauth_options {
+	const char *const *servers; /* "ADDR" or "ADDR@PORT": forward there */
+	size_t nservers;
+	const char *resolv_conf; /* forward to the servers of this file */
+	const struct mailauth_zone *zones;
+	size_t nzones;
+	bool online; /* look names outside of `zones` up as well */
+	const char *const *anchor_files; /* DS or DNSKEY records */
+	size_t nanchor_files;
+	const char *const *anchors; /* one DS or DNSKEY record each */
+	size_t nanchors;
+	const char *config; /* a libunbound configuration file */
+	double timeout; /* seconds for one domain; 0: the default, 15 */
+};
+
+struct mailauth_resolver;
+
+/**
+ * Make a resolver.
+ * @param out the resolver, to be given to mailauth_resolver_free(); NULL on
+ *     trouble
+ * @param why set to one line on trouble
+ * @return MAILAUTH_OK; EUSE for options that cannot be used; EINPUT for a file
+ *     that cannot be read or is broken (with file, line and reason); ENOMEM or
+ *     ESYSTEM.
+ */
+enum mailauth_status
+mailauth_resolver_new(const struct mailauth_options *options,
+    struct mailauth_resolver **out, char why[MAILAUTH_WHY_MAX]);
+/** Give a resolver back; NULL is fine. Reports made with it stay. */
+void mailauth_resolver_free(struct mailauth_resolver *resolver);
+
+/** A sending host. */
+struct mailauth_sender {
+	const char *host; /* NULL: whatever its PTR record says */
+	const char *ip;
+};
+
+/** When a DKIM key was first seen, for dkim-key-old. */
+struct mailauth_key_history {
+	const char *name; /* owner name with a final dot, lower case */
+	const char *sha256; /* 64 hexadecimal digits: the key's fingerprint */
+	int64_t first_seen; /* seconds since 1970 */
+};
+
+/** What to check. Everything but `domain` may be left zero; strings are
+ * borrowed for the duration of the call. */
+struct mailauth_request {
+	const char *domain; /* A-labels or UTF-8 */
+	const char *const *selectors; /* of DKIM */
+	size_t nselectors;
+	const struct mailauth_sender *senders;
+	size_t nsenders;
+	const char *mail_from; /* domain, address, or "<>" */
+	const char *helo;
+	const char *bimi_selector; /* NULL: "default" */
+	const uint8_t *dkim_key; /* SubjectPublicKeyInfo, DER: the signing */
+	size_t dkim_key_len; /* key's public half; 0: none */
+	const struct mailauth_key_history *history;
+	size_t nhistory;
+	const struct mailauth_key_history *others; /* keys of other domains, */
+	size_t nothers; /* for dkim-key-shared; first_seen is not used */
+	bool compare_servers; /* ask every server of the zone by itself */
+	uint32_t only; /* a bit (1 << MAILAUTH_KIND_...) each; 0: all */
+	enum mailauth_profile profile;
+	bool allow_documentation; /* RFC 5737 and 3849 addresses are fine */
+};
+
+struct mailauth_report;
+
+/**
+ * Check one domain.
+ *
+ * Takes no longer than the timeout of the resolver's options; what has not
+ * been answered by then is temperror in the report, and nothing else is lost.
+ * @param out the report, to be given to mailauth_report_free()
+ * @return MAILAUTH_OK when there is a report, whatever it says; EUSE for a
+ *     domain, selector or address that is none; ENOMEM, ESYSTEM.
+ */
+enum mailauth_status mailauth_check(struct mailauth_resolver *resolver,
+    const struct mailauth_request *request, struct mailauth_report **out,
+    char why[MAILAUTH_WHY_MAX]);
+
+/** Told of each domain when it is done, in the order of the requests; owns
+ * `report`, which is NULL when `status` is not MAILAUTH_OK. */
+typedef void (*mailauth_done)(void *arg, size_t index,
+    enum mailauth_status status, struct mailauth_report *report,
+    const char *why);
+
+/**
+ * Check several domains, a few at a time.
+ * @return MAILAUTH_OK when `done` was called for each; ENOMEM, ESYSTEM.
+ */
+enum mailauth_status mailauth_check_all(struct mailauth_resolver *resolver,
+    const struct mailauth_request *requests, size_t n, mailauth_done done,
+    void *arg);
+
+/** What mailauth_parse() may know beside the text. */
+struct mailauth_parse_options {
+	const char *kind; /* name from kinds.def; NULL: told from the rest */
+	const char *owner; /* owner name; NULL: not known */
+	enum mailauth_profile profile;
+	bool allow_documentation;
+};
+
+/**
+ * Judge one record given as text: as it stands in DNS; or one or more quoted
+ * strings as in a zone file; or a whole zone line with owner and type.
+ * @return MAILAUTH_OK when there is a report; EUSE when the kind is not known
+ *     or cannot be told, or the text is no data of its type.
+ */
+enum mailauth_status mailauth_parse(const struct mailauth_parse_options *how,
+    const char *text, size_t len, struct mailauth_report **out,
+    char why[MAILAUTH_WHY_MAX]);
+
+/** Give a report back; NULL is fine. */
+void mailauth_report_free(struct mailauth_report *report);
+enum mailauth_result
+mailauth_report_result(const struct mailauth_report *report);
+/** The weakest DNSSEC state of the answers used. */
+enum mailauth_dnssec
+mailauth_report_dnssec(const struct mailauth_report *report);
+
+/** One record set of a report; everything is borrowed from it. */
+struct mailauth_record_view {
+	const char *kind; /* "spf" */
+	const char *name; /* "example.com." */
+	const char *type; /* "TXT" */
+	enum mailauth_outcome outcome;
+	enum mailauth_verdict verdict;
+	enum mailauth_severity severity;
+	enum mailauth_dnssec dnssec;
+	const char *why; /* why bogus or failed; NULL when it is neither */
+	uint32_t ttl; /* seconds */
+	const char *text; /* escaped as in JSON; NULL when there is none */
+};
+
+/** One finding of a report; everything is borrowed from it. */
+struct mailauth_finding_view {
+	const char *code; /* "spf-missing" */
+	enum mailauth_severity severity;
+	const char *kind; /* NULL: of the domain as a whole */
+	const char *name; /* owner name */
+	long offset; /* octets into the record's text; -1: no place */
+	long length;
+	const char *message;
+	const char *remedy; /* NULL when there is nothing to do */
+	const char *reference;
+};
+
+size_t mailauth_report_records(const struct mailauth_report *report);
+/** Record set `i`, counted from 0; NULL when there is none or memory ran
+ * out. */
+const struct mailauth_record_view *
+mailauth_report_record(struct mailauth_report *report, size_t i);
+size_t mailauth_report_findings(const struct mailauth_report *report);
+/** Finding `i`, counted from 0; NULL when there is none or memory ran out. */
+const struct mailauth_finding_view *
+mailauth_report_finding(struct mailauth_report *report, size_t i);
+
+/** The keys seen: name and fingerprint, for the caller's history file; false
+ * when there is no key `i`. `first_seen` is 0 for one not in the history. */
+bool mailauth_report_key(const struct mailauth_report *report, size_t i,
+    struct mailauth_key_history *out);
+
+/** As JSON, UTF-8; to be given to free(); NULL when memory ran out. */
+char *mailauth_report_json(const struct mailauth_report *report, bool indent);
+
+/** How mailauth_report_text() writes. */
+#define MAILAUTH_TEXT_COLOUR  1u
+#define MAILAUTH_TEXT_VERBOSE 2u /* also what is fine or merely so */
+
+/** As text for people; to be given to free(); NULL when memory ran out. */
+char *
+mailauth_report_text(const struct mailauth_report *report, unsigned flags);
+
+/** What the table says of a finding code. */
+struct mailauth_finding_info {
+	const char *code;
+	enum mailauth_severity severity[2]; /* by enum mailauth_profile */
+	const char *effect; /* "keeps", "breaks" or "defers" the verdict */
+	const char *reference;
+	const char *sentence;
+	const char *remedy; /* "" when there is nothing to do */
+};
+
+/** Row `i`, counted from 0; false at the end of the table. */
+bool mailauth_finding_at(size_t i, struct mailauth_finding_info *out);
+
+/** What the table says of a kind of record. */
+struct mailauth_kind_info {
+	const char *name;
+	const char *title;
+	const char *reference;
+	const char *type;
+	const char *owner; /* where it lives; NULL: anywhere */
+	const char *tags[MAILAUTH_VALUES_MAX + 1]; /* ended by NULL */
+};
+
+/** Kind `i`, counted from 0; false at the end of the table. */
+bool mailauth_kind_at(size_t i, struct mailauth_kind_info *out);
+
+/** Names of the enums' values, as everywhere outside of C. */
+const char *mailauth_outcome_name(enum mailauth_outcome v);
+const char *mailauth_dnssec_name(enum mailauth_dnssec v);
+const char *mailauth_verdict_name(enum mailauth_verdict v);
+const char *mailauth_severity_name(enum mailauth_severity v);
+const char *mailauth_result_name(enum mailauth_result v);
+/** The version of the library in use. */
+const char *mailauth_version(void);
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MAILAUTH_MAILAUTH_H */

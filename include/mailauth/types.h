@@ -1,0 +1,207 @@
+/*
+ * types.h - the few types that every room and every user shares
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#ifndef MAILAUTH_TYPES_H
+#define MAILAUTH_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Borrowed octets: no NUL at the end, never freed through this handle. */
+struct mailauth_str {
+	const char *s;
+	size_t n;
+};
+
+/** Trouble in us or the world (trouble in data is a finding). */
+enum mailauth_status {
+	MAILAUTH_OK = 0,
+	MAILAUTH_ENOMEM = -1, /* memory ran out */
+	MAILAUTH_EUSE = -2, /* an argument cannot be used */
+	MAILAUTH_EINPUT = -3, /* an input file cannot be read or is broken */
+	MAILAUTH_ESYSTEM = -4, /* the system or a library refused */
+	MAILAUTH_EINTERNAL = -5, /* a fault of this library */
+};
+
+/**
+ * What became of one question. FAILED is temporary and says nothing about
+ * the record; it is never the same as one that is absent.
+ */
+enum mailauth_outcome {
+	MAILAUTH_FOUND, /* records of the asked type */
+	MAILAUTH_NODATA, /* the name exists, the type does not */
+	MAILAUTH_NXDOMAIN, /* the name does not exist */
+	MAILAUTH_FAILED, /* could not be told */
+};
+
+/**
+ * What DNSSEC says about an answer, the weakest first: the state of several
+ * answers together is their least. UNCHECKED (nobody validated) is not
+ * INSECURE (proved to be unsigned).
+ */
+enum mailauth_dnssec {
+	MAILAUTH_DNSSEC_BOGUS,
+	MAILAUTH_DNSSEC_UNCHECKED,
+	MAILAUTH_DNSSEC_INDETERMINATE,
+	MAILAUTH_DNSSEC_INSECURE,
+	MAILAUTH_DNSSEC_SECURE,
+};
+
+/** Why a question FAILED. */
+enum mailauth_cause {
+	MAILAUTH_CAUSE_NONE, /* it did not */
+	MAILAUTH_CAUSE_TIMEOUT,
+	MAILAUTH_CAUSE_SERVFAIL,
+	MAILAUTH_CAUSE_REFUSED, /* REFUSED, or another odd response code */
+	MAILAUTH_CAUSE_LAME,
+	MAILAUTH_CAUSE_LOOP, /* of aliases */
+	MAILAUTH_CAUSE_TRUNCATED, /* over UDP, and TCP does not work */
+	MAILAUTH_CAUSE_OFFLINE, /* in no given zone */
+	MAILAUTH_CAUSE_BUILTIN, /* answered by the resolver's own zones */
+	MAILAUTH_CAUSE_BOGUS, /* dnssec is BOGUS */
+	MAILAUTH_CAUSE_NO_DNSKEY, /* BOGUS since no DNSKEY matches the DS */
+};
+
+/** What the standards have receivers do with a record. */
+enum mailauth_verdict {
+	MAILAUTH_VALID, /* exactly one usable record */
+	MAILAUTH_INVALID, /* there is one, and it cannot be used */
+	MAILAUTH_NONE, /* there is none */
+	MAILAUTH_TEMPERROR, /* could not be told */
+};
+
+/** How much a finding matters, the least first. */
+enum mailauth_severity {
+	MAILAUTH_PASS,
+	MAILAUTH_INFO,
+	MAILAUTH_NOTICE,
+	MAILAUTH_WARN,
+	MAILAUTH_FAIL,
+};
+
+/** Whose expectations decide severities. */
+enum mailauth_profile {
+	MAILAUTH_PROFILE_GUIDE, /* the mail sender's guide: stricter */
+	MAILAUTH_PROFILE_RFC, /* the standards alone */
+};
+
+/** One identifier per row of findings.def. */
+enum mailauth_finding_id {
+	MAILAUTH_F_NONE,
+#define FINDING(id, code, guide, rfc, effect, reference, sentence, remedy) \
+	MAILAUTH_F_##id,
+#include "mailauth/findings.def"
+#undef FINDING
+	MAILAUTH_FINDING_COUNT
+};
+
+/** One identifier per row of kinds.def. */
+enum mailauth_kind_id {
+#define KIND(id, symbol) MAILAUTH_KIND_##id,
+#include "mailauth/kinds.def"
+#undef KIND
+	MAILAUTH_KIND_COUNT
+};
+
+/** "No particular record of the set", for `rr` below. */
+#define MAILAUTH_RR_ALL 0xffff
+
+/** Something worth telling, and where. */
+struct mailauth_finding {
+	uint16_t id; /* enum mailauth_finding_id */
+	uint16_t rr; /* index of the record, or MAILAUTH_RR_ALL */
+	uint16_t offset; /* octets into the joined text of that record */
+	uint16_t length; /* 0 when there is no place to point at */
+	uint8_t severity; /* raised above the table's; else 0 */
+};
+
+/** More findings than this on one record set tell nobody anything. */
+#define MAILAUTH_FINDINGS_MAX 48
+
+/** Findings in the order of discovery. */
+struct mailauth_findings {
+	uint16_t count;
+	uint16_t dropped; /* those that did not fit */
+	struct mailauth_finding at[MAILAUTH_FINDINGS_MAX + 1];
+};
+
+/** The data of one record as on the wire, names uncompressed. */
+struct mailauth_rdata {
+	const uint8_t *data;
+	uint16_t len;
+};
+
+/** Facts about an answer beside its records. */
+#define MAILAUTH_ANSWER_WILDCARD 1u /* made from a wildcard */
+#define MAILAUTH_ANSWER_DNAME    2u /* a DNAME was followed */
+#define MAILAUTH_ANSWER_LOCAL    4u /* from the resolver's own local data */
+#define MAILAUTH_ANSWER_NO_SOA   8u /* NODATA without an SOA to prove it */
+#define MAILAUTH_ANSWER_UNSPLIT  16u /* its character-strings are made up */
+
+/** Names in an answer are lower case, in presentation form (RFC 1035 5.1),
+ * with a final dot. */
+struct mailauth_answer {
+	struct mailauth_str name; /* as asked */
+	uint16_t rrtype; /* as asked */
+	enum mailauth_outcome outcome;
+	enum mailauth_dnssec dnssec;
+	enum mailauth_cause cause; /* of FAILED */
+	struct mailauth_str why; /* in words, of FAILED; untrusted */
+	uint32_t ttl; /* seconds */
+	uint32_t flags; /* MAILAUTH_ANSWER_... */
+	const struct mailauth_rdata *rr; /* nothing unless FOUND */
+	size_t nrr;
+	const struct mailauth_str *chain; /* targets of the aliases followed */
+	size_t nchain;
+	struct mailauth_str zone; /* apex, where the answer shows it */
+};
+
+/** A tag-list record has no more tags than this. */
+#define MAILAUTH_VALUES_MAX 16
+
+/** One tag of a record: where its value is, and what it means. */
+struct mailauth_value {
+	uint16_t offset;
+	uint16_t length;
+	uint16_t seen; /* how many times the tag stands in the record */
+	uint16_t order; /* 1 for the first tag of the record */
+	uint32_t number; /* of a word: its row; of words: a bit each */
+	bool good; /* the value is of the form the tag wants */
+};
+
+struct mailauth_kind;
+
+/** One parsed record: borrows from the text it was parsed from. */
+struct mailauth_record {
+	const struct mailauth_kind *kind;
+	struct mailauth_str text;
+	struct mailauth_value value[MAILAUTH_VALUES_MAX];
+};
+
+/** What the judgement of a record set may know beside the answer. */
+struct mailauth_scope {
+	enum mailauth_profile profile;
+	bool allow_documentation; /* RFC 5737 and 3849 addresses are fine */
+	bool absence_is_fine; /* no finding when there is no record */
+	bool plain; /* no DNS took place: judge the text alone */
+};
+
+/** Room for the joined texts of one answer: no message is longer. */
+struct mailauth_scratch {
+	char text[65536];
+};
+
+/** The judgement of all records of one kind at one name. */
+struct mailauth_judgement {
+	const struct mailauth_kind *kind;
+	enum mailauth_verdict verdict;
+	enum mailauth_severity severity; /* of the worst finding */
+	uint16_t rr; /* which record was parsed, or MAILAUTH_RR_ALL */
+	uint16_t matches; /* records of this kind in the set */
+	struct mailauth_record record; /* only when `rr` names one */
+	struct mailauth_findings findings;
+};
+
+#endif /* MAILAUTH_TYPES_H */

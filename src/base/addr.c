@@ -1,0 +1,277 @@
+/*
+ * addr.c - IP addresses: text, ranges, and what they are reserved for
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "base/addr.h"
+
+#include "base/str.h"
+
+/* Four decimal octets at the start of `s`; the octets read, 0 on a fault. */
+static size_t
+parse_quad(struct mailauth_str s, uint8_t out[4])
+{
+	size_t at = 0;
+
+	for (int i = 0; i < 4; i++) {
+		unsigned v = 0;
+		size_t start;
+
+		if (i > 0 && (at >= s.n || s.s[at++] != '.'))
+			return 0;
+		start = at;
+		while (at < s.n && is_digit(s.s[at]) && at - start < 3)
+			v = v * 10 + (unsigned)(s.s[at++] - '0');
+		if (at == start || v > 255 ||
+		    (at - start > 1 && s.s[start] == '0'))
+			return 0;
+		out[i] = (uint8_t)v;
+	}
+	return at;
+}
+
+bool
+addr_parse4(struct mailauth_str s, struct addr *out)
+{
+	struct addr a = { .family = 4 };
+
+	if (parse_quad(s, a.octet) != s.n || s.n == 0)
+		return false;
+	*out = a;
+	return true;
+}
+
+static int
+hex_digit(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	c = to_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool
+addr_parse6(struct mailauth_str s, struct addr *out)
+{
+	struct addr a = { .family = 6 };
+	size_t n = 0, gap = SIZE_MAX, at = 0;
+
+	if (s.n >= 2 && s.s[0] == ':' && s.s[1] == ':') {
+		gap = 0;
+		at = 2;
+	}
+	while (at < s.n) {
+		unsigned v = 0;
+		size_t start = at;
+
+		if (n > 14)
+			return false;
+		if (n <= 12 && str_find(str_from(s, at), ':') == s.n - at &&
+		    str_find(str_from(s, at), '.') < s.n - at) {
+			if (parse_quad(str_from(s, at), a.octet + n) !=
+			    s.n - at)
+				return false;
+			n += 4;
+			at = s.n;
+			break;
+		}
+		while (at < s.n && at - start < 4 && hex_digit(s.s[at]) >= 0)
+			v = v << 4 | (unsigned)hex_digit(s.s[at++]);
+		if (at == start)
+			return false;
+		a.octet[n++] = (uint8_t)(v >> 8);
+		a.octet[n++] = (uint8_t)v;
+		if (at == s.n)
+			break;
+		if (s.s[at++] != ':')
+			return false;
+		if (at < s.n && s.s[at] == ':') {
+			if (gap != SIZE_MAX)
+				return false;
+			gap = n;
+			at++;
+		} else if (at == s.n) {
+			return false;
+		}
+	}
+	if (gap == SIZE_MAX) {
+		if (n != 16)
+			return false;
+	} else {
+		/* "::" stands for at least one group. */
+		if (n > 14)
+			return false;
+		memmove(a.octet + 16 - (n - gap), a.octet + gap, n - gap);
+		memset(a.octet + gap, 0, 16 - n);
+	}
+	*out = a;
+	return true;
+}
+
+bool
+addr_parse(struct mailauth_str s, struct addr *out)
+{
+	return addr_parse4(s, out) || addr_parse6(s, out);
+}
+
+bool
+addr_of_rdata(const uint8_t *data, size_t len, struct addr *out)
+{
+	if (len != 4 && len != 16)
+		return false;
+	*out = (struct addr){ .family = len == 4 ? 4 : 6 };
+	memcpy(out->octet, data, len);
+	return true;
+}
+
+static void
+put_quad(struct writer *w, const uint8_t *o)
+{
+	for (int i = 0; i < 4; i++) {
+		if (i > 0)
+			put_char(w, '.');
+		put_number(w, o[i]);
+	}
+}
+
+void
+put_addr(struct writer *w, const struct addr *a)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	unsigned group[8];
+	int gap = -1, run = 1;
+
+	if (a->family == 4) {
+		put_quad(w, a->octet);
+		return;
+	}
+	for (int i = 0; i < 8; i++)
+		group[i] = (unsigned)a->octet[2 * i] << 8 | a->octet[2 * i + 1];
+	for (int i = 0; i < 8; i++) {
+		int n = 0;
+
+		while (i + n < 8 && group[i + n] == 0)
+			n++;
+		if (n > run) {
+			gap = i;
+			run = n;
+		}
+	}
+	if (memcmp(a->octet, mapped, sizeof(mapped)) == 0) {
+		put_text(w, "::ffff:");
+		put_quad(w, a->octet + 12);
+		return;
+	}
+	for (int i = 0; i < 8; i++) {
+		bool started = false;
+
+		if (i == gap) {
+			put_text(w, "::");
+			i += run - 1;
+			continue;
+		}
+		if (i > 0 && i != gap + run)
+			put_char(w, ':');
+		for (int shift = 12; shift >= 0; shift -= 4) {
+			unsigned digit = group[i] >> shift & 15;
+
+			if (digit == 0 && !started && shift > 0)
+				continue;
+			started = true;
+			put_char(w, "0123456789abcdef"[digit]);
+		}
+	}
+}
+
+bool
+addr_in(const struct addr *a, const struct addr *net, unsigned bits)
+{
+	size_t whole = bits / 8;
+	unsigned rest = bits % 8;
+
+	if (a->family != net->family || bits > addr_bits(a))
+		return false;
+	if (whole > 0 && memcmp(a->octet, net->octet, whole) != 0)
+		return false;
+	return rest == 0 ||
+	    (a->octet[whole] ^ net->octet[whole]) >> (8 - rest) == 0;
+}
+
+bool
+addr_eq(const struct addr *a, const struct addr *b)
+{
+	return addr_in(a, b, addr_bits(a));
+}
+
+bool
+addr_has_host_bits(const struct addr *a, unsigned bits)
+{
+	for (unsigned i = bits; i < addr_bits(a); i++)
+		if ((a->octet[i / 8] >> (7 - i % 8) & 1) != 0)
+			return true;
+	return false;
+}
+
+/* The IANA special-purpose registries (RFC 6890 and its updates), multicast
+ * and the deprecated site-local block, the narrower before the wider. */
+static const struct {
+	struct addr net;
+	uint8_t bits;
+	uint8_t scope;
+} special[] = {
+	{ { 4, { 0 } }, 8, ADDR_NONPUBLIC }, /* this network */
+	{ { 4, { 10 } }, 8, ADDR_NONPUBLIC }, /* private */
+	{ { 4, { 100, 64 } }, 10, ADDR_NONPUBLIC }, /* carrier NAT */
+	{ { 4, { 127 } }, 8, ADDR_NONPUBLIC }, /* loopback */
+	{ { 4, { 169, 254 } }, 16, ADDR_NONPUBLIC }, /* link-local */
+	{ { 4, { 172, 16 } }, 12, ADDR_NONPUBLIC }, /* private */
+	{ { 4, { 192, 0, 0 } }, 24, ADDR_NONPUBLIC }, /* protocols */
+	{ { 4, { 192, 0, 2 } }, 24, ADDR_DOCUMENTATION },
+	{ { 4, { 192, 88, 99 } }, 24, ADDR_NONPUBLIC }, /* 6to4 relay */
+	{ { 4, { 192, 168 } }, 16, ADDR_NONPUBLIC }, /* private */
+	{ { 4, { 198, 18 } }, 15, ADDR_NONPUBLIC }, /* benchmarks */
+	{ { 4, { 198, 51, 100 } }, 24, ADDR_DOCUMENTATION },
+	{ { 4, { 203, 0, 113 } }, 24, ADDR_DOCUMENTATION },
+	{ { 4, { 224 } }, 3, ADDR_NONPUBLIC }, /* multicast, class E */
+	{ { 6, { 0 } }, 127, ADDR_NONPUBLIC }, /* unspecified, loopback */
+	{ { 6, { [10] = 0xff, 0xff } }, 96, ADDR_NONPUBLIC }, /* mapped */
+	{ { 6, { 0x00, 0x64, 0xff, 0x9b, 0x00, 0x01 } }, 48, ADDR_NONPUBLIC },
+	{ { 6, { 0x01, 0x00 } }, 64, ADDR_NONPUBLIC }, /* discard */
+	{ { 6, { 0x20, 0x01, 0x0d, 0xb8 } }, 32, ADDR_DOCUMENTATION },
+	{ { 6, { 0x20, 0x01, 0x00 } }, 23, ADDR_NONPUBLIC }, /* protocols */
+	{ { 6, { 0x20, 0x02 } }, 16, ADDR_NONPUBLIC }, /* 6to4 */
+	{ { 6, { 0x3f, 0xff } }, 20, ADDR_DOCUMENTATION },
+	{ { 6, { 0x5f, 0x00 } }, 16, ADDR_NONPUBLIC }, /* SRv6 */
+	{ { 6, { 0xfc, 0x00 } }, 7, ADDR_NONPUBLIC }, /* unique local */
+	{ { 6, { 0xfe, 0x80 } }, 10, ADDR_NONPUBLIC }, /* link-local */
+	{ { 6, { 0xfe, 0xc0 } }, 10, ADDR_NONPUBLIC }, /* site-local */
+	{ { 6, { 0xff } }, 8, ADDR_NONPUBLIC }, /* multicast */
+};
+
+enum addr_scope
+addr_scope_of(const struct addr *a)
+{
+	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++)
+		if (addr_in(a, &special[i].net, special[i].bits))
+			return (enum addr_scope)special[i].scope;
+	return ADDR_GLOBAL;
+}
+
+void
+put_addr_reverse(struct writer *w, const struct addr *a)
+{
+	if (a->family == 4) {
+		for (int i = 3; i >= 0; i--) {
+			put_number(w, a->octet[i]);
+			put_char(w, '.');
+		}
+		put_text(w, "in-addr.arpa.");
+		return;
+	}
+	for (int i = 15; i >= 0; i--) {
+		put_char(w, "0123456789abcdef"[a->octet[i] & 15]);
+		put_char(w, '.');
+		put_char(w, "0123456789abcdef"[a->octet[i] >> 4]);
+		put_char(w, '.');
+	}
+	put_text(w, "ip6.arpa.");
+}

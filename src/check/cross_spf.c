@@ -1,0 +1,447 @@
+/*
+ * cross_spf.c - SPF and Sender ID in a domain
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The record of the domain, those of MAIL FROM, HELO and the sending hosts,
+ * and the first step from a record to what it names. The whole evaluation of
+ * RFC 7208 is not here.
+ */
+#include "base/dname.h"
+#include "base/str.h"
+#include "check/check.h"
+#include "record/dmarc.h"
+#include "record/mx.h"
+#include "record/senderid.h"
+#include "record/spf.h"
+
+/* Targets of one record that are looked at: twice the lookup limit. */
+#define TARGETS_MAX 20
+/* Records longer than this are not compared term by term. */
+#define COMPARE_MAX 4096
+
+/* Names where people put the record by mistake; the selectors come on top. */
+static const struct mailauth_str elsewhere[] = {
+	STR_INIT("_spf"),
+	STR_INIT("spf"),
+	STR_INIT("www"),
+	STR_INIT("_dmarc"),
+};
+
+static struct item *
+spf_at(struct check *c, struct mailauth_str name)
+{
+	return view_as(c, MAILAUTH_KIND_SPF, got(c, name, RRTYPE_TXT));
+}
+
+/* The domain a term leads to; STR_NONE when a macro decides or when it is
+ * the record's own. */
+static struct mailauth_str
+target_of(struct check *c, const struct spf_term *t)
+{
+	if (t->fault != 0 || t->domain.n == 0 || (t->facts & SPF_MACRO) != 0)
+		return STR_NONE;
+	return name_of(c, t->domain);
+}
+
+static void
+want_target(struct check *c, const struct spf_term *t,
+    struct mailauth_str owner)
+{
+	struct mailauth_str target = target_of(c, t);
+
+	if (target.n == 0 && (t->facts & SPF_MACRO) == 0)
+		target = owner;
+	switch (t->what) {
+	case SPF_INCLUDE:
+	case SPF_REDIRECT:
+	case SPF_EXP: want(c, target, RRTYPE_TXT); break;
+	case SPF_A: want_host(c, target); break;
+	case SPF_MX: want(c, target, RRTYPE_MX); break;
+	default: break;
+	}
+}
+
+static void
+want_targets(struct check *c, const struct item *item)
+{
+	struct spf_reader r;
+	struct spf_term t;
+	size_t n = 0;
+
+	if (!has_record(item))
+		return;
+	r = spf_terms(item->j.record.text);
+	while (spf_next(&r, &t) && n < TARGETS_MAX) {
+		if (t.fault != 0 || t.what == SPF_PTR || t.what == SPF_EXISTS ||
+		    t.what == SPF_MODIFIER)
+			continue;
+		n += t.what == SPF_INCLUDE || t.what == SPF_REDIRECT ||
+		    t.what == SPF_A || t.what == SPF_MX;
+		want_target(c, &t, item->answer->name);
+	}
+}
+
+/* There is none at the domain: look where it might have been put. */
+static void
+want_elsewhere(struct check *c)
+{
+	struct mailauth_str parent = dname_parent(c->domain);
+
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		want(c, name_below(c, elsewhere[i], c->domain), RRTYPE_TXT);
+	for (size_t i = 0; i < c->nselectors; i++)
+		want(c, c->selectors[i].owner, RRTYPE_TXT);
+	if (dname_labels(parent) >= 2 ||
+	    (parent.n > 1 && !is_public_suffix(c->orgs, parent)))
+		want(c, parent, RRTYPE_TXT);
+}
+
+static void
+ask(struct check *c)
+{
+	struct item *item;
+
+	want(c, c->domain, RRTYPE_TXT);
+	want(c, c->domain, RRTYPE_SPF);
+	want(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT);
+	want(c, c->mail_from, RRTYPE_TXT);
+	want(c, c->helo, RRTYPE_TXT);
+	for (size_t i = 0; i < c->nsenders; i++) {
+		want(c, c->senders[i].reverse, RRTYPE_PTR);
+		want(c, sender_name(c, &c->senders[i]), RRTYPE_TXT);
+		want(c, c->senders[i].host, RRTYPE_AAAA);
+	}
+	item = spf_at(c, c->domain);
+	if (item == NULL)
+		return;
+	if (item->j.verdict == MAILAUTH_NONE)
+		want_elsewhere(c);
+	want_targets(c, item);
+}
+
+static void
+tell_elsewhere(struct check *c, const struct item *item)
+{
+	struct mailauth_str parent = dname_parent(c->domain);
+
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
+		struct mailauth_str name =
+		    name_below(c, elsewhere[i], c->domain);
+
+		if (has_record(spf_at(c, name)))
+			tell(c, item, MAILAUTH_F_SPF_WRONG_LOCATION, name);
+	}
+	for (size_t i = 0; i < c->nselectors; i++)
+		if (has_record(spf_at(c, c->selectors[i].owner)))
+			tell(c, item, MAILAUTH_F_SPF_WRONG_LOCATION,
+			    c->selectors[i].owner);
+	if (has_record(spf_at(c, parent)))
+		tell(c, item, MAILAUTH_F_SPF_SUBDOMAIN_NOT_INHERITED, parent);
+}
+
+/* What the included or redirected record is. */
+static enum mailauth_finding_id
+target_finding(const struct item *target, bool redirect)
+{
+	if (target->j.verdict == MAILAUTH_TEMPERROR)
+		return MAILAUTH_F_SPF_INCLUDE_TARGET_TEMPERROR;
+	if (redirect)
+		return target->j.verdict == MAILAUTH_VALID ?
+		    MAILAUTH_F_NONE :
+		    MAILAUTH_F_SPF_REDIRECT_TARGET_NONE;
+	if (target->j.verdict == MAILAUTH_NONE)
+		return MAILAUTH_F_SPF_INCLUDE_TARGET_NONE;
+	if (target->j.verdict == MAILAUTH_INVALID)
+		return MAILAUTH_F_SPF_INCLUDE_TARGET_INVALID;
+	if (findings_has(&target->j.findings, MAILAUTH_F_SPF_ALL_PASS) ||
+	    findings_has(&target->j.findings, MAILAUTH_F_SPF_IP_ANY))
+		return MAILAUTH_F_SPF_INCLUDE_PLUS_ALL;
+	if (findings_has(&target->j.findings, MAILAUTH_F_SPF_ALL_FAIL) ||
+	    findings_has(&target->j.findings, MAILAUTH_F_SPF_ALL_SOFTFAIL))
+		return MAILAUTH_F_SPF_INCLUDE_POLICY_IGNORED;
+	return MAILAUTH_F_NONE;
+}
+
+static void
+tell_include(struct check *c, const struct item *item, const struct spf_term *t,
+    struct mailauth_str target)
+{
+	const struct item *there = spf_at(c, target);
+	bool redirect = t->what == SPF_REDIRECT;
+	struct mailauth_str org;
+
+	if (there != NULL)
+		tell_at(c, item, target_finding(there, redirect), t->text,
+		    there->answer->why);
+	if (!redirect)
+		return;
+	org = org_domain(c->orgs, target);
+	if (org.n > 0 && c->org.n > 0 && !str_eq(org, c->org))
+		tell_at(c, item, MAILAUTH_F_SPF_REDIRECT_CROSS_ADMIN, t->text,
+		    STR_NONE);
+}
+
+static void
+tell_host(struct check *c, const struct item *item, const struct spf_term *t,
+    struct mailauth_str target)
+{
+	struct host host;
+
+	host_of(c, target, &host);
+	if (host.known && host.n == 0)
+		tell_at(c, item, MAILAUTH_F_SPF_A_BARE_HOST_MISSING, t->text,
+		    STR_NONE);
+	if (host.n > 0 && t->qualifier == '+' &&
+	    (t->cidr4 == 0 || t->cidr6 == 0))
+		tell_at(c, item, MAILAUTH_F_SPF_IP_ANY, t->text, STR_NONE);
+}
+
+static void
+tell_mx(struct check *c, const struct item *item, const struct spf_term *t,
+    struct mailauth_str target)
+{
+	const struct lookup *l = got(c, target, RRTYPE_MX);
+	struct mx m;
+
+	if (is_absent(l))
+		tell_at(c, item, MAILAUTH_F_SPF_MX_BARE_MISSING, t->text,
+		    STR_NONE);
+	else if (is_found(l) && l->answer.nrr == 1 &&
+	    mx_parse(&l->answer.rr[0], &m) && mx_is_null(&m))
+		tell_at(c, item, MAILAUTH_F_SPF_MX_NULL, t->text, STR_NONE);
+}
+
+static bool
+is_ascii(const struct mailauth_rdata *rr)
+{
+	for (size_t i = 0; i < rr->len; i++)
+		if (rr->data[i] > 0x7f)
+			return false;
+	return true;
+}
+
+static void
+tell_exp(struct check *c, const struct item *item, const struct spf_term *t,
+    struct mailauth_str target)
+{
+	const struct lookup *l = got(c, target, RRTYPE_TXT);
+
+	if (is_absent(l) || is_failed(l) || (is_found(l) && l->answer.nrr != 1))
+		tell_at(c, item, MAILAUTH_F_SPF_EXP_TARGET_BAD, t->text,
+		    STR_NONE);
+	else if (is_found(l) && !is_ascii(&l->answer.rr[0]))
+		tell_at(c, item, MAILAUTH_F_SPF_EXP_NON_ASCII, t->text,
+		    STR_NONE);
+}
+
+static void
+tell_targets(struct check *c, const struct item *item)
+{
+	struct spf_reader r = spf_terms(item->j.record.text);
+	struct spf_term t;
+	bool reached = true;
+
+	while (spf_next(&r, &t)) {
+		struct mailauth_str target = target_of(c, &t);
+
+		if (t.fault != 0)
+			continue;
+		if (target.n == 0 && (t.facts & SPF_MACRO) == 0)
+			target = item->answer->name;
+		/* Nothing behind 'all' is ever looked up. */
+		if (t.what == SPF_ALL)
+			reached = false;
+		if (t.what == SPF_EXP)
+			tell_exp(c, item, &t, target);
+		if (!reached || target.n == 0)
+			continue;
+		switch (t.what) {
+		case SPF_INCLUDE:
+		case SPF_REDIRECT: tell_include(c, item, &t, target); break;
+		case SPF_A: tell_host(c, item, &t, target); break;
+		case SPF_MX: tell_mx(c, item, &t, target); break;
+		default: break;
+		}
+	}
+}
+
+/* An address that only a term behind the first 'all' would let in. */
+static bool
+is_behind_all(struct mailauth_str record, const struct addr *ip)
+{
+	struct spf_reader r = spf_terms(record);
+	struct spf_term t;
+	bool behind = false;
+
+	while (spf_next(&r, &t)) {
+		unsigned bits = t.what == SPF_IP4 ? t.cidr4 : t.cidr6;
+
+		behind = behind || t.what == SPF_ALL;
+		if ((t.what == SPF_IP4 || t.what == SPF_IP6) && t.fault == 0 &&
+		    addr_in(ip, &t.addr, bits))
+			return behind;
+	}
+	return false;
+}
+
+static bool
+lists_only_ip4(struct mailauth_str record)
+{
+	struct spf_reader r = spf_terms(record);
+	struct spf_term t;
+	size_t n = 0;
+
+	while (spf_next(&r, &t)) {
+		if (t.what == SPF_IP4)
+			n++;
+		else if (t.what != SPF_ALL && t.what != SPF_MODIFIER &&
+		    t.what != SPF_EXP)
+			return false;
+	}
+	return n > 0;
+}
+
+static void
+raise_not_last(struct check *c, const struct item *item)
+{
+	for (struct note *n = c->report->notes; n != NULL; n = n->next)
+		if (n->item == item &&
+		    n->finding.id == MAILAUTH_F_SPF_ALL_NOT_LAST)
+			n->finding.severity = MAILAUTH_FAIL;
+}
+
+static void
+tell_senders(struct check *c, const struct item *item)
+{
+	struct mailauth_str record = item->j.record.text;
+
+	for (size_t i = 0; i < c->nsenders; i++) {
+		const struct sender *s = &c->senders[i];
+		const struct lookup *aaaa = got(c, s->host, RRTYPE_AAAA);
+
+		if (spf_lists(record, &s->addr))
+			tell(c, item, MAILAUTH_F_SPF_SENDER_IP_EXPLICIT,
+			    addr_text(c, &s->addr));
+		if (is_behind_all(record, &s->addr))
+			raise_not_last(c, item);
+		if ((s->addr.family == 6 || is_found(aaaa)) &&
+		    lists_only_ip4(record))
+			tell(c, item, MAILAUTH_F_SPF_IPV6_SENDER_UNCOVERED,
+			    s->host.n > 0 ? s->host : addr_text(c, &s->addr));
+	}
+}
+
+/* -all while DMARC would decide. */
+static void
+tell_hardfail(struct check *c, const struct item *item)
+{
+	const struct item *dmarc = view_as(c, MAILAUTH_KIND_DMARC,
+	    got(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT));
+	enum dmarc_policy policy;
+	struct dmarc d;
+
+	if (!has_record(dmarc) ||
+	    !findings_has(&item->j.findings, MAILAUTH_F_SPF_ALL_FAIL) ||
+	    findings_has(&item->j.findings, MAILAUTH_F_SPF_DENY_ALL))
+		return;
+	d = dmarc_of(&dmarc->j.record);
+	policy = dmarc_effective(&d, false);
+	if (policy == DMARC_QUARANTINE || policy == DMARC_REJECT)
+		tell(c, item, MAILAUTH_F_SPF_ALL_HARDFAIL_DMARC_NOTE, STR_NONE);
+}
+
+/* The Sender ID records, held against the SPF record. */
+static void
+tell_senderid(struct check *c, const struct item *spf)
+{
+	struct item *item =
+	    view_as(c, MAILAUTH_KIND_SENDERID, got(c, c->domain, RRTYPE_TXT));
+	struct senderid id;
+
+	if (item == NULL || item->j.verdict == MAILAUTH_TEMPERROR)
+		return;
+	list_item(c, item);
+	if (item->answer->outcome == MAILAUTH_NXDOMAIN)
+		tell(c, item, MAILAUTH_F_SENDERID_PRA_NXDOMAIN, STR_NONE);
+	if (item->j.matches == 0 && spf->j.matches > 0)
+		tell(c, item, MAILAUTH_F_SENDERID_FALLBACK_SPF1, STR_NONE);
+	if (item->j.matches > 0 && spf->j.matches == 0)
+		tell(c, item, MAILAUTH_F_SENDERID_ONLY, STR_NONE);
+	if (!has_record(item) || !has_record(spf) ||
+	    item->j.record.text.n > COMPARE_MAX ||
+	    spf->j.record.text.n > COMPARE_MAX ||
+	    !senderid_parse(item->j.record.text, &id))
+		return;
+	if (!spf_same_terms(id.terms, str_from(spf->j.record.text, 6)))
+		tell(c, item, MAILAUTH_F_SENDERID_DIFFERS_FROM_SPF, STR_NONE);
+}
+
+static void
+tell_domain(struct check *c)
+{
+	const struct lookup *old = got(c, c->domain, RRTYPE_SPF);
+	struct item *item = spf_at(c, c->domain);
+
+	if (item == NULL)
+		return;
+	list_item(c, item);
+	if (item->j.verdict == MAILAUTH_NONE) {
+		tell_missing(c, item);
+		tell_elsewhere(c, item);
+	}
+	if (is_found(old))
+		tell(c, item, MAILAUTH_F_SPF_RRTYPE99, STR_NONE);
+	if (has_record(item)) {
+		tell_targets(c, item);
+		tell_senders(c, item);
+		tell_hardfail(c, item);
+	}
+	tell_senderid(c, item);
+}
+
+/* MAIL FROM is what SPF is checked for; it may be another domain. */
+static void
+tell_mail_from(struct check *c)
+{
+	struct item *domain = spf_at(c, c->domain), *item;
+
+	if (c->mail_from_bad || c->helo_bad)
+		tell(c, domain, MAILAUTH_F_SPF_IDENTITY_INVALID,
+		    c->mail_from_bad ? STR("MAIL FROM") : STR("HELO"));
+	if (c->mail_from_null)
+		tell(c, domain, MAILAUTH_F_SPF_NULL_SENDER_HELO, c->helo);
+	item = spf_at(c, c->mail_from);
+	if (item == NULL || item == domain)
+		return;
+	list_item(c, item);
+	tell_missing(c, item);
+}
+
+/* A name that a host greets with: bounces are checked there. */
+static void
+tell_greeting(struct check *c, struct mailauth_str name)
+{
+	struct item *item = spf_at(c, name);
+
+	if (item == NULL || is_listed(c, item))
+		return;
+	list_item(c, item);
+	if (item->j.verdict == MAILAUTH_NONE)
+		tell(c, item, MAILAUTH_F_SPF_HELO_MISSING, STR_NONE);
+}
+
+static void
+tell_spf(struct check *c)
+{
+	tell_domain(c);
+	tell_mail_from(c);
+	tell_greeting(c, c->helo);
+	for (size_t i = 0; i < c->nsenders; i++)
+		tell_greeting(c, sender_name(c, &c->senders[i]));
+}
+
+const struct subject subject_spf = {
+	1u << MAILAUTH_KIND_SPF | 1u << MAILAUTH_KIND_SENDERID,
+	ask,
+	tell_spf,
+};

@@ -1,0 +1,907 @@
+/*
+ * resolver_unbound.c - libunbound as our resolver
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * All questions run at once in one thread on libunbound's event API. What
+ * libunbound says of an answer is worth reading in this order only: `rcode`
+ * (not 0: the packet is leftovers of another question), `sec` (1: bogus, and
+ * the packet holds the forged records), and then the packet.
+ *
+ * Why a question failed, libunbound tells its log alone, in the line before
+ * the callback; so the log goes to memory and that line is read.
+ */
+#include "check/resolver_unbound.h"
+
+#include <event2/event.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unbound-event.h>
+#include <unbound.h>
+#include <unistd.h>
+
+#include "base/dname.h"
+#include "base/str.h"
+#include "check/config.h"
+#include "check/packet.h"
+#include "check/special.h"
+#include "record/kind.h"
+
+/* Questions in flight: measured to be the best window for one thread. */
+#define WINDOW 64
+/* Servers that can be asked one by one. */
+#define SERVERS_MAX 16
+/* The log says when TCP is tried from this level on. */
+#define LEVEL_TCP 4
+/* sec_status as the event API tells it. */
+enum { SEC_INSECURE = 0, SEC_BOGUS = 1, SEC_SECURE = 2 };
+
+/* One libunbound context. */
+struct context {
+	struct ub_ctx *ctx;
+	struct config config;
+	char addr[64]; /* of a server */
+};
+
+/* A lookup on its way. It outlives a lookup that was forgotten. */
+struct ticket {
+	struct ticket *next, **link; /* in one of the lists below */
+	struct unbound *u;
+	struct lookup *lookup; /* NULL: forgotten */
+	char *name;
+	size_t log_from; /* of a probe: where its log begins */
+};
+
+struct unbound {
+	struct resolver base;
+	struct event_base *events;
+	struct event *timer;
+	struct context main;
+	struct context probe; /* started when first needed */
+	struct context server[SERVERS_MAX];
+	const char *user_config, *resolv_conf; /* copies; NULL: none */
+	size_t probes; /* in flight; the log is kept meanwhile */
+	struct ticket *waiting, **waiting_end; /* not handed over yet */
+	struct ticket *asked; /* in flight */
+	struct ticket *finished, **finished_end; /* `done` not called yet */
+	size_t inflight;
+	FILE *log;
+	char *log_text;
+	size_t log_size;
+	bool uncheckable; /* validation is off for every name */
+	struct mailauth_str *insecure; /* domain-insecure names */
+	size_t ninsecure;
+};
+
+static void
+list_add(struct ticket **head, struct ticket *t)
+{
+	t->next = *head;
+	t->link = head;
+	if (t->next != NULL)
+		t->next->link = &t->next;
+	*head = t;
+}
+
+static void
+list_remove(struct ticket *t)
+{
+	*t->link = t->next;
+	if (t->next != NULL)
+		t->next->link = t->link;
+}
+
+static void
+queue_add(struct ticket **head, struct ticket ***end, struct ticket *t)
+{
+	if (*head == NULL)
+		*end = head;
+	t->next = NULL;
+	t->link = *end;
+	**end = t;
+	*end = &t->next;
+}
+
+static struct ticket *
+queue_take(struct ticket **head)
+{
+	struct ticket *t = *head;
+
+	if (t != NULL && (*head = t->next) != NULL)
+		t->next->link = head;
+	return t;
+}
+
+/* What libunbound has logged since the last look; nothing is kept. */
+static struct mailauth_str
+read_log(struct unbound *u)
+{
+	fflush(u->log);
+	return (struct mailauth_str){ u->log_text, u->log_size };
+}
+
+static void
+clear_log(struct unbound *u)
+{
+	fflush(u->log);
+	rewind(u->log);
+}
+
+/* The text after "error: " of the last such line. */
+static struct mailauth_str
+last_error(struct unbound *u)
+{
+	struct mailauth_str log = read_log(u), found = STR_NONE;
+
+	while (log.n > 0) {
+		struct mailauth_str line = str_cut(&log, '\n');
+		size_t at = str_ifind(line, STR("] error: "));
+		size_t skip = str_ifind(line, STR("error: "));
+
+		if (at == line.n && skip == line.n)
+			continue;
+		found = str_from(line, skip + 7);
+	}
+	return found;
+}
+
+/* The reasons Unbound 1.13 to 1.26 give, by what they contain; the first that
+ * fits counts. */
+static const struct {
+	struct mailauth_str text;
+	enum mailauth_cause cause;
+} causes[] = {
+	{ STR_INIT("maximum number restarts"), MAILAUTH_CAUSE_LOOP },
+	{ STR_INIT("maximum number of query restarts"), MAILAUTH_CAUSE_LOOP },
+	{ STR_INIT("got SERVFAIL"), MAILAUTH_CAUSE_SERVFAIL },
+	{ STR_INIT("SERVFAIL in cache"), MAILAUTH_CAUSE_SERVFAIL },
+	{ STR_INIT("nodata answer"), MAILAUTH_CAUSE_LAME },
+	{ STR_INIT(" got "), MAILAUTH_CAUSE_REFUSED },
+	{ STR_INIT("timeout"), MAILAUTH_CAUSE_TIMEOUT },
+	{ STR_INIT("no addresses for nameservers"), MAILAUTH_CAUSE_LAME },
+	{ STR_INIT("have no nameserver names"), MAILAUTH_CAUSE_LAME },
+};
+
+static void
+fail(struct lookup *l, enum mailauth_cause cause, struct mailauth_str why)
+{
+	l->answer.outcome = MAILAUTH_FAILED;
+	l->answer.dnssec = MAILAUTH_DNSSEC_UNCHECKED;
+	l->answer.cause = cause;
+	l->answer.why = arena_copy(l->arena, why);
+}
+
+static void
+fail_by_log(struct unbound *u, struct lookup *l)
+{
+	struct mailauth_str why = last_error(u);
+	enum mailauth_cause cause = MAILAUTH_CAUSE_SERVFAIL;
+	size_t colon;
+
+	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {
+		if (str_ifind(why, causes[i].text) < why.n) {
+			cause = causes[i].cause;
+			break;
+		}
+	}
+	/* "SERVFAIL <name type class>: reason" */
+	colon = str_ifind(why, STR(">: "));
+	if (colon < why.n)
+		why = str_from(why, colon + 3);
+	if (u->base.offline)
+		cause = MAILAUTH_CAUSE_OFFLINE;
+	if (u->base.offline)
+		why = STR("an alias or delegation leads out of the zones");
+	fail(l, cause, why);
+}
+
+static bool
+is_insecure_domain(const struct unbound *u, struct mailauth_str name)
+{
+	for (size_t i = 0; i < u->ninsecure; i++)
+		if (dname_under(name, u->insecure[i]))
+			return true;
+	return false;
+}
+
+/* libunbound says secure, bogus or neither; which kind of neither follows
+ * from where there are trust anchors. */
+static enum mailauth_dnssec
+state_of(const struct unbound *u, const struct lookup *l, int sec)
+{
+	if (u->uncheckable || l->server >= 0)
+		return MAILAUTH_DNSSEC_UNCHECKED;
+	if (sec == SEC_SECURE)
+		return MAILAUTH_DNSSEC_SECURE;
+	if (sec == SEC_BOGUS)
+		return MAILAUTH_DNSSEC_BOGUS;
+	if ((l->answer.flags & MAILAUTH_ANSWER_LOCAL) ||
+	    is_insecure_domain(u, l->answer.name))
+		return MAILAUTH_DNSSEC_UNCHECKED;
+	/* A chain is no better than its last name. */
+	if (l->answer.nchain > 0 &&
+	    !config_anchored(&u->main.config,
+	        l->answer.chain[l->answer.nchain - 1]))
+		return MAILAUTH_DNSSEC_INDETERMINATE;
+	return config_anchored(&u->main.config, l->answer.name) ?
+	    MAILAUTH_DNSSEC_INSECURE :
+	    MAILAUTH_DNSSEC_INDETERMINATE;
+}
+
+/* A bogus answer: why, and nothing else of it. */
+static void
+take_bogus(struct unbound *u, struct lookup *l, const char *why)
+{
+	struct mailauth_str reason = str_of(why != NULL ? why : "");
+	size_t from = str_ifind(reason, STR(">: "));
+	struct writer w = arena_writer(l->arena);
+
+	fail(l, MAILAUTH_CAUSE_BOGUS, STR_NONE);
+	l->answer.dnssec = MAILAUTH_DNSSEC_BOGUS;
+	if (str_ifind(reason, STR("no keys have a DS")) < reason.n ||
+	    str_ifind(reason, STR("DS hash mismatches")) < reason.n ||
+	    str_ifind(reason, STR("DNSKEY that matches DS")) < reason.n)
+		l->answer.cause = MAILAUTH_CAUSE_NO_DNSKEY;
+	put_str(&w, from < reason.n ? str_from(reason, from + 3) : reason);
+	if (u->main.config.forwards &&
+	    str_ifind(reason, STR("trust anchor . ")) < reason.n)
+		put_text(&w, " (does the given server pass DNSSEC records?)");
+	l->answer.why = writer_str(&w);
+}
+
+static void
+take_answer(struct unbound *u, struct lookup *l, const void *packet, int len,
+    int sec)
+{
+	struct packet_head head;
+	struct mailauth_str special = special_zone_of(l->answer.name);
+
+	if (len < 0 || !packet_read(l, packet, (size_t)len, &head)) {
+		fail(l, MAILAUTH_CAUSE_SERVFAIL,
+		    STR("the answer cannot be read"));
+		return;
+	}
+	/* Neither the answer of a zone Unbound makes up nor part of an answer
+	 * says that a record is not there. */
+	if (head.rcode != 0 && head.rcode != 3) {
+		fail(l, MAILAUTH_CAUSE_REFUSED,
+		    STR("libunbound refuses the name"));
+	} else if (head.tc) {
+		fail(l, MAILAUTH_CAUSE_SERVFAIL,
+		    STR("the records do not fit a DNS message"));
+	} else if (head.aa && special.n > 0 &&
+	    l->answer.outcome != MAILAUTH_FOUND) {
+		fail(l, MAILAUTH_CAUSE_BUILTIN, special);
+	} else {
+		if (head.aa && l->server < 0)
+			l->answer.flags |= MAILAUTH_ANSWER_LOCAL;
+		l->answer.dnssec = state_of(u, l, sec);
+	}
+}
+
+/* The probe's log shows the question sent, and TCP begun before anything else
+ * was sent: the UDP answer was truncated. */
+static bool
+log_shows_tcp(struct unbound *u, const struct ticket *t)
+{
+	struct mailauth_str log = read_log(u), name = str_of(t->name);
+	bool ours = false;
+
+	log = str_from(log, t->log_from);
+	while (log.n > 0) {
+		struct mailauth_str line = str_cut(&log, '\n');
+
+		if (str_ifind(line, STR("sending query: ")) < line.n)
+			ours = str_ifind(line, name) < line.n;
+		if (ours && str_ifind(line, STR("initiate TCP")) < line.n)
+			return true;
+	}
+	return false;
+}
+
+static void
+callback(void *arg, int rcode, void *packet, int len, int sec, char *why,
+    int was_ratelimited)
+{
+	struct ticket *t = arg;
+	struct unbound *u = t->u;
+	struct lookup *l = t->lookup;
+
+	(void)was_ratelimited;
+	list_remove(t);
+	u->inflight--;
+	if (l != NULL) {
+		if (l->probe)
+			fail(l,
+			    log_shows_tcp(u, t) ? MAILAUTH_CAUSE_TRUNCATED :
+			                          MAILAUTH_CAUSE_TIMEOUT,
+			    STR_NONE);
+		else if (rcode != 0)
+			fail_by_log(u, l);
+		else if (sec == SEC_BOGUS && !u->uncheckable)
+			take_bogus(u, l, why);
+		else
+			take_answer(u, l, packet, len, sec);
+	}
+	if (l != NULL && l->probe && --u->probes == 0)
+		ub_ctx_debuglevel(u->main.ctx, 0);
+	if (u->probes == 0)
+		clear_log(u);
+	queue_add(&u->finished, &u->finished_end, t);
+}
+
+/* The line of a zone file an error is in. libunbound counts one more, having
+ * read the end of the record. */
+static void
+explain_zone(struct mailauth_str line, char *why)
+{
+	struct mailauth_str rest = str_from(line, 12), file, reason, at;
+	uint32_t number;
+	size_t colon = str_ifind(rest, STR(": "));
+
+	reason = str_from(rest, colon + 2);
+	rest = str_sub(rest, 0, colon);
+	colon = rest.n;
+	while (colon > 0 && rest.s[colon - 1] != ' ')
+		colon--;
+	file = str_sub(rest, 0, colon > 0 ? colon - 1 : 0);
+	at = str_from(rest, colon);
+	at = str_cut(&at, ':');
+	if (!str_number(at, UINT32_MAX, &number) || number == 0)
+		number = 2;
+	snprintf(why, MAILAUTH_WHY_MAX, "%.*s:%u: %.*s", (int)file.n, file.s,
+	    (unsigned)number - 1, (int)reason.n, reason.s);
+}
+
+static enum mailauth_status
+explain(struct unbound *u, int error, char *why)
+{
+	struct mailauth_str log = read_log(u), last = last_error(u);
+
+	while (log.n > 0) {
+		struct mailauth_str line = str_cut(&log, '\n');
+		size_t at = str_ifind(line, STR("parse error "));
+
+		if (at < line.n) {
+			explain_zone(str_from(line, at), why);
+			return MAILAUTH_EINPUT;
+		}
+	}
+	if (last.n > 0)
+		snprintf(why, MAILAUTH_WHY_MAX, "libunbound: %.*s", (int)last.n,
+		    last.s);
+	else
+		snprintf(why, MAILAUTH_WHY_MAX, "libunbound: %s",
+		    ub_strerror(error));
+	return error == UB_NOMEM ? MAILAUTH_ENOMEM : MAILAUTH_ESYSTEM;
+}
+
+/* A configuration is handed over in a file. */
+static int
+load_config(struct ub_ctx *ctx, struct mailauth_str text)
+{
+	const char *dir = getenv("TMPDIR");
+	char path[256];
+	int fd, error = UB_READFILE;
+	size_t done = 0;
+
+	snprintf(path, sizeof(path), "%s/unbound-mailauth.XXXXXX",
+	    dir != NULL && dir[0] != '\0' ? dir : "/tmp");
+	if ((fd = mkstemp(path)) < 0)
+		return error;
+	while (done < text.n) {
+		ssize_t n = write(fd, text.s + done, text.n - done);
+
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+	close(fd);
+	if (done == text.n)
+		error = ub_ctx_config(ctx, path);
+	unlink(path);
+	return error;
+}
+
+static void
+ready(void *arg, int rcode, void *packet, int len, int sec, char *why,
+    int was_ratelimited)
+{
+	(void)rcode;
+	(void)packet;
+	(void)len;
+	(void)sec;
+	(void)why;
+	(void)was_ratelimited;
+	*(bool *)arg = true;
+}
+
+/* Make a context and have it read everything it is given. */
+static enum mailauth_status
+start(struct unbound *u, struct context *c, char *why)
+{
+	bool ours = c != &u->main && c != &u->probe;
+	bool answered = false;
+	int error;
+
+	c->ctx = ub_ctx_create_event(u->events);
+	if (c->ctx == NULL) {
+		snprintf(why, MAILAUTH_WHY_MAX, "libunbound: memory ran out");
+		return MAILAUTH_ENOMEM;
+	}
+	ub_ctx_debugout(c->ctx, u->log);
+	clear_log(u);
+	if (!ours && u->user_config != NULL &&
+	    ub_ctx_config(c->ctx, u->user_config) != UB_NOERROR) {
+		struct mailauth_str last = last_error(u);
+
+		if (last.n == 0)
+			last = STR("libunbound cannot read it");
+		snprintf(why, MAILAUTH_WHY_MAX, "%s: %.*s", u->user_config,
+		    (int)last.n, last.s);
+		return MAILAUTH_EINPUT;
+	}
+	if ((error = load_config(c->ctx, c->config.text)) != UB_NOERROR)
+		return explain(u, error, why);
+	if (!ours && u->resolv_conf != NULL &&
+	    ub_ctx_resolvconf(c->ctx, u->resolv_conf) != UB_NOERROR) {
+		snprintf(why, MAILAUTH_WHY_MAX, "%s: cannot be read",
+		    u->resolv_conf);
+		return MAILAUTH_EINPUT;
+	}
+	/* The configuration grammar does not know this one. */
+	ub_ctx_set_option(c->ctx, "val-log-squelch:", "no");
+	error = ub_resolve_event(c->ctx, CONFIG_READY_NAME, RRTYPE_A, 1,
+	    &answered, ready, NULL);
+	if (error != UB_NOERROR)
+		return explain(u, error, why);
+	if (!answered) {
+		snprintf(why, MAILAUTH_WHY_MAX, "libunbound does not answer");
+		return MAILAUTH_ESYSTEM;
+	}
+	return MAILAUTH_OK;
+}
+
+/* The value of an option of a running context, to be given to free(). */
+static char *
+option(struct unbound *u, const char *name)
+{
+	char *value = NULL;
+
+	if (ub_ctx_get_option(u->main.ctx, name, &value) != UB_NOERROR)
+		return NULL;
+	return value;
+}
+
+/* Calls `each` with every line of an option. */
+static void
+each_value(struct unbound *u, const char *name,
+    void (*each)(struct unbound *u, const char *value))
+{
+	char *value = option(u, name), *line, *save = NULL;
+
+	if (value == NULL)
+		return;
+	for (line = strtok_r(value, "\n", &save); line != NULL;
+	     line = strtok_r(NULL, "\n", &save))
+		each(u, line);
+	free(value);
+}
+
+static void
+take_anchor(struct unbound *u, const char *value)
+{
+	struct mailauth_str rest = str_of(value);
+
+	config_add_anchor(&u->main.config, str_word(&rest));
+}
+
+static void
+take_anchor_file(struct unbound *u, const char *value)
+{
+	config_add_anchor_file(&u->main.config, value);
+}
+
+static void
+take_insecure(struct unbound *u, const char *value)
+{
+	struct arena *a = &u->main.config.arena;
+	struct mailauth_str *list =
+	    arena_alloc(a, (u->ninsecure + 1) * sizeof(*list));
+	struct writer w = arena_writer(a);
+	struct dname name;
+
+	if (list == NULL || dname_parse(str_of(value), &name) != DNAME_OK)
+		return;
+	if (u->ninsecure > 0)
+		memcpy(list, u->insecure, u->ninsecure * sizeof(*list));
+	put_dname(&w, &name);
+	list[u->ninsecure++] = writer_str(&w);
+	u->insecure = list;
+}
+
+/* What a user's configuration makes of validation. */
+static void
+look_at_validation(struct unbound *u)
+{
+	char *modules = option(u, "module-config");
+	char *permissive = option(u, "val-permissive-mode");
+
+	if (u->user_config != NULL) {
+		each_value(u, "trust-anchor", take_anchor);
+		each_value(u, "trust-anchor-file", take_anchor_file);
+		each_value(u, "auto-trust-anchor-file", take_anchor_file);
+		each_value(u, "domain-insecure", take_insecure);
+	}
+	if (modules != NULL && strstr(modules, "validator") == NULL)
+		u->base.validation_off = "module-config has no validator";
+	else if (permissive != NULL && strcmp(permissive, "yes") == 0)
+		u->base.validation_off = "val-permissive-mode is on";
+	else if (u->main.config.nanchors == 0)
+		u->base.validation_off = "no trust anchor is loaded";
+	u->uncheckable = u->base.validation_off != NULL;
+	free(modules);
+	free(permissive);
+}
+
+static bool
+serves(struct resolver *r, struct mailauth_str name)
+{
+	struct unbound *u = (struct unbound *)r;
+
+	return !u->base.offline || config_in_zones(&u->main.config, name);
+}
+
+static int
+add_server(struct resolver *r, const char *addr)
+{
+	struct unbound *u = (struct unbound *)r;
+	char why[MAILAUTH_WHY_MAX];
+	struct context *c;
+
+	for (size_t i = 0; i < r->nservers; i++)
+		if (strcmp(u->server[i].addr, addr) == 0)
+			return (int)i;
+	if (r->nservers == SERVERS_MAX || strlen(addr) >= sizeof(c->addr))
+		return -1;
+	c = &u->server[r->nservers];
+	strcpy(c->addr, addr);
+	if (config_make_server(addr, &c->config, why) != MAILAUTH_OK ||
+	    start(u, c, why) != MAILAUTH_OK) {
+		config_free(&c->config);
+		ub_ctx_delete(c->ctx);
+		c->ctx = NULL;
+		return -1;
+	}
+	return (int)r->nservers++;
+}
+
+static struct context *
+context_of(struct unbound *u, const struct lookup *l)
+{
+	char why[MAILAUTH_WHY_MAX];
+
+	if (l->server >= 0)
+		return &u->server[l->server];
+	if (!l->probe)
+		return &u->main;
+	if (u->probe.ctx == NULL) {
+		clear_log(u);
+		u->probe.config.text = u->main.config.text;
+		if (start(u, &u->probe, why) != MAILAUTH_OK) {
+			ub_ctx_delete(u->probe.ctx);
+			u->probe.ctx = NULL;
+			return &u->main;
+		}
+	}
+	return &u->probe;
+}
+
+static void
+submit(struct unbound *u, struct ticket *t)
+{
+	struct lookup *l = t->lookup;
+	struct context *c = context_of(u, l);
+	int error;
+
+	list_add(&u->asked, t);
+	u->inflight++;
+	if (l->probe && u->probes++ == 0)
+		ub_ctx_debuglevel(c->ctx, LEVEL_TCP);
+	t->log_from = read_log(u).n;
+	error = ub_resolve_event(c->ctx, t->name, l->answer.rrtype, 1, t,
+	    callback, NULL);
+	if (error == UB_NOERROR)
+		return;
+	list_remove(t);
+	u->inflight--;
+	u->probes -= l->probe;
+	fail(l, MAILAUTH_CAUSE_SERVFAIL, str_of(ub_strerror(error)));
+	queue_add(&u->finished, &u->finished_end, t);
+}
+
+static void
+pump(struct unbound *u)
+{
+	while (u->waiting != NULL && u->inflight < WINDOW) {
+		struct ticket *t = queue_take(&u->waiting);
+
+		if (t->lookup != NULL)
+			submit(u, t);
+		else
+			queue_add(&u->finished, &u->finished_end, t);
+	}
+}
+
+static enum mailauth_status
+ask(struct resolver *r, struct lookup *l)
+{
+	struct unbound *u = (struct unbound *)r;
+	struct ticket *t = calloc(1, sizeof(*t));
+	struct mailauth_str name = l->answer.name;
+
+	if (t == NULL || (t->name = malloc(name.n + 1)) == NULL) {
+		free(t);
+		return MAILAUTH_ENOMEM;
+	}
+	memcpy(t->name, name.s, name.n);
+	t->name[name.n] = '\0';
+	t->u = u;
+	t->lookup = l;
+	l->ticket = t;
+	l->state = LOOKUP_ASKED;
+	if (l->server < 0 && !serves(r, name)) {
+		fail(l, MAILAUTH_CAUSE_OFFLINE, STR_NONE);
+		queue_add(&u->finished, &u->finished_end, t);
+	} else {
+		queue_add(&u->waiting, &u->waiting_end, t);
+	}
+	return MAILAUTH_OK;
+}
+
+static void
+forget(struct resolver *r, struct lookup *l)
+{
+	struct unbound *u = (struct unbound *)r;
+	struct ticket *t = l->ticket;
+
+	if (t == NULL)
+		return;
+	t->lookup = NULL;
+	if (l->probe) {
+		l->answer.cause = log_shows_tcp(u, t) ?
+		    MAILAUTH_CAUSE_TRUNCATED :
+		    MAILAUTH_CAUSE_TIMEOUT;
+		if (--u->probes == 0)
+			ub_ctx_debuglevel(u->main.ctx, 0);
+	}
+	l->ticket = NULL;
+}
+
+static void
+ticket_free(struct ticket *t)
+{
+	free(t->name);
+	free(t);
+}
+
+/* Tell of everything that is finished; false when nothing was. */
+static bool
+tell(struct unbound *u)
+{
+	struct ticket *t;
+	bool any = false;
+
+	while ((t = queue_take(&u->finished)) != NULL) {
+		struct lookup *l = t->lookup;
+
+		ticket_free(t);
+		if (l == NULL)
+			continue;
+		any = true;
+		l->ticket = NULL;
+		l->state = LOOKUP_DONE;
+		l->done(l);
+	}
+	return any;
+}
+
+static void
+on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+}
+
+void
+unbound_wait(struct resolver *r, double seconds)
+{
+	struct unbound *u = (struct unbound *)r;
+	struct timeval tv = { (time_t)seconds,
+		(suseconds_t)((seconds - (double)(time_t)seconds) * 1e6) };
+
+	pump(u);
+	if (tell(u))
+		return;
+	evtimer_add(u->timer, &tv);
+	event_base_loop(u->events, EVLOOP_ONCE);
+	evtimer_del(u->timer);
+	tell(u);
+}
+
+void
+unbound_free(struct resolver *r)
+{
+	struct unbound *u = (struct unbound *)r;
+	struct ticket *t;
+
+	if (u == NULL)
+		return;
+	for (size_t i = 0; i < r->nservers; i++) {
+		ub_ctx_delete(u->server[i].ctx);
+		config_free(&u->server[i].config);
+	}
+	ub_ctx_delete(u->probe.ctx);
+	ub_ctx_delete(u->main.ctx);
+	while ((t = queue_take(&u->waiting)) != NULL)
+		ticket_free(t);
+	while ((t = queue_take(&u->finished)) != NULL)
+		ticket_free(t);
+	while ((t = u->asked) != NULL) {
+		list_remove(t);
+		ticket_free(t);
+	}
+	config_free(&u->main.config);
+	if (u->timer != NULL)
+		event_free(u->timer);
+	if (u->events != NULL)
+		event_base_free(u->events);
+	if (u->log != NULL)
+		fclose(u->log);
+	free(u->log_text);
+	free(u);
+}
+
+/* A zone that did not load answers every question with a failure. */
+static void
+zone_answered(void *arg, int rcode, void *packet, int len, int sec, char *why,
+    int was_ratelimited)
+{
+	(void)packet;
+	(void)len;
+	(void)sec;
+	(void)why;
+	(void)was_ratelimited;
+	*(int *)arg = rcode;
+}
+
+static enum mailauth_status
+check_zone(struct unbound *u, struct ub_ctx *ctx, const char *zone,
+    const char *file, char *why)
+{
+	int rcode = -1, error;
+
+	error = ub_resolve_event(ctx, zone, RRTYPE_SOA, 1, &rcode,
+	    zone_answered, NULL);
+	if (error != UB_NOERROR)
+		return explain(u, error, why);
+	while (rcode < 0)
+		event_base_loop(u->events, EVLOOP_ONCE);
+	if (rcode == 0)
+		return MAILAUTH_OK;
+	snprintf(why, MAILAUTH_WHY_MAX,
+	    "%s: there is no SOA record of %s in it", file, zone);
+	return MAILAUTH_EINPUT;
+}
+
+/* See whether every zone answers, where no question can go to the network:
+ * in the context itself when it is offline, else in one of its own. */
+static enum mailauth_status
+check_zones(struct unbound *u, char *why)
+{
+	const struct config *have = &u->main.config;
+	struct context apart = { .ctx = NULL };
+	struct mailauth_options only = { .nzones = have->nzones };
+	struct ub_ctx *ctx = u->main.ctx;
+	enum mailauth_status status = MAILAUTH_OK;
+	struct mailauth_zone *zones = NULL;
+
+	if (!have->offline) {
+		only.zones = zones = calloc(have->nzones, sizeof(*zones));
+		if (zones == NULL)
+			return MAILAUTH_ENOMEM;
+		for (size_t i = 0; i < have->nzones; i++)
+			zones[i] = (struct mailauth_zone){ have->zones[i].s,
+				have->files[i] };
+		status = config_make(&only, &apart.config, why);
+		if (status == MAILAUTH_OK)
+			status = start(u, &apart, why);
+		ctx = apart.ctx;
+	}
+	for (size_t i = 0; i < have->nzones && status == MAILAUTH_OK; i++)
+		status =
+		    check_zone(u, ctx, have->zones[i].s, have->files[i], why);
+	ub_ctx_delete(apart.ctx);
+	config_free(&apart.config);
+	free(zones);
+	return status;
+}
+
+/* The reason names a file we have copied: name the one that was given. */
+static void
+restore_name(const struct unbound *u, const struct mailauth_options *options,
+    char *why)
+{
+	char told[MAILAUTH_WHY_MAX];
+
+	for (size_t i = 0; i < u->main.config.nzones; i++) {
+		const char *copy = u->main.config.files[i];
+
+		if (!u->main.config.copied[i] ||
+		    strncmp(why, copy, strlen(copy)) != 0)
+			continue;
+		memcpy(told, why, sizeof(told));
+		if (snprintf(why, MAILAUTH_WHY_MAX, "%s%s",
+		        options->zones[i].file, told + strlen(copy)) < 0)
+			return;
+		return;
+	}
+}
+
+static enum mailauth_status
+keep_options(struct unbound *u, const struct mailauth_options *options)
+{
+	struct arena *a = &u->main.config.arena;
+
+	if (options->config != NULL)
+		u->user_config = arena_copy(a, str_of(options->config)).s;
+	if (options->resolv_conf != NULL)
+		u->resolv_conf = arena_copy(a, str_of(options->resolv_conf)).s;
+	return a->failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
+}
+
+enum mailauth_status
+unbound_new(const struct mailauth_options *options, struct resolver **out,
+    char why[MAILAUTH_WHY_MAX])
+{
+	struct unbound *u = calloc(1, sizeof(*u));
+	enum mailauth_status status;
+
+	*out = NULL;
+	snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+	if (u == NULL)
+		return MAILAUTH_ENOMEM;
+	u->base.ask = ask;
+	u->base.forget = forget;
+	u->base.serves = serves;
+	u->base.add_server = add_server;
+	u->log = open_memstream(&u->log_text, &u->log_size);
+	u->events = event_base_new();
+	if (u->events != NULL)
+		u->timer = evtimer_new(u->events, on_timer, NULL);
+	status =
+	    u->log == NULL || u->timer == NULL ? MAILAUTH_ENOMEM : MAILAUTH_OK;
+	if (status == MAILAUTH_OK)
+		status = config_make(options, &u->main.config, why);
+	u->base.offline = u->main.config.offline;
+	if (status == MAILAUTH_OK)
+		status = keep_options(u, options);
+	if (status == MAILAUTH_OK && !u->base.offline &&
+	    u->main.config.nzones > 0)
+		status = check_zones(u, why);
+	if (status == MAILAUTH_OK)
+		status = start(u, &u->main, why);
+	if (status == MAILAUTH_OK && u->base.offline)
+		status = check_zones(u, why);
+	if (status == MAILAUTH_EINPUT)
+		restore_name(u, options, why);
+	if (status != MAILAUTH_OK) {
+		unbound_free(&u->base);
+		return status;
+	}
+	look_at_validation(u);
+	*out = &u->base;
+	return MAILAUTH_OK;
+}

@@ -1,0 +1,630 @@
+/*
+ * run.c - checks from request to report
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <idn2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "base/dname.h"
+#include "base/str.h"
+#include "check/check.h"
+#include "check/resolver_unbound.h"
+#include "record/dkim.h"
+
+/* Seconds for one domain, unless the user says otherwise. */
+#define TIMEOUT 15.0
+/* An answer that takes longer than this is looked into (seconds). */
+#define SLOW 1.0
+/* A probe that has nothing to tell by then has nothing to tell (seconds). */
+#define PROBE_TIME 1.5
+/* Probes for one domain. */
+#define PROBES_MAX 4
+/* Domains at a time: their questions together fill the window. */
+#define AT_ONCE 8
+/* Rounds of questions: three times what the deepest rule needs. */
+#define ROUNDS_MAX 16
+
+struct mailauth_resolver {
+	struct resolver *resolver;
+	struct orgdomains *orgs;
+	double timeout;
+	char **servers;
+	size_t nservers;
+};
+
+static const struct subject *const subjects[] = { &subject_spf, &subject_dkim,
+	&subject_dmarc, &subject_bimi, &subject_mx, &subject_address,
+	&subject_ptr, &subject_dns };
+
+#define SUBJECTS (sizeof(subjects) / sizeof(subjects[0]))
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* From request to names. */
+
+static enum mailauth_status
+refuse(char *why, const char *what, const char *reason)
+{
+	char room[128];
+	struct writer w = writer_of(room, sizeof(room) - 1);
+
+	put_untrusted(&w, str_sub(str_of(what), 0, 30));
+	room[w.used] = '\0';
+	snprintf(why, MAILAUTH_WHY_MAX, "'%s': %s", room, reason);
+	return MAILAUTH_EUSE;
+}
+
+static bool
+is_ascii(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s > 0x7f)
+			return false;
+	return true;
+}
+
+/* Characters of names that are used in mail; others are typing errors. */
+static bool
+is_plain(struct mailauth_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!is_alnum(s.s[i]) && strchr("-_.", s.s[i]) == NULL)
+			return false;
+	return true;
+}
+
+/* A domain name as people type it. */
+static enum mailauth_status
+take_name(struct check *c, const char *text, struct mailauth_str *out,
+    char *why)
+{
+	char *alabels = NULL;
+	struct dname wire;
+	enum dname_fault fault;
+	struct addr addr;
+
+	if (text == NULL || text[0] == '\0')
+		return refuse(why, "", "a domain name cannot be empty");
+	if (addr_parse(str_of(text), &addr))
+		return refuse(why, text, "it is an address, not a domain");
+	if (!is_ascii(text)) {
+		int rc = idn2_to_ascii_8z(text, &alabels,
+		    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+
+		if (rc != IDN2_OK)
+			return refuse(why, text, idn2_strerror(rc));
+		text = alabels;
+	}
+	fault = dname_parse(str_of(text), &wire);
+	if (fault == DNAME_OK && !is_plain(str_of(text))) {
+		refuse(why, text, "it has a character that no mail domain has");
+		idn2_free(alabels);
+		return MAILAUTH_EUSE;
+	}
+	if (fault != DNAME_OK) {
+		refuse(why, text, dname_fault_text(fault));
+		idn2_free(alabels);
+		return MAILAUTH_EUSE;
+	}
+	idn2_free(alabels);
+	*out = name_of_wire(c, &wire);
+	return out->n > 0 ? MAILAUTH_OK : MAILAUTH_ENOMEM;
+}
+
+/* The selector alone, or as "selector._domainkey.domain", which is a mistake
+ * one can help with. */
+static void
+take_selector(struct check *c, const char *text, struct selector *out)
+{
+	struct mailauth_str node = name_below(c, STR("_domainkey"), c->domain);
+	struct mailauth_str s = str_of(text), full = name_of(c, s);
+	bool underscore, too_long = false;
+
+	out->text = s;
+	if (node.n > 0 && full.n > node.n + 1 && dname_under(full, node)) {
+		out->full_name = true;
+		s = str_sub(full, 0, full.n - node.n - 1);
+		out->text = s;
+	}
+	for (size_t i = 0, label = 0; i <= s.n; i++) {
+		if (i < s.n && s.s[i] != '.')
+			continue;
+		too_long = too_long || i - label > DNAME_LABEL_MAX;
+		label = i + 1;
+	}
+	if (dkim_selector_ok(s, &underscore) &&
+	    str_ifind(s, STR("_domainkey")) == s.n) {
+		out->owner = name_below(c, s, node);
+		too_long = out->owner.n == 0;
+	}
+	out->too_long = too_long;
+}
+
+static enum mailauth_status
+take_sender(struct check *c, const struct mailauth_sender *from,
+    struct sender *out, char *why)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (from->ip == NULL || !addr_parse(str_of(from->ip), &out->addr))
+		return refuse(why, from->ip != NULL ? from->ip : "",
+		    "it is no IP address");
+	put_addr_reverse(&w, &out->addr);
+	out->reverse = writer_str(&w);
+	if (from->host == NULL)
+		return MAILAUTH_OK;
+	return take_name(c, from->host, &out->host, why);
+}
+
+/* An identity SPF can check is a name of two labels at least. */
+static bool
+take_identity(struct check *c, const char *text, struct mailauth_str *out)
+{
+	char why[MAILAUTH_WHY_MAX];
+
+	return take_name(c, text, out, why) == MAILAUTH_OK &&
+	    dname_labels(*out) >= 2;
+}
+
+static void
+take_identities(struct check *c)
+{
+	const struct mailauth_request *q = c->request;
+	struct mailauth_str from = str_trim(str_of(q->mail_from)), domain;
+
+	if (q->helo != NULL && !take_identity(c, q->helo, &c->helo)) {
+		c->helo_bad = true;
+		c->helo = STR_NONE;
+	}
+	if (q->mail_from == NULL)
+		return;
+	if (from.n > 1 && from.s[0] == '<' && from.s[from.n - 1] == '>')
+		from = str_sub(from, 1, from.n - 2);
+	if (from.n == 0) {
+		c->mail_from_null = true;
+		return;
+	}
+	/* The local part may hold an '@' in quotes: the last one counts. */
+	for (size_t i = from.n; i > 0; i--) {
+		if (from.s[i - 1] != '@')
+			continue;
+		from = str_from(from, i);
+		break;
+	}
+	domain = arena_copy(&c->report->arena, from);
+	if (!take_identity(c, domain.s, &c->mail_from)) {
+		c->mail_from_bad = true;
+		c->mail_from = STR_NONE;
+	}
+}
+
+static void
+take_bimi(struct check *c)
+{
+	const char *text = c->request->bimi_selector;
+	struct mailauth_str s = str_of(text != NULL ? text : "default");
+	bool underscore;
+
+	if (dkim_selector_ok(s, &underscore) && !underscore)
+		c->bimi_owner =
+		    name_below(c, s, name_below(c, STR("_bimi"), c->domain));
+}
+
+/* A label that nobody has, to see who answers for everybody. */
+static struct mailauth_str
+make_stranger(struct check *c)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
+	char *label = arena_alloc(&c->report->arena, 16);
+	uint8_t random[16] = { 0 };
+
+	if (label == NULL)
+		return STR_NONE;
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		random[0] = (uint8_t)c->nlookups;
+	for (size_t i = 0; i < sizeof(random); i++)
+		label[i] = letters[random[i] & 31];
+	return (struct mailauth_str){ label, sizeof(random) };
+}
+
+static enum mailauth_status
+prepare(struct check *c, char *why)
+{
+	const struct mailauth_request *q = c->request;
+	struct mailauth_report *r = c->report;
+	enum mailauth_status status;
+
+	c->lookups_end = &c->lookups;
+	r->scope.profile = q->profile;
+	r->scope.allow_documentation = q->allow_documentation;
+	status = take_name(c, q->domain, &c->domain, why);
+	if (status != MAILAUTH_OK)
+		return status;
+	if (c->domain.n <= 1)
+		return refuse(why, q->domain, "the root is no mail domain");
+	r->domain = str_sub(c->domain, 0, c->domain.n - 1);
+	c->org = org_domain(c->orgs, c->domain);
+	c->stranger = make_stranger(c);
+	c->nselectors = q->nselectors;
+	c->nsenders = q->nsenders;
+	c->selectors =
+	    arena_alloc(&r->arena, (q->nselectors + 1) * sizeof(*c->selectors));
+	c->senders =
+	    arena_alloc(&r->arena, (q->nsenders + 1) * sizeof(*c->senders));
+	if (r->arena.failed)
+		return MAILAUTH_ENOMEM;
+	for (size_t i = 0; i < q->nselectors; i++)
+		take_selector(c, q->selectors[i], &c->selectors[i]);
+	for (size_t i = 0; i < q->nsenders; i++) {
+		status = take_sender(c, &q->senders[i], &c->senders[i], why);
+		if (status != MAILAUTH_OK)
+			return status;
+	}
+	take_identities(c);
+	take_bimi(c);
+	return r->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
+}
+
+/* Truncation. */
+
+static void
+probe_done(struct lookup *l)
+{
+	struct check *c = l->owner;
+
+	c->probing--;
+}
+
+/* The lookup a probe was made for. */
+static struct lookup *
+probed_of(struct check *c, const struct lookup *probe)
+{
+	return got(c, probe->answer.name, probe->answer.rrtype);
+}
+
+static bool
+is_probed(struct check *c, const struct lookup *l)
+{
+	for (const struct lookup *p = c->probes; p != NULL; p = p->next)
+		if (probed_of(c, p) == l)
+			return true;
+	return false;
+}
+
+static void
+probe(struct check *c, const struct lookup *l)
+{
+	struct lookup *p = arena_alloc(&c->report->arena, sizeof(*p));
+
+	if (p == NULL)
+		return;
+	p->arena = &c->report->arena;
+	p->answer.name = l->answer.name;
+	p->answer.rrtype = l->answer.rrtype;
+	p->server = -1;
+	p->probe = true;
+	p->done = probe_done;
+	p->owner = c;
+	if (c->resolver->ask(c->resolver, p) != MAILAUTH_OK)
+		return;
+	p->next = c->probes;
+	c->probes = p;
+	c->probing++;
+	c->probed = now();
+}
+
+/* Ask again, watching for truncation, where a TXT answer does not come:
+ * `slow` ones that are still on their way, or else those that failed. */
+static void
+probe_texts(struct check *c, bool slow)
+{
+	size_t n = c->probing;
+
+	for (struct lookup *l = c->lookups; l != NULL; l = l->next) {
+		bool due = slow ?
+		    l->state == LOOKUP_ASKED :
+		    is_failed(l) && l->answer.cause == MAILAUTH_CAUSE_TIMEOUT;
+
+		if (!due || l->answer.rrtype != RRTYPE_TXT || l->server >= 0 ||
+		    n == PROBES_MAX || is_probed(c, l))
+			continue;
+		probe(c, l);
+		n++;
+	}
+}
+
+/* What the probes have seen goes to the lookups they were made for. */
+static void
+end_probes(struct check *c)
+{
+	for (struct lookup *p = c->probes; p != NULL; p = p->next) {
+		struct lookup *l = probed_of(c, p);
+
+		if (p->state == LOOKUP_ASKED) {
+			c->resolver->forget(c->resolver, p);
+			p->state = LOOKUP_DONE;
+		}
+		if (p->answer.cause == MAILAUTH_CAUSE_TRUNCATED &&
+		    is_failed(l) && l->answer.cause == MAILAUTH_CAUSE_TIMEOUT)
+			l->answer.cause = MAILAUTH_CAUSE_TRUNCATED;
+	}
+	c->probing = 0;
+}
+
+/* Rounds. */
+
+static bool
+is_wanted(const struct check *c, const struct subject *s)
+{
+	return c->request->only == 0 || s->kinds == 0 ||
+	    (c->request->only & s->kinds) != 0;
+}
+
+/* Time is up: what has not come is not known. */
+static void
+give_up(struct check *c)
+{
+	for (struct lookup *l = c->lookups; l != NULL; l = l->next) {
+		if (l->state == LOOKUP_DONE)
+			continue;
+		if (l->state == LOOKUP_ASKED)
+			c->resolver->forget(c->resolver, l);
+		l->state = LOOKUP_DONE;
+		l->answer.outcome = MAILAUTH_FAILED;
+		l->answer.cause = MAILAUTH_CAUSE_TIMEOUT;
+		l->answer.dnssec = MAILAUTH_DNSSEC_UNCHECKED;
+		l->answer.why = STR("the time for this domain is over");
+	}
+	c->pending = 0;
+	c->over = true;
+}
+
+/* One step; true when the check is complete. */
+static bool
+step(struct check *c)
+{
+	double t = now();
+
+	if (t >= c->deadline && !c->over)
+		give_up(c);
+	if (c->pending > 0) {
+		if (t >= c->slow && c->probes == NULL)
+			probe_texts(c, true);
+		return false;
+	}
+	if (!c->over) {
+		settle(c);
+		probe_texts(c, false);
+		if (c->pending > 0 ||
+		    (c->probing > 0 && t < c->probed + PROBE_TIME))
+			return false;
+	}
+	end_probes(c);
+	if (c->over || c->rounds++ == ROUNDS_MAX || c->report->arena.failed)
+		return true;
+	for (size_t i = 0; i < SUBJECTS; i++)
+		if (is_wanted(c, subjects[i]))
+			subjects[i]->ask(c);
+	c->slow = t + SLOW;
+	return c->pending == 0;
+}
+
+static void
+finish(struct check *c)
+{
+	for (size_t i = 0; i < SUBJECTS; i++)
+		if (is_wanted(c, subjects[i]))
+			subjects[i]->tell(c);
+	c->report->queries = c->nlookups;
+	c->report->seconds = now() - c->started;
+}
+
+/* When something has to happen even if no answer comes. */
+static double
+next_event(const struct check *c)
+{
+	double at = c->deadline;
+
+	if (c->pending > 0 && c->probes == NULL && c->slow < at)
+		at = c->slow;
+	if (c->pending == 0 && c->probing > 0 && c->probed + PROBE_TIME < at)
+		at = c->probed + PROBE_TIME;
+	return at;
+}
+
+/* Several checks at a time. */
+
+struct slot {
+	struct check check;
+	size_t index;
+	enum mailauth_status status;
+	bool used, complete;
+	char why[MAILAUTH_WHY_MAX];
+};
+
+static void
+start(struct mailauth_resolver *resolver, struct slot *s,
+    const struct mailauth_request *request, size_t index)
+{
+	struct check *c = &s->check;
+
+	*s = (struct slot){ .index = index, .used = true };
+	c->resolver = resolver->resolver;
+	c->orgs = resolver->orgs;
+	c->listed = (const char *const *)resolver->servers;
+	c->nlisted = resolver->nservers;
+	c->request = request;
+	c->started = now();
+	c->deadline = c->started + resolver->timeout;
+	c->report = report_new();
+	s->status = c->report != NULL ? prepare(c, s->why) : MAILAUTH_ENOMEM;
+	s->complete = s->status != MAILAUTH_OK;
+}
+
+static void
+drive(struct slot *s)
+{
+	struct check *c = &s->check;
+
+	while (!s->complete && (s->complete = step(c))) {
+		finish(c);
+		if (c->report->arena.failed)
+			s->status = MAILAUTH_ENOMEM;
+	}
+}
+
+static void
+deliver(struct slot *s, mailauth_done done, void *arg)
+{
+	struct mailauth_report *report = s->check.report;
+
+	if (s->status != MAILAUTH_OK) {
+		mailauth_report_free(report);
+		report = NULL;
+	}
+	if (s->status == MAILAUTH_ENOMEM)
+		snprintf(s->why, sizeof(s->why), "memory ran out");
+	s->used = false;
+	done(arg, s->index, s->status, report, s->why);
+}
+
+enum mailauth_status
+mailauth_check_all(struct mailauth_resolver *resolver,
+    const struct mailauth_request *requests, size_t n, mailauth_done done,
+    void *arg)
+{
+	struct slot *slots = calloc(AT_ONCE, sizeof(*slots));
+	size_t started = 0, delivered = 0;
+
+	if (slots == NULL)
+		return MAILAUTH_ENOMEM;
+	while (delivered < n) {
+		double wake = 0, t;
+		bool progress = false;
+
+		for (size_t i = 0; i < AT_ONCE; i++) {
+			struct slot *s = &slots[i];
+
+			/* A slot belongs to every AT_ONCE-th request, so the
+			 * order of delivery is that of the requests. */
+			if (!s->used && started < n && started % AT_ONCE == i) {
+				start(resolver, s, &requests[started], started);
+				started++;
+				progress = true;
+			}
+			if (s->used)
+				drive(s);
+			if (s->used && s->complete && s->index == delivered) {
+				deliver(s, done, arg);
+				delivered++;
+				progress = true;
+			}
+			if (s->used && !s->complete &&
+			    (wake == 0 || next_event(&s->check) < wake))
+				wake = next_event(&s->check);
+		}
+		t = now();
+		if (!progress)
+			unbound_wait(resolver->resolver,
+			    wake > t ? wake - t : 0);
+	}
+	free(slots);
+	return MAILAUTH_OK;
+}
+
+struct single {
+	enum mailauth_status status;
+	struct mailauth_report *report;
+	char *why;
+};
+
+static void
+take_single(void *arg, size_t index, enum mailauth_status status,
+    struct mailauth_report *report, const char *why)
+{
+	struct single *s = arg;
+
+	(void)index;
+	s->status = status;
+	s->report = report;
+	snprintf(s->why, MAILAUTH_WHY_MAX, "%s", why);
+}
+
+enum mailauth_status
+mailauth_check(struct mailauth_resolver *resolver,
+    const struct mailauth_request *request, struct mailauth_report **out,
+    char why[MAILAUTH_WHY_MAX])
+{
+	struct single s = { MAILAUTH_OK, NULL, why };
+	enum mailauth_status status;
+
+	*out = NULL;
+	status = mailauth_check_all(resolver, request, 1, take_single, &s);
+	if (status != MAILAUTH_OK) {
+		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+		return status;
+	}
+	*out = s.report;
+	return s.status;
+}
+
+/* Resolvers. */
+
+void
+mailauth_resolver_free(struct mailauth_resolver *r)
+{
+	if (r == NULL)
+		return;
+	unbound_free(r->resolver);
+	orgdomains_free(r->orgs);
+	for (size_t i = 0; r->servers != NULL && i < r->nservers; i++)
+		free(r->servers[i]);
+	free(r->servers);
+	free(r);
+}
+
+static bool
+copy_servers(struct mailauth_resolver *r, const struct mailauth_options *o)
+{
+	r->servers = calloc(o->nservers + 1, sizeof(*r->servers));
+	if (r->servers == NULL)
+		return false;
+	r->nservers = o->nservers;
+	for (size_t i = 0; i < o->nservers; i++)
+		if ((r->servers[i] = strdup(o->servers[i])) == NULL)
+			return false;
+	return true;
+}
+
+enum mailauth_status
+mailauth_resolver_new(const struct mailauth_options *options,
+    struct mailauth_resolver **out, char why[MAILAUTH_WHY_MAX])
+{
+	struct mailauth_resolver *r = calloc(1, sizeof(*r));
+	enum mailauth_status status = MAILAUTH_ENOMEM;
+
+	*out = NULL;
+	why[0] = '\0';
+	if (r != NULL && copy_servers(r, options))
+		status = unbound_new(options, &r->resolver, why);
+	else
+		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+	if (status != MAILAUTH_OK) {
+		mailauth_resolver_free(r);
+		return status;
+	}
+	r->timeout = options->timeout > 0 ? options->timeout : TIMEOUT;
+	r->orgs = orgdomains_new();
+	*out = r;
+	return MAILAUTH_OK;
+}

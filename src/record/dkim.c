@@ -1,0 +1,442 @@
+/*
+ * dkim.c - DKIM key records (RFC 6376 3.6, RFC 8301, RFC 8463)
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "record/dkim.h"
+
+#include "base/base64.h"
+#include "base/dname.h"
+#include "record/kind.h"
+
+/* Notes longer than this cost space in every answer. */
+#define NOTE_MAX 100
+
+enum { T_V, T_K, T_P, T_H, T_S, T_T, T_N, T_G, TAGS };
+enum { K_RSA, K_ED25519 };
+enum { H_SHA1 = 1, H_SHA256 = 2 };
+enum { S_ANY = 1, S_EMAIL = 2 };
+enum { F_TESTING = 1, F_STRICT = 2 };
+
+static const struct mailauth_str types[] = { STR_INIT("rsa"),
+	STR_INIT("ed25519"), { NULL, 0 } };
+static const struct mailauth_str hashes[] = { STR_INIT("sha1"),
+	STR_INIT("sha256"), { NULL, 0 } };
+static const struct mailauth_str services[] = { STR_INIT("*"),
+	STR_INIT("email"), { NULL, 0 } };
+static const struct mailauth_str flags[] = { STR_INIT("y"), STR_INIT("s"),
+	{ NULL, 0 } };
+
+static const struct tag tags[TAGS] = {
+	[T_V] = { STR_INIT("v"), TAG_TEXT, false, NULL, 0, 0 },
+	[T_K] = { STR_INIT("k"), TAG_WORD, true, types, 0,
+	    MAILAUTH_F_DKIM_K_UNKNOWN },
+	[T_P] = { STR_INIT("p"), TAG_TEXT, false, NULL, 0, 0 },
+	[T_H] = { STR_INIT("h"), TAG_WORDS, false, hashes, 0, 0 },
+	[T_S] = { STR_INIT("s"), TAG_WORDS, false, services, 0, 0 },
+	[T_T] = { STR_INIT("t"), TAG_WORDS, false, flags, 0,
+	    MAILAUTH_F_DKIM_T_UNKNOWN },
+	[T_N] = { STR_INIT("n"), TAG_NOTE, false, NULL, 0, 0 },
+	[T_G] = { STR_INIT("g"), TAG_TEXT, false, NULL, 0, 0 },
+};
+
+static const struct taglist list = {
+	.tag = tags,
+	.n = TAGS,
+	.syntax = MAILAUTH_F_TAG_SYNTAX,
+	.duplicate = MAILAUTH_F_TAG_DUPLICATE,
+	.unknown = MAILAUTH_F_TAG_UNKNOWN,
+};
+
+bool
+dkim_is_key(struct mailauth_str t)
+{
+	struct tag_item it;
+	bool first = true;
+
+	while (tag_next(&t, &it)) {
+		if (it.equals && it.name.n == 1 && it.name.s[0] == 'p')
+			return true;
+		if (first && it.equals && str_ieq(it.name, STR("v")) &&
+		    str_istarts(it.value, STR("DKIM")))
+			return true;
+		if (it.whole.n > 0)
+			first = false;
+	}
+	return false;
+}
+
+static enum pick
+pick(struct mailauth_str t)
+{
+	return dkim_is_key(t) ? PICK_YES : PICK_NO;
+}
+
+struct mailauth_str
+dkim_selector(struct mailauth_str owner)
+{
+	struct mailauth_str rest = owner;
+
+	for (; rest.n > 1; rest = dname_parent(rest))
+		if (str_eq(dname_first(rest), STR("_domainkey")))
+			return rest.s == owner.s ?
+			    STR_NONE :
+			    str_sub(owner, 0, (size_t)(rest.s - owner.s) - 1);
+	return STR_NONE;
+}
+
+bool
+dkim_selector_ok(struct mailauth_str selector, bool *underscore)
+{
+	size_t label = 0;
+
+	*underscore = false;
+	for (size_t i = 0; i <= selector.n; i++) {
+		char c = i < selector.n ? selector.s[i] : '.';
+
+		if (c == '.') {
+			if (i == label || i - label > DNAME_LABEL_MAX ||
+			    selector.s[label] == '-' ||
+			    selector.s[i - 1] == '-')
+				return false;
+			label = i + 1;
+		} else if (c == '_') {
+			*underscore = true;
+		} else if (!is_alnum(c) && c != '-') {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool
+dkim_is_ed25519(const struct mailauth_record *rec)
+{
+	return rec->value[T_K].good && rec->value[T_K].number == K_ED25519;
+}
+
+bool
+dkim_key(const struct mailauth_record *rec, uint8_t *room, struct key *out)
+{
+	struct mailauth_str p = tag_value(rec, T_P);
+	size_t len;
+
+	if (p.n == 0 || (base64_decode(p, room, &len, NULL) & BASE64_BAD) != 0)
+		return false;
+	key_decode(room, len, out);
+	if (out->form == KEY_RAW && len == 32 && dkim_is_ed25519(rec)) {
+		out->type = KEY_ED25519;
+		out->point = room;
+	}
+	return true;
+}
+
+static void
+lint_version(const struct exam *e, struct mailauth_str text,
+    struct mailauth_findings *log)
+{
+	const struct mailauth_value *v = &e->out->record.value[T_V];
+	struct mailauth_str version = tag_value(&e->out->record, T_V);
+
+	if (v->seen == 0) {
+		findings_add(log, MAILAUTH_F_DKIM_V_MISSING);
+		return;
+	}
+	if (v->order != 1)
+		findings_at(log, MAILAUTH_F_DKIM_V_NOT_FIRST, text, version);
+	if (!str_eq(version, STR("DKIM1")))
+		findings_at(log, MAILAUTH_F_DKIM_V_INVALID, text, version);
+}
+
+static void
+lint_tags(const struct exam *e, struct mailauth_str text,
+    struct mailauth_findings *log)
+{
+	const struct mailauth_record *rec = &e->out->record;
+	const struct mailauth_value *v = rec->value;
+	struct mailauth_str value;
+
+	value = tag_value(rec, T_K);
+	if (v[T_K].seen == 0)
+		findings_add(log, MAILAUTH_F_DKIM_K_RSA_DEFAULT);
+	else if (v[T_K].good && !str_eq(value, types[v[T_K].number]))
+		findings_at(log, MAILAUTH_F_DKIM_K_CASE, text, value);
+	if (v[T_H].seen > 0) {
+		uint32_t h = v[T_H].number;
+
+		findings_at(log,
+		    (h & H_SHA256) == 0 ?
+		        (h == H_SHA1 ? MAILAUTH_F_DKIM_H_SHA1_ONLY :
+		                       MAILAUTH_F_DKIM_H_NO_SHA256) :
+		        (h & H_SHA1) != 0 ? MAILAUTH_F_DKIM_H_INCLUDES_SHA1 :
+		                            MAILAUTH_F_DKIM_H_OK,
+		    text, tag_value(rec, T_H));
+	}
+	if (v[T_S].seen > 0)
+		findings_at(log,
+		    v[T_S].number != 0 ? MAILAUTH_F_DKIM_S_OK :
+		                         MAILAUTH_F_DKIM_S_NOT_EMAIL,
+		    text, tag_value(rec, T_S));
+	if (v[T_T].number & F_TESTING)
+		findings_at(log, MAILAUTH_F_DKIM_T_TESTING, text,
+		    tag_value(rec, T_T));
+	if (v[T_T].number & F_STRICT)
+		findings_at(log, MAILAUTH_F_DKIM_T_STRICT, text,
+		    tag_value(rec, T_T));
+	value = tag_value(rec, T_G);
+	if (v[T_G].seen > 0) {
+		findings_at(log, MAILAUTH_F_DKIM_G_OBSOLETE, text, value);
+		if (!str_eq(value, STR("*")))
+			findings_raise(log, MAILAUTH_WARN);
+	}
+	value = tag_value(rec, T_N);
+	if (v[T_N].seen > 0)
+		findings_at(log, MAILAUTH_F_DKIM_N_PRESENT, text, value);
+	if (value.n > NOTE_MAX)
+		findings_at(log, MAILAUTH_F_DKIM_N_SPACE, text, value);
+}
+
+/* Tags that belong in a signature. */
+static void
+lint_signature_tags(struct mailauth_str text, struct mailauth_findings *log)
+{
+	static const struct mailauth_str names[] = {
+		STR_INIT("a"),
+		STR_INIT("d"),
+		STR_INIT("b"),
+		STR_INIT("bh"),
+		STR_INIT("c"),
+	};
+	struct mailauth_str rest = text;
+	struct tag_item it;
+
+	while (tag_next(&rest, &it)) {
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			if (!it.equals || !str_eq(it.name, names[i]))
+				continue;
+			findings_at(log, MAILAUTH_F_DKIM_A_TAG_IN_KEY, text,
+			    it.whole);
+			return;
+		}
+	}
+}
+
+static void
+lint_rsa(const struct key *k, struct mailauth_str text, struct mailauth_str p,
+    struct mailauth_findings *log)
+{
+	unsigned bits = key_bits(k);
+
+	if (bits < 1024)
+		findings_at(log, MAILAUTH_F_DKIM_RSA_LT_1024, text, p);
+	else if (bits < 2048)
+		findings_at(log, MAILAUTH_F_DKIM_RSA_1024, text, p);
+	else if (bits <= 4096)
+		findings_at(log, MAILAUTH_F_DKIM_RSA_2048, text, p);
+	else
+		findings_at(log, MAILAUTH_F_DKIM_RSA_GT_4096, text, p);
+	if (bits >= 4096)
+		findings_at(log, MAILAUTH_F_DKIM_RECORD_SIZE_4096, text, p);
+	if (bits % 256 != 0)
+		findings_at(log, MAILAUTH_F_DKIM_RSA_ODD_SIZE, text, p);
+	if (key_weakness(k) != KEY_SOUND)
+		findings_at(log, MAILAUTH_F_DKIM_RSA_INVALID, text, p);
+	else if (!key_exponent_usual(k))
+		findings_at(log, MAILAUTH_F_DKIM_RSA_EXPONENT, text, p);
+	if (key_is_example(k->modulus, k->modulus_len))
+		findings_at(log, MAILAUTH_F_DKIM_RSA_KNOWN_WEAK, text, p);
+}
+
+static void
+lint_ed25519(const struct key *k, size_t len, struct mailauth_str text,
+    struct mailauth_str p, struct mailauth_findings *log)
+{
+	if (k->form == KEY_SPKI && k->type == KEY_ED25519) {
+		findings_at(log, MAILAUTH_F_DKIM_ED25519_SPKI, text, p);
+	} else if (k->form == KEY_SPKI || k->form == KEY_PKCS1) {
+		findings_at(log, MAILAUTH_F_DKIM_KEY_TYPE_MISMATCH, text, p);
+	} else if (len != 32) {
+		findings_at(log, MAILAUTH_F_DKIM_ED25519_LENGTH, text, p);
+	} else if (key_ed25519_weak(k->point)) {
+		findings_at(log, MAILAUTH_F_DKIM_ED25519_WEAK, text, p);
+	} else {
+		findings_at(log, MAILAUTH_F_DKIM_ED25519_OK, text, p);
+		if (key_is_example(k->point, 32))
+			findings_at(log, MAILAUTH_F_DKIM_RSA_KNOWN_WEAK, text,
+			    p);
+	}
+}
+
+static void
+lint_key(const struct exam *e, const struct key *k, size_t len,
+    struct mailauth_str text, struct mailauth_str p)
+{
+	struct mailauth_findings *log = &e->out->findings;
+	uint16_t id = MAILAUTH_F_NONE;
+
+	switch (k->form) {
+	case KEY_OPENSSH: id = MAILAUTH_F_DKIM_KEY_OPENSSH_FORMAT; break;
+	case KEY_PRIVATE: id = MAILAUTH_F_DKIM_KEY_PRIVATE_PUBLISHED; break;
+	case KEY_CERTIFICATE: id = MAILAUTH_F_DKIM_KEY_X509_CERT; break;
+	case KEY_TRUNCATED: id = MAILAUTH_F_DKIM_P_TRUNCATED; break;
+	default: break;
+	}
+	if (k->form != KEY_RAW && k->form != KEY_TRUNCATED && k->trailing > 0)
+		findings_at(log, MAILAUTH_F_DKIM_KEY_TRAILING_BYTES, text, p);
+	if (id != MAILAUTH_F_NONE) {
+		findings_at(log, id, text, p);
+		return;
+	}
+	if (dkim_is_ed25519(&e->out->record)) {
+		lint_ed25519(k, len, text, p, log);
+		return;
+	}
+	if (k->form == KEY_RAW || k->type != KEY_RSA) {
+		findings_at(log,
+		    k->type == KEY_OTHER || k->type == KEY_ED25519 ||
+		            len == 32 ?
+		        MAILAUTH_F_DKIM_KEY_TYPE_MISMATCH :
+		        MAILAUTH_F_DKIM_RSA_INVALID,
+		    text, p);
+		return;
+	}
+	findings_at(log,
+	    k->form == KEY_SPKI ? MAILAUTH_F_DKIM_KEY_SPKI :
+	                          MAILAUTH_F_DKIM_KEY_PKCS1,
+	    text, p);
+	if (k->form == KEY_SPKI && !k->null_params)
+		findings_at(log, MAILAUTH_F_DKIM_KEY_SPKI_PARAMS, text, p);
+	lint_rsa(k, text, p, log);
+}
+
+static void
+lint_p(const struct exam *e, struct mailauth_str text)
+{
+	struct mailauth_findings *log = &e->out->findings;
+	const struct mailauth_value *v = e->out->record.value;
+	struct mailauth_str p = tag_value(&e->out->record, T_P);
+	uint8_t room[DKIM_KEY_MAX];
+	struct key key;
+	unsigned seen;
+	size_t len, where = 0;
+
+	if (v[T_P].seen == 0) {
+		findings_add(log, MAILAUTH_F_DKIM_P_MISSING);
+		return;
+	}
+	if (p.n == 0) {
+		findings_at(log, MAILAUTH_F_DKIM_REVOKED, text,
+		    str_sub(text, v[T_P].offset, 0));
+		return;
+	}
+	if (str_ifind(p, STR("-----")) < p.n || str_ifind(p, STR("\\n")) < p.n)
+		goto pem;
+	seen = base64_decode(p, room, &len, &where);
+	if (seen & BASE64_BLANKS)
+		findings_at(log, MAILAUTH_F_DKIM_P_WHITESPACE, text, p);
+	if (seen & BASE64_BAD) {
+		findings_at(log, MAILAUTH_F_DKIM_P_BASE64_INVALID, text,
+		    str_from(p, where));
+		return;
+	}
+	if (seen & (BASE64_UNPADDED | BASE64_URL))
+		findings_at(log, MAILAUTH_F_DKIM_P_BASE64_PADDING, text, p);
+	/* An unknown type has no rules to hold the key against. */
+	if (v[T_K].seen > 0 && !v[T_K].good)
+		return;
+	dkim_key(&e->out->record, room, &key);
+	lint_key(e, &key, len, text, p);
+	return;
+pem:
+	findings_at(log, MAILAUTH_F_DKIM_P_PEM, text, p);
+}
+
+struct seams {
+	struct mailauth_str text, p;
+	struct mailauth_findings *log;
+};
+
+/* A blank exactly where two strings meet inside the key. */
+static void
+lint_seam(void *arg, size_t at)
+{
+	struct seams *s = arg;
+	size_t from = (size_t)(s->p.s - s->text.s);
+
+	if (at > from && at < from + s->p.n &&
+	    (is_wsp(s->text.s[at]) || is_wsp(s->text.s[at - 1])))
+		findings_at(s->log, MAILAUTH_F_TXT_JOIN_SPACE_LOST, s->text,
+		    str_sub(s->text, at, 1));
+}
+
+static void
+lint(struct exam *e, struct mailauth_str text)
+{
+	struct mailauth_findings *log = &e->out->findings;
+	struct seams seams = { text, tag_value(&e->out->record, T_P), log };
+	bool underscore;
+
+	dkim_selector_ok(dkim_selector(e->answer->name), &underscore);
+	if (underscore)
+		findings_add(log, MAILAUTH_F_DKIM_SELECTOR_UNDERSCORE);
+	lint_version(e, text, log);
+	lint_tags(e, text, log);
+	lint_signature_tags(text, log);
+	lint_p(e, text);
+	if (text.n > 255)
+		findings_add(log, MAILAUTH_F_DKIM_RECORD_OVER_255);
+	exam_seams(e, lint_seam, &seams);
+	if (findings_break(log))
+		return;
+	findings_add(log, MAILAUTH_F_DKIM_KEY_OK);
+	if (!str_starts(text, STR("v=DKIM1; k=rsa; p=")))
+		findings_add(log, MAILAUTH_F_DKIM_GUIDE_PREFIX);
+}
+
+/* The same key in the one form that DKIM reads. */
+static bool
+remedy(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
+{
+	struct mailauth_record rec = { .kind = NULL, .text = text };
+	struct mailauth_findings ignored;
+	uint8_t room[DKIM_KEY_MAX];
+	struct key key;
+
+	if (id != MAILAUTH_F_DKIM_KEY_OPENSSH_FORMAT &&
+	    id != MAILAUTH_F_DKIM_KEY_PKCS1 &&
+	    id != MAILAUTH_F_DKIM_ED25519_SPKI)
+		return false;
+	findings_clear(&ignored);
+	taglist_parse(&list, text, &rec, &ignored);
+	if (!dkim_key(&rec, room, &key) ||
+	    (key.point == NULL && key.modulus_len == 0))
+		return false;
+	put_text(w,
+	    key.point != NULL ? "publish the same key as k=ed25519; p=" :
+	                        "publish the same key as p=");
+	return put_key_p(w, &key);
+}
+
+const struct mailauth_kind kind_dkim = {
+	.id = MAILAUTH_KIND_DKIM,
+	.name = "dkim",
+	.title = "DKIM key",
+	.reference = "RFC 6376",
+	.rrtype = RRTYPE_TXT,
+	.owner = "*._domainkey",
+	.pick = pick,
+	.blanks = "\t\r\n",
+	.tags = &list,
+	.lint = lint,
+	.remedy = remedy,
+	.missing = MAILAUTH_F_DKIM_KEY_MISSING,
+	.multiple = MAILAUTH_F_DKIM_MULTIPLE_RECORDS,
+	.stray = MAILAUTH_F_DKIM_EXTRA_TXT,
+	.not_one = MAILAUTH_F_DKIM_NOT_A_KEY,
+	.cname = MAILAUTH_F_DKIM_CNAME,
+	.dangling = MAILAUTH_F_DKIM_CNAME_DANGLING,
+	.wildcard = MAILAUTH_F_DKIM_WILDCARD,
+	.low_ttl = true,
+	.high_ttl = true,
+	.loose = true,
+	.service = true,
+};

@@ -1,0 +1,485 @@
+/*
+ * dmarc.c - DMARC records (RFC 9989, with what RFC 7489 receivers see)
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "record/dmarc.h"
+
+#include "record/kind.h"
+#include "record/txt.h"
+
+/* Report addresses compared with each other; more are left alone. */
+#define URIS_MAX 16
+
+enum {
+	T_V,
+	T_P,
+	T_SP,
+	T_NP,
+	T_ADKIM,
+	T_ASPF,
+	T_FO,
+	T_PSD,
+	T_T,
+	T_RUA,
+	T_RUF,
+	T_PCT,
+	T_RF,
+	T_RI,
+	TAGS
+};
+
+static const struct mailauth_str policies[] = { STR_INIT("none"),
+	STR_INIT("quarantine"), STR_INIT("reject"), { NULL, 0 } };
+static const struct mailauth_str modes[] = { STR_INIT("r"), STR_INIT("s"),
+	{ NULL, 0 } };
+static const struct mailauth_str options[] = { STR_INIT("0"), STR_INIT("1"),
+	STR_INIT("d"), STR_INIT("s"), { NULL, 0 } };
+static const struct mailauth_str psds[] = { STR_INIT("y"), STR_INIT("n"),
+	STR_INIT("u"), { NULL, 0 } };
+static const struct mailauth_str yes_no[] = { STR_INIT("n"), STR_INIT("y"),
+	{ NULL, 0 } };
+
+static const struct tag tags[TAGS] = {
+	[T_V] = { STR_INIT("v"), TAG_TEXT, true, NULL, 0, 0 },
+	[T_P] = { STR_INIT("p"), TAG_WORD, true, policies, 0,
+	    MAILAUTH_F_DMARC_P_INVALID },
+	[T_SP] = { STR_INIT("sp"), TAG_WORD, true, policies, 0,
+	    MAILAUTH_F_DMARC_SP_INVALID },
+	[T_NP] = { STR_INIT("np"), TAG_WORD, true, policies, 0,
+	    MAILAUTH_F_DMARC_NP_INVALID },
+	[T_ADKIM] = { STR_INIT("adkim"), TAG_WORD, true, modes, 0,
+	    MAILAUTH_F_DMARC_ADKIM_INVALID },
+	[T_ASPF] = { STR_INIT("aspf"), TAG_WORD, true, modes, 0,
+	    MAILAUTH_F_DMARC_ASPF_INVALID },
+	[T_FO] = { STR_INIT("fo"), TAG_WORDS, true, options, 0, 0 },
+	[T_PSD] = { STR_INIT("psd"), TAG_WORD, true, psds, 0,
+	    MAILAUTH_F_DMARC_PSD_INVALID },
+	[T_T] = { STR_INIT("t"), TAG_WORD, true, yes_no, 0,
+	    MAILAUTH_F_DMARC_T_INVALID },
+	[T_RUA] = { STR_INIT("rua"), TAG_TEXT, true, NULL, 0, 0 },
+	[T_RUF] = { STR_INIT("ruf"), TAG_TEXT, true, NULL, 0, 0 },
+	[T_PCT] = { STR_INIT("pct"), TAG_NUMBER, true, NULL, 100,
+	    MAILAUTH_F_DMARC_PCT_INVALID },
+	[T_RF] = { STR_INIT("rf"), TAG_TEXT, true, NULL, 0, 0 },
+	[T_RI] = { STR_INIT("ri"), TAG_TEXT, true, NULL, 0, 0 },
+};
+
+static const struct taglist list = {
+	.tag = tags,
+	.n = TAGS,
+	.fold_names = true,
+	.syntax = MAILAUTH_F_DMARC_SYNTAX_IGNORED,
+	.duplicate = MAILAUTH_F_DMARC_DUPLICATE_TAG,
+	.unknown = MAILAUTH_F_DMARC_UNKNOWN_TAG,
+	.typo = MAILAUTH_F_DMARC_TAG_TYPO,
+};
+
+/* dmarc-version = "v" equals %s"DMARC1", then a separator or the end. */
+bool
+dmarc_is_record(struct mailauth_str t)
+{
+	size_t at = 1;
+
+	if (t.n < 8 || to_lower(t.s[0]) != 'v')
+		return false;
+	while (at < t.n && is_wsp(t.s[at]))
+		at++;
+	if (at >= t.n || t.s[at++] != '=')
+		return false;
+	while (at < t.n && is_wsp(t.s[at]))
+		at++;
+	if (!str_starts(str_from(t, at), STR("DMARC1")))
+		return false;
+	at += 6;
+	while (at < t.n && is_wsp(t.s[at]))
+		at++;
+	return at == t.n || t.s[at] == ';';
+}
+
+/* What people write when they mean a DMARC record. */
+static bool
+is_near(struct mailauth_str t)
+{
+	struct mailauth_str rest;
+	struct tag_item it;
+	uint32_t word = 0;
+
+	while (t.n > 0 && (is_fws(t.s[0]) || t.s[0] == '"' || t.s[0] == '\''))
+		t = str_from(t, 1);
+	if (str_istarts(t, STR("DMARC1")) || str_istarts(t, STR("v:DMARC")) ||
+	    str_istarts(t, STR("v DMARC")))
+		return true;
+	rest = t;
+	while (tag_next(&rest, &it)) {
+		if (str_ieq(it.name, STR("v")))
+			return str_istarts(it.value, STR("DMARC"));
+		if (!str_ieq(it.name, STR("p")))
+			continue;
+		for (word = 0; policies[word].n > 0; word++)
+			if (str_ieq(it.value, policies[word]))
+				return true;
+	}
+	return false;
+}
+
+static enum pick
+pick(struct mailauth_str t)
+{
+	return dmarc_is_record(t) ? PICK_YES : is_near(t) ? PICK_NEAR : PICK_NO;
+}
+
+bool
+dmarc_uri_next(struct mailauth_str *rest, struct mailauth_str *uri,
+    struct mailauth_str *domain)
+{
+	*domain = STR_NONE;
+	if (rest->n == 0)
+		return false;
+	*uri = str_trim(str_cut(rest, ','));
+	if (str_istarts(*uri, STR("mailto:"))) {
+		struct mailauth_str address = str_from(*uri, 7);
+		size_t at = str_find(address, '@');
+
+		address = str_from(address, at + (at < address.n));
+		*domain = str_sub(address, 0, str_find(address, '!'));
+		*domain = str_sub(*domain, 0, str_find(*domain, '?'));
+	}
+	return true;
+}
+
+/* Something like a scheme in front: ALPHA *( ALPHA / DIGIT / "+-." ) ":". */
+static bool
+has_scheme(struct mailauth_str uri)
+{
+	size_t colon = str_find(uri, ':');
+
+	if (colon == 0 || colon == uri.n || !is_alpha(uri.s[0]))
+		return false;
+	for (size_t i = 0; i < colon; i++)
+		if (!is_alnum(uri.s[i]) && memchr("+-.", uri.s[i], 3) == NULL)
+			return false;
+	return true;
+}
+
+/* What stands behind the '!' of an address. */
+static uint16_t
+check_size(struct mailauth_str uri)
+{
+	size_t mark = str_find(uri, '!');
+	struct mailauth_str size = str_from(uri, mark + 1);
+	uint32_t ignored;
+
+	if (mark == uri.n)
+		return MAILAUTH_F_NONE;
+	if (str_find(size, '@') < size.n)
+		return MAILAUTH_F_DMARC_URI_UNENCODED;
+	if (size.n > 1 && strchr("kmgtKMGT", size.s[size.n - 1]) != NULL)
+		size.n--;
+	return str_number(size, UINT32_MAX, &ignored) ?
+	    MAILAUTH_F_DMARC_URI_SIZE_LIMIT :
+	    MAILAUTH_F_DMARC_URI_SIZE_INVALID;
+}
+
+static bool
+has_blank(struct mailauth_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (is_fws(s.s[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_ascii(struct mailauth_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.s[i] > 0x7f)
+			return false;
+	return true;
+}
+
+/* One address of a list: what is wrong with it; NONE when it is fine. */
+static uint16_t
+check_uri(struct mailauth_str uri, struct mailauth_str domain)
+{
+	if (!is_ascii(uri))
+		return MAILAUTH_F_DMARC_URI_NON_ASCII;
+	if (has_blank(uri) && has_scheme(uri))
+		return MAILAUTH_F_DMARC_URI_SEPARATOR;
+	if (uri.n == 0 || has_blank(uri) || !has_scheme(uri) ||
+	    str_find(uri, '<') < uri.n || str_find(uri, '>') < uri.n)
+		return MAILAUTH_F_DMARC_URI_INVALID;
+	if (!str_istarts(uri, STR("mailto:")))
+		return MAILAUTH_F_DMARC_URI_SCHEME;
+	if (domain.n == 0 || uri.n == 7 || uri.s[7] == '@')
+		return MAILAUTH_F_DMARC_URI_INVALID;
+	return check_size(uri);
+}
+
+/* The address has a use in spite of what check_uri() said. */
+static bool
+is_usable(uint16_t id)
+{
+	return id == MAILAUTH_F_NONE || id == MAILAUTH_F_DMARC_URI_SCHEME ||
+	    id == MAILAUTH_F_DMARC_URI_SIZE_LIMIT;
+}
+
+/* A list of report addresses; the number of those that can be used. */
+static size_t
+lint_uris(struct mailauth_str text, struct mailauth_str rest,
+    struct mailauth_findings *log)
+{
+	struct mailauth_str seen[URIS_MAX], uri, domain, before = STR_NONE;
+	size_t n = 0, usable = 0;
+
+	if (rest.n == 0)
+		findings_at(log, MAILAUTH_F_DMARC_URI_INVALID, text, rest);
+	while (dmarc_uri_next(&rest, &uri, &domain)) {
+		uint16_t id = check_uri(uri, domain);
+
+		/* "mailto:a,b@example.com" splits into an address without
+		 * '@' and one without scheme: a comma that was meant. */
+		if (id == MAILAUTH_F_DMARC_URI_INVALID && before.n > 0 &&
+		    str_istarts(before, STR("mailto:")) &&
+		    str_find(before, '@') == before.n &&
+		    str_find(uri, '@') < uri.n)
+			id = MAILAUTH_F_DMARC_URI_UNENCODED;
+		before = uri;
+		if (id != MAILAUTH_F_NONE)
+			findings_at(log, id, text, uri);
+		usable += is_usable(id);
+		for (size_t i = 0; i < n; i++) {
+			if (!str_ieq(seen[i], uri))
+				continue;
+			findings_at(log, MAILAUTH_F_DMARC_URI_DUPLICATE, text,
+			    uri);
+			break;
+		}
+		if (n < URIS_MAX)
+			seen[n++] = uri;
+	}
+	if (n > 2)
+		findings_add(log, MAILAUTH_F_DMARC_URI_MANY);
+	return usable;
+}
+
+/* The number of addresses of a list that can be used. */
+static size_t
+usable_uris(struct mailauth_str rest)
+{
+	struct mailauth_str uri, domain;
+	size_t n = 0;
+
+	while (dmarc_uri_next(&rest, &uri, &domain))
+		n += is_usable(check_uri(uri, domain));
+	return n;
+}
+
+static enum dmarc_policy
+policy(const struct mailauth_record *rec, size_t slot)
+{
+	const struct mailauth_value *v = &rec->value[slot];
+
+	return v->seen > 0 && v->good ? (enum dmarc_policy)v->number :
+	                                DMARC_ABSENT;
+}
+
+struct dmarc
+dmarc_of(const struct mailauth_record *rec)
+{
+	const struct mailauth_value *v = rec->value;
+	struct dmarc d = {
+		.p = policy(rec, T_P),
+		.sp = policy(rec, T_SP),
+		.np = policy(rec, T_NP),
+		.psd = v[T_PSD].seen > 0 && v[T_PSD].good ?
+		    (enum dmarc_psd)v[T_PSD].number :
+		    DMARC_PSD_U,
+		.testing = v[T_T].seen > 0 && v[T_T].good && v[T_T].number == 1,
+		.ruf = v[T_RUF].seen > 0,
+		.pct =
+		    v[T_PCT].seen > 0 && v[T_PCT].good ? v[T_PCT].number : 100,
+		.rua = tag_value(rec, T_RUA),
+		.ruf_value = tag_value(rec, T_RUF),
+	};
+	bool bad = d.p == DMARC_ABSENT || (v[T_SP].seen > 0 && !v[T_SP].good) ||
+	    (v[T_NP].seen > 0 && !v[T_NP].good);
+
+	/* RFC 9989 4.10.1: with a report address such a record monitors. */
+	d.applies = !bad || usable_uris(d.rua) > 0;
+	if (bad)
+		d.p = d.sp = d.np = DMARC_NONE;
+	return d;
+}
+
+enum dmarc_policy
+dmarc_effective(const struct dmarc *d, bool inherited)
+{
+	if (!d->applies)
+		return DMARC_ABSENT;
+	return inherited && d->sp != DMARC_ABSENT ? d->sp : d->p;
+}
+
+static void
+lint_policy(const struct exam *e, struct mailauth_str text, size_t usable)
+{
+	struct mailauth_findings *log = &e->out->findings;
+	const struct mailauth_record *rec = &e->out->record;
+	const struct mailauth_value *v = rec->value;
+	enum dmarc_policy p = policy(rec, T_P), sp = policy(rec, T_SP);
+	enum dmarc_policy np = policy(rec, T_NP);
+	enum dmarc_policy below = sp != DMARC_ABSENT ? sp : p;
+	struct mailauth_str p_text = tag_value(rec, T_P);
+
+	if (v[T_P].seen == 0)
+		findings_add(log,
+		    usable > 0 ? MAILAUTH_F_DMARC_P_MISSING :
+		                 MAILAUTH_F_DMARC_P_MISSING_NO_RUA);
+	else if (v[T_P].order != 2)
+		findings_at(log, MAILAUTH_F_DMARC_TAG_ORDER, text, p_text);
+	if (p == DMARC_NONE)
+		findings_at(log, MAILAUTH_F_DMARC_P_NONE, text, p_text);
+	else if (p == DMARC_QUARANTINE)
+		findings_at(log, MAILAUTH_F_DMARC_P_QUARANTINE, text, p_text);
+	else if (p == DMARC_REJECT)
+		findings_at(log, MAILAUTH_F_DMARC_P_REJECT, text, p_text);
+	if (p == DMARC_REJECT)
+		findings_add(log, MAILAUTH_F_DMARC_DIRECT_TO_REJECT);
+	if (p != DMARC_ABSENT && sp != DMARC_ABSENT)
+		findings_at(log,
+		    sp == p              ? MAILAUTH_F_DMARC_SP_REDUNDANT :
+		        sp > p           ? MAILAUTH_F_NONE :
+		        sp == DMARC_NONE ? MAILAUTH_F_DMARC_SP_NONE :
+		                           MAILAUTH_F_DMARC_SP_WEAKER,
+		    text, tag_value(rec, T_SP));
+	if (np != DMARC_ABSENT && below != DMARC_ABSENT && np < below)
+		findings_at(log, MAILAUTH_F_DMARC_NP_WEAKER, text,
+		    tag_value(rec, T_NP));
+	if (v[T_NP].seen == 0 && below != DMARC_ABSENT && below > DMARC_NONE)
+		findings_add(log, MAILAUTH_F_DMARC_NP_SUGGEST);
+	if (v[T_T].good && v[T_T].number == 1 &&
+	    ((p != DMARC_NONE && p != DMARC_ABSENT) ||
+	        (sp != DMARC_NONE && sp != DMARC_ABSENT) ||
+	        (np != DMARC_NONE && np != DMARC_ABSENT)))
+		findings_at(log, MAILAUTH_F_DMARC_T_Y, text,
+		    tag_value(rec, T_T));
+}
+
+/* fo= is a set: nothing twice, and not both 0 and 1. */
+static bool
+options_ok(const struct mailauth_value *fo, struct mailauth_str value)
+{
+	size_t words = 0;
+	unsigned bits = 0;
+
+	for (uint32_t n = fo->number; n > 0; n >>= 1)
+		bits += n & 1;
+	do {
+		str_cut(&value, ':');
+		words++;
+	} while (value.n > 0);
+	return fo->good && words == bits && (fo->number & 3) != 3;
+}
+
+static void
+lint_options(const struct exam *e, struct mailauth_str text)
+{
+	struct mailauth_findings *log = &e->out->findings;
+	const struct mailauth_record *rec = &e->out->record;
+	const struct mailauth_value *v = rec->value;
+
+	for (size_t t = T_ADKIM; t <= T_ASPF; t++)
+		if (v[t].good && v[t].number == 1)
+			findings_at(log, MAILAUTH_F_DMARC_ALIGNMENT_STRICT,
+			    text, tag_value(rec, t));
+	if (v[T_FO].seen > 0 && !options_ok(&v[T_FO], tag_value(rec, T_FO)))
+		findings_at(log, MAILAUTH_F_DMARC_FO_INVALID, text,
+		    tag_value(rec, T_FO));
+	if (v[T_FO].seen > 0 && v[T_RUF].seen == 0)
+		findings_at(log, MAILAUTH_F_DMARC_FO_WITHOUT_RUF, text,
+		    tag_value(rec, T_FO));
+	if (v[T_PSD].good && v[T_PSD].number == DMARC_PSD_N)
+		findings_at(log, MAILAUTH_F_DMARC_PSD_N, text,
+		    tag_value(rec, T_PSD));
+	if (v[T_PSD].good && v[T_PSD].number == DMARC_PSD_Y &&
+	    v[T_RUF].seen > 0)
+		findings_at(log, MAILAUTH_F_DMARC_PSD_Y_RUF, text,
+		    tag_value(rec, T_RUF));
+	if (v[T_PCT].good)
+		findings_at(log,
+		    v[T_PCT].number == 100 ? MAILAUTH_F_DMARC_PCT_HISTORIC :
+		                             MAILAUTH_F_DMARC_PCT_PARTIAL,
+		    text, tag_value(rec, T_PCT));
+	if (v[T_RF].seen > 0 || v[T_RI].seen > 0)
+		findings_at(log, MAILAUTH_F_DMARC_RF_RI_HISTORIC, text,
+		    tag_value(rec, v[T_RF].seen > 0 ? T_RF : T_RI));
+}
+
+/* Addresses that a semicolon has cut off from their list. */
+static void
+lint_lost_uris(struct mailauth_str text, struct mailauth_findings *log)
+{
+	struct mailauth_str rest = text;
+	struct tag_item it;
+
+	while (tag_next(&rest, &it))
+		if (str_istarts(it.whole, STR("mailto:")) ||
+		    (!it.equals && str_find(it.whole, '@') < it.whole.n))
+			findings_at(log, MAILAUTH_F_DMARC_URI_SEPARATOR, text,
+			    it.whole);
+}
+
+static void
+lint(struct exam *e, struct mailauth_str text)
+{
+	struct mailauth_findings *log = &e->out->findings;
+	const struct mailauth_record *rec = &e->out->record;
+	const struct mailauth_value *v = rec->value;
+	enum dmarc_policy p = policy(rec, T_P);
+	size_t usable = 0;
+
+	if (text.s[1] != '=' || text.s[2] != 'D')
+		findings_at(log, MAILAUTH_F_DMARC_VERSION_WSP, text,
+		    str_sub(text, 0, v[T_V].offset + (size_t)v[T_V].length));
+	if (v[T_RUA].seen > 0)
+		usable = lint_uris(text, tag_value(rec, T_RUA), log);
+	else
+		findings_add(log, MAILAUTH_F_DMARC_RUA_MISSING);
+	if (v[T_RUF].seen > 0) {
+		findings_at(log, MAILAUTH_F_DMARC_RUF_PRESENT, text,
+		    tag_value(rec, T_RUF));
+		lint_uris(text, tag_value(rec, T_RUF), log);
+	}
+	lint_lost_uris(text, log);
+	lint_policy(e, text, usable);
+	lint_options(e, text);
+	if (text.n > 255)
+		findings_add(log, MAILAUTH_F_DMARC_RECORD_OVER_255);
+	if (text.n > 512)
+		findings_add(log, MAILAUTH_F_DMARC_RECORD_OVER_512);
+	if ((p == DMARC_QUARANTINE || p == DMARC_REJECT) &&
+	    !findings_break(log))
+		findings_add(log, MAILAUTH_F_DMARC_OK);
+}
+
+const struct mailauth_kind kind_dmarc = {
+	.id = MAILAUTH_KIND_DMARC,
+	.name = "dmarc",
+	.title = "DMARC policy",
+	.reference = "RFC 9989",
+	.rrtype = RRTYPE_TXT,
+	.owner = "_dmarc",
+	.pick = pick,
+	.blanks = "\t",
+	.tags = &list,
+	.lint = lint,
+	.missing = MAILAUTH_F_DMARC_MISSING,
+	.multiple = MAILAUTH_F_DMARC_MULTIPLE_RECORDS,
+	.near = MAILAUTH_F_DMARC_VERSION_NEAR_MISS,
+	.stray = MAILAUTH_F_DMARC_UNRELATED_TXT,
+	.cname = MAILAUTH_F_DMARC_CNAME,
+	.wildcard = MAILAUTH_F_DMARC_WILDCARD,
+	.lookup = MAILAUTH_F_DMARC_TEMPERROR,
+	.low_ttl = true,
+	.service = true,
+};

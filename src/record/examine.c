@@ -1,0 +1,163 @@
+/*
+ * examine.c - from a set of records to one parsed record and its findings
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "record/kind.h"
+#include "record/txt.h"
+
+/* Octets of a name on the wire, from its presentation form: exact without
+ * escapes, and never too small. */
+static size_t
+wire_length(struct mailauth_str name)
+{
+	return name.n + 1;
+}
+
+/* Findings on the size of a TXT answer without EDNS: header, question, and
+ * for each record a compressed owner, type, class, TTL and length. */
+static void
+lint_sizes(const struct exam *e, size_t text_octets)
+{
+	const struct mailauth_answer *a = e->answer;
+	struct mailauth_findings *log = &e->out->findings;
+	size_t size = 12 + wire_length(a->name) + 4;
+
+	for (size_t i = 0; i < a->nrr; i++)
+		size += 12 + (size_t)a->rr[i].len;
+	if (a->name.n + text_octets > 450)
+		findings_add(log, MAILAUTH_F_TXT_RRSET_OVER_450);
+	if (size > 512)
+		findings_add(log, MAILAUTH_F_TXT_RRSET_OVER_512);
+	if (size > 1232)
+		findings_add(log, MAILAUTH_F_TXT_RRSET_OVER_1232);
+}
+
+/* What one pass over the texts of a set has found. */
+struct tally {
+	struct txt first; /* the first that is of the kind */
+	uint16_t rr; /* its index */
+	struct txt near; /* the first that nearly is */
+	uint16_t near_rr;
+	size_t strays; /* texts of neither sort */
+	size_t octets; /* of all texts */
+	bool identical; /* a second has the same text as the first */
+};
+
+static void
+tally_texts(struct exam *e, struct tally *t)
+{
+	struct mailauth_findings *log = &e->out->findings;
+
+	t->rr = t->near_rr = MAILAUTH_RR_ALL;
+	for (size_t i = 0; i < e->answer->nrr; i++) {
+		struct txt txt;
+		enum pick pick;
+
+		if (!txt_join(&e->answer->rr[i], e->scratch->text + e->used,
+		        sizeof(e->scratch->text) - e->used, &txt)) {
+			if (!findings_has(log, MAILAUTH_F_TXT_EMPTY_RDATA))
+				findings_add(log, MAILAUTH_F_TXT_EMPTY_RDATA);
+			continue;
+		}
+		t->octets += txt.text.n;
+		if (e->answer->flags & MAILAUTH_ANSWER_UNSPLIT)
+			txt.strings = 1;
+		pick = e->kind->pick(txt.text);
+		if (pick == PICK_YES) {
+			if (e->out->matches++ == 0) {
+				t->first = txt;
+				t->rr = (uint16_t)i;
+			} else if (str_eq(txt.text, t->first.text)) {
+				t->identical = true;
+				continue;
+			}
+		} else if (pick == PICK_NEAR && t->near_rr == MAILAUTH_RR_ALL) {
+			t->near = txt;
+			t->near_rr = (uint16_t)i;
+		} else {
+			t->strays++;
+			continue;
+		}
+		if (txt.text.s == e->scratch->text + e->used)
+			e->used += txt.text.n;
+	}
+}
+
+static void
+parse(struct exam *e, const struct txt *txt)
+{
+	struct mailauth_judgement *out = e->out;
+	size_t from = out->findings.count;
+
+	txt_lint(txt, e->kind->blanks, &out->findings);
+	if (e->kind->tags != NULL)
+		taglist_parse(e->kind->tags, txt->text, &out->record,
+		    &out->findings);
+	if (e->kind->lint != NULL)
+		e->kind->lint(e, txt->text);
+	findings_mark(&out->findings, from, out->rr);
+}
+
+static void
+add(struct exam *e, uint16_t id)
+{
+	if (id != MAILAUTH_F_NONE)
+		findings_add(&e->out->findings, id);
+}
+
+static void
+examine_texts(struct exam *e)
+{
+	struct mailauth_judgement *out = e->out;
+	struct tally t = { 0 };
+
+	tally_texts(e, &t);
+	if (out->matches == 0) {
+		if (t.near_rr != MAILAUTH_RR_ALL) {
+			size_t from = out->findings.count;
+
+			findings_at(&out->findings, e->kind->near, t.near.text,
+			    str_sub(t.near.text, 0, 16));
+			txt_lint(&t.near, e->kind->blanks, &out->findings);
+			findings_mark(&out->findings, from, t.near_rr);
+		} else if (t.strays > 0) {
+			add(e, e->kind->not_one);
+		}
+		if (!e->scope->absence_is_fine)
+			add(e, e->kind->missing);
+	} else {
+		out->rr = t.rr;
+		out->record.kind = e->kind;
+		out->record.text = t.first.text;
+		if (out->matches == 1)
+			parse(e, &t.first);
+		else
+			add(e, e->kind->multiple);
+		if (t.identical)
+			add(e, e->kind->identical);
+		if (t.strays + (t.near_rr != MAILAUTH_RR_ALL) > 0)
+			add(e, e->kind->stray);
+	}
+	if (e->kind->sizes && !e->scope->plain)
+		lint_sizes(e, t.octets);
+}
+
+void
+exam_seams(const struct exam *e, void (*seam)(void *arg, size_t offset),
+    void *arg)
+{
+	const struct mailauth_rdata *rr = &e->answer->rr[e->out->rr];
+
+	if (rr->len > e->out->record.text.n + 1 &&
+	    (e->answer->flags & MAILAUTH_ANSWER_UNSPLIT) == 0)
+		txt_seams(rr, seam, arg);
+}
+
+void
+examine(struct exam *e)
+{
+	if (e->kind->pick != NULL)
+		examine_texts(e);
+	if (e->kind->lint_set != NULL)
+		e->kind->lint_set(e);
+}

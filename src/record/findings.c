@@ -1,0 +1,123 @@
+/*
+ * findings.c - collecting findings, and what the table says of each
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "record/findings.h"
+
+#define PASS   MAILAUTH_PASS
+#define INFO   MAILAUTH_INFO
+#define NOTICE MAILAUTH_NOTICE
+#define WARN   MAILAUTH_WARN
+#define FAIL   MAILAUTH_FAIL
+
+static const struct finding_row rows[MAILAUTH_FINDING_COUNT] = {
+	[MAILAUTH_F_NONE] = { "", { 0, 0 }, 0, "", "", "" },
+#define FINDING(id, code, guide, rfc, effect, reference, sentence, remedy) \
+	[MAILAUTH_F_##id] = { code, { guide, rfc }, EFFECT_##effect, \
+		reference, sentence, remedy },
+#include "mailauth/findings.def"
+#undef FINDING
+};
+
+const struct finding_row *
+finding_row(unsigned id)
+{
+	return &rows[id < MAILAUTH_FINDING_COUNT ? id : MAILAUTH_F_NONE];
+}
+
+enum mailauth_severity
+finding_severity(const struct mailauth_finding *f,
+    enum mailauth_profile profile)
+{
+	uint8_t severity = finding_row(f->id)->severity[profile];
+
+	return f->severity > severity ? f->severity : severity;
+}
+
+/* What must not be lost first: the effect on the verdict, then severity. */
+static unsigned
+rank(unsigned id)
+{
+	return rows[id].effect * 16u + rows[id].severity[0];
+}
+
+/* Room for a finding. In a full list it takes the place of the least of
+ * those that matter less, so that the verdict stays what it would be. */
+static struct mailauth_finding *
+room_for(struct mailauth_findings *log, unsigned id)
+{
+	struct mailauth_finding *least = &log->at[0];
+
+	if (log->count < MAILAUTH_FINDINGS_MAX)
+		return &log->at[log->count++];
+	if (log->dropped < UINT16_MAX)
+		log->dropped++;
+	for (size_t i = 1; i < log->count; i++)
+		if (rank(log->at[i].id) < rank(least->id))
+			least = &log->at[i];
+	return rank(least->id) < rank(id) ? least : NULL;
+}
+
+void
+findings_add(struct mailauth_findings *log, enum mailauth_finding_id id)
+{
+	findings_at(log, id, STR_NONE, STR_NONE);
+}
+
+void
+findings_at(struct mailauth_findings *log, enum mailauth_finding_id id,
+    struct mailauth_str text, struct mailauth_str where)
+{
+	struct mailauth_finding *f;
+
+	if (id == MAILAUTH_F_NONE || (f = room_for(log, id)) == NULL)
+		return;
+	*f = (struct mailauth_finding){ .id = (uint16_t)id,
+		.rr = MAILAUTH_RR_ALL };
+	if (where.s != NULL && text.s != NULL) {
+		f->offset = (uint16_t)(where.s - text.s);
+		f->length = (uint16_t)where.n;
+	}
+}
+
+bool
+findings_has(const struct mailauth_findings *log, enum mailauth_finding_id id)
+{
+	for (size_t i = 0; i < log->count; i++)
+		if (log->at[i].id == id)
+			return true;
+	return false;
+}
+
+void
+findings_raise(struct mailauth_findings *log, enum mailauth_severity severity)
+{
+	if (log->count > 0 && log->dropped == 0)
+		log->at[log->count - 1].severity = (uint8_t)severity;
+}
+
+bool
+findings_break(const struct mailauth_findings *log)
+{
+	for (size_t i = 0; i < log->count; i++)
+		if (rows[log->at[i].id].effect == EFFECT_BREAKS)
+			return true;
+	return false;
+}
+
+void
+findings_mark(struct mailauth_findings *log, size_t from, size_t rr)
+{
+	for (; from < log->count; from++)
+		log->at[from].rr = (uint16_t)rr;
+}
+
+void
+findings_close(struct mailauth_findings *log)
+{
+	if (log->dropped == 0 || log->count > MAILAUTH_FINDINGS_MAX)
+		return;
+	log->at[log->count++] = (struct mailauth_finding){
+		.id = MAILAUTH_F_LIMIT_REACHED, .rr = MAILAUTH_RR_ALL
+	};
+}

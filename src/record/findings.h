@@ -1,0 +1,60 @@
+/*
+ * findings.h - collecting findings, and what the table says of each
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#ifndef RECORD_FINDINGS_H
+#define RECORD_FINDINGS_H
+
+#include "base/str.h"
+
+/** What a finding does to the verdict of its record. */
+enum effect {
+	EFFECT_KEEPS,
+	EFFECT_BREAKS, /* receivers cannot use the record */
+	EFFECT_DEFERS, /* nothing can be said now */
+};
+
+/** A row of findings.def. */
+struct finding_row {
+	const char *code;
+	uint8_t severity[2]; /* by enum mailauth_profile */
+	uint8_t effect;
+	const char *reference;
+	const char *sentence;
+	const char *remedy;
+};
+
+/** The row of a finding; never NULL. */
+const struct finding_row *finding_row(unsigned id);
+
+/** The severity of a finding under a profile, raised when it was raised. */
+enum mailauth_severity finding_severity(const struct mailauth_finding *f,
+    enum mailauth_profile profile);
+
+/** Start an empty list. A full one keeps the findings that matter most. */
+static inline void
+findings_clear(struct mailauth_findings *log)
+{
+	log->count = 0;
+	log->dropped = 0;
+}
+
+/** Add a finding without a place. */
+void findings_add(struct mailauth_findings *log, enum mailauth_finding_id id);
+/** Add a finding at `where`, which borrows from `text`; F_NONE adds nothing. */
+void findings_at(struct mailauth_findings *log, enum mailauth_finding_id id,
+    struct mailauth_str text, struct mailauth_str where);
+/** The findings from number `from` on belong to record `rr` of the set. */
+void findings_mark(struct mailauth_findings *log, size_t from, size_t rr);
+/** Raise the severity of the finding added last. */
+void
+findings_raise(struct mailauth_findings *log, enum mailauth_severity severity);
+/** Some finding makes the record unusable. */
+bool findings_break(const struct mailauth_findings *log);
+/** Say that some did not fit, when that is so; nothing is added after it. */
+void findings_close(struct mailauth_findings *log);
+/** The list has this finding. */
+bool
+findings_has(const struct mailauth_findings *log, enum mailauth_finding_id id);
+
+#endif /* RECORD_FINDINGS_H */

@@ -1,0 +1,477 @@
+/*
+ * pubkey.c - what the octets of a published key are
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * DER headers are read by libcrypto's ASN1_get_object, which checks lengths;
+ * numbers are tested with its BIGNUMs.
+ */
+#include "record/pubkey.h"
+
+#include <limits.h>
+#include <openssl/asn1.h>
+#include <openssl/bn.h>
+#include <openssl/err.h>
+#include <openssl/sha.h>
+
+#include "base/base64.h"
+#include "base/cursor.h"
+#include "base/str.h"
+
+/* One DER value and what follows it. */
+struct der {
+	const uint8_t *p; /* contents */
+	size_t n;
+	int tag; /* universal; -1: none, or malformed */
+	bool cut; /* it claims more octets than there are */
+};
+
+/* The next value of `*p`..`*p + *left`, which moves behind it. */
+static struct der
+der_next(const uint8_t **p, size_t *left)
+{
+	struct der d = { NULL, 0, -1, false };
+	const uint8_t *at = *p;
+	long length = 0;
+	int tag, class, ret;
+
+	if (*left == 0 || *left > LONG_MAX)
+		return d;
+	ret = ASN1_get_object(&at, &length, &tag, &class, (long)*left);
+	if (ret & 0x80) {
+		d.cut = at > *p && length > (long)(*left - (size_t)(at - *p));
+		return d;
+	}
+	if ((ret & 1) != 0 || class != V_ASN1_UNIVERSAL) /* indefinite */
+		tag = V_ASN1_OTHER;
+	d.tag = tag;
+	d.p = at;
+	d.n = (size_t)length;
+	*left -= (size_t)(at - *p) + d.n;
+	*p = at + d.n;
+	return d;
+}
+
+/* INTEGER contents without leading zeros. */
+static void
+number(const struct der *d, const uint8_t **p, size_t *n)
+{
+	size_t zeros = 0;
+
+	while (zeros < d->n && d->p[zeros] == 0)
+		zeros++;
+	*p = d->p + zeros;
+	*n = d->n - zeros;
+}
+
+static bool
+rsa_public(struct der seq, struct key *out)
+{
+	const uint8_t *p = seq.p;
+	size_t left = seq.n;
+	struct der n = der_next(&p, &left), e = der_next(&p, &left);
+
+	if (n.cut || e.cut)
+		out->form = KEY_TRUNCATED;
+	if (n.tag != V_ASN1_INTEGER || e.tag != V_ASN1_INTEGER || n.n == 0 ||
+	    e.n == 0 || left > 0)
+		return false;
+	number(&n, &out->modulus, &out->modulus_len);
+	number(&e, &out->exponent, &out->exponent_len);
+	out->negative = (n.p[0] & 0x80) != 0;
+	out->type = KEY_RSA;
+	return true;
+}
+
+static const struct {
+	struct mailauth_str oid;
+	enum key_type type;
+} algorithms[] = {
+	{ STR_INIT("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"), KEY_RSA },
+	{ STR_INIT("\x2b\x65\x70"), KEY_ED25519 },
+};
+
+static void
+spki(struct der algorithm, struct der bits, struct key *out)
+{
+	const uint8_t *p = algorithm.p;
+	size_t left = algorithm.n;
+	struct der oid = der_next(&p, &left), params = der_next(&p, &left);
+	struct mailauth_str id = { (const char *)oid.p, oid.n };
+
+	out->form = KEY_SPKI;
+	out->type = KEY_OTHER;
+	if (oid.tag != V_ASN1_OBJECT) {
+		out->form = KEY_RAW;
+		return;
+	}
+	for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++)
+		if (str_eq(id, algorithms[i].oid))
+			out->type = algorithms[i].type;
+	out->null_params = params.tag == V_ASN1_NULL;
+	if (bits.n < 1 || bits.p[0] != 0) {
+		out->form = KEY_RAW;
+	} else if (out->type == KEY_ED25519 && bits.n == 33) {
+		out->point = bits.p + 1;
+	} else if (out->type == KEY_RSA) {
+		struct der key;
+
+		p = bits.p + 1;
+		left = bits.n - 1;
+		key = der_next(&p, &left);
+		if (key.cut)
+			out->form = KEY_TRUNCATED;
+		else if (key.tag != V_ASN1_SEQUENCE || !rsa_public(key, out))
+			out->form = KEY_RAW;
+	}
+}
+
+/* The outer SEQUENCE of some structure. */
+static void
+structure(struct der outer, struct key *out)
+{
+	const uint8_t *p = outer.p;
+	size_t left = outer.n;
+	struct der a = der_next(&p, &left);
+	struct der b = der_next(&p, &left);
+	struct der c = der_next(&p, &left);
+
+	if (a.cut || b.cut || c.cut)
+		out->form = KEY_TRUNCATED;
+	else if (a.tag == V_ASN1_SEQUENCE && b.tag == V_ASN1_BIT_STRING &&
+	    c.tag == -1)
+		spki(a, b, out);
+	else if (a.tag == V_ASN1_SEQUENCE && b.tag == V_ASN1_SEQUENCE &&
+	    c.tag == V_ASN1_BIT_STRING)
+		out->form = KEY_CERTIFICATE;
+	else if (a.tag == V_ASN1_INTEGER && b.tag == V_ASN1_INTEGER &&
+	    c.tag == V_ASN1_INTEGER)
+		out->form = KEY_PRIVATE; /* RSAPrivateKey, or DSA's */
+	else if (a.tag == V_ASN1_INTEGER && b.tag == V_ASN1_SEQUENCE &&
+	    c.tag == V_ASN1_OCTET_STRING)
+		out->form = KEY_PRIVATE; /* PKCS #8 */
+	else if (a.tag == V_ASN1_INTEGER && b.tag == V_ASN1_OCTET_STRING)
+		out->form = KEY_PRIVATE; /* SEC 1 */
+	else if (rsa_public(outer, out))
+		out->form = KEY_PKCS1;
+}
+
+/* The public key blob of OpenSSH (RFC 4253 6.6, RFC 8709 4). */
+static bool
+openssh(struct cursor c, struct key *out)
+{
+	const uint8_t *name, *e, *n;
+	uint32_t len = cursor_u32(&c), elen, nlen;
+	struct mailauth_str type;
+
+	name = cursor_take(&c, len);
+	if (name == NULL)
+		return false;
+	type = (struct mailauth_str){ (const char *)name, len };
+	if (str_eq(type, STR("ssh-ed25519"))) {
+		nlen = cursor_u32(&c);
+		n = cursor_take(&c, nlen);
+		out->type = KEY_ED25519;
+		out->point = n != NULL && nlen == 32 ? n : NULL;
+	} else if (str_eq(type, STR("ssh-rsa"))) {
+		struct der big = { .tag = V_ASN1_INTEGER };
+
+		elen = cursor_u32(&c);
+		e = cursor_take(&c, elen);
+		nlen = cursor_u32(&c);
+		n = cursor_take(&c, nlen);
+		out->type = KEY_RSA;
+		if (n != NULL) {
+			big.p = e;
+			big.n = elen;
+			number(&big, &out->exponent, &out->exponent_len);
+			big.p = n;
+			big.n = nlen;
+			number(&big, &out->modulus, &out->modulus_len);
+			out->negative = nlen > 0 && (n[0] & 0x80) != 0;
+		}
+	} else {
+		return false;
+	}
+	out->form = KEY_OPENSSH;
+	out->trailing = cursor_left(&c);
+	return true;
+}
+
+void
+key_decode(const uint8_t *data, size_t len, struct key *out)
+{
+	static const char private_blob[] = "openssh-key-v1";
+	const uint8_t *p = data;
+	size_t left = len;
+	struct der outer;
+
+	*out = (struct key){ .form = KEY_RAW, .type = KEY_UNKNOWN };
+	if (len >= sizeof(private_blob) &&
+	    memcmp(data, private_blob, sizeof(private_blob)) == 0) {
+		out->form = KEY_PRIVATE;
+		return;
+	}
+	if (len == 0 || openssh(cursor_of(data, len), out) || data[0] != 0x30)
+		return;
+	ERR_set_mark();
+	outer = der_next(&p, &left);
+	if (outer.cut)
+		out->form = KEY_TRUNCATED;
+	else if (outer.tag == V_ASN1_SEQUENCE)
+		structure(outer, out);
+	ERR_pop_to_mark();
+	if (out->form != KEY_RAW)
+		out->trailing = left;
+}
+
+unsigned
+key_bits(const struct key *k)
+{
+	unsigned bits = (unsigned)k->modulus_len * 8;
+
+	if (bits == 0)
+		return 0;
+	for (unsigned top = k->modulus[0]; (top & 0x80) == 0; top <<= 1)
+		bits--;
+	return bits;
+}
+
+bool
+key_exponent_usual(const struct key *k)
+{
+	static const uint8_t f4[] = { 1, 0, 1 };
+
+	return k->exponent_len == sizeof(f4) &&
+	    memcmp(k->exponent, f4, sizeof(f4)) == 0;
+}
+
+/* libcrypto itself refuses longer moduli (OPENSSL_RSA_MAX_MODULUS_BITS). */
+#define MODULUS_MAX (16384 / 8)
+/* Primes below this are tried as factors. */
+#define FACTOR_LIMIT 65536u
+
+/* Some prime below the limit divides `n`. Primes are multiplied together as
+ * long as they fit a word, so that one long division serves several. */
+static bool
+has_small_factor(const BIGNUM *n)
+{
+	uint8_t composite[FACTOR_LIMIT / 16] = { 0 }; /* a bit per odd number */
+	uint64_t product = 1;
+	uint32_t group[8];
+	size_t grouped = 0;
+
+	for (uint32_t i = 3; i <= FACTOR_LIMIT; i += 2) {
+		bool last = i + 2 > FACTOR_LIMIT;
+
+		if (!last && (composite[i >> 4] >> (i >> 1 & 7) & 1) != 0)
+			continue;
+		if (!last && i < 256)
+			for (uint32_t j = i * i; j < FACTOR_LIMIT; j += 2 * i)
+				composite[j >> 4] |=
+				    (uint8_t)(1u << (j >> 1 & 7));
+		if (last || grouped == 8 || product > UINT64_MAX / i) {
+			uint64_t rest = BN_mod_word(n, (BN_ULONG)product);
+
+			for (size_t k = 0; k < grouped; k++)
+				if (rest % group[k] == 0)
+					return true;
+			product = 1;
+			grouped = 0;
+		}
+		product *= i;
+		group[grouped++] = i;
+	}
+	return false;
+}
+
+/* The modulus of a ROCA key is a power of 65537 modulo each of these primes,
+ * which happens to another key once in 2^27 (Nemec et al. 2017). */
+static bool
+looks_roca(const BIGNUM *n)
+{
+	static const uint8_t primes[] = { 11, 13, 17, 19, 37, 53, 61, 71, 73,
+		79, 97, 103, 107, 109, 127, 151, 157 };
+
+	for (size_t i = 0; i < sizeof(primes); i++) {
+		BN_ULONG rest = BN_mod_word(n, primes[i]), power = 1;
+		bool found = false;
+
+		do {
+			found = found || power == rest;
+			power = power * 65537 % primes[i];
+		} while (power != 1);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+enum key_weakness
+key_weakness(const struct key *k)
+{
+	enum key_weakness weakness = KEY_SOUND;
+	BIGNUM *n;
+
+	if (k->negative || k->modulus_len == 0 ||
+	    k->modulus_len > MODULUS_MAX || k->exponent_len == 0 ||
+	    (k->modulus[k->modulus_len - 1] & 1) == 0 ||
+	    (k->exponent[k->exponent_len - 1] & 1) == 0 ||
+	    (k->exponent_len == 1 && k->exponent[0] < 3))
+		return KEY_UNUSABLE;
+	n = BN_bin2bn(k->modulus, (int)k->modulus_len, NULL);
+	if (n == NULL)
+		return KEY_SOUND;
+	if (has_small_factor(n))
+		weakness = KEY_SMALL_FACTOR;
+	else if (looks_roca(n))
+		weakness = KEY_ROCA;
+	BN_free(n);
+	return weakness;
+}
+
+bool
+key_is_example(const uint8_t *data, size_t len)
+{
+	/* SHA-256 of the moduli in RFC 6376 C and RFC 8463 A.2, and of the
+	 * Ed25519 key there. */
+	static const uint8_t known[][32] = {
+		{ 0x1b, 0xe2, 0xc2, 0xe8, 0x98, 0xb8, 0xcb, 0x93, 0x58, 0x38,
+		    0x45, 0x43, 0x9e, 0xb7, 0xb8, 0xdf, 0x9d, 0x47, 0x52, 0x7f,
+		    0x9b, 0x77, 0x75, 0x1c, 0xfc, 0xd9, 0x6d, 0x91, 0x85, 0x1f,
+		    0x4e, 0xfd },
+		{ 0xfa, 0xa7, 0xf1, 0x55, 0x8c, 0x03, 0x45, 0xa1, 0x16, 0x6a,
+		    0x02, 0x2f, 0x3c, 0x50, 0xfe, 0xab, 0xe8, 0x10, 0x59, 0x66,
+		    0xd5, 0xd8, 0x01, 0x0d, 0x3c, 0x8d, 0x29, 0xa4, 0x62, 0x98,
+		    0x6a, 0x42 },
+		{ 0x21, 0xfe, 0x31, 0xdf, 0xa1, 0x54, 0xa2, 0x61, 0x62, 0x6b,
+		    0xf8, 0x54, 0x04, 0x6f, 0xd2, 0x27, 0x1b, 0x7b, 0xed, 0x4b,
+		    0x6a, 0xbe, 0x45, 0xaa, 0x58, 0x87, 0x7e, 0xf4, 0x7f, 0x97,
+		    0x21, 0xb9 },
+	};
+	uint8_t digest[32];
+
+	SHA256(data, len, digest);
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (memcmp(digest, known[i], sizeof(digest)) == 0)
+			return true;
+	return false;
+}
+
+bool
+key_ed25519_weak(const uint8_t point[32])
+{
+	/* Every encoding of a point whose order divides 8, the sign bit left
+	 * out: y = 0, 1, two of order 8, -1, and 0 and 1 again as p, p + 1. */
+	static const uint8_t small[][32] = {
+		{ 0x00 },
+		{ 0x01 },
+		{ 0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3,
+		    0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05,
+		    0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53,
+		    0xfc, 0x05 },
+		{ 0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c,
+		    0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa,
+		    0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac,
+		    0x03, 0x7a },
+	};
+	static const uint8_t low[] = { 0xec, 0xed, 0xee };
+	uint8_t y[32];
+
+	memcpy(y, point, sizeof(y));
+	y[31] &= 0x7f;
+	for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++)
+		if (memcmp(y, small[i], sizeof(y)) == 0)
+			return true;
+	for (size_t i = 1; i < 31; i++)
+		if (y[i] != 0xff)
+			return false;
+	return y[31] == 0x7f && memchr(low, y[0], sizeof(low)) != NULL;
+}
+
+bool
+key_same(const struct key *a, const struct key *b)
+{
+	if (a->point != NULL && b->point != NULL)
+		return memcmp(a->point, b->point, 32) == 0;
+	return a->modulus_len > 0 && a->modulus_len == b->modulus_len &&
+	    a->exponent_len == b->exponent_len &&
+	    memcmp(a->modulus, b->modulus, a->modulus_len) == 0 &&
+	    memcmp(a->exponent, b->exponent, a->exponent_len) == 0;
+}
+
+/* The length octets of DER. */
+static void
+put_der_length(struct writer *w, size_t n)
+{
+	if (n >= 0x80) {
+		size_t octets = n > 0xff ? 2 : 1;
+
+		put_char(w, (char)(0x80 | octets));
+		if (octets == 2)
+			put_char(w, (char)(n >> 8));
+	}
+	put_char(w, (char)n);
+}
+
+static size_t
+der_size(size_t n)
+{
+	return n + (n < 0x80 ? 2 : n <= 0xff ? 3 : 4);
+}
+
+static void
+put_der_integer(struct writer *w, const uint8_t *p, size_t n)
+{
+	size_t zero = p[0] >> 7;
+
+	put_char(w, 2);
+	put_der_length(w, n + zero);
+	if (zero > 0)
+		put_char(w, 0);
+	put_bytes(w, (const char *)p, n);
+}
+
+bool
+put_key_p(struct writer *w, const struct key *k)
+{
+	/* SEQUENCE { OID rsaEncryption, NULL }; the last octet of the NULL is
+	 * the one that ends the string. */
+	static const char algorithm[] =
+	    "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05";
+	char room[4096];
+	struct writer der = writer_of(room, sizeof(room));
+	size_t n, e, seq;
+
+	if (k->point != NULL) {
+		put_base64(w, k->point, 32);
+		return true;
+	}
+	if (k->modulus_len == 0 || k->exponent_len == 0)
+		return false;
+	n = der_size(k->modulus_len + (k->modulus[0] >> 7));
+	e = der_size(k->exponent_len + (k->exponent[0] >> 7));
+	seq = der_size(n + e);
+	put_char(&der, 0x30);
+	put_der_length(&der, sizeof(algorithm) + der_size(1 + seq));
+	put_bytes(&der, algorithm, sizeof(algorithm));
+	put_char(&der, 3);
+	put_der_length(&der, 1 + seq);
+	put_char(&der, 0);
+	put_char(&der, 0x30);
+	put_der_length(&der, n + e);
+	put_der_integer(&der, k->modulus, k->modulus_len);
+	put_der_integer(&der, k->exponent, k->exponent_len);
+	if (der.full)
+		return false;
+	put_base64(w, (const uint8_t *)room, der.used);
+	return true;
+}
+
+void
+key_fingerprint(const struct key *k, uint8_t out[32])
+{
+	if (k->point != NULL)
+		SHA256(k->point, 32, out);
+	else
+		SHA256(k->modulus, k->modulus_len, out);
+}

@@ -1,0 +1,93 @@
+/*
+ * registry.c - all kinds of records
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "base/dname.h"
+#include "record/kind.h"
+
+#define KIND(id, symbol) extern const struct mailauth_kind kind_##symbol;
+#include "mailauth/kinds.def"
+#undef KIND
+
+static const struct mailauth_kind *const kinds[MAILAUTH_KIND_COUNT] = {
+#define KIND(id, symbol) [MAILAUTH_KIND_##id] = &kind_##symbol,
+#include "mailauth/kinds.def"
+#undef KIND
+};
+
+const struct mailauth_kind *
+kind_at(unsigned id)
+{
+	return id < MAILAUTH_KIND_COUNT ? kinds[id] : NULL;
+}
+
+const struct mailauth_kind *
+kind_named(struct mailauth_str name)
+{
+	for (size_t i = 0; i < MAILAUTH_KIND_COUNT; i++)
+		if (str_eq(str_of(kinds[i]->name), name))
+			return kinds[i];
+	return NULL;
+}
+
+/* The labels of `pattern` stand at the front of `owner`, and something stands
+ * behind them. "*" in front is one label or more. */
+static bool
+at_front(struct mailauth_str pattern, struct mailauth_str owner)
+{
+	bool any = str_starts(pattern, STR("*."));
+
+	if (any) {
+		pattern = str_from(pattern, 2);
+		owner = dname_parent(owner);
+	}
+	for (;; owner = dname_parent(owner)) {
+		if (owner.n > pattern.n + 1 && str_starts(owner, pattern) &&
+		    owner.s[pattern.n] == '.')
+			return true;
+		if (!any || owner.n <= 1)
+			return false;
+	}
+}
+
+const struct mailauth_kind *
+kind_of_owner(struct mailauth_str owner, uint16_t rrtype)
+{
+	const struct mailauth_kind *apex = NULL;
+
+	for (size_t i = 0; i < MAILAUTH_KIND_COUNT; i++) {
+		const struct mailauth_kind *k = kinds[i];
+
+		if (k->rrtype != rrtype || k->owner == NULL)
+			continue;
+		if (strcmp(k->owner, "@") != 0) {
+			if (at_front(str_of(k->owner), owner) &&
+			    (apex == NULL ||
+			        strlen(k->owner) > strlen(apex->owner)))
+				apex = k;
+		} else if (apex == NULL && owner.n > 0 && owner.s[0] != '_') {
+			apex = k;
+		}
+	}
+	return apex;
+}
+
+const struct mailauth_kind *
+kind_of_text(struct mailauth_str text)
+{
+	const struct mailauth_kind *near = NULL, *loose = NULL;
+
+	for (size_t i = 0; i < MAILAUTH_KIND_COUNT; i++) {
+		enum pick pick =
+		    kinds[i]->pick != NULL ? kinds[i]->pick(text) : PICK_NO;
+
+		if (pick == PICK_YES && !kinds[i]->loose)
+			return kinds[i];
+		if (pick == PICK_YES && loose == NULL)
+			loose = kinds[i];
+		/* Every text is nearly one of a kind that has no version. */
+		if (pick == PICK_NEAR && near == NULL && !kinds[i]->optional)
+			near = kinds[i];
+	}
+	return near != NULL ? near : loose;
+}

@@ -1,0 +1,26 @@
+/*
+ * senderid.h - the head of a Sender ID record
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#ifndef RECORD_SENDERID_H
+#define RECORD_SENDERID_H
+
+#include "base/str.h"
+
+/** Scopes of a record; bits. */
+#define SENDERID_PRA   1u
+#define SENDERID_MFROM 2u
+
+struct senderid {
+	unsigned scopes;
+	struct mailauth_str terms; /* as in an SPF record */
+};
+
+/**
+ * Split a record into scopes and terms (RFC 4406 3.1).
+ * @return false when version or scopes are not valid, or no known scope is
+ *     among them.
+ */
+bool senderid_parse(struct mailauth_str text, struct senderid *out);
+
+#endif /* RECORD_SENDERID_H */

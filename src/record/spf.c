@@ -1,0 +1,583 @@
+/*
+ * spf.c - SPF records (RFC 7208): selection, syntax, structure
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * One record by itself: what other records it leads to, and what it gives
+ * for a sender, is for the checker.
+ */
+#include "record/spf.h"
+
+/* Networks compared with each other for duplicates; more are left alone. */
+#define NETWORKS_MAX 64
+/* Include targets compared with each other. */
+#define INCLUDES_MAX 16
+/* More IPv4 addresses than this is more than a sender needs. */
+#define WIDE_TOTAL 131072u
+
+static enum pick
+pick(struct mailauth_str t)
+{
+	static const struct mailauth_str near[] = {
+		STR_INIT("v=spf"),
+		STR_INIT("spf1 "),
+		STR_INIT("v = spf"),
+		STR_INIT("v= spf"),
+		STR_INIT("v =spf"),
+		STR_INIT("v:spf"),
+		STR_INIT("vspf1"),
+	};
+
+	if (spf_is_record(t))
+		return PICK_YES;
+	while (t.n > 0 && (is_fws(t.s[0]) || t.s[0] == '"' || t.s[0] == '\''))
+		t = str_from(t, 1);
+	for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++)
+		if (str_istarts(t, near[i]))
+			return PICK_NEAR;
+	return PICK_NO;
+}
+
+/* Octets that no SPF record may have, separators among them. */
+static bool
+lint_octets(struct mailauth_str text, const struct spf_term *t,
+    struct mailauth_findings *log)
+{
+	bool odd = false, blank = false;
+
+	for (size_t i = 0; i < t->text.n; i++) {
+		odd = odd || !is_print(t->text.s[i]);
+		blank = blank || (is_fws(t->text.s[i]));
+	}
+	if (blank)
+		findings_at(log, MAILAUTH_F_SPF_CONTROL_CHAR_SEPARATOR, text,
+		    t->text);
+	if (odd)
+		findings_at(log, MAILAUTH_F_SPF_NON_ASCII, text, t->text);
+	return odd;
+}
+
+static void
+lint_network(struct mailauth_str text, const struct spf_term *t,
+    const struct mailauth_scope *scope, struct mailauth_findings *log)
+{
+	unsigned bits = t->what == SPF_IP4 ? t->cidr4 : t->cidr6;
+	enum addr_scope where = addr_scope_of(&t->addr);
+
+	if (where == ADDR_DOCUMENTATION && !scope->allow_documentation)
+		findings_at(log, MAILAUTH_F_DNS_SPECIAL_USE_ADDRESS, text,
+		    t->text);
+	if (where == ADDR_NONPUBLIC && bits > 0)
+		findings_at(log, MAILAUTH_F_SPF_IP_NONPUBLIC, text, t->text);
+	if (addr_has_host_bits(&t->addr, bits))
+		findings_at(log, MAILAUTH_F_SPF_IP_HOST_BITS, text, t->text);
+}
+
+static void
+lint_width(struct mailauth_str text, const struct spf_term *t,
+    struct mailauth_findings *log)
+{
+	if (t->qualifier != '+')
+		return;
+	if ((t->what == SPF_IP4 && t->cidr4 == 0) ||
+	    (t->what == SPF_IP6 && t->cidr6 == 0))
+		findings_at(log, MAILAUTH_F_SPF_IP_ANY, text, t->text);
+	else if ((t->cidr4 > 0 && t->cidr4 < 16) ||
+	    (t->cidr6 > 0 && t->cidr6 < 32))
+		findings_at(log, MAILAUTH_F_SPF_IP_WIDE, text, t->text);
+}
+
+static void
+lint_domain(struct mailauth_str text, const struct spf_term *t,
+    struct mailauth_findings *log)
+{
+	if (t->facts & SPF_EMPTY_LABEL)
+		findings_at(log, MAILAUTH_F_SPF_DOMAIN_SPEC_EMPTY_LABEL, text,
+		    t->domain);
+	if (t->facts & SPF_TRAILING_DOT)
+		findings_at(log, MAILAUTH_F_SPF_DOMAIN_TRAILING_DOT, text,
+		    t->domain);
+	if (t->facts & SPF_UNDERSCORE)
+		findings_at(log, MAILAUTH_F_SPF_DOMAIN_UNDERSCORE, text,
+		    t->domain);
+	if (t->facts & SPF_MACRO_P)
+		findings_at(log, MAILAUTH_F_SPF_MACRO_P, text, t->domain);
+	if ((t->facts & SPF_MACRO_USER) && spf_is_mechanism(t))
+		findings_at(log, MAILAUTH_F_SPF_MACRO_PER_USER, text,
+		    t->domain);
+}
+
+static void
+lint_modifier(struct mailauth_str text, const struct spf_term *t,
+    struct mailauth_findings *log)
+{
+	static const struct mailauth_str confused[] = {
+		STR_INIT("include"),
+		STR_INIT("ip4"),
+		STR_INIT("ip6"),
+		STR_INIT("a"),
+		STR_INIT("mx"),
+		STR_INIT("all"),
+		STR_INIT("exists"),
+		STR_INIT("ptr"),
+	};
+	enum mailauth_finding_id id = MAILAUTH_F_SPF_UNKNOWN_MODIFIER;
+
+	if (str_ieq(t->text, STR("v=spf1")))
+		id = MAILAUTH_F_SPF_EMBEDDED_VERSION;
+	else if (str_ieq(t->name, STR("ra")) || str_ieq(t->name, STR("rp")) ||
+	    str_ieq(t->name, STR("rr")))
+		id = MAILAUTH_F_SPF_RFC6652_MODIFIER;
+	for (size_t i = 0; i < sizeof(confused) / sizeof(confused[0]); i++)
+		if (str_ieq(t->name, confused[i]))
+			id = MAILAUTH_F_SPF_MODIFIER_LOOKS_LIKE_MECHANISM;
+	findings_at(log, id, text, t->text);
+}
+
+/* The domain is the one the record stands at. */
+static bool
+is_owner(struct mailauth_str domain, struct mailauth_str owner)
+{
+	if (domain.n > 0 && domain.s[domain.n - 1] == '.')
+		domain.n--;
+	return owner.n > 1 && str_ieq(domain, str_sub(owner, 0, owner.n - 1));
+}
+
+static void
+lint_term(struct mailauth_str text, const struct spf_term *t,
+    struct mailauth_str owner, const struct mailauth_scope *scope,
+    struct mailauth_findings *log)
+{
+	if (t->facts != 0)
+		lint_domain(text, t, log);
+	switch (t->what) {
+	case SPF_IP4:
+	case SPF_IP6: lint_network(text, t, scope, log); break;
+	case SPF_PTR:
+		findings_at(log, MAILAUTH_F_SPF_PTR, text, t->text);
+		break;
+	case SPF_EXISTS:
+		if ((t->facts & SPF_MACRO) == 0)
+			findings_at(log, MAILAUTH_F_SPF_EXISTS_NO_MACRO, text,
+			    t->text);
+		break;
+	case SPF_INCLUDE:
+		if (t->qualifier != '+')
+			findings_at(log, MAILAUTH_F_SPF_INCLUDE_QUALIFIER_ODD,
+			    text, t->text);
+		break;
+	case SPF_MODIFIER: lint_modifier(text, t, log); break;
+	default: break;
+	}
+	if ((t->what == SPF_INCLUDE || t->what == SPF_REDIRECT) &&
+	    is_owner(t->domain, owner))
+		findings_at(log, MAILAUTH_F_SPF_INCLUDE_SELF, text, t->text);
+	if (t->cidr)
+		lint_width(text, t, log);
+}
+
+/* A fault of the term, and what people did when they made it. */
+static void
+lint_fault(struct mailauth_str text, const struct spf_term *t,
+    struct mailauth_findings *log)
+{
+	char last = t->text.s[t->text.n - 1];
+
+	/* A U-label is a syntax error with a name of its own. */
+	if (t->domain.n > 0) {
+		for (size_t i = 0; i < t->domain.n; i++) {
+			if ((unsigned char)t->domain.s[i] < 0x80)
+				continue;
+			findings_at(log, MAILAUTH_F_DNS_IDN_ULABEL, text,
+			    t->domain);
+			break;
+		}
+	}
+	if (lint_octets(text, t, log))
+		return;
+	findings_at(log, t->fault, text, t->where);
+	if (t->text.n > 1 && strchr(";,.\"'", last) != NULL)
+		findings_at(log, MAILAUTH_F_SPF_TRAILING_PUNCTUATION, text,
+		    str_from(t->text, t->text.n - 1));
+}
+
+unsigned
+spf_lint_terms(struct mailauth_str text, struct mailauth_str terms,
+    struct mailauth_str owner, const struct mailauth_scope *scope,
+    struct mailauth_findings *log)
+{
+	struct spf_reader r = spf_reader_of(terms);
+	struct spf_term t;
+	unsigned faults = 0;
+
+	while (spf_next(&r, &t)) {
+		if (t.fault != MAILAUTH_F_NONE) {
+			lint_fault(text, &t, log);
+			faults++;
+		} else {
+			lint_term(text, &t, owner, scope, log);
+		}
+	}
+	return faults;
+}
+
+/* What the terms are together. */
+struct shape {
+	size_t terms;
+	size_t alls, redirects, exps;
+	struct mailauth_str all, second_all, redirect; /* texts */
+	char policy; /* qualifier of the first all */
+	struct mailauth_str dead; /* first mechanism behind the first all */
+	struct mailauth_str early; /* modifier before a mechanism */
+	struct mailauth_str last_modifier;
+	uint64_t addresses; /* IPv4, authorised */
+};
+
+static void
+add_term(struct shape *s, const struct spf_term *t)
+{
+	s->terms++;
+	if (spf_is_mechanism(t)) {
+		if (s->alls > 0 && s->dead.n == 0)
+			s->dead = t->text;
+		if (s->last_modifier.n > 0 && s->early.n == 0)
+			s->early = s->last_modifier;
+	}
+	switch (t->what) {
+	case SPF_ALL:
+		if (s->alls++ == 0) {
+			s->all = t->text;
+			s->policy = t->qualifier;
+		} else if (s->alls == 2) {
+			s->second_all = t->text;
+		}
+		break;
+	case SPF_IP4:
+		if (t->qualifier == '+' && s->alls == 0)
+			s->addresses += (uint64_t)1 << (32 - t->cidr4);
+		break;
+	case SPF_REDIRECT:
+		s->redirects++;
+		s->redirect = s->last_modifier = t->text;
+		break;
+	case SPF_EXP:
+		s->exps++;
+		s->last_modifier = t->text;
+		break;
+	default: break;
+	}
+}
+
+static void
+lint_policy(const struct shape *s, struct mailauth_str text,
+    struct mailauth_findings *log)
+{
+	static const struct {
+		char qualifier;
+		uint16_t id;
+	} policies[] = {
+		{ '-', MAILAUTH_F_SPF_ALL_FAIL },
+		{ '~', MAILAUTH_F_SPF_ALL_SOFTFAIL },
+		{ '?', MAILAUTH_F_SPF_ALL_NEUTRAL },
+		{ '+', MAILAUTH_F_SPF_ALL_PASS },
+	};
+
+	if (s->terms == 0) {
+		findings_add(log, MAILAUTH_F_SPF_EMPTY);
+		return;
+	}
+	for (size_t i = 0; s->alls > 0 && i < 4; i++)
+		if (policies[i].qualifier == s->policy)
+			findings_at(log, policies[i].id, text, s->all);
+	if (s->alls == 0 && s->redirects == 0)
+		findings_add(log, MAILAUTH_F_SPF_NO_ALL);
+	if (s->policy == '-' || s->policy == '~' ||
+	    (s->alls == 0 && s->redirects > 0))
+		findings_add(log, MAILAUTH_F_SPF_OK);
+	if (s->terms == 1 && s->policy == '-')
+		findings_add(log, MAILAUTH_F_SPF_DENY_ALL);
+}
+
+static void
+lint_shape(const struct shape *s, struct mailauth_str text,
+    struct mailauth_findings *log)
+{
+	if (s->dead.n > 0)
+		findings_at(log, MAILAUTH_F_SPF_ALL_NOT_LAST, text, s->dead);
+	if (s->alls > 1)
+		findings_at(log, MAILAUTH_F_SPF_ALL_MULTIPLE, text,
+		    s->second_all);
+	if (s->alls > 0 && s->redirects > 0)
+		findings_at(log, MAILAUTH_F_SPF_REDIRECT_WITH_ALL, text,
+		    s->redirect);
+	if (s->early.n > 0)
+		findings_at(log, MAILAUTH_F_SPF_REDIRECT_NOT_LAST, text,
+		    s->early);
+	if (s->addresses > WIDE_TOTAL)
+		findings_add(log, MAILAUTH_F_SPF_IP_TOTAL_WIDE);
+}
+
+/* Terms that say the same twice. */
+static void
+lint_duplicates(struct mailauth_str text, struct mailauth_findings *log)
+{
+	struct {
+		struct addr addr;
+		uint8_t bits;
+	} net[NETWORKS_MAX];
+	struct mailauth_str included[INCLUDES_MAX];
+	size_t nets = 0, includes = 0;
+	struct spf_reader r = spf_terms(text);
+	struct spf_term t;
+
+	while (spf_next(&r, &t)) {
+		if (t.what == SPF_INCLUDE) {
+			for (size_t i = 0; i < includes; i++) {
+				if (!str_ieq(included[i], t.domain))
+					continue;
+				findings_at(log,
+				    MAILAUTH_F_SPF_INCLUDE_DUPLICATE, text,
+				    t.text);
+				break;
+			}
+			if (includes < INCLUDES_MAX)
+				included[includes++] = t.domain;
+		} else if (t.what == SPF_IP4 || t.what == SPF_IP6) {
+			uint8_t bits = t.what == SPF_IP4 ? t.cidr4 : t.cidr6;
+
+			for (size_t i = 0; i < nets; i++) {
+				uint8_t n =
+				    net[i].bits < bits ? net[i].bits : bits;
+
+				if (!addr_in(&t.addr, &net[i].addr, n))
+					continue;
+				findings_at(log, MAILAUTH_F_SPF_IP_DUPLICATE,
+				    text, t.text);
+				break;
+			}
+			if (nets < NETWORKS_MAX) {
+				net[nets].addr = t.addr;
+				net[nets++].bits = bits;
+			}
+		}
+	}
+}
+
+static void
+lint_spaces(struct mailauth_str text, struct mailauth_findings *log)
+{
+	for (size_t i = 6; i < text.n; i++) {
+		if (text.s[i] == ' ' &&
+		    (i + 1 == text.n || text.s[i + 1] == ' ')) {
+			findings_at(log, MAILAUTH_F_SPF_EXTRA_SPACES, text,
+			    str_sub(text, i, 2));
+			return;
+		}
+	}
+}
+
+struct seams {
+	struct mailauth_str text;
+	struct mailauth_findings *log;
+	bool said;
+};
+
+/* A seam between strings that glues two terms together: no space before it,
+ * and a term behind it. */
+static void
+lint_seam(void *arg, size_t at)
+{
+	static const struct mailauth_str starts[] = {
+		STR_INIT("include:"),
+		STR_INIT("ip4:"),
+		STR_INIT("ip6:"),
+		STR_INIT("exists:"),
+		STR_INIT("redirect="),
+		STR_INIT("exp="),
+		STR_INIT("mx"),
+		STR_INIT("ptr"),
+		STR_INIT("a:"),
+		STR_INIT("a "),
+		STR_INIT("all"),
+	};
+	struct seams *s = arg;
+	struct mailauth_str right = str_from(s->text, at);
+
+	if (s->said || at == 0 || right.n == 0 || s->text.s[at - 1] == ' ' ||
+	    right.s[0] == ' ')
+		return;
+	if (strchr("+-~?", right.s[0]) != NULL && right.s[0] != '\0') {
+		s->said = true;
+		right = str_from(right, 1);
+	}
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		s->said = s->said || str_istarts(right, starts[i]);
+	if (s->said)
+		findings_at(s->log, MAILAUTH_F_TXT_JOIN_SPACE_LOST, s->text,
+		    str_sub(s->text, at, 1));
+}
+
+static void
+lint(struct exam *e, struct mailauth_str text)
+{
+	struct mailauth_findings *log = &e->out->findings;
+	struct spf_reader r = spf_terms(text);
+	struct shape s = { 0 };
+	struct spf_term t;
+	unsigned faults = 0;
+	size_t repeats = 0;
+
+	if (!str_starts(text, STR("v=spf1")))
+		findings_at(log, MAILAUTH_F_SPF_VERSION_CASE, text,
+		    str_sub(text, 0, 6));
+	while (spf_next(&r, &t)) {
+		if (t.fault != MAILAUTH_F_NONE) {
+			lint_fault(text, &t, log);
+			faults++;
+			continue;
+		}
+		lint_term(text, &t, e->answer->name, e->scope, log);
+		add_term(&s, &t);
+		repeats += t.what == SPF_INCLUDE || t.what == SPF_IP4 ||
+		    t.what == SPF_IP6;
+	}
+	if (s.redirects > 1) {
+		findings_at(log, MAILAUTH_F_SPF_REDIRECT_MULTIPLE, text,
+		    s.redirect);
+		faults++;
+	}
+	if (s.exps > 1) {
+		findings_at(log, MAILAUTH_F_SPF_EXP_MULTIPLE, text,
+		    s.last_modifier);
+		faults++;
+	}
+	if (repeats > 1)
+		lint_duplicates(text, log);
+	lint_spaces(text, log);
+	/* A record with a syntax error has no policy to talk about. */
+	if (faults == 0)
+		lint_policy(&s, text, log);
+	lint_shape(&s, text, log);
+	if (text.n > 450)
+		findings_add(log, MAILAUTH_F_SPF_RECORD_OVER_450);
+	if (text.n > 512)
+		findings_add(log, MAILAUTH_F_SPF_RECORD_OVER_512);
+	exam_seams(e, lint_seam, &(struct seams){ text, log, false });
+}
+
+bool
+spf_lists(struct mailauth_str record, const struct addr *ip)
+{
+	struct spf_reader r = spf_terms(record);
+	struct spf_term t;
+
+	while (spf_next(&r, &t)) {
+		if (t.what == SPF_ALL)
+			return false;
+		if ((t.what == SPF_IP4 && t.fault == 0 &&
+		        addr_in(ip, &t.addr, t.cidr4)) ||
+		    (t.what == SPF_IP6 && t.fault == 0 &&
+		        addr_in(ip, &t.addr, t.cidr6)))
+			return t.qualifier == '+';
+	}
+	return false;
+}
+
+bool
+spf_may_cover(struct mailauth_str record, const struct addr *ip)
+{
+	struct spf_reader r = spf_terms(record);
+	struct spf_term t;
+
+	while (spf_next(&r, &t)) {
+		switch (t.what) {
+		case SPF_INCLUDE:
+		case SPF_A:
+		case SPF_MX:
+		case SPF_PTR:
+		case SPF_EXISTS:
+		case SPF_REDIRECT: return true;
+		default: break;
+		}
+	}
+	return spf_lists(record, ip);
+}
+
+/* Every term of `a` but 'all' is in `b`, qualifiers aside. */
+static bool
+has_terms(struct mailauth_str a, struct mailauth_str b)
+{
+	struct spf_reader ra = spf_reader_of(a);
+	struct spf_term ta, tb;
+
+	while (spf_next(&ra, &ta)) {
+		struct spf_reader rb = spf_reader_of(b);
+		struct mailauth_str body =
+		    str_from(ta.text, (size_t)(ta.name.s - ta.text.s));
+		bool found = ta.what == SPF_ALL || ta.name.s == NULL;
+
+		while (!found && spf_next(&rb, &tb))
+			found = tb.name.s != NULL &&
+			    str_ieq(body,
+			        str_from(tb.text,
+			            (size_t)(tb.name.s - tb.text.s)));
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+bool
+spf_same_terms(struct mailauth_str a, struct mailauth_str b)
+{
+	return has_terms(a, b) && has_terms(b, a);
+}
+
+void
+spf_parts(struct mailauth_str terms, part_fn each, void *arg)
+{
+	struct spf_reader r = spf_reader_of(terms);
+	struct spf_term t;
+
+	while (spf_next(&r, &t)) {
+		struct part part = { .text = t.text, .name = t.name };
+
+		if (t.name.s == NULL)
+			part.name = t.text;
+		else
+			part.value = str_from(t.text,
+			    (size_t)(t.name.s - t.text.s) + t.name.n);
+		if (part.value.n > 0 && part.value.s[0] != '/')
+			part.value = str_from(part.value, 1);
+		part.qualifier = t.qualifier;
+		each(arg, &part);
+	}
+}
+
+static void
+parts(struct mailauth_str text, part_fn each, void *arg)
+{
+	spf_parts(str_from(text, 6), each, arg);
+}
+
+const struct mailauth_kind kind_spf = {
+	.id = MAILAUTH_KIND_SPF,
+	.name = "spf",
+	.title = "SPF policy",
+	.reference = "RFC 7208",
+	.rrtype = RRTYPE_TXT,
+	.owner = "@",
+	.pick = pick,
+	.blanks = "",
+	.lint = lint,
+	.parts = parts,
+	.missing = MAILAUTH_F_SPF_MISSING,
+	.multiple = MAILAUTH_F_SPF_MULTIPLE_RECORDS,
+	.identical = MAILAUTH_F_SPF_DUPLICATE_IDENTICAL,
+	.near = MAILAUTH_F_SPF_VERSION_NEAR_MISS,
+	.long_string = MAILAUTH_F_SPF_STRING_OVER_255,
+	.cname = MAILAUTH_F_SPF_CNAME,
+	.wildcard = MAILAUTH_F_SPF_WILDCARD,
+	.sizes = true,
+	.low_ttl = true,
+	.high_ttl = true,
+};

@@ -1,0 +1,441 @@
+/*
+ * spf_term.c - one term of an SPF record
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "record/spf.h"
+
+/* Octets of a DNS label (RFC 1035 2.3.4). */
+#define LABEL_MAX 63
+
+struct spf_reader
+spf_reader_of(struct mailauth_str terms)
+{
+	return (struct spf_reader){ terms };
+}
+
+bool
+spf_is_record(struct mailauth_str text)
+{
+	return text.n >= 6 && (text.n == 6 || text.s[6] == ' ') &&
+	    str_istarts(text, STR("v=spf1"));
+}
+
+/* macro-letter: d e f i p s l o h v, and c r t in explanations only. */
+static bool
+macro_letter(char c, bool exp, unsigned *facts)
+{
+	switch (to_lower(c)) {
+	case 'p': *facts |= SPF_MACRO_P; return true;
+	case 's':
+	case 'l':
+	case 'o':
+	case 'h': *facts |= SPF_MACRO_USER; return true;
+	case 'i':
+	case 'd':
+	case 'v': return true;
+	case 'c':
+	case 'r':
+	case 't': return exp;
+	default: return false;
+	}
+}
+
+/* A macro-expand at the '%' that `s` begins with; its octets, 0 on a fault. */
+static size_t
+macro(struct mailauth_str s, bool exp, unsigned *facts)
+{
+	size_t at = 2, digits;
+
+	*facts |= SPF_MACRO;
+	if (s.n < 2)
+		return 0;
+	if (s.s[1] == '%' || s.s[1] == '_' || s.s[1] == '-')
+		return 2;
+	if (s.s[1] != '{' || s.n < 4 || !macro_letter(s.s[at++], exp, facts))
+		return 0;
+	digits = at;
+	while (at < s.n && is_digit(s.s[at]))
+		at++;
+	/* The number of labels to keep must not be zero (RFC 7208 7.3). */
+	if (at > digits) {
+		bool zero = true;
+
+		for (size_t i = digits; i < at; i++)
+			zero = zero && s.s[i] == '0';
+		if (zero)
+			return 0;
+	}
+	if (at < s.n && to_lower(s.s[at]) == 'r')
+		at++;
+	while (at < s.n && s.s[at] != '\0' && strchr(".-+,/_=", s.s[at]))
+		at++;
+	return at < s.n && s.s[at] == '}' ? at + 1 : 0;
+}
+
+/* The last label of a domain-spec: letters, digits and inner hyphens, and
+ * not digits alone. */
+static bool
+toplabel(struct mailauth_str s)
+{
+	bool number = true;
+
+	if (s.n == 0 || !is_alnum(s.s[0]) || !is_alnum(s.s[s.n - 1]))
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (!is_alnum(s.s[i]) && s.s[i] != '-')
+			return false;
+		number = number && is_digit(s.s[i]);
+	}
+	return !number;
+}
+
+static bool
+is_macro_literal(char c)
+{
+	return c >= 0x21 && c <= 0x7e && c != '%';
+}
+
+/*
+ * macro-string of a domain-spec or an unknown modifier (RFC 7208 7.1).
+ * `tail` becomes the offset behind the last macro, where literal text runs to
+ * the end.
+ */
+static uint16_t
+macro_string(struct mailauth_str s, bool exp, unsigned *facts, size_t *tail,
+    struct mailauth_str *where)
+{
+	size_t label = 0;
+
+	*tail = 0;
+	for (size_t i = 0; i < s.n;) {
+		char c = s.s[i];
+
+		if (c == '%') {
+			size_t n = macro(str_from(s, i), exp, facts);
+
+			if (n == 0) {
+				*where = str_sub(s, i, 4);
+				return MAILAUTH_F_SPF_MACRO_INVALID;
+			}
+			i += n;
+			*tail = i;
+			label = i + 1; /* its length is not known */
+			continue;
+		}
+		if (!is_macro_literal(c)) {
+			*where = str_sub(s, i, 1);
+			return MAILAUTH_F_SPF_NON_ASCII;
+		}
+		if (c == '_')
+			*facts |= SPF_UNDERSCORE;
+		if (c == '.') {
+			if (i == label && i + 1 < s.n)
+				*facts |= SPF_EMPTY_LABEL;
+			label = i + 1;
+		} else if (i >= label + LABEL_MAX) {
+			*facts |= SPF_EMPTY_LABEL;
+		}
+		i++;
+	}
+	return MAILAUTH_F_NONE;
+}
+
+static uint16_t
+domain_spec(struct mailauth_str s, unsigned *facts, struct mailauth_str *where)
+{
+	struct mailauth_str end;
+	uint16_t fault;
+	size_t tail, dot;
+
+	fault = macro_string(s, false, facts, &tail, where);
+	if (fault != MAILAUTH_F_NONE)
+		return fault;
+	if (s.n == 0)
+		goto bad;
+	end = str_from(s, tail);
+	if (tail > 0 && end.n == 0)
+		return MAILAUTH_F_NONE;
+	if (end.n > 0 && end.s[end.n - 1] == '.') {
+		*facts |= SPF_TRAILING_DOT;
+		end.n--;
+	}
+	for (dot = end.n; dot > 0 && end.s[dot - 1] != '.';)
+		dot--;
+	if (dot == 0 || !toplabel(str_from(end, dot)))
+		goto bad;
+	return MAILAUTH_F_NONE;
+bad:
+	*where = s;
+	return MAILAUTH_F_SPF_DOMAIN_SPEC_INVALID;
+}
+
+/* Decimal without a leading zero, at most `max`. */
+static bool
+prefix_length(struct mailauth_str s, uint8_t max, uint8_t *out)
+{
+	uint32_t v;
+
+	if ((s.n > 1 && s.s[0] == '0') || s.n > 3 || !str_number(s, max, &v))
+		return false;
+	*out = (uint8_t)v;
+	return true;
+}
+
+/* Take "/n" or "//n" off the end of `s`; false when it is malformed. */
+static bool
+take_cidr(struct mailauth_str *s, struct spf_term *t)
+{
+	size_t at = s->n;
+
+	while (at > 0 && is_digit(s->s[at - 1]))
+		at--;
+	if (at == 0 || s->s[at - 1] != '/')
+		return true;
+	t->cidr = true;
+	t->where = str_from(*s, at - 1);
+	if (at >= 2 && s->s[at - 2] == '/') {
+		if (!prefix_length(str_from(*s, at), 128, &t->cidr6))
+			return false;
+		s->n = at = at - 2;
+		while (at > 0 && is_digit(s->s[at - 1]))
+			at--;
+		if (at == 0 || s->s[at - 1] != '/')
+			return true;
+		t->where = str_from(*s, at - 1);
+	}
+	if (!prefix_length(str_from(*s, at), 32, &t->cidr4))
+		return false;
+	s->n = at - 1;
+	return true;
+}
+
+static void
+fault(struct spf_term *t, uint16_t id, struct mailauth_str where)
+{
+	t->fault = id;
+	t->where = where;
+}
+
+/* What follows the name of a mechanism, delimiter included. */
+static void
+arguments(struct spf_term *t, struct mailauth_str arg)
+{
+	struct mailauth_str where = STR_NONE;
+	size_t slash;
+	uint16_t id;
+
+	switch (t->what) {
+	case SPF_ALL:
+		if (arg.n > 0)
+			fault(t, MAILAUTH_F_SPF_ALL_ARGUMENT, arg);
+		return;
+	case SPF_IP4:
+	case SPF_IP6:
+		if (arg.n > 0 && arg.s[0] == ':')
+			arg = str_from(arg, 1);
+		else
+			arg.n = 0;
+		slash = str_find(arg, '/');
+		if (!(t->what == SPF_IP4 ?
+		            addr_parse4(str_sub(arg, 0, slash), &t->addr) :
+		            addr_parse6(str_sub(arg, 0, slash), &t->addr)))
+			fault(t,
+			    t->what == SPF_IP4 ?
+			        MAILAUTH_F_SPF_IP4_BAD_ADDRESS :
+			        MAILAUTH_F_SPF_IP6_BAD_ADDRESS,
+			    arg.n > 0 ? str_sub(arg, 0, slash) : t->text);
+		else if (slash < arg.n &&
+		    !prefix_length(str_from(arg, slash + 1),
+		        t->what == SPF_IP4 ? 32 : 128,
+		        t->what == SPF_IP4 ? &t->cidr4 : &t->cidr6))
+			fault(t, MAILAUTH_F_SPF_CIDR_INVALID,
+			    str_from(arg, slash));
+		t->cidr = slash < arg.n;
+		return;
+	case SPF_INCLUDE:
+	case SPF_EXISTS:
+		if (arg.n < 2 || arg.s[0] != ':') {
+			fault(t,
+			    t->what == SPF_INCLUDE ?
+			        MAILAUTH_F_SPF_INCLUDE_NO_DOMAIN :
+			        MAILAUTH_F_SPF_EXISTS_NO_DOMAIN,
+			    t->text);
+			return;
+		}
+		t->domain = str_from(arg, 1);
+		break;
+	case SPF_A:
+	case SPF_MX:
+		if (!take_cidr(&arg, t)) {
+			fault(t, MAILAUTH_F_SPF_CIDR_INVALID, t->where);
+			return;
+		}
+		/* fall through */
+	case SPF_PTR:
+		if (arg.n == 0)
+			return;
+		if (arg.s[0] != ':' || arg.n == 1) {
+			fault(t,
+			    arg.s[0] == '/' && t->what != SPF_PTR ?
+			        MAILAUTH_F_SPF_CIDR_INVALID :
+			        MAILAUTH_F_SPF_A_MX_EMPTY_DOMAIN,
+			    t->text);
+			return;
+		}
+		t->domain = str_from(arg, 1);
+		break;
+	default: return;
+	}
+	id = domain_spec(t->domain, &t->facts, &where);
+	/* A prefix length where none belongs has a code of its own. */
+	if (id == MAILAUTH_F_SPF_DOMAIN_SPEC_INVALID &&
+	    (t->what == SPF_INCLUDE || t->what == SPF_EXISTS)) {
+		struct spf_term probe = *t;
+		struct mailauth_str bare = t->domain;
+
+		probe.cidr = false;
+		if ((!take_cidr(&bare, &probe) || probe.cidr))
+			id = t->what == SPF_INCLUDE ?
+			    MAILAUTH_F_SPF_INCLUDE_NO_DOMAIN :
+			    MAILAUTH_F_SPF_EXISTS_NO_DOMAIN;
+	}
+	if (id != MAILAUTH_F_NONE)
+		fault(t, id, where);
+}
+
+static const struct {
+	struct mailauth_str name;
+	enum spf_what what;
+} mechanisms[] = {
+	{ STR_INIT("all"), SPF_ALL },
+	{ STR_INIT("include"), SPF_INCLUDE },
+	{ STR_INIT("a"), SPF_A },
+	{ STR_INIT("mx"), SPF_MX },
+	{ STR_INIT("ptr"), SPF_PTR },
+	{ STR_INIT("ip4"), SPF_IP4 },
+	{ STR_INIT("ip6"), SPF_IP6 },
+	{ STR_INIT("exists"), SPF_EXISTS },
+};
+
+static bool
+find_mechanism(struct mailauth_str name, enum spf_what *what)
+{
+	for (size_t i = 0; i < sizeof(mechanisms) / sizeof(mechanisms[0]);
+	     i++) {
+		if (mechanisms[i].name.n == name.n &&
+		    str_istarts(name, mechanisms[i].name)) {
+			*what = mechanisms[i].what;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ALPHA *( ALPHA / DIGIT / "-" / "_" / "." ) */
+static bool
+is_name(struct mailauth_str s)
+{
+	if (s.n == 0 || !is_alpha(s.s[0]))
+		return false;
+	for (size_t i = 1; i < s.n; i++)
+		if (!is_alnum(s.s[i]) && s.s[i] != '-' && s.s[i] != '_' &&
+		    s.s[i] != '.')
+			return false;
+	return true;
+}
+
+static void
+modifier(struct spf_term *t, size_t equals)
+{
+	struct mailauth_str where = STR_NONE;
+	uint16_t id;
+	size_t tail;
+
+	t->qualifier = 0;
+	t->name = str_sub(t->text, 0, equals);
+	t->domain = str_from(t->text, equals + 1);
+	t->what = SPF_MODIFIER;
+	if (!is_name(t->name)) {
+		fault(t, MAILAUTH_F_SPF_MODIFIER_NAME_INVALID, t->text);
+		return;
+	}
+	if (str_ieq(t->name, STR("redirect")))
+		t->what = SPF_REDIRECT;
+	else if (str_ieq(t->name, STR("exp")))
+		t->what = SPF_EXP;
+	if (t->what == SPF_MODIFIER) {
+		id = macro_string(t->domain, true, &t->facts, &tail, &where);
+		if (id == MAILAUTH_F_SPF_MACRO_INVALID)
+			id = MAILAUTH_F_SPF_MODIFIER_BAD_MACRO;
+	} else if (t->what == SPF_REDIRECT && t->domain.n == 0) {
+		id = MAILAUTH_F_SPF_REDIRECT_EMPTY;
+		where = t->text;
+	} else {
+		id = domain_spec(t->domain, &t->facts, &where);
+	}
+	if (id != MAILAUTH_F_NONE)
+		fault(t, id, where.s != NULL ? where : t->text);
+}
+
+static void
+mechanism(struct spf_term *t, size_t name_end)
+{
+	size_t from = 0;
+
+	if (t->text.n > 0 && strchr("+-~?", t->text.s[0]) != NULL &&
+	    t->text.s[0] != '\0') {
+		t->qualifier = t->text.s[0];
+		from = 1;
+		if (t->text.n == 1 ||
+		    (strchr("+-~?", t->text.s[1]) != NULL &&
+		        t->text.s[1] != '\0')) {
+			t->what = SPF_FAULT;
+			fault(t, MAILAUTH_F_SPF_QUALIFIER_SPACE, t->text);
+			return;
+		}
+	}
+	t->name = str_sub(t->text, from, name_end - from);
+	if (find_mechanism(t->name, &t->what)) {
+		arguments(t, str_from(t->text, name_end));
+		return;
+	}
+	t->what = SPF_FAULT;
+	/* "all." is 'all' with something behind it. */
+	if (t->name.n > 3 && !is_alnum(t->name.s[3]) && t->name.s[3] == '.' &&
+	    str_istarts(t->name, STR("all")))
+		fault(t, MAILAUTH_F_SPF_ALL_ARGUMENT, t->text);
+	else if (t->name.n > 0 && is_alpha(t->name.s[0]))
+		fault(t, MAILAUTH_F_SPF_UNKNOWN_MECHANISM, t->text);
+	else
+		fault(t, MAILAUTH_F_SPF_SYNTAX_ERROR, t->text);
+}
+
+bool
+spf_next(struct spf_reader *r, struct spf_term *out)
+{
+	size_t start = 0, end, delim = SIZE_MAX;
+	struct mailauth_str s = r->rest;
+	char c = 0;
+
+	while (start < s.n && s.s[start] == ' ')
+		start++;
+	if (start == s.n)
+		return false;
+	for (end = start; end < s.n && s.s[end] != ' '; end++) {
+		if (delim == SIZE_MAX) {
+			c = s.s[end];
+			if (c == ':' || c == '/' || c == '=')
+				delim = end - start;
+		}
+	}
+	r->rest = str_from(s, end);
+	*out = (struct spf_term){ .qualifier = '+', .cidr4 = 32, .cidr6 = 128 };
+	out->text = str_sub(s, start, end - start);
+	if (delim == SIZE_MAX)
+		delim = out->text.n;
+	if (delim < out->text.n && out->text.s[delim] == '=')
+		modifier(out, delim);
+	else
+		mechanism(out, delim);
+	return true;
+}

@@ -1,0 +1,248 @@
+/*
+ * taglist.c - the one engine for name=value; lists
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "record/taglist.h"
+
+static bool
+is_name_char(char c)
+{
+	return is_alnum(c) || c == '_';
+}
+
+static bool
+is_name(struct mailauth_str s)
+{
+	if (s.n == 0 || !is_alpha(s.s[0]))
+		return false;
+	for (size_t i = 1; i < s.n; i++)
+		if (!is_name_char(s.s[i]))
+			return false;
+	return true;
+}
+
+bool
+tag_next(struct mailauth_str *rest, struct tag_item *out)
+{
+	size_t end, equals;
+
+	if (rest->n == 0)
+		return false;
+	end = str_find(*rest, ';');
+	out->last = end == rest->n;
+	out->whole = str_trim(str_sub(*rest, 0, end));
+	equals = str_find(out->whole, '=');
+	out->equals = equals < out->whole.n;
+	out->name = str_trim(str_sub(out->whole, 0, equals));
+	out->value = str_trim(str_from(out->whole, equals + out->equals));
+	*rest = str_from(*rest, end + !out->last);
+	return true;
+}
+
+struct mailauth_str
+tag_value(const struct mailauth_record *rec, size_t slot)
+{
+	const struct mailauth_value *v = &rec->value[slot];
+
+	return v->seen > 0 ? str_sub(rec->text, v->offset, v->length) :
+	                     STR_NONE;
+}
+
+/* The row of a tag; `folded` tells that only its case differs. */
+static const struct tag *
+find_tag(const struct taglist *list, struct mailauth_str name, bool *folded)
+{
+	const struct tag *loose = NULL;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct tag *t = &list->tag[i];
+
+		if (t->name.n != name.n)
+			continue;
+		if (memcmp(t->name.s, name.s, name.n) == 0) {
+			*folded = false;
+			return t;
+		}
+		if (loose == NULL && str_ieq(t->name, name))
+			loose = t;
+	}
+	*folded = loose != NULL;
+	return loose;
+}
+
+/* At most one insertion, deletion, substitution or swap apart. */
+static bool
+is_near(struct mailauth_str a, struct mailauth_str b)
+{
+	size_t i = 0, j = 0;
+
+	if (a.n < b.n)
+		return is_near(b, a);
+	while (i < b.n && to_lower(a.s[i]) == to_lower(b.s[i]))
+		i++;
+	while (j < b.n - i &&
+	    to_lower(a.s[a.n - 1 - j]) == to_lower(b.s[b.n - 1 - j]))
+		j++;
+	if (a.n == b.n + 1)
+		return i + j >= b.n;
+	if (a.n != b.n)
+		return false;
+	if (i + j + 1 >= a.n)
+		return true;
+	return i + j + 2 == a.n && to_lower(a.s[i]) == to_lower(b.s[i + 1]) &&
+	    to_lower(a.s[i + 1]) == to_lower(b.s[i]);
+}
+
+/* One letter more or less says nothing about a tag of one letter, so only
+ * longer names are compared; "policy" is what people write for "p". */
+static bool
+is_typo(const struct taglist *list, struct mailauth_str name)
+{
+	if (str_ieq(name, STR("policy")) || str_ieq(name, STR("pol")))
+		return true;
+	for (size_t i = 0; i < list->n; i++)
+		if (list->tag[i].name.n >= 2 && name.n >= 2 &&
+		    is_near(name, list->tag[i].name))
+			return true;
+	return false;
+}
+
+static bool
+find_word(const struct tag *t, struct mailauth_str s, uint32_t *out)
+{
+	for (uint32_t i = 0; t->words[i].n > 0; i++) {
+		if (t->fold ? str_ieq(s, t->words[i]) :
+		              str_eq(s, t->words[i])) {
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+decode(const struct tag *t, struct mailauth_str s, uint32_t *out)
+{
+	uint32_t word;
+	bool good = true;
+
+	switch (t->form) {
+	case TAG_WORD: return find_word(t, s, out);
+	case TAG_NUMBER: return str_number(s, t->max, out);
+	case TAG_WORDS:
+		do {
+			struct mailauth_str w = str_trim(str_cut(&s, ':'));
+
+			if (find_word(t, w, &word))
+				*out |= 1u << word;
+			else
+				good = false;
+		} while (s.n > 0);
+		return good;
+	case TAG_TEXT:
+	case TAG_NOTE: break;
+	}
+	return true;
+}
+
+/* Another tag inside a value: a known name after a comma or a blank, with a
+ * '=' that is not the padding at the end of base64. */
+static void
+lint_separator(const struct taglist *list, struct mailauth_str text,
+    struct mailauth_str value, struct mailauth_findings *log)
+{
+	size_t from = 0;
+
+	for (;;) {
+		size_t at = from + str_find(str_from(value, from), '=');
+		size_t end, start;
+		bool folded;
+
+		if (at >= value.n)
+			return;
+		from = at + 1;
+		if (from == value.n || value.s[from] == '=')
+			continue;
+		for (end = at; end > 0 && is_wsp(value.s[end - 1]);)
+			end--;
+		for (start = end;
+		     start > 0 && is_name_char(value.s[start - 1]);)
+			start--;
+		if (start == 0 || start == end ||
+		    (value.s[start - 1] != ',' && !is_fws(value.s[start - 1])))
+			continue;
+		if (find_tag(list, str_sub(value, start, end - start),
+		        &folded) == NULL)
+			continue;
+		findings_at(log, MAILAUTH_F_TAG_SEPARATOR_WRONG, text,
+		    str_sub(value, start - 1, at + 1 - (start - 1)));
+		return;
+	}
+}
+
+static void
+take(const struct taglist *list, struct mailauth_record *rec,
+    const struct tag_item *it, uint16_t order, struct mailauth_findings *log)
+{
+	struct mailauth_str text = rec->text;
+	struct mailauth_value *slot;
+	const struct tag *t;
+	bool folded;
+
+	t = find_tag(list, it->name, &folded);
+	if (folded)
+		findings_at(log, MAILAUTH_F_TAG_CASE, text, it->name);
+	if (t == NULL || (folded && !list->fold_names)) {
+		if (t == NULL && list->typo != 0 && is_typo(list, it->name))
+			findings_at(log, list->typo, text, it->name);
+		else if (t == NULL)
+			findings_at(log, list->unknown, text, it->name);
+		return;
+	}
+	slot = &rec->value[t - list->tag];
+	if (slot->seen++ > 0) {
+		findings_at(log, list->duplicate, text, it->name);
+		return;
+	}
+	slot->offset = (uint16_t)(it->value.s - text.s);
+	slot->length = (uint16_t)it->value.n;
+	slot->order = order;
+	slot->good = decode(t, it->value, &slot->number);
+	if (!slot->good && t->bad != 0)
+		findings_at(log, t->bad, text, it->whole);
+	if (it->value.n == 0)
+		findings_at(log, MAILAUTH_F_TAG_EMPTY_VALUE, text, it->whole);
+	else if (it->value.s[it->value.n - 1] == '\\' && !it->last)
+		findings_at(log, MAILAUTH_F_TAG_BACKSLASH_SEMICOLON, text,
+		    str_from(it->value, it->value.n - 1));
+	if (t->form != TAG_NOTE && it->value.n > 2)
+		lint_separator(list, text, it->value, log);
+}
+
+void
+taglist_parse(const struct taglist *list, struct mailauth_str text,
+    struct mailauth_record *rec, struct mailauth_findings *log)
+{
+	struct mailauth_str rest = text;
+	struct tag_item it;
+	uint16_t order = 0;
+
+	memset(rec->value, 0, list->n * sizeof(rec->value[0]));
+	while (tag_next(&rest, &it)) {
+		if (it.whole.n == 0 && !it.last) {
+			findings_at(log, MAILAUTH_F_TAG_DOUBLE_SEMICOLON, text,
+			    str_sub(it.whole, 0, 0));
+		} else if (it.whole.n == 0) {
+			; /* blanks after the last semicolon */
+		} else if (!it.equals || !is_name(it.name)) {
+			order++;
+			findings_at(log, list->syntax, text, it.whole);
+		} else {
+			take(list, rec, &it, ++order, log);
+		}
+	}
+	rest = str_trim(text);
+	if (rest.n > 0 && rest.s[rest.n - 1] == ';')
+		findings_at(log, MAILAUTH_F_TAG_TRAILING_SEMICOLON, text,
+		    str_from(rest, rest.n - 1));
+}

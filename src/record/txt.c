@@ -1,0 +1,197 @@
+/*
+ * txt.c - from the data of a TXT record to one text
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "record/txt.h"
+
+#include "base/cursor.h"
+
+bool
+txt_join(const struct mailauth_rdata *rr, char *room, size_t cap,
+    struct txt *out)
+{
+	struct cursor c = cursor_of(rr->data, rr->len);
+	size_t used = 0, strings = 0;
+
+	if (rr->len > 0 && (size_t)rr->data[0] + 1 == rr->len) {
+		out->text = (struct mailauth_str){ (const char *)rr->data + 1,
+			rr->data[0] };
+		out->strings = 1;
+		return true;
+	}
+	while (cursor_left(&c) > 0) {
+		size_t n = cursor_u8(&c);
+		const uint8_t *p = cursor_take(&c, n);
+
+		if (p == NULL || n > cap - used)
+			return false;
+		if (n > 0)
+			memcpy(room + used, p, n);
+		used += n;
+		strings++;
+	}
+	out->text = (struct mailauth_str){ room, used };
+	out->strings = strings;
+	return strings > 0;
+}
+
+void
+txt_seams(const struct mailauth_rdata *rr,
+    void (*seam)(void *arg, size_t offset), void *arg)
+{
+	struct cursor c = cursor_of(rr->data, rr->len);
+	size_t used = 0;
+
+	while (cursor_left(&c) > 0) {
+		size_t n = cursor_u8(&c);
+
+		if (cursor_take(&c, n) == NULL)
+			return;
+		used += n;
+		if (cursor_left(&c) > 0)
+			seam(arg, used);
+	}
+}
+
+/* Typographic characters that editors and web pages put in place of ASCII,
+ * in UTF-8 and as single octets of Windows code page 1252. */
+static const struct mailauth_str smart[] = {
+	STR_INIT("\xe2\x80\x93"), /* en dash */
+	STR_INIT("\xe2\x80\x94"), /* em dash */
+	STR_INIT("\xe2\x80\x90"), /* hyphen */
+	STR_INIT("\xe2\x80\x91"), /* no-break hyphen */
+	STR_INIT("\xe2\x88\x92"), /* minus sign */
+	STR_INIT("\xe2\x80\x98"), /* single quotes */
+	STR_INIT("\xe2\x80\x99"),
+	STR_INIT("\xe2\x80\x9c"), /* double quotes */
+	STR_INIT("\xe2\x80\x9d"),
+	STR_INIT("\xc2\xa0"), /* no-break space */
+	STR_INIT("\xe2\x80\x8b"), /* zero width space, joiners */
+	STR_INIT("\xe2\x80\x8c"),
+	STR_INIT("\xe2\x80\x8d"),
+	STR_INIT("\xe2\x81\xa0"), /* word joiner */
+	STR_INIT("\xef\xbb\xbf"), /* byte order mark */
+	STR_INIT("\x91"),
+	STR_INIT("\x92"),
+	STR_INIT("\x93"),
+	STR_INIT("\x94"),
+	STR_INIT("\x96"),
+	STR_INIT("\x97"),
+	STR_INIT("\xa0"),
+};
+
+static size_t
+smart_length(struct mailauth_str s)
+{
+	for (size_t i = 0; i < sizeof(smart) / sizeof(smart[0]); i++)
+		if (str_starts(s, smart[i]))
+			return smart[i].n;
+	return 0;
+}
+
+static bool
+is_fine(char c, const char *blanks)
+{
+	return is_print(c) || (c != '\0' && strchr(blanks, c) != NULL);
+}
+
+/* One finding for each sort of bad octet, at the first run of it. */
+static void
+lint_octets(struct mailauth_str t, const char *blanks,
+    struct mailauth_findings *log)
+{
+	bool said_smart = false, said_other = false;
+
+	for (size_t i = 0; i < t.n;) {
+		size_t n;
+
+		if (is_fine(t.s[i], blanks)) {
+			i++;
+			continue;
+		}
+		n = smart_length(str_from(t, i));
+		if (n > 0) {
+			if (!said_smart)
+				findings_at(log,
+				    MAILAUTH_F_TXT_SMART_PUNCTUATION, t,
+				    str_sub(t, i, n));
+			said_smart = true;
+			i += n;
+			continue;
+		}
+		do
+			n++;
+		while (i + n < t.n && !is_fine(t.s[i + n], blanks) &&
+		    smart_length(str_from(t, i + n)) == 0);
+		if (!said_other)
+			findings_at(log, MAILAUTH_F_TXT_NONPRINTABLE, t,
+			    str_sub(t, i, n));
+		said_other = true;
+		i += n;
+	}
+}
+
+static void
+lint_html(struct mailauth_str t, struct mailauth_findings *log)
+{
+	static const struct mailauth_str markup[] = {
+		STR_INIT("&quot;"),
+		STR_INIT("&amp;"),
+		STR_INIT("&lt;"),
+		STR_INIT("&gt;"),
+		STR_INIT("&nbsp;"),
+		STR_INIT("&#"),
+		STR_INIT("<"),
+		STR_INIT(">"),
+	};
+
+	for (size_t i = 0; i < sizeof(markup) / sizeof(markup[0]); i++) {
+		size_t at = str_ifind(t, markup[i]);
+
+		if (at < t.n) {
+			findings_at(log, MAILAUTH_F_TXT_VERBATIM_HTML, t,
+			    str_sub(t, at, markup[i].n));
+			return;
+		}
+	}
+}
+
+static void
+lint_quotes(struct mailauth_str t, struct mailauth_findings *log)
+{
+	size_t at = str_ifind(t, STR("\\\""));
+
+	if (t.s[0] == '"')
+		at = 0;
+	else if (t.s[t.n - 1] == '"')
+		at = t.n - 1;
+	if (at < t.n)
+		findings_at(log, MAILAUTH_F_TXT_QUOTED_LITERAL, t,
+		    str_sub(t, at, t.s[at] == '\\' ? 2 : 1));
+}
+
+void
+txt_lint(const struct txt *txt, const char *blanks,
+    struct mailauth_findings *log)
+{
+	struct mailauth_str t = txt->text;
+	unsigned odd = 0, quote = 0, html = 0;
+
+	/* One pass without branches tells whether a closer look is due. */
+	for (size_t i = 0; i < t.n; i++) {
+		unsigned char c = (unsigned char)t.s[i];
+
+		odd |= (unsigned)(c < 0x20) | (unsigned)(c > 0x7e);
+		quote |= (unsigned)(c == '"');
+		html |= (unsigned)(c == '<') | (unsigned)(c == '>') |
+		    (unsigned)(c == '&');
+	}
+	if (odd)
+		lint_octets(t, blanks, log);
+	if (quote)
+		lint_quotes(t, log);
+	if (html)
+		lint_html(t, log);
+	if (txt->strings > 1)
+		findings_add(log, MAILAUTH_F_TXT_MULTI_STRING);
+}

@@ -1,0 +1,216 @@
+/*
+ * api.c - reports and tables for users of the library
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "report/report.h"
+
+/* What was written to a writer of the report's arena, as a C string; NULL
+ * when it is empty. */
+static const char *
+c_string(struct writer *w)
+{
+	if (w->used == 0)
+		return NULL;
+	put_char(w, '\0');
+	return w->full ? NULL : w->buf;
+}
+
+static const char *
+untrusted(struct mailauth_report *r, struct mailauth_str s)
+{
+	struct writer w = arena_writer(&r->arena);
+
+	put_untrusted(&w, s);
+	return c_string(&w);
+}
+
+static const char *
+or_empty(const char *s)
+{
+	return s != NULL ? s : "";
+}
+
+static void
+fill_record(struct mailauth_report *r, const struct item *item,
+    struct mailauth_record_view *out)
+{
+	const struct mailauth_answer *a = item->answer;
+	struct writer w = arena_writer(&r->arena);
+	char *room = arena_alloc(&r->arena, 16);
+
+	if (item_has_text(item))
+		put_item_text(&w, item);
+	*out = (struct mailauth_record_view){ .kind = item->j.kind->name,
+		.name = or_empty(untrusted(r, a->name)),
+		.type = room != NULL ? name_rrtype(a->rrtype, room) : "",
+		.outcome = a->outcome,
+		.verdict = item_verdict(r, item),
+		.severity = item_severity(r, item),
+		.dnssec = a->dnssec,
+		.why = untrusted(r, a->why),
+		.ttl = a->ttl,
+		.text = c_string(&w) };
+}
+
+static void
+fill_finding(struct mailauth_report *r, const struct note *n,
+    struct mailauth_finding_view *out)
+{
+	const struct finding_row *row = finding_row(n->finding.id);
+	struct writer message = arena_writer(&r->arena);
+	struct writer remedy = arena_writer(&r->arena);
+	const struct item *item = n->item;
+	bool placed = n->finding.length > 0;
+
+	put_message(&message, n);
+	put_remedy(&remedy, n);
+	*out = (struct mailauth_finding_view){ .code = row->code,
+		.severity = note_severity(r, n),
+		.kind = item != NULL ? item->j.kind->name : NULL,
+		.name = or_empty(
+		    item != NULL ? untrusted(r, item->answer->name) : NULL),
+		.offset = placed ? n->finding.offset : -1,
+		.length = n->finding.length,
+		.message = or_empty(c_string(&message)),
+		.remedy = c_string(&remedy),
+		.reference = row->reference };
+}
+
+size_t
+mailauth_report_records(const struct mailauth_report *r)
+{
+	return r->nitems;
+}
+
+const struct mailauth_record_view *
+mailauth_report_record(struct mailauth_report *r, size_t i)
+{
+	size_t n = 0;
+
+	if (r->record_views == NULL && r->nitems > 0) {
+		r->record_views = arena_alloc(&r->arena,
+		    r->nitems * sizeof(*r->record_views));
+		if (r->record_views == NULL)
+			return NULL;
+		for (const struct item *it = r->items; it != NULL;
+		     it = it->next)
+			fill_record(r, it, &r->record_views[n++]);
+	}
+	return i < r->nitems ? &r->record_views[i] : NULL;
+}
+
+size_t
+mailauth_report_findings(const struct mailauth_report *r)
+{
+	return r->nnotes;
+}
+
+const struct mailauth_finding_view *
+mailauth_report_finding(struct mailauth_report *r, size_t i)
+{
+	size_t k = 0;
+
+	if (r->finding_views == NULL && r->nnotes > 0) {
+		r->finding_views = arena_alloc(&r->arena,
+		    r->nnotes * sizeof(*r->finding_views));
+		if (r->finding_views == NULL)
+			return NULL;
+		for (const struct note *n = r->notes; n != NULL; n = n->next)
+			fill_finding(r, n, &r->finding_views[k++]);
+	}
+	return i < r->nnotes ? &r->finding_views[i] : NULL;
+}
+
+bool
+mailauth_report_key(const struct mailauth_report *r, size_t i,
+    struct mailauth_key_history *out)
+{
+	const struct key_seen *k = r->keys;
+
+	for (; k != NULL && i > 0; i--)
+		k = k->next;
+	if (k == NULL)
+		return false;
+	*out =
+	    (struct mailauth_key_history){ k->name, k->sha256, k->first_seen };
+	return true;
+}
+
+bool
+mailauth_finding_at(size_t i, struct mailauth_finding_info *out)
+{
+	static const char *const effects[] = {
+		[EFFECT_KEEPS] = "keeps",
+		[EFFECT_BREAKS] = "breaks",
+		[EFFECT_DEFERS] = "defers",
+	};
+	const struct finding_row *row;
+
+	if (i + 1 >= MAILAUTH_FINDING_COUNT)
+		return false;
+	row = finding_row((unsigned)i + 1);
+	*out = (struct mailauth_finding_info){ .code = row->code,
+		.severity = { (enum mailauth_severity)row->severity[0],
+		    (enum mailauth_severity)row->severity[1] },
+		.effect = effects[row->effect],
+		.reference = row->reference,
+		.sentence = row->sentence,
+		.remedy = row->remedy };
+	return true;
+}
+
+bool
+mailauth_kind_at(size_t i, struct mailauth_kind_info *out)
+{
+	const struct mailauth_kind *kind =
+	    i < MAILAUTH_KIND_COUNT ? kind_at((unsigned)i) : NULL;
+
+	if (kind == NULL)
+		return false;
+	*out = (struct mailauth_kind_info){ .name = kind->name,
+		.title = kind->title,
+		.reference = kind->reference,
+		.type = kind->rrtype == RRTYPE_A ?
+		    "A, AAAA" :
+		    name_rrtype(kind->rrtype, NULL),
+		.owner = kind->owner };
+	for (size_t k = 0; kind->tags != NULL && k < kind->tags->n; k++)
+		out->tags[k] = kind->tags->tag[k].name.s;
+	return true;
+}
+
+const char *
+mailauth_outcome_name(enum mailauth_outcome v)
+{
+	return name_outcome(v);
+}
+
+const char *
+mailauth_dnssec_name(enum mailauth_dnssec v)
+{
+	return name_dnssec(v);
+}
+
+const char *
+mailauth_verdict_name(enum mailauth_verdict v)
+{
+	return name_verdict(v);
+}
+
+const char *
+mailauth_severity_name(enum mailauth_severity v)
+{
+	return name_severity(v);
+}
+
+const char *
+mailauth_result_name(enum mailauth_result v)
+{
+	return name_result(v);
+}
+
+const char *
+mailauth_version(void)
+{
+	return MAILAUTH_VERSION;
+}

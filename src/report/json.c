@@ -1,0 +1,250 @@
+/*
+ * json.c - a report as JSON
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The contract is schema/check.schema.json and schema/parse.schema.json: it
+ * only grows. Octets from DNS are written as put_untrusted() does, so every
+ * string is printable ASCII.
+ */
+#include <jansson.h>
+
+#include "report/report.h"
+
+#define SCHEMA "unbound-mailauth/1"
+
+static json_t *
+string(struct mailauth_str s)
+{
+	return json_stringn(s.n > 0 ? s.s : "", s.n);
+}
+
+/* What `put` wrote into a writer of the arena. */
+static json_t *
+written(const struct writer *w)
+{
+	return w->full ? NULL : string(writer_str(w));
+}
+
+static json_t *
+untrusted(struct arena *a, struct mailauth_str s)
+{
+	struct writer w = arena_writer(a);
+
+	put_untrusted(&w, s);
+	return written(&w);
+}
+
+static json_t *
+untrusted_or_null(struct arena *a, struct mailauth_str s)
+{
+	return s.n > 0 ? untrusted(a, s) : json_null();
+}
+
+static json_t *
+item_text(struct arena *a, const struct item *item)
+{
+	struct writer w = arena_writer(a);
+
+	if (!item_has_text(item))
+		return json_null();
+	put_item_text(&w, item);
+	return written(&w);
+}
+
+static json_t *
+chain(struct arena *a, const struct mailauth_answer *answer)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < answer->nchain; i++)
+		json_array_append_new(list, untrusted(a, answer->chain[i]));
+	return list;
+}
+
+static json_t *
+hops(struct arena *a, const struct item *item)
+{
+	json_t *list = json_array();
+	char room[16];
+
+	for (size_t i = 0; i < item->nhops; i++) {
+		const struct hop *h = &item->hops[i];
+
+		json_array_append_new(list,
+		    json_pack("{s:o, s:s, s:s}", "name", untrusted(a, h->name),
+		        "type", name_rrtype(h->rrtype, room), "dnssec",
+		        name_dnssec(h->dnssec)));
+	}
+	return list;
+}
+
+/* What is so of a record, found by name or given to parse. */
+static json_t *
+verdicts(const struct mailauth_report *r, const struct item *item)
+{
+	return json_pack("{s:s, s:s}", "verdict",
+	    name_verdict(item_verdict(r, item)), "severity",
+	    name_severity(item_severity(r, item)));
+}
+
+static json_t *
+record(const struct mailauth_report *r, struct arena *a,
+    const struct item *item)
+{
+	const struct mailauth_answer *answer = item->answer;
+	char room[16];
+	json_t *o;
+
+	o = json_pack("{s:s, s:o, s:s, s:s}", "kind", item->j.kind->name,
+	    "name", untrusted(a, answer->name), "type",
+	    name_rrtype(answer->rrtype, room), "outcome",
+	    name_outcome(answer->outcome));
+	json_object_update_new(o, verdicts(r, item));
+	json_object_update_new(o,
+	    json_pack("{s:s, s:o, s:I, s:o, s:o}", "dnssec",
+	        name_dnssec(answer->dnssec), "why_bogus",
+	        answer->dnssec == MAILAUTH_DNSSEC_BOGUS ?
+	            untrusted(a, answer->why) :
+	            json_null(),
+	        "ttl", (json_int_t)answer->ttl, "text", item_text(a, item),
+	        "chain", chain(a, answer)));
+	if (item->nhops > 0)
+		json_object_set_new(o, "hops", hops(a, item));
+	if (answer->outcome == MAILAUTH_FAILED)
+		json_object_set_new(o, "why_failed",
+		    untrusted_or_null(a, answer->why));
+	return o;
+}
+
+static json_t *
+finding(const struct mailauth_report *r, struct arena *a, const struct note *n)
+{
+	const struct finding_row *row = finding_row(n->finding.id);
+	const struct item *item = n->item;
+	bool placed = n->finding.length > 0;
+	struct writer message = arena_writer(a), remedy = arena_writer(a);
+	bool has_remedy = put_remedy(&remedy, n);
+
+	put_message(&message, n);
+	return json_pack("{s:s, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:s}",
+	    "code", row->code, "severity", name_severity(note_severity(r, n)),
+	    "kind", item != NULL ? item->j.kind->name : NULL, "name",
+	    item != NULL ? untrusted_or_null(a, item->answer->name) :
+	                   json_null(),
+	    "offset", placed ? json_integer(n->finding.offset) : json_null(),
+	    "length", placed ? json_integer(n->finding.length) : json_null(),
+	    "message", written(&message), "remedy",
+	    has_remedy ? written(&remedy) : json_null(), "reference",
+	    row->reference);
+}
+
+static json_t *
+findings(const struct mailauth_report *r, struct arena *a)
+{
+	json_t *list = json_array();
+
+	for (const struct note *n = r->notes; n != NULL; n = n->next)
+		json_array_append_new(list, finding(r, a, n));
+	return list;
+}
+
+static json_t *
+check_object(const struct mailauth_report *r, struct arena *a)
+{
+	json_t *records = json_array();
+
+	for (const struct item *i = r->items; i != NULL; i = i->next)
+		json_array_append_new(records, record(r, a, i));
+	return json_pack("{s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:I, s:f}",
+	    "schema", SCHEMA, "domain", untrusted(a, r->domain), "profile",
+	    name_profile(r->scope.profile), "verdict",
+	    name_result(mailauth_report_result(r)), "dnssec",
+	    name_dnssec(mailauth_report_dnssec(r)), "records", records,
+	    "findings", findings(r, a), "queries", (json_int_t)r->queries,
+	    "seconds", r->seconds);
+}
+
+struct parts {
+	struct arena *arena;
+	json_t *list;
+	struct mailauth_str text;
+};
+
+static void
+add_term(void *arg, const struct part *p)
+{
+	struct parts *parts = arg;
+	char qualifier[2] = { p->qualifier, '\0' };
+
+	json_array_append_new(parts->list,
+	    json_pack("{s:o, s:s?, s:o, s:o, s:I, s:I}", "term",
+	        untrusted(parts->arena, p->text), "qualifier",
+	        p->qualifier != 0 ? qualifier : NULL, "name",
+	        untrusted(parts->arena, p->name), "value",
+	        untrusted(parts->arena, p->value), "offset",
+	        (json_int_t)(p->text.s - parts->text.s), "length",
+	        (json_int_t)p->text.n));
+}
+
+/* The tags of a list, the first of each name. */
+static json_t *
+tags(struct arena *a, struct mailauth_str text)
+{
+	json_t *o = json_object();
+	struct tag_item it;
+
+	while (tag_next(&text, &it)) {
+		struct writer w = arena_writer(a);
+
+		put_untrusted(&w, it.name);
+		put_char(&w, '\0');
+		if (!it.equals || w.full || json_object_get(o, w.buf) != NULL)
+			continue;
+		json_object_set_new(o, w.buf, untrusted(a, it.value));
+	}
+	return o;
+}
+
+static json_t *
+parse_object(const struct mailauth_report *r, struct arena *a)
+{
+	const struct item *item = r->items;
+	const struct mailauth_kind *kind = item->j.kind;
+	struct parts parts = { a, NULL, item->j.record.text };
+	json_t *o;
+
+	o = json_pack("{s:s, s:s, s:o}", "schema", SCHEMA, "kind", kind->name,
+	    "name", untrusted_or_null(a, item->answer->name));
+	json_object_update_new(o, verdicts(r, item));
+	json_object_set_new(o, "text", item_text(a, item));
+	if (kind->tags != NULL) {
+		json_object_set_new(o, "tags", tags(a, parts.text));
+	} else if (kind->parts != NULL) {
+		parts.list = json_array();
+		if (item->j.matches > 0)
+			kind->parts(parts.text, add_term, &parts);
+		json_object_set_new(o, "terms", parts.list);
+	}
+	json_object_set_new(o, "findings", findings(r, a));
+	return o;
+}
+
+char *
+mailauth_report_json(const struct mailauth_report *r, bool indent)
+{
+	struct arena scratch = { NULL, false };
+	char *text = NULL;
+	json_t *o;
+
+	o = r->scope.plain ? parse_object(r, &scratch) :
+	                     check_object(r, &scratch);
+	/* A piece that ran out of memory is missing, which must not pass for
+	 * a report. */
+	if (o != NULL && !scratch.failed)
+		text = json_dumps(o,
+		    JSON_REAL_PRECISION(6) |
+		        (indent ? JSON_INDENT(2) : JSON_COMPACT));
+	json_decref(o);
+	arena_free(&scratch);
+	return text;
+}

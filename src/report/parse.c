@@ -1,0 +1,290 @@
+/*
+ * parse.c - judge one record given as text, without any DNS
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/dname.h"
+#include "report/report.h"
+
+/* Octets of the longest character-string. */
+#define STRING_MAX 255
+
+/* A text taken apart: what it says of itself, and its data. */
+struct source {
+	const struct mailauth_kind *kind;
+	struct mailauth_str owner; /* as written; may be empty */
+	struct mailauth_str text; /* what is left when the rest is known */
+	uint16_t rrtype; /* 0: not told */
+	struct dname name;
+	bool long_string;
+	bool quoted;
+};
+
+static const struct {
+	struct mailauth_str name;
+	uint16_t type;
+} types[] = {
+	{ STR_INIT("TXT"), RRTYPE_TXT },
+	{ STR_INIT("SPF"), RRTYPE_TXT },
+	{ STR_INIT("MX"), RRTYPE_MX },
+	{ STR_INIT("A"), RRTYPE_A },
+	{ STR_INIT("AAAA"), RRTYPE_AAAA },
+	{ STR_INIT("PTR"), RRTYPE_PTR },
+};
+
+static uint16_t
+type_named(struct mailauth_str s)
+{
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (str_ieq(s, types[i].name))
+			return types[i].type;
+	return 0;
+}
+
+/* "OWNER [TTL] [IN] TYPE DATA", as zone files and dig have it. */
+static void
+take_zone_line(struct source *src)
+{
+	struct mailauth_str rest = src->text, owner = str_word(&rest), w;
+	uint32_t ttl;
+
+	w = str_word(&rest);
+	for (int i = 0; i < 2; i++)
+		if (str_number(w, INT32_MAX, &ttl) || str_ieq(w, STR("IN")))
+			w = str_word(&rest);
+	if (type_named(w) == 0 || rest.n == 0)
+		return;
+	/* "v=DMARC1; a ..." is no owner with a type behind it. */
+	for (size_t i = 0; i < owner.n; i++)
+		if (owner.s[i] == '=' || owner.s[i] == ';' || owner.s[i] == '"')
+			return;
+	src->owner = owner;
+	src->rrtype = type_named(w);
+	src->text = str_trim(rest);
+}
+
+/* One octet of a quoted string, escapes undone. */
+static size_t
+unquote(struct mailauth_str s, uint8_t *out)
+{
+	uint32_t v;
+
+	if (s.s[0] != '\\' || s.n < 2) {
+		*out = (uint8_t)s.s[0];
+		return 1;
+	}
+	if (s.n >= 4 && str_number(str_sub(s, 1, 3), 255, &v)) {
+		*out = (uint8_t)v;
+		return 4;
+	}
+	*out = (uint8_t)s.s[1];
+	return 2;
+}
+
+/* Append a character-string of up to 255 octets to the data of a TXT record;
+ * longer ones become several. */
+static void
+put_string(struct writer *w, const uint8_t *s, size_t n)
+{
+	do {
+		size_t part = n < STRING_MAX ? n : STRING_MAX;
+
+		put_char(w, (char)part);
+		put_bytes(w, (const char *)s, part);
+		s += part;
+		n -= part;
+	} while (n > 0);
+}
+
+/* Strings in quotes and nothing else; false when it is not that. */
+static bool
+put_quoted(struct source *src, uint8_t *room, struct writer *w)
+{
+	struct mailauth_str s = str_trim(src->text);
+
+	if (s.n < 2 || s.s[0] != '"')
+		return false;
+	while (s.n > 0) {
+		size_t n = 0;
+
+		if (s.s[0] != '"')
+			return false;
+		s = str_from(s, 1);
+		while (s.n > 0 && s.s[0] != '"')
+			s = str_from(s, unquote(s, &room[n++]));
+		if (s.n == 0)
+			return false;
+		s = str_trim(str_from(s, 1));
+		src->long_string = src->long_string || n > STRING_MAX;
+		put_string(w, room, n);
+	}
+	src->quoted = true;
+	return true;
+}
+
+/* Data of a TXT record from text. */
+static bool
+put_txt(struct source *src, uint8_t *room, struct writer *w)
+{
+	if (!put_quoted(src, room, w)) {
+		w->used = 0;
+		put_string(w, (const uint8_t *)src->text.s, src->text.n);
+	}
+	return true;
+}
+
+static enum mailauth_status
+refuse(char *why, const char *text)
+{
+	snprintf(why, MAILAUTH_WHY_MAX, "%s", text);
+	return MAILAUTH_EUSE;
+}
+
+/* What the text is: told by the caller, by its owner, or by itself. */
+static enum mailauth_status
+find_kind(struct source *src, const struct mailauth_parse_options *how,
+    char *why)
+{
+	struct mailauth_str owner = STR_NONE, bare = src->text;
+
+	if (how != NULL && how->owner != NULL) {
+		owner = str_of(how->owner);
+		src->owner = owner;
+	}
+	if (src->owner.n > 0 && dname_parse(src->owner, &src->name) != DNAME_OK)
+		return refuse(why, "the owner is no domain name");
+	if (how != NULL && how->kind != NULL) {
+		src->kind = kind_named(str_of(how->kind));
+		if (src->kind == NULL)
+			return refuse(why, "there is no kind of this name");
+		if (src->rrtype == 0)
+			src->rrtype = src->kind->rrtype;
+		return MAILAUTH_OK;
+	}
+	if (src->rrtype == 0)
+		src->rrtype = RRTYPE_TXT;
+	if (bare.n > 0 && bare.s[0] == '"')
+		bare = str_from(bare, 1);
+	if (src->owner.n > 0) {
+		char room[DNAME_TEXT_MAX];
+		struct writer w = writer_of(room, sizeof(room));
+
+		put_dname(&w, &src->name);
+		src->kind = kind_of_owner(writer_str(&w), src->rrtype);
+	}
+	/* A domain has texts of many kinds: the text decides there. */
+	if (src->rrtype == RRTYPE_TXT &&
+	    (src->kind == NULL || strcmp(src->kind->owner, "@") == 0))
+		src->kind = kind_of_text(bare);
+	else if (src->kind == NULL)
+		for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++)
+			if (kind_at(i)->rrtype == src->rrtype ||
+			    (kind_at(i)->rrtype == RRTYPE_A &&
+			        src->rrtype == RRTYPE_AAAA))
+				src->kind = kind_at(i);
+	if (src->kind == NULL)
+		return refuse(why,
+		    "it is no mail authentication record that can be told "
+		    "by its text; name its kind");
+	return MAILAUTH_OK;
+}
+
+/* The name was written without a final dot although it is whole. */
+static bool
+lacks_dot(const struct source *src)
+{
+	struct mailauth_str rest = src->owner;
+	size_t at = str_ifind(rest, STR("._bimi."));
+
+	if (rest.n == 0 || rest.s[rest.n - 1] == '.' || at == rest.n)
+		return false;
+	rest = str_from(rest, at + 7);
+	return str_find(rest, '.') < rest.n;
+}
+
+static enum mailauth_status
+judge_source(struct source *src, struct mailauth_report *r, uint8_t *room,
+    char *why)
+{
+	struct mailauth_answer *a = arena_alloc(&r->arena, sizeof(*a));
+	struct mailauth_rdata *rr = arena_alloc(&r->arena, sizeof(*rr));
+	struct writer w = arena_writer(&r->arena);
+	struct writer owner = arena_writer(&r->arena);
+	struct item *item;
+
+	if (a == NULL || rr == NULL)
+		return MAILAUTH_ENOMEM;
+	if (!(src->rrtype == RRTYPE_TXT ?
+	            put_txt(src, room, &w) :
+	            src->kind->read != NULL && src->kind->read(src->text, &w)))
+		return refuse(why, "the text is no data of its type");
+	if (w.full)
+		return MAILAUTH_ENOMEM;
+	if (w.used > UINT16_MAX)
+		return refuse(why, "the text is longer than a DNS record");
+	if (src->owner.n > 0)
+		put_dname(&owner, &src->name);
+	*rr =
+	    (struct mailauth_rdata){ (const uint8_t *)w.buf, (uint16_t)w.used };
+	*a = (struct mailauth_answer){ .name = writer_str(&owner),
+		.rrtype = src->rrtype,
+		.outcome = MAILAUTH_FOUND,
+		.dnssec = MAILAUTH_DNSSEC_UNCHECKED,
+		.flags = src->quoted ? 0 : MAILAUTH_ANSWER_UNSPLIT,
+		.rr = rr,
+		.nrr = 1 };
+	item = report_judge(r, src->kind, a, &r->scope);
+	if (item == NULL)
+		return MAILAUTH_ENOMEM;
+	report_show(r, item);
+	if (src->long_string) {
+		report_add(r, item, MAILAUTH_F_TXT_STRING_OVER_255, STR_NONE);
+		if (src->kind->long_string != MAILAUTH_F_NONE)
+			report_add(r, item, src->kind->long_string, STR_NONE);
+	}
+	if (lacks_dot(src))
+		report_add(r, item, MAILAUTH_F_BIMI_OWNER_NOT_ABSOLUTE,
+		    STR_NONE);
+	return r->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
+}
+
+enum mailauth_status
+mailauth_parse(const struct mailauth_parse_options *how, const char *text,
+    size_t len, struct mailauth_report **out, char why[MAILAUTH_WHY_MAX])
+{
+	struct source src = { .text = { text, len } };
+	enum mailauth_status status;
+	struct mailauth_report *r;
+	uint8_t *room;
+
+	*out = NULL;
+	why[0] = '\0';
+	if (len > UINT16_MAX)
+		return refuse(why, "the text is longer than a DNS record");
+	if (how == NULL || how->owner == NULL)
+		take_zone_line(&src);
+	status = find_kind(&src, how, why);
+	if (status != MAILAUTH_OK)
+		return status;
+	r = report_new();
+	room = malloc(len + 1);
+	status = MAILAUTH_ENOMEM;
+	if (r != NULL && room != NULL) {
+		r->scope.plain = true;
+		if (how != NULL) {
+			r->scope.profile = how->profile;
+			r->scope.allow_documentation = how->allow_documentation;
+		}
+		status = judge_source(&src, r, room, why);
+	}
+	free(room);
+	if (status == MAILAUTH_OK)
+		*out = r;
+	else
+		mailauth_report_free(r);
+	if (status == MAILAUTH_ENOMEM)
+		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+	return status;
+}

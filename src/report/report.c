@@ -1,0 +1,323 @@
+/*
+ * report.c - everything one check or one parse has to say
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "report/report.h"
+
+#include <stdlib.h>
+
+#include "record/txt.h"
+
+/* Octets of the record's text that a message quotes. */
+#define EXCERPT_MAX 60
+
+struct mailauth_report *
+report_new(void)
+{
+	struct mailauth_report *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return NULL;
+	r->items_end = &r->items;
+	r->notes_end = &r->notes;
+	r->keys_end = &r->keys;
+	return r;
+}
+
+void
+mailauth_report_free(struct mailauth_report *r)
+{
+	if (r == NULL)
+		return;
+	arena_free(&r->arena);
+	free(r);
+}
+
+struct mailauth_str
+report_str(struct mailauth_report *r, struct mailauth_str s)
+{
+	return arena_copy(&r->arena, s);
+}
+
+struct item *
+report_judge(struct mailauth_report *r, const struct mailauth_kind *kind,
+    const struct mailauth_answer *answer, const struct mailauth_scope *scope)
+{
+	struct item *item = arena_alloc(&r->arena, sizeof(*item));
+	struct mailauth_scratch *scratch = malloc(sizeof(*scratch));
+
+	if (item == NULL || scratch == NULL) {
+		free(scratch);
+		r->arena.failed = true;
+		return NULL;
+	}
+	item->answer = answer;
+	judge(kind, answer, scope, scratch, &item->j);
+	/* A text of several strings lives in the scratch. */
+	if (item->j.record.text.s >= scratch->text &&
+	    item->j.record.text.s < scratch->text + sizeof(scratch->text))
+		item->j.record.text =
+		    arena_copy(&r->arena, item->j.record.text);
+	free(scratch);
+	return item;
+}
+
+static struct note *
+add_note(struct mailauth_report *r, const struct item *item,
+    const struct mailauth_finding *f)
+{
+	struct note *n = arena_alloc(&r->arena, sizeof(*n));
+
+	if (n == NULL)
+		return NULL;
+	n->item = item;
+	n->finding = *f;
+	*r->notes_end = n;
+	r->notes_end = &n->next;
+	r->nnotes++;
+	return n;
+}
+
+/* The text a finding points into: that of its record. */
+static struct mailauth_str
+finding_text(struct mailauth_report *r, const struct item *item,
+    const struct mailauth_finding *f)
+{
+	char *room;
+	struct txt txt;
+
+	if (f->length == 0 || f->rr == item->j.rr)
+		return item->j.record.text;
+	if (f->rr >= item->answer->nrr || item->j.kind->pick == NULL)
+		return STR_NONE;
+	room = arena_alloc(&r->arena, item->answer->rr[f->rr].len);
+	if (room == NULL ||
+	    !txt_join(&item->answer->rr[f->rr], room,
+	        item->answer->rr[f->rr].len, &txt))
+		return STR_NONE;
+	return txt.text;
+}
+
+static void
+take_findings(struct mailauth_report *r, const struct item *item,
+    const struct mailauth_findings *log)
+{
+	for (size_t i = 0; i < log->count; i++) {
+		const struct mailauth_finding *f = &log->at[i];
+		struct note *n = add_note(r, item, f);
+		struct writer w;
+
+		if (n == NULL)
+			return;
+		n->text = finding_text(r, item, f);
+		w = arena_writer(&r->arena);
+		if (item->j.kind->remedy != NULL &&
+		    item->j.kind->remedy((enum mailauth_finding_id)f->id,
+		        n->text, &w) &&
+		    !w.full)
+			n->remedy = writer_str(&w);
+		w = arena_writer(&r->arena);
+		/* Of a set of several records, say which one. */
+		if (f->rr < item->answer->nrr && item->j.kind->show != NULL) {
+			item->j.kind->show(&item->answer->rr[f->rr], &w);
+			n->detail = writer_str(&w);
+		}
+		if (f->id == MAILAUTH_F_DNSSEC_BOGUS_DETAIL ||
+		    finding_row(f->id)->effect == EFFECT_DEFERS) {
+			put_untrusted(&w, item->answer->why);
+			n->detail = writer_str(&w);
+		}
+	}
+}
+
+void
+report_show(struct mailauth_report *r, struct item *item)
+{
+	struct mailauth_findings lookup;
+
+	*r->items_end = item;
+	r->items_end = &item->next;
+	r->nitems++;
+	findings_clear(&lookup);
+	if (item->speaks)
+		judge_lookup(item->answer, &lookup);
+	take_findings(r, item, &lookup);
+	take_findings(r, item, &item->j.findings);
+}
+
+struct note *
+report_add(struct mailauth_report *r, const struct item *item,
+    enum mailauth_finding_id id, struct mailauth_str detail)
+{
+	return report_add_at(r, item, id, STR_NONE, detail);
+}
+
+struct note *
+report_add_at(struct mailauth_report *r, const struct item *item,
+    enum mailauth_finding_id id, struct mailauth_str where,
+    struct mailauth_str detail)
+{
+	struct mailauth_finding f = { .id = (uint16_t)id,
+		.rr = MAILAUTH_RR_ALL };
+	struct note *n;
+
+	if (id == MAILAUTH_F_NONE)
+		return NULL;
+	if (where.n > 0) {
+		f.rr = item->j.rr;
+		f.offset = (uint16_t)(where.s - item->j.record.text.s);
+		f.length = (uint16_t)where.n;
+	}
+	n = add_note(r, item, &f);
+	if (n == NULL)
+		return NULL;
+	if (where.n > 0)
+		n->text = item->j.record.text;
+	n->detail = arena_copy(&r->arena, detail);
+	return n;
+}
+
+enum mailauth_severity
+note_severity(const struct mailauth_report *r, const struct note *n)
+{
+	return finding_severity(&n->finding, r->scope.profile);
+}
+
+void
+put_message(struct writer *w, const struct note *n)
+{
+	struct mailauth_str where =
+	    str_sub(n->text, n->finding.offset, n->finding.length);
+
+	put_text(w, finding_row(n->finding.id)->sentence);
+	if (n->detail.n > 0) {
+		put_text(w, ": ");
+		put_str(w, n->detail);
+	}
+	if (where.n > 0) {
+		put_text(w, ": \"");
+		put_untrusted(w, str_sub(where, 0, EXCERPT_MAX));
+		put_text(w, where.n > EXCERPT_MAX ? "...\"" : "\"");
+	}
+}
+
+bool
+put_remedy(struct writer *w, const struct note *n)
+{
+	const char *general = finding_row(n->finding.id)->remedy;
+
+	if (n->remedy.n > 0)
+		put_str(w, n->remedy);
+	else
+		put_text(w, general);
+	return n->remedy.n > 0 || general[0] != '\0';
+}
+
+struct mailauth_str
+item_why(const struct item *item)
+{
+	return item->answer->why;
+}
+
+bool
+item_has_text(const struct item *item)
+{
+	return item->answer->outcome == MAILAUTH_FOUND &&
+	    item->answer->dnssec != MAILAUTH_DNSSEC_BOGUS &&
+	    item->j.matches > 0;
+}
+
+void
+put_item_text(struct writer *w, const struct item *item)
+{
+	const struct mailauth_answer *a = item->answer;
+
+	if (item->j.kind->show == NULL) {
+		put_untrusted(w, item->j.record.text);
+		return;
+	}
+	for (size_t i = 0; i < a->nrr; i++) {
+		if (i > 0)
+			put_text(w, ", ");
+		item->j.kind->show(&a->rr[i], w);
+	}
+}
+
+/* Notes made after the judgement can change the verdict of the records. */
+enum mailauth_verdict
+item_verdict(const struct mailauth_report *r, const struct item *item)
+{
+	enum mailauth_verdict v = item->j.verdict;
+
+	for (const struct note *n = r->notes; n != NULL; n = n->next) {
+		uint8_t effect = finding_row(n->finding.id)->effect;
+
+		if (n->item != item ||
+		    (v != MAILAUTH_VALID && v != MAILAUTH_INVALID))
+			continue;
+		if (effect == EFFECT_BREAKS)
+			v = MAILAUTH_INVALID;
+		else if (effect == EFFECT_DEFERS && v == MAILAUTH_VALID)
+			v = MAILAUTH_TEMPERROR;
+	}
+	return v;
+}
+
+enum mailauth_severity
+item_severity(const struct mailauth_report *r, const struct item *item)
+{
+	enum mailauth_severity worst = MAILAUTH_PASS;
+
+	for (const struct note *n = r->notes; n != NULL; n = n->next)
+		if (n->item == item && note_severity(r, n) > worst)
+			worst = note_severity(r, n);
+	return worst;
+}
+
+/*
+ * A finding that defers has no say in whether the domain fails: it is why
+ * something could not be told. What fails for sure comes first, then what
+ * could not be told, then warnings.
+ */
+enum mailauth_result
+mailauth_report_result(const struct mailauth_report *r)
+{
+	bool fail = false, warn = false, deferred = false;
+
+	for (const struct note *n = r->notes; n != NULL; n = n->next) {
+		enum mailauth_severity s = note_severity(r, n);
+
+		if (finding_row(n->finding.id)->effect == EFFECT_DEFERS)
+			deferred = true;
+		else if (s == MAILAUTH_FAIL)
+			fail = true;
+		else if (s == MAILAUTH_WARN)
+			warn = true;
+	}
+	for (const struct item *i = r->items; i != NULL; i = i->next)
+		deferred = deferred || i->j.verdict == MAILAUTH_TEMPERROR;
+	return fail  ? MAILAUTH_RESULT_FAIL :
+	    deferred ? MAILAUTH_RESULT_TEMPERROR :
+	    warn     ? MAILAUTH_RESULT_WARN :
+	               MAILAUTH_RESULT_PASS;
+}
+
+/* A failed lookup has no state of its own, but a bogus one has. */
+enum mailauth_dnssec
+mailauth_report_dnssec(const struct mailauth_report *r)
+{
+	enum mailauth_dnssec least = MAILAUTH_DNSSEC_SECURE;
+	bool any = false;
+
+	for (const struct item *i = r->items; i != NULL; i = i->next) {
+		const struct mailauth_answer *a = i->answer;
+
+		if (a->outcome == MAILAUTH_FAILED &&
+		    a->dnssec != MAILAUTH_DNSSEC_BOGUS)
+			continue;
+		any = true;
+		if (a->dnssec < least)
+			least = a->dnssec;
+	}
+	return any ? least : MAILAUTH_DNSSEC_UNCHECKED;
+}

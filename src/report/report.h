@@ -1,0 +1,114 @@
+/*
+ * report.h - everything one check or one parse has to say
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A report owns an arena in which answers, texts and findings live; one call
+ * frees it. Items are record sets, notes are findings; both are kept in the
+ * order in which they are shown.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/arena.h"
+#include "report/names.h"
+#include "report/verdict.h"
+
+/** The DNSSEC state of one link of a chain of aliases. */
+struct hop {
+	struct mailauth_str name;
+	uint16_t rrtype;
+	enum mailauth_dnssec dnssec;
+};
+
+/** One record set that was looked at. */
+struct item {
+	struct item *next;
+	const struct mailauth_answer *answer;
+	struct mailauth_judgement j;
+	const struct hop *hops; /* of a chain with mixed states */
+	size_t nhops;
+	bool speaks; /* the lookup itself is told of with this item */
+};
+
+/** One finding, ready to be shown. */
+struct note {
+	struct note *next;
+	const struct item *item; /* NULL: of the domain as a whole */
+	struct mailauth_finding finding;
+	struct mailauth_str text; /* what offset and length refer to */
+	struct mailauth_str detail; /* of this very case; may be empty */
+	struct mailauth_str remedy; /* better than the table's; may be empty */
+};
+
+/** A DKIM key that was seen. */
+struct key_seen {
+	struct key_seen *next;
+	char *name;
+	char sha256[65];
+	int64_t first_seen;
+};
+
+struct mailauth_report {
+	struct arena arena;
+	struct mailauth_str domain; /* without a final dot; of parse: empty */
+	struct mailauth_scope scope;
+	struct item *items, **items_end;
+	struct note *notes, **notes_end;
+	struct key_seen *keys, **keys_end;
+	size_t nitems, nnotes;
+	struct mailauth_record_view *record_views; /* made when asked for */
+	struct mailauth_finding_view *finding_views;
+	size_t queries;
+	double seconds;
+};
+
+/** An empty report; NULL when memory ran out. */
+struct mailauth_report *report_new(void);
+
+/** A string of ours with numbers or names put in; in the report's arena. */
+struct mailauth_str
+report_str(struct mailauth_report *r, struct mailauth_str s);
+
+/** Add an item for an answer, judged as `kind` says with `scope` in place of
+ * the report's; NULL when memory ran out. The text it was judged from is
+ * copied into the arena. */
+struct item *report_judge(struct mailauth_report *r,
+    const struct mailauth_kind *kind, const struct mailauth_answer *answer,
+    const struct mailauth_scope *scope);
+
+/** Put the item, with the findings its judgement made, into what is shown. */
+void report_show(struct mailauth_report *r, struct item *item);
+
+/** Add a finding about an item (or about the domain, with NULL) that its
+ * records alone do not show. `detail` and `remedy` are printable and may be
+ * empty; they are copied. */
+struct note *report_add(struct mailauth_report *r, const struct item *item,
+    enum mailauth_finding_id id, struct mailauth_str detail);
+
+/** The same with a place in the text of the item. */
+struct note *report_add_at(struct mailauth_report *r, const struct item *item,
+    enum mailauth_finding_id id, struct mailauth_str where,
+    struct mailauth_str detail);
+
+/** Severity of a note under the report's profile. */
+enum mailauth_severity
+note_severity(const struct mailauth_report *r, const struct note *n);
+/** What is so, in one sentence with the case's detail or the text in
+ * question. */
+void put_message(struct writer *w, const struct note *n);
+/** What to do; false (nothing written) when there is nothing. */
+bool put_remedy(struct writer *w, const struct note *n);
+/** The reason a lookup failed or was bogus; untrusted, may be empty. */
+struct mailauth_str item_why(const struct item *item);
+/** The records of an item in presentation form. */
+void put_item_text(struct writer *w, const struct item *item);
+/** The item has records to show. */
+bool item_has_text(const struct item *item);
+/** The verdict of an item with all its notes, those made later included. */
+enum mailauth_verdict
+item_verdict(const struct mailauth_report *r, const struct item *item);
+/** The worst severity of all notes of an item. */
+enum mailauth_severity
+item_severity(const struct mailauth_report *r, const struct item *item);
+
+#endif /* REPORT_REPORT_H */

@@ -1,0 +1,225 @@
+/*
+ * text.c - a report for people
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * One line for what is fine; for what is not, where, why and what to do.
+ * Octets from DNS are written as put_untrusted() does: no control character
+ * reaches a terminal.
+ */
+#include <stdlib.h>
+
+#include "report/report.h"
+
+/* Columns of the kind and of the rest. */
+#define KIND_WIDTH 11
+
+struct page {
+	struct writer w;
+	const struct mailauth_report *r;
+	bool colour;
+	bool verbose;
+};
+
+static const char *const colours[] = {
+	[MAILAUTH_PASS] = "\033[32m",
+	[MAILAUTH_INFO] = "\033[2m",
+	[MAILAUTH_NOTICE] = "\033[36m",
+	[MAILAUTH_WARN] = "\033[33m",
+	[MAILAUTH_FAIL] = "\033[31m",
+};
+
+static const char *const marks[] = {
+	[MAILAUTH_PASS] = "ok",
+	[MAILAUTH_INFO] = "info",
+	[MAILAUTH_NOTICE] = "note",
+	[MAILAUTH_WARN] = "warn",
+	[MAILAUTH_FAIL] = "FAIL",
+};
+
+static void
+pad(struct writer *w, size_t used, size_t width)
+{
+	for (; used < width; used++)
+		put_char(w, ' ');
+}
+
+static void
+put_coloured(struct page *p, const char *colour, const char *text, size_t width)
+{
+	if (p->colour)
+		put_text(&p->w, colour);
+	put_text(&p->w, text);
+	if (p->colour)
+		put_text(&p->w, "\033[0m");
+	pad(&p->w, strlen(text), width);
+}
+
+static void
+put_mark(struct page *p, enum mailauth_severity s)
+{
+	put_coloured(p, colours[s], marks[s], 5);
+}
+
+/* An item whose lookup failed has no severity that says so. */
+static void
+put_item_mark(struct page *p, const struct item *item)
+{
+	if (item_verdict(p->r, item) == MAILAUTH_TEMPERROR)
+		put_coloured(p, "\033[35m", "????", 5);
+	else
+		put_mark(p, item_severity(p->r, item));
+}
+
+static void
+put_note(struct page *p, const struct note *n)
+{
+	enum mailauth_severity s = note_severity(p->r, n);
+	size_t before;
+
+	if (s < MAILAUTH_NOTICE && !p->verbose)
+		return;
+	put_text(&p->w, "      ");
+	put_mark(p, s);
+	put_text(&p->w, finding_row(n->finding.id)->code);
+	put_text(&p->w, "\n            ");
+	put_message(&p->w, n);
+	if (n->finding.length > 0) {
+		put_text(&p->w, " at ");
+		put_number(&p->w, n->finding.offset);
+	}
+	put_char(&p->w, '\n');
+	before = p->w.used;
+	put_text(&p->w, "            -> ");
+	if (put_remedy(&p->w, n))
+		put_char(&p->w, '\n');
+	else
+		p->w.used = before;
+}
+
+static void
+put_notes(struct page *p, const struct item *item)
+{
+	for (const struct note *n = p->r->notes; n != NULL; n = n->next)
+		if (n->item == item)
+			put_note(p, n);
+}
+
+static void
+put_chain(struct page *p, const struct item *item)
+{
+	const struct mailauth_answer *a = item->answer;
+
+	for (size_t i = 0; i < a->nchain; i++) {
+		put_text(&p->w, " -> ");
+		put_str(&p->w, a->chain[i]);
+	}
+	for (size_t i = 0; i < item->nhops; i++) {
+		put_text(&p->w, "\n            ");
+		put_str(&p->w, item->hops[i].name);
+		put_char(&p->w, ' ');
+		put_text(&p->w, name_dnssec(item->hops[i].dnssec));
+	}
+}
+
+/* What nobody misses when it is not there. */
+static bool
+is_quiet(struct page *p, const struct item *item)
+{
+	return !p->verbose && item->j.kind->optional &&
+	    item_verdict(p->r, item) == MAILAUTH_NONE &&
+	    item_severity(p->r, item) < MAILAUTH_NOTICE;
+}
+
+static void
+put_item(struct page *p, const struct item *item)
+{
+	const struct mailauth_answer *a = item->answer;
+	const char *kind = item->j.kind->name;
+	char room[16];
+
+	if (is_quiet(p, item))
+		return;
+	put_text(&p->w, "  ");
+	put_item_mark(p, item);
+	put_text(&p->w, kind);
+	pad(&p->w, strlen(kind), KIND_WIDTH);
+	if (a->name.n > 0) {
+		put_str(&p->w, a->name);
+		put_char(&p->w, ' ');
+		put_text(&p->w, name_rrtype(a->rrtype, room));
+		put_char(&p->w, ' ');
+	}
+	put_text(&p->w, name_verdict(item_verdict(p->r, item)));
+	if (!p->r->scope.plain && a->outcome != MAILAUTH_FAILED) {
+		put_char(&p->w, ' ');
+		put_text(&p->w, name_dnssec(a->dnssec));
+	}
+	put_chain(p, item);
+	put_char(&p->w, '\n');
+	if (item_has_text(item)) {
+		put_text(&p->w, "            ");
+		put_item_text(&p->w, item);
+		put_char(&p->w, '\n');
+	}
+	put_notes(p, item);
+}
+
+static void
+put_seconds(struct writer *w, double seconds)
+{
+	uint64_t ms = (uint64_t)(seconds * 1000 + 0.5);
+
+	put_number(w, ms / 1000);
+	put_char(w, '.');
+	put_char(w, (char)('0' + ms / 100 % 10));
+	put_char(w, (char)('0' + ms / 10 % 10));
+	put_char(w, (char)('0' + ms % 10));
+	put_text(w, " s");
+}
+
+static void
+put_head(struct page *p)
+{
+	static const enum mailauth_severity like[] = {
+		[MAILAUTH_RESULT_PASS] = MAILAUTH_PASS,
+		[MAILAUTH_RESULT_WARN] = MAILAUTH_WARN,
+		[MAILAUTH_RESULT_FAIL] = MAILAUTH_FAIL,
+		[MAILAUTH_RESULT_TEMPERROR] = MAILAUTH_WARN,
+	};
+	enum mailauth_result result = mailauth_report_result(p->r);
+
+	put_untrusted(&p->w, p->r->domain);
+	put_text(&p->w, ": ");
+	put_coloured(p, colours[like[result]], name_result(result), 0);
+	put_text(&p->w, ", dnssec ");
+	put_text(&p->w, name_dnssec(mailauth_report_dnssec(p->r)));
+	put_text(&p->w, " (");
+	put_number(&p->w, p->r->queries);
+	put_text(&p->w, " questions, ");
+	put_seconds(&p->w, p->r->seconds);
+	put_text(&p->w, ", profile ");
+	put_text(&p->w, name_profile(p->r->scope.profile));
+	put_text(&p->w, ")\n");
+}
+
+char *
+mailauth_report_text(const struct mailauth_report *r, unsigned flags)
+{
+	struct arena scratch = { NULL, false };
+	struct page p = { .w = arena_writer(&scratch),
+		.r = r,
+		.colour = (flags & MAILAUTH_TEXT_COLOUR) != 0,
+		.verbose = (flags & MAILAUTH_TEXT_VERBOSE) != 0 };
+	char *text = NULL;
+
+	if (!r->scope.plain)
+		put_head(&p);
+	put_notes(&p, NULL);
+	for (const struct item *i = r->items; i != NULL; i = i->next)
+		put_item(&p, i);
+	put_char(&p.w, '\0');
+	if (!p.w.full && (text = malloc(p.w.used)) != NULL)
+		memcpy(text, p.w.buf, p.w.used);
+	arena_free(&scratch);
+	return text;
+}

@@ -1,0 +1,35 @@
+/*
+ * verdict.h - the one place that decides
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The command line, the library and the resolver module all come through
+ * here, so one record has one verdict wherever it is met.
+ */
+#ifndef REPORT_VERDICT_H
+#define REPORT_VERDICT_H
+
+#include "record/kind.h"
+
+/**
+ * Judge the records of one kind in an answer.
+ *
+ * A failed or bogus lookup gives TEMPERROR and no finding about the record:
+ * what could not be told is never absent. Allocates nothing but through
+ * libcrypto, for DKIM keys.
+ * @param scratch room for joined texts, which `out` may borrow from
+ * @param out borrows from `answer` and `scratch`
+ */
+void judge(const struct mailauth_kind *kind,
+    const struct mailauth_answer *answer, const struct mailauth_scope *scope,
+    struct mailauth_scratch *scratch, struct mailauth_judgement *out);
+
+/** What the lookup itself showed, whatever was asked for: its outcome, its
+ * aliases, its DNSSEC state. Appends to `log`. */
+void judge_lookup(const struct mailauth_answer *answer,
+    struct mailauth_findings *log);
+
+/** The severity of a whole list: its worst finding. */
+enum mailauth_severity worst_severity(const struct mailauth_findings *log,
+    enum mailauth_profile profile);
+
+#endif /* REPORT_VERDICT_H */

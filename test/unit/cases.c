@@ -1,0 +1,555 @@
+/*
+ * cases.c - testdata/records/: judgements of record sets
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The format is described in testdata/records/README. Every case is a test of
+ * its own; a text that fits one character-string is judged again split in two
+ * at every place, and must come to the same.
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/base64.h"
+#include "report/names.h"
+#include "report/verdict.h"
+#include "unit.h"
+
+#define RRS_MAX 64
+#define CODES_MAX 64
+
+struct codes {
+	char *code[CODES_MAX];
+	size_t n;
+};
+
+struct record_case {
+	char where[256]; /* file:line */
+	char title[128];
+	const struct mailauth_kind *kind;
+	struct mailauth_answer answer;
+	struct mailauth_rdata rr[RRS_MAX];
+	struct mailauth_str chain[8];
+	struct mailauth_scope scope;
+	bool one_text; /* a single txt directive */
+	enum mailauth_verdict verdict;
+	struct codes codes;
+	struct codes lookup;
+	bool has_lookup;
+};
+
+static struct arena arena;
+static struct record_case *cases;
+static size_t ncases;
+
+/* The files are read before the tests begin: what is wrong ends the run. */
+static void
+need(bool good, const char *where, const char *what)
+{
+	if (good)
+		return;
+	fprintf(stderr, "%s: %s\n", where, what);
+	exit(EXIT_FAILURE);
+}
+
+static void
+die(const struct record_case *c, const char *what)
+{
+	need(false, c->where, what);
+}
+
+static struct record_case *
+new_case(void)
+{
+	struct record_case *bigger =
+	    realloc(cases, (ncases + 1) * sizeof(*cases));
+
+	need(bigger != NULL, "cases", "memory ran out");
+	cases = bigger;
+	memset(&cases[ncases], 0, sizeof(*cases));
+	return &cases[ncases++];
+}
+
+/* A text with \DDD and \X undone. */
+static struct mailauth_str
+unescape(struct mailauth_str s)
+{
+	struct mailauth_str out = arena_copy(&arena, s);
+	char *p = (char *)(uintptr_t)out.s;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		uint32_t v;
+
+		if (s.s[i] != '\\') {
+			p[n++] = s.s[i];
+		} else if (str_number(str_sub(s, i + 1, 3), 255, &v) &&
+		    i + 3 < s.n) {
+			p[n++] = (char)v;
+			i += 3;
+		} else {
+			p[n++] = s.s[++i];
+		}
+	}
+	out.n = n;
+	return out;
+}
+
+static void
+add_rr(struct record_case *c, const struct writer *w)
+{
+	struct mailauth_answer *a = &c->answer;
+
+	if (a->nrr == RRS_MAX || w->full || w->used > UINT16_MAX)
+		die(c, "the records are too many or too long");
+	c->rr[a->nrr++] = (struct mailauth_rdata){ (const uint8_t *)w->buf,
+		(uint16_t)w->used };
+}
+
+/* A text as the data of a TXT record; long ones in pieces. */
+static void
+put_txt(struct writer *w, struct mailauth_str text)
+{
+	do {
+		struct mailauth_str part = str_sub(text, 0, 255);
+
+		put_char(w, (char)part.n);
+		put_str(w, part);
+		text = str_from(text, part.n);
+	} while (text.n > 0);
+}
+
+static void
+take_txt(struct record_case *c, struct mailauth_str rest)
+{
+	struct writer w = arena_writer(&arena);
+
+	put_txt(&w, unescape(rest));
+	c->one_text = c->answer.nrr == 0;
+	add_rr(c, &w);
+}
+
+static void
+take_strings(struct record_case *c, struct mailauth_str rest)
+{
+	struct writer w = arena_writer(&arena);
+
+	c->one_text = false;
+	while ((rest = str_trim(rest)).n > 0) {
+		struct mailauth_str s;
+
+		if (rest.s[0] != '"')
+			die(c, "strings stand between quotes");
+		rest = str_from(rest, 1);
+		s = unescape(str_cut(&rest, '"'));
+		put_char(&w, (char)s.n);
+		put_str(&w, s);
+	}
+	add_rr(c, &w);
+}
+
+static void
+take_rr(struct record_case *c, struct mailauth_str rest)
+{
+	struct writer w = arena_writer(&arena);
+
+	if (c->kind->read == NULL || !c->kind->read(rest, &w))
+		die(c, "this is no data of the kind");
+	add_rr(c, &w);
+}
+
+static int
+hex(char c)
+{
+	return is_digit(c) ? c - '0' : to_lower(c) - 'a' + 10;
+}
+
+static void
+take_rdata(struct record_case *c, struct mailauth_str rest)
+{
+	struct writer w = arena_writer(&arena);
+
+	for (size_t i = 0; i + 1 < rest.n; i += 2)
+		put_char(&w, (char)(hex(rest.s[i]) << 4 | hex(rest.s[i + 1])));
+	add_rr(c, &w);
+}
+
+/* "txt" repeated with a number put in for "#". */
+static void
+take_many(struct record_case *c, struct mailauth_str rest)
+{
+	struct mailauth_str count = str_word(&rest);
+	uint32_t n = 0;
+
+	if (!str_number(count, RRS_MAX, &n))
+		die(c, "so many are too many");
+	rest = str_trim(rest);
+	for (uint32_t i = 0; i < n; i++) {
+		struct writer text = arena_writer(&arena);
+		struct mailauth_str s = rest;
+
+		put_str(&text, str_cut(&s, '#'));
+		put_number(&text, i);
+		put_str(&text, s);
+		if (c->kind->read != NULL)
+			take_rr(c, writer_str(&text));
+		else
+			take_txt(c, writer_str(&text));
+	}
+	c->one_text = false;
+}
+
+/* A text with a piece repeated: "10 xyz" makes ten of it, put where the text
+ * has "{}". */
+static void
+take_repeat(struct record_case *c, struct mailauth_str rest)
+{
+	struct mailauth_str count = str_word(&rest), piece;
+	struct writer w = arena_writer(&arena), data = arena_writer(&arena);
+	uint32_t n = 0;
+	size_t at;
+
+	if (!str_number(count, 10000, &n))
+		die(c, "so many are too many");
+	piece = str_word(&rest);
+	rest = str_trim(rest);
+	at = str_ifind(rest, STR("{}"));
+	put_str(&w, str_sub(rest, 0, at));
+	for (uint32_t i = 0; i < n; i++)
+		put_str(&w, piece);
+	put_str(&w, str_from(rest, at + 2));
+	put_txt(&data, unescape(writer_str(&w)));
+	c->answer.flags |= MAILAUTH_ANSWER_UNSPLIT;
+	add_rr(c, &data);
+}
+
+static int
+find_name(const struct record_case *c, struct mailauth_str s,
+    const char *(*name)(int))
+{
+	for (int i = 0; i < 8; i++)
+		if (str_eq(s, str_of(name(i))))
+			return i;
+	die(c, "there is no such value");
+	return 0;
+}
+
+static const char *
+outcome_at(int i)
+{
+	return name_outcome((enum mailauth_outcome)i);
+}
+
+static const char *
+dnssec_at(int i)
+{
+	return name_dnssec((enum mailauth_dnssec)i);
+}
+
+static const char *
+verdict_at(int i)
+{
+	return name_verdict((enum mailauth_verdict)i);
+}
+
+static enum mailauth_cause
+cause_named(const struct record_case *c, struct mailauth_str s)
+{
+	static const struct {
+		const char *name;
+		enum mailauth_cause cause;
+	} causes[] = {
+		{ "timeout", MAILAUTH_CAUSE_TIMEOUT },
+		{ "servfail", MAILAUTH_CAUSE_SERVFAIL },
+		{ "refused", MAILAUTH_CAUSE_REFUSED },
+		{ "lame", MAILAUTH_CAUSE_LAME },
+		{ "loop", MAILAUTH_CAUSE_LOOP },
+		{ "truncated", MAILAUTH_CAUSE_TRUNCATED },
+		{ "offline", MAILAUTH_CAUSE_OFFLINE },
+		{ "builtin", MAILAUTH_CAUSE_BUILTIN },
+		{ "bogus", MAILAUTH_CAUSE_BOGUS },
+		{ "no-dnskey", MAILAUTH_CAUSE_NO_DNSKEY },
+	};
+
+	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
+		if (str_eq(s, str_of(causes[i].name)))
+			return causes[i].cause;
+	die(c, "there is no such cause");
+	return MAILAUTH_CAUSE_NONE;
+}
+
+static void
+take_codes(struct record_case *c, struct codes *out, struct mailauth_str rest)
+{
+	struct mailauth_str s;
+
+	while ((s = str_word(&rest)).n > 0) {
+		if (out->n == CODES_MAX)
+			die(c, "too many codes");
+		out->code[out->n++] =
+		    (char *)(uintptr_t)arena_copy(&arena, s).s;
+	}
+}
+
+static void
+take_flag(struct record_case *c, struct mailauth_str s)
+{
+	if (str_eq(s, STR("wildcard")))
+		c->answer.flags |= MAILAUTH_ANSWER_WILDCARD;
+	else if (str_eq(s, STR("dname")))
+		c->answer.flags |= MAILAUTH_ANSWER_DNAME;
+	else if (str_eq(s, STR("local")))
+		c->answer.flags |= MAILAUTH_ANSWER_LOCAL;
+	else
+		die(c, "there is no such flag");
+}
+
+static void
+take_directive(struct record_case *c, struct mailauth_str line)
+{
+	struct mailauth_str rest = line, word = str_word(&rest);
+	struct mailauth_answer *a = &c->answer;
+	uint32_t ttl;
+
+	if (str_starts(rest, STR(" ")))
+		rest = str_from(rest, 1);
+	if (str_eq(word, STR("txt"))) {
+		take_txt(c, rest);
+	} else if (str_eq(word, STR("strings"))) {
+		take_strings(c, rest);
+	} else if (str_eq(word, STR("rr"))) {
+		take_rr(c, str_trim(rest));
+	} else if (str_eq(word, STR("rdata"))) {
+		take_rdata(c, str_trim(rest));
+	} else if (str_eq(word, STR("many"))) {
+		take_many(c, rest);
+	} else if (str_eq(word, STR("repeat"))) {
+		take_repeat(c, rest);
+	} else if (str_eq(word, STR("owner"))) {
+		a->name = arena_copy(&arena, str_trim(rest));
+	} else if (str_eq(word, STR("ttl")) &&
+	    str_number(str_trim(rest), INT32_MAX, &ttl)) {
+		a->ttl = ttl;
+	} else if (str_eq(word, STR("flag"))) {
+		take_flag(c, str_trim(rest));
+	} else if (str_eq(word, STR("alias")) && a->nchain < 8) {
+		c->chain[a->nchain++] = arena_copy(&arena, str_trim(rest));
+	} else if (str_eq(word, STR("outcome"))) {
+		a->outcome = (enum mailauth_outcome)find_name(c,
+		    str_trim(rest), outcome_at);
+	} else if (str_eq(word, STR("cause"))) {
+		a->cause = cause_named(c, str_trim(rest));
+	} else if (str_eq(word, STR("dnssec"))) {
+		a->dnssec = (enum mailauth_dnssec)find_name(c, str_trim(rest),
+		    dnssec_at);
+	} else if (str_eq(word, STR("profile"))) {
+		c->scope.profile = str_eq(str_trim(rest), STR("rfc")) ?
+		    MAILAUTH_PROFILE_RFC :
+		    MAILAUTH_PROFILE_GUIDE;
+	} else if (str_eq(word, STR("documentation"))) {
+		c->scope.allow_documentation = true;
+	} else if (str_eq(word, STR("lookup"))) {
+		c->has_lookup = true;
+		take_codes(c, &c->lookup, rest);
+	} else if (str_eq(word, STR("="))) {
+		c->verdict = (enum mailauth_verdict)find_name(c,
+		    str_word(&rest), verdict_at);
+		take_codes(c, &c->codes, rest);
+	} else {
+		die(c, "there is no such directive");
+	}
+}
+
+static void
+load_file(const char *dir, const char *name)
+{
+	const struct mailauth_kind *kind = NULL;
+	struct mailauth_str owner = STR_NONE;
+	struct record_case *c = NULL;
+	char path[512], *line = NULL;
+	size_t room = 0, number = 0;
+	ssize_t n;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "r");
+	need(f != NULL, path, "cannot be read");
+	while ((n = getline(&line, &room, f)) >= 0) {
+		struct mailauth_str s = { line, (size_t)n };
+
+		number++;
+		while (s.n > 0 && s.s[s.n - 1] == '\n')
+			s.n--;
+		if (s.n == 0 || s.s[0] == '#')
+			continue;
+		if (s.s[0] == ' ') {
+			need(c != NULL, path, "a case begins with a title");
+			take_directive(c, str_from(s, 2));
+			continue;
+		}
+		if (str_starts(s, STR("kind "))) {
+			kind = kind_named(str_from(s, 5));
+			need(kind != NULL, path, "there is no such kind");
+			continue;
+		}
+		if (str_starts(s, STR("owner "))) {
+			owner = arena_copy(&arena, str_from(s, 6));
+			continue;
+		}
+		c = new_case();
+		snprintf(c->where, sizeof(c->where), "%s:%zu", name, number);
+		snprintf(c->title, sizeof(c->title), "%.*s", (int)s.n, s.s);
+		need(kind != NULL, c->where, "the kind comes first");
+		c->kind = kind;
+		c->answer.name = owner;
+		c->answer.rrtype = kind->rrtype;
+		c->answer.dnssec = MAILAUTH_DNSSEC_SECURE;
+		c->answer.ttl = 300;
+	}
+	free(line);
+	fclose(f);
+}
+
+static void
+load(void)
+{
+	char dir[400];
+	struct dirent **names;
+	int n;
+
+	snprintf(dir, sizeof(dir), "%s/testdata/records", source_dir());
+	n = scandir(dir, &names, NULL, alphasort);
+	need(n > 0, dir, "there are no cases");
+	for (int i = 0; i < n; i++) {
+		size_t len = strlen(names[i]->d_name);
+
+		if (len > 5 && strcmp(names[i]->d_name + len - 5, ".case") == 0)
+			load_file(dir, names[i]->d_name);
+		free(names[i]);
+	}
+	free(names);
+}
+
+static bool
+wants(const struct codes *codes, const char *code)
+{
+	for (size_t i = 0; i < codes->n; i++)
+		if (strcmp(codes->code[i], code) == 0)
+			return true;
+	return false;
+}
+
+/* Codes that tell of the strings and not of the text. */
+static bool
+is_of_strings(const char *code)
+{
+	return strcmp(code, "txt-multi-string") == 0 ||
+	    strcmp(code, "txt-join-space-lost") == 0 ||
+	    strncmp(code, "txt-rrset-", 10) == 0;
+}
+
+static void
+compare(const struct record_case *c, const struct codes *want,
+    const struct mailauth_findings *have, bool split)
+{
+	for (size_t i = 0; i < have->count; i++) {
+		const char *code = finding_row(have->at[i].id)->code;
+
+		ck_assert_msg((split && is_of_strings(code)) ||
+		        wants(want, code),
+		    "%s (%s): unexpected %s", c->where, c->title, code);
+	}
+	for (size_t i = 0; i < want->n; i++) {
+		bool found = split && is_of_strings(want->code[i]);
+
+		for (size_t k = 0; k < have->count; k++)
+			found = found ||
+			    strcmp(finding_row(have->at[k].id)->code,
+			        want->code[i]) == 0;
+		ck_assert_msg(found, "%s (%s): %s is missing", c->where,
+		    c->title, want->code[i]);
+	}
+}
+
+/* The places of findings must lie inside of their text. */
+static void
+check_places(const struct record_case *c, const struct mailauth_judgement *j)
+{
+	for (size_t i = 0; i < j->findings.count; i++) {
+		const struct mailauth_finding *f = &j->findings.at[i];
+
+		if (f->rr == j->rr)
+			ck_assert_msg((size_t)f->offset + f->length <=
+			        j->record.text.n,
+			    "%s (%s): a place is outside of the text",
+			    c->where, c->title);
+	}
+}
+
+static void
+judge_case(const struct record_case *c, const struct mailauth_answer *answer,
+    bool split)
+{
+	static struct mailauth_scratch scratch;
+	static struct mailauth_judgement j;
+
+	judge(c->kind, answer, &c->scope, &scratch, &j);
+	compare(c, &c->codes, &j.findings, split);
+	check_places(c, &j);
+	ck_assert_msg(j.verdict == c->verdict, "%s (%s): verdict %s, not %s",
+	    c->where, c->title, name_verdict(j.verdict),
+	    name_verdict(c->verdict));
+}
+
+static void
+judge_split(const struct record_case *c)
+{
+	struct mailauth_answer answer = c->answer;
+	uint8_t room[258];
+	size_t n = c->rr[0].len - 1u;
+	struct mailauth_rdata rr = { room, (uint16_t)(n + 2) };
+
+	answer.rr = &rr;
+	for (size_t at = 1; at < n; at++) {
+		room[0] = (uint8_t)at;
+		memcpy(room + 1, c->rr[0].data + 1, at);
+		room[at + 1] = (uint8_t)(n - at);
+		memcpy(room + at + 2, c->rr[0].data + 1 + at, n - at);
+		judge_case(c, &answer, true);
+	}
+}
+
+START_TEST(record)
+{
+	struct record_case *c = &cases[_i];
+
+	if (c->answer.nrr == 0 && c->answer.outcome == MAILAUTH_FOUND)
+		c->answer.outcome = MAILAUTH_NODATA;
+	c->answer.rr = c->rr;
+	c->answer.chain = c->chain;
+	judge_case(c, &c->answer, false);
+	if (c->has_lookup) {
+		struct mailauth_findings log = { .count = 0 };
+
+		judge_lookup(&c->answer, &log);
+		compare(c, &c->lookup, &log, false);
+	}
+	if (c->one_text && c->answer.nrr == 1 && c->rr[0].len <= 256 &&
+	    c->answer.outcome == MAILAUTH_FOUND)
+		judge_split(c);
+}
+END_TEST
+
+Suite *
+suite_cases(void)
+{
+	Suite *s = suite_create("cases");
+	TCase *tc = tcase_create("records");
+
+	load();
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, record, 0, (int)ncases);
+	suite_add_tcase(s, tc);
+	return s;
+}

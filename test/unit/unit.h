@@ -1,0 +1,24 @@
+/*
+ * unit.h - the suites of the unit tests
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#ifndef UNIT_UNIT_H
+#define UNIT_UNIT_H
+
+/* libcheck prints sizes and pointers the way GNU C does. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+#pragma GCC diagnostic ignored "-Wconversion"
+#include <check.h>
+#pragma GCC diagnostic pop
+
+Suite *suite_base(void);
+Suite *suite_record(void);
+Suite *suite_cases(void);
+Suite *suite_report(void);
+Suite *suite_check(void);
+
+/** The folder of the sources, where testdata is. */
+const char *source_dir(void);
+
+#endif /* UNIT_UNIT_H */

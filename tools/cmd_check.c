@@ -1,0 +1,155 @@
+/*
+ * cmd_check.c - everything about a domain, one verdict
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/keyfile.h"
+#include "tools/tool.h"
+
+/* What a run knows while its checks come in. */
+struct run {
+	const struct options *options;
+	struct key_history history;
+	char **domains;
+	int code;
+	bool printed;
+};
+
+static void
+done(void *arg, size_t index, enum mailauth_status status,
+    struct mailauth_report *report, const char *why)
+{
+	struct run *run = arg;
+	int code;
+
+	if (status != MAILAUTH_OK) {
+		complain(NULL, why);
+		run->code = worse_exit(run->code, exit_of_status(status));
+		return;
+	}
+	(void)index;
+	code = exit_of_result(run->options, mailauth_report_result(report));
+	run->code = worse_exit(run->code, code);
+	code = print_report(run->options, report, !run->printed);
+	run->printed = true;
+	if (code >= 0)
+		run->code = worse_exit(run->code, code);
+	if (!key_history_take(&run->history, report))
+		run->code = worse_exit(run->code, EXIT_SYSTEM);
+	mailauth_report_free(report);
+}
+
+static int
+check(struct run *run, struct mailauth_resolver *resolver, size_t n)
+{
+	struct mailauth_request *requests = calloc(n, sizeof(*requests));
+	enum mailauth_status status;
+
+	if (requests == NULL) {
+		complain("check", "memory ran out");
+		return EXIT_SYSTEM;
+	}
+	for (size_t i = 0; i < n; i++) {
+		requests[i] = run->options->what;
+		requests[i].domain = run->domains[i];
+		requests[i].history = run->history.keys;
+		requests[i].nhistory = run->history.nkeys;
+	}
+	status = mailauth_check_all(resolver, requests, n, done, run);
+	free(requests);
+	if (status != MAILAUTH_OK) {
+		complain("check", "memory ran out");
+		return exit_of_status(status);
+	}
+	return run->code;
+}
+
+static int
+run_check(int argc, char **argv)
+{
+	struct mailauth_resolver *resolver = NULL;
+	char why[MAILAUTH_WHY_MAX];
+	struct options o;
+	struct run run = { .options = &o };
+	uint8_t *key = NULL;
+	enum mailauth_status status;
+	int code;
+
+	code = options_read(&o, &command_check,
+	    TAKES_SOURCE | TAKES_WHAT | TAKES_PROFILE | TAKES_FORMAT, argc,
+	    argv);
+	if (code >= 0)
+		goto done;
+	if (optind == argc) {
+		complain("check", "name a domain");
+		code = EXIT_USE;
+		goto done;
+	}
+	run.domains = argv + optind;
+	if (o.dkim_key != NULL &&
+	    (code = key_load(o.dkim_key, &key, &o.what.dkim_key_len)) >= 0)
+		goto done;
+	o.what.dkim_key = key;
+	if (o.key_history != NULL &&
+	    (code = key_history_load(&run.history, o.key_history)) >= 0)
+		goto done;
+	status = mailauth_resolver_new(&o.source, &resolver, why);
+	if (status != MAILAUTH_OK) {
+		complain(NULL, why);
+		code = exit_of_status(status);
+		goto done;
+	}
+	code = check(&run, resolver, (size_t)(argc - optind));
+	if (o.key_history != NULL) {
+		int saved = key_history_save(&run.history, o.key_history);
+
+		code = saved >= 0 ? worse_exit(code, saved) : code;
+	}
+done:
+	mailauth_resolver_free(resolver);
+	key_history_free(&run.history);
+	free(key);
+	options_free(&o);
+	return code;
+}
+
+const struct command command_check = {
+	"check",
+	"[OPTION]... DOMAIN...",
+	"Check the mail authentication records of domains",
+	"Where answers come from (always validated here by DNSSEC):\n"
+	"  (nothing)              full recursion from the root\n"
+	"  --server ADDR[@PORT]   forward to this server (repeatable)\n"
+	"  -r, --resolv-conf[=F]  forward to the system's servers\n"
+	"  --zone NAME=FILE       serve this zone from a file (repeatable);\n"
+	"                         no network is used then\n"
+	"  --online               look the rest up live all the same\n"
+	"  --trust-anchor FILE    more trust anchors (DS or DNSKEY)\n"
+	"  --ds RR                one more, as a DS or DNSKEY record\n"
+	"  -C, --config FILE      a libunbound configuration\n"
+	"  --timeout SECONDS      for one domain's whole check (15)\n"
+	"\n"
+	"What is checked:\n"
+	"  --selector S           DKIM selector (repeatable)\n"
+	"  --sender HOST=IP       sending host (repeatable)\n"
+	"  --ip IP                sending address (repeatable)\n"
+	"  --mail-from ADDRESS    MAIL FROM: address, domain or <>\n"
+	"  --helo NAME            the name the host greets with\n"
+	"  --bimi-selector S      BIMI selector (default)\n"
+	"  --dkim-key FILE        PEM key that the published key must match\n"
+	"  --key-history FILE     when keys were first seen; kept up to date\n"
+	"  --compare-servers      ask each server of the zone by itself\n"
+	"  --only KIND[,KIND]     these kinds of records only\n"
+	"  --profile guide|rfc    whose expectations decide (guide)\n"
+	"  --allow-documentation  192.0.2.0/24 and its kin are fine\n"
+	"\n"
+	"Output:\n"
+	"  --format F             text, json or ndjson (text)\n"
+	"  --verdict-on warn|fail results below this exit 0 (warn)\n"
+	"  -v, --verbose          also what is fine\n"
+	"  -q, --quiet            the exit code alone\n",
+	run_check,
+};

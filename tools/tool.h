@@ -1,0 +1,82 @@
+/*
+ * tool.h - what the commands share
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#ifndef TOOLS_TOOL_H
+#define TOOLS_TOOL_H
+
+#include <getopt.h>
+
+#include "mailauth/mailauth.h"
+
+#define PROGRAM "unbound-mailauth"
+
+/** Exit codes beyond those of enum mailauth_result (sysexits.h). */
+enum {
+	EXIT_USE = 64,
+	EXIT_INPUT = 66,
+	EXIT_INTERNAL = 70,
+	EXIT_SYSTEM = 71,
+};
+
+/** How results are written. */
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON };
+
+/** Options that more than one command has. Lists grow as options come. */
+struct options {
+	enum format format;
+	bool quiet;
+	bool verbose;
+	enum mailauth_result verdict_on; /* results below it exit 0 */
+	enum mailauth_profile profile;
+	bool allow_documentation;
+	struct mailauth_options source;
+	struct mailauth_request what; /* but for the domain */
+	const char *kind, *name; /* of parse */
+	const char *key_history; /* file */
+	const char *dkim_key; /* file */
+};
+
+/** One command. */
+struct command {
+	const char *name;
+	const char *synopsis; /* one line, what follows the name */
+	const char *purpose; /* a few words */
+	const char *help; /* the options, line by line */
+	int (*run)(int argc, char **argv);
+};
+
+extern const struct command command_check, command_parse, command_list;
+
+/** Print "unbound-mailauth: what: why" on standard error. */
+void complain(const char *what, const char *why);
+/** The exit code for a status that is not MAILAUTH_OK. */
+int exit_of_status(enum mailauth_status status);
+/** The worse of two exit codes: 64 and above, then 2, 3, 1, 0. */
+int worse_exit(int a, int b);
+/** The exit code for a result, with --verdict-on applied. */
+int exit_of_result(const struct options *o, enum mailauth_result result);
+
+/** Groups of options a command takes; bits. */
+#define TAKES_SOURCE  1u
+#define TAKES_WHAT    2u
+#define TAKES_PROFILE 4u
+#define TAKES_TEXT    8u
+#define TAKES_FORMAT  16u
+
+/**
+ * Read the options of a command; `optind` is then at the first operand.
+ * @return -1, or the exit code when the command is to end here.
+ */
+int options_read(struct options *o, const struct command *command,
+    unsigned takes, int argc, char **argv);
+/** Give back what options_read() has allocated. */
+void options_free(struct options *o);
+
+/** Write a report as the options say; an exit code, or -1 when all is well. */
+int print_report(const struct options *o, const struct mailauth_report *r,
+    bool first);
+/** Flush standard output; an exit code, or -1 when all is well. */
+int finish_output(void);
+
+#endif /* TOOLS_TOOL_H */
