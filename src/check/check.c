@@ -193,6 +193,13 @@ has_record(const struct item *item)
 }
 
 bool
+is_placed(const struct item *item)
+{
+	return has_record(item) &&
+	    (item->answer->flags & MAILAUTH_ANSWER_WILDCARD) == 0;
+}
+
+bool
 is_usable(const struct check *c, const struct item *item)
 {
 	return item != NULL && item_verdict(c->report, item) == MAILAUTH_VALID;

@@ -138,6 +138,9 @@ bool is_listed(const struct check *c, const struct item *item);
 void list_item(struct check *c, struct item *item);
 /** It has exactly one record of its kind, sound or not; false for NULL. */
 bool has_record(const struct item *item);
+/** It has exactly one record of its kind, and somebody put it at this very
+ * name: no wildcard did. */
+bool is_placed(const struct item *item);
 /** It has one usable record, all findings so far considered. */
 bool is_usable(const struct check *c, const struct item *item);
 /** Put in that there is none, when that is certain. */

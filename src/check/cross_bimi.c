@@ -102,7 +102,7 @@ tell_elsewhere(struct check *c, const struct item *item)
 		struct mailauth_str name =
 		    name_below(c, elsewhere[i], c->domain);
 
-		if (has_record(bimi_at(c, name)))
+		if (is_placed(bimi_at(c, name)))
 			tell(c, item, MAILAUTH_F_BIMI_WRONG_LOCATION, name);
 	}
 }

@@ -180,7 +180,7 @@ tell_no_key(struct check *c, const struct item *item, const struct selector *s)
 	for (size_t i = 0; i < COMMON; i++) {
 		const struct item *other = dkim_at(c, common_owner(c, i));
 
-		if (!has_record(other) || str_eq(s->text, common[i]))
+		if (!is_placed(other) || str_eq(s->text, common[i]))
 			continue;
 		tell(c, item, MAILAUTH_F_DKIM_SELECTOR_MISMATCH, common[i]);
 		return;
@@ -221,12 +221,20 @@ tell_selector(struct check *c, const struct selector *s)
 static void
 tell_common(struct check *c)
 {
+	bool wildcard = false, is_wildcard;
+
 	tell(c, NULL, MAILAUTH_F_DKIM_SELECTOR_NOT_GIVEN, STR_NONE);
 	for (size_t i = 0; i < COMMON; i++) {
 		struct item *item = dkim_at(c, common_owner(c, i));
 
 		if (item == NULL || item->j.matches == 0)
 			continue;
+		/* One of those that a wildcard makes up is enough. */
+		is_wildcard =
+		    (item->answer->flags & MAILAUTH_ANSWER_WILDCARD) != 0;
+		if (is_wildcard && wildcard)
+			continue;
+		wildcard = wildcard || is_wildcard;
 		list_item(c, item);
 		tell_key(c, item, false);
 	}

@@ -237,7 +237,7 @@ tell_elsewhere(struct check *c, const struct item *item)
 		const struct item *there =
 		    view_as(c, MAILAUTH_KIND_DMARC, got(c, name, RRTYPE_TXT));
 
-		if (has_record(there))
+		if (is_placed(there))
 			tell(c, item, MAILAUTH_F_DMARC_WRONG_LOCATION, name);
 	}
 }

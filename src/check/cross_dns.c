@@ -50,18 +50,28 @@ same_records(const struct mailauth_answer *a, const struct mailauth_answer *b)
 	return true;
 }
 
-/* Without signatures a wildcard shows only by answering for everybody. */
+/* Without signatures a wildcard shows only by answering for everybody: at this
+ * level of names, or at one above it in the domain. */
 static void
 mark_wildcard(struct check *c, struct lookup *l)
 {
-	const struct lookup *other;
+	struct mailauth_str name = l->answer.name;
 
-	if (!is_found(l) || l->answer.name.n <= 1 ||
-	    str_eq(dname_first(l->answer.name), c->stranger))
+	if (!is_found(l) || str_eq(dname_first(name), c->stranger))
 		return;
-	other = got(c, beside(c, l->answer.name), l->answer.rrtype);
-	if (is_found(other) && same_records(&l->answer, &other->answer))
-		l->answer.flags |= MAILAUTH_ANSWER_WILDCARD;
+	while (name.n > 1) {
+		const struct lookup *other =
+		    got(c, beside(c, name), l->answer.rrtype);
+
+		if (is_found(other) &&
+		    same_records(&l->answer, &other->answer)) {
+			l->answer.flags |= MAILAUTH_ANSWER_WILDCARD;
+			return;
+		}
+		if (str_eq(name, c->domain))
+			return;
+		name = dname_parent(name);
+	}
 }
 
 /* A zone above the name was seen, so its servers do know it. */
@@ -378,7 +388,7 @@ tell_doubled(struct check *c)
 		if (!is_none(item))
 			continue;
 		there = view_as(c, kind, got(c, doubled(c, l), RRTYPE_TXT));
-		if (!has_record(there))
+		if (!is_placed(there))
 			continue;
 		tell(c, item, MAILAUTH_F_TXT_OWNER_DOUBLED,
 		    there->answer->name);

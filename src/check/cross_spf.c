@@ -128,14 +128,14 @@ tell_elsewhere(struct check *c, const struct item *item)
 		struct mailauth_str name =
 		    name_below(c, elsewhere[i], c->domain);
 
-		if (has_record(spf_at(c, name)))
+		if (is_placed(spf_at(c, name)))
 			tell(c, item, MAILAUTH_F_SPF_WRONG_LOCATION, name);
 	}
 	for (size_t i = 0; i < c->nselectors; i++)
-		if (has_record(spf_at(c, c->selectors[i].owner)))
+		if (is_placed(spf_at(c, c->selectors[i].owner)))
 			tell(c, item, MAILAUTH_F_SPF_WRONG_LOCATION,
 			    c->selectors[i].owner);
-	if (has_record(spf_at(c, parent)))
+	if (is_placed(spf_at(c, parent)))
 		tell(c, item, MAILAUTH_F_SPF_SUBDOMAIN_NOT_INHERITED, parent);
 }
 
@@ -367,7 +367,7 @@ tell_senderid(struct check *c, const struct item *spf)
 		tell(c, item, MAILAUTH_F_SENDERID_FALLBACK_SPF1, STR_NONE);
 	if (item->j.matches > 0 && spf->j.matches == 0)
 		tell(c, item, MAILAUTH_F_SENDERID_ONLY, STR_NONE);
-	if (!has_record(item) || !has_record(spf) ||
+	if (!is_usable(c, item) || !is_usable(c, spf) || !has_record(item) ||
 	    item->j.record.text.n > COMPARE_MAX ||
 	    spf->j.record.text.n > COMPARE_MAX ||
 	    !senderid_parse(item->j.record.text, &id))

@@ -10,8 +10,10 @@
 
 #include "report/report.h"
 
-/* Columns of the kind and of the rest. */
+/* Columns of the kind. */
 #define KIND_WIDTH 11
+/* Columns of a record's text; the rest is cut off. */
+#define TEXT_WIDTH 64
 
 struct page {
 	struct writer w;
@@ -60,14 +62,37 @@ put_mark(struct page *p, enum mailauth_severity s)
 	put_coloured(p, colours[s], marks[s], 5);
 }
 
-/* An item whose lookup failed has no severity that says so. */
+/* An item whose lookup failed has no severity that says so; mere facts are
+ * fine. */
 static void
 put_item_mark(struct page *p, const struct item *item)
 {
+	enum mailauth_severity s = item_severity(p->r, item);
+
 	if (item_verdict(p->r, item) == MAILAUTH_TEMPERROR)
 		put_coloured(p, "\033[35m", "????", 5);
 	else
-		put_mark(p, item_severity(p->r, item));
+		put_mark(p, s == MAILAUTH_INFO ? MAILAUTH_PASS : s);
+}
+
+/* The records themselves: of what is fine nobody needs to see them, and of
+ * the others the beginning. */
+static void
+put_records(struct page *p, const struct item *item)
+{
+	size_t start;
+
+	if (!item_has_text(item) ||
+	    (!p->verbose && item_severity(p->r, item) < MAILAUTH_NOTICE))
+		return;
+	put_text(&p->w, "            ");
+	start = p->w.used;
+	put_item_text(&p->w, item);
+	if (!p->verbose && !p->w.full && p->w.used - start > TEXT_WIDTH) {
+		p->w.used = start + TEXT_WIDTH;
+		put_text(&p->w, "...");
+	}
+	put_char(&p->w, '\n');
 }
 
 static void
@@ -156,11 +181,7 @@ put_item(struct page *p, const struct item *item)
 	}
 	put_chain(p, item);
 	put_char(&p->w, '\n');
-	if (item_has_text(item)) {
-		put_text(&p->w, "            ");
-		put_item_text(&p->w, item);
-		put_char(&p->w, '\n');
-	}
+	put_records(p, item);
 	put_notes(p, item);
 }
 

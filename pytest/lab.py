@@ -1,0 +1,400 @@
+# lab.py - zones, signers, servers and the program under test
+# SPDX-License-Identifier: BSD-3-Clause
+"""Everything a test needs to put zones before unbound-mailauth.
+
+Zone files are text, one record a line, so that a case can say what differs
+from a base zone by removing and adding lines. Servers are loopback only, on
+ports from the kernel; a test waits until they answer, never for a time.
+"""
+import datetime
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import threading
+import time
+
+import dns.flags
+import dns.message
+import dns.query
+import dns.rcode
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+ZONES = ROOT / "testdata" / "zones"
+
+# Exit codes of the command line.
+PASS, WARN, FAIL, TEMPERROR = 0, 1, 2, 3
+USE, INPUT = 64, 66
+
+
+class Result:
+    """What one run of the program came to."""
+
+    def __init__(self, done):
+        self.code = done.returncode
+        self.out = done.stdout
+        self.err = done.stderr
+
+    @property
+    def json(self):
+        """The only JSON object printed."""
+        return json.loads(self.out)
+
+    @property
+    def objects(self):
+        """JSON objects, one a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def codes(self, kind=None, name=None):
+        """The finding codes of the only object, of one kind or owner name."""
+        return {f["code"] for f in self.json["findings"]
+                if (kind is None or f["kind"] == kind)
+                and (name is None or f["name"] == name)}
+
+    def record(self, kind, name=None, rrtype=None):
+        """The only record of a kind (and owner name, and type)."""
+        found = [r for r in self.json["records"] if r["kind"] == kind
+                 and (name is None or r["name"] == name)
+                 and (rrtype is None or r["type"] == rrtype)]
+        assert len(found) == 1, found
+        return found[0]
+
+    def finding(self, code):
+        """The first finding with this code."""
+        for f in self.json["findings"]:
+            if f["code"] == code:
+                return f
+        raise AssertionError(f"no {code} in {sorted(self.codes())}")
+
+
+class Program:
+    """The command line under test."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __call__(self, *args, text=None, timeout=120, env=None):
+        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8",
+                       "TMPDIR": os.environ.get("TMPDIR", "/tmp")}
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
+            if name in os.environ:
+                environment[name] = os.environ[name]
+        environment.update(env or {})
+        done = subprocess.run(
+            [str(self.path), *map(str, args)], input=text, timeout=timeout,
+            stdin=subprocess.DEVNULL if text is None else None,
+            capture_output=True, env=environment, check=False,
+            encoding="utf-8", errors="strict")
+        # A sanitizer ends with a code of its own, and the program with a
+        # signal never: neither may pass for a verdict.
+        assert done.returncode >= 0 and "Sanitizer" not in done.stderr, \
+            f"{args}: {done.returncode}\n{done.stderr}"
+        return Result(done)
+
+    def check(self, *args, **kwargs):
+        """Check with JSON output."""
+        return self("check", "--format", "json", *args, **kwargs)
+
+    def parse(self, *args, **kwargs):
+        """Parse with JSON output."""
+        return self("parse", "--format", "json", *args, **kwargs)
+
+
+class Keys:
+    """Zone signing keys: one ECDSA P-256 key for each zone."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.made = {}
+
+    def __call__(self, zone, which=""):
+        if (zone, which) not in self.made:
+            base = subprocess.run(
+                ["ldns-keygen", "-a", "ECDSAP256SHA256", "-k", zone],
+                cwd=self.folder, capture_output=True, check=True,
+                encoding="ascii").stdout.strip()
+            self.made[zone, which] = self.folder / base
+        return self.made[zone, which]
+
+    def ds(self, zone, which=""):
+        """The DS record of a zone's key, as one line."""
+        key = self(zone, which)
+        return subprocess.run(
+            ["ldns-key2ds", "-n", "-2", f"{key}.key"], capture_output=True,
+            check=True, encoding="ascii").stdout.strip()
+
+
+def stamp(days):
+    """A time so many days from now, as ldns-signzone wants it."""
+    when = datetime.datetime.now(datetime.timezone.utc)
+    return (when + datetime.timedelta(days=days)).strftime("%Y%m%d%H%M%S")
+
+
+class Zone:
+    """One zone as text."""
+
+    def __init__(self, name, text):
+        self.name = name
+        self.lines = text.splitlines()
+
+    @classmethod
+    def load(cls, name, file):
+        return cls(name, (ZONES / file).read_text())
+
+    @classmethod
+    def empty(cls, name):
+        """A zone with an apex and nothing else."""
+        return cls(name, f"$ORIGIN {name}.\n$TTL 300\n"
+                   "@ SOA ns hostmaster 1 3600 900 1209600 300\n"
+                   "@ NS ns\nns A 192.0.2.53\n")
+
+    def delete(self, owner, rrtype=None, data=""):
+        """Remove lines by owner, and type and beginning of the data."""
+        def gone(line):
+            words = line.split(None, 2)
+            return (len(words) == 3 and words[0] == owner
+                    and (rrtype is None or words[1] == rrtype)
+                    and words[2].startswith(data))
+
+        kept = [line for line in self.lines if not gone(line)]
+        assert len(kept) < len(self.lines), f"nothing to delete: {owner}"
+        self.lines = kept
+
+    def add(self, line):
+        self.lines.append(line)
+
+    @property
+    def text(self):
+        return "\n".join(self.lines) + "\n"
+
+
+class Zones:
+    """The zone files of one test."""
+
+    def __init__(self, folder, keys):
+        self.folder = folder
+        self.keys = keys
+        self.files = {}
+        self.anchors = {}
+
+    def guide(self, which="guide-corrected.zone"):
+        """The guide's zone and the reverse zone of its addresses."""
+        return [Zone.load("example.com", which),
+                Zone.load("2.0.192.in-addr.arpa", "guide-reverse.zone")]
+
+    def write(self, zone):
+        """Put a zone in as it is."""
+        path = self.folder / f"{zone.name}.zone"
+        path.write_text(zone.text)
+        self.files[zone.name] = path
+        return path
+
+    def sign(self, zone, days=(-1, 20), key="", anchor=True, options=()):
+        """Put a zone in signed; `days` are inception and expiration."""
+        plain = self.folder / f"{zone.name}.unsigned"
+        plain.write_text(zone.text)
+        path = self.folder / f"{zone.name}.zone"
+        subprocess.run(
+            ["ldns-signzone", *options, "-i", stamp(days[0]), "-e",
+             stamp(days[1]), "-o", zone.name, "-f", str(path), str(plain),
+             str(self.keys(zone.name, key))],
+            check=True, capture_output=True)
+        self.files[zone.name] = path
+        if anchor:
+            self.anchors[zone.name] = self.keys.ds(zone.name, key)
+        return path
+
+    def edit(self, name, old, new):
+        """Change a file after it was signed; every place counts."""
+        path = self.files[name]
+        text = path.read_text()
+        assert old in text, f"{old} is not in {name}"
+        path.write_text(text.replace(old, new))
+
+    def strip(self, name, words):
+        """Drop the lines of a signed file that hold all of `words`."""
+        path = self.files[name]
+        lines = path.read_text().splitlines()
+        kept = [x for x in lines if not all(w in x for w in words)]
+        assert len(kept) < len(lines), f"{words} is not in {name}"
+        path.write_text("\n".join(kept) + "\n")
+
+    @property
+    def args(self):
+        """Options that give these zones and their anchors."""
+        out = []
+        for name, path in self.files.items():
+            out += ["--zone", f"{name}={path}"]
+        for ds in self.anchors.values():
+            out += ["--ds", ds]
+        return out
+
+
+# The sender of the guide's zone, for most cases.
+GUIDE = ("--allow-documentation", "--selector", "altcraft",
+         "--sender", "mta-1.example.com=192.0.2.4")
+
+
+def free_port():
+    """A port that is free for UDP and TCP on the loopback address."""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, \
+                socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp:
+            udp.bind(("127.0.0.1", 0))
+            port = udp.getsockname()[1]
+            try:
+                tcp.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
+def wait_until(what, condition, seconds=20):
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"{what}: not in {seconds} s"
+        time.sleep(0.02)
+
+
+class Authority:
+    """A real NSD that serves zone files on the loopback address."""
+
+    def __init__(self, folder, files, options=""):
+        self.folder = folder
+        self.port = free_port()
+        zones = "".join(
+            f'zone:\n  name: "{name}"\n  zonefile: "{path}"\n'
+            for name, path in files.items())
+        config = folder / "nsd.conf"
+        config.write_text(
+            f"server:\n  ip-address: 127.0.0.1@{self.port}\n"
+            f'  server-count: 1\n  username: ""\n  chroot: ""\n'
+            f'  database: ""\n  zonesdir: "{folder}"\n'
+            f'  pidfile: "{folder}/nsd.pid"\n'
+            f'  xfrdfile: "{folder}/xfrd.state"\n'
+            f'  zonelistfile: "{folder}/zone.list"\n'
+            f'  logfile: "{folder}/nsd.log"\n  hide-version: yes\n'
+            f"  rrl-ratelimit: 0\n{options}"
+            f"remote-control:\n  control-enable: no\n{zones}")
+        self.process = subprocess.Popen(
+            ["nsd", "-d", "-c", str(config)], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until("NSD", self.answers)
+
+    def answers(self):
+        assert self.process.poll() is None, \
+            (self.folder / "nsd.log").read_text()
+        query = dns.message.make_query("version.server.", "TXT", "CH")
+        try:
+            dns.query.udp(query, "127.0.0.1", port=self.port, timeout=0.2)
+        except (dns.exception.Timeout, OSError):
+            return False
+        return True
+
+    @property
+    def server(self):
+        return f"127.0.0.1@{self.port}"
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.stop()
+
+
+class Misbehaving:
+    """A server that does what a function says with every question.
+
+    The function gets the query and a response made for it, and returns what to
+    send: a message, octets, or None for silence. TCP connections are refused
+    unless `tcp` is a function of the same kind, or held without an answer when
+    it is "silent".
+    """
+
+    def __init__(self, answer, tcp=None):
+        self.answer = answer
+        self.port = free_port()
+        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.udp.bind(("127.0.0.1", self.port))
+        self.udp.settimeout(0.1)
+        self.tcp = None
+        self.tcp_answer = tcp
+        self.held = []
+        self.asked = []
+        self.over = threading.Event()
+        self.threads = [threading.Thread(target=self.serve_udp)]
+        if tcp is not None:
+            self.tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            self.tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.tcp.bind(("127.0.0.1", self.port))
+            self.tcp.listen(16)
+            self.tcp.settimeout(0.1)
+            self.threads.append(threading.Thread(target=self.serve_tcp))
+        for thread in self.threads:
+            thread.start()
+
+    def respond(self, data, answer):
+        query = dns.message.from_wire(data)
+        self.asked.append(query.question[0])
+        response = dns.message.make_response(query)
+        response.flags |= dns.flags.AA
+        response = answer(query, response)
+        if isinstance(response, dns.message.Message):
+            response = response.to_wire(max_size=65535)
+        return response
+
+    def serve_udp(self):
+        while not self.over.is_set():
+            try:
+                data, peer = self.udp.recvfrom(4096)
+            except OSError:
+                continue
+            response = self.respond(data, self.answer)
+            if response is not None:
+                self.udp.sendto(response, peer)
+
+    def serve_tcp(self):
+        while not self.over.is_set():
+            try:
+                connection, _ = self.tcp.accept()
+            except OSError:
+                continue
+            self.held.append(connection)
+            if self.tcp_answer == "silent":
+                continue
+            connection.settimeout(2)
+            try:
+                while True:
+                    head = connection.recv(2, socket.MSG_WAITALL)
+                    if len(head) < 2:
+                        break
+                    data = connection.recv(int.from_bytes(head, "big"),
+                                           socket.MSG_WAITALL)
+                    response = self.respond(data, self.tcp_answer)
+                    connection.sendall(
+                        len(response).to_bytes(2, "big") + response)
+            except OSError:
+                pass
+
+    @property
+    def server(self):
+        return f"127.0.0.1@{self.port}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+        for connection in self.held:
+            connection.close()
+        self.udp.close()
+        if self.tcp is not None:
+            self.tcp.close()

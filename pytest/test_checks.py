@@ -1,0 +1,175 @@
+# test_checks.py - testdata/checks/: whole domains
+# SPDX-License-Identifier: BSD-3-Clause
+"""Every case is checked over unsigned zones, and again over signed ones.
+
+The format is described in testdata/checks/README.
+"""
+import re
+
+import pytest
+
+import lab
+
+CASES = lab.ROOT / "testdata" / "checks"
+
+# Codes that say how the answers were proved: they differ between the unsigned
+# and the signed run and are looked at in test_dnssec.py.
+PROOF = re.compile(r"dnssec-(secure|denial-secure|checking-disabled|"
+                   r"validation-off)$")
+
+
+class Case:
+    """One case of a file."""
+
+    def __init__(self, file, title):
+        self.file = file
+        self.title = title
+        self.edits = []
+        self.args = list(lab.GUIDE)
+        self.domain = "example.com"
+        self.verdict = None
+        self.come, self.go, self.has, self.hasnot = set(), set(), set(), set()
+        self.codes = None
+        self.records = []
+        self.severities = []
+        self.remedies = []
+        self.unsigned_only = False
+        self.signed_only = False
+
+    def take(self, line):
+        word, _, rest = line.partition(" ")
+        words = rest.split()
+        if word in ("zone", "newzone", "in", "delete", "add"):
+            self.edits.append((word, rest))
+        elif word == "args":
+            self.args += words
+        elif word == "noargs":
+            self.args = words
+        elif word == "domain":
+            self.domain = rest
+        elif word == "=":
+            self.verdict = rest
+        elif word == "+":
+            self.come |= set(words)
+        elif word == "-":
+            self.go |= set(words)
+        elif word == "has":
+            self.has |= set(words)
+        elif word == "hasnot":
+            self.hasnot |= set(words)
+        elif word == "codes":
+            self.codes = (self.codes or set()) | set(words)
+        elif word == "record":
+            self.records.append(words)
+        elif word == "severity":
+            self.severities.append(words)
+        elif word == "remedy":
+            self.remedies.append(rest.split(" ", 1))
+        elif word == "unsigned":
+            self.unsigned_only = True
+        elif word == "signed":
+            self.signed_only = True
+        else:
+            raise ValueError(f"{self.file}: {line}")
+
+    def zones(self):
+        """The zones of the case, edited."""
+        zones = {z.name: z for z in (
+            lab.Zone.load("example.com", "guide-corrected.zone"),
+            lab.Zone.load("2.0.192.in-addr.arpa", "guide-reverse.zone"))}
+        here = zones["example.com"]
+        for word, rest in self.edits:
+            if word == "zone":
+                name, file = rest.split()
+                here = zones[name] = lab.Zone.load(name, file)
+            elif word == "newzone":
+                here = zones[rest] = lab.Zone.empty(rest)
+            elif word == "in":
+                here = zones[rest]
+            elif word == "delete":
+                here.delete(*rest.split(None, 2))
+            else:
+                here.add(rest)
+        return zones.values()
+
+    @property
+    def is_relative(self):
+        """Codes are compared with those of the corrected zone."""
+        return self.codes is None and self.domain == "example.com"
+
+
+def load():
+    """All cases of all files."""
+    cases = []
+    for path in sorted(CASES.glob("*.case")):
+        for line in path.read_text().splitlines():
+            if not line or line.lstrip().startswith("#"):
+                continue
+            if line.startswith("  "):
+                cases[-1].take(line[2:])
+            else:
+                cases.append(Case(path.name, line))
+    return cases
+
+
+ALL = load()
+
+
+def expected_codes():
+    """Every code that some case says will be there."""
+    codes = set()
+    for case in ALL:
+        codes |= case.come | case.has | (case.codes or set())
+    return codes
+
+
+@pytest.fixture(scope="module")
+def base(program, keys, tmp_path_factory):
+    """Codes of the corrected zone, unsigned and signed."""
+    found = {}
+    for signed in (False, True):
+        zones = lab.Zones(tmp_path_factory.mktemp("base"), keys)
+        for zone in zones.guide():
+            (zones.sign if signed else zones.write)(zone)
+        found[signed] = program.check(
+            *lab.GUIDE, *zones.args, "example.com").codes()
+    return found
+
+
+@pytest.mark.parametrize("signed", [False, True], ids=["unsigned", "signed"])
+@pytest.mark.parametrize("case", ALL, ids=lambda c: c.title)
+def test_case(case, signed, program, zones, base):
+    if signed and case.unsigned_only or not signed and case.signed_only:
+        pytest.skip("the case is about the other sort of zone")
+    for zone in case.zones():
+        (zones.sign if signed else zones.write)(zone)
+    result = program.check(*case.args, *zones.args, case.domain)
+    codes = result.codes()
+
+    # Unsigned zones without an anchor always warn.
+    verdict = "pass" if signed and case.verdict == "warn" and not any(
+        f["severity"] == "warn" for f in result.json["findings"]) \
+        else case.verdict
+    assert result.json["verdict"] == verdict, sorted(codes)
+    assert result.code == ["pass", "warn", "fail",
+                           "temperror"].index(verdict)
+    assert result.json["dnssec"] == ("secure" if signed else "unchecked") \
+        or "dnssec" in case.title
+
+    def compared(found):
+        return {c for c in found if not PROOF.match(c)}
+
+    if case.codes is not None:
+        assert compared(codes) == compared(case.codes)
+    elif case.is_relative:
+        assert compared(codes - base[signed]) == compared(
+            case.come - base[signed])
+        assert compared(base[signed] - codes) == compared(case.go)
+    assert case.come | case.has <= codes
+    assert not case.hasnot & codes
+    for kind, name, rrtype, expected in case.records:
+        assert result.record(kind, name, rrtype)["verdict"] == expected
+    for code, severity in case.severities:
+        assert result.finding(code)["severity"] == severity
+    for code, remedy in case.remedies:
+        assert result.finding(code)["remedy"] == remedy
