@@ -183,18 +183,22 @@ class Zones:
         return [Zone.load("example.com", which),
                 Zone.load("2.0.192.in-addr.arpa", "guide-reverse.zone")]
 
+    def path(self, zone):
+        """Where a zone is put; long names are cut, as files are."""
+        return self.folder / f"{len(self.files)}-{zone.name[:60]}.zone"
+
     def write(self, zone):
         """Put a zone in as it is."""
-        path = self.folder / f"{zone.name}.zone"
+        path = self.path(zone)
         path.write_text(zone.text)
         self.files[zone.name] = path
         return path
 
     def sign(self, zone, days=(-1, 20), key="", anchor=True, options=()):
         """Put a zone in signed; `days` are inception and expiration."""
-        plain = self.folder / f"{zone.name}.unsigned"
+        path = self.path(zone)
+        plain = path.with_suffix(".unsigned")
         plain.write_text(zone.text)
-        path = self.folder / f"{zone.name}.zone"
         subprocess.run(
             ["ldns-signzone", *options, "-i", stamp(days[0]), "-e",
              stamp(days[1]), "-o", zone.name, "-f", str(path), str(plain),

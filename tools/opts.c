@@ -285,8 +285,8 @@ print_help(const struct command *command)
 	printf("usage: " PROGRAM " %s %s\n\n%s.\n\n%s"
 	       "  --help                 this\n"
 	       "  --version              the version\n\n"
-	       "The manual is " PROGRAM "(1); findings are explained in "
-	       "mailauth-findings(7).\n",
+	       "The manual is " PROGRAM "(1); mailauth-findings(7) explains "
+	       "the findings.\n",
 	    command->name, command->synopsis, command->purpose, command->help);
 	return finish_output() < 0 ? 0 : EXIT_SYSTEM;
 }

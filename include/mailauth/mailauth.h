@@ -127,8 +127,6 @@ struct mailauth_request {
 	size_t dkim_key_len; /* key's public half; 0: none */
 	const struct mailauth_key_history *history;
 	size_t nhistory;
-	const struct mailauth_key_history *others; /* keys of other domains, */
-	size_t nothers; /* for dkim-key-shared; first_seen is not used */
 	bool compare_servers; /* ask every server of the zone by itself */
 	uint32_t only; /* a bit (1 << MAILAUTH_KIND_...) each; 0: all */
 	enum mailauth_profile profile;
@@ -157,7 +155,8 @@ typedef void (*mailauth_done)(void *arg, size_t index,
     const char *why);
 
 /**
- * Check several domains, a few at a time.
+ * Check several domains, a few at a time. DKIM keys that are also those of an
+ * earlier domain of the same call are told of.
  * @return MAILAUTH_OK when `done` was called for each; ENOMEM, ESYSTEM.
  */
 enum mailauth_status mailauth_check_all(struct mailauth_resolver *resolver,

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include "base/dname.h"
 #include "base/str.h"
 #include "check/special.h"
+#include "check/tempfile.h"
 
 /* The keys of the root zone: KSK-2017 and KSK-2024 (IANA root-anchors.xml). */
 static const char *const root_anchors[] = {
@@ -164,39 +164,24 @@ put_anchors(struct config *c, struct writer *w,
 static const char *
 copy_file(struct config *c, FILE *from)
 {
-	const char *dir = getenv("TMPDIR");
-	struct writer w = arena_writer(&c->arena);
-	char buf[16384];
+	char path[TEMPFILE_MAX], buf[16384];
+	FILE *to = tempfile_new(path);
 	size_t n, total = 0;
-	FILE *to;
-	int fd;
+	bool good;
 
-	put_text(&w, dir != NULL && dir[0] != '\0' ? dir : "/tmp");
-	put_text(&w, "/unbound-mailauth.XXXXXX");
-	put_char(&w, '\0');
-	if (w.full || (fd = mkstemp(w.buf)) < 0)
+	if (to == NULL)
 		return NULL;
-	to = fdopen(fd, "w");
-	if (to == NULL) {
-		close(fd);
-		unlink(w.buf);
-		return NULL;
-	}
 	while ((n = fread(buf, 1, sizeof(buf), from)) > 0 && total < COPY_MAX) {
 		fwrite(buf, 1, n, to);
 		total += n;
 	}
-	if (ferror(from) || ferror(to) || total >= COPY_MAX) {
-		errno = total >= COPY_MAX ? EFBIG : EIO;
-		fclose(to);
-		unlink(w.buf);
-		return NULL;
-	}
-	if (fclose(to) != 0) {
-		unlink(w.buf);
-		return NULL;
-	}
-	return w.buf;
+	good = !ferror(from) && !ferror(to) && total < COPY_MAX;
+	good = fclose(to) == 0 && good;
+	if (good)
+		return arena_copy(&c->arena, str_of(path)).s;
+	unlink(path);
+	errno = total >= COPY_MAX ? EFBIG : EIO;
+	return NULL;
 }
 
 /* Unbound reads a directory forever, so files are looked at first. */

@@ -118,6 +118,7 @@ note_key(struct check *c, const struct item *item, const struct key *key)
 
 	if (seen == NULL || name.s == NULL)
 		return;
+	seen->item = item;
 	key_fingerprint(key, digest);
 	w = writer_of(seen->sha256, sizeof(seen->sha256));
 	for (size_t i = 0; i < sizeof(digest); i++)
@@ -127,14 +128,6 @@ note_key(struct check *c, const struct item *item, const struct key *key)
 		if (strcmp(k->sha256, seen->sha256) == 0)
 			tell(c, item, MAILAUTH_F_DKIM_KEY_SHARED,
 			    str_of(k->name));
-	for (size_t i = 0; i < c->request->nothers; i++) {
-		const struct mailauth_key_history *o = &c->request->others[i];
-
-		if (strcmp(o->sha256, seen->sha256) == 0 &&
-		    strcmp(o->name, seen->name) != 0)
-			tell(c, item, MAILAUTH_F_DKIM_KEY_SHARED,
-			    str_of(o->name));
-	}
 	*r->keys_end = seen;
 	r->keys_end = &seen->next;
 	tell_history(c, item, seen);

@@ -25,7 +25,9 @@
 #include "base/str.h"
 #include "check/config.h"
 #include "check/packet.h"
+#include "check/reason.h"
 #include "check/special.h"
+#include "check/tempfile.h"
 #include "record/kind.h"
 
 /* Questions in flight: measured to be the best window for one thread. */
@@ -69,6 +71,7 @@ struct unbound {
 	FILE *log;
 	char *log_text;
 	size_t log_size;
+	bool explaining; /* fault_line() is at work */
 	bool uncheckable; /* validation is off for every name */
 	struct mailauth_str *insecure; /* domain-insecure names */
 	size_t ninsecure;
@@ -128,41 +131,6 @@ clear_log(struct unbound *u)
 	rewind(u->log);
 }
 
-/* The text after "error: " of the last such line. */
-static struct mailauth_str
-last_error(struct unbound *u)
-{
-	struct mailauth_str log = read_log(u), found = STR_NONE;
-
-	while (log.n > 0) {
-		struct mailauth_str line = str_cut(&log, '\n');
-		size_t at = str_ifind(line, STR("] error: "));
-		size_t skip = str_ifind(line, STR("error: "));
-
-		if (at == line.n && skip == line.n)
-			continue;
-		found = str_from(line, skip + 7);
-	}
-	return found;
-}
-
-/* The reasons Unbound 1.13 to 1.26 give, by what they contain; the first that
- * fits counts. */
-static const struct {
-	struct mailauth_str text;
-	enum mailauth_cause cause;
-} causes[] = {
-	{ STR_INIT("maximum number restarts"), MAILAUTH_CAUSE_LOOP },
-	{ STR_INIT("maximum number of query restarts"), MAILAUTH_CAUSE_LOOP },
-	{ STR_INIT("got SERVFAIL"), MAILAUTH_CAUSE_SERVFAIL },
-	{ STR_INIT("SERVFAIL in cache"), MAILAUTH_CAUSE_SERVFAIL },
-	{ STR_INIT("nodata answer"), MAILAUTH_CAUSE_LAME },
-	{ STR_INIT(" got "), MAILAUTH_CAUSE_REFUSED },
-	{ STR_INIT("timeout"), MAILAUTH_CAUSE_TIMEOUT },
-	{ STR_INIT("no addresses for nameservers"), MAILAUTH_CAUSE_LAME },
-	{ STR_INIT("have no nameserver names"), MAILAUTH_CAUSE_LAME },
-};
-
 static void
 fail(struct lookup *l, enum mailauth_cause cause, struct mailauth_str why)
 {
@@ -175,25 +143,13 @@ fail(struct lookup *l, enum mailauth_cause cause, struct mailauth_str why)
 static void
 fail_by_log(struct unbound *u, struct lookup *l)
 {
-	struct mailauth_str why = last_error(u);
-	enum mailauth_cause cause = MAILAUTH_CAUSE_SERVFAIL;
-	size_t colon;
+	struct mailauth_str why = reason_last_error(read_log(u));
 
-	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++) {
-		if (str_ifind(why, causes[i].text) < why.n) {
-			cause = causes[i].cause;
-			break;
-		}
-	}
-	/* "SERVFAIL <name type class>: reason" */
-	colon = str_ifind(why, STR(">: "));
-	if (colon < why.n)
-		why = str_from(why, colon + 3);
 	if (u->base.offline)
-		cause = MAILAUTH_CAUSE_OFFLINE;
-	if (u->base.offline)
-		why = STR("an alias or delegation leads out of the zones");
-	fail(l, cause, why);
+		fail(l, MAILAUTH_CAUSE_OFFLINE,
+		    STR("an alias or delegation leads out of the zones"));
+	else
+		fail(l, reason_of_failure(why), reason_alone(why));
 }
 
 static bool
@@ -234,18 +190,12 @@ static void
 take_bogus(struct unbound *u, struct lookup *l, const char *why)
 {
 	struct mailauth_str reason = str_of(why != NULL ? why : "");
-	size_t from = str_ifind(reason, STR(">: "));
 	struct writer w = arena_writer(l->arena);
 
-	fail(l, MAILAUTH_CAUSE_BOGUS, STR_NONE);
+	fail(l, reason_of_bogus(reason), STR_NONE);
 	l->answer.dnssec = MAILAUTH_DNSSEC_BOGUS;
-	if (str_ifind(reason, STR("no keys have a DS")) < reason.n ||
-	    str_ifind(reason, STR("DS hash mismatches")) < reason.n ||
-	    str_ifind(reason, STR("DNSKEY that matches DS")) < reason.n)
-		l->answer.cause = MAILAUTH_CAUSE_NO_DNSKEY;
-	put_str(&w, from < reason.n ? str_from(reason, from + 3) : reason);
-	if (u->main.config.forwards &&
-	    str_ifind(reason, STR("trust anchor . ")) < reason.n)
+	put_str(&w, reason_alone(reason));
+	if (u->main.config.forwards && reason_is_root(reason))
 		put_text(&w, " (does the given server pass DNSSEC records?)");
 	l->answer.why = writer_str(&w);
 }
@@ -280,24 +230,13 @@ take_answer(struct unbound *u, struct lookup *l, const void *packet, int len,
 	}
 }
 
-/* The probe's log shows the question sent, and TCP begun before anything else
- * was sent: the UDP answer was truncated. */
-static bool
-log_shows_tcp(struct unbound *u, const struct ticket *t)
+static enum mailauth_cause
+probe_cause(struct unbound *u, const struct ticket *t)
 {
-	struct mailauth_str log = read_log(u), name = str_of(t->name);
-	bool ours = false;
-
-	log = str_from(log, t->log_from);
-	while (log.n > 0) {
-		struct mailauth_str line = str_cut(&log, '\n');
-
-		if (str_ifind(line, STR("sending query: ")) < line.n)
-			ours = str_ifind(line, name) < line.n;
-		if (ours && str_ifind(line, STR("initiate TCP")) < line.n)
-			return true;
-	}
-	return false;
+	return reason_shows_tcp(str_from(read_log(u), t->log_from),
+	           str_of(t->name)) ?
+	    MAILAUTH_CAUSE_TRUNCATED :
+	    MAILAUTH_CAUSE_TIMEOUT;
 }
 
 static void
@@ -313,10 +252,7 @@ callback(void *arg, int rcode, void *packet, int len, int sec, char *why,
 	u->inflight--;
 	if (l != NULL) {
 		if (l->probe)
-			fail(l,
-			    log_shows_tcp(u, t) ? MAILAUTH_CAUSE_TRUNCATED :
-			                          MAILAUTH_CAUSE_TIMEOUT,
-			    STR_NONE);
+			fail(l, probe_cause(u, t), STR_NONE);
 		else if (rcode != 0)
 			fail_by_log(u, l);
 		else if (sec == SEC_BOGUS && !u->uncheckable)
@@ -331,42 +267,75 @@ callback(void *arg, int rcode, void *packet, int len, int sec, char *why,
 	queue_add(&u->finished, &u->finished_end, t);
 }
 
-/* The line of a zone file an error is in. libunbound counts one more, having
- * read the end of the record. */
-static void
-explain_zone(struct mailauth_str line, char *why)
-{
-	struct mailauth_str rest = str_from(line, 12), file, reason, at;
-	uint32_t number;
-	size_t colon = str_ifind(rest, STR(": "));
+static enum mailauth_status
+start(struct unbound *u, struct context *c, char *why);
 
-	reason = str_from(rest, colon + 2);
-	rest = str_sub(rest, 0, colon);
-	colon = rest.n;
-	while (colon > 0 && rest.s[colon - 1] != ' ')
-		colon--;
-	file = str_sub(rest, 0, colon > 0 ? colon - 1 : 0);
-	at = str_from(rest, colon);
-	at = str_cut(&at, ':');
-	if (!str_number(at, UINT32_MAX, &number) || number == 0)
-		number = 2;
-	snprintf(why, MAILAUTH_WHY_MAX, "%.*s:%u: %.*s", (int)file.n, file.s,
-	    (unsigned)number - 1, (int)reason.n, reason.s);
+/* Copy the lines in front of line `n`; false when that cannot be. */
+static bool
+copy_head(const char *file, uint32_t n, FILE *to)
+{
+	FILE *from = fopen(file, "r");
+	uint32_t line = 1;
+	int c;
+
+	if (from == NULL)
+		return false;
+	while (line < n && (c = getc(from)) != EOF) {
+		line += c == '\n';
+		putc(c, to);
+	}
+	fclose(from);
+	return fflush(to) == 0;
 }
 
+/* libunbound counts a line on when it has read a record to its end, and does
+ * not when it could not. The lines in front of the one it says tell: when they
+ * are broken too, the fault is in the last of them. */
+static uint32_t
+fault_line(struct unbound *u, const struct zone_fault *fault)
+{
+	struct context c = { .ctx = NULL };
+	struct mailauth_zone zone = { .name = "." };
+	struct mailauth_options options = { .zones = &zone, .nzones = 1 };
+	char path[TEMPFILE_MAX], file[TEMPFILE_MAX], why[MAILAUTH_WHY_MAX];
+	uint32_t line = fault->line;
+	FILE *head;
+
+	if (u->explaining || line < 2 || fault->file.n >= sizeof(file) ||
+	    (head = tempfile_new(path)) == NULL)
+		return line;
+	memcpy(file, fault->file.s, fault->file.n);
+	file[fault->file.n] = '\0';
+	zone.file = path;
+	u->explaining = true;
+	if (copy_head(file, line, head) &&
+	    config_make(&options, &c.config, why) == MAILAUTH_OK &&
+	    start(u, &c, why) != MAILAUTH_OK)
+		line--;
+	u->explaining = false;
+	ub_ctx_delete(c.ctx);
+	config_free(&c.config);
+	fclose(head);
+	unlink(path);
+	return line;
+}
+
+/* Why a context did not start. */
 static enum mailauth_status
 explain(struct unbound *u, int error, char *why)
 {
-	struct mailauth_str log = read_log(u), last = last_error(u);
+	/* The log is written over while the line is looked for. */
+	struct mailauth_str log =
+	                        arena_copy(&u->main.config.arena, read_log(u)),
+	                    last = reason_last_error(log);
+	struct zone_fault fault;
 
-	while (log.n > 0) {
-		struct mailauth_str line = str_cut(&log, '\n');
-		size_t at = str_ifind(line, STR("parse error "));
-
-		if (at < line.n) {
-			explain_zone(str_from(line, at), why);
-			return MAILAUTH_EINPUT;
-		}
+	if (reason_zone_fault(log, &fault)) {
+		snprintf(why, MAILAUTH_WHY_MAX, "%.*s:%u: %.*s",
+		    (int)fault.file.n, fault.file.s,
+		    (unsigned)fault_line(u, &fault), (int)fault.reason.n,
+		    fault.reason.s);
+		return MAILAUTH_EINPUT;
 	}
 	if (last.n > 0)
 		snprintf(why, MAILAUTH_WHY_MAX, "libunbound: %.*s", (int)last.n,
@@ -381,27 +350,55 @@ explain(struct unbound *u, int error, char *why)
 static int
 load_config(struct ub_ctx *ctx, struct mailauth_str text)
 {
-	const char *dir = getenv("TMPDIR");
-	char path[256];
-	int fd, error = UB_READFILE;
-	size_t done = 0;
+	char path[TEMPFILE_MAX];
+	FILE *f = tempfile_new(path);
+	int error = UB_READFILE;
 
-	snprintf(path, sizeof(path), "%s/unbound-mailauth.XXXXXX",
-	    dir != NULL && dir[0] != '\0' ? dir : "/tmp");
-	if ((fd = mkstemp(path)) < 0)
+	if (f == NULL)
 		return error;
-	while (done < text.n) {
-		ssize_t n = write(fd, text.s + done, text.n - done);
-
-		if (n <= 0)
-			break;
-		done += (size_t)n;
-	}
-	close(fd);
-	if (done == text.n)
+	if (fwrite(text.s, 1, text.n, f) == text.n && fflush(f) == 0)
 		error = ub_ctx_config(ctx, path);
+	fclose(f);
 	unlink(path);
 	return error;
+}
+
+/* The user's configuration. What is wrong with it libunbound prints on
+ * standard error, the first thing first: that is caught and handed on. */
+static enum mailauth_status
+load_user_config(struct unbound *u, struct ub_ctx *ctx, char *why)
+{
+	char path[TEMPFILE_MAX], line[MAILAUTH_WHY_MAX - 16] = "";
+	FILE *caught = tempfile_new(path);
+	int saved = -1, error;
+
+	if (caught == NULL) {
+		snprintf(why, MAILAUTH_WHY_MAX, "no temporary file");
+		return MAILAUTH_ESYSTEM;
+	}
+	unlink(path);
+	fflush(stderr);
+	saved = dup(STDERR_FILENO);
+	if (saved >= 0)
+		dup2(fileno(caught), STDERR_FILENO);
+	error = ub_ctx_config(ctx, u->user_config);
+	fflush(stderr);
+	if (saved >= 0) {
+		dup2(saved, STDERR_FILENO);
+		close(saved);
+	}
+	rewind(caught);
+	if (fgets(line, sizeof(line), caught) != NULL)
+		line[strcspn(line, "\n")] = '\0';
+	fclose(caught);
+	if (error == UB_NOERROR)
+		return MAILAUTH_OK;
+	if (strstr(line, u->user_config) != NULL)
+		snprintf(why, MAILAUTH_WHY_MAX, "%s", line);
+	else
+		snprintf(why, MAILAUTH_WHY_MAX, "%s: %s", u->user_config,
+		    line[0] != '\0' ? line : "libunbound cannot read it");
+	return MAILAUTH_EINPUT;
 }
 
 static void
@@ -432,15 +429,11 @@ start(struct unbound *u, struct context *c, char *why)
 	}
 	ub_ctx_debugout(c->ctx, u->log);
 	clear_log(u);
-	if (!ours && u->user_config != NULL &&
-	    ub_ctx_config(c->ctx, u->user_config) != UB_NOERROR) {
-		struct mailauth_str last = last_error(u);
+	if (!ours && u->user_config != NULL) {
+		enum mailauth_status status = load_user_config(u, c->ctx, why);
 
-		if (last.n == 0)
-			last = STR("libunbound cannot read it");
-		snprintf(why, MAILAUTH_WHY_MAX, "%s: %.*s", u->user_config,
-		    (int)last.n, last.s);
-		return MAILAUTH_EINPUT;
+		if (status != MAILAUTH_OK)
+			return status;
 	}
 	if ((error = load_config(c->ctx, c->config.text)) != UB_NOERROR)
 		return explain(u, error, why);
@@ -670,9 +663,7 @@ forget(struct resolver *r, struct lookup *l)
 		return;
 	t->lookup = NULL;
 	if (l->probe) {
-		l->answer.cause = log_shows_tcp(u, t) ?
-		    MAILAUTH_CAUSE_TRUNCATED :
-		    MAILAUTH_CAUSE_TIMEOUT;
+		l->answer.cause = probe_cause(u, t);
 		if (--u->probes == 0)
 			ub_ctx_debuglevel(u->main.ctx, 0);
 	}

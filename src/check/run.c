@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <idn2.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -483,11 +484,63 @@ drive(struct slot *s)
 	}
 }
 
+/* A DKIM key of some domain, kept in a tree by its fingerprint. */
+struct known_key {
+	char sha256[65];
+	char name[];
+};
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	const struct known_key *x = a, *y = b;
+
+	return strcmp(x->sha256, y->sha256);
+}
+
+/* Tell of keys that an earlier domain has as well, and remember the others. */
 static void
-deliver(struct slot *s, mailauth_done done, void *arg)
+tell_shared(struct check *c, void **known)
+{
+	for (const struct key_seen *k = c->report->keys; k != NULL;
+	     k = k->next) {
+		size_t n = strlen(k->name) + 1;
+		struct known_key *key = malloc(sizeof(*key) + n), **found;
+
+		if (key == NULL)
+			return;
+		memcpy(key->sha256, k->sha256, sizeof(key->sha256));
+		memcpy(key->name, k->name, n);
+		found = tsearch(key, known, compare_keys);
+		if (found != NULL && *found == key)
+			continue;
+		if (found != NULL && strcmp((*found)->name, k->name) != 0 &&
+		    dname_under(str_of(k->name), c->domain) &&
+		    !dname_under(str_of((*found)->name), c->domain))
+			tell(c, k->item, MAILAUTH_F_DKIM_KEY_SHARED,
+			    str_of((*found)->name));
+		free(key);
+	}
+}
+
+static void
+forget_keys(void **known)
+{
+	while (*known != NULL) {
+		struct known_key *key = *(struct known_key **)*known;
+
+		tdelete(key, known, compare_keys);
+		free(key);
+	}
+}
+
+static void
+deliver(struct slot *s, void **known, mailauth_done done, void *arg)
 {
 	struct mailauth_report *report = s->check.report;
 
+	if (s->status == MAILAUTH_OK)
+		tell_shared(&s->check, known);
 	if (s->status != MAILAUTH_OK) {
 		mailauth_report_free(report);
 		report = NULL;
@@ -505,6 +558,7 @@ mailauth_check_all(struct mailauth_resolver *resolver,
 {
 	struct slot *slots = calloc(AT_ONCE, sizeof(*slots));
 	size_t started = 0, delivered = 0;
+	void *known = NULL;
 
 	if (slots == NULL)
 		return MAILAUTH_ENOMEM;
@@ -525,7 +579,7 @@ mailauth_check_all(struct mailauth_resolver *resolver,
 			if (s->used)
 				drive(s);
 			if (s->used && s->complete && s->index == delivered) {
-				deliver(s, done, arg);
+				deliver(s, &known, done, arg);
 				delivered++;
 				progress = true;
 			}
@@ -538,6 +592,7 @@ mailauth_check_all(struct mailauth_resolver *resolver,
 			unbound_wait(resolver->resolver,
 			    wake > t ? wake - t : 0);
 	}
+	forget_keys(&known);
 	free(slots);
 	return MAILAUTH_OK;
 }

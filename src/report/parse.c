@@ -50,15 +50,18 @@ take_zone_line(struct source *src)
 	struct mailauth_str rest = src->text, owner = str_word(&rest), w;
 	uint32_t ttl;
 
+	/* "v=spf1 mx -all" and "spf2.0/pra mx -all" are no MX records. */
+	if (str_find(owner, '=') < owner.n || str_istarts(owner, STR("spf2")))
+		return;
 	w = str_word(&rest);
 	for (int i = 0; i < 2; i++)
 		if (str_number(w, INT32_MAX, &ttl) || str_ieq(w, STR("IN")))
 			w = str_word(&rest);
 	if (type_named(w) == 0 || rest.n == 0)
 		return;
-	/* "v=DMARC1; a ..." is no owner with a type behind it. */
+	/* Nor is a quoted string or a piece of a list an owner. */
 	for (size_t i = 0; i < owner.n; i++)
-		if (owner.s[i] == '=' || owner.s[i] == ';' || owner.s[i] == '"')
+		if (owner.s[i] == ';' || owner.s[i] == '"')
 			return;
 	src->owner = owner;
 	src->rrtype = type_named(w);

@@ -43,6 +43,7 @@ struct note {
 /** A DKIM key that was seen. */
 struct key_seen {
 	struct key_seen *next;
+	const struct item *item;
 	char *name;
 	char sha256[65];
 	int64_t first_seen;

@@ -1,0 +1,641 @@
+# test_cli.py - the contract of the command line
+# SPDX-License-Identifier: BSD-3-Clause
+"""Usage, exit codes, formats, and input that is not what it should be."""
+import json
+import os
+import pathlib
+import pty
+import subprocess
+import sys
+import time
+
+import jsonschema
+import pytest
+
+import lab
+
+TRIGGERS = {"dns-offline", "dns-cname-loop", "dns-idn-ulabel",
+            "limit-reached"}
+
+SCHEMAS = lab.ROOT / "schema"
+
+
+def schema(name):
+    return json.loads((SCHEMAS / f"{name}.schema.json").read_text())
+
+
+@pytest.fixture
+def guide(zones):
+    for zone in zones.guide():
+        zones.write(zone)
+    return zones.args
+
+
+def one_line(result):
+    """An error is one line on standard error that names the program."""
+    lines = result.err.splitlines()
+    assert len(lines) == 1, result.err
+    assert lines[0].startswith("unbound-mailauth: ")
+    assert result.out == ""
+    return lines[0]
+
+
+# Use.
+
+@pytest.mark.parametrize("args, words", [
+    (("nonsense",), "no such command"),
+    (("spf",), "no such command"),
+    (("check",), "name a domain"),
+    (("check", "--nonsense", "example.com"), "no such option"),
+    (("check", "-x", "example.com"), "no such option"),
+    (("check", "--zone"), "needs a value"),
+    (("check", "-C"), "needs a value"),
+    (("check", "--online=yes", "example.com"), "takes no value"),
+    (("check", "--zone", "example.com", "example.com"), "NAME=FILE"),
+    (("check", "--zone", "=x", "example.com"), "NAME=FILE"),
+    (("check", "--zone", "a..b=/dev/null", "x.org"), "empty label"),
+    (("check", "--sender", "host", "example.com"), "HOST=IP"),
+    (("check", "--sender", "host=1.2.3", "example.com"), "no IP address"),
+    (("check", "--ip", "1.2.3.4.5", "example.com"), "no IP address"),
+    (("check", "--timeout", "soon", "example.com"), "number of seconds"),
+    (("check", "--timeout", "-1", "example.com"), "number of seconds"),
+    (("check", "--timeout", "nan", "example.com"), "number of seconds"),
+    (("check", "--format", "xml", "example.com"), "no such format"),
+    (("check", "--profile", "gmail", "example.com"), "no such profile"),
+    (("check", "--verdict-on", "info", "example.com"), "warn or fail"),
+    (("check", "--only", "spf,dkmi", "example.com"), "no such kind"),
+    (("check", "--only", "", "example.com"), "one kind or more"),
+    (("check", "--ds", "nonsense", "example.com"), "no DS"),
+    (("check", "--server", "ns.example.com", "example.com"),
+     "ADDRESS@PORT"),
+    (("check", "--server", "127.0.0.1@0", "example.com"), "ADDRESS@PORT"),
+    (("check", "--server", "127.0.0.1@99999", "example.com"),
+     "ADDRESS@PORT"),
+    (("parse", "a", "b"), "one text at a time"),
+    (("parse", "--kind", "nonsense", "x"), "no kind"),
+    (("parse", "--zone", "a=b", "x"), "no such option"),
+    (("parse", "hello world"), "name its kind"),
+    (("parse", "--kind", "mx", "hello"), "no data of its type"),
+    (("parse", "--name", "a..b", "v=spf1 -all"), "no domain name"),
+    (("list",), "name one of"),
+    (("list", "nonsense"), "no such list"),
+    (("list", "kinds", "tags"), "name one of"),
+])
+def test_wrong_use(program, args, words):
+    result = program(*args)
+    assert result.code == lab.USE
+    assert words in one_line(result)
+
+
+@pytest.mark.parametrize("domain, words", [
+    ("", "empty"),
+    ("a..b", "empty label"),
+    (".example.com", "empty label"),
+    (".", "root"),
+    ("a" * 64 + ".example.com", "63 octets"),
+    (".".join(["a" * 60] * 5), "255 octets"),
+    ("exa mple.com", "character"),
+    ("user@example.com", "character"),
+    ("example.com/", "character"),
+    ("example.com\x1b[31m", "character"),
+    ("192.0.2.4", "address"),
+    ("2001:db8::1", "address"),
+    ("xn--\u00e4.example", ""),
+    ("\u2028.example", ""),
+])
+def test_no_domain(program, guide, domain, words):
+    result = program.check(*guide, "--", domain)
+    assert result.code == lab.USE
+    assert words in one_line(result)
+    assert "\x1b" not in result.err
+
+
+def test_bad_domain_among_others(program, guide):
+    """The others are checked; the exit code tells of the mistake."""
+    result = program("check", "--format", "ndjson", *guide, "example.com",
+                     "a..b", "gone.example.com")
+    assert [o["domain"] for o in result.objects] == \
+        ["example.com", "gone.example.com"]
+    assert result.code == lab.USE
+    assert len(result.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("args", [("--help",), ("check", "--help"),
+                                  ("parse", "--help"), ("list", "--help")])
+def test_help(program, args):
+    result = program(*args)
+    assert result.code == 0 and result.err == ""
+    assert "usage: unbound-mailauth" in result.out
+    assert max(map(len, result.out.splitlines())) <= 80
+
+
+def test_no_arguments(program):
+    result = program()
+    assert result.code == lab.USE and "usage:" in result.err
+
+
+@pytest.mark.parametrize("args", [("--version",), ("check", "--version")])
+def test_version(program, args):
+    header = (lab.ROOT / "include/mailauth/mailauth.h").read_text()
+    version = header.split('#define MAILAUTH_VERSION "')[1].split('"')[0]
+    result = program(*args)
+    assert (result.code, result.out) == (0, f"unbound-mailauth {version}\n")
+
+
+# Names.
+
+@pytest.mark.parametrize("typed", ["EXAMPLE.com", "example.com."])
+def test_spelling_of_the_domain(program, guide, typed):
+    result = program.check(*guide, "--only", "spf", typed)
+    assert result.json["domain"] == "example.com"
+    assert result.record("spf")["verdict"] == "valid"
+
+
+@pytest.mark.parametrize("typed", ["b\u00fccher.example",
+                                   "BU\u0308CHER.example",
+                                   "b\u00fccher\u3002example"])
+def test_u_labels_are_converted(program, zones, typed):
+    zone = lab.Zone.empty("xn--bcher-kva.example")
+    zone.add('@ TXT "v=spf1 -all"')
+    zones.write(zone)
+    result = program.check(*zones.args, "--only", "spf", typed)
+    assert result.json["domain"] == "xn--bcher-kva.example"
+    assert result.record("spf")["verdict"] == "valid"
+
+
+def test_name_of_255_octets(program, zones):
+    zone = lab.Zone.empty("d" * 61)
+    owner = ".".join(c * 63 for c in "abc")
+    zone.add(f'{owner} TXT "v=spf1 -all"')
+    zones.write(zone)
+    name = f"{owner}.{zone.name}"
+    assert len(name) == 253
+    result = program.check(*zones.args, name)
+    assert result.record("spf")["verdict"] == "valid"
+    assert "dns-label-too-long" in result.codes()
+
+
+# Formats.
+
+def test_check_json_follows_its_schema(program, guide):
+    result = program.check(*lab.GUIDE, *guide, "example.com")
+    jsonschema.validate(result.json, schema("check"))
+    assert result.json["schema"] == "unbound-mailauth/1"
+    assert result.json["queries"] > 10
+    assert 0 < result.json["seconds"] < 5
+
+
+@pytest.mark.parametrize("which", ["guide-printed.zone",
+                                   "guide-corrected.zone"])
+def test_json_of_every_zone_follows_its_schema(program, zones, which):
+    for zone in zones.guide(which):
+        zones.write(zone)
+    for domain in ("example.com", "nothing.example.com", "example.org"):
+        result = program.check(*zones.args, domain)
+        jsonschema.validate(result.json, schema("check"))
+
+
+@pytest.mark.parametrize("text", [
+    "v=spf1 ip4:192.0.2.4 ~all", "v=DMARC1; p=none", "v=DKIM1; p=",
+    "v=BIMI1; l=", "spf2.0/pra mx -all", "dkim=all", "o=-;",
+    "example.com. MX 10 mail.example.com.", "v=spf10 x", "x. A 192.0.2.1",
+    "4.2.0.192.in-addr.arpa. 300 IN PTR mta-1.example.com.",
+])
+def test_parse_json_follows_its_schema(program, text):
+    result = program.parse(text)
+    jsonschema.validate(result.json, schema("parse"))
+
+
+def test_schemas_are_schemas():
+    for name in ("check", "parse"):
+        jsonschema.Draft7Validator.check_schema(schema(name))
+
+
+@pytest.mark.parametrize("change", [
+    {"verdict": "maybe"}, {"dnssec": "yes"}, {"findings": None},
+    {"records": [{}]}, {"schema": "unbound-mailauth/2"},
+])
+def test_schema_refuses(program, guide, change):
+    """The schema is strict enough to fail."""
+    result = program.check(*guide, "example.com").json
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**result, **change}, schema("check"))
+
+
+def test_ndjson_is_one_line_a_domain(program, guide):
+    result = program("check", "--format", "ndjson", *guide, "example.com",
+                     "example.com", "gone.example.com")
+    assert len(result.out.splitlines()) == 3
+    assert [o["domain"] for o in result.objects] == \
+        ["example.com", "example.com", "gone.example.com"]
+
+
+def test_many_domains_in_order(program, zones):
+    """More than are checked at a time; each has its own report."""
+    zone = lab.Zone.empty("example.com")
+    for i in range(40):
+        zone.add(f'd{i} TXT "v=spf1 ip4:198.41.0.{i} -all"')
+    zones.write(zone)
+    names = [f"d{i}.example.com" for i in range(40)]
+    result = program("check", "--format", "ndjson", "--only", "spf",
+                     *zones.args, *names)
+    assert [o["domain"] for o in result.objects] == names
+    for i, o in enumerate(result.objects):
+        assert o["records"][0]["text"] == f"v=spf1 ip4:198.41.0.{i} -all"
+
+
+def test_offsets_point_at_the_matter(program):
+    result = program.parse("v=spf1 ip4:1.2.3 ~all")
+    finding = result.finding("spf-ip4-bad-address")
+    text = result.json["text"]
+    assert text[finding["offset"]:][:finding["length"]] == "1.2.3"
+    finding = program.parse("v=DMARC1; p=none").finding("dmarc-p-none")
+    assert (finding["offset"], finding["length"]) == (12, 4)
+
+
+def test_text_is_plain_when_piped(program, guide):
+    out = program("check", *lab.GUIDE, *guide, "example.com").out
+    assert "\x1b" not in out
+    assert out.startswith("example.com: warn")
+    assert "dnssec-validation-off" in out and "-> " in out
+
+
+def terminal(program, *args, env=None):
+    """Output as a terminal gets it."""
+    master, slave = pty.openpty()
+    done = subprocess.Popen(
+        [str(program.path), *map(str, args)], stdin=subprocess.DEVNULL,
+        stdout=slave, stderr=slave,
+        env={"TERM": "xterm", "PATH": os.environ["PATH"], **(env or {})})
+    os.close(slave)
+    out = b""
+    while True:
+        try:
+            data = os.read(master, 65536)
+        except OSError:
+            break
+        if not data:
+            break
+        out += data
+    os.close(master)
+    done.wait()
+    return out.decode()
+
+
+@pytest.mark.parametrize("env, coloured", [
+    ({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True),
+    ({"TERM": "dumb"}, False)])
+def test_colour_only_on_a_terminal(program, guide, env, coloured):
+    out = terminal(program, "check", *guide, "example.com", env=env)
+    assert ("\x1b[" in out) == coloured
+
+
+def test_fine_records_take_one_line_each(program, zones):
+    for zone in zones.guide():
+        zones.sign(zone)
+    out = program("check", *lab.GUIDE, *zones.args, "example.com").out
+    for line in ("  ok   dkim       altcraft._domainkey.example.com. TXT "
+                 "valid secure",
+                 "  ok   ptr        4.2.0.192.in-addr.arpa. PTR valid secure"):
+        assert line in out.splitlines()
+    assert "dkim-key-ok" not in out
+    verbose = program("check", "-v", *lab.GUIDE, *zones.args,
+                      "example.com").out
+    assert "dkim-key-ok" in verbose
+
+
+def test_quiet(program, guide):
+    result = program("check", "-q", *lab.GUIDE, *guide, "example.com")
+    assert (result.code, result.out, result.err) == (lab.WARN, "", "")
+
+
+# Exit codes.
+
+def domains(zones):
+    """A zone with a domain for each result."""
+    zone = lab.Zone.empty("example.com")
+    for name in ("fine", "warns", "fails", "unknown"):
+        zone.add(f"{name} A 198.41.0.4")
+        zone.add(f"{name} MX 10 mail.{name}")
+        zone.add(f"mail.{name} A 198.41.0.4")
+        zone.add(f"_dmarc.{name} TXT \"v=DMARC1; p=reject; "
+                 f"rua=mailto:r@{name}.example.com\"")
+    zone.add('fine TXT "v=spf1 ip4:198.41.0.4 ~all"')
+    zone.add('warns TXT "v=spf1 ip4:198.41.0.4"')
+    zone.add('fails TXT "v=spf1 ip4:198.41.0 ~all"')
+    zone.add('unknown TXT "v=spf1 include:spf.other.net ~all"')
+    zones.sign(zone)
+    return zones.args
+
+
+@pytest.mark.parametrize("names, code", [
+    ("fine", lab.PASS), ("warns", lab.WARN), ("fails", lab.FAIL),
+    ("unknown", lab.TEMPERROR), ("fine warns", lab.WARN),
+    ("warns unknown", lab.TEMPERROR), ("unknown fails", lab.FAIL),
+    ("fails warns fine", lab.FAIL), ("fine fine", lab.PASS)])
+def test_worst_domain_decides(program, zones, names, code):
+    args = [f"{n}.example.com" for n in names.split()]
+    result = program("check", "-q", *domains(zones), *args)
+    assert result.code == code
+
+
+def test_verdict_on_fail(program, zones):
+    args = domains(zones)
+    for name, code in (("warns", 0), ("fails", 2), ("unknown", 3)):
+        assert program("check", "-q", "--verdict-on", "fail", *args,
+                       f"{name}.example.com").code == code
+
+
+def test_profile(program, zones):
+    zone = lab.Zone.empty("example.com")
+    zone.add("@ MX 10 mail")
+    zone.add("mail A 198.41.0.4")
+    zone.add('@ TXT "v=spf1 mx ~all"')
+    zone.add('_dmarc TXT "v=DMARC1; p=none; rua=mailto:r@example.com"')
+    zones.sign(zone)
+    guide = program.check(*zones.args, "example.com")
+    rfc = program.check(*zones.args, "--profile", "rfc", "example.com")
+    assert (guide.code, rfc.code) == (lab.FAIL, lab.PASS)
+    assert guide.finding("dmarc-p-none")["severity"] == "fail"
+    assert rfc.finding("dmarc-p-none")["severity"] == "notice"
+    assert "addr-missing" not in rfc.codes()
+
+
+def test_only(program, guide):
+    result = program.check(*guide, "--only", "dmarc,mx", "example.com")
+    assert {r["kind"] for r in result.json["records"]} == {"dmarc", "mx"}
+    assert {f["kind"] for f in result.json["findings"]} <= \
+        {"dmarc", "mx", None}
+
+
+# Input that is not what it should be.
+
+def test_zone_file_missing(program, tmp_path):
+    path = tmp_path / "nothing"
+    result = program.check("--zone", f"example.com={path}", "example.com")
+    assert result.code == lab.INPUT
+    assert f"{path}: No such file" in one_line(result)
+
+
+def test_zone_file_is_a_directory(program, tmp_path):
+    result = program.check("--zone", f"example.com={tmp_path}", "example.com")
+    assert result.code == lab.INPUT
+    assert "directory" in one_line(result)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_zone_file_unreadable(program, tmp_path):
+    path = tmp_path / "zone"
+    path.write_text("")
+    path.chmod(0)
+    result = program.check("--zone", f"example.com={path}", "example.com")
+    assert result.code == lab.INPUT
+    assert "Permission denied" in one_line(result)
+
+
+HEAD = ("$ORIGIN example.com.\n$TTL 300\n"
+        "@ SOA ns hostmaster 1 3600 900 1209600 300\n@ NS ns\n")
+
+
+@pytest.mark.parametrize("line, words", [
+    ("www A 1.2.3", "ip4 addr"),
+    ("www TXT \"" + "x" * 390 + "\"", "string"),
+    ("www NOTATYPE 1 2 3", ""),
+    ("@ MX ten mail", ""),
+])
+def test_zone_file_broken(program, tmp_path, line, words):
+    """File, line and reason."""
+    path = tmp_path / "zone"
+    path.write_text(HEAD + f"ok A 192.0.2.1\n{line}\nns A 192.0.2.53\n")
+    result = program.check("--zone", f"example.com={path}", "example.com")
+    assert result.code == lab.INPUT
+    message = one_line(result)
+    assert f"{path}:6: " in message and words in message
+
+
+@pytest.mark.parametrize("text", ["", "; nothing\n",
+                                  "example.com. 300 IN A 192.0.2.1\n",
+                                  HEAD.replace("example.com", "example.org")])
+def test_zone_file_without_its_zone(program, tmp_path, text):
+    path = tmp_path / "zone"
+    path.write_text(text)
+    result = program.check("--zone", f"example.com={path}", "example.com")
+    assert result.code == lab.INPUT
+    assert "no SOA record of example.com" in one_line(result)
+
+
+def test_zone_file_broken_with_other_sources(program, tmp_path):
+    """Also when the rest is looked up elsewhere."""
+    path = tmp_path / "zone"
+    path.write_text(HEAD + "www A 1.2.3\n")
+    result = program.check("--zone", f"example.com={path}", "--server",
+                           "127.0.0.1@9", "example.com")
+    assert result.code == lab.INPUT and f"{path}:5: " in one_line(result)
+
+
+def test_zone_through_a_pipe(program, tmp_path):
+    """As shells make it of <(command)."""
+    zone = tmp_path / "zone"
+    zone.write_text(HEAD + 'ns A 198.41.0.4\n@ TXT "v=spf1 -all"\n')
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    writer = subprocess.Popen(["cp", str(zone), str(fifo)])
+    result = program.check("--zone", f"example.com={fifo}", "--only", "spf",
+                           "example.com")
+    writer.wait(5)
+    assert result.record("spf")["verdict"] == "valid"
+    assert not list(pathlib.Path("/tmp").glob("unbound-mailauth.*"))
+
+
+def test_nothing_is_left_behind(program, guide, tmp_path):
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    program.check(*guide, "example.com", env={"TMPDIR": str(folder)})
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("option, words", [
+    ("--trust-anchor", "No such file"), ("-C", ""),
+    ("--resolv-conf=", "cannot be read"), ("--dkim-key", "No such file")])
+def test_other_files_missing(program, tmp_path, option, words):
+    path = tmp_path / "nothing"
+    args = [option + str(path)] if option.endswith("=") else [option, path]
+    result = program.check(*args, "example.com")
+    assert result.code == lab.INPUT
+    assert str(path) in one_line(result) and words in result.err
+
+
+def test_anchor_file_without_anchors(program, tmp_path):
+    path = tmp_path / "anchors"
+    path.write_text("; nothing here\n")
+    result = program.check("--trust-anchor", path, "example.com")
+    assert result.code == lab.INPUT and "no DS" in one_line(result)
+
+
+def test_config_file_broken(program, tmp_path):
+    path = tmp_path / "unbound.conf"
+    path.write_text("server:\n  nonsense: yes\n")
+    result = program.check("-C", path, "example.com")
+    assert result.code == lab.INPUT
+    assert str(path) in one_line(result)
+
+
+def test_the_same_zone_twice(program, guide):
+    result = program.check(*guide, *guide, "example.com")
+    assert result.code == lab.USE and "twice" in one_line(result)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
+def test_output_that_cannot_be_written(program, guide):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [str(program.path), "check", *map(str, guide), "example.com"],
+            stdout=full, stderr=subprocess.PIPE, encoding="utf-8",
+            check=False)
+    assert done.returncode == 71
+    assert "standard output" in done.stderr
+
+
+# Zones that are hard to take.
+
+def check_zone(program, zones, *lines, args=()):
+    zone = lab.Zone.empty("example.com")
+    for line in lines:
+        zone.add(line)
+    zones.write(zone)
+    return program.check(*zones.args, *args, "example.com")
+
+
+def strings(text):
+    return " ".join(f'"{text[i:i + 255]}"' for i in range(0, len(text), 255))
+
+
+def test_text_of_more_than_64_kib(program, tmp_path):
+    """More than a record can hold: no zone file libunbound takes."""
+    path = tmp_path / "zone"
+    path.write_text(HEAD + f"ns A 192.0.2.53\n@ TXT {strings('x' * 66000)}\n"
+                    "www A 192.0.2.1\n")
+    result = program.check("--zone", f"example.com={path}", "example.com")
+    assert result.code == lab.INPUT
+    assert f"{path}:6: " in one_line(result)
+
+
+def test_text_of_60_kib(program, zones):
+    text = "v=spf1 " + "ip4:198.41.0.4 " * 4000 + "-all"
+    result = check_zone(program, zones, f"@ TXT {strings(text)}")
+    assert result.record("spf")["verdict"] == "valid"
+    assert len(result.record("spf")["text"]) == len(text)
+    assert {"spf-record-over-512", "spf-ip-duplicate"} <= \
+        result.codes("spf")
+
+
+def test_bad_text_of_60_kib(program, zones):
+    """Thousands of faults: a list of bounded length, and the verdict."""
+    text = "v=spf1 " + "foo " * 15000
+    start = time.monotonic()
+    result = check_zone(program, zones, f"@ TXT {strings(text)}")
+    assert time.monotonic() - start < 10
+    assert result.record("spf")["verdict"] == "invalid"
+    assert "limit-reached" in result.codes("spf")
+    assert len(result.json["findings"]) < 200
+
+
+def test_10000_texts(program, zones):
+    result = check_zone(program, zones, '@ TXT "v=spf1 -all"',
+                        *[f'@ TXT "{i}"' for i in range(10000)])
+    assert result.record("spf")["verdict"] in ("valid", "temperror")
+    assert "spf-missing" not in result.codes()
+
+
+def test_2000_texts(program, zones):
+    result = check_zone(program, zones, '@ TXT "v=spf1 -all"',
+                        *[f'@ TXT "{i}"' for i in range(2000)])
+    assert result.record("spf")["verdict"] == "valid"
+    assert "txt-rrset-over-1232" in result.codes("spf")
+
+
+def test_500_mx(program, zones):
+    result = check_zone(program, zones,
+                        *[f"@ MX 10 mx{i}" for i in range(500)],
+                        *[f"mx{i} A 198.41.0.4" for i in range(500)])
+    assert result.record("mx")["verdict"] == "valid"
+    assert {"mx-many", "limit-reached"} <= result.codes("mx")
+
+
+def test_loop_of_aliases(program, zones):
+    result = check_zone(program, zones, "_dmarc CNAME a", "a CNAME b",
+                        "b CNAME a")
+    assert result.record("dmarc", "_dmarc.example.com.")["verdict"] == \
+        "temperror"
+    assert "dmarc-missing" not in result.codes()
+
+
+def test_octets_of_all_sorts(program, zones):
+    """Names and texts with every octet there is."""
+    text = "".join(f"\\{i:03d}" for i in range(256) if i not in (34, 92))
+    result = check_zone(program, zones, f'@ TXT "v=spf1 {text[:960]}"',
+                        "@ MX 10 \\007\\255\\.x")
+    assert result.record("mx")["text"] == "10 \\007\\255\\.x.example.com."
+    assert all(c == "\n" or " " <= c <= "~" for c in result.out)
+    assert "dns-idn-ulabel" in result.codes("mx")
+
+
+def test_timeout_is_kept(program):
+    """Nothing answers: the check ends in time, and says why."""
+    start = time.monotonic()
+    result = program.check("--server", "127.0.0.1@9", "--timeout", "1",
+                           "example.com")
+    assert time.monotonic() - start < 4
+    assert result.code == lab.TEMPERROR
+
+
+def test_offline_needs_no_network(program, guide):
+    """With zone files alone no packet is sent."""
+    log = subprocess.run(
+        ["strace", "-f", "-e", "trace=sendto,sendmsg,sendmmsg,connect",
+         str(program.path), "check", "-q", *map(str, guide), *lab.GUIDE,
+         "example.com", "example.org"],
+        capture_output=True, encoding="utf-8", check=False) \
+        if subprocess.run(["which", "strace"], capture_output=True,
+                          check=False).returncode == 0 else None
+    if log is None or "ptrace" in log.stderr:
+        pytest.skip("strace cannot be used here")
+    assert "AF_INET" not in log.stderr
+
+
+# Tables.
+
+def test_list_findings(program):
+    rows = json.loads(program("list", "--format", "json", "findings").out)
+    codes = [r["code"] for r in rows]
+    assert len(codes) == len(set(codes)) > 300
+    for row in rows:
+        assert row["severity"] in ("pass", "info", "notice", "warn", "fail")
+        assert row["reference"] and row["message"]
+        assert not row["message"].endswith(".")
+        # Who is told of something wrong is told what to do.
+        if row["severity"] in ("warn", "fail"):
+            assert row["remedy"], row["code"]
+
+
+def test_list_kinds(program):
+    rows = json.loads(program("list", "--format", "json", "kinds").out)
+    assert [r["kind"] for r in rows] == [
+        "spf", "senderid", "dkim", "domainkeys", "adsp", "dmarc", "bimi",
+        "mx", "address", "ptr"]
+
+
+def test_list_tags(program):
+    rows = [json.loads(x) for x in program(
+        "list", "--format", "ndjson", "tags").out.splitlines()]
+    assert {"kind": "dmarc", "tag": "np"} in rows
+    assert {"kind": "dkim", "tag": "h"} in rows
+
+
+def test_list_as_text(program):
+    out = program("list", "findings").out
+    assert "spf-all-softfail" in out and out.count("\n") > 300
+
+
+if __name__ == "__main__":
+    sys.exit(pytest.main([__file__]))

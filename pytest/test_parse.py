@@ -1,0 +1,199 @@
+# test_parse.py - records given as text
+# SPDX-License-Identifier: BSD-3-Clause
+"""The parse command: what a text is told to be, and what is in it."""
+import pytest
+
+import lab
+
+TRIGGERS = {"txt-string-over-255", "spf-string-over-255",
+            "bimi-owner-not-absolute"}
+
+LONG = "v=DKIM1; k=rsa; p=" + "A" * 372
+
+
+@pytest.mark.parametrize("text, kind", [
+    ("v=spf1 -all", "spf"),
+    ("V=SPF1 -all", "spf"),
+    ("v=spf1 mx -all", "spf"),
+    ("v=spf10 -all", "spf"),
+    ("spf2.0/pra mx -all", "senderid"),
+    ("v=DKIM1; k=rsa; p=", "dkim"),
+    ("k=rsa; p=MIGf", "dkim"),
+    ("v=DMARC1; p=none", "dmarc"),
+    ("p=reject; v=DMARC1", "dmarc"),
+    ("v=BIMI1; l=", "bimi"),
+    ("o=-;", "domainkeys"),
+    ("dkim=all", "adsp"),
+    ('"v=spf1 " "-all"', "spf"),
+    ('"v=DMARC1; p=none"', "dmarc"),
+    ("example.com. MX 10 mail.example.com.", "mx"),
+    ("example.com. 300 IN MX 10 mail.example.com.", "mx"),
+    ("mail.example.com. IN 300 A 192.0.2.1", "address"),
+    ("mail.example.com. AAAA 2001:db8::1", "address"),
+    ("4.2.0.192.in-addr.arpa. PTR mta-1.example.com.", "ptr"),
+    ('_dmarc.example.com. TXT "v=DMARC1; p=none"', "dmarc"),
+    ('_dmarc.example.com. TXT "hello"', "dmarc"),
+    ('s._domainkey.example.com. 300 IN TXT "v=DKIM1; " "p="', "dkim"),
+    ('default._bimi.example.com. TXT "v=BIMI1; l="', "bimi"),
+    ('_domainkey.example.com. TXT "o=~"', "domainkeys"),
+    ('_adsp._domainkey.example.com. TXT "dkim=all"', "adsp"),
+    ('example.com. TXT "v=spf1 -all"', "spf"),
+    ('example.com. TXT "spf2.0/pra -all"', "senderid"),
+])
+def test_kind_is_told(program, text, kind):
+    assert program.parse(text).json["kind"] == kind
+
+
+def test_kind_is_given(program):
+    result = program.parse("--kind", "spf", "hello")
+    assert result.json["kind"] == "spf"
+    assert result.json["verdict"] == "none"
+    assert result.codes() == {"spf-missing"}
+    assert result.code == lab.FAIL
+
+
+def test_owner_is_given(program):
+    result = program.parse("--name", "_DMARC.Example.com", "hello")
+    assert result.json["kind"] == "dmarc"
+    assert result.json["name"] == "_dmarc.example.com."
+    assert "dmarc-missing" in result.codes()
+
+
+def test_owner_matters(program):
+    """A record that includes itself, known by its owner."""
+    result = program.parse("--name", "example.com",
+                           "v=spf1 include:example.com -all")
+    assert "spf-include-self" in result.codes()
+    assert "spf-include-self" not in program.parse(
+        "v=spf1 include:example.com -all").codes()
+
+
+def test_spf_terms(program):
+    terms = program.parse(
+        "v=spf1 ip4:198.41.0.4 ?include:x.org a/24//64 redirect=y.org "
+        "-all").json["terms"]
+    assert [(t["qualifier"], t["name"], t["value"]) for t in terms] == [
+        ("+", "ip4", "198.41.0.4"), ("?", "include", "x.org"),
+        ("+", "a", "/24//64"), (None, "redirect", "y.org"),
+        ("-", "all", "")]
+    assert [t["term"] for t in terms][1] == "?include:x.org"
+    assert [t["offset"] for t in terms] == [7, 22, 37, 46, 61]
+
+
+def test_tags(program):
+    tags = program.parse(
+        "v=DMARC1; p=reject; RUA=mailto:r@x.org; zz=1; p=none").json["tags"]
+    assert tags == {"v": "DMARC1", "p": "reject",
+                    "RUA": "mailto:r@x.org", "zz": "1"}
+
+
+def test_remedy_of_the_openssh_key(program):
+    """G60: the right p= is printed."""
+    zone = (lab.ZONES / "guide-printed.zone").read_text()
+    line = [x for x in zone.splitlines() if "AAAAB3" in x][0]
+    right = (lab.ZONES / "guide-corrected.zone").read_text()
+    result = program.parse(line)
+    assert result.json["verdict"] == "invalid"
+    remedy = result.finding("dkim-key-openssh-format")["remedy"]
+    assert remedy.startswith("publish the same key as p=MIIB")
+    key = remedy.split("p=")[1]
+    assert f"p={key}" in right.replace('" "', "")
+
+
+def test_g60_as_one_string(program):
+    """G60: as the guide prints it, in one string, no server can take it."""
+    zone = (lab.ZONES / "guide-printed.zone").read_text()
+    line = [x for x in zone.splitlines() if "AAAAB3" in x][0]
+    result = program.parse(line.replace('" "', ""))
+    assert {"txt-string-over-255", "dkim-key-openssh-format"} <= \
+        result.codes()
+    assert len(result.json["text"]) == 390
+    assert "txt-string-over-255" not in program.parse(line).codes()
+
+
+def test_long_string_of_spf(program):
+    text = "v=spf1 " + "ip4:198.41.0.4 " * 20 + "-all"
+    assert {"txt-string-over-255", "spf-string-over-255"} <= \
+        program.parse(f'"{text}"').codes()
+    # Without quotes nobody says how it is to be split.
+    assert not {"txt-string-over-255", "spf-string-over-255",
+                "txt-multi-string"} & program.parse(text).codes()
+
+
+def test_g102_owner_without_dot(program):
+    lines = [x for x in (lab.ZONES / "guide-printed.zone").read_text()
+             .splitlines() if "BIMI1" in x]
+    assert "bimi-owner-not-absolute" in program.parse(lines[0]).codes()
+    for owner in ("default._bimi.example.com.", "default._bimi",
+                  "default._bimi.news"):
+        assert "bimi-owner-not-absolute" not in program.parse(
+            f'{owner} TXT "v=BIMI1; l="').codes()
+
+
+@pytest.mark.parametrize("text, expected", [
+    (r'"v=spf1 \"mx\" -all"', 'v=spf1 "mx" -all'),
+    (r'"v=spf1 \109x -all"', "v=spf1 mx -all"),
+    (r'"v=spf1 \\x -all"', "v=spf1 \\\\x -all"),
+    ("v=spf1 \\x -all", "v=spf1 \\\\x -all"),
+    ('"v=spf1 mx -all', '"v=spf1 mx -all'),
+    ("v=spf1 \u2013all", "v=spf1 \\226\\128\\147all"),
+])
+def test_quoting(program, text, expected):
+    result = program.parse("--kind", "spf", text)
+    shown = result.json["text"]
+    if shown is None:  # not selected: quotes are part of it
+        assert "txt-quoted-literal" in result.codes()
+    else:
+        assert shown == expected
+
+
+def test_one_record_a_line(program):
+    result = program("parse", "--format", "ndjson", "-", text=(
+        "v=spf1 -all\n\nv=DMARC1; p=reject; rua=mailto:r@x.org\r\n"
+        "what is this\nv=spf1 +all"))
+    assert [o["kind"] for o in result.objects] == ["spf", "dmarc", "spf"]
+    assert result.err.startswith("unbound-mailauth: line 4: ")
+    assert result.code == lab.USE
+
+
+def test_exit_codes(program):
+    for text, code in (("v=spf1 -all", 0), ("v=spf1 mx", 1),
+                       ("v=spf1 +all", 2)):
+        assert program("parse", "-q", text).code == code
+    assert program("parse", "-q", "--verdict-on", "fail", "v=spf1 mx").code \
+        == 0
+    assert program("parse", "-q", text="v=spf1 mx\nv=spf1 +all\n").code == 2
+
+
+def test_profile_and_documentation(program):
+    args = ("parse", "-q", "v=spf1 ip4:192.0.2.4 -all")
+    assert program(*args).code == lab.FAIL
+    assert program(*args, "--profile", "rfc").code == lab.WARN
+    assert program(*args, "--allow-documentation").code == lab.PASS
+
+
+def test_empty_input(program):
+    result = program("parse", text="")
+    assert (result.code, result.out, result.err) == (0, "", "")
+
+
+def test_nul_and_long_lines(program):
+    result = program.parse("--kind", "spf", text="v=spf1 \0 -all\n")
+    assert "txt-nonprintable" in result.codes()
+    assert result.json["text"] == "v=spf1 \\000 -all"
+    result = program.parse("--kind", "spf", text="v=spf1 " + "x" * 70000)
+    assert result.code == lab.USE and "longer" in result.err
+
+
+def test_text_for_people(program):
+    out = program("parse", "v=spf1 ip4:1.2.3 -all").out
+    assert "spf-ip4-bad-address" in out and "-> correct the address" in out
+    assert '"1.2.3" at 11' in out
+
+
+def test_parse_says_nothing_of_dns(program):
+    """No DNS took place, and nothing is said about it."""
+    for text in ("v=spf1 -all", "v=DMARC1; p=none", LONG,
+                 "example.com. MX 10 mail.example.com."):
+        assert not {c for c in program.parse(text).codes()
+                    if c.startswith(("dns-no", "dnssec-", "txt-rrset"))}

@@ -1,0 +1,470 @@
+/*
+ * test_check.c - messages, reasons, configurations
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <stdlib.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/dname.h"
+#include "base/str.h"
+#include "check/config.h"
+#include "check/orgdomain.h"
+#include "check/packet.h"
+#include "check/reason.h"
+#include "check/special.h"
+#include "record/kind.h"
+#include "unit.h"
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+/* A message under construction. */
+struct message {
+	uint8_t data[4096];
+	struct writer w;
+};
+
+static void
+put16(struct message *m, unsigned v)
+{
+	put_char(&m->w, (char)(v >> 8));
+	put_char(&m->w, (char)v);
+}
+
+static void
+put32(struct message *m, uint32_t v)
+{
+	put16(m, v >> 16);
+	put16(m, v & 0xffff);
+}
+
+static void
+begin(struct message *m, const char *name, uint16_t type, unsigned flags,
+    unsigned answers, unsigned authorities)
+{
+	m->w = writer_of((char *)m->data, sizeof(m->data));
+	put16(m, 0);
+	put16(m, flags);
+	put16(m, 1);
+	put16(m, answers);
+	put16(m, authorities);
+	put16(m, 0);
+	ck_assert(put_dname_wire(&m->w, str_of(name)));
+	put16(m, type);
+	put16(m, 1);
+}
+
+static void
+rr(struct message *m, const char *name, uint16_t type, uint32_t ttl,
+    const void *data, size_t len)
+{
+	ck_assert(put_dname_wire(&m->w, str_of(name)));
+	put16(m, type);
+	put16(m, 1);
+	put32(m, ttl);
+	put16(m, (unsigned)len);
+	put_bytes(&m->w, data, len);
+}
+
+static void
+alias(struct message *m, const char *from, const char *to)
+{
+	struct dname name;
+
+	ck_assert_int_eq(dname_parse(str_of(to), &name), DNAME_OK);
+	rr(m, from, RRTYPE_CNAME, 60, name.wire, name.len);
+}
+
+static struct lookup
+lookup(struct arena *a, const char *name, uint16_t type)
+{
+	struct lookup l = { .arena = a, .server = -1 };
+
+	l.answer.name = str_of(name);
+	l.answer.rrtype = type;
+	return l;
+}
+
+START_TEST(found)
+{
+	struct arena a = { NULL, false };
+	struct lookup l = lookup(&a, "x.org.", RRTYPE_TXT);
+	struct packet_head head;
+	struct message m;
+
+	begin(&m, "X.org", RRTYPE_TXT, 0x8180, 3, 0);
+	rr(&m, "x.ORG", RRTYPE_TXT, 300, "\1a", 2);
+	rr(&m, "y.org", RRTYPE_TXT, 1, "\1z", 2);
+	rr(&m, "x.org", RRTYPE_TXT, 200, "\1b", 2);
+	ck_assert(packet_read(&l, m.data, m.w.used, &head));
+	ck_assert_int_eq(l.answer.outcome, MAILAUTH_FOUND);
+	ck_assert_uint_eq(l.answer.nrr, 2);
+	ck_assert_uint_eq(l.answer.ttl, 200);
+	ck_assert_mem_eq(l.answer.rr[1].data, "\1b", 2);
+	ck_assert_uint_eq(l.answer.nchain, 0);
+	arena_free(&a);
+}
+END_TEST
+
+START_TEST(chain)
+{
+	struct arena a = { NULL, false };
+	struct lookup l = lookup(&a, "x.org.", RRTYPE_TXT);
+	struct packet_head head;
+	struct message m;
+
+	begin(&m, "x.org", RRTYPE_TXT, 0x8180, 3, 0);
+	alias(&m, "y.org", "z.org");
+	alias(&m, "x.org", "y.org");
+	rr(&m, "z.org", RRTYPE_TXT, 300, "\1a", 2);
+	ck_assert(packet_read(&l, m.data, m.w.used, &head));
+	ck_assert_uint_eq(l.answer.nchain, 2);
+	ck_assert(str_eq(l.answer.chain[0], STR("y.org.")));
+	ck_assert(str_eq(l.answer.chain[1], STR("z.org.")));
+	ck_assert_uint_eq(l.answer.nrr, 1);
+	ck_assert(l.has_cname);
+	/* The alias itself, when that is the question. */
+	l = lookup(&a, "x.org.", RRTYPE_CNAME);
+	ck_assert(packet_read(&l, m.data, m.w.used, &head));
+	ck_assert_uint_eq(l.answer.nrr, 1);
+	ck_assert_uint_eq(l.answer.nchain, 0);
+	/* A loop ends. */
+	l = lookup(&a, "x.org.", RRTYPE_TXT);
+	begin(&m, "x.org", RRTYPE_TXT, 0x8180, 2, 0);
+	alias(&m, "x.org", "y.org");
+	alias(&m, "y.org", "x.org");
+	ck_assert(packet_read(&l, m.data, m.w.used, &head));
+	ck_assert_uint_le(l.answer.nchain, 16);
+	ck_assert_int_ne(l.answer.outcome, MAILAUTH_FOUND);
+	arena_free(&a);
+}
+END_TEST
+
+START_TEST(denied)
+{
+	static const uint8_t soa[] = { 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0,
+		1, 0, 0, 0, 1, 0, 0, 0, 1 };
+	struct arena a = { NULL, false };
+	struct lookup l = lookup(&a, "x.org.", RRTYPE_TXT);
+	struct packet_head head;
+	struct message m;
+
+	begin(&m, "x.org", RRTYPE_TXT, 0x8183, 0, 1);
+	rr(&m, "org", RRTYPE_SOA, 77, soa, sizeof(soa));
+	ck_assert(packet_read(&l, m.data, m.w.used, &head));
+	ck_assert_int_eq(l.answer.outcome, MAILAUTH_NXDOMAIN);
+	ck_assert(str_eq(l.answer.zone, STR("org.")));
+	ck_assert_uint_eq(l.answer.ttl, 77);
+	ck_assert_uint_eq(l.answer.flags & MAILAUTH_ANSWER_NO_SOA, 0);
+	l = lookup(&a, "x.org.", RRTYPE_TXT);
+	begin(&m, "x.org", RRTYPE_TXT, 0x8580, 0, 0);
+	ck_assert(packet_read(&l, m.data, m.w.used, &head));
+	ck_assert_int_eq(l.answer.outcome, MAILAUTH_NODATA);
+	ck_assert(l.answer.flags & MAILAUTH_ANSWER_NO_SOA);
+	ck_assert(head.aa && !head.tc);
+	arena_free(&a);
+}
+END_TEST
+
+/* A signature over records of `type`. */
+static void
+signature(struct message *m, const char *owner, uint16_t type,
+    uint8_t labels, const char *signer)
+{
+	uint8_t data[256] = { (uint8_t)(type >> 8), (uint8_t)type, 13,
+		labels, 0, 0, 1, 0x2c, 0, 0, 0, 9, 0, 0, 0, 5, 0, 1 };
+	struct dname name;
+
+	ck_assert_int_eq(dname_parse(str_of(signer), &name), DNAME_OK);
+	memcpy(data + 18, name.wire, name.len);
+	rr(m, owner, RRTYPE_RRSIG, 300, data, 18u + name.len + 64);
+}
+
+START_TEST(signatures)
+{
+	struct arena a = { NULL, false };
+	struct lookup l = lookup(&a, "w.x.org.", RRTYPE_TXT);
+	struct packet_head head;
+	struct message m;
+
+	begin(&m, "w.x.org", RRTYPE_TXT, 0x8180, 3, 0);
+	rr(&m, "w.x.org", RRTYPE_TXT, 300, "\1a", 2);
+	signature(&m, "w.x.org", RRTYPE_TXT, 2, "x.org");
+	signature(&m, "w.x.org", RRTYPE_MX, 3, "x.org");
+	ck_assert(packet_read(&l, m.data, m.w.used, &head));
+	ck_assert_uint_eq(l.nsigs, 1);
+	ck_assert_uint_eq(l.sigs[0].algorithm, 13);
+	ck_assert_uint_eq(l.sigs[0].expiration, 9);
+	ck_assert_uint_eq(l.sigs[0].inception, 5);
+	ck_assert(str_eq(l.sigs[0].signer, STR("x.org.")));
+	/* Fewer labels signed than the owner has: a wildcard. */
+	ck_assert(l.answer.flags & MAILAUTH_ANSWER_WILDCARD);
+	l = lookup(&a, "w.x.org.", RRTYPE_TXT);
+	begin(&m, "w.x.org", RRTYPE_TXT, 0x8180, 2, 0);
+	rr(&m, "w.x.org", RRTYPE_TXT, 300, "\1a", 2);
+	signature(&m, "w.x.org", RRTYPE_TXT, 3, "x.org");
+	ck_assert(packet_read(&l, m.data, m.w.used, &head));
+	ck_assert_uint_eq(l.answer.flags & MAILAUTH_ANSWER_WILDCARD, 0);
+	arena_free(&a);
+}
+END_TEST
+
+/* A message cut off anywhere is refused, and nothing is read past it. */
+START_TEST(cut_off)
+{
+	struct arena a = { NULL, false };
+	struct packet_head head;
+	struct message m;
+
+	begin(&m, "w.x.org", RRTYPE_TXT, 0x8180, 3, 0);
+	alias(&m, "w.x.org", "v.x.org");
+	rr(&m, "v.x.org", RRTYPE_TXT, 300, "\1a", 2);
+	signature(&m, "v.x.org", RRTYPE_TXT, 3, "x.org");
+	for (size_t n = 0; n < m.w.used; n++) {
+		struct lookup l = lookup(&a, "w.x.org.", RRTYPE_TXT);
+		uint8_t *copy = malloc(n > 0 ? n : 1);
+
+		memcpy(copy, m.data, n);
+		ck_assert(!packet_read(&l, copy, n, &head));
+		free(copy);
+	}
+	arena_free(&a);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	enum mailauth_cause cause;
+} failures[] = {
+	{ "SERVFAIL <x. TXT IN>: all the configured stub or forward servers "
+	  "failed, at zone . from 127.0.0.1 got SERVFAIL",
+	    MAILAUTH_CAUSE_SERVFAIL },
+	{ "SERVFAIL <x. TXT IN>: all servers for this domain failed, at zone "
+	  "x. from 127.0.0.1 got REFUSED",
+	    MAILAUTH_CAUSE_REFUSED },
+	{ "SERVFAIL <x. TXT IN>: all servers for this domain failed, at zone "
+	  "x. from 127.0.0.1 got NOTAUTH",
+	    MAILAUTH_CAUSE_REFUSED },
+	{ "SERVFAIL <x. TXT IN>: all servers for this domain failed, at zone "
+	  "x. upstream server timeout",
+	    MAILAUTH_CAUSE_TIMEOUT },
+	{ "SERVFAIL <x. TXT IN>: all servers for this domain failed, at zone "
+	  "x. from 127.0.0.1 nodata answer",
+	    MAILAUTH_CAUSE_LAME },
+	{ "SERVFAIL <x. TXT IN>: all servers for this domain failed, at zone "
+	  "x. no server to query no addresses for nameservers",
+	    MAILAUTH_CAUSE_LAME },
+	{ "SERVFAIL <x. TXT IN>: request has exceeded the maximum number "
+	  "restarts (eg. indirections) stop at x.",
+	    MAILAUTH_CAUSE_LOOP },
+	{ "SERVFAIL <x. TXT IN>: something new", MAILAUTH_CAUSE_SERVFAIL },
+	{ "", MAILAUTH_CAUSE_SERVFAIL },
+};
+
+START_TEST(failure)
+{
+	ck_assert_int_eq(reason_of_failure(str_of(failures[_i].text)),
+	    failures[_i].cause);
+}
+END_TEST
+
+START_TEST(reasons)
+{
+	struct mailauth_str log = STR("[1] libunbound[2:0] debug: x\n"
+	                              "[1] libunbound[2:0] error: first\n"
+	                              "[1] libunbound[2:0] error: last\n"
+	                              "[1] libunbound[2:0] info: y\n");
+	struct zone_fault f;
+
+	ck_assert(str_eq(reason_last_error(log), STR("last")));
+	ck_assert_uint_eq(reason_last_error(STR_NONE).n, 0);
+	ck_assert(str_eq(reason_alone(STR("SERVFAIL <x. TXT IN>: why")),
+	    STR("why")));
+	ck_assert(str_eq(reason_alone(STR("why")), STR("why")));
+	ck_assert_int_eq(reason_of_bogus(STR("no keys have a DS with algorithm "
+	                                     "RSASHA256")),
+	    MAILAUTH_CAUSE_NO_DNSKEY);
+	ck_assert_int_eq(reason_of_bogus(STR("signature expired")),
+	    MAILAUTH_CAUSE_BOGUS);
+	ck_assert(reason_is_root(STR("no DNSKEY rrset for trust anchor . while "
+	                             "building chain of trust")));
+	ck_assert(!reason_is_root(STR("no DNSKEY rrset for trust anchor x.org. "
+	                              "while building")));
+	ck_assert(reason_zone_fault(STR("[1] libunbound[2:0] error: parse error "
+	                                "a b.zone 12:7: Syntax error, bad\n"),
+	    &f));
+	ck_assert(str_eq(f.file, STR("a b.zone")));
+	ck_assert(str_eq(f.reason, STR("Syntax error, bad")));
+	ck_assert_uint_eq(f.line, 12);
+	ck_assert(!reason_zone_fault(STR("error: parse error"), &f));
+	ck_assert(!reason_zone_fault(STR("parse error x:y: z"), &f));
+	ck_assert(!reason_zone_fault(STR_NONE, &f));
+}
+END_TEST
+
+START_TEST(tcp_shown)
+{
+	struct mailauth_str log = STR("info: sending query: a. TXT IN\n"
+	                              "info: sending query: b. TXT IN\n"
+	                              "debug: initiate TCP query EDNS\n");
+
+	ck_assert(reason_shows_tcp(log, STR("b. ")));
+	ck_assert(!reason_shows_tcp(log, STR("a. ")));
+	ck_assert(!reason_shows_tcp(STR_NONE, STR("a. ")));
+}
+END_TEST
+
+static const struct {
+	const char *name;
+	const char *zone; /* NULL: none */
+} specials[] = {
+	{ "4.2.0.192.in-addr.arpa.", "2.0.192.in-addr.arpa." },
+	{ "1.0.0.10.in-addr.arpa.", "10.in-addr.arpa." },
+	{ "1.0.16.172.in-addr.arpa.", "16.172.in-addr.arpa." },
+	{ "1.0.64.100.in-addr.arpa.", "64.100.in-addr.arpa." },
+	{ "1.0.128.100.in-addr.arpa.", NULL },
+	{ "1.0.63.100.in-addr.arpa.", NULL },
+	{ "example.test.", "test." },
+	{ "a.invalid.", "invalid." },
+	{ "example.com.", NULL },
+	{ "4.0.41.198.in-addr.arpa.", NULL },
+};
+
+START_TEST(special)
+{
+	struct mailauth_str zone = special_zone_of(str_of(specials[_i].name));
+
+	ck_assert(str_eq(zone, str_of(specials[_i].zone)));
+}
+END_TEST
+
+/* What a set of options comes to. */
+static struct config
+config(const struct mailauth_options *o, enum mailauth_status want)
+{
+	char why[MAILAUTH_WHY_MAX];
+	struct config c;
+
+	ck_assert_int_eq(config_make(o, &c, why), want);
+	return c;
+}
+
+static bool
+has(const struct config *c, const char *text)
+{
+	return str_ifind(c->text, str_of(text)) < c->text.n;
+}
+
+START_TEST(configs)
+{
+	static const char *const servers[] = { "127.0.0.1@5353", "::1" };
+	static const char *const ds[] = { "Example.COM. 300 IN DS 1 13 2 00" };
+	struct mailauth_zone zone = { "Example.com", "/dev/null" };
+	struct mailauth_options o = { 0 };
+	struct config c = config(&o, MAILAUTH_OK);
+
+	/* Nothing given: the root, with its keys, and special zones shut. */
+	ck_assert(!c.offline && !c.forwards);
+	ck_assert(has(&c, "20326 8 2") && has(&c, "38696 8 2"));
+	ck_assert(!has(&c, "nodefault") && !has(&c, "forward-zone"));
+	ck_assert(config_anchored(&c, STR("anything.org.")));
+	config_free(&c);
+
+	o.servers = servers;
+	o.nservers = 2;
+	c = config(&o, MAILAUTH_OK);
+	ck_assert(has(&c, "forward-addr: \"127.0.0.1@5353\""));
+	ck_assert(has(&c, "forward-addr: \"::1\""));
+	ck_assert(has(&c, "\"2.0.192.in-addr.arpa.\" nodefault"));
+	ck_assert(has(&c, "20326 8 2"));
+	config_free(&c);
+
+	o = (struct mailauth_options){ .zones = &zone, .nzones = 1,
+		.anchors = ds, .nanchors = 1 };
+	c = config(&o, MAILAUTH_OK);
+	ck_assert(c.offline && !has(&c, "20326 8 2"));
+	ck_assert(has(&c, "do-not-query-localhost: yes"));
+	ck_assert(config_in_zones(&c, STR("a.example.com.")));
+	ck_assert(!config_in_zones(&c, STR("example.org.")));
+	ck_assert(config_anchored(&c, STR("a.example.com.")));
+	ck_assert(!config_anchored(&c, STR("example.org.")));
+	config_free(&c);
+
+	o.online = true;
+	c = config(&o, MAILAUTH_OK);
+	ck_assert(!c.offline && has(&c, "20326 8 2"));
+	config_free(&c);
+}
+END_TEST
+
+START_TEST(bad_configs)
+{
+	static const char *const bad_ds[] = { "nonsense" };
+	static const char *const quote[] = { "x. DS 1 13 2 00\"\ninclude: \"/x" };
+	static const char *const server[] = { "localhost" };
+	struct mailauth_zone quoted = { "x.org", "a\"\nb" };
+	struct mailauth_zone name = { "a..b", "/dev/null" };
+	struct config c;
+
+	c = config(&(struct mailauth_options){ .anchors = bad_ds,
+	               .nanchors = 1 },
+	    MAILAUTH_EUSE);
+	config_free(&c);
+	/* Nothing can be smuggled into the configuration. */
+	c = config(&(struct mailauth_options){ .anchors = quote,
+	               .nanchors = 1 },
+	    MAILAUTH_EUSE);
+	config_free(&c);
+	c = config(&(struct mailauth_options){ .zones = &quoted, .nzones = 1 },
+	    MAILAUTH_EINPUT);
+	config_free(&c);
+	c = config(&(struct mailauth_options){ .zones = &name, .nzones = 1 },
+	    MAILAUTH_EUSE);
+	config_free(&c);
+	c = config(&(struct mailauth_options){ .servers = server,
+	               .nservers = 1 },
+	    MAILAUTH_EUSE);
+	config_free(&c);
+}
+END_TEST
+
+START_TEST(org_domains)
+{
+	struct orgdomains *o = orgdomains_new();
+
+	ck_assert_ptr_nonnull(o);
+	ck_assert(str_eq(org_domain(o, STR("a.b.example.com.")),
+	    STR("example.com.")));
+	ck_assert(str_eq(org_domain(o, STR("example.co.uk.")),
+	    STR("example.co.uk.")));
+	ck_assert_uint_eq(org_domain(o, STR("co.uk.")).n, 0);
+	ck_assert_uint_eq(org_domain(o, STR(".")).n, 0);
+	ck_assert_uint_eq(org_domain(NULL, STR("example.com.")).n, 0);
+	ck_assert(is_public_suffix(o, STR("com.")));
+	ck_assert(!is_public_suffix(o, STR("example.com.")));
+	ck_assert(!is_public_suffix(NULL, STR("com.")));
+	orgdomains_free(o);
+}
+END_TEST
+
+Suite *
+suite_check(void)
+{
+	Suite *s = suite_create("check");
+	TCase *tc = tcase_create("check");
+
+	tcase_add_test(tc, found);
+	tcase_add_test(tc, chain);
+	tcase_add_test(tc, denied);
+	tcase_add_test(tc, signatures);
+	tcase_add_test(tc, cut_off);
+	tcase_add_loop_test(tc, failure, 0, COUNT(failures));
+	tcase_add_test(tc, reasons);
+	tcase_add_test(tc, tcp_shown);
+	tcase_add_loop_test(tc, special, 0, COUNT(specials));
+	tcase_add_test(tc, configs);
+	tcase_add_test(tc, bad_configs);
+	tcase_add_test(tc, org_domains);
+	suite_add_tcase(s, tc);
+	return s;
+}

@@ -1,0 +1,439 @@
+/*
+ * test_record.c - joining, tag lists, SPF terms, keys, tables
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * What records come to is in testdata/records; here is what they are made of.
+ */
+#include <stdio.h>
+
+#include "base/base64.h"
+#include "base/dname.h"
+#include "record/dkim.h"
+#include "record/dmarc.h"
+#include "record/kind.h"
+#include "record/ptr.h"
+#include "record/spf.h"
+#include "record/txt.h"
+#include "unit.h"
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+static const struct {
+	struct mailauth_str rdata;
+	size_t cap;
+	bool good;
+	size_t strings;
+	const char *text;
+} joins[] = {
+	{ STR_INIT("\3abc"), 0, true, 1, "abc" }, /* borrowed: no room needed */
+	{ STR_INIT("\0"), 0, true, 1, "" },
+	{ STR_INIT("\2ab\3cde"), 5, true, 2, "abcde" },
+	{ STR_INIT("\0\3abc\0"), 3, true, 3, "abc" },
+	{ STR_INIT("\2ab\3cde"), 4, false, 0, NULL }, /* does not fit */
+	{ STR_INIT(""), 8, false, 0, NULL },
+	{ STR_INIT("\3ab"), 8, false, 0, NULL },
+	{ STR_INIT("\2ab\3cd"), 8, false, 0, NULL },
+	{ STR_INIT("\xff"), 8, false, 0, NULL },
+};
+
+START_TEST(join)
+{
+	struct mailauth_rdata rr = { (const uint8_t *)joins[_i].rdata.s,
+		(uint16_t)joins[_i].rdata.n };
+	char room[8];
+	struct txt txt;
+
+	ck_assert_int_eq(txt_join(&rr, room, joins[_i].cap, &txt),
+	    joins[_i].good);
+	if (!joins[_i].good)
+		return;
+	ck_assert_uint_eq(txt.strings, joins[_i].strings);
+	ck_assert(str_eq(txt.text, str_of(joins[_i].text)));
+}
+END_TEST
+
+static void
+add_seam(void *arg, size_t at)
+{
+	*(size_t *)arg = *(size_t *)arg * 10 + at;
+}
+
+START_TEST(seams)
+{
+	struct mailauth_rdata rr = { (const uint8_t *)"\2ab\3cde\1f", 9 };
+	size_t sum = 0;
+
+	txt_seams(&rr, add_seam, &sum);
+	ck_assert_uint_eq(sum, 25);
+}
+END_TEST
+
+START_TEST(items)
+{
+	struct mailauth_str rest = STR(" a = b=c ;; d;e= ; ");
+	struct tag_item it;
+
+	ck_assert(tag_next(&rest, &it));
+	ck_assert(str_eq(it.name, STR("a")) && str_eq(it.value, STR("b=c")));
+	ck_assert(it.equals && !it.last);
+	ck_assert(tag_next(&rest, &it) && it.whole.n == 0);
+	ck_assert(tag_next(&rest, &it) && !it.equals);
+	ck_assert(str_eq(it.name, STR("d")));
+	ck_assert(tag_next(&rest, &it) && it.equals && it.value.n == 0);
+	ck_assert(tag_next(&rest, &it) && it.whole.n == 0 && it.last);
+	ck_assert(!tag_next(&rest, &it));
+	rest = STR("");
+	ck_assert(!tag_next(&rest, &it));
+}
+END_TEST
+
+static const struct {
+	const char *term;
+	enum spf_what what;
+	char qualifier;
+	const char *domain;
+	int cidr4, cidr6;
+	uint16_t fault;
+} terms[] = {
+	{ "all", SPF_ALL, '+', "", 32, 128, 0 },
+	{ "-ALL", SPF_ALL, '-', "", 32, 128, 0 },
+	{ "a", SPF_A, '+', "", 32, 128, 0 },
+	{ "a/24", SPF_A, '+', "", 24, 128, 0 },
+	{ "a//64", SPF_A, '+', "", 32, 64, 0 },
+	{ "a/24//64", SPF_A, '+', "", 24, 64, 0 },
+	{ "?mx:x.org/0//0", SPF_MX, '?', "x.org", 0, 0, 0 },
+	{ "a:x/y.org/8", SPF_A, '+', "x/y.org", 8, 128, 0 },
+	{ "ptr", SPF_PTR, '+', "", 32, 128, 0 },
+	{ "ip4:1.2.3.4/8", SPF_IP4, '+', "", 8, 128, 0 },
+	{ "~ip6:::1/64", SPF_IP6, '~', "", 32, 64, 0 },
+	{ "Include:%{d2}.x.org", SPF_INCLUDE, '+', "%{d2}.x.org", 32, 128, 0 },
+	{ "redirect=x.org", SPF_REDIRECT, 0, "x.org", 32, 128, 0 },
+	{ "exp=x.org", SPF_EXP, 0, "x.org", 32, 128, 0 },
+	{ "foo=bar", SPF_MODIFIER, 0, "bar", 32, 128, 0 },
+	{ "exists:a=b.org", SPF_EXISTS, '+', "a=b.org", 32, 128, 0 },
+	{ "a:x.org/24/", SPF_A, '+', "", 32, 128,
+	    MAILAUTH_F_SPF_CIDR_INVALID },
+	{ "foo", SPF_FAULT, '+', "", 32, 128,
+	    MAILAUTH_F_SPF_UNKNOWN_MECHANISM },
+};
+
+START_TEST(term)
+{
+	struct spf_reader r = spf_reader_of(str_of(terms[_i].term));
+	struct spf_term t;
+
+	ck_assert(spf_next(&r, &t));
+	ck_assert_uint_eq(t.fault, terms[_i].fault);
+	if (t.fault == 0) {
+		ck_assert_int_eq(t.what, terms[_i].what);
+		ck_assert_int_eq(t.qualifier, terms[_i].qualifier);
+		ck_assert(str_eq(t.domain, str_of(terms[_i].domain)));
+		ck_assert_int_eq(t.cidr4, terms[_i].cidr4);
+		ck_assert_int_eq(t.cidr6, terms[_i].cidr6);
+	}
+	ck_assert(!spf_next(&r, &t));
+}
+END_TEST
+
+static const struct {
+	const char *record;
+	const char *ip;
+	bool lists, may_cover;
+} listed[] = {
+	{ "v=spf1 ip4:1.2.3.0/24 -all", "1.2.3.4", true, true },
+	{ "v=spf1 ip4:1.2.3.0/24 -all", "1.2.4.4", false, false },
+	{ "v=spf1 -ip4:1.2.3.4 ip4:1.2.3.0/24 -all", "1.2.3.4", false, false },
+	{ "v=spf1 -all ip4:1.2.3.4", "1.2.3.4", false, false },
+	{ "v=spf1 ip6:2001:db8::/32 -all", "2001:db8::1", true, true },
+	{ "v=spf1 ip4:0.0.0.0/0 -all", "2001:db8::1", false, false },
+	{ "v=spf1 include:x.org -all", "1.2.3.4", false, true },
+	{ "v=spf1 ip4:1.2.3 -all", "1.2.3.4", false, false },
+};
+
+START_TEST(lists)
+{
+	struct addr ip;
+
+	ck_assert(addr_parse(str_of(listed[_i].ip), &ip));
+	ck_assert_int_eq(spf_lists(str_of(listed[_i].record), &ip),
+	    listed[_i].lists);
+	ck_assert_int_eq(spf_may_cover(str_of(listed[_i].record), &ip),
+	    listed[_i].may_cover);
+}
+END_TEST
+
+START_TEST(same_terms)
+{
+	ck_assert(spf_same_terms(STR(" ip4:1.2.3.4 -all"),
+	    STR(" ip4:1.2.3.4 ~all")));
+	ck_assert(spf_same_terms(STR(" mx ?A -all"), STR(" a mx ~all")));
+	ck_assert(!spf_same_terms(STR(" mx a -all"), STR(" mx -all")));
+	ck_assert(!spf_same_terms(STR(" mx -all"), STR(" mx a -all")));
+}
+END_TEST
+
+static const struct {
+	const char *selector;
+	bool good, underscore;
+} selectors[] = {
+	{ "mail", true, false },
+	{ "2026-11", true, false },
+	{ "a.b", true, false },
+	{ "my_mail", true, true },
+	{ "", false, false },
+	{ "a..b", false, false },
+	{ ".a", false, false },
+	{ "a.", false, false },
+	{ "-a", false, false },
+	{ "a-", false, false },
+	{ "a b", false, false },
+	{ "a@b", false, false },
+};
+
+START_TEST(selector)
+{
+	bool underscore;
+
+	ck_assert_int_eq(dkim_selector_ok(str_of(selectors[_i].selector),
+	                     &underscore),
+	    selectors[_i].good);
+	if (selectors[_i].good)
+		ck_assert_int_eq(underscore, selectors[_i].underscore);
+}
+END_TEST
+
+START_TEST(selector_of_owner)
+{
+	ck_assert(str_eq(dkim_selector(STR("a.b._domainkey.x.org.")),
+	    STR("a.b")));
+	ck_assert_uint_eq(dkim_selector(STR("_domainkey.x.org.")).n, 0);
+	ck_assert_uint_eq(dkim_selector(STR("x.org.")).n, 0);
+	ck_assert_uint_eq(dkim_selector(STR_NONE).n, 0);
+}
+END_TEST
+
+START_TEST(reverse_names)
+{
+	struct addr a;
+	char room[64];
+	struct writer w = writer_of(room, sizeof(room));
+
+	ck_assert(ptr_address(STR("4.2.0.192.in-addr.arpa."), &a));
+	put_addr(&w, &a);
+	ck_assert(str_eq(writer_str(&w), STR("192.0.2.4")));
+	ck_assert(!ptr_address(STR("2.0.192.in-addr.arpa."), &a));
+	ck_assert(!ptr_address(STR("4.2.0.x.in-addr.arpa."), &a));
+	ck_assert(!ptr_address(STR("4.2.0.256.in-addr.arpa."), &a));
+	ck_assert(!ptr_address(STR("example.com."), &a));
+	w.used = 0;
+	ck_assert(ptr_address(STR("1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
+	                          "0.0.0.8.b.d.0.1.0.0.2.ip6.arpa."),
+	    &a));
+	put_addr(&w, &a);
+	ck_assert(str_eq(writer_str(&w), STR("2001:db8::1")));
+	ck_assert(!ptr_address(STR("g.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
+	                           "0.0.0.8.b.d.0.1.0.0.2.ip6.arpa."),
+	    &a));
+}
+END_TEST
+
+static const struct {
+	const char *owner;
+	uint16_t rrtype;
+	const char *kind;
+} owners[] = {
+	{ "_dmarc.example.com.", RRTYPE_TXT, "dmarc" },
+	{ "s._domainkey.example.com.", RRTYPE_TXT, "dkim" },
+	{ "a.b._domainkey.example.com.", RRTYPE_TXT, "dkim" },
+	{ "_domainkey.example.com.", RRTYPE_TXT, "domainkeys" },
+	{ "_adsp._domainkey.example.com.", RRTYPE_TXT, "adsp" },
+	{ "default._bimi.example.com.", RRTYPE_TXT, "bimi" },
+	{ "example.com.", RRTYPE_TXT, "spf" },
+	{ "example.com.", RRTYPE_MX, "mx" },
+	{ "4.2.0.192.in-addr.arpa.", RRTYPE_PTR, "ptr" },
+	{ "_other.example.com.", RRTYPE_TXT, NULL },
+	{ "_dmarcx.example.com.", RRTYPE_TXT, NULL },
+	{ "example.com.", RRTYPE_NS, NULL },
+};
+
+START_TEST(owner)
+{
+	const struct mailauth_kind *k =
+	    kind_of_owner(str_of(owners[_i].owner), owners[_i].rrtype);
+
+	if (owners[_i].kind == NULL) {
+		ck_assert_ptr_null(k);
+		return;
+	}
+	ck_assert_ptr_nonnull(k);
+	ck_assert_str_eq(k->name, owners[_i].kind);
+}
+END_TEST
+
+/* Every row is complete, and every kind says where its findings are. */
+START_TEST(tables)
+{
+	for (unsigned i = 1; i < MAILAUTH_FINDING_COUNT; i++) {
+		const struct finding_row *row = finding_row(i);
+
+		ck_assert_uint_gt(strlen(row->code), 3);
+		ck_assert_uint_gt(strlen(row->sentence), 10);
+		ck_assert_uint_gt(strlen(row->reference), 2);
+		ck_assert_uint_le(row->severity[MAILAUTH_PROFILE_RFC],
+		    row->severity[MAILAUTH_PROFILE_GUIDE]);
+		/* Notices leave a record usable unless it is historic. */
+		if (row->effect == EFFECT_BREAKS)
+			ck_assert_uint_ge(row->severity[0], MAILAUTH_NOTICE);
+	}
+	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++) {
+		const struct mailauth_kind *k = kind_at(i);
+
+		ck_assert_uint_eq(k->id, i);
+		ck_assert_ptr_eq(kind_named(str_of(k->name)), k);
+		ck_assert((k->pick != NULL) == (k->show == NULL));
+		ck_assert((k->show != NULL) == (k->read != NULL));
+		ck_assert(k->pick == NULL || k->blanks != NULL);
+		ck_assert(k->tags == NULL ||
+		    k->tags->n <= MAILAUTH_VALUES_MAX);
+	}
+	ck_assert_ptr_null(kind_at(MAILAUTH_KIND_COUNT));
+	ck_assert_ptr_null(kind_named(STR("nonsense")));
+	ck_assert_str_eq(finding_row(9999)->code, "");
+}
+END_TEST
+
+/* A full list keeps what matters most. */
+START_TEST(full_list)
+{
+	struct mailauth_findings log = { .count = 0 };
+
+	for (int i = 0; i < 100; i++)
+		findings_add(&log, MAILAUTH_F_SPF_UNKNOWN_MODIFIER);
+	findings_add(&log, MAILAUTH_F_SPF_SYNTAX_ERROR);
+	findings_add(&log, MAILAUTH_F_TXT_MULTI_STRING);
+	ck_assert_uint_eq(log.count, MAILAUTH_FINDINGS_MAX);
+	ck_assert(findings_break(&log));
+	ck_assert(!findings_has(&log, MAILAUTH_F_TXT_MULTI_STRING));
+	findings_close(&log);
+	findings_close(&log);
+	ck_assert_uint_eq(log.count, MAILAUTH_FINDINGS_MAX + 1);
+	ck_assert(findings_has(&log, MAILAUTH_F_LIMIT_REACHED));
+	findings_clear(&log);
+	findings_add(&log, MAILAUTH_F_NONE);
+	findings_close(&log);
+	ck_assert_uint_eq(log.count, 0);
+}
+END_TEST
+
+/* A key that is nothing but its beginning, cut at every place. */
+START_TEST(truncated_key)
+{
+	static const char p[] =
+	    "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBALmj1Eq0bBRSBgL2Uy+3Se0BMxQ7t4Yw"
+	    "yKXjBJgZz2UyXl3oFHR6U1vCi8sK4dWBVbqC7Q7oV8jT4Tn4hVqXyWMCAwEAAQ==";
+	uint8_t der[128];
+	struct key key;
+	size_t len;
+
+	ck_assert_uint_eq(base64_decode(STR(p), der, &len, NULL), 0);
+	key_decode(der, len, &key);
+	ck_assert_int_eq(key.form, KEY_SPKI);
+	ck_assert_int_eq(key.type, KEY_RSA);
+	ck_assert_uint_eq(key_bits(&key), 512);
+	for (size_t n = 0; n < len; n++) {
+		key_decode(der, n, &key);
+		ck_assert(key.form == KEY_TRUNCATED ||
+		    (key.form == KEY_RAW && n < 2));
+		ck_assert_uint_eq(key.modulus_len, 0);
+	}
+}
+END_TEST
+
+/* What is written as p= reads back as the same key. */
+START_TEST(key_written)
+{
+	uint8_t n[300], der[512];
+	char room[1024];
+
+	for (size_t len = 1; len <= sizeof(n); len++) {
+		static const uint8_t e[] = { 1, 0, 1 };
+		struct key key = { .type = KEY_RSA,
+			.modulus = n,
+			.modulus_len = len,
+			.exponent = e,
+			.exponent_len = sizeof(e) };
+		struct writer w = writer_of(room, sizeof(room));
+		struct key again;
+		size_t got;
+
+		for (size_t i = 0; i < len; i++)
+			n[i] = (uint8_t)(len * 7 + i * 31 + 1);
+		if (n[0] == 0)
+			n[0] = 1;
+		ck_assert(put_key_p(&w, &key));
+		ck_assert_uint_eq(base64_decode(writer_str(&w), der, &got,
+		                      NULL),
+		    0);
+		key_decode(der, got, &again);
+		ck_assert_int_eq(again.form, KEY_SPKI);
+		ck_assert(again.null_params && again.trailing == 0);
+		ck_assert(!again.negative);
+		ck_assert(key_same(&key, &again));
+	}
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	enum dmarc_policy own, below; /* ABSENT: not applied */
+} policies[] = {
+	{ "v=DMARC1; p=reject; rua=mailto:a@b.c", DMARC_REJECT, DMARC_REJECT },
+	{ "v=DMARC1; p=reject; sp=none", DMARC_REJECT, DMARC_NONE },
+	{ "v=DMARC1; rua=mailto:a@b.c", DMARC_NONE, DMARC_NONE },
+	{ "v=DMARC1", DMARC_ABSENT, DMARC_ABSENT },
+	{ "v=DMARC1; p=x; rua=mailto:a@b.c", DMARC_NONE, DMARC_NONE },
+	{ "v=DMARC1; p=reject; sp=x; rua=mailto:a@b.c", DMARC_NONE,
+	    DMARC_NONE },
+	{ "v=DMARC1; p=reject; np=x", DMARC_ABSENT, DMARC_ABSENT },
+	{ "v=DMARC1; p=reject; sp=x; rua=a@b.c", DMARC_ABSENT, DMARC_ABSENT },
+};
+
+START_TEST(policy)
+{
+	struct mailauth_str text = str_of(policies[_i].text);
+	struct mailauth_record rec = { .text = text };
+	struct mailauth_findings log = { .count = 0 };
+	struct dmarc d;
+
+	ck_assert(dmarc_is_record(text));
+	taglist_parse(kind_at(MAILAUTH_KIND_DMARC)->tags, text, &rec, &log);
+	d = dmarc_of(&rec);
+	ck_assert_int_eq(dmarc_effective(&d, false), policies[_i].own);
+	ck_assert_int_eq(dmarc_effective(&d, true), policies[_i].below);
+}
+END_TEST
+
+Suite *
+suite_record(void)
+{
+	Suite *s = suite_create("record");
+	TCase *tc = tcase_create("record");
+
+	tcase_add_loop_test(tc, join, 0, COUNT(joins));
+	tcase_add_test(tc, seams);
+	tcase_add_test(tc, items);
+	tcase_add_loop_test(tc, term, 0, COUNT(terms));
+	tcase_add_loop_test(tc, lists, 0, COUNT(listed));
+	tcase_add_test(tc, same_terms);
+	tcase_add_loop_test(tc, selector, 0, COUNT(selectors));
+	tcase_add_test(tc, selector_of_owner);
+	tcase_add_test(tc, reverse_names);
+	tcase_add_loop_test(tc, owner, 0, COUNT(owners));
+	tcase_add_test(tc, tables);
+	tcase_add_test(tc, full_list);
+	tcase_add_test(tc, truncated_key);
+	tcase_add_test(tc, key_written);
+	tcase_add_loop_test(tc, policy, 0, COUNT(policies));
+	suite_add_tcase(s, tc);
+	return s;
+}

@@ -1,0 +1,132 @@
+/*
+ * test_report.c - reports through the public interface
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mailauth/mailauth.h"
+#include "unit.h"
+
+static struct mailauth_report *
+parse(const char *kind, const char *text)
+{
+	struct mailauth_parse_options how = { .kind = kind };
+	struct mailauth_report *r;
+	char why[MAILAUTH_WHY_MAX];
+
+	ck_assert_int_eq(mailauth_parse(&how, text, strlen(text), &r, why),
+	    MAILAUTH_OK);
+	return r;
+}
+
+START_TEST(views)
+{
+	struct mailauth_report *r = parse("spf", "v=spf1 foo ~all");
+	const struct mailauth_record_view *v = mailauth_report_record(r, 0);
+	const struct mailauth_finding_view *f = mailauth_report_finding(r, 0);
+
+	ck_assert_uint_eq(mailauth_report_records(r), 1);
+	ck_assert_str_eq(v->kind, "spf");
+	ck_assert_str_eq(v->type, "TXT");
+	ck_assert_str_eq(v->text, "v=spf1 foo ~all");
+	ck_assert_int_eq(v->verdict, MAILAUTH_INVALID);
+	ck_assert_int_eq(v->severity, MAILAUTH_FAIL);
+	ck_assert_ptr_null(v->why);
+	ck_assert_ptr_eq(mailauth_report_record(r, 0), v);
+	ck_assert_ptr_null(mailauth_report_record(r, 1));
+	ck_assert_uint_eq(mailauth_report_findings(r), 1);
+	ck_assert_str_eq(f->code, "spf-unknown-mechanism");
+	ck_assert_int_eq(f->severity, MAILAUTH_FAIL);
+	ck_assert_int_eq(f->offset, 7);
+	ck_assert_int_eq(f->length, 3);
+	ck_assert_ptr_nonnull(strstr(f->message, "\"foo\""));
+	ck_assert_ptr_nonnull(f->remedy);
+	ck_assert_str_eq(f->reference, "RFC 7208 4.6.1");
+	ck_assert_ptr_null(mailauth_report_finding(r, 1));
+	ck_assert_int_eq(mailauth_report_result(r), MAILAUTH_RESULT_FAIL);
+	mailauth_report_free(r);
+	mailauth_report_free(NULL);
+}
+END_TEST
+
+START_TEST(texts)
+{
+	struct mailauth_report *r = parse(NULL, "v=DMARC1; p=\033none");
+	char *json = mailauth_report_json(r, false);
+	char *text = mailauth_report_text(r, MAILAUTH_TEXT_COLOUR);
+	char *plain = mailauth_report_text(r, MAILAUTH_TEXT_VERBOSE);
+
+	ck_assert_ptr_nonnull(strstr(json, "p=\\\\027none"));
+	ck_assert_ptr_null(strchr(json, '\033'));
+	ck_assert_ptr_null(strchr(json, '\n'));
+	ck_assert_ptr_nonnull(strstr(text, "\033[31m"));
+	ck_assert_ptr_null(strstr(text, "\033none"));
+	ck_assert_ptr_null(strchr(plain, '\033'));
+	free(json);
+	free(text);
+	free(plain);
+	mailauth_report_free(r);
+}
+END_TEST
+
+START_TEST(refusals)
+{
+	struct mailauth_parse_options how = { .kind = "nonsense" };
+	struct mailauth_report *r = (struct mailauth_report *)&how;
+	char why[MAILAUTH_WHY_MAX];
+	static char big[70000];
+
+	ck_assert_int_eq(mailauth_parse(&how, "x", 1, &r, why), MAILAUTH_EUSE);
+	ck_assert_ptr_null(r);
+	ck_assert_uint_gt(strlen(why), 5);
+	ck_assert_int_eq(mailauth_parse(NULL, "x", 1, &r, why), MAILAUTH_EUSE);
+	ck_assert_int_eq(mailauth_parse(NULL, "", 0, &r, why), MAILAUTH_EUSE);
+	memset(big, 'x', sizeof(big));
+	how.kind = "spf";
+	ck_assert_int_eq(mailauth_parse(&how, big, sizeof(big), &r, why),
+	    MAILAUTH_EUSE);
+	how.owner = "a..b";
+	ck_assert_int_eq(mailauth_parse(&how, "x", 1, &r, why), MAILAUTH_EUSE);
+}
+END_TEST
+
+START_TEST(lists)
+{
+	struct mailauth_finding_info f;
+	struct mailauth_kind_info k;
+	size_t n = 0;
+
+	while (mailauth_finding_at(n, &f))
+		n++;
+	ck_assert_uint_eq(n, MAILAUTH_FINDING_COUNT - 1);
+	for (n = 0; mailauth_kind_at(n, &k); n++)
+		ck_assert_uint_gt(strlen(k.title), 1);
+	ck_assert_uint_eq(n, MAILAUTH_KIND_COUNT);
+	ck_assert_str_eq(mailauth_version(), MAILAUTH_VERSION);
+	ck_assert_str_eq(mailauth_outcome_name(MAILAUTH_NODATA), "nodata");
+	ck_assert_str_eq(mailauth_dnssec_name(MAILAUTH_DNSSEC_SECURE),
+	    "secure");
+	ck_assert_str_eq(mailauth_verdict_name(MAILAUTH_TEMPERROR),
+	    "temperror");
+	ck_assert_str_eq(mailauth_severity_name(MAILAUTH_NOTICE), "notice");
+	ck_assert_str_eq(mailauth_result_name(MAILAUTH_RESULT_WARN), "warn");
+	ck_assert_str_eq(
+	    mailauth_result_name((enum mailauth_result)77), "?");
+}
+END_TEST
+
+Suite *
+suite_report(void)
+{
+	Suite *s = suite_create("report");
+	TCase *tc = tcase_create("report");
+
+	tcase_add_test(tc, views);
+	tcase_add_test(tc, texts);
+	tcase_add_test(tc, refusals);
+	tcase_add_test(tc, lists);
+	suite_add_tcase(s, tc);
+	return s;
+}
