@@ -6,11 +6,15 @@ Zone files are text, one record a line, so that a case can say what differs
 from a base zone by removing and adding lines. Servers are loopback only, on
 ports from the kernel; a test waits until they answer, never for a time.
 """
+import concurrent.futures
+import ctypes
 import datetime
+import fcntl
 import json
 import os
 import pathlib
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -235,6 +239,26 @@ class Zones:
         return out
 
 
+def world(zones, extra=(), edit=None, unsigned=(), address="127.0.0.1"):
+    """The guide's zones below a signed root of our own; the root's DS."""
+    root = Zone(
+        ".", "$ORIGIN .\n$TTL 300\n"
+        "@ SOA a.root-servers.net. hostmaster. 1 3600 900 1209600 300\n"
+        "@ NS a.root-servers.net.\n"
+        f"a.root-servers.net. A {address}\n")
+    for zone in [*zones.guide(), *extra]:
+        if edit is not None:
+            edit(zone)
+        root.add(f"{zone.name}. NS a.root-servers.net.")
+        if zone.name in unsigned:
+            zones.write(zone)
+            continue
+        zones.sign(zone, anchor=False)
+        root.add(zones.keys.ds(zone.name))
+    zones.sign(root)
+    return zones.anchors["."]
+
+
 # The sender of the guide's zone, for most cases.
 GUIDE = ("--allow-documentation", "--selector", "altcraft",
          "--sender", "mta-1.example.com=192.0.2.4")
@@ -263,17 +287,21 @@ def wait_until(what, condition, seconds=20):
 
 
 class Authority:
-    """A real NSD that serves zone files on the loopback address."""
+    """A real NSD that serves zone files on a loopback address."""
 
-    def __init__(self, folder, files, options=""):
+    def __init__(self, folder, files, options="", address="127.0.0.1",
+                 port=None, also=()):
         self.folder = folder
-        self.port = free_port()
+        self.address = address
+        self.port = port or free_port()
         zones = "".join(
             f'zone:\n  name: "{name}"\n  zonefile: "{path}"\n'
             for name, path in files.items())
         config = folder / "nsd.conf"
         config.write_text(
-            f"server:\n  ip-address: 127.0.0.1@{self.port}\n"
+            "server:\n" +
+            "".join(f"  ip-address: {x}@{self.port}\n"
+                    for x in [address, *also]) +
             f'  server-count: 1\n  username: ""\n  chroot: ""\n'
             f'  database: ""\n  zonesdir: "{folder}"\n'
             f'  pidfile: "{folder}/nsd.pid"\n'
@@ -292,14 +320,14 @@ class Authority:
             (self.folder / "nsd.log").read_text()
         query = dns.message.make_query("version.server.", "TXT", "CH")
         try:
-            dns.query.udp(query, "127.0.0.1", port=self.port, timeout=0.2)
+            dns.query.udp(query, self.address, port=self.port, timeout=0.2)
         except (dns.exception.Timeout, OSError):
             return False
         return True
 
     @property
     def server(self):
-        return f"127.0.0.1@{self.port}"
+        return f"{self.address}@{self.port}"
 
     def stop(self):
         self.process.terminate()
@@ -310,6 +338,50 @@ class Authority:
 
     def __exit__(self, *exc):
         self.stop()
+
+
+class Network:
+    """A network of nobody else's, with loopback addresses alone.
+
+    What run() calls sees it, and so do the processes started there. Every
+    address can be had in it, and every port, those of root servers included.
+    """
+
+    CLONE_NEWNET = 0x40000000
+    SIOCGIFFLAGS, SIOCSIFFLAGS, SIOCSIFADDR = 0x8913, 0x8914, 0x8916
+    IFF_UP = 1
+
+    def __init__(self, *addresses):
+        self.thread = concurrent.futures.ThreadPoolExecutor(1)
+        try:
+            self.run(self.enter, addresses)
+        except PermissionError:
+            self.thread.shutdown()
+            raise
+
+    def enter(self, addresses):
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.unshare(self.CLONE_NEWNET) != 0:
+            raise PermissionError(ctypes.get_errno(), "no network of one's own")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            ask = struct.pack("16sH14x", b"lo", 0)
+            flags, = struct.unpack_from(
+                "16xH", fcntl.ioctl(s, self.SIOCGIFFLAGS, ask))
+            fcntl.ioctl(s, self.SIOCSIFFLAGS,
+                        struct.pack("16sH14x", b"lo", flags | self.IFF_UP))
+            for i, address in enumerate(addresses):
+                fcntl.ioctl(s, self.SIOCSIFADDR, struct.pack(
+                    "16sHH4s8x", b"lo:%d" % i, socket.AF_INET, 0,
+                    socket.inet_aton(address)))
+
+    def run(self, function, *args, **kwargs):
+        return self.thread.submit(function, *args, **kwargs).result()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.thread.shutdown()
 
 
 class Misbehaving:

@@ -14,8 +14,7 @@ import pytest
 
 import lab
 
-TRIGGERS = {"dns-offline", "dns-cname-loop", "dns-idn-ulabel",
-            "limit-reached"}
+TRIGGERS = {"dns-idn-ulabel", "limit-reached"}
 
 SCHEMAS = lab.ROOT / "schema"
 

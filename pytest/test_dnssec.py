@@ -12,7 +12,7 @@ TRIGGERS = {
     "dnssec-indeterminate", "dnssec-bogus", "dnssec-bogus-detail",
     "dnssec-chain-mixed", "dnssec-validation-off", "dnssec-weak-algorithm",
     "dnssec-ds-without-dnskey", "dnssec-rrsig-expiring",
-    "dnssec-checking-disabled", "spf-include-target-temperror",
+    "spf-include-target-temperror",
     "ptr-temperror", "dmarc-temperror",
 }
 

@@ -123,7 +123,7 @@ const struct command command_check = {
 	"Where answers come from (always validated here by DNSSEC):\n"
 	"  (nothing)              full recursion from the root\n"
 	"  --server ADDR[@PORT]   forward to this server (repeatable)\n"
-	"  -r, --resolv-conf[=F]  forward to the system's servers\n"
+	"  -r, --resolv-conf [F]  forward to the system's servers\n"
 	"  --zone NAME=FILE       serve this zone from a file (repeatable);\n"
 	"                         no network is used then\n"
 	"  --online               look the rest up live all the same\n"

@@ -306,6 +306,17 @@ refuse_option(int opt, char **argv)
 	                        "there is no such option");
 }
 
+/* -r takes the word after it for its file when that is a path: no domain name
+ * has a slash. */
+static char *
+value_of(int opt, char **argv)
+{
+	if (opt == 'r' && optarg == NULL && argv[optind] != NULL &&
+	    argv[optind][0] != '-' && strchr(argv[optind], '/') != NULL)
+		return argv[optind++];
+	return optarg;
+}
+
 int
 options_read(struct options *o, const struct command *command, unsigned takes,
     int argc, char **argv)
@@ -336,7 +347,7 @@ options_read(struct options *o, const struct command *command, unsigned takes,
 			    EXIT_SYSTEM :
 			    0;
 		else
-			end = take(o, opt, optarg);
+			end = take(o, opt, value_of(opt, argv));
 	}
 	o->what.profile = o->profile;
 	o->what.allow_documentation = o->allow_documentation;

@@ -168,8 +168,10 @@ list_item(struct check *c, struct item *item)
 	struct view *v = c->views;
 	bool speaks = true;
 
+	/* What could not be told is never left out. */
 	if (item == NULL ||
-	    (c->request->only != 0 &&
+	    (item->answer->outcome != MAILAUTH_FAILED &&
+	        c->request->only != 0 &&
 	        (c->request->only >> item->j.kind->id & 1) == 0))
 		return;
 	for (struct view *o = c->views; o != NULL; o = o->next) {

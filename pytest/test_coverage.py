@@ -1,0 +1,113 @@
+# test_coverage.py - no finding without a case
+# SPDX-License-Identifier: BSD-3-Clause
+"""Every code of `list findings` is in the expectation of some case, and out of
+that of another; every case of the guide that needs no settings and no message
+has a case here."""
+import importlib
+import pathlib
+import re
+
+import pytest
+
+import lab
+import test_checks
+
+HERE = pathlib.Path(__file__).resolve().parent
+RECORDS = lab.ROOT / "testdata" / "records"
+RULES = lab.ROOT.parent / "shared" / "design" / "RULES.md"
+
+# Findings of this program's own, about itself.
+OWN = {"dns-offline", "limit-reached"}
+
+# Two codes whose severities stand in one row of the rules.
+PAIRED = {"spf-record-over-512": "warn", "dmarc-record-over-512": "notice"}
+
+# Numbers of the guide's cases that are cases here. G37 and N01 to N12 are in
+# test_server.py and test_dnssec.py.
+GUIDE = [1, *range(16, 37), *range(38, 47), *range(50, 55), *range(60, 77),
+         *range(84, 94), *range(101, 106), 110]
+
+
+@pytest.fixture(scope="module")
+def table(program):
+    """The findings by code."""
+    done = program("list", "--format", "ndjson", "findings")
+    return {row["code"]: row for row in done.objects}
+
+
+def record_cases():
+    """The codes of each case of testdata/records, one set a case."""
+    cases = []
+    for path in RECORDS.glob("*.case"):
+        for line in path.read_text().splitlines():
+            words = line.split()
+            if line.startswith("  ="):
+                cases[-1] |= set(words[2:])
+            elif line.startswith("  lookup"):
+                cases[-1] |= set(words[1:])
+            elif line and line[0] not in " #":
+                cases.append(set())
+    return cases
+
+
+def declared():
+    """What the tests that are written out say they trigger; each of these
+    sets is only believed when the code stands in an assertion of its file."""
+    cases = []
+    for path in HERE.glob("test_*.py"):
+        if path.name == "test_coverage.py":
+            continue
+        codes = getattr(importlib.import_module(path.stem), "TRIGGERS", set())
+        tests = path.read_text().partition("\n\n\n")[2]
+        unsaid = {c for c in codes if f'"{c}"' not in tests}
+        assert not unsaid, f"{path.name}: {sorted(unsaid)}"
+        cases.append(codes)
+    return cases
+
+
+def test_every_code_is_triggered(table):
+    there = set().union(*record_cases(), *declared(),
+                        test_checks.expected_codes())
+    assert not set(table) - there
+    assert not {c for c in there if "-" in c} - set(table)
+
+
+def test_every_code_stays_away(table):
+    """No code is there always."""
+    always = set.intersection(*[c for c in record_cases() if c])
+    assert not always
+    for case in test_checks.ALL:
+        assert case.verdict, case.title
+    assert len(table) > 300
+
+
+def test_severities(table):
+    """The table says what the rules say."""
+    if not RULES.exists():
+        pytest.skip("the rules are not at hand: ../shared is missing")
+    rules = {}
+    for line in RULES.read_text().splitlines():
+        row = re.match(r"\| (.*?) \| (.*?) \|", line)
+        for code in re.findall(r"`([a-z0-9-]+)`", row[1] if row else ""):
+            rules.setdefault(code, row[2])
+    assert set(table) - set(rules) == OWN
+    for code in set(table) - OWN:
+        said = PAIRED.get(code, rules[code])
+        assert re.split(r"[^a-z]", said)[0] == table[code]["severity"], code
+        rfc = re.search(r"\(rfc: (\w+)\)", said)
+        assert table[code]["severity_rfc"] == (
+            rfc[1] if rfc else table[code]["severity"]), code
+
+
+def test_guide():
+    there = {int(m[1]) for case in test_checks.ALL
+             for m in [re.match(r"G(\d+) ", case.title)] if m}
+    assert not set(GUIDE) - there
+
+
+def test_dnssec_numbers():
+    text = "".join((HERE / name).read_text()
+                   for name in ("test_dnssec.py", "test_server.py"))
+    numbers = {int(n) for n in re.findall(r"test_n(\d\d)", text)}
+    assert {1, 2, 3, 4, 5, 6, 7, 10, 11, 12} <= numbers
+    assert "test_g37" in text
