@@ -84,7 +84,7 @@ str_sub(struct mailauth_str s, size_t from, size_t n)
 		from = s.n;
 	if (n > s.n - from)
 		n = s.n - from;
-	return (struct mailauth_str){ s.s + from, n };
+	return (struct mailauth_str){ s.s != NULL ? s.s + from : NULL, n };
 }
 
 /** Everything of `s` from offset `from`. */

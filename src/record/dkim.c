@@ -122,11 +122,13 @@ dkim_key(const struct mailauth_record *rec, uint8_t *room, struct key *out)
 
 	if (p.n == 0 || (base64_decode(p, room, &len, NULL) & BASE64_BAD) != 0)
 		return false;
-	key_decode(room, len, out);
-	if (out->form == KEY_RAW && len == 32 && dkim_is_ed25519(rec)) {
-		out->type = KEY_ED25519;
-		out->point = room;
-	}
+	/* 32 octets may look like the beginning of anything. */
+	if (len == 32 && dkim_is_ed25519(rec))
+		*out = (struct key){ .form = KEY_RAW,
+			.type = KEY_ED25519,
+			.point = room };
+	else
+		key_decode(room, len, out);
 	return true;
 }
 

@@ -170,8 +170,11 @@ openssh(struct cursor c, struct key *out)
 	if (str_eq(type, STR("ssh-ed25519"))) {
 		nlen = cursor_u32(&c);
 		n = cursor_take(&c, nlen);
-		out->type = KEY_ED25519;
-		out->point = n != NULL && nlen == 32 ? n : NULL;
+		out->type = KEY_UNKNOWN;
+		if (n != NULL && nlen == 32) {
+			out->type = KEY_ED25519;
+			out->point = n;
+		}
 	} else if (str_eq(type, STR("ssh-rsa"))) {
 		struct der big = { .tag = V_ASN1_INTEGER };
 

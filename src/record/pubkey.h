@@ -38,7 +38,7 @@ struct key {
 	size_t modulus_len;
 	const uint8_t *exponent; /* likewise */
 	size_t exponent_len;
-	const uint8_t *point; /* Ed25519, 32 octets */
+	const uint8_t *point; /* Ed25519: 32 octets; NULL when not 32 */
 };
 
 /** Classify `len` octets. Never fails: what is not known is KEY_RAW. */
