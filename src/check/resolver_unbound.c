@@ -559,7 +559,7 @@ add_server(struct resolver *r, const char *addr)
 	if (r->nservers == SERVERS_MAX || strlen(addr) >= sizeof(c->addr))
 		return -1;
 	c = &u->server[r->nservers];
-	strcpy(c->addr, addr);
+	memcpy(c->addr, addr, strlen(addr) + 1);
 	if (config_make_server(addr, &c->config, why) != MAILAUTH_OK ||
 	    start(u, c, why) != MAILAUTH_OK) {
 		config_free(&c->config);

@@ -117,7 +117,7 @@ findings_close(struct mailauth_findings *log)
 {
 	if (log->dropped == 0 || log->count > MAILAUTH_FINDINGS_MAX)
 		return;
-	log->at[log->count++] = (struct mailauth_finding){
-		.id = MAILAUTH_F_LIMIT_REACHED, .rr = MAILAUTH_RR_ALL
-	};
+	log->at[log->count++] =
+	    (struct mailauth_finding){ .id = MAILAUTH_F_LIMIT_REACHED,
+		    .rr = MAILAUTH_RR_ALL };
 }

@@ -16,7 +16,7 @@
 #include "report/verdict.h"
 #include "unit.h"
 
-#define RRS_MAX 64
+#define RRS_MAX   64
 #define CODES_MAX 64
 
 struct codes {
@@ -336,8 +336,8 @@ take_directive(struct record_case *c, struct mailauth_str line)
 	} else if (str_eq(word, STR("alias")) && a->nchain < 8) {
 		c->chain[a->nchain++] = arena_copy(&arena, str_trim(rest));
 	} else if (str_eq(word, STR("outcome"))) {
-		a->outcome = (enum mailauth_outcome)find_name(c,
-		    str_trim(rest), outcome_at);
+		a->outcome = (enum mailauth_outcome)find_name(c, str_trim(rest),
+		    outcome_at);
 	} else if (str_eq(word, STR("cause"))) {
 		a->cause = cause_named(c, str_trim(rest));
 	} else if (str_eq(word, STR("dnssec"))) {
@@ -482,8 +482,8 @@ check_places(const struct record_case *c, const struct mailauth_judgement *j)
 		if (f->rr == j->rr)
 			ck_assert_msg((size_t)f->offset + f->length <=
 			        j->record.text.n,
-			    "%s (%s): a place is outside of the text",
-			    c->where, c->title);
+			    "%s (%s): a place is outside of the text", c->where,
+			    c->title);
 	}
 }
 

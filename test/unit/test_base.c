@@ -269,8 +269,12 @@ static const struct {
 	/* cut off, reserved label types */
 	{ STR_INIT("\3co"), 0, 0, NULL },
 	{ STR_INIT("\3com"), 0, 0, NULL },
-	{ STR_INIT("\x40" "a\0"), 0, 0, NULL },
-	{ STR_INIT("\x80" "a\0"), 0, 0, NULL },
+	{ STR_INIT("\x40"
+	           "a\0"),
+	    0, 0, NULL },
+	{ STR_INIT("\x80"
+	           "a\0"),
+	    0, 0, NULL },
 	{ STR_INIT(""), 0, 0, NULL },
 };
 
@@ -330,8 +334,7 @@ static const struct {
 
 START_TEST(host)
 {
-	ck_assert_int_eq(dname_is_host(str_of(hosts[_i].name)),
-	    hosts[_i].host);
+	ck_assert_int_eq(dname_is_host(str_of(hosts[_i].name)), hosts[_i].host);
 }
 END_TEST
 
@@ -488,8 +491,8 @@ START_TEST(base64)
 	struct writer w = writer_of(room, sizeof(room));
 	size_t len = 99, where = 0;
 
-	ck_assert_uint_eq(
-	    base64_decode(str_of(encoded[_i].text), out, &len, &where),
+	ck_assert_uint_eq(base64_decode(str_of(encoded[_i].text), out, &len,
+	                      &where),
 	    encoded[_i].seen);
 	if (encoded[_i].seen & BASE64_BAD) {
 		ck_assert_uint_eq(where, encoded[_i].where);

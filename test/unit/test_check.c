@@ -2,8 +2,8 @@
  * test_check.c - messages, reasons, configurations
  * SPDX-License-Identifier: BSD-3-Clause
  */
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/dname.h"
@@ -142,8 +142,8 @@ END_TEST
 
 START_TEST(denied)
 {
-	static const uint8_t soa[] = { 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0,
-		1, 0, 0, 0, 1, 0, 0, 0, 1 };
+	static const uint8_t soa[] = { 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1,
+		0, 0, 0, 1, 0, 0, 0, 1 };
 	struct arena a = { NULL, false };
 	struct lookup l = lookup(&a, "x.org.", RRTYPE_TXT);
 	struct packet_head head;
@@ -168,11 +168,11 @@ END_TEST
 
 /* A signature over records of `type`. */
 static void
-signature(struct message *m, const char *owner, uint16_t type,
-    uint8_t labels, const char *signer)
+signature(struct message *m, const char *owner, uint16_t type, uint8_t labels,
+    const char *signer)
 {
-	uint8_t data[256] = { (uint8_t)(type >> 8), (uint8_t)type, 13,
-		labels, 0, 0, 1, 0x2c, 0, 0, 0, 9, 0, 0, 0, 5, 0, 1 };
+	uint8_t data[256] = { (uint8_t)(type >> 8), (uint8_t)type, 13, labels,
+		0, 0, 1, 0x2c, 0, 0, 0, 9, 0, 0, 0, 5, 0, 1 };
 	struct dname name;
 
 	ck_assert_int_eq(dname_parse(str_of(signer), &name), DNAME_OK);
@@ -278,8 +278,8 @@ START_TEST(reasons)
 
 	ck_assert(str_eq(reason_last_error(log), STR("last")));
 	ck_assert_uint_eq(reason_last_error(STR_NONE).n, 0);
-	ck_assert(str_eq(reason_alone(STR("SERVFAIL <x. TXT IN>: why")),
-	    STR("why")));
+	ck_assert(
+	    str_eq(reason_alone(STR("SERVFAIL <x. TXT IN>: why")), STR("why")));
 	ck_assert(str_eq(reason_alone(STR("why")), STR("why")));
 	ck_assert_int_eq(reason_of_bogus(STR("no keys have a DS with algorithm "
 	                                     "RSASHA256")),
@@ -290,9 +290,10 @@ START_TEST(reasons)
 	                             "building chain of trust")));
 	ck_assert(!reason_is_root(STR("no DNSKEY rrset for trust anchor x.org. "
 	                              "while building")));
-	ck_assert(reason_zone_fault(STR("[1] libunbound[2:0] error: parse error "
-	                                "a b.zone 12:7: Syntax error, bad\n"),
-	    &f));
+	ck_assert(
+	    reason_zone_fault(STR("[1] libunbound[2:0] error: parse error "
+	                          "a b.zone 12:7: Syntax error, bad\n"),
+	        &f));
 	ck_assert(str_eq(f.file, STR("a b.zone")));
 	ck_assert(str_eq(f.reason, STR("Syntax error, bad")));
 	ck_assert_uint_eq(f.line, 12);
@@ -379,8 +380,10 @@ START_TEST(configs)
 	ck_assert(has(&c, "20326 8 2"));
 	config_free(&c);
 
-	o = (struct mailauth_options){ .zones = &zone, .nzones = 1,
-		.anchors = ds, .nanchors = 1 };
+	o = (struct mailauth_options){ .zones = &zone,
+		.nzones = 1,
+		.anchors = ds,
+		.nanchors = 1 };
 	c = config(&o, MAILAUTH_OK);
 	ck_assert(c.offline && !has(&c, "20326 8 2"));
 	ck_assert(has(&c, "do-not-query-localhost: yes"));
@@ -400,7 +403,9 @@ END_TEST
 START_TEST(bad_configs)
 {
 	static const char *const bad_ds[] = { "nonsense" };
-	static const char *const quote[] = { "x. DS 1 13 2 00\"\ninclude: \"/x" };
+	static const char *const quote[] = {
+		"x. DS 1 13 2 00\"\ninclude: \"/x"
+	};
 	static const char *const server[] = { "localhost" };
 	struct mailauth_zone quoted = { "x.org", "a\"\nb" };
 	struct mailauth_zone name = { "a..b", "/dev/null" };

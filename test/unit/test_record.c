@@ -111,8 +111,7 @@ static const struct {
 	{ "exp=x.org", SPF_EXP, 0, "x.org", 32, 128, 0 },
 	{ "foo=bar", SPF_MODIFIER, 0, "bar", 32, 128, 0 },
 	{ "exists:a=b.org", SPF_EXISTS, '+', "a=b.org", 32, 128, 0 },
-	{ "a:x.org/24/", SPF_A, '+', "", 32, 128,
-	    MAILAUTH_F_SPF_CIDR_INVALID },
+	{ "a:x.org/24/", SPF_A, '+', "", 32, 128, MAILAUTH_F_SPF_CIDR_INVALID },
 	{ "foo", SPF_FAULT, '+', "", 32, 128,
 	    MAILAUTH_F_SPF_UNKNOWN_MECHANISM },
 };
@@ -164,8 +163,8 @@ END_TEST
 
 START_TEST(same_terms)
 {
-	ck_assert(spf_same_terms(STR(" ip4:1.2.3.4 -all"),
-	    STR(" ip4:1.2.3.4 ~all")));
+	ck_assert(
+	    spf_same_terms(STR(" ip4:1.2.3.4 -all"), STR(" ip4:1.2.3.4 ~all")));
 	ck_assert(spf_same_terms(STR(" mx ?A -all"), STR(" a mx ~all")));
 	ck_assert(!spf_same_terms(STR(" mx a -all"), STR(" mx -all")));
 	ck_assert(!spf_same_terms(STR(" mx -all"), STR(" mx a -all")));
@@ -204,8 +203,8 @@ END_TEST
 
 START_TEST(selector_of_owner)
 {
-	ck_assert(str_eq(dkim_selector(STR("a.b._domainkey.x.org.")),
-	    STR("a.b")));
+	ck_assert(
+	    str_eq(dkim_selector(STR("a.b._domainkey.x.org.")), STR("a.b")));
 	ck_assert_uint_eq(dkim_selector(STR("_domainkey.x.org.")).n, 0);
 	ck_assert_uint_eq(dkim_selector(STR("x.org.")).n, 0);
 	ck_assert_uint_eq(dkim_selector(STR_NONE).n, 0);
@@ -293,8 +292,7 @@ START_TEST(tables)
 		ck_assert((k->pick != NULL) == (k->show == NULL));
 		ck_assert((k->show != NULL) == (k->read != NULL));
 		ck_assert(k->pick == NULL || k->blanks != NULL);
-		ck_assert(k->tags == NULL ||
-		    k->tags->n <= MAILAUTH_VALUES_MAX);
+		ck_assert(k->tags == NULL || k->tags->n <= MAILAUTH_VALUES_MAX);
 	}
 	ck_assert_ptr_null(kind_at(MAILAUTH_KIND_COUNT));
 	ck_assert_ptr_null(kind_named(STR("nonsense")));

@@ -112,8 +112,7 @@ START_TEST(lists)
 	    "temperror");
 	ck_assert_str_eq(mailauth_severity_name(MAILAUTH_NOTICE), "notice");
 	ck_assert_str_eq(mailauth_result_name(MAILAUTH_RESULT_WARN), "warn");
-	ck_assert_str_eq(
-	    mailauth_result_name((enum mailauth_result)77), "?");
+	ck_assert_str_eq(mailauth_result_name((enum mailauth_result)77), "?");
 }
 END_TEST
 
