@@ -32,11 +32,13 @@ parse_quad(struct mailauth_str s, uint8_t out[4])
 bool
 addr_parse4(struct mailauth_str s, struct addr *out)
 {
-	struct addr a = { .family = 4 };
+	uint8_t quad[4];
 
-	if (parse_quad(s, a.octet) != s.n || s.n == 0)
+	if (parse_quad(s, quad) != s.n || s.n == 0)
 		return false;
-	*out = a;
+	out->family = 4;
+	memset(out->octet, 0, sizeof(out->octet));
+	memcpy(out->octet, quad, sizeof(quad));
 	return true;
 }
 
@@ -62,22 +64,24 @@ addr_parse6(struct mailauth_str s, struct addr *out)
 	while (at < s.n) {
 		unsigned v = 0;
 		size_t start = at;
+		int digit;
 
 		if (n > 14)
 			return false;
-		if (n <= 12 && str_find(str_from(s, at), ':') == s.n - at &&
-		    str_find(str_from(s, at), '.') < s.n - at) {
-			if (parse_quad(str_from(s, at), a.octet + n) !=
-			    s.n - at)
-				return false;
-			n += 4;
-			at = s.n;
-			break;
+		while (at < s.n && at - start < 4 &&
+		    (digit = hex_digit(s.s[at])) >= 0) {
+			v = v << 4 | (unsigned)digit;
+			at++;
 		}
-		while (at < s.n && at - start < 4 && hex_digit(s.s[at]) >= 0)
-			v = v << 4 | (unsigned)hex_digit(s.s[at++]);
 		if (at == start)
 			return false;
+		if (at < s.n && s.s[at] == '.' && n <= 12) {
+			if (parse_quad(str_from(s, start), a.octet + n) !=
+			    s.n - start)
+				return false;
+			n += 4;
+			break;
+		}
 		a.octet[n++] = (uint8_t)(v >> 8);
 		a.octet[n++] = (uint8_t)v;
 		if (at == s.n)
@@ -190,8 +194,9 @@ addr_in(const struct addr *a, const struct addr *net, unsigned bits)
 
 	if (a->family != net->family || bits > addr_bits(a))
 		return false;
-	if (whole > 0 && memcmp(a->octet, net->octet, whole) != 0)
-		return false;
+	for (size_t i = 0; i < whole; i++)
+		if (a->octet[i] != net->octet[i])
+			return false;
 	return rest == 0 ||
 	    (a->octet[whole] ^ net->octet[whole]) >> (8 - rest) == 0;
 }
@@ -205,14 +210,20 @@ addr_eq(const struct addr *a, const struct addr *b)
 bool
 addr_has_host_bits(const struct addr *a, unsigned bits)
 {
-	for (unsigned i = bits; i < addr_bits(a); i++)
-		if ((a->octet[i / 8] >> (7 - i % 8) & 1) != 0)
-			return true;
-	return false;
+	size_t at = bits / 8, octets = addr_bits(a) / 8;
+	unsigned rest = 0;
+
+	if (at >= octets)
+		return false;
+	rest = a->octet[at] & (0xffu >> bits % 8);
+	while (++at < octets)
+		rest |= a->octet[at];
+	return rest != 0;
 }
 
 /* The IANA special-purpose registries (RFC 6890 and its updates), multicast
- * and the deprecated site-local block, the narrower before the wider. */
+ * and the deprecated site-local block: by family and first octet, the narrower
+ * before the wider. */
 static const struct {
 	struct addr net;
 	uint8_t bits;
@@ -247,12 +258,25 @@ static const struct {
 	{ { 6, { 0xff } }, 8, ADDR_NONPUBLIC }, /* multicast */
 };
 
+/* The first of those for IPv6. */
+#define SPECIAL_6 14
+#define SPECIALS  (sizeof(special) / sizeof(special[0]))
+
 enum addr_scope
 addr_scope_of(const struct addr *a)
 {
-	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++)
-		if (addr_in(a, &special[i].net, special[i].bits))
+	size_t i = a->family == 4 ? 0 : SPECIAL_6;
+	size_t end = a->family == 4 ? SPECIAL_6 : SPECIALS;
+	uint8_t first = a->octet[0];
+
+	for (; i < end && special[i].net.octet[0] <= first; i++) {
+		/* No prefix is so short that it does not fix three bits. */
+		uint8_t fixed = special[i].bits < 8 ? 0xe0 : 0xff;
+
+		if (((special[i].net.octet[0] ^ first) & fixed) == 0 &&
+		    addr_in(a, &special[i].net, special[i].bits))
 			return (enum addr_scope)special[i].scope;
+	}
 	return ADDR_GLOBAL;
 }
 

@@ -4,29 +4,66 @@
  */
 #include "base/str.h"
 
-bool
-str_istarts(struct mailauth_str s, struct mailauth_str head)
+/* The classes of one octet, and of 4, 16 and 64 that follow each other. */
+#define CLASSES(c) \
+	(((c) >= 'a' && (c) <= 'z') || ((c) >= 'A' && (c) <= 'Z') ? \
+	        CLASS_LETTER : \
+	        0u) | \
+	    ((c) >= '0' && (c) <= '9' ? CLASS_DIGIT : 0u) | \
+	    ((c) == '-' ? CLASS_HYPHEN : 0u) | \
+	    ((c) == '_' ? CLASS_UNDER : 0u) | \
+	    ((c) == ' ' || (c) == '\t' || (c) == '\r' || (c) == '\n' ? \
+	            CLASS_BLANK : \
+	            0u) | \
+	    ((c) == ' ' || (c) == ':' || (c) == '/' || (c) == '=' ? \
+	            CLASS_STOP : \
+	            0u)
+#define CLASSES4(c) \
+	CLASSES(c), CLASSES((c) + 1), CLASSES((c) + 2), CLASSES((c) + 3)
+#define CLASSES16(c) \
+	CLASSES4(c), CLASSES4((c) + 4), CLASSES4((c) + 8), CLASSES4((c) + 12)
+#define CLASSES64(c) \
+	CLASSES16(c), CLASSES16((c) + 16), CLASSES16((c) + 32), \
+	    CLASSES16((c) + 48)
+
+const uint8_t char_class[256] = { CLASSES64(0), CLASSES64(64), CLASSES64(128),
+	CLASSES64(192) };
+
+/* Sixteen octets at once, which compilers turn into what the machine has. */
+typedef uint8_t octets __attribute__((vector_size(16)));
+
+static inline octets
+not_plain(const char *p, uint8_t least)
 {
-	if (s.n < head.n)
-		return false;
-	for (size_t i = 0; i < head.n; i++)
-		if (to_lower(s.s[i]) != to_lower(head.s[i]))
-			return false;
-	return true;
+	octets o;
+
+	memcpy(&o, p, sizeof(o));
+	/* '"' and '&' differ in one bit, and so do '<' and '>'. */
+	return (octets)((o < least) | (o > 0x7e) | ((o | 0x04) == '&') |
+	    ((o | 0x02) == '>'));
 }
 
 bool
-str_ieq(struct mailauth_str a, struct mailauth_str b)
+str_is_plain(struct mailauth_str s, unsigned char least)
 {
-	return a.n == b.n && str_istarts(a, b);
-}
+	const size_t width = sizeof(octets);
+	octets odd = { 0 };
+	uint64_t half[2];
 
-size_t
-str_find(struct mailauth_str s, char c)
-{
-	const char *p = s.n > 0 ? memchr(s.s, c, s.n) : NULL;
+	if (s.n < width) {
+		char few[sizeof(octets)];
 
-	return p != NULL ? (size_t)(p - s.s) : s.n;
+		memset(few, '-', sizeof(few));
+		for (size_t i = 0; i < s.n; i++)
+			few[i] = s.s[i];
+		odd = not_plain(few, least);
+	} else {
+		for (size_t at = 0; at + width <= s.n; at += width)
+			odd |= not_plain(s.s + at, least);
+		odd |= not_plain(s.s + s.n - width, least);
+	}
+	memcpy(half, &odd, sizeof(half));
+	return (half[0] | half[1]) == 0;
 }
 
 size_t
@@ -36,18 +73,6 @@ str_ifind(struct mailauth_str s, struct mailauth_str what)
 		if (str_istarts(str_from(s, i), what))
 			return i;
 	return s.n;
-}
-
-struct mailauth_str
-str_trim(struct mailauth_str s)
-{
-	while (s.n > 0 && is_fws(s.s[0])) {
-		s.s++;
-		s.n--;
-	}
-	while (s.n > 0 && is_fws(s.s[s.n - 1]))
-		s.n--;
-	return s;
 }
 
 struct mailauth_str

@@ -24,6 +24,23 @@
 /** No bytes at all. */
 #define STR_NONE ((struct mailauth_str){ NULL, 0 })
 
+/** Classes of octets, bits of char_class[]: what a scan stops at. */
+#define CLASS_LETTER 1u
+#define CLASS_DIGIT  2u
+#define CLASS_HYPHEN 4u
+#define CLASS_UNDER  8u /* '_' */
+#define CLASS_BLANK  16u /* space, tab, CR, LF */
+#define CLASS_STOP   32u /* space, ':', '/', '=': ends a word of SPF */
+
+/** The classes of each octet. */
+extern const uint8_t char_class[256];
+
+static inline bool
+is_class(char c, unsigned classes)
+{
+	return (char_class[(unsigned char)c] & classes) != 0;
+}
+
 static inline bool
 is_digit(char c)
 {
@@ -33,13 +50,13 @@ is_digit(char c)
 static inline bool
 is_alpha(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	return is_class(c, CLASS_LETTER);
 }
 
 static inline bool
 is_alnum(char c)
 {
-	return is_alpha(c) || is_digit(c);
+	return is_class(c, CLASS_LETTER | CLASS_DIGIT);
 }
 
 /** Space and tab. */
@@ -53,7 +70,7 @@ is_wsp(char c)
 static inline bool
 is_fws(char c)
 {
-	return is_wsp(c) || c == '\r' || c == '\n';
+	return is_class(c, CLASS_BLANK);
 }
 
 /** Printable ASCII, the space included. */
@@ -107,16 +124,82 @@ str_starts(struct mailauth_str s, struct mailauth_str head)
 	    (head.n == 0 || memcmp(s.s, head.s, head.n) == 0);
 }
 
-/** Equal but for ASCII case. */
-bool str_ieq(struct mailauth_str a, struct mailauth_str b);
+/** All octets are from `least` to '~', and none is of markup or quoting: '"',
+ * '&', '<' or '>'. `least` is at most '!'. */
+bool str_is_plain(struct mailauth_str s, unsigned char least);
+
+/** Offset of the first octet of `s` from `at` on that is not of these
+ * classes, or s.n. */
+static inline size_t
+str_skip(struct mailauth_str s, size_t at, unsigned classes)
+{
+	while (at < s.n && is_class(s.s[at], classes))
+		at++;
+	return at;
+}
+
 /** Starts with `head` but for ASCII case. */
-bool str_istarts(struct mailauth_str s, struct mailauth_str head);
+static inline bool
+str_istarts(struct mailauth_str s, struct mailauth_str head)
+{
+	if (s.n < head.n)
+		return false;
+	for (size_t i = 0; i < head.n; i++) {
+		/* The cases of a letter differ in one bit. */
+		unsigned char differ =
+		    (unsigned char)s.s[i] ^ (unsigned char)head.s[i];
+
+		if (differ != 0 && (differ != 0x20 || !is_alpha(s.s[i])))
+			return false;
+	}
+	return true;
+}
+
+/** Equal but for ASCII case. */
+static inline bool
+str_ieq(struct mailauth_str a, struct mailauth_str b)
+{
+	return a.n == b.n && str_istarts(a, b);
+}
+
 /** Offset of the first `c` in `s`, or s.n. */
-size_t str_find(struct mailauth_str s, char c);
+static inline size_t
+str_find(struct mailauth_str s, char c)
+{
+	const char *p = s.n > 0 ? memchr(s.s, c, s.n) : NULL;
+
+	return p != NULL ? (size_t)(p - s.s) : s.n;
+}
+
+/** Without blanks (space, tab, CR, LF) at its start. */
+static inline struct mailauth_str
+str_trim_start(struct mailauth_str s)
+{
+	while (s.n > 0 && is_fws(s.s[0])) {
+		s.s++;
+		s.n--;
+	}
+	return s;
+}
+
+/** Without blanks at its end. */
+static inline struct mailauth_str
+str_trim_end(struct mailauth_str s)
+{
+	while (s.n > 0 && is_fws(s.s[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+/** Without blanks at either end. */
+static inline struct mailauth_str
+str_trim(struct mailauth_str s)
+{
+	return str_trim_end(str_trim_start(s));
+}
+
 /** Offset of `what` in `s` but for ASCII case, or s.n. */
 size_t str_ifind(struct mailauth_str s, struct mailauth_str what);
-/** Without blanks (space, tab, CR, LF) at either end. */
-struct mailauth_str str_trim(struct mailauth_str s);
 /** The head of `s` up to `sep`; `s` keeps what follows it (nothing, at the
  * end of `s` when there is no `sep`). */
 struct mailauth_str str_cut(struct mailauth_str *s, char sep);

@@ -387,7 +387,7 @@ lint(struct exam *e, struct mailauth_str text)
 	if (text.n > 255)
 		findings_add(log, MAILAUTH_F_DKIM_RECORD_OVER_255);
 	exam_seams(e, lint_seam, &seams);
-	if (findings_break(log))
+	if (findings_sum(log, e->scope->profile).breaks)
 		return;
 	findings_add(log, MAILAUTH_F_DKIM_KEY_OK);
 	if (!str_starts(text, STR("v=DKIM1; k=rsa; p=")))

@@ -49,6 +49,8 @@ tally_texts(struct exam *e, struct tally *t)
 	struct mailauth_findings *log = &e->out->findings;
 
 	t->rr = t->near_rr = MAILAUTH_RR_ALL;
+	t->strays = t->octets = 0;
+	t->identical = false;
 	for (size_t i = 0; i < e->answer->nrr; i++) {
 		struct txt txt;
 		enum pick pick;
@@ -109,7 +111,7 @@ static void
 examine_texts(struct exam *e)
 {
 	struct mailauth_judgement *out = e->out;
-	struct tally t = { 0 };
+	struct tally t;
 
 	tally_texts(e, &t);
 	if (out->matches == 0) {

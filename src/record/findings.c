@@ -96,13 +96,21 @@ findings_raise(struct mailauth_findings *log, enum mailauth_severity severity)
 		log->at[log->count - 1].severity = (uint8_t)severity;
 }
 
-bool
-findings_break(const struct mailauth_findings *log)
+struct findings_sum
+findings_sum(const struct mailauth_findings *log, enum mailauth_profile profile)
 {
-	for (size_t i = 0; i < log->count; i++)
-		if (rows[log->at[i].id].effect == EFFECT_BREAKS)
-			return true;
-	return false;
+	struct findings_sum sum = { false, false, MAILAUTH_PASS };
+
+	for (size_t i = 0; i < log->count; i++) {
+		const struct mailauth_finding *f = &log->at[i];
+		enum mailauth_severity severity = finding_severity(f, profile);
+
+		sum.breaks |= rows[f->id].effect == EFFECT_BREAKS;
+		sum.defers |= rows[f->id].effect == EFFECT_DEFERS;
+		if (severity > sum.worst)
+			sum.worst = severity;
+	}
+	return sum;
 }
 
 void

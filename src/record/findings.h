@@ -49,8 +49,15 @@ void findings_mark(struct mailauth_findings *log, size_t from, size_t rr);
 /** Raise the severity of the finding added last. */
 void
 findings_raise(struct mailauth_findings *log, enum mailauth_severity severity);
-/** Some finding makes the record unusable. */
-bool findings_break(const struct mailauth_findings *log);
+/** What findings come to together. */
+struct findings_sum {
+	bool breaks; /* the record is unusable */
+	bool defers; /* nothing can be said now */
+	enum mailauth_severity worst;
+};
+
+struct findings_sum findings_sum(const struct mailauth_findings *log,
+    enum mailauth_profile profile);
 /** Say that some did not fit, when that is so; nothing is added after it. */
 void findings_close(struct mailauth_findings *log);
 /** The list has this finding. */

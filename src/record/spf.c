@@ -149,9 +149,16 @@ lint_term(struct mailauth_str text, const struct spf_term *t,
 {
 	if (t->facts != 0)
 		lint_domain(text, t, log);
+	if (t->cidr)
+		lint_width(text, t, log);
+	if (t->what == SPF_IP4 || t->what == SPF_IP6) {
+		lint_network(text, t, scope, log);
+		return;
+	}
+	if ((t->what == SPF_INCLUDE || t->what == SPF_REDIRECT) &&
+	    is_owner(t->domain, owner))
+		findings_at(log, MAILAUTH_F_SPF_INCLUDE_SELF, text, t->text);
 	switch (t->what) {
-	case SPF_IP4:
-	case SPF_IP6: lint_network(text, t, scope, log); break;
 	case SPF_PTR:
 		findings_at(log, MAILAUTH_F_SPF_PTR, text, t->text);
 		break;
@@ -168,11 +175,6 @@ lint_term(struct mailauth_str text, const struct spf_term *t,
 	case SPF_MODIFIER: lint_modifier(text, t, log); break;
 	default: break;
 	}
-	if ((t->what == SPF_INCLUDE || t->what == SPF_REDIRECT) &&
-	    is_owner(t->domain, owner))
-		findings_at(log, MAILAUTH_F_SPF_INCLUDE_SELF, text, t->text);
-	if (t->cidr)
-		lint_width(text, t, log);
 }
 
 /* A fault of the term, and what people did when they made it. */
@@ -222,15 +224,28 @@ spf_lint_terms(struct mailauth_str text, struct mailauth_str terms,
 
 /* What the terms are together. */
 struct shape {
-	size_t terms;
-	size_t alls, redirects, exps;
-	struct mailauth_str all, second_all, redirect; /* texts */
+	unsigned terms, alls, redirects, exps;
 	char policy; /* qualifier of the first all */
-	struct mailauth_str dead; /* first mechanism behind the first all */
-	struct mailauth_str early; /* modifier before a mechanism */
-	struct mailauth_str last_modifier;
 	uint64_t addresses; /* IPv4, authorised */
+	/* Texts of terms: of the first and the second all, the last redirect,
+	 * the first mechanism behind an all, the first modifier before a
+	 * mechanism, the last modifier. */
+	struct mailauth_str all, second_all, redirect, dead, early,
+	    last_modifier;
 };
+
+/* Field by field: the text of a term that does not occur is not looked at,
+ * but for those that tell by their length that it does. */
+static void
+start(struct shape *s)
+{
+	s->terms = s->alls = s->redirects = s->exps = 0;
+	s->policy = 0;
+	s->addresses = 0;
+	s->dead = STR_NONE;
+	s->early = STR_NONE;
+	s->last_modifier = STR_NONE;
+}
 
 static void
 add_term(struct shape *s, const struct spf_term *t)
@@ -242,28 +257,22 @@ add_term(struct shape *s, const struct spf_term *t)
 		if (s->last_modifier.n > 0 && s->early.n == 0)
 			s->early = s->last_modifier;
 	}
-	switch (t->what) {
-	case SPF_ALL:
+	if (t->what == SPF_IP4) {
+		if (t->qualifier == '+' && s->alls == 0)
+			s->addresses += (uint64_t)1 << (32 - t->cidr4);
+	} else if (t->what == SPF_ALL) {
 		if (s->alls++ == 0) {
 			s->all = t->text;
 			s->policy = t->qualifier;
 		} else if (s->alls == 2) {
 			s->second_all = t->text;
 		}
-		break;
-	case SPF_IP4:
-		if (t->qualifier == '+' && s->alls == 0)
-			s->addresses += (uint64_t)1 << (32 - t->cidr4);
-		break;
-	case SPF_REDIRECT:
+	} else if (t->what == SPF_REDIRECT) {
 		s->redirects++;
 		s->redirect = s->last_modifier = t->text;
-		break;
-	case SPF_EXP:
+	} else if (t->what == SPF_EXP) {
 		s->exps++;
 		s->last_modifier = t->text;
-		break;
-	default: break;
 	}
 }
 
@@ -316,62 +325,46 @@ lint_shape(const struct shape *s, struct mailauth_str text,
 		findings_add(log, MAILAUTH_F_SPF_IP_TOTAL_WIDE);
 }
 
-/* Terms that say the same twice. */
-static void
-lint_duplicates(struct mailauth_str text, struct mailauth_findings *log)
-{
+/* What terms have said, for those that say it again. */
+struct said {
+	size_t nets, includes;
 	struct {
 		struct addr addr;
 		uint8_t bits;
 	} net[NETWORKS_MAX];
 	struct mailauth_str included[INCLUDES_MAX];
-	size_t nets = 0, includes = 0;
-	struct spf_reader r = spf_terms(text);
-	struct spf_term t;
-
-	while (spf_next(&r, &t)) {
-		if (t.what == SPF_INCLUDE) {
-			for (size_t i = 0; i < includes; i++) {
-				if (!str_ieq(included[i], t.domain))
-					continue;
-				findings_at(log,
-				    MAILAUTH_F_SPF_INCLUDE_DUPLICATE, text,
-				    t.text);
-				break;
-			}
-			if (includes < INCLUDES_MAX)
-				included[includes++] = t.domain;
-		} else if (t.what == SPF_IP4 || t.what == SPF_IP6) {
-			uint8_t bits = t.what == SPF_IP4 ? t.cidr4 : t.cidr6;
-
-			for (size_t i = 0; i < nets; i++) {
-				uint8_t n =
-				    net[i].bits < bits ? net[i].bits : bits;
-
-				if (!addr_in(&t.addr, &net[i].addr, n))
-					continue;
-				findings_at(log, MAILAUTH_F_SPF_IP_DUPLICATE,
-				    text, t.text);
-				break;
-			}
-			if (nets < NETWORKS_MAX) {
-				net[nets].addr = t.addr;
-				net[nets++].bits = bits;
-			}
-		}
-	}
-}
+};
 
 static void
-lint_spaces(struct mailauth_str text, struct mailauth_findings *log)
+lint_again(struct said *said, struct mailauth_str text,
+    const struct spf_term *t, struct mailauth_findings *log)
 {
-	for (size_t i = 6; i < text.n; i++) {
-		if (text.s[i] == ' ' &&
-		    (i + 1 == text.n || text.s[i + 1] == ' ')) {
-			findings_at(log, MAILAUTH_F_SPF_EXTRA_SPACES, text,
-			    str_sub(text, i, 2));
-			return;
+	uint8_t bits = t->what == SPF_IP4 ? t->cidr4 : t->cidr6;
+
+	if (t->what == SPF_INCLUDE) {
+		for (size_t i = 0; i < said->includes; i++) {
+			if (!str_ieq(said->included[i], t->domain))
+				continue;
+			findings_at(log, MAILAUTH_F_SPF_INCLUDE_DUPLICATE, text,
+			    t->text);
+			break;
 		}
+		if (said->includes < INCLUDES_MAX)
+			said->included[said->includes++] = t->domain;
+		return;
+	}
+	for (size_t i = 0; i < said->nets; i++) {
+		uint8_t wider = said->net[i].bits;
+
+		if (!addr_in(&t->addr, &said->net[i].addr,
+		        wider < bits ? wider : bits))
+			continue;
+		findings_at(log, MAILAUTH_F_SPF_IP_DUPLICATE, text, t->text);
+		break;
+	}
+	if (said->nets < NETWORKS_MAX) {
+		said->net[said->nets].addr = t->addr;
+		said->net[said->nets++].bits = bits;
 	}
 }
 
@@ -421,14 +414,16 @@ lint(struct exam *e, struct mailauth_str text)
 {
 	struct mailauth_findings *log = &e->out->findings;
 	struct spf_reader r = spf_terms(text);
-	struct shape s = { 0 };
+	struct shape s;
+	struct said said;
 	struct spf_term t;
 	unsigned faults = 0;
-	size_t repeats = 0;
 
 	if (!str_starts(text, STR("v=spf1")))
 		findings_at(log, MAILAUTH_F_SPF_VERSION_CASE, text,
 		    str_sub(text, 0, 6));
+	start(&s);
+	said.nets = said.includes = 0;
 	while (spf_next(&r, &t)) {
 		if (t.fault != MAILAUTH_F_NONE) {
 			lint_fault(text, &t, log);
@@ -437,8 +432,9 @@ lint(struct exam *e, struct mailauth_str text)
 		}
 		lint_term(text, &t, e->answer->name, e->scope, log);
 		add_term(&s, &t);
-		repeats += t.what == SPF_INCLUDE || t.what == SPF_IP4 ||
-		    t.what == SPF_IP6;
+		if (t.what == SPF_INCLUDE || t.what == SPF_IP4 ||
+		    t.what == SPF_IP6)
+			lint_again(&said, text, &t, log);
 	}
 	if (s.redirects > 1) {
 		findings_at(log, MAILAUTH_F_SPF_REDIRECT_MULTIPLE, text,
@@ -450,9 +446,9 @@ lint(struct exam *e, struct mailauth_str text)
 		    s.last_modifier);
 		faults++;
 	}
-	if (repeats > 1)
-		lint_duplicates(text, log);
-	lint_spaces(text, log);
+	if (r.extra.n > 0)
+		findings_at(log, MAILAUTH_F_SPF_EXTRA_SPACES, text,
+		    str_sub(r.extra, 0, 2));
 	/* A record with a syntax error has no policy to talk about. */
 	if (faults == 0)
 		lint_policy(&s, text, log);

@@ -61,6 +61,7 @@ spf_is_mechanism(const struct spf_term *t)
 /** Where reading stands. */
 struct spf_reader {
 	struct mailauth_str rest;
+	struct mailauth_str extra; /* from the first space too many on */
 };
 
 /** Start behind the version: the text is an SPF record, or the part of a

@@ -4,13 +4,15 @@
  */
 #include "record/spf.h"
 
+/* What a label is made of. */
+#define CLASS_ORDINARY (CLASS_LETTER | CLASS_DIGIT | CLASS_HYPHEN)
 /* Octets of a DNS label (RFC 1035 2.3.4). */
 #define LABEL_MAX 63
 
 struct spf_reader
 spf_reader_of(struct mailauth_str terms)
 {
-	return (struct spf_reader){ terms };
+	return (struct spf_reader){ terms, STR_NONE };
 }
 
 bool
@@ -77,16 +79,10 @@ macro(struct mailauth_str s, bool exp, unsigned *facts)
 static bool
 toplabel(struct mailauth_str s)
 {
-	bool number = true;
-
 	if (s.n == 0 || !is_alnum(s.s[0]) || !is_alnum(s.s[s.n - 1]))
 		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		if (!is_alnum(s.s[i]) && s.s[i] != '-')
-			return false;
-		number = number && is_digit(s.s[i]);
-	}
-	return !number;
+	return str_skip(s, 1, CLASS_ORDINARY) == s.n &&
+	    str_skip(s, 0, CLASS_DIGIT) < s.n;
 }
 
 static bool
@@ -110,6 +106,12 @@ macro_string(struct mailauth_str s, bool exp, unsigned *facts, size_t *tail,
 	for (size_t i = 0; i < s.n;) {
 		char c = s.s[i];
 
+		if (is_class(c, CLASS_ORDINARY)) {
+			i = str_skip(s, i, CLASS_ORDINARY);
+			if (i > label + LABEL_MAX)
+				*facts |= SPF_EMPTY_LABEL;
+			continue;
+		}
 		if (c == '%') {
 			size_t n = macro(str_from(s, i), exp, facts);
 
@@ -140,6 +142,24 @@ macro_string(struct mailauth_str s, bool exp, unsigned *facts, size_t *tail,
 	return MAILAUTH_F_NONE;
 }
 
+/* Nothing but labels of letters, digits and hyphens, two or more, none of
+ * them empty or too long: what nearly every domain-spec is. */
+static bool
+plain_domain(struct mailauth_str s)
+{
+	for (size_t at = 0;;) {
+		size_t end = str_skip(s, at, CLASS_ORDINARY);
+
+		if (end - at - 1 >= LABEL_MAX)
+			return false;
+		if (end == s.n)
+			return at > 0 && toplabel(str_from(s, at));
+		if (s.s[end] != '.')
+			return false;
+		at = end + 1;
+	}
+}
+
 static uint16_t
 domain_spec(struct mailauth_str s, unsigned *facts, struct mailauth_str *where)
 {
@@ -147,6 +167,8 @@ domain_spec(struct mailauth_str s, unsigned *facts, struct mailauth_str *where)
 	uint16_t fault;
 	size_t tail, dot;
 
+	if (plain_domain(s))
+		return MAILAUTH_F_NONE;
 	fault = macro_string(s, false, facts, &tail, where);
 	if (fault != MAILAUTH_F_NONE)
 		return fault;
@@ -216,41 +238,41 @@ fault(struct spf_term *t, uint16_t id, struct mailauth_str where)
 	t->where = where;
 }
 
-/* What follows the name of a mechanism, delimiter included. */
+/* What follows "ip4" or "ip6", the delimiter included. */
+static void
+network(struct spf_term *t, struct mailauth_str arg)
+{
+	bool four = t->what == SPF_IP4;
+	struct mailauth_str address;
+	size_t slash;
+
+	arg = str_sub(arg, 1, arg.n > 0 && arg.s[0] == ':' ? arg.n - 1 : 0);
+	slash = str_find(arg, '/');
+	address = str_sub(arg, 0, slash);
+	t->cidr = slash < arg.n;
+	if (!(four ? addr_parse4(address, &t->addr) :
+	             addr_parse6(address, &t->addr)))
+		fault(t,
+		    four ? MAILAUTH_F_SPF_IP4_BAD_ADDRESS :
+		           MAILAUTH_F_SPF_IP6_BAD_ADDRESS,
+		    arg.n > 0 ? address : t->text);
+	else if (t->cidr &&
+	    !prefix_length(str_from(arg, slash + 1), four ? 32 : 128,
+	        four ? &t->cidr4 : &t->cidr6))
+		fault(t, MAILAUTH_F_SPF_CIDR_INVALID, str_from(arg, slash));
+}
+
+/* What follows the name of another mechanism, the delimiter included. */
 static void
 arguments(struct spf_term *t, struct mailauth_str arg)
 {
 	struct mailauth_str where = STR_NONE;
-	size_t slash;
 	uint16_t id;
 
 	switch (t->what) {
 	case SPF_ALL:
 		if (arg.n > 0)
 			fault(t, MAILAUTH_F_SPF_ALL_ARGUMENT, arg);
-		return;
-	case SPF_IP4:
-	case SPF_IP6:
-		if (arg.n > 0 && arg.s[0] == ':')
-			arg = str_from(arg, 1);
-		else
-			arg.n = 0;
-		slash = str_find(arg, '/');
-		if (!(t->what == SPF_IP4 ?
-		            addr_parse4(str_sub(arg, 0, slash), &t->addr) :
-		            addr_parse6(str_sub(arg, 0, slash), &t->addr)))
-			fault(t,
-			    t->what == SPF_IP4 ?
-			        MAILAUTH_F_SPF_IP4_BAD_ADDRESS :
-			        MAILAUTH_F_SPF_IP6_BAD_ADDRESS,
-			    arg.n > 0 ? str_sub(arg, 0, slash) : t->text);
-		else if (slash < arg.n &&
-		    !prefix_length(str_from(arg, slash + 1),
-		        t->what == SPF_IP4 ? 32 : 128,
-		        t->what == SPF_IP4 ? &t->cidr4 : &t->cidr6))
-			fault(t, MAILAUTH_F_SPF_CIDR_INVALID,
-			    str_from(arg, slash));
-		t->cidr = slash < arg.n;
 		return;
 	case SPF_INCLUDE:
 	case SPF_EXISTS:
@@ -303,32 +325,38 @@ arguments(struct spf_term *t, struct mailauth_str arg)
 		fault(t, id, where);
 }
 
-static const struct {
-	struct mailauth_str name;
-	enum spf_what what;
-} mechanisms[] = {
-	{ STR_INIT("all"), SPF_ALL },
-	{ STR_INIT("include"), SPF_INCLUDE },
-	{ STR_INIT("a"), SPF_A },
-	{ STR_INIT("mx"), SPF_MX },
-	{ STR_INIT("ptr"), SPF_PTR },
-	{ STR_INIT("ip4"), SPF_IP4 },
-	{ STR_INIT("ip6"), SPF_IP6 },
-	{ STR_INIT("exists"), SPF_EXISTS },
-};
+/* A short name as a number, octet by octet behind a 1. */
+#define NAME1(a)       (UINT64_C(0x100) | (a))
+#define NAME2(a, b)    (NAME1(a) << 8 | (b))
+#define NAME3(a, b, c) (NAME2(a, b) << 8 | (c))
+#define NAME6(a, b, c, d, e, f) \
+	(((NAME3(a, b, c) << 8 | (d)) << 8 | (e)) << 8 | (f))
+#define NAME7(a, b, c, d, e, f, g) (NAME6(a, b, c, d, e, f) << 8 | (g))
 
 static bool
 find_mechanism(struct mailauth_str name, enum spf_what *what)
 {
-	for (size_t i = 0; i < sizeof(mechanisms) / sizeof(mechanisms[0]);
-	     i++) {
-		if (mechanisms[i].name.n == name.n &&
-		    str_istarts(name, mechanisms[i].name)) {
-			*what = mechanisms[i].what;
-			return true;
-		}
+	uint64_t number = 1;
+
+	if (name.n > 7)
+		return false;
+	for (size_t i = 0; i < name.n; i++)
+		number = number << 8 | (unsigned char)to_lower(name.s[i]);
+	switch (number) {
+	case NAME1('a'): *what = SPF_A; return true;
+	case NAME2('m', 'x'): *what = SPF_MX; return true;
+	case NAME3('a', 'l', 'l'): *what = SPF_ALL; return true;
+	case NAME3('p', 't', 'r'): *what = SPF_PTR; return true;
+	case NAME3('i', 'p', '4'): *what = SPF_IP4; return true;
+	case NAME3('i', 'p', '6'): *what = SPF_IP6; return true;
+	case NAME6('e', 'x', 'i', 's', 't', 's'):
+		*what = SPF_EXISTS;
+		return true;
+	case NAME7('i', 'n', 'c', 'l', 'u', 'd', 'e'):
+		*what = SPF_INCLUDE;
+		return true;
+	default: return false;
 	}
-	return false;
 }
 
 /* ALPHA *( ALPHA / DIGIT / "-" / "_" / "." ) */
@@ -338,7 +366,7 @@ is_name(struct mailauth_str s)
 	if (s.n == 0 || !is_alpha(s.s[0]))
 		return false;
 	for (size_t i = 1; i < s.n; i++)
-		if (!is_alnum(s.s[i]) && s.s[i] != '-' && s.s[i] != '_' &&
+		if (!is_class(s.s[i], CLASS_ORDINARY | CLASS_UNDER) &&
 		    s.s[i] != '.')
 			return false;
 	return true;
@@ -377,18 +405,22 @@ modifier(struct spf_term *t, size_t equals)
 		fault(t, id, where.s != NULL ? where : t->text);
 }
 
+static bool
+is_qualifier(char c)
+{
+	return c == '+' || c == '-' || c == '~' || c == '?';
+}
+
+/* The text of a term is never empty. */
 static void
 mechanism(struct spf_term *t, size_t name_end)
 {
 	size_t from = 0;
 
-	if (t->text.n > 0 && strchr("+-~?", t->text.s[0]) != NULL &&
-	    t->text.s[0] != '\0') {
+	if (is_qualifier(t->text.s[0])) {
 		t->qualifier = t->text.s[0];
 		from = 1;
-		if (t->text.n == 1 ||
-		    (strchr("+-~?", t->text.s[1]) != NULL &&
-		        t->text.s[1] != '\0')) {
+		if (t->text.n == 1 || is_qualifier(t->text.s[1])) {
 			t->what = SPF_FAULT;
 			fault(t, MAILAUTH_F_SPF_QUALIFIER_SPACE, t->text);
 			return;
@@ -396,7 +428,10 @@ mechanism(struct spf_term *t, size_t name_end)
 	}
 	t->name = str_sub(t->text, from, name_end - from);
 	if (find_mechanism(t->name, &t->what)) {
-		arguments(t, str_from(t->text, name_end));
+		if (t->what == SPF_IP4 || t->what == SPF_IP6)
+			network(t, str_from(t->text, name_end));
+		else
+			arguments(t, str_from(t->text, name_end));
 		return;
 	}
 	t->what = SPF_FAULT;
@@ -413,29 +448,36 @@ mechanism(struct spf_term *t, size_t name_end)
 bool
 spf_next(struct spf_reader *r, struct spf_term *out)
 {
-	size_t start = 0, end, delim = SIZE_MAX;
 	struct mailauth_str s = r->rest;
-	char c = 0;
+	size_t start = 0, delim, end;
 
 	while (start < s.n && s.s[start] == ' ')
 		start++;
+	if (r->extra.s == NULL && (start > 1 || (start == 1 && s.n == 1)))
+		r->extra = s;
 	if (start == s.n)
 		return false;
-	for (end = start; end < s.n && s.s[end] != ' '; end++) {
-		if (delim == SIZE_MAX) {
-			c = s.s[end];
-			if (c == ':' || c == '/' || c == '=')
-				delim = end - start;
-		}
-	}
-	r->rest = str_from(s, end);
-	*out = (struct spf_term){ .qualifier = '+', .cidr4 = 32, .cidr6 = 128 };
-	out->text = str_sub(s, start, end - start);
-	if (delim == SIZE_MAX)
-		delim = out->text.n;
-	if (delim < out->text.n && out->text.s[delim] == '=')
-		modifier(out, delim);
+	for (delim = start; delim < s.n && !is_class(s.s[delim], CLASS_STOP);)
+		delim++;
+	end = delim;
+	if (delim < s.n && s.s[delim] != ' ')
+		end += str_find(str_from(s, delim), ' ');
+	r->rest = (struct mailauth_str){ s.s + end, s.n - end };
+	out->what = SPF_FAULT;
+	out->qualifier = '+';
+	out->cidr = false;
+	out->cidr4 = 32;
+	out->cidr6 = 128;
+	out->facts = 0;
+	out->addr.family = 0;
+	out->fault = MAILAUTH_F_NONE;
+	out->text = (struct mailauth_str){ s.s + start, end - start };
+	out->name = STR_NONE;
+	out->domain = STR_NONE;
+	out->where = STR_NONE;
+	if (delim < end && s.s[delim] == '=')
+		modifier(out, delim - start);
 	else
-		mechanism(out, delim);
+		mechanism(out, delim - start);
 	return true;
 }

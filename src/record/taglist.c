@@ -4,38 +4,30 @@
  */
 #include "record/taglist.h"
 
-static bool
-is_name_char(char c)
-{
-	return is_alnum(c) || c == '_';
-}
-
-static bool
-is_name(struct mailauth_str s)
-{
-	if (s.n == 0 || !is_alpha(s.s[0]))
-		return false;
-	for (size_t i = 1; i < s.n; i++)
-		if (!is_name_char(s.s[i]))
-			return false;
-	return true;
-}
+/* What the name of a tag is made of; it starts with a letter. */
+#define CLASS_NAME (CLASS_LETTER | CLASS_DIGIT | CLASS_UNDER)
 
 bool
 tag_next(struct mailauth_str *rest, struct tag_item *out)
 {
-	size_t end, equals;
+	size_t end, word, equals;
 
 	if (rest->n == 0)
 		return false;
 	end = str_find(*rest, ';');
 	out->last = end == rest->n;
-	out->whole = str_trim(str_sub(*rest, 0, end));
-	equals = str_find(out->whole, '=');
+	out->whole = str_trim((struct mailauth_str){ rest->s, end });
+	end += !out->last;
+	*rest = (struct mailauth_str){ rest->s + end, rest->n - end };
+	/* Mostly the '=' follows the name at once. */
+	word = equals = str_skip(out->whole, 0, CLASS_NAME);
+	if (equals < out->whole.n && out->whole.s[equals] != '=')
+		equals = str_find(out->whole, '=');
 	out->equals = equals < out->whole.n;
-	out->name = str_trim(str_sub(out->whole, 0, equals));
-	out->value = str_trim(str_from(out->whole, equals + out->equals));
-	*rest = str_from(*rest, end + !out->last);
+	out->name = str_trim_end(str_sub(out->whole, 0, equals));
+	out->value = str_trim_start(str_from(out->whole, equals + out->equals));
+	out->named = out->equals && out->name.n > 0 && out->name.n == word &&
+	    is_alpha(out->name.s[0]);
 	return true;
 }
 
@@ -48,26 +40,26 @@ tag_value(const struct mailauth_record *rec, size_t slot)
 	                     STR_NONE;
 }
 
-/* The row of a tag; `folded` tells that only its case differs. */
+/* The row of a tag; `folded` tells that only its case differs. Tags mostly
+ * come in the order of the table, so the search starts at row `from`; names
+ * in a table differ in more than case. */
 static const struct tag *
-find_tag(const struct taglist *list, struct mailauth_str name, bool *folded)
+find_tag(const struct taglist *list, struct mailauth_str name, size_t from,
+    bool *folded)
 {
-	const struct tag *loose = NULL;
+	for (size_t n = list->n, i = from; n > 0; n--, i++) {
+		const struct tag *t;
 
-	for (size_t i = 0; i < list->n; i++) {
-		const struct tag *t = &list->tag[i];
-
-		if (t->name.n != name.n)
-			continue;
-		if (memcmp(t->name.s, name.s, name.n) == 0) {
-			*folded = false;
+		if (i >= list->n)
+			i = 0;
+		t = &list->tag[i];
+		if (str_ieq(t->name, name)) {
+			*folded = !str_eq(t->name, name);
 			return t;
 		}
-		if (loose == NULL && str_ieq(t->name, name))
-			loose = t;
 	}
-	*folded = loose != NULL;
-	return loose;
+	*folded = false;
+	return NULL;
 }
 
 /* At most one insertion, deletion, substitution or swap apart. */
@@ -166,12 +158,12 @@ lint_separator(const struct taglist *list, struct mailauth_str text,
 		for (end = at; end > 0 && is_wsp(value.s[end - 1]);)
 			end--;
 		for (start = end;
-		     start > 0 && is_name_char(value.s[start - 1]);)
+		     start > 0 && is_class(value.s[start - 1], CLASS_NAME);)
 			start--;
 		if (start == 0 || start == end ||
 		    (value.s[start - 1] != ',' && !is_fws(value.s[start - 1])))
 			continue;
-		if (find_tag(list, str_sub(value, start, end - start),
+		if (find_tag(list, str_sub(value, start, end - start), 0,
 		        &folded) == NULL)
 			continue;
 		findings_at(log, MAILAUTH_F_TAG_SEPARATOR_WRONG, text,
@@ -189,7 +181,7 @@ take(const struct taglist *list, struct mailauth_record *rec,
 	const struct tag *t;
 	bool folded;
 
-	t = find_tag(list, it->name, &folded);
+	t = find_tag(list, it->name, order - 1u, &folded);
 	if (folded)
 		findings_at(log, MAILAUTH_F_TAG_CASE, text, it->name);
 	if (t == NULL || (folded && !list->fold_names)) {
@@ -215,7 +207,8 @@ take(const struct taglist *list, struct mailauth_record *rec,
 	else if (it->value.s[it->value.n - 1] == '\\' && !it->last)
 		findings_at(log, MAILAUTH_F_TAG_BACKSLASH_SEMICOLON, text,
 		    str_from(it->value, it->value.n - 1));
-	if (t->form != TAG_NOTE && it->value.n > 2)
+	if (t->form != TAG_NOTE && it->value.n > 2 &&
+	    (t->form == TAG_TEXT || !slot->good))
 		lint_separator(list, text, it->value, log);
 }
 
@@ -234,7 +227,7 @@ taglist_parse(const struct taglist *list, struct mailauth_str text,
 			    str_sub(it.whole, 0, 0));
 		} else if (it.whole.n == 0) {
 			; /* blanks after the last semicolon */
-		} else if (!it.equals || !is_name(it.name)) {
+		} else if (!it.named) {
 			order++;
 			findings_at(log, list->syntax, text, it.whole);
 		} else {

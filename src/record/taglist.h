@@ -47,6 +47,7 @@ struct tag_item {
 	struct mailauth_str name; /* likewise */
 	struct mailauth_str value; /* likewise */
 	bool equals; /* there is a '=' */
+	bool named; /* and what stands before it can be the name of a tag */
 	bool last; /* no semicolon follows */
 };
 

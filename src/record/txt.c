@@ -175,23 +175,12 @@ txt_lint(const struct txt *txt, const char *blanks,
     struct mailauth_findings *log)
 {
 	struct mailauth_str t = txt->text;
-	unsigned odd = 0, quote = 0, html = 0;
 
-	/* One pass without branches tells whether a closer look is due. */
-	for (size_t i = 0; i < t.n; i++) {
-		unsigned char c = (unsigned char)t.s[i];
-
-		odd |= (unsigned)(c < 0x20) | (unsigned)(c > 0x7e);
-		quote |= (unsigned)(c == '"');
-		html |= (unsigned)(c == '<') | (unsigned)(c == '>') |
-		    (unsigned)(c == '&');
-	}
-	if (odd)
+	if (!str_is_plain(t, ' ')) {
 		lint_octets(t, blanks, log);
-	if (quote)
 		lint_quotes(t, log);
-	if (html)
 		lint_html(t, log);
+	}
 	if (txt->strings > 1)
 		findings_add(log, MAILAUTH_F_TXT_MULTI_STRING);
 }

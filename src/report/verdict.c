@@ -34,31 +34,6 @@ lint_way(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
 		add(log, MAILAUTH_F_DNS_TTL_VERY_HIGH);
 }
 
-static bool
-defers(const struct mailauth_findings *log)
-{
-	for (size_t i = 0; i < log->count; i++)
-		if (finding_row(log->at[i].id)->effect == EFFECT_DEFERS)
-			return true;
-	return false;
-}
-
-enum mailauth_severity
-worst_severity(const struct mailauth_findings *log,
-    enum mailauth_profile profile)
-{
-	enum mailauth_severity worst = MAILAUTH_PASS;
-
-	for (size_t i = 0; i < log->count; i++) {
-		enum mailauth_severity s =
-		    finding_severity(&log->at[i], profile);
-
-		if (s > worst)
-			worst = s;
-	}
-	return worst;
-}
-
 static void
 judge_found(const struct mailauth_kind *kind,
     const struct mailauth_answer *answer, const struct mailauth_scope *scope,
@@ -69,14 +44,6 @@ judge_found(const struct mailauth_kind *kind,
 	examine(&e);
 	if (!scope->plain)
 		lint_way(kind, answer, out);
-	if (out->matches == 0)
-		out->verdict = MAILAUTH_NONE;
-	else if (findings_break(&out->findings))
-		out->verdict = MAILAUTH_INVALID;
-	else if (defers(&out->findings))
-		out->verdict = MAILAUTH_TEMPERROR;
-	else
-		out->verdict = MAILAUTH_VALID;
 }
 
 void
@@ -84,6 +51,9 @@ judge(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
     const struct mailauth_scope *scope, struct mailauth_scratch *scratch,
     struct mailauth_judgement *out)
 {
+	bool found = false;
+	struct findings_sum sum;
+
 	out->kind = kind;
 	out->rr = MAILAUTH_RR_ALL;
 	out->matches = 0;
@@ -98,6 +68,8 @@ judge(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
 		add(&out->findings, kind->lookup);
 	} else if (answer->outcome == MAILAUTH_FOUND) {
 		judge_found(kind, answer, scope, scratch, out);
+		found = out->matches > 0;
+		out->verdict = MAILAUTH_NONE;
 	} else {
 		out->verdict = MAILAUTH_NONE;
 		if (!scope->absence_is_fine)
@@ -106,7 +78,12 @@ judge(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
 			add(&out->findings, kind->dangling);
 	}
 	findings_close(&out->findings);
-	out->severity = worst_severity(&out->findings, scope->profile);
+	sum = findings_sum(&out->findings, scope->profile);
+	out->severity = sum.worst;
+	if (found)
+		out->verdict = sum.breaks ? MAILAUTH_INVALID :
+		    sum.defers            ? MAILAUTH_TEMPERROR :
+		                            MAILAUTH_VALID;
 }
 
 static uint16_t

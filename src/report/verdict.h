@@ -28,8 +28,4 @@ void judge(const struct mailauth_kind *kind,
 void judge_lookup(const struct mailauth_answer *answer,
     struct mailauth_findings *log);
 
-/** The severity of a whole list: its worst finding. */
-enum mailauth_severity worst_severity(const struct mailauth_findings *log,
-    enum mailauth_profile profile);
-
 #endif /* REPORT_VERDICT_H */

@@ -449,6 +449,11 @@ START_TEST(networks)
 	ck_assert(addr_has_host_bits(&a, 24));
 	ck_assert(!addr_has_host_bits(&a, 30));
 	ck_assert(!addr_has_host_bits(&a, 32));
+	for (unsigned bits = 0; bits <= 128; bits++) {
+		/* Bit 33 is the last of this one that is set. */
+		ck_assert_int_eq(addr_has_host_bits(&c, bits), bits < 33);
+		ck_assert(!addr_has_host_bits(&six, bits));
+	}
 	put_addr_reverse(&w, &a);
 	ck_assert_str_eq(c_str(writer_str(&w)), "4.0.41.198.in-addr.arpa.");
 	w.used = 0;
@@ -456,6 +461,77 @@ START_TEST(networks)
 	ck_assert_str_eq(c_str(writer_str(&w)),
 	    "0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.8.b.d.0.1.0.0.2."
 	    "ip6.arpa.");
+}
+END_TEST
+
+/* What addr_scope_of() says, octet by octet of what comes first. */
+START_TEST(scopes)
+{
+	static const uint8_t odd4[] = { 0, 10, 127 };
+
+	for (unsigned first = 0; first < 256; first++) {
+		struct addr a = { .family = 4,
+			.octet = { (uint8_t)first, 1, 1, 1 } };
+		bool odd = first >= 224 ||
+		    memchr(odd4, (int)first, sizeof(odd4)) != NULL;
+
+		ck_assert_int_eq(addr_scope_of(&a),
+		    odd ? ADDR_NONPUBLIC : ADDR_GLOBAL);
+		a.family = 6;
+		a.octet[1] = 0x7f;
+		odd = first >= 0xfc && first != 0xfe;
+		ck_assert_int_eq(addr_scope_of(&a),
+		    odd ? ADDR_NONPUBLIC : ADDR_GLOBAL);
+	}
+}
+END_TEST
+
+/* The vectors and tables of the scanners against the plain meaning. */
+START_TEST(scans)
+{
+	char room[40];
+
+	for (unsigned c = 0; c < 256; c++) {
+		char o = (char)c;
+		unsigned classes = 0;
+		bool plain = c >= 0x20 && c <= 0x7e && c != '"' && c != '&' &&
+		    c != '<' && c != '>';
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+			classes |= CLASS_LETTER;
+		if (c >= '0' && c <= '9')
+			classes |= CLASS_DIGIT;
+		if (c == '-')
+			classes |= CLASS_HYPHEN;
+		if (c == '_')
+			classes |= CLASS_UNDER;
+		if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
+			classes |= CLASS_BLANK;
+		if (c == ' ' || c == ':' || c == '/' || c == '=')
+			classes |= CLASS_STOP;
+		ck_assert_uint_eq(char_class[c], classes);
+		ck_assert_int_eq(is_print(o), c >= 0x20 && c <= 0x7e);
+		for (size_t n = 1; n <= sizeof(room); n++) {
+			for (size_t at = 0; at < n; at++) {
+				struct mailauth_str s = { room, n };
+
+				memset(room, 'x', n);
+				room[at] = o;
+				ck_assert_int_eq(str_is_plain(s, ' '), plain);
+				ck_assert_int_eq(str_is_plain(s, '!'),
+				    plain && c != ' ');
+			}
+		}
+	}
+	ck_assert(str_is_plain(STR_NONE, ' '));
+	ck_assert_uint_eq(str_skip(STR("abc-1.d"), 0, CLASS_LETTER), 3);
+	ck_assert_uint_eq(str_skip(STR("abc"), 0, CLASS_LETTER), 3);
+	ck_assert_uint_eq(str_skip(STR("abc"), 3, CLASS_LETTER), 3);
+	ck_assert(str_ieq(STR("MaIl@1"), STR("mAiL@1")));
+	/* One bit apart, but no letters. */
+	ck_assert(!str_ieq(STR("@"), STR("`")));
+	ck_assert(!str_ieq(STR("4"), STR("\x14")));
+	ck_assert(!str_ieq(STR("["), STR("{")));
 }
 END_TEST
 
@@ -525,6 +601,8 @@ suite_base(void)
 	tcase_add_loop_test(tc, host, 0, COUNT(hosts));
 	tcase_add_loop_test(tc, address, 0, COUNT(addresses));
 	tcase_add_test(tc, networks);
+	tcase_add_test(tc, scopes);
+	tcase_add_test(tc, scans);
 	tcase_add_loop_test(tc, base64, 0, COUNT(encoded));
 	suite_add_tcase(s, tc);
 	return s;
