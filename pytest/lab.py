@@ -75,8 +75,9 @@ class Result:
 class Program:
     """The command line under test."""
 
-    def __init__(self, path):
+    def __init__(self, path, before=()):
         self.path = path
+        self.before = list(before)
 
     def __call__(self, *args, text=None, timeout=120, env=None):
         environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8",
@@ -86,7 +87,7 @@ class Program:
                 environment[name] = os.environ[name]
         environment.update(env or {})
         done = subprocess.run(
-            [str(self.path), *map(str, args)], input=text, timeout=timeout,
+            [*self.before, str(self.path), *map(str, args)], input=text, timeout=timeout,
             stdin=subprocess.DEVNULL if text is None else None,
             capture_output=True, env=environment, check=False,
             encoding="utf-8", errors="strict")
