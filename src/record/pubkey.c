@@ -253,50 +253,136 @@ key_exponent_usual(const struct key *k)
 /* Primes below this are tried as factors. */
 #define FACTOR_LIMIT 65536u
 
-/* Some prime below the limit divides `n`. Primes are multiplied together as
- * long as they fit a word, so that one long division serves several. */
-static bool
-has_small_factor(const BIGNUM *n)
+/* Odd primes whose product fits a word, and what is left of a modulus. */
+struct group {
+	uint64_t product, inverse; /* the one times the other is 1 mod 2^64 */
+	uint64_t rest;
+	uint32_t prime[8];
+	size_t n;
+};
+
+/* Groups that are tried together: each step waits for the one before it, but
+ * not for those of other groups. */
+#define GROUPS 4
+
+/* A modulus in words, the least first. */
+struct modulus {
+	uint64_t word[MODULUS_MAX / 8];
+	size_t n;
+};
+
+static void
+read_modulus(const struct key *k, struct modulus *out)
 {
-	uint8_t composite[FACTOR_LIMIT / 16] = { 0 }; /* a bit per odd number */
-	uint64_t product = 1;
-	uint32_t group[8];
-	size_t grouped = 0;
+	out->n = (k->modulus_len + 7) / 8;
+	memset(out->word, 0, out->n * sizeof(out->word[0]));
+	for (size_t i = 0; i < k->modulus_len; i++)
+		out->word[i / 8] |= (uint64_t)k->modulus[k->modulus_len - 1 - i]
+		    << i % 8 * 8;
+}
 
-	for (uint32_t i = 3; i <= FACTOR_LIMIT; i += 2) {
-		bool last = i + 2 > FACTOR_LIMIT;
+/* The upper word of a product. */
+static inline uint64_t
+multiply_high(uint64_t a, uint64_t b)
+{
+	__extension__ typedef unsigned __int128 wide;
 
-		if (!last && (composite[i >> 4] >> (i >> 1 & 7) & 1) != 0)
-			continue;
-		if (!last && i < 256)
-			for (uint32_t j = i * i; j < FACTOR_LIMIT; j += 2 * i)
-				composite[j >> 4] |=
-				    (uint8_t)(1u << (j >> 1 & 7));
-		if (last || grouped == 8 || product > UINT64_MAX / i) {
-			uint64_t rest = BN_mod_word(n, (BN_ULONG)product);
+	return (uint64_t)((wide)a * b >> 64);
+}
 
-			for (size_t k = 0; k < grouped; k++)
-				if (rest % group[k] == 0)
-					return true;
-			product = 1;
-			grouped = 0;
+/*
+ * Some prime of the groups divides `m`. This is exact division from the low
+ * end (Jebelean 1993), which multiplies where long division divides: what is
+ * left is not the remainder, but a multiple of the same primes.
+ */
+static bool
+divides(struct group *g, const struct modulus *m)
+{
+	for (size_t k = 0; k < GROUPS; k++)
+		g[k].rest = 0;
+	for (size_t i = 0; i < m->n; i++) {
+		for (size_t k = 0; k < GROUPS; k++) {
+			uint64_t take = g[k].rest;
+			uint64_t q = (m->word[i] - take) * g[k].inverse;
+
+			g[k].rest = multiply_high(q, g[k].product) +
+			    (m->word[i] < take);
 		}
-		product *= i;
-		group[grouped++] = i;
 	}
+	for (size_t k = 0; k < GROUPS; k++)
+		for (size_t i = 0; i < g[k].n; i++)
+			if (g[k].rest % g[k].prime[i] == 0)
+				return true;
 	return false;
+}
+
+/* Each round doubles the number of right bits, of which 3 are right at first. */
+static uint64_t
+inverse(uint64_t odd)
+{
+	uint64_t x = odd;
+
+	for (int i = 0; i < 5; i++)
+		x *= 2 - odd * x;
+	return x;
+}
+
+static bool
+has_small_factor(const struct modulus *m)
+{
+	bool composite[FACTOR_LIMIT / 2] = { false }; /* of odd numbers */
+	struct group g[GROUPS];
+	size_t at = 0;
+
+	for (size_t k = 0; k < GROUPS; k++) {
+		g[k].product = g[k].inverse = 1;
+		g[k].n = 0;
+	}
+	for (uint32_t i = 3; i < FACTOR_LIMIT; i += 2) {
+		if (composite[i / 2])
+			continue;
+		if (i < 256)
+			for (uint32_t j = i * i; j < FACTOR_LIMIT; j += 2 * i)
+				composite[j / 2] = true;
+		if (g[at].n == 8 || multiply_high(g[at].product, i) > 0) {
+			g[at].inverse = inverse(g[at].product);
+			if (++at == GROUPS) {
+				if (divides(g, m))
+					return true;
+				at = 0;
+			}
+			g[at].product = 1;
+			g[at].n = 0;
+		}
+		g[at].product *= i;
+		g[at].prime[g[at].n++] = i;
+	}
+	g[at].inverse = inverse(g[at].product);
+	return divides(g, m);
+}
+
+static uint32_t
+remainder_of(const struct modulus *m, uint32_t divisor)
+{
+	uint64_t rest = 0;
+
+	for (size_t i = m->n; i-- > 0;) {
+		rest = (rest << 32 | m->word[i] >> 32) % divisor;
+		rest = (rest << 32 | (m->word[i] & UINT32_MAX)) % divisor;
+	}
+	return (uint32_t)rest;
 }
 
 /* The modulus of a ROCA key is a power of 65537 modulo each of these primes,
  * which happens to another key once in 2^27 (Nemec et al. 2017). */
 static bool
-looks_roca(const BIGNUM *n)
+looks_roca(const struct modulus *m)
 {
 	static const uint8_t primes[] = { 11, 13, 17, 19, 37, 53, 61, 71, 73,
 		79, 97, 103, 107, 109, 127, 151, 157 };
 
 	for (size_t i = 0; i < sizeof(primes); i++) {
-		BN_ULONG rest = BN_mod_word(n, primes[i]), power = 1;
+		uint32_t rest = remainder_of(m, primes[i]), power = 1;
 		bool found = false;
 
 		do {
@@ -312,8 +398,7 @@ looks_roca(const BIGNUM *n)
 enum key_weakness
 key_weakness(const struct key *k)
 {
-	enum key_weakness weakness = KEY_SOUND;
-	BIGNUM *n;
+	struct modulus m;
 
 	if (k->negative || k->modulus_len == 0 ||
 	    k->modulus_len > MODULUS_MAX || k->exponent_len == 0 ||
@@ -321,15 +406,10 @@ key_weakness(const struct key *k)
 	    (k->exponent[k->exponent_len - 1] & 1) == 0 ||
 	    (k->exponent_len == 1 && k->exponent[0] < 3))
 		return KEY_UNUSABLE;
-	n = BN_bin2bn(k->modulus, (int)k->modulus_len, NULL);
-	if (n == NULL)
-		return KEY_SOUND;
-	if (has_small_factor(n))
-		weakness = KEY_SMALL_FACTOR;
-	else if (looks_roca(n))
-		weakness = KEY_ROCA;
-	BN_free(n);
-	return weakness;
+	read_modulus(k, &m);
+	return has_small_factor(&m) ? KEY_SMALL_FACTOR :
+	    looks_roca(&m)          ? KEY_ROCA :
+	                              KEY_SOUND;
 }
 
 bool
