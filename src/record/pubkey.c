@@ -285,9 +285,18 @@ read_modulus(const struct key *k, struct modulus *out)
 static inline uint64_t
 multiply_high(uint64_t a, uint64_t b)
 {
+#ifdef __SIZEOF_INT128__
 	__extension__ typedef unsigned __int128 wide;
 
 	return (uint64_t)((wide)a * b >> 64);
+#else
+	uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX);
+	uint64_t ab = (a >> 32) * (b & UINT32_MAX);
+	uint64_t ba = (a & UINT32_MAX) * (b >> 32);
+	uint64_t middle = (low >> 32) + (ab & UINT32_MAX) + (ba & UINT32_MAX);
+
+	return (a >> 32) * (b >> 32) + (ab >> 32) + (ba >> 32) + (middle >> 32);
+#endif
 }
 
 /*

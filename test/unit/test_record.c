@@ -293,6 +293,11 @@ START_TEST(tables)
 		ck_assert((k->show != NULL) == (k->read != NULL));
 		ck_assert(k->pick == NULL || k->blanks != NULL);
 		ck_assert(k->tags == NULL || k->tags->n <= MAILAUTH_VALUES_MAX);
+		/* The search for a tag relies on this. */
+		for (size_t a = 0; k->tags != NULL && a < k->tags->n; a++)
+			for (size_t b = 0; b < a; b++)
+				ck_assert(!str_ieq(k->tags->tag[a].name,
+				    k->tags->tag[b].name));
 	}
 	ck_assert_ptr_null(kind_at(MAILAUTH_KIND_COUNT));
 	ck_assert_ptr_null(kind_named(STR("nonsense")));
@@ -343,6 +348,48 @@ START_TEST(truncated_key)
 		ck_assert(key.form == KEY_TRUNCATED ||
 		    (key.form == KEY_RAW && n < 2));
 		ck_assert_uint_eq(key.modulus_len, 0);
+	}
+}
+END_TEST
+
+/* Every odd prime below 2^16 is found in a modulus that is sound without. */
+START_TEST(small_factors)
+{
+	static const char p[] =
+	    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAy1rwFa+ZPuJ53jESoVHm/"
+	    "8ho0QZaRrvQi18eCySW9XVGXjVgQm46YzdD+YZVw97cppfGgSXR1rbnXgb2rlJsaM"
+	    "SH65EFulzcIqZQFwf9m7BAndZOZT0Z1sxgLfFjlSP87TiE5spGRi8/QRxSEPIvmbX"
+	    "ujkZcHzYhckyxPVROLm88CGjlq/eTE18Lagvs1yFcD6o2dBWLOyI9D51AMfNOQCtC"
+	    "PiP+BW+fByfYXTHjIjLFW90s/gFm8ttPEELm5AFX5uGX+P0Y1urgZXNaUsGCstH6t"
+	    "d3x2+lZbVVxPkPgm4/LWCyR0rU0/GwnqTnIBrLwZMPvFormGQRzl+oJ9y//uQIDAQ"
+	    "AB";
+	static bool composite[65536];
+	uint8_t der[512], product[258];
+	struct key key;
+	size_t len;
+
+	ck_assert_uint_eq(base64_decode(STR(p), der, &len, NULL), 0);
+	key_decode(der, len, &key);
+	ck_assert_uint_eq(key.modulus_len, 256);
+	ck_assert_int_eq(key_weakness(&key), KEY_SOUND);
+	for (uint32_t i = 3; i < 65536; i += 2) {
+		struct key weak = key;
+		uint32_t carry = 0;
+		size_t at = sizeof(product);
+
+		for (uint32_t j = i; !composite[i] && j < 65536; j += i)
+			composite[j] = j > i;
+		if (composite[i])
+			continue;
+		for (size_t k = key.modulus_len; k-- > 0; carry >>= 8) {
+			carry += i * key.modulus[k];
+			product[--at] = (uint8_t)carry;
+		}
+		for (; carry > 0; carry >>= 8)
+			product[--at] = (uint8_t)carry;
+		weak.modulus = product + at;
+		weak.modulus_len = sizeof(product) - at;
+		ck_assert_int_eq(key_weakness(&weak), KEY_SMALL_FACTOR);
 	}
 }
 END_TEST
@@ -430,6 +477,7 @@ suite_record(void)
 	tcase_add_test(tc, tables);
 	tcase_add_test(tc, full_list);
 	tcase_add_test(tc, truncated_key);
+	tcase_add_test(tc, small_factors);
 	tcase_add_test(tc, key_written);
 	tcase_add_loop_test(tc, policy, 0, COUNT(policies));
 	suite_add_tcase(s, tc);
