@@ -393,6 +393,8 @@ modifier(struct spf_term *t, size_t equals)
 		t->what = SPF_EXP;
 	if (t->what == SPF_MODIFIER) {
 		id = macro_string(t->domain, true, &t->facts, &tail, &where);
+		/* What it means is not known: it need not be a domain. */
+		t->facts &= SPF_MACRO | SPF_MACRO_P | SPF_MACRO_USER;
 		if (id == MAILAUTH_F_SPF_MACRO_INVALID)
 			id = MAILAUTH_F_SPF_MODIFIER_BAD_MACRO;
 	} else if (t->what == SPF_REDIRECT && t->domain.n == 0) {

@@ -464,6 +464,89 @@ START_TEST(networks)
 }
 END_TEST
 
+/* Blocks of the IANA special-purpose registries, and what is next to them. */
+static const struct {
+	const char *before, *first, *last, *after;
+	enum addr_scope scope;
+} blocks[] = {
+	{ NULL, "0.0.0.0", "0.255.255.255", "1.0.0.0", ADDR_NONPUBLIC },
+	{ "9.255.255.255", "10.0.0.0", "10.255.255.255", "11.0.0.0",
+	    ADDR_NONPUBLIC },
+	{ "100.63.255.255", "100.64.0.0", "100.127.255.255", "100.128.0.0",
+	    ADDR_NONPUBLIC },
+	{ "126.255.255.255", "127.0.0.0", "127.255.255.255", "128.0.0.0",
+	    ADDR_NONPUBLIC },
+	{ "169.253.255.255", "169.254.0.0", "169.254.255.255", "169.255.0.0",
+	    ADDR_NONPUBLIC },
+	{ "172.15.255.255", "172.16.0.0", "172.31.255.255", "172.32.0.0",
+	    ADDR_NONPUBLIC },
+	{ "191.255.255.255", "192.0.0.0", "192.0.0.255", "192.0.1.0",
+	    ADDR_NONPUBLIC },
+	{ "192.0.1.255", "192.0.2.0", "192.0.2.255", "192.0.3.0",
+	    ADDR_DOCUMENTATION },
+	{ "192.88.98.255", "192.88.99.0", "192.88.99.255", "192.88.100.0",
+	    ADDR_NONPUBLIC },
+	{ "192.167.255.255", "192.168.0.0", "192.168.255.255", "192.169.0.0",
+	    ADDR_NONPUBLIC },
+	{ "198.17.255.255", "198.18.0.0", "198.19.255.255", "198.20.0.0",
+	    ADDR_NONPUBLIC },
+	{ "198.51.99.255", "198.51.100.0", "198.51.100.255", "198.51.101.0",
+	    ADDR_DOCUMENTATION },
+	{ "203.0.112.255", "203.0.113.0", "203.0.113.255", "203.0.114.0",
+	    ADDR_DOCUMENTATION },
+	{ "223.255.255.255", "224.0.0.0", "255.255.255.255", NULL,
+	    ADDR_NONPUBLIC },
+	{ NULL, "::", "::1", "::2", ADDR_NONPUBLIC },
+	{ "::fffe:ffff:ffff", "::ffff:0.0.0.0", "::ffff:255.255.255.255",
+	    "::1:0:0:0", ADDR_NONPUBLIC },
+	{ "64:ff9b:0:ffff:ffff:ffff:ffff:ffff",
+	    "64:ff9b:1::", "64:ff9b:1:ffff:ffff:ffff:ffff:ffff",
+	    "64:ff9b:2::", ADDR_NONPUBLIC },
+	{ "ff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "100::",
+	    "100::ffff:ffff:ffff:ffff", "100:0:0:1::", ADDR_NONPUBLIC },
+	{ "2000:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+	    "2001::", "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff",
+	    "2001:200::", ADDR_NONPUBLIC },
+	{ "2001:db7:ffff:ffff:ffff:ffff:ffff:ffff",
+	    "2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff",
+	    "2001:db9::", ADDR_DOCUMENTATION },
+	{ "2001:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+	    "2002::", "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+	    "2003::", ADDR_NONPUBLIC },
+	{ "3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+	    "3fff::", "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff",
+	    "3fff:1000::", ADDR_DOCUMENTATION },
+	{ "5eff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+	    "5f00::", "5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+	    "5f01::", ADDR_NONPUBLIC },
+	{ "fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+	    "fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+	    "fe00::", ADDR_NONPUBLIC },
+	{ "fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fe80::",
+	    "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NULL, ADDR_NONPUBLIC },
+	{ NULL, "ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NULL,
+	    ADDR_NONPUBLIC },
+};
+
+START_TEST(block)
+{
+	struct addr first = addr(blocks[_i].first),
+	            last = addr(blocks[_i].last);
+	struct addr a;
+
+	ck_assert_int_eq(addr_scope_of(&first), blocks[_i].scope);
+	ck_assert_int_eq(addr_scope_of(&last), blocks[_i].scope);
+	if (blocks[_i].before != NULL) {
+		a = addr(blocks[_i].before);
+		ck_assert_int_eq(addr_scope_of(&a), ADDR_GLOBAL);
+	}
+	if (blocks[_i].after != NULL) {
+		a = addr(blocks[_i].after);
+		ck_assert_int_eq(addr_scope_of(&a), ADDR_GLOBAL);
+	}
+}
+END_TEST
+
 /* What addr_scope_of() says, octet by octet of what comes first. */
 START_TEST(scopes)
 {
@@ -602,6 +685,7 @@ suite_base(void)
 	tcase_add_loop_test(tc, address, 0, COUNT(addresses));
 	tcase_add_test(tc, networks);
 	tcase_add_test(tc, scopes);
+	tcase_add_loop_test(tc, block, 0, COUNT(blocks));
 	tcase_add_test(tc, scans);
 	tcase_add_loop_test(tc, base64, 0, COUNT(encoded));
 	suite_add_tcase(s, tc);
