@@ -70,17 +70,23 @@ done(struct lookup *l)
 		l->state = LOOKUP_HELD;
 }
 
+void
+leave(struct lookup *l, const char *why)
+{
+	l->state = LOOKUP_DONE;
+	l->answer.outcome = MAILAUTH_FAILED;
+	l->answer.cause = MAILAUTH_CAUSE_TIMEOUT;
+	l->answer.dnssec = MAILAUTH_DNSSEC_UNCHECKED;
+	l->answer.why = str_of(why);
+}
+
 struct lookup *
 want_from(struct check *c, int server, struct mailauth_str name, uint16_t type)
 {
 	struct lookup *l = got_from(c, server, name, type);
 
-	if (l != NULL || name.n == 0 || c->over)
+	if (l != NULL || name.n == 0)
 		return l;
-	if (c->nlookups == LOOKUPS_MAX) {
-		c->limited = true;
-		return NULL;
-	}
 	l = arena_alloc(&c->report->arena, sizeof(*l));
 	if (l == NULL)
 		return NULL;
@@ -92,6 +98,14 @@ want_from(struct check *c, int server, struct mailauth_str name, uint16_t type)
 	l->owner = c;
 	*c->lookups_end = l;
 	c->lookups_end = &l->next;
+	/* What is not asked is not known, which is not the same as absent. */
+	if (c->over || c->nlookups == LOOKUPS_MAX) {
+		c->limited = c->limited || !c->over;
+		leave(l,
+		    c->over ? "the time for this domain is over" :
+		              "too many lookups for one domain");
+		return l;
+	}
 	c->nlookups++;
 	if (c->resolver->ask(c->resolver, l) != MAILAUTH_OK) {
 		c->report->arena.failed = true;
@@ -310,6 +324,15 @@ list_host(struct check *c, struct mailauth_str name)
 	list_item(c, view_as(c, MAILAUTH_KIND_ADDRESS, got(c, name, RRTYPE_A)));
 	list_item(c,
 	    view_as(c, MAILAUTH_KIND_ADDRESS, got(c, name, RRTYPE_AAAA)));
+}
+
+struct mailauth_str
+shown(struct check *c, struct mailauth_str text)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_untrusted(&w, text);
+	return writer_str(&w);
 }
 
 struct mailauth_str

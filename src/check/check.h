@@ -62,6 +62,7 @@ struct check {
 	unsigned rounds;
 	bool over; /* nothing more is asked: late, or out of memory */
 	bool limited; /* LOOKUPS_MAX was reached */
+	bool uncompared; /* a server could not be compared with the others */
 	double started, deadline, slow; /* seconds of the monotonic clock */
 	struct mailauth_str domain; /* "example.com." */
 	struct mailauth_str org; /* organizational domain; may be STR_NONE */
@@ -104,9 +105,11 @@ struct mailauth_str name_of_wire(struct check *c, const struct dname *wire);
 
 /* Lookups. */
 
-/** The lookup of this question, asked now if it never was; NULL for no name
- * and when nothing more can be asked. */
+/** The lookup of this question, asked now if it never was; NULL for no name.
+ * When nothing more can be asked it has failed. */
 struct lookup *want(struct check *c, struct mailauth_str name, uint16_t type);
+/** Say of a lookup that nobody waits for that it failed, and why. */
+void leave(struct lookup *l, const char *why);
 /** The lookup of this question if it was asked; else NULL. */
 struct lookup *got(struct check *c, struct mailauth_str name, uint16_t type);
 /** The same by a server of its own, by number. */
@@ -191,6 +194,8 @@ bool host_has(const struct host *h, const struct addr *addr);
 bool is_public(const struct check *c, const struct addr *addr);
 /** List the address records of a host. */
 void list_host(struct check *c, struct mailauth_str name);
+/** Octets from anywhere as text that can be shown. */
+struct mailauth_str shown(struct check *c, struct mailauth_str text);
 /** An address as text. */
 struct mailauth_str addr_text(struct check *c, const struct addr *addr);
 

@@ -112,9 +112,9 @@ tell_bimi(struct check *c)
 {
 	struct item *item = bimi_at(c, c->bimi_owner), *org;
 
-	if (c->bimi_owner.n == 0)
+	if (c->bimi_owner.n == 0 && c->request->bimi_selector != NULL)
 		tell(c, NULL, MAILAUTH_F_BIMI_SELECTOR_INVALID,
-		    str_of(c->request->bimi_selector));
+		    shown(c, str_of(c->request->bimi_selector)));
 	if (item == NULL)
 		return;
 	list_item(c, item);

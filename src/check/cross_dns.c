@@ -423,7 +423,7 @@ tell_too_long(struct check *c)
 	for (size_t i = 0; i < c->nselectors; i++)
 		if (c->selectors[i].too_long)
 			tell(c, NULL, MAILAUTH_F_DNS_LABEL_TOO_LONG,
-			    c->selectors[i].text);
+			    shown(c, c->selectors[i].text));
 }
 
 /* Servers compared. */
@@ -438,8 +438,9 @@ want_server(struct check *c, const char *addr)
 	    -1;
 
 	if (i < 0)
-		return;
-	c->servers[c->nservers++] = i;
+		c->uncompared = true;
+	else
+		c->servers[c->nservers++] = i;
 }
 
 /* The name servers of the zone, by address, once. */
@@ -588,6 +589,9 @@ tell_dns(struct check *c)
 		tell_compared(c);
 	if (c->limited)
 		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
+	if (c->uncompared)
+		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED,
+		    STR("servers compared"));
 }
 
 const struct subject subject_dns = { 0, ask, tell_dns };

@@ -30,8 +30,9 @@
 #include "check/tempfile.h"
 #include "record/kind.h"
 
-/* Questions in flight: measured to be the best window for one thread. */
-#define WINDOW 64
+/* Questions in flight: all that the domains of a time ask in one round, so
+ * that those of dead servers hold up no others. */
+#define WINDOW 256
 /* Servers that can be asked one by one. */
 #define SERVERS_MAX 16
 /* The log says when TCP is tried from this level on. */
@@ -53,6 +54,8 @@ struct ticket {
 	struct lookup *lookup; /* NULL: forgotten */
 	char *name;
 	size_t log_from; /* of a probe: where its log begins */
+	bool flying; /* it takes one of the places in flight */
+	bool watching; /* it is a probe in flight */
 };
 
 struct unbound {
@@ -239,6 +242,17 @@ probe_cause(struct unbound *u, const struct ticket *t)
 	    MAILAUTH_CAUSE_TIMEOUT;
 }
 
+/* The ticket no longer takes a place in flight. */
+static void
+land(struct unbound *u, struct ticket *t)
+{
+	u->inflight -= t->flying;
+	t->flying = false;
+	if (t->watching && --u->probes == 0)
+		ub_ctx_debuglevel(u->main.ctx, 0);
+	t->watching = false;
+}
+
 static void
 callback(void *arg, int rcode, void *packet, int len, int sec, char *why,
     int was_ratelimited)
@@ -249,7 +263,6 @@ callback(void *arg, int rcode, void *packet, int len, int sec, char *why,
 
 	(void)was_ratelimited;
 	list_remove(t);
-	u->inflight--;
 	if (l != NULL) {
 		if (l->probe)
 			fail(l, probe_cause(u, t), STR_NONE);
@@ -260,8 +273,7 @@ callback(void *arg, int rcode, void *packet, int len, int sec, char *why,
 		else
 			take_answer(u, l, packet, len, sec);
 	}
-	if (l != NULL && l->probe && --u->probes == 0)
-		ub_ctx_debuglevel(u->main.ctx, 0);
+	land(u, t);
 	if (u->probes == 0)
 		clear_log(u);
 	queue_add(&u->finished, &u->finished_end, t);
@@ -514,6 +526,16 @@ take_insecure(struct unbound *u, const char *value)
 	u->insecure = list;
 }
 
+/* The validator sees what comes from the modules behind it. */
+static bool
+validates(const char *modules)
+{
+	const char *validator = strstr(modules, "validator");
+	const char *iterator = strstr(modules, "iterator");
+
+	return validator != NULL && iterator != NULL && validator < iterator;
+}
+
 /* What a user's configuration makes of validation. */
 static void
 look_at_validation(struct unbound *u)
@@ -527,8 +549,9 @@ look_at_validation(struct unbound *u)
 		each_value(u, "auto-trust-anchor-file", take_anchor_file);
 		each_value(u, "domain-insecure", take_insecure);
 	}
-	if (modules != NULL && strstr(modules, "validator") == NULL)
-		u->base.validation_off = "module-config has no validator";
+	if (modules != NULL && !validates(modules))
+		u->base.validation_off =
+		    "module-config has no validator before the iterator";
 	else if (permissive != NULL && strcmp(permissive, "yes") == 0)
 		u->base.validation_off = "val-permissive-mode is on";
 	else if (u->main.config.nanchors == 0)
@@ -599,8 +622,10 @@ submit(struct unbound *u, struct ticket *t)
 	int error;
 
 	list_add(&u->asked, t);
+	t->flying = true;
 	u->inflight++;
-	if (l->probe && u->probes++ == 0)
+	t->watching = l->probe;
+	if (t->watching && u->probes++ == 0)
 		ub_ctx_debuglevel(c->ctx, LEVEL_TCP);
 	t->log_from = read_log(u).n;
 	error = ub_resolve_event(c->ctx, t->name, l->answer.rrtype, 1, t,
@@ -608,8 +633,7 @@ submit(struct unbound *u, struct ticket *t)
 	if (error == UB_NOERROR)
 		return;
 	list_remove(t);
-	u->inflight--;
-	u->probes -= l->probe;
+	land(u, t);
 	fail(l, MAILAUTH_CAUSE_SERVFAIL, str_of(ub_strerror(error)));
 	queue_add(&u->finished, &u->finished_end, t);
 }
@@ -662,11 +686,10 @@ forget(struct resolver *r, struct lookup *l)
 	if (t == NULL)
 		return;
 	t->lookup = NULL;
-	if (l->probe) {
+	if (t->watching)
 		l->answer.cause = probe_cause(u, t);
-		if (--u->probes == 0)
-			ub_ctx_debuglevel(u->main.ctx, 0);
-	}
+	/* libunbound goes on until it is tired of it; its place is free. */
+	land(u, t);
 	l->ticket = NULL;
 }
 

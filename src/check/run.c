@@ -253,6 +253,11 @@ prepare(struct check *c, char *why)
 		return status;
 	if (c->domain.n <= 1)
 		return refuse(why, q->domain, "the root is no mail domain");
+	if (q->compare_servers && c->resolver->offline) {
+		snprintf(why, MAILAUTH_WHY_MAX,
+		    "servers cannot be compared without a network");
+		return MAILAUTH_EUSE;
+	}
 	r->domain = str_sub(c->domain, 0, c->domain.n - 1);
 	c->org = org_domain(c->orgs, c->domain);
 	c->stranger = make_stranger(c);
@@ -371,23 +376,34 @@ is_wanted(const struct check *c, const struct subject *s)
 	    (c->request->only & s->kinds) != 0;
 }
 
-/* Time is up: what has not come is not known. */
+static void
+ask_all(struct check *c)
+{
+	for (size_t i = 0; i < SUBJECTS; i++)
+		if (is_wanted(c, subjects[i]))
+			subjects[i]->ask(c);
+}
+
+/* Time is up: what has not come is not known, nor is what would have been
+ * asked next. */
 static void
 give_up(struct check *c)
 {
+	struct lookup **end;
+
 	for (struct lookup *l = c->lookups; l != NULL; l = l->next) {
 		if (l->state == LOOKUP_DONE)
 			continue;
 		if (l->state == LOOKUP_ASKED)
 			c->resolver->forget(c->resolver, l);
-		l->state = LOOKUP_DONE;
-		l->answer.outcome = MAILAUTH_FAILED;
-		l->answer.cause = MAILAUTH_CAUSE_TIMEOUT;
-		l->answer.dnssec = MAILAUTH_DNSSEC_UNCHECKED;
-		l->answer.why = STR("the time for this domain is over");
+		leave(l, "the time for this domain is over");
 	}
 	c->pending = 0;
 	c->over = true;
+	do {
+		end = c->lookups_end;
+		ask_all(c);
+	} while (c->lookups_end != end && c->rounds++ < ROUNDS_MAX);
 }
 
 /* One step; true when the check is complete. */
@@ -396,28 +412,30 @@ step(struct check *c)
 {
 	double t = now();
 
-	if (t >= c->deadline && !c->over)
+	if (t >= c->deadline) {
+		end_probes(c);
 		give_up(c);
+		return true;
+	}
 	if (c->pending > 0) {
 		if (t >= c->slow && c->probes == NULL)
 			probe_texts(c, true);
 		return false;
 	}
-	if (!c->over) {
-		settle(c);
-		probe_texts(c, false);
-		if (c->pending > 0 ||
-		    (c->probing > 0 && t < c->probed + PROBE_TIME))
-			return false;
+	settle(c);
+	probe_texts(c, false);
+	if (c->pending == 0 && c->rounds < ROUNDS_MAX &&
+	    !c->report->arena.failed) {
+		ask_all(c);
+		if (c->pending > 0) {
+			c->rounds++;
+			c->slow = t + SLOW;
+		}
 	}
+	if (c->pending > 0 || (c->probing > 0 && t < c->probed + PROBE_TIME))
+		return false;
 	end_probes(c);
-	if (c->over || c->rounds++ == ROUNDS_MAX || c->report->arena.failed)
-		return true;
-	for (size_t i = 0; i < SUBJECTS; i++)
-		if (is_wanted(c, subjects[i]))
-			subjects[i]->ask(c);
-	c->slow = t + SLOW;
-	return c->pending == 0;
+	return true;
 }
 
 static void

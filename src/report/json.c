@@ -144,7 +144,11 @@ findings(const struct mailauth_report *r, struct arena *a)
 	json_t *list = json_array();
 
 	for (const struct note *n = r->notes; n != NULL; n = n->next)
-		json_array_append_new(list, finding(r, a, n));
+		if (json_array_append_new(list, finding(r, a, n)) != 0) {
+			/* None at all rather than one with a finding less. */
+			json_decref(list);
+			return NULL;
+		}
 	return list;
 }
 
@@ -154,7 +158,10 @@ check_object(const struct mailauth_report *r, struct arena *a)
 	json_t *records = json_array();
 
 	for (const struct item *i = r->items; i != NULL; i = i->next)
-		json_array_append_new(records, record(r, a, i));
+		if (json_array_append_new(records, record(r, a, i)) != 0) {
+			json_decref(records);
+			return NULL;
+		}
 	return json_pack("{s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:I, s:f}",
 	    "schema", SCHEMA, "domain", untrusted(a, r->domain), "profile",
 	    name_profile(r->scope.profile), "verdict",
@@ -225,7 +232,10 @@ parse_object(const struct mailauth_report *r, struct arena *a)
 			kind->parts(parts.text, add_term, &parts);
 		json_object_set_new(o, "terms", parts.list);
 	}
-	json_object_set_new(o, "findings", findings(r, a));
+	if (json_object_set_new(o, "findings", findings(r, a)) != 0) {
+		json_decref(o);
+		return NULL;
+	}
 	return o;
 }
 
