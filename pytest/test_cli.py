@@ -458,8 +458,8 @@ def test_nothing_is_left_behind(program, guide, tmp_path):
 
 
 @pytest.mark.parametrize("option, words", [
-    ("--trust-anchor", "No such file"), ("-C", ""),
-    ("--resolv-conf=", "cannot be read"), ("--dkim-key", "No such file")])
+    ("--trust-anchor", "No such file"), ("-C", "No such file"),
+    ("--resolv-conf=", "No such file"), ("--dkim-key", "No such file")])
 def test_other_files_missing(program, tmp_path, option, words):
     path = tmp_path / "nothing"
     args = [option + str(path)] if option.endswith("=") else [option, path]
@@ -607,6 +607,167 @@ def test_offline_needs_no_network(program, guide):
     assert log.returncode == lab.TEMPERROR
     assert "exited with" in log.stderr
     assert "AF_INET" not in log.stderr
+
+# What a second pair of eyes found.
+
+@pytest.mark.parametrize("modules", [
+    "subnetcache validator iterator", "foo", "python validator iterator",
+    "validator", "iterator validator", "cachedb iterator"])
+def test_config_with_foreign_modules(program, tmp_path, modules):
+    """libunbound would crash, or take answers unseen by the validator."""
+    config = tmp_path / "conf"
+    config.write_text(f'server:\n  module-config: "{modules}"\n')
+    result = program.check("-C", config, "example.com")
+    assert result.code == lab.INPUT
+    assert one_line(result).startswith(
+        f'unbound-mailauth: {config}: module-config "{modules}"')
+
+
+@pytest.mark.parametrize("text", [
+    'include: "{}"', "include: {}", "include-toplevel: '{}'",
+    'server:\n  trust-anchor-file: "{}"', "server: root-hints: {}",
+    'auth-zone:\n  name: "example.com"\n  zonefile: "{}"'])
+def test_config_that_names_a_directory(program, tmp_path, text):
+    """libunbound would end the process, or read for ever."""
+    config = tmp_path / "conf"
+    config.write_text(text.format(tmp_path) + "\n")
+    result = program.check("-C", config, "example.com")
+    assert result.code == lab.INPUT
+    assert f"{tmp_path}: it is a directory" in one_line(result)
+
+
+def test_config_is_a_directory(program, tmp_path):
+    result = program.check("-C", tmp_path, "example.com")
+    assert result.code == lab.INPUT
+    assert f"{tmp_path}: it is a directory" in one_line(result)
+
+
+def test_config_that_includes_itself(program, tmp_path):
+    config = tmp_path / "conf"
+    config.write_text(f'include: "{config}"\n')
+    result = program.check("-C", config, "example.com")
+    assert result.code == lab.INPUT
+    assert "include each other" in one_line(result)
+
+
+def test_config_without_end(program):
+    result = program.check("-C", "/dev/zero", "example.com")
+    assert result.code == lab.INPUT
+    assert "/dev/zero: File too large" in one_line(result)
+
+
+@pytest.mark.parametrize("include, words", [
+    ("{0}", "it is a directory"), ("{0}/zone", "include each other")])
+def test_zone_include(program, tmp_path, include, words):
+    path = tmp_path / "zone"
+    path.write_text(HEAD + "$INCLUDE " + include.format(tmp_path) + "\n")
+    result = program.check("--zone", f"example.com={path}", "example.com")
+    assert result.code == lab.INPUT
+    assert words in one_line(result)
+
+
+@pytest.mark.parametrize("server", [
+    '127.0.0.1%"', "fe80::1%", "fe80::1%lo\n", "127.0.0.1%a b@53",
+    '127.0.0.1%"\nserver:\n val-permissive-mode: yes\n#'])
+def test_server_scope(program, server):
+    result = program.check("--server", server, "example.com")
+    assert result.code == lab.USE
+    assert len(result.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("record", [
+    "example.com. DS foo", "example.com. IN DS 1 13 2 zz",
+    "example.com. IN DS 1 13 2 00ff", "example.com. DS 1 13 2",
+    "example.com. DNSKEY 257 3 13 ???", "example.com. DNSKEY 257 3 13",
+    "example.com. A 192.0.2.1", "x", ""])
+def test_broken_anchor(program, tmp_path, record):
+    result = program.check("--ds", record, "example.com")
+    assert result.code == lab.USE
+    assert "no DS or DNSKEY record" in one_line(result)
+    path = tmp_path / "anchors"
+    path.write_text(". IN DS 20326 8 2 " + "E0" * 32 + "\n" + record + "\n")
+    result = program.check("--trust-anchor", path, "--timeout", "0.01",
+                           "--server", "127.0.0.1@9", "example.com")
+    if record in ("", "example.com. A 192.0.2.1"):
+        assert result.code == lab.TEMPERROR
+    else:
+        assert result.code == lab.INPUT
+        assert f"{path}:2: " in one_line(result)
+
+
+def test_resolv_conf_is_a_directory(program, tmp_path):
+    result = program.check(f"-r{tmp_path}", "example.com")
+    assert result.code == lab.INPUT
+    assert "it is a directory" in one_line(result)
+
+
+@pytest.mark.parametrize("args", [
+    ["--bimi-selector", b"a\x1b[31m\xff"],
+    ["--selector", b"a" * 70 + b"\x1b[31m\xff"]])
+def test_selectors_are_shown_safely(program, guide, args):
+    """An option is no more to be trusted than a record."""
+    zone = [str(x) for x in guide]
+    for how in ("text", "json"):
+        done = subprocess.run(
+            [str(program.path), "check", "--format", how, *zone, *args,
+             "example.com"], capture_output=True, check=False)
+        assert done.returncode == lab.FAIL
+        assert b"\x1b" not in done.stdout and b"\\027[31m\\255" in \
+            done.stdout.replace(b"\\\\", b"\\")
+        done.stdout.decode("utf-8")
+
+
+def test_compare_servers_offline(program, guide):
+    """A zone file does not choose whom we contact."""
+    result = program.check("--compare-servers", *guide, "example.com")
+    assert result.code == lab.USE
+    assert "without a network" in one_line(result)
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace")
+def test_offline_with_a_configuration(program, guide, tmp_path):
+    config = tmp_path / "conf"
+    config.write_text('forward-zone:\n  name: "net"\n'
+                      "  forward-addr: 127.0.0.9@5300\n")
+    log = subprocess.run(
+        ["strace", "-f", "-e", "trace=sendto,sendmsg,sendmmsg,connect",
+         str(program.path), "check", "-q", *map(str, guide), "-C",
+         str(config), "example.com", "example.net"],
+        env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"},
+        capture_output=True, encoding="utf-8", check=False)
+    if "PTRACE_TRACEME" in log.stderr:
+        pytest.skip("nothing may be traced here")
+    assert log.returncode in (lab.FAIL, lab.TEMPERROR)
+    assert "exited with" in log.stderr
+    assert "AF_INET" not in log.stderr
+
+
+def test_no_time_at_all(program, guide):
+    """What was never asked is not known: no verdict of "pass"."""
+    result = program.check("--timeout", "0.000001", *guide, "example.com")
+    assert result.code == lab.TEMPERROR
+    assert {r["kind"] for r in result.json["records"]} >= {
+        "spf", "dmarc", "mx", "bimi"}
+    assert {r["verdict"] for r in result.json["records"]} == {"temperror"}
+
+
+def test_more_lookups_than_are_made(program, guide):
+    """What is beyond the limit is not known either."""
+    selectors = [a for i in range(700) for a in ("--selector", f"s{i}")]
+    result = program.check(*guide, *selectors, "example.com")
+    assert "limit-reached" in result.codes()
+    assert "temperror" in {r["verdict"] for r in result.json["records"]}
+    assert {r["kind"] for r in result.json["records"]} >= {"mx", "bimi"}
+
+
+def test_key_history_before_time(program, guide, tmp_path):
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps({"keys": [{
+        "name": "altcraft._domainkey.example.com.", "sha256": "0" * 64,
+        "first_seen": -9223372036854775808}]}))
+    result = program.check(*guide, "--key-history", path, "example.com")
+    assert result.code == lab.INPUT
+    assert "no key history" in one_line(result)
 
 
 # Tables.

@@ -1,6 +1,7 @@
 # test_dnssec.py - states, chains, and what could not be told
 # SPDX-License-Identifier: BSD-3-Clause
 """GUIDE-CASES N01 to N12 as far as they need no settings and no message."""
+import os
 import subprocess
 
 import pytest
@@ -409,3 +410,21 @@ def test_anchor_file(program, zones, tmp_path):
     anchors.write_text("; anchors\n" + "\n".join(lines) + "\n")
     result = check(program, zones, "--trust-anchor", anchors)
     assert result.code == lab.PASS and result.json["dnssec"] == "secure"
+
+
+def test_anchors_from_a_pipe(program, zones):
+    """Anchors that can be read only once count all the same: a forged record
+    is neither judged nor shown."""
+    zone, reverse = zones.guide()
+    zones.sign(zone)
+    zones.write(reverse)
+    zones.edit("example.com", "p=reject", "p=none")
+    anchor = zones.anchors.pop("example.com")
+    done = subprocess.run(
+        ["bash", "-c", '"$@" --trust-anchor <(echo "$ANCHOR") example.com',
+         "-", str(program.path), "check", "--only", "dmarc", *zones.args],
+        env={**os.environ, "ANCHOR": anchor}, capture_output=True,
+        encoding="utf-8", check=False)
+    assert done.returncode == lab.TEMPERROR
+    assert "p=none" not in done.stdout
+    assert "dnssec-bogus" in done.stdout

@@ -105,6 +105,7 @@ key_history_load(struct key_history *h, const char *file)
 
 		if (json_unpack(one, "{s:s, s:s, s:I}", "name", &name, "sha256",
 		        &sha256, "first_seen", &first) != 0 ||
+		    first < 0 ||
 		    !append(&h->keys, &h->nkeys, name, sha256, first)) {
 			complain(file, "it is no key history");
 			json_decref(root);

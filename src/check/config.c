@@ -6,14 +6,12 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/addr.h"
+#include "base/base64.h"
 #include "base/dname.h"
 #include "base/str.h"
 #include "check/special.h"
-#include "check/tempfile.h"
 
 /* The keys of the root zone: KSK-2017 and KSK-2024 (IANA root-anchors.xml). */
 static const char *const root_anchors[] = {
@@ -23,8 +21,6 @@ static const char *const root_anchors[] = {
 	"683D2D0ACB8C9B712A1948B27F741219298D0A450D612C483AF444A4C0FB2B16",
 };
 
-/* A zone that comes through a pipe is copied; one this big is a mistake. */
-#define COPY_MAX ((size_t)256 * 1024 * 1024)
 /* Lines of an anchor file; a DNSKEY of 4096 bits takes 800. */
 #define LINE_SIZE 8192
 
@@ -79,16 +75,69 @@ config_add_anchor(struct config *c, struct mailauth_str name)
 	c->nanchors++;
 }
 
+/* The octets of a digest of DS, by its type (IANA); 0: not known here. */
+static size_t
+digest_length(uint32_t type)
+{
+	return type == 1           ? 20 :
+	    type == 2 || type == 3 ? 32 :
+	    type == 4              ? 48 :
+	                             0;
+}
+
+/* The data of a DS record: tag, algorithm, digest type, digest. */
+static bool
+is_ds(struct mailauth_str rest)
+{
+	uint32_t number[3];
+	size_t digits = 0;
+
+	for (int i = 0; i < 3; i++)
+		if (!str_number(str_word(&rest), i == 0 ? 65535 : 255,
+		        &number[i]))
+			return false;
+	for (; rest.n > 0; rest = str_from(rest, 1)) {
+		char c = to_lower(rest.s[0]);
+
+		if (is_fws(c))
+			continue;
+		if (!is_digit(c) && (c < 'a' || c > 'f'))
+			return false;
+		digits++;
+	}
+	return digits > 0 && digits % 2 == 0 &&
+	    (digest_length(number[2]) == 0 ||
+	        digits == 2 * digest_length(number[2]));
+}
+
+/* The data of a DNSKEY record: flags, protocol, algorithm, key. */
+static bool
+is_dnskey(struct mailauth_str rest)
+{
+	uint8_t octets[LINE_SIZE];
+	uint32_t number;
+	size_t n;
+
+	for (int i = 0; i < 3; i++)
+		if (!str_number(str_word(&rest), i == 0 ? 65535 : 255, &number))
+			return false;
+	rest = str_trim(rest);
+	return rest.n > 0 && rest.n < LINE_SIZE &&
+	    (base64_decode(rest, octets, &n, NULL) & BASE64_BAD) == 0;
+}
+
 /* "OWNER [TTL] [CLASS] DS|DNSKEY DATA": the owner, or STR_NONE. An owner that
  * is left out is that of the line before. */
 static struct mailauth_str
-anchor_owner(struct mailauth_str line, struct mailauth_str before)
+anchor_owner(struct mailauth_str line, struct mailauth_str before, bool *broken)
 {
 	struct mailauth_str owner = before, w;
 	uint32_t ttl;
+	bool ds;
 
+	*broken = false;
 	line = str_sub(line, 0, str_find(line, ';'));
-	if (line.n == 0 || line.s[0] == '$')
+	if (str_trim(line).n == 0 || line.s[0] == '$')
 		return STR_NONE;
 	if (!is_fws(line.s[0]))
 		owner = str_word(&line);
@@ -96,24 +145,37 @@ anchor_owner(struct mailauth_str line, struct mailauth_str before)
 	for (int i = 0; i < 2; i++)
 		if (str_ieq(w, STR("IN")) || str_number(w, INT32_MAX, &ttl))
 			w = str_word(&line);
-	if ((!str_ieq(w, STR("DS")) && !str_ieq(w, STR("DNSKEY"))) ||
-	    str_trim(line).n == 0)
+	ds = str_ieq(w, STR("DS"));
+	if (!ds && !str_ieq(w, STR("DNSKEY"))) {
+		/* Other types are left out, what is no record is not. */
+		*broken = owner.n > 0 && w.n == 0;
 		return STR_NONE;
-	return owner;
+	}
+	/* One that goes on in other lines is for libunbound to read. */
+	*broken = str_find(line, '(') == line.n &&
+	    !(ds ? is_ds(line) : is_dnskey(line));
+	return *broken ? STR_NONE : owner;
 }
 
-int
-config_add_anchor_file(struct config *c, const char *file)
+/* The owner names of a file, and the number of a line that is broken. */
+static int
+read_anchors(struct config *c, const char *file, unsigned *broken)
 {
 	struct mailauth_str before = STR_NONE, owner;
 	FILE *f = fopen(file, "r");
 	char line[LINE_SIZE];
+	unsigned number = 0;
+	bool bad;
 	int n = 0;
 
+	*broken = 0;
 	if (f == NULL)
 		return -1;
 	while (fgets(line, sizeof(line), f) != NULL) {
-		owner = anchor_owner(str_of(line), before);
+		number++;
+		owner = anchor_owner(str_of(line), before, &bad);
+		if (bad && *broken == 0)
+			*broken = number;
 		if (owner.n == 0)
 			continue;
 		before = arena_copy(&c->arena, owner);
@@ -126,6 +188,40 @@ config_add_anchor_file(struct config *c, const char *file)
 	return n;
 }
 
+void
+config_add_anchor_file(struct config *c, const char *file)
+{
+	unsigned broken;
+
+	read_anchors(c, file, &broken);
+}
+
+static enum mailauth_status
+put_anchor_file(struct config *c, struct writer *w, const char *file, char *why)
+{
+	const char *path = input_file(&c->inputs, &c->arena, file,
+	    "a file of trust anchors", why);
+	unsigned broken;
+	int n;
+
+	if (path == NULL)
+		return MAILAUTH_EINPUT;
+	n = read_anchors(c, path, &broken);
+	if (n < 0)
+		return refuse(MAILAUTH_EINPUT, why, file, strerror(errno));
+	if (broken > 0) {
+		snprintf(why, MAILAUTH_WHY_MAX,
+		    "%s:%u: it is no DS or DNSKEY record", file, broken);
+		return MAILAUTH_EINPUT;
+	}
+	if (n == 0 || !quotable(path))
+		return refuse(MAILAUTH_EINPUT, why, file,
+		    n == 0 ? "no DS or DNSKEY record in it" :
+		             "libunbound takes no such file name");
+	put_option(w, "trust-anchor-file", path);
+	return MAILAUTH_OK;
+}
+
 static enum mailauth_status
 put_anchors(struct config *c, struct writer *w,
     const struct mailauth_options *o, char *why)
@@ -135,8 +231,9 @@ put_anchors(struct config *c, struct writer *w,
 		config_add_anchor(c, STR("."));
 	}
 	for (size_t i = 0; i < o->nanchors; i++) {
+		bool broken;
 		struct mailauth_str owner =
-		    anchor_owner(str_of(o->anchors[i]), STR_NONE);
+		    anchor_owner(str_of(o->anchors[i]), STR_NONE, &broken);
 
 		if (owner.n == 0 || !quotable(o->anchors[i]))
 			return refuse(MAILAUTH_EUSE, why, o->anchors[i],
@@ -145,72 +242,13 @@ put_anchors(struct config *c, struct writer *w,
 		config_add_anchor(c, owner);
 	}
 	for (size_t i = 0; i < o->nanchor_files; i++) {
-		const char *file = o->anchor_files[i];
-		int n = config_add_anchor_file(c, file);
+		enum mailauth_status status =
+		    put_anchor_file(c, w, o->anchor_files[i], why);
 
-		if (n < 0)
-			return refuse(MAILAUTH_EINPUT, why, file,
-			    strerror(errno));
-		if (n == 0 || !quotable(file))
-			return refuse(MAILAUTH_EINPUT, why, file,
-			    n == 0 ? "no DS or DNSKEY record in it" :
-			             "libunbound takes no such file name");
-		put_option(w, "trust-anchor-file", file);
+		if (status != MAILAUTH_OK)
+			return status;
 	}
 	return MAILAUTH_OK;
-}
-
-/* A file that can be read once only, in one that can be read again. */
-static const char *
-copy_file(struct config *c, FILE *from)
-{
-	char path[TEMPFILE_MAX], buf[16384];
-	FILE *to = tempfile_new(path);
-	size_t n, total = 0;
-	bool good;
-
-	if (to == NULL)
-		return NULL;
-	while ((n = fread(buf, 1, sizeof(buf), from)) > 0 && total < COPY_MAX) {
-		fwrite(buf, 1, n, to);
-		total += n;
-	}
-	good = !ferror(from) && !ferror(to) && total < COPY_MAX;
-	good = fclose(to) == 0 && good;
-	if (good)
-		return arena_copy(&c->arena, str_of(path)).s;
-	unlink(path);
-	errno = total >= COPY_MAX ? EFBIG : EIO;
-	return NULL;
-}
-
-/* Unbound reads a directory forever, so files are looked at first. */
-static enum mailauth_status
-check_file(struct config *c, size_t i, const char *file, char *why)
-{
-	enum mailauth_status status = MAILAUTH_OK;
-	FILE *f = fopen(file, "r");
-	struct stat st;
-
-	if (f == NULL || fstat(fileno(f), &st) != 0) {
-		status = refuse(MAILAUTH_EINPUT, why, file, strerror(errno));
-	} else if (S_ISDIR(st.st_mode)) {
-		status = refuse(MAILAUTH_EINPUT, why, file,
-		    "it is a directory, not a zone file");
-	} else if (!S_ISREG(st.st_mode)) {
-		c->files[i] = copy_file(c, f);
-		c->copied[i] = c->files[i] != NULL;
-		if (c->files[i] == NULL)
-			status =
-			    refuse(MAILAUTH_EINPUT, why, file, strerror(errno));
-	} else {
-		struct mailauth_str copy = arena_copy(&c->arena, str_of(file));
-
-		c->files[i] = copy.s;
-	}
-	if (f != NULL)
-		fclose(f);
-	return status;
 }
 
 static enum mailauth_status
@@ -222,13 +260,11 @@ take_zones(struct config *c, const struct mailauth_options *o, char *why)
 		return MAILAUTH_OK;
 	c->zones = arena_alloc(&c->arena, o->nzones * sizeof(*c->zones));
 	c->files = arena_alloc(&c->arena, o->nzones * sizeof(*c->files));
-	c->copied = arena_alloc(&c->arena, o->nzones * sizeof(*c->copied));
-	if (c->zones == NULL || c->files == NULL || c->copied == NULL)
+	if (c->zones == NULL || c->files == NULL)
 		return refuse(MAILAUTH_ENOMEM, why, "zones", "memory ran out");
 	for (size_t i = 0; i < o->nzones; i++) {
 		const struct mailauth_zone *z = &o->zones[i];
 		enum dname_fault fault = dname_parse(str_of(z->name), &name);
-		enum mailauth_status status;
 
 		if (fault != DNAME_OK)
 			return refuse(MAILAUTH_EUSE, why, z->name,
@@ -241,10 +277,11 @@ take_zones(struct config *c, const struct mailauth_options *o, char *why)
 			if (str_eq(c->zones[i], c->zones[j]))
 				return refuse(MAILAUTH_EUSE, why, z->name,
 				    "the zone is given twice");
+		c->files[i] = input_file(&c->inputs, &c->arena, z->file,
+		    "a zone file", why);
+		if (c->files[i] == NULL || !input_zone_ok(c->files[i], why))
+			return MAILAUTH_EINPUT;
 		c->nzones = i + 1;
-		status = check_file(c, i, z->file, why);
-		if (status != MAILAUTH_OK)
-			return status;
 	}
 	return MAILAUTH_OK;
 }
@@ -309,14 +346,22 @@ is_server(const char *text)
 	struct mailauth_str s = str_of(text), host = s;
 	struct addr addr;
 	uint32_t port = 53;
-	size_t at = str_find(s, '@');
+	size_t at = str_find(s, '@'), scope;
 
 	host = str_sub(s, 0, at);
 	if (at < s.n && !str_number(str_from(s, at + 1), 65535, &port))
 		return false;
-	/* The scope of a link-local address stays with the system. */
-	if (str_find(host, '%') < host.n)
-		host = str_sub(host, 0, str_find(host, '%'));
+	/* The scope of a link-local address names an interface. */
+	scope = str_find(host, '%');
+	if (scope < host.n) {
+		for (size_t i = scope + 1; i < host.n; i++)
+			if (!is_alnum(host.s[i]) &&
+			    memchr("_.-", host.s[i], 3) == NULL)
+				return false;
+		if (scope + 1 == host.n)
+			return false;
+		host = str_sub(host, 0, scope);
+	}
 	return port > 0 && addr_parse(host, &addr);
 }
 
@@ -379,16 +424,17 @@ config_make(const struct mailauth_options *o, struct config *out,
 	*out = (struct config){ 0 };
 	w = arena_writer(&out->arena);
 	out->forwards = o->nservers > 0 || o->resolv_conf != NULL;
-	out->offline =
-	    o->nzones > 0 && !o->online && !out->forwards && o->config == NULL;
+	out->offline = o->nzones > 0 && !o->online && !out->forwards;
 	put_text(&w, "server:\n");
 	put_common(&w);
 	/* With -C the modules are the user's affair. */
 	if (o->config == NULL)
 		put_text(&w, "  module-config: \"validator iterator\"\n");
-	/* Nothing can leave when the only server is one not to be asked. */
+	/* Offline nothing leaves, whatever a user's configuration says. */
 	put_text(&w,
-	    out->offline ? "  do-not-query-localhost: yes\n" :
+	    out->offline ? "  do-not-query-localhost: yes\n"
+	                   "  do-not-query-address: 0.0.0.0/0\n"
+	                   "  do-not-query-address: ::/0\n" :
 	                   "  do-not-query-localhost: no\n");
 	if ((status = take_zones(out, o, why)) != MAILAUTH_OK ||
 	    (status = put_anchors(out, &w, o, why)) != MAILAUTH_OK)
@@ -440,9 +486,7 @@ config_in_zones(const struct config *c, struct mailauth_str name)
 void
 config_free(struct config *c)
 {
-	for (size_t i = 0; i < c->nzones; i++)
-		if (c->copied[i])
-			unlink(c->files[i]);
+	inputs_free(&c->inputs);
 	arena_free(&c->arena);
 	*c = (struct config){ 0 };
 }

@@ -6,6 +6,7 @@
 #define CHECK_CONFIG_H
 
 #include "base/arena.h"
+#include "check/inputfile.h"
 #include "mailauth/mailauth.h"
 
 /** A configuration and what it means for the states of answers. */
@@ -15,10 +16,10 @@ struct config {
 	struct mailauth_str
 	    *zones; /* canonical names, each with a NUL behind */
 	const char **files; /* their files, copies made of pipes */
-	bool *copied; /* the file is a copy, to be removed */
 	size_t nzones;
 	struct mailauth_str *anchors; /* names that trust anchors stand at */
 	size_t nanchors;
+	struct inputs inputs;
 	bool offline; /* nothing but the given zones is asked */
 	bool forwards; /* everything goes to given servers */
 };
@@ -42,9 +43,8 @@ enum mailauth_status config_make_server(const char *server, struct config *out,
 /** Add a trust anchor name found elsewhere. */
 void config_add_anchor(struct config *c, struct mailauth_str name);
 
-/** Add the owner names of a file of DS or DNSKEY records; their number, or -1
- * when it cannot be read. */
-int config_add_anchor_file(struct config *c, const char *file);
+/** Add the owner names of a file of DS or DNSKEY records. */
+void config_add_anchor_file(struct config *c, const char *file);
 
 /** A trust anchor covers the name. */
 bool config_anchored(const struct config *c, struct mailauth_str name);

@@ -65,7 +65,8 @@ struct unbound {
 	struct context main;
 	struct context probe; /* started when first needed */
 	struct context server[SERVERS_MAX];
-	const char *user_config, *resolv_conf; /* copies; NULL: none */
+	const char *user_config, *resolv_conf; /* to be read; NULL: none */
+	const char *user_config_name; /* as it was given */
 	size_t probes; /* in flight; the log is kept meanwhile */
 	struct ticket *waiting, **waiting_end; /* not handed over yet */
 	struct ticket *asked; /* in flight */
@@ -375,6 +376,36 @@ load_config(struct ub_ctx *ctx, struct mailauth_str text)
 	return error;
 }
 
+/* libunbound crashes over modules that it does not have or that fail. */
+static enum mailauth_status
+check_modules(const struct unbound *u, struct ub_ctx *ctx, char *why)
+{
+	static const struct mailauth_str known[] = { STR_INIT("validator"),
+		STR_INIT("iterator"), STR_INIT("respip") };
+	struct mailauth_str rest, word = STR_NONE;
+	char *modules = NULL;
+	bool good = true;
+
+	if (ub_ctx_get_option(ctx, "module-config", &modules) != UB_NOERROR ||
+	    modules == NULL)
+		return MAILAUTH_OK;
+	for (rest = str_of(modules); good && str_trim(rest).n > 0;) {
+		word = str_word(&rest);
+		good = false;
+		for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+			good = good || str_eq(word, known[i]);
+	}
+	/* The last of them is the one that asks. */
+	good = good && str_eq(word, STR("iterator"));
+	if (!good)
+		snprintf(why, MAILAUTH_WHY_MAX,
+		    "%s: module-config \"%s\" is not for a program: use "
+		    "\"validator iterator\"",
+		    u->user_config_name, modules);
+	free(modules);
+	return good ? MAILAUTH_OK : MAILAUTH_EINPUT;
+}
+
 /* The user's configuration. What is wrong with it libunbound prints on
  * standard error, the first thing first: that is caught and handed on. */
 static enum mailauth_status
@@ -404,11 +435,12 @@ load_user_config(struct unbound *u, struct ub_ctx *ctx, char *why)
 		line[strcspn(line, "\n")] = '\0';
 	fclose(caught);
 	if (error == UB_NOERROR)
-		return MAILAUTH_OK;
-	if (strstr(line, u->user_config) != NULL)
-		snprintf(why, MAILAUTH_WHY_MAX, "%s", line);
+		return check_modules(u, ctx, why);
+	if (strncmp(line, u->user_config, strlen(u->user_config)) == 0)
+		snprintf(why, MAILAUTH_WHY_MAX, "%s%s", u->user_config_name,
+		    line + strlen(u->user_config));
 	else
-		snprintf(why, MAILAUTH_WHY_MAX, "%s: %s", u->user_config,
+		snprintf(why, MAILAUTH_WHY_MAX, "%s: %s", u->user_config_name,
 		    line[0] != '\0' ? line : "libunbound cannot read it");
 	return MAILAUTH_EINPUT;
 }
@@ -853,8 +885,7 @@ restore_name(const struct unbound *u, const struct mailauth_options *options,
 	for (size_t i = 0; i < u->main.config.nzones; i++) {
 		const char *copy = u->main.config.files[i];
 
-		if (!u->main.config.copied[i] ||
-		    strncmp(why, copy, strlen(copy)) != 0)
+		if (strncmp(why, copy, strlen(copy)) != 0)
 			continue;
 		memcpy(told, why, sizeof(told));
 		if (snprintf(why, MAILAUTH_WHY_MAX, "%s%s",
@@ -865,15 +896,26 @@ restore_name(const struct unbound *u, const struct mailauth_options *options,
 }
 
 static enum mailauth_status
-keep_options(struct unbound *u, const struct mailauth_options *options)
+keep_options(struct unbound *u, const struct mailauth_options *o, char *why)
 {
-	struct arena *a = &u->main.config.arena;
+	struct config *c = &u->main.config;
 
-	if (options->config != NULL)
-		u->user_config = arena_copy(a, str_of(options->config)).s;
-	if (options->resolv_conf != NULL)
-		u->resolv_conf = arena_copy(a, str_of(options->resolv_conf)).s;
-	return a->failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
+	if (o->config != NULL) {
+		u->user_config_name =
+		    arena_copy(&c->arena, str_of(o->config)).s;
+		u->user_config = input_file(&c->inputs, &c->arena, o->config,
+		    "a configuration", why);
+		if (u->user_config == NULL ||
+		    !input_config_ok(u->user_config, why))
+			return MAILAUTH_EINPUT;
+	}
+	if (o->resolv_conf != NULL) {
+		u->resolv_conf = input_file(&c->inputs, &c->arena,
+		    o->resolv_conf, "a list of servers", why);
+		if (u->resolv_conf == NULL)
+			return MAILAUTH_EINPUT;
+	}
+	return c->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
 }
 
 enum mailauth_status
@@ -901,7 +943,7 @@ unbound_new(const struct mailauth_options *options, struct resolver **out,
 		status = config_make(options, &u->main.config, why);
 	u->base.offline = u->main.config.offline;
 	if (status == MAILAUTH_OK)
-		status = keep_options(u, options);
+		status = keep_options(u, options, why);
 	if (status == MAILAUTH_OK && !u->base.offline &&
 	    u->main.config.nzones > 0)
 		status = check_zones(u, why);

@@ -400,6 +400,7 @@ give_up(struct check *c)
 	}
 	c->pending = 0;
 	c->over = true;
+	end_probes(c);
 	do {
 		end = c->lookups_end;
 		ask_all(c);
@@ -413,7 +414,6 @@ step(struct check *c)
 	double t = now();
 
 	if (t >= c->deadline) {
-		end_probes(c);
 		give_up(c);
 		return true;
 	}
