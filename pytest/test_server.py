@@ -476,3 +476,31 @@ def test_builtin_zone_given_as_file(program, zones):
     result = program.check(*lab.GUIDE, *zones.args, "example.com")
     assert result.record("ptr")["verdict"] == "valid"
     assert "dns-builtin-empty-zone" not in result.codes()
+
+
+def test_dead_domains_hold_up_no_other(program, nsd, tmp_path):
+    """Domains whose servers say nothing cost their own time, not that of
+    one that is checked beside them."""
+    def silent(_query, _response):
+        return None
+
+    dead = [f"dead{i}.net" for i in range(7)]
+    with lab.Misbehaving(silent) as hole:
+        config = tmp_path / "conf"
+        config.write_text(
+            "server:\n  do-not-query-localhost: no\n"
+            '  domain-insecure: "net"\n'
+            '  local-zone: "2.0.192.in-addr.arpa" nodefault\n'
+            + "".join(f'forward-zone:\n  name: "{name}"\n'
+                      f"  forward-addr: {server}\n"
+                      for name, server in [(".", nsd.server)]
+                      + [(name, hole.server) for name in dead]))
+        result = program.check(
+            "--format", "ndjson", *lab.GUIDE, "-C", config,
+            *[a for a in nsd.args if a != "--server" and a != nsd.server],
+            "--timeout", 4, *dead, "example.com")
+    verdicts = {o["domain"]: o["verdict"] for o in result.objects
+                if "domain" in o}
+    assert verdicts.pop("example.com") == "pass"
+    assert set(verdicts.values()) == {"temperror"}
+    assert len(verdicts) == len(dead)
