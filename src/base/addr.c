@@ -265,6 +265,12 @@ static const struct {
 enum addr_scope
 addr_scope_of(const struct addr *a)
 {
+	return addr_scope_of_net(a, addr_bits(a));
+}
+
+enum addr_scope
+addr_scope_of_net(const struct addr *a, unsigned bits)
+{
 	size_t i = a->family == 4 ? 0 : SPECIAL_6;
 	size_t end = a->family == 4 ? SPECIAL_6 : SPECIALS;
 	uint8_t first = a->octet[0];
@@ -274,6 +280,7 @@ addr_scope_of(const struct addr *a)
 		uint8_t fixed = special[i].bits < 8 ? 0xe0 : 0xff;
 
 		if (((special[i].net.octet[0] ^ first) & fixed) == 0 &&
+		    special[i].bits <= bits &&
 		    addr_in(a, &special[i].net, special[i].bits))
 			return (enum addr_scope)special[i].scope;
 	}

@@ -43,6 +43,9 @@ bool addr_in(const struct addr *a, const struct addr *net, unsigned bits);
 /** Some bit beyond the first `bits` is set. */
 bool addr_has_host_bits(const struct addr *a, unsigned bits);
 enum addr_scope addr_scope_of(const struct addr *a);
+/** The same of a whole network of this prefix length: GLOBAL unless all of it
+ * is in one block. */
+enum addr_scope addr_scope_of_net(const struct addr *a, unsigned bits);
 /** The reverse name, "4.3.2.1.in-addr.arpa." or its ip6.arpa kin. */
 void put_addr_reverse(struct writer *w, const struct addr *a);
 

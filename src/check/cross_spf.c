@@ -16,6 +16,8 @@
 
 /* Targets of one record that are looked at: twice the lookup limit. */
 #define TARGETS_MAX 20
+/* MX hosts that a term may lead to (RFC 7208 4.6.4). */
+#define MX_MAX 10
 /* Records longer than this are not compared term by term. */
 #define COMPARE_MAX 4096
 
@@ -43,6 +45,19 @@ target_of(struct check *c, const struct spf_term *t)
 	return name_of(c, t->domain);
 }
 
+/* Calls `each` with the hosts of an MX set, as far as SPF looks at them. */
+static void
+each_mx(struct check *c, struct mailauth_str name,
+    void (*each)(struct check *c, struct mailauth_str host))
+{
+	const struct lookup *l = got(c, name, RRTYPE_MX);
+	struct mx m;
+
+	for (size_t i = 0; is_found(l) && i < l->answer.nrr && i < MX_MAX; i++)
+		if (mx_parse(&l->answer.rr[i], &m) && !mx_is_null(&m))
+			each(c, name_of_wire(c, &m.host));
+}
+
 static void
 want_target(struct check *c, const struct spf_term *t,
     struct mailauth_str owner)
@@ -56,7 +71,11 @@ want_target(struct check *c, const struct spf_term *t,
 	case SPF_REDIRECT:
 	case SPF_EXP: want(c, target, RRTYPE_TXT); break;
 	case SPF_A: want_host(c, target); break;
-	case SPF_MX: want(c, target, RRTYPE_MX); break;
+	case SPF_MX:
+		want(c, target, RRTYPE_MX);
+		if (t->cidr4 == 0 || t->cidr6 == 0)
+			each_mx(c, target, want_host);
+		break;
 	default: break;
 	}
 }
@@ -181,6 +200,18 @@ tell_include(struct check *c, const struct item *item, const struct spf_term *t,
 		    STR_NONE);
 }
 
+/* A prefix length of 0 lets in everybody of the family of an address. */
+static bool
+lets_all_in(const struct spf_term *t, const struct host *host)
+{
+	bool any = false;
+
+	for (size_t i = 0; t->qualifier == '+' && i < host->n; i++)
+		any = any ||
+		    (host->addr[i].family == 4 ? t->cidr4 : t->cidr6) == 0;
+	return any;
+}
+
 static void
 tell_host(struct check *c, const struct item *item, const struct spf_term *t,
     struct mailauth_str target)
@@ -191,8 +222,7 @@ tell_host(struct check *c, const struct item *item, const struct spf_term *t,
 	if (host.known && host.n == 0)
 		tell_at(c, item, MAILAUTH_F_SPF_A_BARE_HOST_MISSING, t->text,
 		    STR_NONE);
-	if (host.n > 0 && t->qualifier == '+' &&
-	    (t->cidr4 == 0 || t->cidr6 == 0))
+	if (lets_all_in(t, &host))
 		tell_at(c, item, MAILAUTH_F_SPF_IP_ANY, t->text, STR_NONE);
 }
 
@@ -201,8 +231,19 @@ tell_mx(struct check *c, const struct item *item, const struct spf_term *t,
     struct mailauth_str target)
 {
 	const struct lookup *l = got(c, target, RRTYPE_MX);
+	bool any = false;
+	struct host host;
 	struct mx m;
 
+	for (size_t i = 0; is_found(l) && i < l->answer.nrr && i < MX_MAX;
+	     i++) {
+		if (!mx_parse(&l->answer.rr[i], &m) || mx_is_null(&m))
+			continue;
+		host_of(c, name_of_wire(c, &m.host), &host);
+		any = any || lets_all_in(t, &host);
+	}
+	if (any)
+		tell_at(c, item, MAILAUTH_F_SPF_IP_ANY, t->text, STR_NONE);
 	if (is_absent(l))
 		tell_at(c, item, MAILAUTH_F_SPF_MX_BARE_MISSING, t->text,
 		    STR_NONE);
@@ -239,8 +280,11 @@ tell_targets(struct check *c, const struct item *item)
 {
 	struct spf_reader r = spf_terms(item->j.record.text);
 	struct spf_term t;
-	bool reached = true;
+	bool reached = true, all = false;
 
+	while (spf_next(&r, &t))
+		all = all || t.what == SPF_ALL;
+	r = spf_terms(item->j.record.text);
 	while (spf_next(&r, &t)) {
 		struct mailauth_str target = target_of(c, &t);
 
@@ -253,7 +297,8 @@ tell_targets(struct check *c, const struct item *item)
 			reached = false;
 		if (t.what == SPF_EXP)
 			tell_exp(c, item, &t, target);
-		if (!reached || target.n == 0)
+		if (!reached || target.n == 0 ||
+		    (t.what == SPF_REDIRECT && all))
 			continue;
 		switch (t.what) {
 		case SPF_INCLUDE:

@@ -80,8 +80,8 @@ input_file(struct inputs *in, struct arena *arena, const char *file,
 	if (f == NULL || fstat(fileno(f), &st) != 0) {
 		refuse(why, file, strerror(errno));
 	} else if (S_ISDIR(st.st_mode)) {
-		snprintf(why, MAILAUTH_WHY_MAX, "%.400s: it is a directory, not %s",
-		    file, what);
+		snprintf(why, MAILAUTH_WHY_MAX,
+		    "%.400s: it is a directory, not %s", file, what);
 	} else {
 		path = S_ISREG(st.st_mode) ? arena_copy(arena, str_of(file)).s :
 		                             copy_of(in, arena, f);

@@ -114,12 +114,27 @@ dkim_is_ed25519(const struct mailauth_record *rec)
 	return rec->value[T_K].good && rec->value[T_K].number == K_ED25519;
 }
 
+/* A whole line of OpenSSH: the name of the type, the key, a comment. What is
+ * the key of it; STR_NONE when it is no such line. */
+static struct mailauth_str
+openssh_line(struct mailauth_str p)
+{
+	struct mailauth_str type = str_word(&p);
+
+	return str_eq(type, STR("ssh-rsa")) ||
+	        str_eq(type, STR("ssh-ed25519")) ?
+	    str_word(&p) :
+	    STR_NONE;
+}
+
 bool
 dkim_key(const struct mailauth_record *rec, uint8_t *room, struct key *out)
 {
-	struct mailauth_str p = tag_value(rec, T_P);
+	struct mailauth_str p = tag_value(rec, T_P), line = openssh_line(p);
 	size_t len;
 
+	if (line.n > 0)
+		p = line;
 	if (p.n == 0 || (base64_decode(p, room, &len, NULL) & BASE64_BAD) != 0)
 		return false;
 	/* 32 octets may look like the beginning of anything. */
@@ -332,6 +347,11 @@ lint_p(const struct exam *e, struct mailauth_str text)
 	}
 	if (str_ifind(p, STR("-----")) < p.n || str_ifind(p, STR("\\n")) < p.n)
 		goto pem;
+	if (openssh_line(p).n > 0 && dkim_key(&e->out->record, room, &key) &&
+	    key.form == KEY_OPENSSH) {
+		findings_at(log, MAILAUTH_F_DKIM_KEY_OPENSSH_FORMAT, text, p);
+		return;
+	}
 	seen = base64_decode(p, room, &len, &where);
 	if (seen & BASE64_BLANKS)
 		findings_at(log, MAILAUTH_F_DKIM_P_WHITESPACE, text, p);

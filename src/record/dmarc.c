@@ -105,8 +105,7 @@ is_near(struct mailauth_str t)
 	struct tag_item it;
 	uint32_t word = 0;
 
-	while (t.n > 0 && (is_fws(t.s[0]) || t.s[0] == '"' || t.s[0] == '\''))
-		t = str_from(t, 1);
+	t = txt_bare(t);
 	if (str_istarts(t, STR("DMARC1")) || str_istarts(t, STR("v:DMARC")) ||
 	    str_istarts(t, STR("v DMARC")))
 		return true;
@@ -199,6 +198,15 @@ is_ascii(struct mailauth_str s)
 	return true;
 }
 
+/* A blank that stands behind an address, and more behind it. */
+static bool
+is_list(struct mailauth_str uri)
+{
+	struct mailauth_str first = str_word(&uri);
+
+	return str_find(first, '@') < first.n && uri.n > 0;
+}
+
 /* One address of a list: what is wrong with it; NONE when it is fine. */
 static uint16_t
 check_uri(struct mailauth_str uri, struct mailauth_str domain)
@@ -209,8 +217,9 @@ check_uri(struct mailauth_str uri, struct mailauth_str domain)
 	if (!plain && !is_ascii(uri))
 		return MAILAUTH_F_DMARC_URI_NON_ASCII;
 	if (!plain && has_blank(uri))
-		return has_scheme(uri) ? MAILAUTH_F_DMARC_URI_SEPARATOR :
-		                         MAILAUTH_F_DMARC_URI_INVALID;
+		return has_scheme(uri) && is_list(uri) ?
+		    MAILAUTH_F_DMARC_URI_SEPARATOR :
+		    MAILAUTH_F_DMARC_URI_INVALID;
 	if (!plain &&
 	    (str_find(uri, '<') < uri.n || str_find(uri, '>') < uri.n))
 		return MAILAUTH_F_DMARC_URI_INVALID;
@@ -218,7 +227,10 @@ check_uri(struct mailauth_str uri, struct mailauth_str domain)
 		return MAILAUTH_F_DMARC_URI_INVALID;
 	if (!mail)
 		return MAILAUTH_F_DMARC_URI_SCHEME;
-	if (domain.n == 0 || uri.n == 7 || uri.s[7] == '@')
+	if (domain.n == 0 || uri.s[7] == '@' ||
+	    str_find(domain, '@') < domain.n ||
+	    str_find(str_sub(uri, 0, str_find(uri, '?')), '/') <
+	        str_find(uri, '?'))
 		return MAILAUTH_F_DMARC_URI_INVALID;
 	return check_size(uri);
 }
@@ -431,7 +443,8 @@ lint_lost_uris(struct mailauth_str text, struct mailauth_findings *log)
 
 	while (tag_next(&rest, &it))
 		if (str_istarts(it.whole, STR("mailto:")) ||
-		    (!it.equals && str_find(it.whole, '@') < it.whole.n))
+		    (!it.equals && !has_blank(it.whole) &&
+		        str_find(it.whole, '@') < it.whole.n))
 			findings_at(log, MAILAUTH_F_DMARC_URI_SEPARATOR, text,
 			    it.whole);
 }
@@ -489,5 +502,6 @@ const struct mailauth_kind kind_dmarc = {
 	.wildcard = MAILAUTH_F_DMARC_WILDCARD,
 	.lookup = MAILAUTH_F_DMARC_TEMPERROR,
 	.low_ttl = true,
+	.forgiving = true,
 	.service = true,
 };

@@ -91,7 +91,7 @@ parse(struct exam *e, const struct txt *txt)
 	struct mailauth_judgement *out = e->out;
 	size_t from = out->findings.count;
 
-	txt_lint(txt, e->kind->blanks, &out->findings);
+	txt_lint(txt, e->kind->blanks, false, &out->findings);
 	if (e->kind->tags != NULL)
 		taglist_parse(e->kind->tags, txt->text, &out->record,
 		    &out->findings);
@@ -120,7 +120,8 @@ examine_texts(struct exam *e)
 
 			findings_at(&out->findings, e->kind->near, t.near.text,
 			    str_sub(t.near.text, 0, 16));
-			txt_lint(&t.near, e->kind->blanks, &out->findings);
+			txt_lint(&t.near, e->kind->blanks, true,
+			    &out->findings);
 			findings_mark(&out->findings, from, t.near_rr);
 		} else if (t.strays > 0) {
 			add(e, e->kind->not_one);

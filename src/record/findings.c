@@ -99,13 +99,15 @@ findings_raise(struct mailauth_findings *log, enum mailauth_severity severity)
 struct findings_sum
 findings_sum(const struct mailauth_findings *log, enum mailauth_profile profile)
 {
-	struct findings_sum sum = { false, false, MAILAUTH_PASS };
+	struct findings_sum sum = { .worst = MAILAUTH_PASS };
 
 	for (size_t i = 0; i < log->count; i++) {
 		const struct mailauth_finding *f = &log->at[i];
 		enum mailauth_severity severity = finding_severity(f, profile);
 
-		sum.breaks |= rows[f->id].effect == EFFECT_BREAKS;
+		sum.voids |= rows[f->id].effect == EFFECT_BREAKS;
+		sum.breaks |= rows[f->id].effect == EFFECT_BREAKS ||
+		    rows[f->id].effect == EFFECT_SPOILS;
 		sum.defers |= rows[f->id].effect == EFFECT_DEFERS;
 		if (severity > sum.worst)
 			sum.worst = severity;

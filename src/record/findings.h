@@ -11,6 +11,8 @@
 enum effect {
 	EFFECT_KEEPS,
 	EFFECT_BREAKS, /* receivers cannot use the record */
+	EFFECT_SPOILS, /* likewise, but for kinds whose receivers discard what
+	                * they cannot read and use the rest */
 	EFFECT_DEFERS, /* nothing can be said now */
 };
 
@@ -51,7 +53,8 @@ void
 findings_raise(struct mailauth_findings *log, enum mailauth_severity severity);
 /** What findings come to together. */
 struct findings_sum {
-	bool breaks; /* the record is unusable */
+	bool breaks; /* some break or spoil the record */
+	bool voids; /* some break it for kinds of every sort */
 	bool defers; /* nothing can be said now */
 	enum mailauth_severity worst;
 };

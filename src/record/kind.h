@@ -94,6 +94,8 @@ struct mailauth_kind {
 	/** TTLs that are too low or too high are worth telling. */
 	bool low_ttl;
 	bool high_ttl;
+	/** Receivers discard the parts they cannot read and use the rest. */
+	bool forgiving;
 	/** A text can be one without showing its version. */
 	bool loose;
 	/** Its absence is nothing to talk about. */

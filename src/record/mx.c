@@ -49,20 +49,23 @@ lint_host(struct exam *e, const struct mx *m, uint16_t rr)
 	struct writer w = writer_of(text, sizeof(text));
 	struct mailauth_str host, bare;
 	size_t from = log->count;
-	struct addr ignored;
+	bool literal, loopback;
+	struct addr a;
 
 	put_dname(&w, &m->host);
 	host = writer_str(&w);
 	bare = str_sub(host, 0, host.n - 1);
-	if (addr_parse(bare, &ignored) || host.s[0] == '[')
+	literal = addr_parse(bare, &a);
+	loopback = literal && a.family == 4 &&
+	    (a.octet[0] == 127 || str_eq(bare, STR("0.0.0.0")));
+	if (literal || host.s[0] == '[')
 		findings_add(log, MAILAUTH_F_MX_IP_LITERAL);
 	if (is_ulabel(&m->host))
 		findings_add(log, MAILAUTH_F_DNS_IDN_ULABEL);
 	if (is_doubled(host, e->answer->name))
 		findings_add(log, MAILAUTH_F_MX_TRAILING_DOT_MISSING);
 	if (str_eq(bare, STR("localhost")) ||
-	    dname_under(host, STR("localhost.")) ||
-	    str_starts(bare, STR("127.")) || str_eq(bare, STR("0.0.0.0")))
+	    dname_under(host, STR("localhost.")) || loopback)
 		findings_add(log, MAILAUTH_F_MX_LOOPBACK_TRICK);
 	findings_mark(log, from, rr);
 }

@@ -79,7 +79,7 @@ lint_set(struct exam *e)
 		        sizeof(e->scratch->text) - e->used, &txt) ||
 		    pick(txt.text) != PICK_YES)
 			continue;
-		txt_lint(&txt, "", log);
+		txt_lint(&txt, "", false, log);
 		scopes = lint_one(e, txt.text);
 		twice = twice || (seen & scopes) != 0;
 		seen |= scopes;

@@ -7,6 +7,8 @@
  */
 #include "record/spf.h"
 
+#include "record/txt.h"
+
 /* Networks compared with each other for duplicates; more are left alone. */
 #define NETWORKS_MAX 64
 /* Include targets compared with each other. */
@@ -29,8 +31,7 @@ pick(struct mailauth_str t)
 
 	if (spf_is_record(t))
 		return PICK_YES;
-	while (t.n > 0 && (is_fws(t.s[0]) || t.s[0] == '"' || t.s[0] == '\''))
-		t = str_from(t, 1);
+	t = txt_bare(t);
 	for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++)
 		if (str_istarts(t, near[i]))
 			return PICK_NEAR;
@@ -61,12 +62,12 @@ lint_network(struct mailauth_str text, const struct spf_term *t,
     const struct mailauth_scope *scope, struct mailauth_findings *log)
 {
 	unsigned bits = t->what == SPF_IP4 ? t->cidr4 : t->cidr6;
-	enum addr_scope where = addr_scope_of(&t->addr);
+	enum addr_scope where = addr_scope_of_net(&t->addr, bits);
 
 	if (where == ADDR_DOCUMENTATION && !scope->allow_documentation)
 		findings_at(log, MAILAUTH_F_DNS_SPECIAL_USE_ADDRESS, text,
 		    t->text);
-	if (where == ADDR_NONPUBLIC && bits > 0)
+	if (where == ADDR_NONPUBLIC)
 		findings_at(log, MAILAUTH_F_SPF_IP_NONPUBLIC, text, t->text);
 	if (addr_has_host_bits(&t->addr, bits))
 		findings_at(log, MAILAUTH_F_SPF_IP_HOST_BITS, text, t->text);
@@ -81,8 +82,7 @@ lint_width(struct mailauth_str text, const struct spf_term *t,
 	if ((t->what == SPF_IP4 && t->cidr4 == 0) ||
 	    (t->what == SPF_IP6 && t->cidr6 == 0))
 		findings_at(log, MAILAUTH_F_SPF_IP_ANY, text, t->text);
-	else if ((t->cidr4 > 0 && t->cidr4 < 16) ||
-	    (t->cidr6 > 0 && t->cidr6 < 32))
+	else if (t->cidr4 < 16 || t->cidr6 < 32)
 		findings_at(log, MAILAUTH_F_SPF_IP_WIDE, text, t->text);
 }
 
@@ -133,12 +133,14 @@ lint_modifier(struct mailauth_str text, const struct spf_term *t,
 	findings_at(log, id, text, t->text);
 }
 
-/* The domain is the one the record stands at. */
+/* The domain is the one the record stands at, as a name or as a macro. */
 static bool
 is_owner(struct mailauth_str domain, struct mailauth_str owner)
 {
 	if (domain.n > 0 && domain.s[domain.n - 1] == '.')
 		domain.n--;
+	if (str_ieq(domain, STR("%{d}")))
+		return true;
 	return owner.n > 1 && str_ieq(domain, str_sub(owner, 0, owner.n - 1));
 }
 
@@ -155,8 +157,7 @@ lint_term(struct mailauth_str text, const struct spf_term *t,
 		lint_network(text, t, scope, log);
 		return;
 	}
-	if ((t->what == SPF_INCLUDE || t->what == SPF_REDIRECT) &&
-	    is_owner(t->domain, owner))
+	if (t->what == SPF_INCLUDE && is_owner(t->domain, owner))
 		findings_at(log, MAILAUTH_F_SPF_INCLUDE_SELF, text, t->text);
 	switch (t->what) {
 	case SPF_PTR:
@@ -331,6 +332,7 @@ struct said {
 	struct {
 		struct addr addr;
 		uint8_t bits;
+		char qualifier;
 	} net[NETWORKS_MAX];
 	struct mailauth_str included[INCLUDES_MAX];
 };
@@ -354,16 +356,19 @@ lint_again(struct said *said, struct mailauth_str text,
 		return;
 	}
 	for (size_t i = 0; i < said->nets; i++) {
-		uint8_t wider = said->net[i].bits;
+		uint8_t earlier = said->net[i].bits;
 
+		/* An exception in front of its network has a purpose. */
 		if (!addr_in(&t->addr, &said->net[i].addr,
-		        wider < bits ? wider : bits))
+		        earlier < bits ? earlier : bits) ||
+		    (earlier > bits && said->net[i].qualifier != t->qualifier))
 			continue;
 		findings_at(log, MAILAUTH_F_SPF_IP_DUPLICATE, text, t->text);
 		break;
 	}
 	if (said->nets < NETWORKS_MAX) {
 		said->net[said->nets].addr = t->addr;
+		said->net[said->nets].qualifier = t->qualifier;
 		said->net[said->nets++].bits = bits;
 	}
 }
@@ -374,12 +379,11 @@ struct seams {
 	bool said;
 };
 
-/* A seam between strings that glues two terms together: no space before it,
- * and a term behind it. */
-static void
-lint_seam(void *arg, size_t at)
+/* What begins with the name of a mechanism or modifier and what ends it. */
+static bool
+starts_term(struct mailauth_str s)
 {
-	static const struct mailauth_str starts[] = {
+	static const struct mailauth_str names[] = {
 		STR_INIT("include:"),
 		STR_INIT("ip4:"),
 		STR_INIT("ip6:"),
@@ -388,22 +392,40 @@ lint_seam(void *arg, size_t at)
 		STR_INIT("exp="),
 		STR_INIT("mx"),
 		STR_INIT("ptr"),
-		STR_INIT("a:"),
-		STR_INIT("a "),
+		STR_INIT("a"),
 		STR_INIT("all"),
 	};
+	struct mailauth_str term = s;
+
+	if (term.n > 0 && strchr("+-~?", term.s[0]) != NULL)
+		term = str_from(term, 1);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char last = names[i].s[names[i].n - 1], next;
+
+		if (!str_istarts(term, names[i]))
+			continue;
+		if (last == ':' || last == '=' || term.n == names[i].n)
+			return true;
+		next = term.s[names[i].n];
+		if (next == ' ' || next == ':' || next == '/')
+			return true;
+	}
+	return false;
+}
+
+/* A seam between strings that glues two terms together: no space before it,
+ * and a term behind it. A word that goes on with '.', '-' or '_' is a name
+ * that was split where there was room. */
+static void
+lint_seam(void *arg, size_t at)
+{
 	struct seams *s = arg;
 	struct mailauth_str right = str_from(s->text, at);
+	char left = at > 0 ? s->text.s[at - 1] : ' ';
 
-	if (s->said || at == 0 || right.n == 0 || s->text.s[at - 1] == ' ' ||
-	    right.s[0] == ' ')
+	if (s->said || right.n == 0 || memchr(" .-_:=/+~?", left, 10) != NULL)
 		return;
-	if (strchr("+-~?", right.s[0]) != NULL && right.s[0] != '\0') {
-		s->said = true;
-		right = str_from(right, 1);
-	}
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		s->said = s->said || str_istarts(right, starts[i]);
+	s->said = starts_term(right);
 	if (s->said)
 		findings_at(s->log, MAILAUTH_F_TXT_JOIN_SPACE_LOST, s->text,
 		    str_sub(s->text, at, 1));
@@ -430,12 +452,20 @@ lint(struct exam *e, struct mailauth_str text)
 			faults++;
 			continue;
 		}
-		lint_term(text, &t, e->answer->name, e->scope, log);
+		/* Mechanisms behind 'all' are ignored (RFC 7208 5.1). */
+		if (s.alls == 0 || !spf_is_mechanism(&t))
+			lint_term(text, &t, e->answer->name, e->scope, log);
 		add_term(&s, &t);
-		if (t.what == SPF_INCLUDE || t.what == SPF_IP4 ||
-		    t.what == SPF_IP6)
+		if (s.alls == 0 &&
+		    (t.what == SPF_INCLUDE || t.what == SPF_IP4 ||
+		        t.what == SPF_IP6))
 			lint_again(&said, text, &t, log);
 	}
+	/* So is a redirect beside one, wherever it stands (6.1). */
+	if (s.redirects > 0 && s.alls == 0 &&
+	    is_owner(str_from(s.redirect, sizeof("redirect=") - 1),
+	        e->answer->name))
+		findings_at(log, MAILAUTH_F_SPF_INCLUDE_SELF, text, s.redirect);
 	if (s.redirects > 1) {
 		findings_at(log, MAILAUTH_F_SPF_REDIRECT_MULTIPLE, text,
 		    s.redirect);

@@ -394,7 +394,7 @@ modifier(struct spf_term *t, size_t equals)
 	if (t->what == SPF_MODIFIER) {
 		id = macro_string(t->domain, true, &t->facts, &tail, &where);
 		/* What it means is not known: it need not be a domain. */
-		t->facts &= SPF_MACRO | SPF_MACRO_P | SPF_MACRO_USER;
+		t->facts = 0;
 		if (id == MAILAUTH_F_SPF_MACRO_INVALID)
 			id = MAILAUTH_F_SPF_MODIFIER_BAD_MACRO;
 	} else if (t->what == SPF_REDIRECT && t->domain.n == 0) {

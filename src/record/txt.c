@@ -80,13 +80,46 @@ static const struct mailauth_str smart[] = {
 	STR_INIT("\xa0"),
 };
 
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
 static size_t
 smart_length(struct mailauth_str s)
 {
-	for (size_t i = 0; i < sizeof(smart) / sizeof(smart[0]); i++)
+	for (size_t i = 0; i < COUNT(smart); i++)
 		if (str_starts(s, smart[i]))
 			return smart[i].n;
 	return 0;
+}
+
+struct mailauth_str
+txt_bare(struct mailauth_str t)
+{
+	bool found = true;
+
+	while (found && t.n > 0) {
+		size_t n = is_fws(t.s[0]) || t.s[0] == '"' || t.s[0] == '\'' ?
+		    1 :
+		    smart_length(t);
+
+		t = str_from(t, n);
+		found = n > 0;
+	}
+	for (found = true; found && t.n > 0;) {
+		char last = t.s[t.n - 1];
+
+		found = is_fws(last) || last == '"' || last == '\'';
+		if (found)
+			t.n--;
+		for (size_t i = 0; !found && i < COUNT(smart); i++) {
+			size_t n = smart[i].n;
+
+			if (t.n < n || !str_eq(str_from(t, t.n - n), smart[i]))
+				continue;
+			t.n -= n;
+			found = true;
+		}
+	}
+	return t;
 }
 
 static bool
@@ -171,14 +204,15 @@ lint_quotes(struct mailauth_str t, struct mailauth_findings *log)
 }
 
 void
-txt_lint(const struct txt *txt, const char *blanks,
+txt_lint(const struct txt *txt, const char *blanks, bool near,
     struct mailauth_findings *log)
 {
 	struct mailauth_str t = txt->text;
 
 	if (!str_is_plain(t, ' ')) {
 		lint_octets(t, blanks, log);
-		lint_quotes(t, log);
+		if (near || t.s[0] == '"' || str_starts(t, STR("\\\"")))
+			lint_quotes(t, log);
 		lint_html(t, log);
 	}
 	if (txt->strings > 1)

@@ -23,12 +23,17 @@ struct txt {
 bool txt_join(const struct mailauth_rdata *rr, char *room, size_t cap,
     struct txt *out);
 
+/** A text without what people paste around it: blanks, quotes, typographic
+ * characters, a byte order mark. */
+struct mailauth_str txt_bare(struct mailauth_str text);
+
 /**
  * Findings that hold for the text of any kind of record: octets that do not
  * belong in one (but for the control characters in `blanks`, a C string),
- * quotes, HTML, several strings.
+ * HTML, several strings; and quotes, where they are why it is `near` a record
+ * only, or stand before everything else.
  */
-void txt_lint(const struct txt *txt, const char *blanks,
+void txt_lint(const struct txt *txt, const char *blanks, bool near,
     struct mailauth_findings *log);
 
 /** Calls `seam` with the offset of each place where two strings met. */

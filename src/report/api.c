@@ -142,6 +142,7 @@ mailauth_finding_at(size_t i, struct mailauth_finding_info *out)
 	static const char *const effects[] = {
 		[EFFECT_KEEPS] = "keeps",
 		[EFFECT_BREAKS] = "breaks",
+		[EFFECT_SPOILS] = "breaks",
 		[EFFECT_DEFERS] = "defers",
 	};
 	const struct finding_row *row;

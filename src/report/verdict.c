@@ -81,9 +81,10 @@ judge(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
 	sum = findings_sum(&out->findings, scope->profile);
 	out->severity = sum.worst;
 	if (found)
-		out->verdict = sum.breaks ? MAILAUTH_INVALID :
-		    sum.defers            ? MAILAUTH_TEMPERROR :
-		                            MAILAUTH_VALID;
+		out->verdict = (kind->forgiving ? sum.voids : sum.breaks) ?
+		    MAILAUTH_INVALID :
+		    sum.defers ? MAILAUTH_TEMPERROR :
+		                 MAILAUTH_VALID;
 }
 
 static uint16_t

@@ -69,7 +69,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(seams.n == strings - 1 && seams.last <= n);
 
 	findings_clear(&log);
-	txt_lint(&txt, data[0] & 1 ? "\t\r\n" : "", &log);
+	txt_lint(&txt, data[0] & 1 ? "\t\r\n" : "", (data[0] & 2) != 0, &log);
 	MUST(are_placed(&log, n));
 	MUST(findings_has(&log, MAILAUTH_F_TXT_MULTI_STRING) == (strings > 1));
 	return 0;

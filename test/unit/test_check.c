@@ -359,7 +359,7 @@ has(const struct config *c, const char *text)
 START_TEST(configs)
 {
 	static const char *const servers[] = { "127.0.0.1@5353", "::1" };
-	static const char *const ds[] = { "Example.COM. 300 IN DS 1 13 2 00" };
+	static const char *const ds[] = { "Example.COM. 300 IN DS 1 13 9 00" };
 	struct mailauth_zone zone = { "Example.com", "/dev/null" };
 	struct mailauth_options o = { 0 };
 	struct config c = config(&o, MAILAUTH_OK);
@@ -404,7 +404,7 @@ START_TEST(bad_configs)
 {
 	static const char *const bad_ds[] = { "nonsense" };
 	static const char *const quote[] = {
-		"x. DS 1 13 2 00\"\ninclude: \"/x"
+		"x. DS 1 13 9 00\"\ninclude: \"/x"
 	};
 	static const char *const server[] = { "localhost" };
 	struct mailauth_zone quoted = { "x.org", "a\"\nb" };
