@@ -504,3 +504,23 @@ def test_dead_domains_hold_up_no_other(program, nsd, tmp_path):
     assert verdicts.pop("example.com") == "pass"
     assert set(verdicts.values()) == {"temperror"}
     assert len(verdicts) == len(dead)
+
+
+def test_one_slow_name_loses_no_other(ask):
+    """What other answers lead to is asked although one does not come."""
+    def silent(_query, _response):
+        return None
+
+    with lab.Misbehaving(bad_for("_dmarc.example.com.", silent)) as server:
+        whole = ask(server, "--timeout", 2.5)
+    with lab.Misbehaving(good) as server:
+        best = ask(server)
+    assert whole.code in (lab.FAIL, lab.TEMPERROR)
+    assert whole.record("dmarc")["verdict"] == "temperror"
+
+    def others(result):
+        return {(r["kind"], r["name"], r["type"], r["verdict"], r["outcome"])
+                for r in result.json["records"] if r["kind"] != "dmarc"}
+
+    assert others(whole) == others(best)
+    assert len(others(best)) > 5

@@ -60,6 +60,7 @@ struct check {
 	size_t probing;
 	double probed; /* when the first probe was sent */
 	unsigned rounds;
+	bool hurried; /* an answer is slow: the others are not kept waiting */
 	bool over; /* nothing more is asked: late, or out of memory */
 	bool limited; /* LOOKUPS_MAX was reached */
 	bool uncompared; /* a server could not be compared with the others */

@@ -417,17 +417,21 @@ step(struct check *c)
 		give_up(c);
 		return true;
 	}
-	if (c->pending > 0) {
-		if (t >= c->slow && c->probes == NULL)
-			probe_texts(c, true);
-		return false;
+	if (c->pending > 0 && !c->hurried) {
+		if (t < c->slow)
+			return false;
+		c->hurried = true;
+		probe_texts(c, true);
 	}
 	settle(c);
-	probe_texts(c, false);
-	if (c->pending == 0 && c->rounds < ROUNDS_MAX &&
+	if (c->pending == 0)
+		probe_texts(c, false);
+	if ((c->pending == 0 || c->hurried) && c->rounds < ROUNDS_MAX &&
 	    !c->report->arena.failed) {
+		bool whole = c->pending == 0;
+
 		ask_all(c);
-		if (c->pending > 0) {
+		if (whole && c->pending > 0) {
 			c->rounds++;
 			c->slow = t + SLOW;
 		}
@@ -441,6 +445,11 @@ step(struct check *c)
 static void
 finish(struct check *c)
 {
+	/* What was looked at before everything was there is looked at again. */
+	if (c->hurried) {
+		settle(c);
+		c->views = NULL;
+	}
 	for (size_t i = 0; i < SUBJECTS; i++)
 		if (is_wanted(c, subjects[i]))
 			subjects[i]->tell(c);
@@ -454,7 +463,7 @@ next_event(const struct check *c)
 {
 	double at = c->deadline;
 
-	if (c->pending > 0 && c->probes == NULL && c->slow < at)
+	if (c->pending > 0 && !c->hurried && c->slow < at)
 		at = c->slow;
 	if (c->pending == 0 && c->probing > 0 && c->probed + PROBE_TIME < at)
 		at = c->probed + PROBE_TIME;
