@@ -235,6 +235,8 @@ static const struct {
 	{ { 4, { 127 } }, 8, ADDR_NONPUBLIC }, /* loopback */
 	{ { 4, { 169, 254 } }, 16, ADDR_NONPUBLIC }, /* link-local */
 	{ { 4, { 172, 16 } }, 12, ADDR_NONPUBLIC }, /* private */
+	{ { 4, { 192, 0, 0, 9 } }, 32, ADDR_GLOBAL }, /* PCP anycast */
+	{ { 4, { 192, 0, 0, 10 } }, 32, ADDR_GLOBAL }, /* TURN anycast */
 	{ { 4, { 192, 0, 0 } }, 24, ADDR_NONPUBLIC }, /* protocols */
 	{ { 4, { 192, 0, 2 } }, 24, ADDR_DOCUMENTATION },
 	{ { 4, { 192, 88, 99 } }, 24, ADDR_NONPUBLIC }, /* 6to4 relay */
@@ -248,6 +250,14 @@ static const struct {
 	{ { 6, { 0x00, 0x64, 0xff, 0x9b, 0x00, 0x01 } }, 48, ADDR_NONPUBLIC },
 	{ { 6, { 0x01, 0x00 } }, 64, ADDR_NONPUBLIC }, /* discard */
 	{ { 6, { 0x20, 0x01, 0x0d, 0xb8 } }, 32, ADDR_DOCUMENTATION },
+	{ { 6, { 0x20, 0x01, 0, 1, [15] = 1 } }, 128, ADDR_GLOBAL }, /* PCP */
+	{ { 6, { 0x20, 0x01, 0, 1, [15] = 2 } }, 128, ADDR_GLOBAL }, /* TURN */
+	{ { 6, { 0x20, 0x01, 0, 1, [15] = 3 } }, 128, ADDR_GLOBAL }, /* SRP */
+	{ { 6, { 0x20, 0x01, 0, 3 } }, 32, ADDR_GLOBAL }, /* AMT */
+	{ { 6, { 0x20, 0x01, 0, 4, 0x01, 0x12 } }, 48,
+	    ADDR_GLOBAL }, /* AS112 */
+	{ { 6, { 0x20, 0x01, 0, 0x20 } }, 28, ADDR_GLOBAL }, /* ORCHIDv2 */
+	{ { 6, { 0x20, 0x01, 0, 0x30 } }, 28, ADDR_GLOBAL }, /* DRIP */
 	{ { 6, { 0x20, 0x01, 0x00 } }, 23, ADDR_NONPUBLIC }, /* protocols */
 	{ { 6, { 0x20, 0x02 } }, 16, ADDR_NONPUBLIC }, /* 6to4 */
 	{ { 6, { 0x3f, 0xff } }, 20, ADDR_DOCUMENTATION },
@@ -259,7 +269,7 @@ static const struct {
 };
 
 /* The first of those for IPv6. */
-#define SPECIAL_6 14
+#define SPECIAL_6 16
 #define SPECIALS  (sizeof(special) / sizeof(special[0]))
 
 enum addr_scope
