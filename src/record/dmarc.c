@@ -207,6 +207,22 @@ is_list(struct mailauth_str uri)
 	return str_find(first, '@') < first.n && uri.n > 0;
 }
 
+/* One '@', and no '/' but in what follows a '?' (RFC 6068 2). */
+static bool
+is_address(struct mailauth_str uri)
+{
+	size_t ats = 0;
+
+	for (size_t i = 7; i < uri.n && uri.s[i] != '?'; i++) {
+		if (uri.s[i] == '/')
+			return false;
+		if (uri.s[i] == '!' && ats > 0)
+			break; /* a size follows */
+		ats += uri.s[i] == '@';
+	}
+	return ats == 1;
+}
+
 /* One address of a list: what is wrong with it; NONE when it is fine. */
 static uint16_t
 check_uri(struct mailauth_str uri, struct mailauth_str domain)
@@ -227,10 +243,7 @@ check_uri(struct mailauth_str uri, struct mailauth_str domain)
 		return MAILAUTH_F_DMARC_URI_INVALID;
 	if (!mail)
 		return MAILAUTH_F_DMARC_URI_SCHEME;
-	if (domain.n == 0 || uri.s[7] == '@' ||
-	    str_find(domain, '@') < domain.n ||
-	    str_find(str_sub(uri, 0, str_find(uri, '?')), '/') <
-	        str_find(uri, '?'))
+	if (domain.n == 0 || uri.s[7] == '@' || !is_address(uri))
 		return MAILAUTH_F_DMARC_URI_INVALID;
 	return check_size(uri);
 }

@@ -103,14 +103,16 @@ findings_sum(const struct mailauth_findings *log, enum mailauth_profile profile)
 
 	for (size_t i = 0; i < log->count; i++) {
 		const struct mailauth_finding *f = &log->at[i];
-		enum mailauth_severity severity = finding_severity(f, profile);
+		const struct finding_row *row = &rows[f->id];
 
-		sum.voids |= rows[f->id].effect == EFFECT_BREAKS;
-		sum.breaks |= rows[f->id].effect == EFFECT_BREAKS ||
-		    rows[f->id].effect == EFFECT_SPOILS;
-		sum.defers |= rows[f->id].effect == EFFECT_DEFERS;
-		if (severity > sum.worst)
-			sum.worst = severity;
+		sum.voids |= row->effect == EFFECT_BREAKS;
+		sum.breaks |= row->effect == EFFECT_BREAKS ||
+		    row->effect == EFFECT_SPOILS;
+		sum.defers |= row->effect == EFFECT_DEFERS;
+		if (row->severity[profile] > sum.worst)
+			sum.worst = row->severity[profile];
+		if (f->severity > sum.worst)
+			sum.worst = f->severity;
 	}
 	return sum;
 }

@@ -153,7 +153,9 @@ plain_domain(struct mailauth_str s)
 		if (end - at - 1 >= LABEL_MAX)
 			return false;
 		if (end == s.n)
-			return at > 0 && toplabel(str_from(s, at));
+			return at > 0 &&
+			    toplabel(
+			        (struct mailauth_str){ s.s + at, s.n - at });
 		if (s.s[end] != '.')
 			return false;
 		at = end + 1;
@@ -248,7 +250,7 @@ network(struct spf_term *t, struct mailauth_str arg)
 
 	arg = str_sub(arg, 1, arg.n > 0 && arg.s[0] == ':' ? arg.n - 1 : 0);
 	slash = str_find(arg, '/');
-	address = str_sub(arg, 0, slash);
+	address = (struct mailauth_str){ arg.s, slash };
 	t->cidr = slash < arg.n;
 	if (!(four ? addr_parse4(address, &t->addr) :
 	             addr_parse6(address, &t->addr)))
@@ -430,10 +432,13 @@ mechanism(struct spf_term *t, size_t name_end)
 	}
 	t->name = str_sub(t->text, from, name_end - from);
 	if (find_mechanism(t->name, &t->what)) {
+		struct mailauth_str arg = { t->text.s + name_end,
+			t->text.n - name_end };
+
 		if (t->what == SPF_IP4 || t->what == SPF_IP6)
-			network(t, str_from(t->text, name_end));
+			network(t, arg);
 		else
-			arguments(t, str_from(t->text, name_end));
+			arguments(t, arg);
 		return;
 	}
 	t->what = SPF_FAULT;

@@ -24,8 +24,10 @@ tag_next(struct mailauth_str *rest, struct tag_item *out)
 	if (equals < out->whole.n && out->whole.s[equals] != '=')
 		equals = str_find(out->whole, '=');
 	out->equals = equals < out->whole.n;
-	out->name = str_trim_end(str_sub(out->whole, 0, equals));
-	out->value = str_trim_start(str_from(out->whole, equals + out->equals));
+	out->name = str_trim_end((struct mailauth_str){ out->whole.s, equals });
+	equals += out->equals;
+	out->value = str_trim_start((struct mailauth_str){
+	    out->whole.s + equals, out->whole.n - equals });
 	out->named = out->equals && out->name.n > 0 && out->name.n == word &&
 	    is_alpha(out->name.s[0]);
 	return true;
@@ -53,10 +55,12 @@ find_tag(const struct taglist *list, struct mailauth_str name, size_t from,
 		if (i >= list->n)
 			i = 0;
 		t = &list->tag[i];
-		if (str_ieq(t->name, name)) {
-			*folded = !str_eq(t->name, name);
-			return t;
-		}
+		if (!str_ieq(t->name, name))
+			continue;
+		*folded = false;
+		for (size_t k = 0; k < name.n; k++)
+			*folded |= t->name.s[k] != name.s[k];
+		return t;
 	}
 	*folded = false;
 	return NULL;
