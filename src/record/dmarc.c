@@ -223,11 +223,13 @@ is_address(struct mailauth_str uri)
 	return ats == 1;
 }
 
-/* One address of a list: what is wrong with it; NONE when it is fine. */
+/* One address of a list: what is wrong with it; NONE when it is fine.
+ * `text_plain`: the whole text is str_is_plain() but for blanks. */
 static uint16_t
-check_uri(struct mailauth_str uri, struct mailauth_str domain)
+check_uri(struct mailauth_str uri, struct mailauth_str domain, bool text_plain)
 {
-	bool plain = str_is_plain(uri, '!');
+	bool plain =
+	    text_plain ? str_find(uri, ' ') == uri.n : str_is_plain(uri, '!');
 	bool mail = str_istarts(uri, STR("mailto:"));
 
 	if (!plain && !is_ascii(uri))
@@ -258,7 +260,7 @@ is_usable(uint16_t id)
 
 /* A list of report addresses; the number of those that can be used. */
 static size_t
-lint_uris(struct mailauth_str text, struct mailauth_str rest,
+lint_uris(struct mailauth_str text, struct mailauth_str rest, bool plain,
     struct mailauth_findings *log)
 {
 	struct mailauth_str seen[URIS_MAX], uri, domain, before = STR_NONE;
@@ -267,7 +269,7 @@ lint_uris(struct mailauth_str text, struct mailauth_str rest,
 	if (rest.n == 0)
 		findings_at(log, MAILAUTH_F_DMARC_URI_INVALID, text, rest);
 	while (dmarc_uri_next(&rest, &uri, &domain)) {
-		uint16_t id = check_uri(uri, domain);
+		uint16_t id = check_uri(uri, domain, plain);
 
 		/* "mailto:a,b@example.com" splits into an address without
 		 * '@' and one without scheme: a comma that was meant. */
@@ -303,7 +305,7 @@ usable_uris(struct mailauth_str rest)
 	size_t n = 0;
 
 	while (dmarc_uri_next(&rest, &uri, &domain))
-		n += is_usable(check_uri(uri, domain));
+		n += is_usable(check_uri(uri, domain, false));
 	return n;
 }
 
@@ -475,13 +477,13 @@ lint(struct exam *e, struct mailauth_str text)
 		findings_at(log, MAILAUTH_F_DMARC_VERSION_WSP, text,
 		    str_sub(text, 0, v[T_V].offset + (size_t)v[T_V].length));
 	if (v[T_RUA].seen > 0)
-		usable = lint_uris(text, tag_value(rec, T_RUA), log);
+		usable = lint_uris(text, tag_value(rec, T_RUA), e->plain, log);
 	else
 		findings_add(log, MAILAUTH_F_DMARC_RUA_MISSING);
 	if (v[T_RUF].seen > 0) {
 		findings_at(log, MAILAUTH_F_DMARC_RUF_PRESENT, text,
 		    tag_value(rec, T_RUF));
-		lint_uris(text, tag_value(rec, T_RUF), log);
+		lint_uris(text, tag_value(rec, T_RUF), e->plain, log);
 	}
 	if (findings_has(log, list.syntax))
 		lint_lost_uris(text, log);

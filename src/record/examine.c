@@ -91,7 +91,7 @@ parse(struct exam *e, const struct txt *txt)
 	struct mailauth_judgement *out = e->out;
 	size_t from = out->findings.count;
 
-	txt_lint(txt, e->kind->blanks, false, &out->findings);
+	e->plain = txt_lint(txt, e->kind->blanks, false, &out->findings);
 	if (e->kind->tags != NULL)
 		taglist_parse(e->kind->tags, txt->text, &out->record,
 		    &out->findings);

@@ -39,6 +39,7 @@ struct exam {
 	struct mailauth_scratch *scratch;
 	size_t used; /* octets of the scratch that `out` borrows from */
 	struct mailauth_judgement *out;
+	bool plain; /* the text is printable ASCII without markup */
 };
 
 /** Everything the house knows about one kind of record. */

@@ -203,13 +203,15 @@ lint_quotes(struct mailauth_str t, struct mailauth_findings *log)
 		    str_sub(t, at, t.s[at] == '\\' ? 2 : 1));
 }
 
-void
+bool
 txt_lint(const struct txt *txt, const char *blanks, bool near,
     struct mailauth_findings *log)
 {
 	struct mailauth_str t = txt->text;
 
-	if (!str_is_plain(t, ' ')) {
+	bool plain = str_is_plain(t, ' ');
+
+	if (!plain) {
 		lint_octets(t, blanks, log);
 		if (near || t.s[0] == '"' || str_starts(t, STR("\\\"")))
 			lint_quotes(t, log);
@@ -217,4 +219,5 @@ txt_lint(const struct txt *txt, const char *blanks, bool near,
 	}
 	if (txt->strings > 1)
 		findings_add(log, MAILAUTH_F_TXT_MULTI_STRING);
+	return plain;
 }

@@ -32,8 +32,9 @@ struct mailauth_str txt_bare(struct mailauth_str text);
  * belong in one (but for the control characters in `blanks`, a C string),
  * HTML, several strings; and quotes, where they are why it is `near` a record
  * only, or stand before everything else.
+ * @return the text is str_is_plain() from the space on
  */
-void txt_lint(const struct txt *txt, const char *blanks, bool near,
+bool txt_lint(const struct txt *txt, const char *blanks, bool near,
     struct mailauth_findings *log);
 
 /** Calls `seam` with the offset of each place where two strings met. */

@@ -39,7 +39,7 @@ judge_found(const struct mailauth_kind *kind,
     const struct mailauth_answer *answer, const struct mailauth_scope *scope,
     struct mailauth_scratch *scratch, struct mailauth_judgement *out)
 {
-	struct exam e = { kind, answer, scope, scratch, 0, out };
+	struct exam e = { kind, answer, scope, scratch, 0, out, false };
 
 	examine(&e);
 	if (!scope->plain)
