@@ -209,18 +209,12 @@ is_list(struct mailauth_str uri)
 
 /* One '@', and no '/' but in what follows a '?' (RFC 6068 2). */
 static bool
-is_address(struct mailauth_str uri)
+is_address(struct mailauth_str uri, struct mailauth_str domain)
 {
-	size_t ats = 0;
+	size_t slash = str_find(uri, '/');
 
-	for (size_t i = 7; i < uri.n && uri.s[i] != '?'; i++) {
-		if (uri.s[i] == '/')
-			return false;
-		if (uri.s[i] == '!' && ats > 0)
-			break; /* a size follows */
-		ats += uri.s[i] == '@';
-	}
-	return ats == 1;
+	return str_find(domain, '@') == domain.n &&
+	    (slash == uri.n || str_find(uri, '?') < slash);
 }
 
 /* One address of a list: what is wrong with it; NONE when it is fine.
@@ -245,7 +239,7 @@ check_uri(struct mailauth_str uri, struct mailauth_str domain, bool text_plain)
 		return MAILAUTH_F_DMARC_URI_INVALID;
 	if (!mail)
 		return MAILAUTH_F_DMARC_URI_SCHEME;
-	if (domain.n == 0 || uri.s[7] == '@' || !is_address(uri))
+	if (domain.n == 0 || uri.s[7] == '@' || !is_address(uri, domain))
 		return MAILAUTH_F_DMARC_URI_INVALID;
 	return check_size(uri);
 }
