@@ -255,8 +255,8 @@ item_verdict(const struct mailauth_report *r, const struct item *item)
 		if (n->item != item ||
 		    (v != MAILAUTH_VALID && v != MAILAUTH_INVALID))
 			continue;
-		if (effect == EFFECT_BREAKS ||
-		    (effect == EFFECT_SPOILS && !item->j.kind->forgiving))
+		if (is_invalid(item->j.kind, effect == EFFECT_BREAKS,
+		        effect == EFFECT_SPOILS))
 			v = MAILAUTH_INVALID;
 		else if (effect == EFFECT_DEFERS && v == MAILAUTH_VALID)
 			v = MAILAUTH_TEMPERROR;

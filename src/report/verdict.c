@@ -81,7 +81,7 @@ judge(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
 	sum = findings_sum(&out->findings, scope->profile);
 	out->severity = sum.worst;
 	if (found)
-		out->verdict = (kind->forgiving ? sum.voids : sum.breaks) ?
+		out->verdict = is_invalid(kind, sum.voids, sum.breaks) ?
 		    MAILAUTH_INVALID :
 		    sum.defers ? MAILAUTH_TEMPERROR :
 		                 MAILAUTH_VALID;

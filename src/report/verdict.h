@@ -23,6 +23,14 @@ void judge(const struct mailauth_kind *kind,
     const struct mailauth_answer *answer, const struct mailauth_scope *scope,
     struct mailauth_scratch *scratch, struct mailauth_judgement *out);
 
+/** The record is invalid: a finding breaks it, or spoils it for receivers that
+ * do not use the rest of what they cannot read. */
+static inline bool
+is_invalid(const struct mailauth_kind *kind, bool breaks, bool spoils)
+{
+	return breaks || (spoils && !kind->forgiving);
+}
+
 /** What the lookup itself showed, whatever was asked for: its outcome, its
  * aliases, its DNSSEC state. Appends to `log`. */
 void judge_lookup(const struct mailauth_answer *answer,
