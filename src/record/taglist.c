@@ -7,6 +7,9 @@
 /* What the name of a tag is made of; it starts with a letter. */
 #define CLASS_NAME (CLASS_LETTER | CLASS_DIGIT | CLASS_UNDER)
 
+/* Octets of the longest name of an extension (RFC 8461 3.1). */
+#define EXTENSION_MAX 32
+
 bool
 tag_next(struct mailauth_str *rest, struct tag_item *out)
 {
@@ -31,6 +34,24 @@ tag_next(struct mailauth_str *rest, struct tag_item *out)
 	out->named = out->equals && out->name.n > 0 && out->name.n == word &&
 	    is_alpha(out->name.s[0]);
 	return true;
+}
+
+bool
+tag_is_tight(struct mailauth_str text, const struct tag_item *it)
+{
+	return it->whole.n == it->name.n + 1 + it->value.n &&
+	    (!it->last || it->whole.s + it->whole.n == text.s + text.n);
+}
+
+bool
+tag_means(struct mailauth_str text, struct mailauth_str word)
+{
+	struct tag_item it;
+
+	while (tag_next(&text, &it))
+		if (str_istarts(it.value, word) || str_istarts(it.whole, word))
+			return true;
+	return false;
 }
 
 struct mailauth_str
@@ -176,6 +197,25 @@ lint_separator(const struct taglist *list, struct mailauth_str text,
 	}
 }
 
+/* sts-ext-name "=" sts-ext-value of RFC 8461 3.1; RFC 8460 3 has the same. */
+static bool
+is_extension(struct mailauth_str text, const struct tag_item *it)
+{
+	if (!tag_is_tight(text, it) || it->name.n == 0 ||
+	    it->name.n > EXTENSION_MAX || !is_alnum(it->name.s[0]) ||
+	    it->value.n == 0)
+		return false;
+	for (size_t i = 0; i < it->name.n; i++)
+		if (!is_class(it->name.s[i], CLASS_NAME | CLASS_HYPHEN) &&
+		    it->name.s[i] != '.')
+			return false;
+	for (size_t i = 0; i < it->value.n; i++)
+		if (!is_print(it->value.s[i]) || it->value.s[i] == ' ' ||
+		    it->value.s[i] == '=')
+			return false;
+	return true;
+}
+
 static void
 take(const struct taglist *list, struct mailauth_record *rec,
     const struct tag_item *it, uint16_t order, struct mailauth_findings *log)
@@ -189,7 +229,10 @@ take(const struct taglist *list, struct mailauth_record *rec,
 	if (folded)
 		findings_at(log, MAILAUTH_F_TAG_CASE, text, it->name);
 	if (t == NULL || (folded && !list->fold_names)) {
-		if (t == NULL && list->typo != 0 && is_typo(list, it->name))
+		if (list->exact && !is_extension(text, it))
+			findings_at(log, list->syntax, text, it->whole);
+		else if (t == NULL && list->typo != 0 &&
+		    is_typo(list, it->name))
 			findings_at(log, list->typo, text, it->name);
 		else if (t == NULL)
 			findings_at(log, list->unknown, text, it->name);
@@ -198,12 +241,15 @@ take(const struct taglist *list, struct mailauth_record *rec,
 	slot = &rec->value[t - list->tag];
 	if (slot->seen++ > 0) {
 		findings_at(log, list->duplicate, text, it->name);
+		if (list->exact && !tag_is_tight(text, it))
+			findings_at(log, list->syntax, text, it->whole);
 		return;
 	}
 	slot->offset = (uint16_t)(it->value.s - text.s);
 	slot->length = (uint16_t)it->value.n;
 	slot->order = order;
-	slot->good = decode(t, it->value, &slot->number);
+	slot->good = decode(t, it->value, &slot->number) &&
+	    (!list->exact || tag_is_tight(text, it));
 	if (!slot->good && t->bad != 0)
 		findings_at(log, t->bad, text, it->whole);
 	if (it->value.n == 0)
@@ -229,9 +275,12 @@ taglist_parse(const struct taglist *list, struct mailauth_str text,
 		if (it.whole.n == 0 && !it.last) {
 			findings_at(log, MAILAUTH_F_TAG_DOUBLE_SEMICOLON, text,
 			    str_sub(it.whole, 0, 0));
+			if (list->exact)
+				findings_at(log, list->syntax, text,
+				    str_sub(it.whole, 0, 0));
 		} else if (it.whole.n == 0) {
 			; /* blanks after the last semicolon */
-		} else if (!it.named) {
+		} else if (list->exact ? !it.equals : !it.named) {
 			order++;
 			findings_at(log, list->syntax, text, it.whole);
 		} else {

@@ -35,6 +35,10 @@ struct taglist {
 	const struct tag *tag; /* at most MAILAUTH_VALUES_MAX */
 	size_t n;
 	bool fold_names; /* tag names compare without case */
+	/** The stricter grammar of RFC 8461 3.1 and RFC 8460 3: no blanks
+	 * around '=', nothing empty; names and values that are not in the
+	 * table have a form too. A known tag with blanks is not good. */
+	bool exact;
 	uint16_t syntax; /* a piece that is not name=value */
 	uint16_t duplicate;
 	uint16_t unknown;
@@ -56,6 +60,13 @@ struct tag_item {
  * @return false when nothing is left.
  */
 bool tag_next(struct mailauth_str *rest, struct tag_item *out);
+
+/** No blanks around the '=' of a piece, nor behind it when no semicolon ends
+ * it. */
+bool tag_is_tight(struct mailauth_str text, const struct tag_item *it);
+
+/** A piece of the list, or its value, begins with `word` but for case. */
+bool tag_means(struct mailauth_str text, struct mailauth_str word);
 
 /** Parse `text` into `rec->value`, the slots in the order of the table. */
 void taglist_parse(const struct taglist *list, struct mailauth_str text,

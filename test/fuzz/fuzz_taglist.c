@@ -57,7 +57,9 @@ rewrite(const struct mailauth_kind *k, struct mailauth_str text,
 	parse(k, writer_str(&w), &again, &log);
 	for (size_t i = 0; i < k->tags->n; i++) {
 		MUST(again.value[i].seen == first->value[i].seen);
-		MUST(again.value[i].good == first->value[i].good);
+		/* An exact list minds the blanks that are gone now. */
+		MUST(again.value[i].good == first->value[i].good ||
+		    k->tags->exact);
 		MUST(again.value[i].number == first->value[i].number);
 		MUST(str_eq(tag_value(&again, i), tag_value(first, i)));
 	}
