@@ -128,7 +128,8 @@ struct mailauth_request {
 	const struct mailauth_key_history *history;
 	size_t nhistory;
 	bool compare_servers; /* ask every server of the zone by itself */
-	uint32_t only; /* a bit (1 << MAILAUTH_KIND_...) each; 0: all */
+	uint32_t only; /* a bit (1 << MAILAUTH_KIND_...) each; 0: all that
+	                * a check looks up */
 	enum mailauth_profile profile;
 	bool allow_documentation; /* RFC 5737 and 3849 addresses are fine */
 };

@@ -238,6 +238,21 @@ make_stranger(struct check *c)
 	return (struct mailauth_str){ label, sizeof(random) };
 }
 
+/* A check that is asked for what it does not look up would say "pass". */
+static enum mailauth_status
+take_only(const struct mailauth_request *q, char *why)
+{
+	uint32_t known = 0;
+
+	for (size_t i = 0; i < SUBJECTS; i++)
+		known |= subjects[i]->kinds;
+	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++)
+		if (q->only & ~known & 1u << i)
+			return refuse(why, kind_at(i)->name,
+			    "a check does not look up this kind of record");
+	return MAILAUTH_OK;
+}
+
 static enum mailauth_status
 prepare(struct check *c, char *why)
 {
@@ -249,6 +264,8 @@ prepare(struct check *c, char *why)
 	r->scope.profile = q->profile;
 	r->scope.allow_documentation = q->allow_documentation;
 	status = take_name(c, q->domain, &c->domain, why);
+	if (status == MAILAUTH_OK)
+		status = take_only(q, why);
 	if (status != MAILAUTH_OK)
 		return status;
 	if (c->domain.n <= 1)
