@@ -790,8 +790,18 @@ def test_list_findings(program):
 def test_list_kinds(program):
     rows = json.loads(program("list", "--format", "json", "kinds").out)
     assert [r["kind"] for r in rows] == [
-        "spf", "senderid", "dkim", "domainkeys", "adsp", "dmarc", "bimi",
-        "mx", "address", "ptr"]
+        "spf", "senderid", "dkim", "domainkeys", "adsp", "dmarc",
+        "dmarc-report", "bimi", "mtasts", "tlsrpt", "mx", "tlsa", "address",
+        "ptr"]
+
+
+@pytest.mark.parametrize("kind", ["mtasts", "tlsrpt", "tlsa",
+                                  "dmarc-report"])
+def test_kinds_that_no_check_looks_up(program, guide, kind):
+    """No "pass" for what nobody asked about."""
+    result = program.check(*guide, "--only", f"mx,{kind}", "example.com")
+    assert result.code == lab.USE
+    assert f"'{kind}': a check does not look up" in one_line(result)
 
 
 def test_list_tags(program):

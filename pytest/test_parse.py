@@ -8,6 +8,8 @@ import lab
 TRIGGERS = {"txt-string-over-255", "spf-string-over-255",
             "bimi-owner-not-absolute"}
 
+DIGEST = "0123456789abcdef" * 4
+
 LONG = "v=DKIM1; k=rsa; p=" + "A" * 372
 
 
@@ -39,9 +41,57 @@ LONG = "v=DKIM1; k=rsa; p=" + "A" * 372
     ('_adsp._domainkey.example.com. TXT "dkim=all"', "adsp"),
     ('example.com. TXT "v=spf1 -all"', "spf"),
     ('example.com. TXT "spf2.0/pra -all"', "senderid"),
+    ("v=STSv1; id=20261123", "mtasts"),
+    ("v=stsv1; id=20261123", "mtasts"),
+    ("v=TLSRPTv1; rua=mailto:tls@example.com", "tlsrpt"),
+    ("v=TLSRPTv1", "tlsrpt"),
+    ('_mta-sts.example.com. TXT "hello"', "mtasts"),
+    ('_smtp._tls.example.com. TXT "hello"', "tlsrpt"),
+    ('example.com._report._dmarc.example.net. TXT "v=DMARC1"',
+     "dmarc-report"),
+    ('*._report._dmarc.example.net. TXT "v=DMARC1"', "dmarc-report"),
+    ('_report._dmarc.example.net. TXT "v=DMARC1"', "dmarc-report"),
+    (f"_25._tcp.mta-1.example.com. IN TLSA 3 1 1 {DIGEST}", "tlsa"),
+    (f"_25._tcp TLSA 3 1 1 {DIGEST}", "tlsa"),
 ])
 def test_kind_is_told(program, text, kind):
     assert program.parse(text).json["kind"] == kind
+
+
+def test_tlsa_as_text(program):
+    """Upper case and blanks are fine; the state of DNSSEC is not known."""
+    text = f"3 1 1 {DIGEST[:40].upper()} {DIGEST[40:]}"
+    result = program.parse("--kind", "tlsa", text)
+    assert result.json["verdict"] == "valid"
+    assert result.json["text"] == f"3 1 1 {DIGEST}"
+    assert result.codes() == {"dane-usage-3-1-1", "dane-single"}
+    for text in ("3 1 1", "3 1 1 abc", "3 1 1 xy", "3 1 256 ab", "3 1"):
+        result = program.parse("--kind", "tlsa", text)
+        assert result.code == lab.USE and "no data of its type" in result.err
+
+
+def test_tlsa_of_another_port(program):
+    """What is true of SMTP is not true of the web."""
+    result = program.parse(f"_443._tcp.example.com. TLSA 1 1 1 {DIGEST}")
+    assert result.code == lab.USE
+
+
+def test_long_kind_in_text(program):
+    out = program("parse", "-v", "--name",
+                  "a.example._report._dmarc.example.net", "v=DMARC1").out
+    assert " dmarc-report a.example." in out
+
+
+def test_consent_of_an_unknown_host(program):
+    """Whether the addresses stay at the host shows in the owner alone."""
+    text = "v=DMARC1; rua=mailto:r@example.org"
+    args = ("--kind", "dmarc-report", text)
+    assert program.parse(*args).codes() == {"dmarc-ext-authorised"}
+    for host, code in (("net", "dmarc-ext-override-bad"),
+                       ("org", "dmarc-ext-override")):
+        assert code in program.parse(
+            "--name", f"a.example._report._dmarc.example.{host}",
+            *args).codes()
 
 
 def test_kind_is_given(program):

@@ -97,9 +97,8 @@ dmarc_is_record(struct mailauth_str t)
 	return at == t.n || t.s[at] == ';';
 }
 
-/* What people write when they mean a DMARC record. */
-static bool
-is_near(struct mailauth_str t)
+bool
+dmarc_is_near(struct mailauth_str t)
 {
 	struct mailauth_str rest;
 	struct tag_item it;
@@ -125,7 +124,9 @@ is_near(struct mailauth_str t)
 static enum pick
 pick(struct mailauth_str t)
 {
-	return dmarc_is_record(t) ? PICK_YES : is_near(t) ? PICK_NEAR : PICK_NO;
+	return dmarc_is_record(t) ? PICK_YES :
+	    dmarc_is_near(t)      ? PICK_NEAR :
+	                            PICK_NO;
 }
 
 bool

@@ -34,6 +34,8 @@ struct dmarc dmarc_of(const struct mailauth_record *rec);
 
 /** The text begins with v=DMARC1 (RFC 9989 4.8). */
 bool dmarc_is_record(struct mailauth_str text);
+/** It does not, but is what people write when they mean one. */
+bool dmarc_is_near(struct mailauth_str text);
 
 /**
  * The policy in effect for the domain the record stands at; what a bad p=, sp=

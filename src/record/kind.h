@@ -52,6 +52,8 @@ struct mailauth_kind {
 	/** Where it lives below a domain: "@" at the domain itself, "_dmarc",
 	 * "*._domainkey" with a selector; NULL when it is no such place. */
 	const char *owner;
+	/** Where it is put by mistake, and nobody looks; NULL for nowhere. */
+	const char *misplaced;
 	/** Is this text one? NULL for kinds that are not texts. */
 	enum pick (*pick)(struct mailauth_str text);
 	/** Blanks other than the space that the standard allows in a text. */
@@ -144,6 +146,7 @@ enum {
 	RRTYPE_DS = 43,
 	RRTYPE_RRSIG = 46,
 	RRTYPE_DNSKEY = 48,
+	RRTYPE_TLSA = 52,
 	RRTYPE_SPF = 99,
 };
 

@@ -61,7 +61,9 @@ kind_of_owner(struct mailauth_str owner, uint16_t rrtype)
 		if (k->rrtype != rrtype || k->owner == NULL)
 			continue;
 		if (strcmp(k->owner, "@") != 0) {
-			if (at_front(str_of(k->owner), owner) &&
+			if ((at_front(str_of(k->owner), owner) ||
+			        (k->misplaced != NULL &&
+			            at_front(str_of(k->misplaced), owner))) &&
 			    (apex == NULL ||
 			        strlen(k->owner) > strlen(apex->owner)))
 				apex = k;

@@ -83,6 +83,7 @@ name_rrtype(uint16_t type, char room[16])
 		{ RRTYPE_DS, "DS" },
 		{ RRTYPE_RRSIG, "RRSIG" },
 		{ RRTYPE_DNSKEY, "DNSKEY" },
+		{ RRTYPE_TLSA, "TLSA" },
 		{ RRTYPE_SPF, "SPF" },
 	};
 	struct writer w = writer_of(room, 15);

@@ -32,6 +32,7 @@ static const struct {
 	{ STR_INIT("A"), RRTYPE_A },
 	{ STR_INIT("AAAA"), RRTYPE_AAAA },
 	{ STR_INIT("PTR"), RRTYPE_PTR },
+	{ STR_INIT("TLSA"), RRTYPE_TLSA },
 };
 
 static uint16_t
@@ -145,6 +146,22 @@ refuse(char *why, const char *text)
 	return MAILAUTH_EUSE;
 }
 
+/* Records of this type can be of this kind. One that lives at names of its
+ * own lives at no other; but an owner may be short of its domain. */
+static bool
+can_be(const struct source *src, const struct mailauth_kind *k)
+{
+	struct mailauth_str owner = src->owner;
+
+	if (k->rrtype != src->rrtype &&
+	    (k->rrtype != RRTYPE_A || src->rrtype != RRTYPE_AAAA))
+		return false;
+	if (owner.n > 0 && owner.s[owner.n - 1] == '.')
+		owner.n--;
+	return owner.n == 0 || k->owner == NULL || strcmp(k->owner, "@") == 0 ||
+	    str_ieq(owner, str_of(k->owner));
+}
+
 /* What the text is: told by the caller, by its owner, or by itself. */
 static enum mailauth_status
 find_kind(struct source *src, const struct mailauth_parse_options *how,
@@ -183,9 +200,7 @@ find_kind(struct source *src, const struct mailauth_parse_options *how,
 		src->kind = kind_of_text(bare);
 	else if (src->kind == NULL)
 		for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++)
-			if (kind_at(i)->rrtype == src->rrtype ||
-			    (kind_at(i)->rrtype == RRTYPE_A &&
-			        src->rrtype == RRTYPE_AAAA))
+			if (can_be(src, kind_at(i)))
 				src->kind = kind_at(i);
 	if (src->kind == NULL)
 		return refuse(why,

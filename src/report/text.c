@@ -168,6 +168,8 @@ put_item(struct page *p, const struct item *item)
 	put_item_mark(p, item);
 	put_text(&p->w, kind);
 	pad(&p->w, strlen(kind), KIND_WIDTH);
+	if (strlen(kind) >= KIND_WIDTH)
+		put_char(&p->w, ' ');
 	if (a->name.n > 0) {
 		put_str(&p->w, a->name);
 		put_char(&p->w, ' ');

@@ -2,8 +2,8 @@
  * fuzz_packet.c - a DNS message, and the judgement of what is in it
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The first octet picks the type asked for. Sets of addresses, MX and PTR
- * records come in here.
+ * The first octet picks the type asked for. Sets of addresses, MX, PTR and
+ * TLSA records come in here.
  */
 #include "check/packet.h"
 #include "fuzz.h"
@@ -11,7 +11,7 @@
 #include "report/verdict.h"
 
 static const uint16_t types[] = { RRTYPE_TXT, RRTYPE_MX, RRTYPE_A, RRTYPE_AAAA,
-	RRTYPE_PTR, RRTYPE_CNAME, RRTYPE_NS, RRTYPE_SOA };
+	RRTYPE_PTR, RRTYPE_CNAME, RRTYPE_NS, RRTYPE_SOA, RRTYPE_TLSA };
 
 #define TYPES (sizeof(types) / sizeof(types[0]))
 

@@ -1,0 +1,83 @@
+/*
+ * mtasts.c - MTA-STS records at _mta-sts (RFC 8461 3.1)
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The grammar is that of the RFC: names and version compare with case, no
+ * blanks stand around '=', and what does not follow it is no record at all. A
+ * semicolon stands right behind the version: the ABNF allows a blank there,
+ * but records that do not begin with "v=STSv1;" are discarded (erratum 6285).
+ * The policy itself is fetched over HTTPS and is not seen here.
+ */
+#include "record/kind.h"
+#include "record/txt.h"
+
+/* Octets of the longest id. */
+#define ID_MAX 32
+
+enum { T_V, T_ID, TAGS };
+
+static const struct tag tags[TAGS] = {
+	[T_V] = { STR_INIT("v"), TAG_TEXT, false, NULL, 0, 0 },
+	[T_ID] = { STR_INIT("id"), TAG_TEXT, false, NULL, 0,
+	    MAILAUTH_F_MTASTS_ID_INVALID },
+};
+
+/* Of a name that comes again the first counts (RFC 8461 3.2). */
+static const struct taglist list = {
+	.tag = tags,
+	.n = TAGS,
+	.exact = true,
+	.syntax = MAILAUTH_F_TAG_SYNTAX,
+	.unknown = MAILAUTH_F_TAG_UNKNOWN,
+};
+
+static enum pick
+pick(struct mailauth_str t)
+{
+	if (str_starts(t, STR("v=STSv1;")))
+		return PICK_YES;
+	return tag_means(txt_bare(t), STR("STSv")) ? PICK_NEAR : PICK_NO;
+}
+
+/* sts-id = %s"id=" 1*32(ALPHA / DIGIT) */
+static bool
+is_id(struct mailauth_str s)
+{
+	return s.n >= 1 && s.n <= ID_MAX &&
+	    str_skip(s, 0, CLASS_LETTER | CLASS_DIGIT) == s.n;
+}
+
+static void
+lint(struct exam *e, struct mailauth_str text)
+{
+	struct mailauth_findings *log = &e->out->findings;
+	const struct mailauth_value *id = &e->out->record.value[T_ID];
+	struct mailauth_str value = tag_value(&e->out->record, T_ID);
+
+	if (id->seen == 0)
+		findings_add(log, MAILAUTH_F_MTASTS_ID_MISSING);
+	else if (id->good && !is_id(value))
+		findings_at(log, MAILAUTH_F_MTASTS_ID_INVALID, text, value);
+	if (id->seen > 1)
+		findings_add(log, MAILAUTH_F_MTASTS_DUPLICATE_ID);
+	if (!findings_sum(log, e->scope->profile).breaks)
+		findings_add(log, MAILAUTH_F_MTASTS_OK);
+}
+
+const struct mailauth_kind kind_mtasts = {
+	.id = MAILAUTH_KIND_MTASTS,
+	.name = "mtasts",
+	.title = "MTA-STS record",
+	.reference = "RFC 8461",
+	.rrtype = RRTYPE_TXT,
+	.owner = "_mta-sts",
+	.pick = pick,
+	.blanks = "\t",
+	.tags = &list,
+	.lint = lint,
+	.missing = MAILAUTH_F_MTASTS_MISSING,
+	.multiple = MAILAUTH_F_MTASTS_MULTIPLE,
+	.near = MAILAUTH_F_MTASTS_VERSION,
+	.cname = MAILAUTH_F_MTASTS_CNAME,
+	.service = true,
+};

@@ -1,0 +1,207 @@
+/*
+ * tlsa.c - TLSA records of mail hosts, at _25._tcp (RFC 6698, RFC 7672)
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * What the set alone shows. Whether the MX records and the addresses of the
+ * host are secure too, and what the host presents, is not judged here.
+ */
+#include "base/cursor.h"
+#include "record/kind.h"
+
+/** Parameters of a TLSA record (RFC 6698 2.1). */
+enum {
+	USAGE_PKIX_EE = 1, /* this and below: not for SMTP */
+	USAGE_DANE_TA = 2,
+	USAGE_DANE_EE = 3,
+	SELECTOR_SPKI = 1,
+	MATCHING_FULL = 0,
+	MATCHING_SHA256 = 1,
+	MATCHING_SHA512 = 2,
+};
+
+struct tlsa {
+	uint8_t usage;
+	uint8_t selector;
+	uint8_t matching;
+	struct cursor data;
+};
+
+static bool
+parse(const struct mailauth_rdata *rr, struct tlsa *out)
+{
+	struct cursor c = cursor_of(rr->data, rr->len);
+
+	out->usage = cursor_u8(&c);
+	out->selector = cursor_u8(&c);
+	out->matching = cursor_u8(&c);
+	out->data = c;
+	return !c.bad;
+}
+
+/* All of the data is one DER SEQUENCE, as certificates and keys are. */
+static bool
+is_sequence(struct cursor c)
+{
+	uint8_t tag = cursor_u8(&c);
+	size_t len = cursor_u8(&c);
+
+	if (len > 0x80 && len <= 0x83) {
+		size_t octets = len & 0x0f;
+
+		for (len = 0; octets > 0; octets--)
+			len = len << 8 | cursor_u8(&c);
+	} else if (len >= 0x80) {
+		return false;
+	}
+	return tag == 0x30 && !c.bad && cursor_left(&c) == len;
+}
+
+/* The parameters exist, and the data is what they say it is. */
+static bool
+is_sound(const struct tlsa *t)
+{
+	if (t->usage > USAGE_DANE_EE || t->selector > SELECTOR_SPKI)
+		return false;
+	switch (t->matching) {
+	case MATCHING_FULL: return is_sequence(t->data);
+	case MATCHING_SHA256: return cursor_left(&t->data) == 32;
+	case MATCHING_SHA512: return cursor_left(&t->data) == 64;
+	default: return false;
+	}
+}
+
+/* What is so of one record; true when senders can use it. */
+static bool
+lint_record(const struct mailauth_rdata *rr, struct tlsa *t,
+    struct mailauth_findings *log)
+{
+	if (!parse(rr, t) || !is_sound(t)) {
+		findings_add(log, MAILAUTH_F_DANE_PARAMS_INVALID);
+		return false;
+	}
+	if (t->usage <= USAGE_PKIX_EE) {
+		findings_add(log, MAILAUTH_F_DANE_USAGE_PKIX);
+		return false;
+	}
+	if (t->matching == MATCHING_FULL)
+		findings_add(log, MAILAUTH_F_DANE_MATCHING_FULL);
+	if (t->usage == USAGE_DANE_EE && t->selector == SELECTOR_SPKI &&
+	    t->matching == MATCHING_SHA256)
+		findings_add(log, MAILAUTH_F_DANE_USAGE_3_1_1);
+	if (t->usage == USAGE_DANE_TA && t->matching == MATCHING_SHA256)
+		findings_add(log, MAILAUTH_F_DANE_USAGE_2_X_1);
+	return true;
+}
+
+/*
+ * A set none of whose records can be used is invalid. It is not without any
+ * effect: senders that do DANE then insist on TLS, but authenticate nobody
+ * (RFC 7672 2.2). That is not what a TLSA record is for, and whoever reads
+ * "valid" takes the host for authenticated. Mail does arrive, encrypted, so
+ * the finding is a warning.
+ *
+ * Senders use TLSA records only if they are secure. Of an INSECURE answer
+ * DNSSEC has proved that it is not signed: senders ignore the records, and
+ * that is said. Of an UNCHECKED one nobody knows, and of an INDETERMINATE one
+ * it is known only that no trust anchor given here covers it; a sender with
+ * the anchor of the root may see it secure. Of both neither "insecure" nor
+ * "ok" would be true: the verdict is that of the records, with the state of
+ * the answer beside it. Without DNS (`plain`) the state is always UNCHECKED.
+ */
+static void
+lint_set(struct exam *e)
+{
+	const struct mailauth_answer *a = e->answer;
+	struct mailauth_findings *log = &e->out->findings;
+	size_t usable = 0, sha512 = 0;
+	struct tlsa t;
+
+	for (size_t i = 0; i < a->nrr; i++) {
+		size_t from = log->count;
+
+		e->out->matches++;
+		if (lint_record(&a->rr[i], &t, log)) {
+			usable++;
+			sha512 += t.matching == MATCHING_SHA512;
+		}
+		findings_mark(log, from, i);
+	}
+	if (usable == 0)
+		findings_add(log, MAILAUTH_F_DANE_NO_USABLE);
+	else if (sha512 == usable)
+		findings_add(log, MAILAUTH_F_DANE_SHA512_ONLY);
+	if (a->nrr == 1)
+		findings_add(log, MAILAUTH_F_DANE_SINGLE);
+	if (a->dnssec == MAILAUTH_DNSSEC_INSECURE)
+		findings_add(log, MAILAUTH_F_DANE_TLSA_INSECURE);
+	else if (a->dnssec == MAILAUTH_DNSSEC_SECURE && usable > 0)
+		findings_add(log, MAILAUTH_F_DANE_OK);
+}
+
+static void
+show(const struct mailauth_rdata *rr, struct writer *w)
+{
+	struct tlsa t;
+
+	if (!parse(rr, &t))
+		return;
+	put_number(w, t.usage);
+	put_char(w, ' ');
+	put_number(w, t.selector);
+	put_char(w, ' ');
+	put_number(w, t.matching);
+	put_char(w, ' ');
+	while (cursor_left(&t.data) > 0)
+		put_hex(w, cursor_u8(&t.data));
+}
+
+static int
+nibble(char c)
+{
+	c = to_lower(c);
+	return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* RFC 6698 2.2: three numbers and hexadecimal digits, with blanks in them. */
+static bool
+read(struct mailauth_str text, struct writer *w)
+{
+	int high = -1;
+	size_t n = 0;
+
+	for (int i = 0; i < 3; i++) {
+		uint32_t v;
+
+		if (!str_number(str_word(&text), UINT8_MAX, &v))
+			return false;
+		put_char(w, (char)v);
+	}
+	for (size_t i = 0; i < text.n; i++) {
+		int v = nibble(text.s[i]);
+
+		if (is_fws(text.s[i]))
+			continue;
+		if (v < 0)
+			return false;
+		if (high >= 0) {
+			put_char(w, (char)(high << 4 | v));
+			n++;
+		}
+		high = high >= 0 ? -1 : v;
+	}
+	return n > 0 && high < 0;
+}
+
+const struct mailauth_kind kind_tlsa = {
+	.id = MAILAUTH_KIND_TLSA,
+	.name = "tlsa",
+	.title = "DANE TLSA of SMTP",
+	.reference = "RFC 7672",
+	.rrtype = RRTYPE_TLSA,
+	.owner = "_25._tcp",
+	.lint_set = lint_set,
+	.show = show,
+	.read = read,
+	.missing = MAILAUTH_F_DANE_NONE,
+	.lookup = MAILAUTH_F_DANE_TLSA_BOGUS,
+};

@@ -1,0 +1,165 @@
+/*
+ * tlsrpt.c - where reports on TLS go, at _smtp._tls (RFC 8460 3)
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The grammar is as strict as that of MTA-STS. Of several addresses reporters
+ * use those they can, so one that is wrong does not spoil the others; without
+ * any there is nothing to report to, and the record is of no use.
+ */
+#include "base/addr.h"
+#include "base/dname.h"
+#include "record/kind.h"
+#include "record/txt.h"
+
+enum { T_V, T_RUA, TAGS };
+
+static const struct tag tags[TAGS] = {
+	[T_V] = { STR_INIT("v"), TAG_TEXT, false, NULL, 0, 0 },
+	[T_RUA] = { STR_INIT("rua"), TAG_TEXT, false, NULL, 0,
+	    MAILAUTH_F_TAG_SYNTAX },
+};
+
+/* rua= may come again. */
+static const struct taglist list = {
+	.tag = tags,
+	.n = TAGS,
+	.exact = true,
+	.syntax = MAILAUTH_F_TAG_SYNTAX,
+	.unknown = MAILAUTH_F_TAG_UNKNOWN,
+};
+
+static enum pick
+pick(struct mailauth_str t)
+{
+	if (str_starts(t, STR("v=TLSRPTv1;")))
+		return PICK_YES;
+	return tag_means(txt_bare(t), STR("TLSRPTv")) ? PICK_NEAR : PICK_NO;
+}
+
+static bool
+is_hex(char c)
+{
+	return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
+}
+
+/* Octets of a URI (RFC 3986 2), without '!', which is to be encoded here; a
+ * comma or semicolon does not come this far. */
+static bool
+is_uri_text(struct mailauth_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!is_print(s.s[i]) ||
+		    strchr(" !\"<>\\^`{|}", s.s[i]) != NULL)
+			return false;
+		if (s.s[i] == '%' &&
+		    (i + 2 >= s.n || !is_hex(s.s[i + 1]) ||
+		        !is_hex(s.s[i + 2])))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_host(struct mailauth_str s)
+{
+	struct dname name;
+	char room[DNAME_TEXT_MAX];
+	struct writer w = writer_of(room, sizeof(room));
+
+	if (dname_parse(s, &name) != DNAME_OK)
+		return false;
+	put_dname(&w, &name);
+	return dname_is_host(writer_str(&w));
+}
+
+/* A mailto: URI with one address, or an https: URI with a host. */
+static bool
+is_destination(struct mailauth_str uri)
+{
+	bool mail = str_istarts(uri, STR("mailto:"));
+	struct addr ignored;
+	size_t at, end = 0;
+
+	if (!is_uri_text(uri))
+		return false;
+	if (mail) {
+		uri = str_from(uri, 7);
+		uri = str_sub(uri, 0, str_find(uri, '?'));
+		at = str_find(uri, '@');
+		return at > 0 && at < uri.n && is_host(str_from(uri, at + 1));
+	}
+	if (!str_istarts(uri, STR("https://")))
+		return false;
+	uri = str_from(uri, 8);
+	while (end < uri.n && strchr("/?#", uri.s[end]) == NULL)
+		end++;
+	uri = str_sub(uri, 0, end);
+	at = str_find(uri, ']');
+	if (str_starts(uri, STR("[")) && at < uri.n)
+		return addr_parse6(str_sub(uri, 1, at - 1), &ignored);
+	uri = str_sub(uri, 0, str_find(uri, ':'));
+	return addr_parse4(uri, &ignored) || is_host(uri);
+}
+
+struct tally {
+	size_t all, usable;
+};
+
+/* rua= of one piece: URIs separated by commas, blanks around these. */
+static void
+lint_rua(struct mailauth_str text, const struct tag_item *it, struct tally *t,
+    struct mailauth_findings *log)
+{
+	struct mailauth_str rest = it->value;
+
+	for (;;) {
+		size_t comma = str_find(rest, ',');
+		struct mailauth_str uri = str_trim(str_sub(rest, 0, comma));
+		bool good = is_destination(uri);
+
+		t->all++;
+		t->usable += good;
+		if (!good)
+			findings_at(log, MAILAUTH_F_TLSRPT_RUA_INVALID, text,
+			    uri);
+		if (comma == rest.n)
+			return;
+		rest = str_from(rest, comma + 1);
+	}
+}
+
+static void
+lint(struct exam *e, struct mailauth_str text)
+{
+	struct mailauth_findings *log = &e->out->findings;
+	struct mailauth_str rest = text;
+	struct tally t = { 0, 0 };
+	struct tag_item it;
+
+	while (tag_next(&rest, &it))
+		if (it.equals && str_eq(it.name, tags[T_RUA].name))
+			lint_rua(text, &it, &t, log);
+	if (t.all > 1)
+		findings_add(log, MAILAUTH_F_TLSRPT_RUA_MULTIPLE);
+	if (t.usable == 0)
+		findings_add(log, MAILAUTH_F_TLSRPT_RUA_MISSING);
+	if (!findings_sum(log, e->scope->profile).breaks)
+		findings_add(log, MAILAUTH_F_TLSRPT_OK);
+}
+
+const struct mailauth_kind kind_tlsrpt = {
+	.id = MAILAUTH_KIND_TLSRPT,
+	.name = "tlsrpt",
+	.title = "TLS reporting",
+	.reference = "RFC 8460",
+	.rrtype = RRTYPE_TXT,
+	.owner = "_smtp._tls",
+	.pick = pick,
+	.blanks = "\t",
+	.tags = &list,
+	.lint = lint,
+	.missing = MAILAUTH_F_TLSRPT_MISSING,
+	.multiple = MAILAUTH_F_TLSRPT_MULTIPLE,
+	.near = MAILAUTH_F_TLSRPT_VERSION,
+	.service = true,
+};
