@@ -46,7 +46,8 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
-extern const struct command command_check, command_parse, command_list;
+extern const struct command command_check, command_parse, command_list,
+    command_checkconf;
 
 /** Print "unbound-mailauth: what: why" on standard error. */
 void complain(const char *what, const char *why);

@@ -10,7 +10,7 @@
 #include "tools/tool.h"
 
 static const struct command *const commands[] = { &command_check,
-	&command_parse, &command_list };
+	&command_parse, &command_list, &command_checkconf };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -127,7 +127,7 @@ usage(FILE *to)
 {
 	fprintf(to, "usage: " PROGRAM " COMMAND [OPTION]... [ARGUMENT]...\n\n");
 	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(to, "  %-8s %s\n", commands[i]->name,
+		fprintf(to, "  %-16s  %s\n", commands[i]->name,
 		    commands[i]->purpose);
 	fprintf(to, "\n" PROGRAM " COMMAND --help tells more.\n");
 	return to == stdout ? 0 : EXIT_USE;

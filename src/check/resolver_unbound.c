@@ -25,7 +25,7 @@
 #include "base/str.h"
 #include "check/config.h"
 #include "check/packet.h"
-#include "check/reason.h"
+#include "report/reason.h"
 #include "check/special.h"
 #include "check/tempfile.h"
 #include "record/kind.h"

@@ -164,6 +164,7 @@ const struct mailauth_kind kind_bimi = {
 	.reference = "BIMI",
 	.rrtype = RRTYPE_TXT,
 	.owner = "*._bimi",
+	.star = "selector",
 	.pick = pick,
 	.blanks = "\t\r\n",
 	.tags = &list,

@@ -445,6 +445,7 @@ const struct mailauth_kind kind_dkim = {
 	.reference = "RFC 6376",
 	.rrtype = RRTYPE_TXT,
 	.owner = "*._domainkey",
+	.star = "selector",
 	.pick = pick,
 	.blanks = "\t\r\n",
 	.tags = &list,

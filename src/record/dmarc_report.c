@@ -147,6 +147,7 @@ const struct mailauth_kind kind_dmarc_report = {
 	.reference = "RFC 9990",
 	.rrtype = RRTYPE_TXT,
 	.owner = "*._report._dmarc",
+	.star = "policy_domain",
 	.misplaced = "_report._dmarc",
 	.pick = pick,
 	.blanks = "\t",

@@ -52,6 +52,9 @@ struct mailauth_kind {
 	/** Where it lives below a domain: "@" at the domain itself, "_dmarc",
 	 * "*._domainkey" with a selector; NULL when it is no such place. */
 	const char *owner;
+	/** What the "*" of the owner stands for, as a key of the log; NULL for
+	 * none. */
+	const char *star;
 	/** Where it is put by mistake, and nobody looks; NULL for nowhere. */
 	const char *misplaced;
 	/** Is this text one? NULL for kinds that are not texts. */
@@ -116,6 +119,15 @@ const struct mailauth_kind *kind_named(struct mailauth_str name);
  * this type; NULL when none is told by its owner alone. */
 const struct mailauth_kind *
 kind_of_owner(struct mailauth_str owner, uint16_t rrtype);
+/** All kinds whose records may stand in one set at this owner name, of this
+ * type: the one that kind_of_owner() says first.
+ * @return how many of them went to `out` */
+size_t kinds_of_owner(struct mailauth_str owner, uint16_t rrtype,
+    const struct mailauth_kind *out[MAILAUTH_KIND_COUNT]);
+/** What the "*" of a kind's owner stands for in `owner`; empty when the kind
+ * has no "*". */
+struct mailauth_str
+kind_star(const struct mailauth_kind *kind, struct mailauth_str owner);
 /** The kind that a text is one of, or is nearly; NULL when it is of none. */
 const struct mailauth_kind *kind_of_text(struct mailauth_str text);
 

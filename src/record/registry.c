@@ -74,6 +74,39 @@ kind_of_owner(struct mailauth_str owner, uint16_t rrtype)
 	return apex;
 }
 
+size_t
+kinds_of_owner(struct mailauth_str owner, uint16_t rrtype,
+    const struct mailauth_kind *out[MAILAUTH_KIND_COUNT])
+{
+	const struct mailauth_kind *first = kind_of_owner(owner, rrtype);
+	size_t n = 0;
+
+	if (first == NULL)
+		return 0;
+	out[n++] = first;
+	for (size_t i = 0; i < MAILAUTH_KIND_COUNT; i++)
+		if (kinds[i] != first && kinds[i]->rrtype == rrtype &&
+		    kinds[i]->owner != NULL &&
+		    strcmp(kinds[i]->owner, first->owner) == 0)
+			out[n++] = kinds[i];
+	return n;
+}
+
+struct mailauth_str
+kind_star(const struct mailauth_kind *kind, struct mailauth_str owner)
+{
+	struct mailauth_str rest, pattern;
+
+	if (kind->owner == NULL || kind->owner[0] != '*')
+		return STR_NONE;
+	pattern = str_of(kind->owner + 2);
+	for (rest = dname_parent(owner); rest.n > 1; rest = dname_parent(rest))
+		if (str_starts(rest, pattern) && rest.n > pattern.n &&
+		    rest.s[pattern.n] == '.')
+			return str_sub(owner, 0, owner.n - rest.n - 1);
+	return STR_NONE;
+}
+
 const struct mailauth_kind *
 kind_of_text(struct mailauth_str text)
 {

@@ -4,10 +4,6 @@
  */
 #include "report/verdict.h"
 
-/* TTLs outside of these are worth telling (seconds). */
-#define TTL_LOW  60
-#define TTL_HIGH 86400
-
 static void
 add(struct mailauth_findings *log, uint16_t id)
 {
@@ -28,9 +24,9 @@ lint_way(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
 		add(log, kind->wildcard);
 	if (wildcard && out->matches == 0 && kind->service)
 		add(log, MAILAUTH_F_DNS_WILDCARD_POLLUTION);
-	if (out->matches > 0 && kind->low_ttl && answer->ttl < TTL_LOW)
+	if (out->matches > 0 && kind->low_ttl && answer->ttl < JUDGE_TTL_LOW)
 		add(log, MAILAUTH_F_DNS_TTL_VERY_LOW);
-	if (out->matches > 0 && kind->high_ttl && answer->ttl > TTL_HIGH)
+	if (out->matches > 0 && kind->high_ttl && answer->ttl > JUDGE_TTL_HIGH)
 		add(log, MAILAUTH_F_DNS_TTL_VERY_HIGH);
 }
 

@@ -10,6 +10,10 @@
 
 #include "record/kind.h"
 
+/** TTLs below and above these are worth telling (seconds). */
+#define JUDGE_TTL_LOW  60
+#define JUDGE_TTL_HIGH 86400
+
 /**
  * Judge the records of one kind in an answer.
  *

@@ -1,8 +1,8 @@
 /*
- * reason.c - what libunbound's own words mean
+ * reason.c - what Unbound's own words mean
  * SPDX-License-Identifier: BSD-3-Clause
  */
-#include "check/reason.h"
+#include "report/reason.h"
 
 #include "base/str.h"
 

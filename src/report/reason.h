@@ -1,13 +1,13 @@
 /*
- * reason.h - what libunbound's own words mean
+ * reason.h - what Unbound's own words mean
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Why a lookup failed or was bogus, and where a zone file is broken,
- * libunbound says in text alone. Everything that reads such text is here; what
- * it does not know becomes the general case, never a wrong one.
+ * Why a lookup failed or was bogus, and where a zone file is broken, Unbound
+ * and its library say in text alone. Everything that reads such text is here;
+ * what it does not know becomes the general case, never a wrong one.
  */
-#ifndef CHECK_REASON_H
-#define CHECK_REASON_H
+#ifndef REPORT_REASON_H
+#define REPORT_REASON_H
 
 #include "mailauth/types.h"
 
@@ -42,4 +42,4 @@ struct zone_fault {
 /** Find the fault in a log; false when there is none. */
 bool reason_zone_fault(struct mailauth_str log, struct zone_fault *out);
 
-#endif /* CHECK_REASON_H */
+#endif /* REPORT_REASON_H */

@@ -1,0 +1,527 @@
+/*
+ * ub_view.c - one reply of Unbound as a sighting
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * What is NULL when, and what a field means in which callback, is Unbound's
+ * to know and nowhere written: it was observed, in 1.17.1 and 1.26.
+ */
+#include "config.h"
+
+#include "module/ub_version.h"
+#include "module/ub_view.h"
+#include "report/verdict.h"
+
+#include <netinet/in.h>
+#include <sys/time.h>
+
+#include "services/cache/dns.h"
+#include "services/localzone.h"
+#include "util/data/msgreply.h"
+#include "util/data/packed_rrset.h"
+#include "util/module.h"
+#include "util/net_help.h"
+#include "util/netevent.h"
+
+#define TYPE_CNAME 5
+#define TYPE_SOA   6
+#define TYPE_PTR   12
+#define TYPE_MX    15
+#define TYPE_TXT   16
+#define TYPE_DNAME 39
+#define TYPE_TLSA  52
+
+/* Octets in front of the labels of an RRSIG (RFC 4034 3.1), behind the length
+ * that Unbound keeps with the data. */
+#define RRSIG_LABELS_AT 5
+#define RRSIG_MIN       20
+
+/* Items of a list of reasons. */
+#define REASONS_MAX 16
+
+/* A reply as it was found out, step by step. */
+struct glance {
+	const struct reply_view *view;
+	const uint8_t *name; /* that the client asked for */
+	size_t name_len;
+	const uint8_t *alias; /* of local data, in front of all others */
+	size_t alias_len;
+	const struct ub_packed_rrset_key *set; /* that was asked for, or NULL */
+	const struct packed_rrset_data *data; /* of it */
+	enum source source;
+	enum mailauth_outcome outcome;
+	enum mailauth_dnssec dnssec;
+	uint32_t ttl; /* seconds left */
+	uint32_t first_ttl; /* seconds at first, where that is known */
+	uint16_t flags;
+	uint8_t rcode;
+	uint8_t family;
+	uint8_t prefix;
+	uint8_t client[16];
+};
+
+static const struct packed_rrset_data *
+data_of(const struct ub_packed_rrset_key *set)
+{
+	return set->entry.data;
+}
+
+bool
+view_is_wanted(const struct reply_view *v)
+{
+	/* Questions in class CHAOS have no name here, and those of Unbound
+	 * itself no client. */
+	if (v->qinfo == NULL)
+		return false;
+	switch (v->qinfo->qtype) {
+	case TYPE_TXT:
+	case TYPE_MX:
+	case TYPE_PTR:
+	case TYPE_TLSA: break;
+	default: return false;
+	}
+	return v->qinfo->qclass == LDNS_RR_CLASS_IN &&
+	    v->qinfo->qname != NULL && v->repinfo != NULL;
+}
+
+/* An alias of the local data: the question is the one in front of it. */
+static void
+take_name(struct glance *g)
+{
+	const struct query_info *q = g->view->qinfo;
+
+	g->name = q->qname;
+	g->name_len = q->qname_len;
+	if (q->local_alias != NULL && q->local_alias->rrset != NULL) {
+		g->alias = q->qname;
+		g->alias_len = q->qname_len;
+		g->name = q->local_alias->rrset->rk.dname;
+		g->name_len = q->local_alias->rrset->rk.dname_len;
+	}
+}
+
+static enum mailauth_dnssec
+state_of(enum sec_status s)
+{
+	switch (s) {
+	case sec_status_secure: return MAILAUTH_DNSSEC_SECURE;
+	case sec_status_insecure: return MAILAUTH_DNSSEC_INSECURE;
+	case sec_status_bogus: return MAILAUTH_DNSSEC_BOGUS;
+	case sec_status_indeterminate: return MAILAUTH_DNSSEC_INDETERMINATE;
+	default: return MAILAUTH_DNSSEC_UNCHECKED;
+	}
+}
+
+/* The record set that was asked for, and the way to it. In permissive mode
+ * the message is called indeterminate and the forged set bogus. */
+static void
+take_sets(struct glance *g)
+{
+	const struct reply_info *rep = g->view->rep;
+	uint16_t type = htons(g->view->qinfo->qtype);
+
+	for (size_t i = 0; i < rep->an_numrrsets; i++) {
+		const struct ub_packed_rrset_key *set = rep->rrsets[i];
+
+		if (data_of(set)->security == sec_status_bogus &&
+		    g->dnssec == MAILAUTH_DNSSEC_INDETERMINATE) {
+			g->dnssec = MAILAUTH_DNSSEC_BOGUS;
+			g->flags |= SIGHTING_PERMISSIVE;
+		}
+		if (set->rk.type == htons(TYPE_DNAME))
+			g->flags |= SIGHTING_DNAME;
+		if (set->rk.type == type && g->set == NULL) {
+			g->set = set;
+			g->data = data_of(set);
+		}
+	}
+}
+
+/* A reply with a message: from the mesh, the cache, or a bogus one. */
+static void
+take_message(struct glance *g)
+{
+	const struct reply_view *v = g->view;
+	const struct reply_info *rep = v->rep;
+
+	g->dnssec = state_of(rep->security);
+	if (v->door == DOOR_LOCAL) {
+		g->source = SOURCE_LOCAL;
+		g->dnssec = MAILAUTH_DNSSEC_UNCHECKED;
+	} else if (v->door == DOOR_SERVFAIL) {
+		g->source = SOURCE_SERVFAIL;
+	} else if (v->qstate != NULL) {
+		/* Stale data is sent before its own answer is there. */
+		g->source = v->qstate->return_msg != NULL &&
+		        v->qstate->return_msg->rep == rep ?
+		    SOURCE_FRESH :
+		    SOURCE_STALE;
+	} else {
+		g->source = v->now != NULL && rep->ttl < v->now->tv_sec ?
+		    SOURCE_STALE :
+		    SOURCE_CACHE;
+	}
+	take_sets(g);
+	g->rcode = v->door == DOOR_SERVFAIL ?
+	    LDNS_RCODE_SERVFAIL :
+	    (uint8_t)FLAGS_GET_RCODE(rep->flags);
+	if (g->rcode == LDNS_RCODE_NXDOMAIN)
+		g->outcome = MAILAUTH_NXDOMAIN;
+	else if (g->rcode != LDNS_RCODE_NOERROR)
+		g->outcome = MAILAUTH_FAILED;
+	else
+		g->outcome = g->data != NULL ? MAILAUTH_FOUND : MAILAUTH_NODATA;
+	/* A failure in the cache has no state of its own. */
+	if (g->outcome == MAILAUTH_FAILED && g->dnssec != MAILAUTH_DNSSEC_BOGUS)
+		g->dnssec = MAILAUTH_DNSSEC_UNCHECKED;
+	if (g->rcode == LDNS_RCODE_SERVFAIL)
+		g->source = SOURCE_SERVFAIL;
+}
+
+/* A reply without one: a failure, or a denial of the local data. */
+static void
+take_code(struct glance *g)
+{
+	const struct reply_view *v = g->view;
+
+	g->dnssec = MAILAUTH_DNSSEC_UNCHECKED;
+	g->source = v->door == DOOR_LOCAL ? SOURCE_LOCAL : SOURCE_SERVFAIL;
+	g->rcode = v->door == DOOR_SERVFAIL ? LDNS_RCODE_SERVFAIL :
+	                                      (uint8_t)(v->rcode & 15);
+	if (v->door != DOOR_LOCAL)
+		g->outcome = MAILAUTH_FAILED;
+	else if (g->rcode == LDNS_RCODE_NOERROR)
+		g->outcome = MAILAUTH_NODATA;
+	else if (g->rcode == LDNS_RCODE_NXDOMAIN)
+		g->outcome = MAILAUTH_NXDOMAIN;
+	else
+		g->outcome = MAILAUTH_FAILED;
+	if (v->door != DOOR_LOCAL)
+		g->rcode = g->rcode != 0 ? g->rcode : LDNS_RCODE_SERVFAIL;
+}
+
+/* Keep `bits` of an address. */
+static void
+mask(uint8_t *octet, size_t n, unsigned bits)
+{
+	for (size_t i = 0; i < n; i++, bits -= bits < 8 ? bits : 8)
+		if (bits < 8)
+			octet[i] &= (uint8_t)(0xff00u >> bits);
+}
+
+static void
+take_client(struct glance *g, const struct view_how *how)
+{
+	const struct sockaddr_storage *from = &g->view->repinfo->client_addr;
+
+	if (from->ss_family == AF_INET) {
+		const struct sockaddr_in *in = (const void *)from;
+
+		memcpy(g->client, &in->sin_addr, 4);
+		mask(g->client, 4, how->prefix4);
+		g->family = 4;
+		g->prefix = how->prefix4;
+	} else if (from->ss_family == AF_INET6) {
+		const struct sockaddr_in6 *in = (const void *)from;
+
+		memcpy(g->client, &in->sin6_addr, 16);
+		mask(g->client, 16, how->prefix6);
+		g->family = 6;
+		g->prefix = how->prefix6;
+	}
+}
+
+/* Seconds left, and seconds at first. In the cache times are absolute. */
+static void
+take_ttl(struct glance *g)
+{
+	const struct reply_view *v = g->view;
+	bool absolute = v->qstate == NULL && v->door != DOOR_LOCAL;
+	time_t now = absolute && v->now != NULL ? v->now->tv_sec : 0;
+	time_t ttl = g->data != NULL ? g->data->ttl :
+	    v->rep != NULL           ? v->rep->ttl :
+	                               0;
+	time_t left = ttl > now ? ttl - now : 0, first = left;
+
+	if (absolute && g->data != NULL && g->data->ttl_add > 0 &&
+	    g->data->ttl_add <= ttl)
+		first = ttl - g->data->ttl_add;
+	g->ttl =
+	    left < INT32_MAX && g->source != SOURCE_STALE ? (uint32_t)left : 0;
+	g->first_ttl = first < INT32_MAX ? (uint32_t)first : INT32_MAX;
+}
+
+/* What makes this content another one. Records of a set have no order. */
+static uint64_t
+key_of(const struct glance *g, const struct view_how *how)
+{
+	const struct reply_info *rep = g->view->rep;
+	uint64_t h = hash_name(&how->key, how->key.start, g->name, g->name_len);
+
+	h = hash_mix(h ^ how->key.b,
+	    (uint64_t)g->view->qinfo->qtype << 48 | (uint64_t)g->flags << 32 |
+	        (uint64_t)g->rcode << 24 | (uint64_t)g->source << 16 |
+	        (uint64_t)g->outcome << 8 | (uint64_t)g->dnssec << 2 |
+	        (g->first_ttl < JUDGE_TTL_LOW         ? 1u :
+	                g->first_ttl > JUDGE_TTL_HIGH ? 2u :
+	                                                0u));
+	if (g->alias != NULL)
+		h = hash_name(&how->key, h, g->alias, g->alias_len);
+	if (g->family != 0)
+		h = hash_bytes(&how->key, h ^ g->family, g->client, 16);
+	for (size_t i = 0; rep != NULL && i < rep->an_numrrsets; i++) {
+		const struct packed_rrset_data *d = data_of(rep->rrsets[i]);
+		uint64_t sum = rep->rrsets[i]->rk.type;
+
+		for (size_t j = 0; j < d->count; j++)
+			sum += hash_bytes(&how->key, how->key.start,
+			    d->rr_data[j], d->rr_len[j]);
+		h = hash_mix(h ^ how->key.a, sum ^ how->key.b);
+	}
+	return h != 0 ? h : 1; /* 0 is an empty slot */
+}
+
+/* The rest is for what was not seen of late. */
+
+static unsigned
+labels(const uint8_t *name)
+{
+	unsigned n = 0;
+
+	for (const uint8_t *p = name; *p != 0; p += 1u + *p)
+		if (p > name || p[0] != 1 || p[1] != '*')
+			n++;
+	return n;
+}
+
+/* The signature covers the name of a wildcard (RFC 4035 5.3.4). */
+static bool
+is_wildcard(const struct glance *g)
+{
+	const struct packed_rrset_data *d = g->data;
+
+	return d != NULL && d->rrsig_count > 0 &&
+	    d->rr_len[d->count] >= RRSIG_MIN &&
+	    d->rr_data[d->count][RRSIG_LABELS_AT] < labels(g->set->rk.dname);
+}
+
+static bool
+has_soa(const struct reply_info *rep)
+{
+	for (size_t i = 0; i < rep->ns_numrrsets; i++)
+		if (rep->rrsets[rep->an_numrrsets + i]->rk.type ==
+		    htons(TYPE_SOA))
+			return true;
+	return false;
+}
+
+/* Why the answer is bogus or failed. */
+struct why {
+	int16_t ede;
+	size_t n;
+	char text[SIGHTING_WHY_MAX];
+};
+
+static void
+add_why(struct why *why, const char *s)
+{
+	size_t n = strlen(s), left;
+
+	if (why->n > 0 && why->n < sizeof(why->text))
+		why->text[why->n++] = ' ';
+	left = sizeof(why->text) - why->n;
+	n = n < left ? n : left;
+	memcpy(why->text + why->n, s, n);
+	why->n += n;
+}
+
+static void
+take_why(const struct glance *g, struct why *why)
+{
+	const struct reply_view *v = g->view;
+	bool bogus = g->dnssec == MAILAUTH_DNSSEC_BOGUS;
+	int items = 0;
+
+	why->ede = EDE_NONE;
+	why->n = 0;
+	if (!bogus && g->outcome != MAILAUTH_FAILED)
+		return;
+	/* Of other replies the code says nothing. */
+	if (bogus && v->rep != NULL && v->rep->reason_bogus > 0)
+		why->ede = (int16_t)v->rep->reason_bogus;
+#if UNBOUND_NUMBER >= 11800
+	if (bogus && v->rep != NULL && v->rep->reason_bogus_str != NULL) {
+		add_why(why, v->rep->reason_bogus_str);
+		return;
+	}
+#endif
+	if (v->qstate == NULL)
+		return;
+	for (const struct errinf_strlist *e = v->qstate->errinf;
+	     e != NULL && items < REASONS_MAX; e = e->next, items++) {
+		if (e->str != NULL)
+			add_why(why, e->str);
+		if (why->ede == EDE_NONE && e->reason_bogus > 0)
+			why->ede = (int16_t)e->reason_bogus;
+	}
+}
+
+/* Octets and records that go behind the head. */
+struct load {
+	size_t octets;
+	size_t records;
+	size_t aliases;
+};
+
+static bool
+is_alias(const struct ub_packed_rrset_key *set)
+{
+	const struct packed_rrset_data *d = data_of(set);
+
+	return set->rk.type == htons(TYPE_CNAME) && d->count > 0 &&
+	    d->rr_len[0] > 2 && d->rr_len[0] <= 2 + 255;
+}
+
+static struct load
+weigh(const struct glance *g)
+{
+	const struct reply_info *rep = g->view->rep;
+	struct load l = { g->name_len, 0, 0 };
+
+	if (g->alias != NULL) {
+		l.octets += g->alias_len;
+		l.aliases++;
+	}
+	for (size_t i = 0; rep != NULL && i < rep->an_numrrsets; i++)
+		if (is_alias(rep->rrsets[i]) &&
+		    l.aliases < SIGHTING_CHAIN_MAX) {
+			l.octets += data_of(rep->rrsets[i])->rr_len[0] - 2;
+			l.aliases++;
+		}
+	/* A forged record is none to look at. */
+	if (g->data == NULL || g->dnssec == MAILAUTH_DNSSEC_BOGUS)
+		return l;
+	for (size_t j = 0; j < g->data->count; j++)
+		if (g->data->rr_len[j] >= 2 && g->data->rr_len[j] < 2 + 65536) {
+			l.octets += g->data->rr_len[j];
+			l.records++;
+		}
+	return l;
+}
+
+static uint8_t *
+append(uint8_t *to, const void *from, size_t n)
+{
+	memcpy(to, from, n);
+	return to + n;
+}
+
+/* The octets behind the head, as weigh() has counted them. */
+static void
+fill(const struct glance *g, const struct why *why, struct sighting *s)
+{
+	const struct reply_info *rep = g->view->rep;
+	uint8_t *p = (uint8_t *)(s + 1);
+	size_t aliases = 0;
+
+	p = append(p, g->name, g->name_len);
+	if (g->alias != NULL) {
+		p = append(p, g->alias, g->alias_len);
+		aliases++;
+	}
+	for (size_t i = 0; rep != NULL && i < rep->an_numrrsets; i++)
+		if (is_alias(rep->rrsets[i]) && aliases < s->nchain) {
+			const struct packed_rrset_data *d =
+			    data_of(rep->rrsets[i]);
+
+			p = append(p, d->rr_data[0] + 2, d->rr_len[0] - 2);
+			aliases++;
+		}
+	for (size_t j = 0; s->nrr > 0 && j < g->data->count; j++) {
+		size_t n = g->data->rr_len[j];
+
+		if (n < 2 || n >= 2 + 65536)
+			continue;
+		p[0] = (uint8_t)((n - 2) >> 8);
+		p[1] = (uint8_t)(n - 2);
+		p = append(p + 2, g->data->rr_data[j] + 2, n - 2);
+	}
+	append(p, why->text, why->n);
+}
+
+static void
+hand_over(const struct glance *g, uint64_t key, uint32_t slot,
+    struct watch *watch)
+{
+	const struct reply_view *v = g->view;
+	struct load load = weigh(g);
+	uint16_t flags = g->flags;
+	struct sighting *s;
+	struct why why;
+
+	take_why(g, &why);
+	if (sizeof(*s) + load.octets + why.n > SIGHTING_MAX ||
+	    load.records > SIGHTING_RECORDS_MAX) {
+		flags |= SIGHTING_CUT;
+		for (size_t j = 0; j < g->data->count; j++)
+			if (g->data->rr_len[j] >= 2 &&
+			    g->data->rr_len[j] < 2 + 65536)
+				load.octets -= g->data->rr_len[j];
+		load.records = 0;
+	}
+	s = watch_begin(watch, sizeof(*s) + load.octets + why.n);
+	if (s == NULL)
+		return;
+	if (is_wildcard(g))
+		flags |= SIGHTING_WILDCARD;
+	if (v->rep != NULL && g->outcome == MAILAUTH_NODATA &&
+	    g->source != SOURCE_LOCAL && !has_soa(v->rep))
+		flags |= SIGHTING_NO_SOA;
+	if (v->qstate != NULL && (v->qstate->query_flags & BIT_CD))
+		flags |= SIGHTING_CD;
+	s->key = key;
+	s->slot = slot;
+	s->sec = v->now != NULL ? v->now->tv_sec : 0;
+	s->usec = v->now != NULL ? (uint32_t)v->now->tv_usec : 0;
+	s->source = (uint8_t)g->source;
+	s->outcome = (uint8_t)g->outcome;
+	s->dnssec = (uint8_t)g->dnssec;
+	s->rcode = g->rcode;
+	s->flags = flags;
+	s->rrtype = v->qinfo->qtype;
+	s->ede = why.ede;
+	s->nrr = (uint16_t)load.records;
+	s->why_len = (uint16_t)why.n;
+	s->name_len = (uint8_t)g->name_len;
+	s->nchain = (uint8_t)load.aliases;
+	s->family = g->family;
+	s->prefix = g->prefix;
+	memcpy(s->client, g->client, sizeof(s->client));
+	s->ttl = g->ttl;
+	s->first_ttl = g->first_ttl;
+	fill(g, &why, s);
+	watch_end(watch, s);
+}
+
+void
+view_look(const struct reply_view *v, const struct view_how *how,
+    struct watch *watch)
+{
+	struct glance g = { .view = v };
+	uint32_t slot;
+	uint64_t key;
+
+	take_name(&g);
+	if (g.name_len == 0 || g.name_len > 255)
+		return;
+	if (v->rep != NULL)
+		take_message(&g);
+	else
+		take_code(&g);
+	if (how->clients)
+		take_client(&g, how);
+	take_ttl(&g);
+	key = key_of(&g, how);
+	if (!watch_repeat(watch, key,
+	        v->now != NULL ? (uint32_t)v->now->tv_sec : 0, &slot))
+		hand_over(&g, key, slot, watch);
+}

@@ -1,0 +1,157 @@
+# test_module_zones.py - whole domains, through the resolver
+# SPDX-License-Identifier: BSD-3-Clause
+"""The domains of testdata/checks, unsigned and signed, on a real authority:
+what `check` says of each record, the module logs when that record passes
+through Unbound, fresh and again from the cache.
+
+`check` knows more: it compares records with each other. Codes that only those
+comparisons make are left out, and no others.
+"""
+import re
+
+import pytest
+
+import lab
+import resolver
+import test_checks
+
+pytestmark = resolver.needed
+
+TYPES = {"TXT", "MX", "PTR"}
+
+
+def codes_of(*folders):
+    """The findings that the sources in these folders can make."""
+    found = set()
+    for folder in folders:
+        for path in (lab.ROOT / "src" / folder).glob("*.c"):
+            found |= set(re.findall(r"MAILAUTH_F_([A-Z0-9_]+)",
+                                    path.read_text()))
+    return {x.lower().replace("_", "-") for x in found}
+
+
+# What the comparison of records alone can say.
+COMPARED = codes_of("check") - codes_of("record", "report", "log")
+# What both say, but check for more reasons: it asks for addresses, for names
+# that a wildcard of an unsigned zone would answer, and knows its options.
+MORE = {"dns-wildcard-synthesised", "dns-wildcard-pollution", "dkim-wildcard",
+        "dkim-selector-underscore", "bimi-owner-not-absolute", "spf-ip-any",
+        "spf-wildcard", "mx-wildcard", "mx-loopback-trick", "ptr-temperror"}
+# `check` knows where else to look before it calls these missing.
+MISSING = {"spf-missing", "dmarc-missing", "bimi-missing"}
+
+OPTIONAL = {"senderid", "domainkeys", "adsp"}
+
+
+class Site:
+    """One resolver for all cases; each case has an authority of its own."""
+
+    def __init__(self, folder, keys):
+        self.resolver = resolver.Resolver(
+            folder, {".": "127.0.0.1@1"}, [keys.ds(".")],
+            conf="allow-documentation: yes")
+        self.count = 0
+
+    def lines(self, authority, questions):
+        """Put each question twice; the lines of each."""
+        r = self.resolver
+        # What was met a moment ago is not told again: forget all of it.
+        r.control("reload")
+        r.control("forward_add", ".", authority.server)
+        before = len(r.lines)
+        for _ in range(2):
+            for name, rrtype in questions:
+                r.ask(name, rrtype, read=False, dnssec=False)
+        self.count += 1
+        last = f"_dmarc.end-{self.count}.example.com."
+        r.ask(last, dnssec=False)
+        lab.wait_until("the last line", lambda: any(
+            x.get("name") == last for x in r.lines[before:]))
+        return r.lines[before:]
+
+
+@pytest.fixture(scope="module")
+def keys_here(tmp_path_factory):
+    return lab.Keys(tmp_path_factory.mktemp("zonekeys"))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, keys_here):
+    made = Site(tmp_path_factory.mktemp("site"), keys_here)
+    yield made
+    made.resolver.stop()
+
+
+@pytest.fixture(scope="module")
+def breaking(program):
+    """The findings that decide a verdict."""
+    return {x["code"] for x in program(
+        "list", "--format", "ndjson", "findings").objects
+        if x["effect"] != "keeps"}
+
+
+WAYS = [pytest.param(case, signed, id=f"{case.title}, "
+                     f"{'signed' if signed else 'unsigned'}")
+        for case in test_checks.ALL for signed in case.ways]
+
+
+def told(result, name, kinds):
+    """What check says of the records of a name that the module can know."""
+    return {f["code"] for f in result.json["findings"]
+            if f["kind"] in kinds and f["name"] == name} - COMPARED - MORE
+
+
+def publish(zones, case, signed):
+    """The zones of a case below a signed root of our own."""
+    root = lab.Zone(".", "$ORIGIN .\n$TTL 300\n"
+                    "@ SOA ns. hostmaster. 1 3600 900 1209600 300\n"
+                    "@ NS ns.\nns. A 127.0.0.1\n")
+    for zone in case.zones():
+        root.add(f"{zone.name}. NS ns.")
+        if signed:
+            zones.sign(zone, anchor=False)
+            root.add(zones.keys.ds(zone.name))
+        else:
+            zones.write(zone)
+    zones.sign(root)
+
+
+@pytest.mark.parametrize("case, signed", WAYS)
+def test_case(program, site, breaking, keys_here, tmp_path, case, signed):
+    zones = lab.Zones(tmp_path, keys_here)
+    publish(zones, case, signed)
+    (tmp_path / "nsd").mkdir()
+    with lab.Authority(tmp_path / "nsd", zones.files) as authority:
+        result = program.check(*lab.GUIDE, *case.args, "--server",
+                               authority.server, "--ds", zones.anchors["."],
+                               case.domain)
+        records = [r for r in result.json["records"]
+                   if r["type"] in TYPES and r["kind"] != "address"]
+        questions = sorted({(r["name"], r["type"]) for r in records})
+        lines = site.lines(authority, questions)
+    assert records
+    for name, rrtype in questions:
+        here = [r for r in records if (r["name"], r["type"]) == (name, rrtype)]
+        mine = [x for x in lines if (x["name"], x["type"]) == (name, rrtype)]
+        codes = {}
+        for x in mine:
+            codes.setdefault(x["source"], set()).update(x["codes"])
+        if not mine:
+            # Of these kinds absence is nothing to talk about.
+            assert {(r["kind"] in OPTIONAL, r["verdict"])
+                    for r in here} == {(True, "none")}
+            continue
+        expected = told(result, name, {r["kind"] for r in here})
+        for found in codes.values():
+            assert expected <= found
+            assert found - MORE - expected <= MISSING
+        for record in here:
+            same = [x for x in mine if x["kind"] == record["kind"]]
+            assert same or record["verdict"] == "none"
+            spoilt = {f["code"] for f in result.json["findings"]
+                      if f["kind"] == record["kind"]
+                       } & (COMPARED | MORE) & breaking
+            for x in same:
+                for key in ("outcome", "dnssec"):
+                    assert x[key] == record[key]
+                assert x["verdict"] == record["verdict"] or spoilt

@@ -1,0 +1,90 @@
+/*
+ * hash.h - telling contents apart, on the resolver's threads
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A keyed hash by folded 64-bit multiplication. The key is drawn anew in each
+ * process, so nobody can make two contents that are taken for one.
+ */
+#ifndef LOG_HASH_H
+#define LOG_HASH_H
+
+#include <string.h>
+
+#include "mailauth/types.h"
+
+/** Secret of one process: what a hash begins with, and is mixed with. One that
+ * began with `a` or `b` would leave factors that are known. */
+struct hash_key {
+	uint64_t a, b, start;
+};
+
+__extension__ typedef unsigned __int128 hash_wide;
+
+static inline uint64_t
+hash_mix(uint64_t a, uint64_t b)
+{
+	hash_wide product = (hash_wide)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline uint64_t
+hash_load(const uint8_t *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+/** The last octets, fewer than eight. */
+static inline uint64_t
+hash_tail(const uint8_t *p, size_t n)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < n; i++)
+		v = v << 8 | p[i];
+	return v;
+}
+
+/** Octets as they are. */
+static inline uint64_t
+hash_bytes(const struct hash_key *key, uint64_t h, const uint8_t *p, size_t n)
+{
+	h ^= n;
+	for (; n >= 16; n -= 16, p += 16)
+		h = hash_mix(hash_load(p) ^ key->a,
+		    hash_load(p + 8) ^ h ^ key->b);
+	if (n >= 8) {
+		h = hash_mix(hash_load(p) ^ key->a,
+		    hash_tail(p + 8, n - 8) ^ h ^ key->b);
+	} else if (n > 0) {
+		h = hash_mix(hash_tail(p, n) ^ key->a, h ^ key->b);
+	}
+	return h;
+}
+
+/** Eight octets with ASCII letters in lower case. */
+static inline uint64_t
+hash_fold(uint64_t v)
+{
+	uint64_t low = v & 0x7f7f7f7f7f7f7f7fu;
+	uint64_t above = low + 0x2525252525252525u; /* beyond 'Z' */
+	uint64_t from = low + 0x3f3f3f3f3f3f3f3fu; /* 'A' and beyond */
+	uint64_t upper = ~v & (from ^ above) & 0x8080808080808080u;
+
+	return v | upper >> 2;
+}
+
+/** A name on the wire, without regard to case: its lengths are no letters. */
+static inline uint64_t
+hash_name(const struct hash_key *key, uint64_t h, const uint8_t *p, size_t n)
+{
+	h ^= n;
+	for (; n >= 8; n -= 8, p += 8)
+		h = hash_mix(hash_fold(hash_load(p)) ^ key->a, h ^ key->b);
+	return hash_mix(hash_fold(hash_tail(p, n)) ^ key->b, h ^ key->a);
+}
+
+#endif /* LOG_HASH_H */

@@ -1,0 +1,89 @@
+/*
+ * cmd_checkconf.c - is a configuration of the resolver module right?
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log/conf.h"
+#include "tools/tool.h"
+
+/* Octets of the largest file: the module reads no more. */
+#define FILE_MAX 65535
+
+static void
+tell(void *arg, unsigned line, const char *why)
+{
+	char where[4096];
+
+	snprintf(where, sizeof(where), "%s:%u", (const char *)arg, line);
+	complain(where, why);
+}
+
+/* The whole file; false, and told of, when that cannot be. */
+static bool
+read_whole(const char *path, char *room, size_t *n)
+{
+	FILE *f = fopen(path, "r");
+
+	if (f == NULL) {
+		complain(path, strerror(errno));
+		return false;
+	}
+	*n = fread(room, 1, FILE_MAX + 1, f);
+	if (ferror(f) || *n > FILE_MAX) {
+		complain(path,
+		    ferror(f) ? strerror(errno) : "the file is too long");
+		fclose(f);
+		return false;
+	}
+	fclose(f);
+	return true;
+}
+
+static int
+run_checkconf(int argc, char **argv)
+{
+	struct options o;
+	int code = options_read(&o, &command_checkconf, 0, argc, argv);
+	struct conf conf;
+	unsigned wrong;
+	char *text;
+	size_t n;
+
+	options_free(&o);
+	if (code >= 0)
+		return code;
+	if (argc - optind != 1) {
+		complain("module-checkconf", "name one file");
+		return EXIT_USE;
+	}
+	text = malloc(FILE_MAX + 1);
+	if (text == NULL) {
+		complain("module-checkconf", "memory ran out");
+		return EXIT_SYSTEM;
+	}
+	if (!read_whole(argv[optind], text, &n)) {
+		free(text);
+		return EXIT_INPUT;
+	}
+	conf_default(&conf);
+	wrong = conf_read(&conf, (struct mailauth_str){ text, n }, tell,
+	    argv[optind]);
+	free(text);
+	if (wrong > 0)
+		return EXIT_INPUT;
+	if (!o.quiet)
+		printf("%s: no errors\n", argv[optind]);
+	return finish_output() < 0 ? 0 : EXIT_SYSTEM;
+}
+
+const struct command command_checkconf = {
+	"module-checkconf",
+	"[OPTION]... FILE",
+	"Check a configuration file of the resolver module",
+	"",
+	run_checkconf,
+};
