@@ -62,6 +62,9 @@ struct state {
 static __thread struct watch *my_watch;
 static __thread const struct state *my_state;
 
+/* The one instance that watches: what it would see twice is told once. */
+static const struct state *watching;
+
 EXPORT int init(struct module_env *env, int id);
 EXPORT void deinit(struct module_env *env, int id);
 EXPORT void operate(struct module_qstate *qstate, enum module_ev event, int id,
@@ -84,14 +87,30 @@ claim_watch(struct state *s)
 	return my_watch;
 }
 
+/* It is a reply to a client, and of a type that mail records have. Most are
+ * not, so this comes before anything else. Questions in class CHAOS have no
+ * name here, and those of Unbound itself no client. */
+static inline bool
+is_wanted(const struct query_info *q, const struct comm_reply *repinfo)
+{
+	if (q == NULL)
+		return false;
+	switch (q->qtype) {
+	case LDNS_RR_TYPE_TXT:
+	case LDNS_RR_TYPE_MX:
+	case LDNS_RR_TYPE_PTR:
+	case LDNS_RR_TYPE_TLSA: break;
+	default: return false;
+	}
+	return q->qclass == LDNS_RR_CLASS_IN && q->qname != NULL &&
+	    repinfo != NULL;
+}
+
 static void
 look(const struct reply_view *v, struct state *s)
 {
-	struct watch *w;
+	struct watch *w = my_state == s ? my_watch : claim_watch(s);
 
-	if (!view_is_wanted(v))
-		return;
-	w = my_state == s ? my_watch : claim_watch(s);
 	if (w != NULL)
 		view_look(v, &s->how, w);
 	else
@@ -113,7 +132,8 @@ look(const struct reply_view *v, struct state *s)
 		(void)options; \
 		(void)region; \
 		(void)id; \
-		look(&v, arg); \
+		if (is_wanted(qinfo, repinfo)) \
+			look(&v, arg); \
 		return 1; \
 	}
 
@@ -370,11 +390,16 @@ init(struct module_env *env, int id)
 	reload = is_reload();
 	de = env->modinfo[id];
 	de->dyn_env = NULL;
+	if (watching != NULL) {
+		log_warn("mailauth: loaded twice: the first one watches");
+		return 1;
+	}
 	usable = configure(env, &conf);
 	s = usable ? start(env, de, id, &conf, why) : NULL;
 	if (usable && s == NULL)
 		log_err("mailauth: %s", why);
 	de->dyn_env = s;
+	watching = s;
 	if ((s == NULL || why[0] != '\0') && conf.strict && !reload) {
 		log_err("mailauth: Unbound is not started: strict: yes");
 		deinit(env, id);
@@ -413,6 +438,7 @@ deinit(struct module_env *env, int id)
 	my_watch = NULL;
 	if (s == NULL)
 		return;
+	watching = NULL;
 	if (logger_stop(s->logger, STOP_MS)) {
 		state_free(s);
 		return;

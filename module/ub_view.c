@@ -24,11 +24,7 @@
 
 #define TYPE_CNAME 5
 #define TYPE_SOA   6
-#define TYPE_PTR   12
-#define TYPE_MX    15
-#define TYPE_TXT   16
 #define TYPE_DNAME 39
-#define TYPE_TLSA  52
 
 /* Octets in front of the labels of an RRSIG (RFC 4034 3.1), behind the length
  * that Unbound keeps with the data. */
@@ -50,8 +46,6 @@ struct glance {
 	enum source source;
 	enum mailauth_outcome outcome;
 	enum mailauth_dnssec dnssec;
-	uint32_t ttl; /* seconds left */
-	uint32_t first_ttl; /* seconds at first, where that is known */
 	uint16_t flags;
 	uint8_t rcode;
 	uint8_t family;
@@ -63,24 +57,6 @@ static const struct packed_rrset_data *
 data_of(const struct ub_packed_rrset_key *set)
 {
 	return set->entry.data;
-}
-
-bool
-view_is_wanted(const struct reply_view *v)
-{
-	/* Questions in class CHAOS have no name here, and those of Unbound
-	 * itself no client. */
-	if (v->qinfo == NULL)
-		return false;
-	switch (v->qinfo->qtype) {
-	case TYPE_TXT:
-	case TYPE_MX:
-	case TYPE_PTR:
-	case TYPE_TLSA: break;
-	default: return false;
-	}
-	return v->qinfo->qclass == LDNS_RR_CLASS_IN &&
-	    v->qinfo->qname != NULL && v->repinfo != NULL;
 }
 
 /* An alias of the local data: the question is the one in front of it. */
@@ -213,6 +189,7 @@ take_client(struct glance *g, const struct view_how *how)
 {
 	const struct sockaddr_storage *from = &g->view->repinfo->client_addr;
 
+	memset(g->client, 0, sizeof(g->client));
 	if (from->ss_family == AF_INET) {
 		const struct sockaddr_in *in = (const void *)from;
 
@@ -230,24 +207,47 @@ take_client(struct glance *g, const struct view_how *how)
 	}
 }
 
-/* Seconds left, and seconds at first. In the cache times are absolute. */
-static void
-take_ttl(struct glance *g)
+/* In the cache times are absolute. */
+static bool
+is_absolute(const struct glance *g)
 {
-	const struct reply_view *v = g->view;
-	bool absolute = v->qstate == NULL && v->door != DOOR_LOCAL;
-	time_t now = absolute && v->now != NULL ? v->now->tv_sec : 0;
-	time_t ttl = g->data != NULL ? g->data->ttl :
-	    v->rep != NULL           ? v->rep->ttl :
-	                               0;
-	time_t left = ttl > now ? ttl - now : 0, first = left;
+	return g->view->qstate == NULL && g->view->door != DOOR_LOCAL;
+}
 
-	if (absolute && g->data != NULL && g->data->ttl_add > 0 &&
-	    g->data->ttl_add <= ttl)
-		first = ttl - g->data->ttl_add;
-	g->ttl =
-	    left < INT32_MAX && g->source != SOURCE_STALE ? (uint32_t)left : 0;
-	g->first_ttl = first < INT32_MAX ? (uint32_t)first : INT32_MAX;
+static time_t
+ttl_of(const struct glance *g)
+{
+	return g->data != NULL   ? g->data->ttl :
+	    g->view->rep != NULL ? g->view->rep->ttl :
+	                           0;
+}
+
+/* Seconds that are left. */
+static uint32_t
+ttl_left(const struct glance *g)
+{
+	time_t now =
+	    is_absolute(g) && g->view->now != NULL ? g->view->now->tv_sec : 0;
+	time_t left = ttl_of(g) - now;
+
+	return g->source != SOURCE_STALE && left > 0 && left < INT32_MAX ?
+	    (uint32_t)left :
+	    0;
+}
+
+/* Seconds at first, or those that are left where that is not known. */
+static uint32_t
+ttl_at_first(const struct glance *g)
+{
+	time_t first = ttl_of(g);
+
+	if (is_absolute(g)) {
+		if (g->data == NULL || g->data->ttl_add <= 0 ||
+		    g->data->ttl_add > first)
+			return ttl_left(g);
+		first -= g->data->ttl_add;
+	}
+	return first < 0 ? 0 : first < INT32_MAX ? (uint32_t)first : INT32_MAX;
 }
 
 /* What makes this content another one. Records of a set have no order. */
@@ -256,14 +256,16 @@ key_of(const struct glance *g, const struct view_how *how)
 {
 	const struct reply_info *rep = g->view->rep;
 	uint64_t h = hash_name(&how->key, how->key.start, g->name, g->name_len);
+	/* That of a denial or failure says nothing. */
+	uint32_t first = g->data != NULL ? ttl_at_first(g) : JUDGE_TTL_LOW;
 
 	h = hash_mix(h ^ how->key.b,
 	    (uint64_t)g->view->qinfo->qtype << 48 | (uint64_t)g->flags << 32 |
 	        (uint64_t)g->rcode << 24 | (uint64_t)g->source << 16 |
 	        (uint64_t)g->outcome << 8 | (uint64_t)g->dnssec << 2 |
-	        (g->first_ttl < JUDGE_TTL_LOW         ? 1u :
-	                g->first_ttl > JUDGE_TTL_HIGH ? 2u :
-	                                                0u));
+	        (first < JUDGE_TTL_LOW         ? 1u :
+	                first > JUDGE_TTL_HIGH ? 2u :
+	                                         0u));
 	if (g->alias != NULL)
 		h = hash_name(&how->key, h, g->alias, g->alias_len);
 	if (g->family != 0)
@@ -494,10 +496,11 @@ hand_over(const struct glance *g, uint64_t key, uint32_t slot,
 	s->name_len = (uint8_t)g->name_len;
 	s->nchain = (uint8_t)load.aliases;
 	s->family = g->family;
-	s->prefix = g->prefix;
-	memcpy(s->client, g->client, sizeof(s->client));
-	s->ttl = g->ttl;
-	s->first_ttl = g->first_ttl;
+	s->prefix = g->family != 0 ? g->prefix : 0;
+	if (g->family != 0)
+		memcpy(s->client, g->client, sizeof(s->client));
+	s->ttl = ttl_left(g);
+	s->first_ttl = ttl_at_first(g);
 	fill(g, &why, s);
 	watch_end(watch, s);
 }
@@ -506,10 +509,17 @@ void
 view_look(const struct reply_view *v, const struct view_how *how,
     struct watch *watch)
 {
-	struct glance g = { .view = v };
+	struct glance g;
 	uint32_t slot;
 	uint64_t key;
 
+	/* Not all of it at once: this is done for every reply. */
+	g.view = v;
+	g.alias = NULL;
+	g.set = NULL;
+	g.data = NULL;
+	g.flags = 0;
+	g.family = 0;
 	take_name(&g);
 	if (g.name_len == 0 || g.name_len > 255)
 		return;
@@ -519,7 +529,6 @@ view_look(const struct reply_view *v, const struct view_how *how,
 		take_code(&g);
 	if (how->clients)
 		take_client(&g, how);
-	take_ttl(&g);
 	key = key_of(&g, how);
 	if (!watch_repeat(watch, key,
 	        v->now != NULL ? (uint32_t)v->now->tv_sec : 0, &slot))

@@ -38,10 +38,8 @@ struct view_how {
 	uint8_t prefix4, prefix6; /* as many bits of them */
 };
 
-/** The reply is to a client, and of a type that mail records have: only then
- * is it worth a look. */
-bool view_is_wanted(const struct reply_view *v);
-/** Look at a reply that is wanted: count it, or hand it over. */
+/** Look at a reply to a client, of a type that mail records have: count it, or
+ * hand it over. */
 void view_look(const struct reply_view *v, const struct view_how *how,
     struct watch *watch);
 

@@ -67,6 +67,13 @@ def upstream_clause(name, address):
     return f'{sort}-zone:\n  name: "{name}"\n  {sort}-addr: {address}\n'
 
 
+def has_subnet():
+    """That Unbound knows the module subnetcache, as Debian's does."""
+    return prefix() is not None and "subnetcache" in subprocess.run(
+        [str(prefix() / "sbin" / "unbound"), "-V"], capture_output=True,
+        encoding="utf-8", check=False, env=environment()).stdout
+
+
 class Resolver:
     """A running Unbound.
 

@@ -136,6 +136,8 @@ def test_checkconf_of_the_example(program):
 def test_example_of_unbound(tmp_path):
     """unbound-checkconf takes the example, whether or not there is a user
     "unbound" here."""
+    if not resolver.has_subnet():
+        pytest.skip("this Unbound is built without subnetcache")
     example = tmp_path / "unbound.conf"
     example.write_text((lab.ROOT / "module/unbound.conf").read_text() +
                        'server:\n  username: ""\n')
@@ -426,7 +428,7 @@ def test_metrics(start, tmp_path):
     for _ in range(5):
         r.ask("a.example")
     r.ask("_dmarc.a.example")
-    r.ask("_acme-challenge.a.example")
+    r.ask("b._dns-sd._udp.a.example", "PTR")
     series = ('mailauth_replies_total{kind="spf",verdict="valid",'
               'dnssec="indeterminate"}')
     lab.wait_until("five replies", lambda: path.exists() and
@@ -531,15 +533,20 @@ def test_small_tables(start):
 
 
 def test_two_instances(start):
-    """Loaded twice, it logs twice, and nobody minds."""
+    """Loaded twice, it watches once."""
     r = start(order="dynlib dynlib validator iterator", start=False)
     text = r.config.read_text()
     line = f'  dynlib-file: "{r.module}"\n'
     r.config.write_text(text.replace(line, line + line))
     r.start()
+    assert flood(r, 100) == 100
+    assert "loaded twice" in r.daemon_text
+    r.control("reload")
     assert works(r)
-    lab.wait_until("both lines", lambda: len(
-        r.records("works.example.")) == 2)
+    r.line("works.example.")
+    r.stop()
+    assert [x["replies"] + x["dropped_replies"] for x in r.lines
+            if x.get("event") == "stop"] == [100, 1]
 
 
 def test_installed_under_a_running_resolver(start, tmp_path):

@@ -63,19 +63,25 @@ put_hex(struct writer *w, uint8_t octet)
 void
 put_untrusted(struct writer *w, struct mailauth_str s)
 {
+	size_t from = 0;
+
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.s[i];
 		char esc[4] = { '\\', '\\', 0, 0 };
 
+		if (is_print((char)c) && c != '\\')
+			continue;
+		put_bytes(w, s.s + from, i - from);
+		from = i + 1;
 		if (c == '\\') {
 			put_bytes(w, esc, 2);
-		} else if (is_print((char)c)) {
-			put_char(w, (char)c);
-		} else {
-			esc[1] = (char)('0' + c / 100);
-			esc[2] = (char)('0' + c / 10 % 10);
-			esc[3] = (char)('0' + c % 10);
-			put_bytes(w, esc, 4);
+			continue;
 		}
+		esc[1] = (char)('0' + c / 100);
+		esc[2] = (char)('0' + c / 10 % 10);
+		esc[3] = (char)('0' + c % 10);
+		put_bytes(w, esc, 4);
 	}
+	if (from < s.n)
+		put_bytes(w, s.s + from, s.n - from);
 }

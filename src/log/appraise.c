@@ -104,6 +104,15 @@ begins_with(struct mailauth_str name, bool (*is)(struct mailauth_str label),
 	return n == 0;
 }
 
+/* A name without its labels in front that begin with '_'. */
+static struct mailauth_str
+host_of(struct mailauth_str name)
+{
+	while (name.n > 1 && name.s[0] == '_')
+		name = dname_parent(name);
+	return name;
+}
+
 void
 appraise(struct appraisal *a, const struct sighting *s, uint32_t kinds)
 {
@@ -133,6 +142,9 @@ appraise(struct appraisal *a, const struct sighting *s, uint32_t kinds)
 	if (c.bad)
 		return;
 	n = kinds_of_owner(answer->name, s->rrtype, a->kinds);
+	a->by_text = n == 0 && s->rrtype == RRTYPE_TXT;
+	if (a->by_text)
+		n = kinds_of_owner(host_of(answer->name), s->rrtype, a->kinds);
 	for (size_t i = 0; i < n; i++)
 		if (kinds & 1u << a->kinds[i]->id)
 			a->kinds[a->nkinds++] = a->kinds[i];
@@ -143,9 +155,10 @@ appraise(struct appraisal *a, const struct sighting *s, uint32_t kinds)
 		a->nkinds = 0;
 	/* Block lists and others are asked by address: that no record of
 	 * ours is there means nothing. */
-	a->by_address = s->rrtype == RRTYPE_TXT &&
-	    (begins_with(answer->name, is_octet, 4) ||
-	        begins_with(answer->name, is_nibble, 32));
+	if (s->rrtype == RRTYPE_TXT)
+		a->by_text = a->by_text ||
+		    begins_with(answer->name, is_octet, 4) ||
+		    begins_with(answer->name, is_nibble, 32);
 }
 
 bool
@@ -161,7 +174,7 @@ appraise_kind(struct appraisal *a, size_t i, const struct mailauth_scope *scope)
 		findings_add(&a->lookup, MAILAUTH_F_LIMIT_REACHED);
 	if (j->matches > 0)
 		return true;
-	if (a->by_address)
+	if (a->by_text)
 		return false;
 	/* One kind speaks for a set that could not be had. */
 	return j->verdict == MAILAUTH_TEMPERROR ?

@@ -16,7 +16,7 @@ struct appraisal {
 	struct mailauth_answer answer;
 	const struct mailauth_kind *kinds[MAILAUTH_KIND_COUNT];
 	size_t nkinds; /* those that may be told of */
-	bool by_address; /* the name is made from an address */
+	bool by_text; /* the name is no one's: the text alone tells */
 	/* Of the kind judged last. */
 	struct mailauth_judgement judgement;
 	struct mailauth_findings lookup;

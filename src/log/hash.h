@@ -37,15 +37,20 @@ hash_load(const uint8_t *p)
 	return v;
 }
 
-/** The last octets, fewer than eight. */
+/** Fewer than eight octets, each of them in it. */
 static inline uint64_t
-hash_tail(const uint8_t *p, size_t n)
+hash_short(const uint8_t *p, size_t n)
 {
-	uint64_t v = 0;
+	uint32_t a, b;
 
-	for (size_t i = 0; i < n; i++)
-		v = v << 8 | p[i];
-	return v;
+	if (n >= 4) {
+		memcpy(&a, p, sizeof(a));
+		memcpy(&b, p + n - 4, sizeof(b));
+		return (uint64_t)a << 32 | b;
+	}
+	return n == 0 ?
+	    0 :
+	    (uint64_t)p[0] << 16 | (uint64_t)p[n / 2] << 8 | p[n - 1];
 }
 
 /** Octets as they are. */
@@ -53,16 +58,29 @@ static inline uint64_t
 hash_bytes(const struct hash_key *key, uint64_t h, const uint8_t *p, size_t n)
 {
 	h ^= n;
-	for (; n >= 16; n -= 16, p += 16)
+	if (n < 8)
+		return hash_mix(hash_short(p, n) ^ key->a, h ^ key->b);
+	if (n < 16)
+		return hash_mix(hash_load(p) ^ key->a,
+		    hash_load(p + n - 8) ^ h ^ key->b);
+	if (n > 64) {
+		/* Two at once: they do not wait for each other. */
+		uint64_t g = hash_mix(h ^ key->b, key->a);
+
+		for (; n > 32; n -= 32, p += 32) {
+			h = hash_mix(hash_load(p) ^ key->a,
+			    hash_load(p + 8) ^ h ^ key->b);
+			g = hash_mix(hash_load(p + 16) ^ key->a,
+			    hash_load(p + 24) ^ g ^ key->b);
+		}
+		h = hash_mix(h ^ key->a, g ^ key->b);
+	}
+	for (; n > 16; n -= 16, p += 16)
 		h = hash_mix(hash_load(p) ^ key->a,
 		    hash_load(p + 8) ^ h ^ key->b);
-	if (n >= 8) {
-		h = hash_mix(hash_load(p) ^ key->a,
-		    hash_tail(p + 8, n - 8) ^ h ^ key->b);
-	} else if (n > 0) {
-		h = hash_mix(hash_tail(p, n) ^ key->a, h ^ key->b);
-	}
-	return h;
+	/* The last sixteen, some of them perhaps again. */
+	return hash_mix(hash_load(p + n - 16) ^ key->a,
+	    hash_load(p + n - 8) ^ h ^ key->b);
 }
 
 /** Eight octets with ASCII letters in lower case. */
@@ -82,9 +100,15 @@ static inline uint64_t
 hash_name(const struct hash_key *key, uint64_t h, const uint8_t *p, size_t n)
 {
 	h ^= n;
-	for (; n >= 8; n -= 8, p += 8)
+	if (n < 8)
+		return hash_mix(hash_fold(hash_short(p, n)) ^ key->b,
+		    h ^ key->a);
+	for (; n > 16; n -= 16, p += 16)
+		h = hash_mix(hash_fold(hash_load(p)) ^ key->a,
+		    hash_fold(hash_load(p + 8)) ^ h ^ key->b);
+	if (n > 8)
 		h = hash_mix(hash_fold(hash_load(p)) ^ key->a, h ^ key->b);
-	return hash_mix(hash_fold(hash_tail(p, n)) ^ key->b, h ^ key->a);
+	return hash_mix(hash_fold(hash_load(p + n - 8)) ^ key->b, h ^ key->a);
 }
 
 #endif /* LOG_HASH_H */

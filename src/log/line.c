@@ -45,12 +45,17 @@ name_rcode(unsigned rcode, char room[16])
 static void
 put_quoted(struct writer *w, struct mailauth_str s)
 {
+	size_t from = 0;
+
 	put_char(w, '"');
 	for (size_t i = 0; i < s.n; i++) {
-		if (s.s[i] == '"' || s.s[i] == '\\')
-			put_char(w, '\\');
-		put_char(w, s.s[i]);
+		if (s.s[i] != '"' && s.s[i] != '\\')
+			continue;
+		put_str(w, str_sub(s, from, i - from));
+		put_char(w, '\\');
+		from = i;
 	}
+	put_str(w, str_from(s, from));
 	put_char(w, '"');
 }
 

@@ -162,8 +162,9 @@ sink_is_empty(const struct sink *s)
 static void
 written(struct sink *s, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		s->lines += s->buf[i] == '\n';
+	for (const char *p = s->buf;
+	     (p = memchr(p, '\n', n - (size_t)(p - s->buf))) != NULL; p++)
+		s->lines++;
 	if (n > 0)
 		s->begun = s->buf[n - 1] != '\n';
 	s->used -= n;
