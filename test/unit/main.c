@@ -25,6 +25,11 @@ main(void)
 	srunner_add_suite(runner, suite_cases());
 	srunner_add_suite(runner, suite_report());
 	srunner_add_suite(runner, suite_check());
+	srunner_add_suite(runner, suite_log());
+	srunner_add_suite(runner, suite_conf());
+	srunner_add_suite(runner, suite_line());
+	srunner_add_suite(runner, suite_sink());
+	srunner_add_suite(runner, suite_logger());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	run = srunner_ntests_run(runner);

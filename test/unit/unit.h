@@ -17,6 +17,11 @@ Suite *suite_record(void);
 Suite *suite_cases(void);
 Suite *suite_report(void);
 Suite *suite_check(void);
+Suite *suite_log(void);
+Suite *suite_conf(void);
+Suite *suite_line(void);
+Suite *suite_sink(void);
+Suite *suite_logger(void);
 
 /** The folder of the sources, where testdata is. */
 const char *source_dir(void);
