@@ -421,7 +421,7 @@ stay(void)
 {
 	Dl_info self;
 
-	if (dladdr(&my_watch, &self) && self.dli_fname != NULL)
+	if (dladdr(&watching, &self) && self.dli_fname != NULL)
 		dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
 }
 

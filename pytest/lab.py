@@ -405,14 +405,15 @@ class Misbehaving:
         self.held = []
         self.asked = []
         self.over = threading.Event()
-        self.threads = [threading.Thread(target=self.serve_udp)]
+        self.threads = [threading.Thread(target=self.serve_udp, daemon=True)]
         if tcp is not None:
             self.tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
             self.tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self.tcp.bind(("127.0.0.1", self.port))
             self.tcp.listen(16)
             self.tcp.settimeout(0.1)
-            self.threads.append(threading.Thread(target=self.serve_tcp))
+            self.threads.append(
+                threading.Thread(target=self.serve_tcp, daemon=True))
         for thread in self.threads:
             thread.start()
 

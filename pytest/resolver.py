@@ -85,12 +85,13 @@ class Resolver:
 
     def __init__(self, folder, upstream, anchors=(), server="", more="", conf="",
                  threads=1, order=ORDER, module=None, where=None, before=(),
-                 start=True, log_file=True, configured=True):
+                 start=True, log_file=True, configured=True, env=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.where = pathlib.Path(where or prefix())
         self.module = pathlib.Path(module or module_path())
         self.before = list(before)
+        self.env = {**environment(), **(env or {})}
         self.port = lab.free_port()
         # Paths of sockets are short.
         self.short = pathlib.Path(tempfile.mkdtemp(prefix="mailauth-"))
@@ -150,7 +151,7 @@ dynlib:
             [*self.before, str(self.where / "sbin" / "unbound"), "-d", "-c",
              str(self.config)],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=open(self.folder / "stderr", "ab"), env=environment())
+            stderr=open(self.folder / "stderr", "ab"), env=self.env)
         if ready:
             lab.wait_until("Unbound", self.answers, 60)
 
@@ -282,3 +283,23 @@ dynlib:
             self.process.kill()
             self.process.wait()
             shutil.rmtree(self.short, ignore_errors=True)
+
+
+def flood(r, count, at_once=200):
+    """Ask for `count` names nobody asked for; how many were answered."""
+    prefix = f"f{time.monotonic_ns()}"
+    answered = 0
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.settimeout(20)
+        s.connect(("127.0.0.1", r.port))
+        for first in range(0, count, at_once):
+            batch = range(first, min(first + at_once, count))
+            for i in batch:
+                name = b"%s-%d" % (prefix.encode(), i)
+                s.send(i.to_bytes(2, "big") + bytes.fromhex(
+                    "01000001000000000000") + bytes([len(name)]) + name +
+                    b"\7example\0\0\x10\0\1")
+            for _ in batch:
+                s.recv(4096)
+                answered += 1
+    return answered

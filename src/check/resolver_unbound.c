@@ -25,10 +25,10 @@
 #include "base/str.h"
 #include "check/config.h"
 #include "check/packet.h"
-#include "report/reason.h"
 #include "check/special.h"
 #include "check/tempfile.h"
 #include "record/kind.h"
+#include "report/reason.h"
 
 /* Questions in flight: all that the domains of a time ask in one round, so
  * that those of dead servers hold up no others. */

@@ -67,6 +67,7 @@ struct logger {
 	pthread_mutex_t lock;
 	pthread_cond_t wake; /* to stop, or stopped */
 	bool stop, stopped; /* under the lock */
+	bool alone; /* nobody waited for the end: under the lock */
 };
 
 static int64_t
@@ -147,6 +148,9 @@ settle(struct logger *l, struct shadow *slot, uint32_t now)
 static void
 finish_line(struct logger *l, const struct writer *w)
 {
+	/* Many come at once, perhaps. */
+	if (l->sink.used > SINK_BUFFER / 2)
+		sink_flush(&l->sink, clock_ms(CLOCK_MONOTONIC));
 	if (w->full)
 		l->sink.dropped++;
 	else
@@ -165,10 +169,9 @@ tell_event(struct logger *l, const char *event, const char *note,
 	finish_line(l, &w);
 }
 
-/* Judge what was seen; with `tell` write its lines. */
+/* Judge what was seen, and write its lines. */
 static struct series
-judge_sighting(struct logger *l, const struct sighting *s, bool tell,
-    uint64_t repeats)
+judge_sighting(struct logger *l, const struct sighting *s, uint64_t repeats)
 {
 	struct appraisal *a = l->appraisal;
 	struct series series = { .n = 0 };
@@ -181,8 +184,7 @@ judge_sighting(struct logger *l, const struct sighting *s, bool tell,
 			continue;
 		series.at[series.n++] = counters_series(a->kinds[i]->id,
 		    a->judgement.verdict, a->answer.dnssec);
-		if (tell &&
-		    (l->setup.conf.verdicts & 1u << a->judgement.verdict)) {
+		if (l->setup.conf.verdicts & 1u << a->judgement.verdict) {
 			put_line(&w, &l->setup.conf, a, repeats);
 			finish_line(l, &w);
 		}
@@ -206,10 +208,10 @@ take(struct logger *l, size_t watch, const struct sighting *s)
 	age = c != NULL ? s->sec - c->logged : 0;
 	if (c == NULL) {
 		c = new_content(l, s->key);
-		c->series = judge_sighting(l, s, true, 0);
+		c->series = judge_sighting(l, s, 0);
 		c->logged = s->sec;
 	} else if (age >= interval || age < -60) {
-		judge_sighting(l, s, true, c->repeats);
+		c->series = judge_sighting(l, s, c->repeats);
 		c->logged = s->sec;
 		c->repeats = 0;
 	} else {
@@ -269,13 +271,25 @@ dropped_replies(const struct logger *l)
 	return n;
 }
 
+/* Those who started the thread went on without it. */
+static bool
+is_alone(struct logger *l)
+{
+	bool alone;
+
+	pthread_mutex_lock(&l->lock);
+	alone = l->alone;
+	pthread_mutex_unlock(&l->lock);
+	return alone;
+}
+
 /* Trouble with a file, once when it begins and once when it ends. */
 static void
 tell_trouble(struct logger *l, int *told, int error, const char *path)
 {
 	char why[128], text[CONF_PATH_MAX + 256];
 
-	if (error == *told)
+	if (error == *told || is_alone(l))
 		return;
 	*told = error;
 	if (error == 0) {
@@ -333,11 +347,11 @@ look_around(struct logger *l)
 {
 	int64_t now = clock_ms(CLOCK_MONOTONIC);
 
+	sink_flush(&l->sink, now);
 	if (now >= l->next_dropped) {
 		l->next_dropped = now + DROPPED_MS;
 		tell_dropped(l);
 	}
-	sink_flush(&l->sink, now);
 	tell_trouble(l, &l->sink_error, l->sink.error, l->setup.conf.log);
 	if (now >= l->next_metrics) {
 		l->next_metrics =
@@ -395,6 +409,7 @@ say_goodbye(struct logger *l)
 		if (!sink_is_empty(&l->sink))
 			nanosleep(&(struct timespec){ 0, 10000000 }, NULL);
 	}
+	sink_give_up(&l->sink);
 	tell_trouble(l, &l->sink_error, l->sink.error, l->setup.conf.log);
 	write_metrics(l);
 }
@@ -433,18 +448,24 @@ logger_free(struct logger *l)
 	free(l);
 }
 
-static bool
-start_thread(struct logger *l)
+static void
+make_locks(struct logger *l)
 {
 	pthread_condattr_t attr;
-	sigset_t all, old;
-	int failed;
 
 	pthread_mutex_init(&l->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&l->wake, &attr);
 	pthread_condattr_destroy(&attr);
+}
+
+static bool
+start_thread(struct logger *l)
+{
+	sigset_t all, old;
+	int failed;
+
 	/* Signals are for the threads of the resolver. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
@@ -464,6 +485,7 @@ logger_start(const struct logger_setup *setup, char *why)
 	snprintf(why, CONF_WHY_MAX, "memory ran out");
 	if (l == NULL)
 		return NULL;
+	make_locks(l);
 	l->setup = *setup;
 	l->ncontents = CONTENTS_PER_CACHE * conf->cache_size;
 	l->contents = calloc(l->ncontents, sizeof(*l->contents));
@@ -498,21 +520,17 @@ logger_start(const struct logger_setup *setup, char *why)
 bool
 logger_stop(struct logger *l, unsigned ms)
 {
-	struct timespec t;
+	int64_t end = clock_ms(CLOCK_MONOTONIC) + ms;
+	struct timespec t = { end / 1000, end % 1000 * 1000000L };
 	bool stopped;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	t.tv_sec += ms / 1000;
-	t.tv_nsec += (long)(ms % 1000) * 1000000L;
-	t.tv_sec += t.tv_nsec / 1000000000L;
-	t.tv_nsec %= 1000000000L;
 	pthread_mutex_lock(&l->lock);
 	l->stop = true;
 	pthread_cond_broadcast(&l->wake);
-	while (
-	    !l->stopped && pthread_cond_timedwait(&l->wake, &l->lock, &t) == 0)
-		continue;
+	while (!l->stopped && clock_ms(CLOCK_MONOTONIC) < end)
+		pthread_cond_timedwait(&l->wake, &l->lock, &t);
 	stopped = l->stopped;
+	l->alone = !stopped;
 	pthread_mutex_unlock(&l->lock);
 	if (!stopped) {
 		pthread_detach(l->thread);

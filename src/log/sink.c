@@ -158,13 +158,31 @@ sink_is_empty(const struct sink *s)
 	return s->used == 0;
 }
 
+/* Lines that end in the first `n` octets. */
+static uint64_t
+lines_in(const struct sink *s, size_t n)
+{
+	uint64_t lines = 0;
+
+	for (const char *p = s->buf;
+	     (p = memchr(p, '\n', n - (size_t)(p - s->buf))) != NULL; p++)
+		lines++;
+	return lines;
+}
+
+void
+sink_give_up(struct sink *s)
+{
+	s->dropped += lines_in(s, s->used);
+	s->used = 0;
+	s->begun = false;
+}
+
 /* The first `n` octets are written. */
 static void
 written(struct sink *s, size_t n)
 {
-	for (const char *p = s->buf;
-	     (p = memchr(p, '\n', n - (size_t)(p - s->buf))) != NULL; p++)
-		s->lines++;
+	s->lines += lines_in(s, n);
 	if (n > 0)
 		s->begun = s->buf[n - 1] != '\n';
 	s->used -= n;
@@ -196,12 +214,13 @@ flush_file(struct sink *s)
 	size_t done;
 	ssize_t n;
 
-	if (s->torn && write(s->fd, "\n", 1) != 1)
-		return;
-	s->torn = false;
-	if (s->is_file)
-		fstat(s->fd, &st);
-	n = write(s->fd, s->buf, s->used);
+	n = s->torn ? write(s->fd, "\n", 1) : 1;
+	s->torn = n != 1;
+	if (!s->torn) {
+		if (s->is_file)
+			fstat(s->fd, &st);
+		n = write(s->fd, s->buf, s->used);
+	}
 	if (n < 0) {
 		if (errno == EAGAIN || errno == EINTR)
 			return;
@@ -317,14 +336,18 @@ file_replace(const char *path, struct mailauth_str text)
 {
 	char name[CONF_PATH_MAX + 8];
 	int error = 0, fd;
+	ssize_t n;
 
+	/* The folder may be another's: nothing in it is to hold us up. */
 	snprintf(name, sizeof(name), "%s.new", path);
-	fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+	fd = open(name,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
 	    0644);
 	if (fd < 0)
 		return errno;
-	if (write(fd, text.s, text.n) != (ssize_t)text.n)
-		error = errno != 0 ? errno : ENOSPC;
+	n = write(fd, text.s, text.n);
+	if (n != (ssize_t)text.n)
+		error = n < 0 ? errno : ENOSPC;
 	if (close(fd) != 0 && error == 0)
 		error = errno;
 	if (error == 0 && rename(name, path) != 0)

@@ -44,6 +44,8 @@ void sink_line(struct sink *s, struct mailauth_str line);
 void sink_flush(struct sink *s, int64_t now);
 /** Everything was written. */
 bool sink_is_empty(const struct sink *s);
+/** Drop and count the lines that were not. */
+void sink_give_up(struct sink *s);
 void sink_free(struct sink *s);
 
 /** Replace a file with this text in one step: readers see the old one or the

@@ -11,9 +11,9 @@
 #include "check/config.h"
 #include "check/orgdomain.h"
 #include "check/packet.h"
-#include "check/reason.h"
 #include "check/special.h"
 #include "record/kind.h"
+#include "report/reason.h"
 #include "unit.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
