@@ -391,6 +391,7 @@ START_TEST(repeats_counted)
 	ck_assert_int_eq(repeats[_i].lines[n], -1);
 	ck_assert_uint_eq(replies_of(sorts[0].series), fed);
 	ck_assert_uint_eq(all_replies(), fed);
+	ck_assert_uint_eq(number_of(event_of(log, "stop"), "replies"), fed);
 	json_decref(log);
 }
 END_TEST
@@ -627,6 +628,8 @@ START_TEST(dropped_told)
 	        number_of(line, "unrelated"),
 	    100 - dropped);
 	ck_assert_uint_eq(dropped_replies(), dropped);
+	/* A start, this once, and an end. */
+	ck_assert_uint_eq(json_array_size(log), records_of(log) + 3);
 	json_decref(log);
 }
 END_TEST
