@@ -122,7 +122,7 @@ def test_hostile_answers(tmp_path):
     with Hostile().authority as authority, resolver.Resolver(
             tmp_path / "unbound", {".": authority.server}, threads=2,
             conf="repeat-interval: 2\nlog-clients: full",
-            server="  qname-minimisation: no\n  discard-timeout: 0\n"
+            server="  qname-minimisation: no\n"
                    "  msg-cache-size: 32m\n"
                    "  rrset-cache-size: 64m\n") as r:
         with open(questions, "w", encoding="ascii") as f:
