@@ -250,6 +250,16 @@ ttl_at_first(const struct glance *g)
 	return first < 0 ? 0 : first < INT32_MAX ? (uint32_t)first : INT32_MAX;
 }
 
+static bool
+has_soa(const struct reply_info *rep)
+{
+	for (size_t i = 0; i < rep->ns_numrrsets; i++)
+		if (rep->rrsets[rep->an_numrrsets + i]->rk.type ==
+		    htons(TYPE_SOA))
+			return true;
+	return false;
+}
+
 /* What makes this content another one. Records of a set have no order. */
 static uint64_t
 key_of(const struct glance *g, const struct view_how *how)
@@ -266,6 +276,10 @@ key_of(const struct glance *g, const struct view_how *how)
 	        (first < JUDGE_TTL_LOW         ? 1u :
 	                first > JUDGE_TTL_HIGH ? 2u :
 	                                         0u));
+	/* Of a wildcard, or not. */
+	if (g->data != NULL && g->data->rrsig_count > 0 &&
+	    g->data->rr_len[g->data->count] >= RRSIG_MIN)
+		h ^= g->data->rr_data[g->data->count][RRSIG_LABELS_AT];
 	if (g->alias != NULL)
 		h = hash_name(&how->key, h, g->alias, g->alias_len);
 	if (g->family != 0)
@@ -304,16 +318,6 @@ is_wildcard(const struct glance *g)
 	return d != NULL && d->rrsig_count > 0 &&
 	    d->rr_len[d->count] >= RRSIG_MIN &&
 	    d->rr_data[d->count][RRSIG_LABELS_AT] < labels(g->set->rk.dname);
-}
-
-static bool
-has_soa(const struct reply_info *rep)
-{
-	for (size_t i = 0; i < rep->ns_numrrsets; i++)
-		if (rep->rrsets[rep->an_numrrsets + i]->rk.type ==
-		    htons(TYPE_SOA))
-			return true;
-	return false;
 }
 
 /* Why the answer is bogus or failed. */
@@ -475,9 +479,6 @@ hand_over(const struct glance *g, uint64_t key, uint32_t slot,
 		return;
 	if (is_wildcard(g))
 		flags |= SIGHTING_WILDCARD;
-	if (v->rep != NULL && g->outcome == MAILAUTH_NODATA &&
-	    g->source != SOURCE_LOCAL && !has_soa(v->rep))
-		flags |= SIGHTING_NO_SOA;
 	if (v->qstate != NULL && (v->qstate->query_flags & BIT_CD))
 		flags |= SIGHTING_CD;
 	s->key = key;
@@ -527,6 +528,9 @@ view_look(const struct reply_view *v, const struct view_how *how,
 		take_message(&g);
 	else
 		take_code(&g);
+	if (g.outcome == MAILAUTH_NODATA && v->rep != NULL &&
+	    g.source != SOURCE_LOCAL && !has_soa(v->rep))
+		g.flags |= SIGHTING_NO_SOA;
 	if (how->clients)
 		take_client(&g, how);
 	key = key_of(&g, how);

@@ -568,13 +568,16 @@ def test_two_clients_of_one_question(tmp_path):
 
     with lab.Misbehaving(answer) as authority, resolver.Resolver(
             tmp_path, {".": authority.server}) as r:
+        def asked():
+            return int(r.control("stats_noreset").split(
+                "total.num.queries=")[1].split()[0])
+
+        before = asked()
         threads = [threading.Thread(target=r.ask, args=("one.example",))
                    for _ in range(2)]
         for thread in threads:
             thread.start()
-        lab.wait_until("both to wait", lambda: int(
-            r.control("stats_noreset").split(
-                "total.num.queries=")[1].split()[0]) >= 2)
+        lab.wait_until("both to wait", lambda: asked() >= before + 2)
         waiting.set()
         for thread in threads:
             thread.join()

@@ -44,7 +44,7 @@ static void
 put_replies(struct writer *w, const struct counters *c)
 {
 	put_head(w, "mailauth_replies_total", "counter",
-	    "Replies to clients with a mail record, or its absence, in them.");
+	    "Replies to clients, once for each kind of mail record in them.");
 	for (unsigned i = 0; i < COUNTERS_SERIES; i++) {
 		unsigned verdict = i / COUNTERS_STATES % COUNTERS_VERDICTS;
 		unsigned kind = i / COUNTERS_STATES / COUNTERS_VERDICTS;

@@ -38,7 +38,7 @@ counters_series(unsigned kind, enum mailauth_verdict verdict,
 	    dnssec);
 }
 
-/** All replies that were looked at. */
+/** All replies that held something, once for each kind of record. */
 uint64_t counters_replies(const struct counters *c);
 /** The text exposition format of Prometheus. */
 void put_counters(struct writer *w, const struct counters *c);

@@ -193,12 +193,13 @@ end(struct form *f)
 		put_char(f->w, '}');
 }
 
-/* The codes of both lists. */
+/* The codes of both lists; one that has several places stands there once. */
 static void
 codes(struct form *f, const struct appraisal *a)
 {
 	const struct mailauth_findings *lists[] = { &a->judgement.findings,
 		&a->lookup };
+	uint8_t told[(MAILAUTH_FINDING_COUNT + 7) / 8] = { 0 };
 	bool first = true;
 
 	key(f, "codes");
@@ -206,9 +207,12 @@ codes(struct form *f, const struct appraisal *a)
 		put_char(f->w, '[');
 	for (size_t l = 0; l < 2; l++)
 		for (size_t i = 0; i < lists[l]->count; i++) {
-			const char *code =
-			    finding_row(lists[l]->at[i].id)->code;
+			unsigned id = lists[l]->at[i].id;
+			const char *code = finding_row(id)->code;
 
+			if (told[id / 8] & 1u << id % 8)
+				continue;
+			told[id / 8] |= (uint8_t)(1u << id % 8);
 			if (!first)
 				put_char(f->w, ',');
 			first = false;

@@ -24,6 +24,9 @@
 #define IDLE_MS 20
 /* What is left over at the end is tried this long. */
 #define LAST_MS 1000
+/* After so many words to the resolver's own log, one a minute will do. */
+#define SAY_FREELY 20u
+#define SAY_MS     60000
 /* An event like "lines were dropped" is told of this often at most. */
 #define DROPPED_MS 1000
 
@@ -60,6 +63,8 @@ struct logger {
 	int64_t next_metrics, next_dropped; /* ms */
 	uint64_t told_replies, told_lines; /* drops already told of */
 	int sink_error, metrics_error; /* already told of */
+	unsigned nsaid; /* words to the resolver's own log */
+	int64_t next_say; /* ms */
 	char line[LINE_MAX_OCTETS];
 	char metrics[COUNTERS_TEXT_MAX];
 
@@ -288,10 +293,14 @@ static void
 tell_trouble(struct logger *l, int *told, int error, const char *path)
 {
 	char why[128], text[CONF_PATH_MAX + 256];
+	int64_t now = clock_ms(CLOCK_MONOTONIC);
 
-	if (error == *told || is_alone(l))
+	if (error == *told || is_alone(l) ||
+	    (l->nsaid >= SAY_FREELY && now < l->next_say))
 		return;
 	*told = error;
+	l->nsaid++;
+	l->next_say = now + SAY_MS;
 	if (error == 0) {
 		snprintf(text, sizeof(text), "%s can be written again", path);
 	} else {
@@ -411,7 +420,9 @@ say_goodbye(struct logger *l)
 	}
 	sink_give_up(&l->sink);
 	tell_trouble(l, &l->sink_error, l->sink.error, l->setup.conf.log);
-	write_metrics(l);
+	/* By now another thread may write that file. */
+	if (!is_alone(l))
+		write_metrics(l);
 }
 
 static void *
