@@ -126,7 +126,7 @@ run_list(int argc, char **argv)
 const struct command command_list = {
 	"list",
 	"[OPTION]... kinds | findings | tags",
-	"Show the kinds of records, the findings, or the tags known here",
+	"Show the kinds of records, findings or tags known here",
 	"  --format F             text, json or ndjson (text)\n",
 	run_list,
 };
