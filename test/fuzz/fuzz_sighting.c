@@ -61,6 +61,18 @@ expect_word(const json_t *root, const char *name, const char *value)
 	MUST(is != NULL && strcmp(is, value) == 0);
 }
 
+/* How often a word stands in a list. */
+static size_t
+times_in(const json_t *list, const char *word)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_array_size(list); i++)
+		n += strcmp(json_string_value(json_array_get(list, i)), word) ==
+		    0;
+	return n;
+}
+
 /* One object with what was judged in it. */
 static void
 check_json(struct mailauth_str line, const struct appraisal *a)
@@ -69,6 +81,7 @@ check_json(struct mailauth_str line, const struct appraisal *a)
 	json_t *root =
 	    json_loadb(line.s, line.n, JSON_REJECT_DUPLICATES, &error);
 	const struct mailauth_judgement *j = &a->judgement;
+	const json_t *codes;
 	char room[16];
 
 	MUST(json_is_object(root));
@@ -77,8 +90,16 @@ check_json(struct mailauth_str line, const struct appraisal *a)
 	expect_word(root, "dnssec", name_dnssec(a->answer.dnssec));
 	expect_word(root, "outcome", name_outcome(a->answer.outcome));
 	expect_word(root, "type", name_rrtype(a->sighting->rrtype, room));
-	MUST(json_array_size(json_object_get(root, "codes")) ==
+	/* A code that has several places stands there once. */
+	codes = json_object_get(root, "codes");
+	MUST(json_array_size(codes) <=
 	    (size_t)j->findings.count + a->lookup.count);
+	for (uint16_t i = 0; i < j->findings.count; i++)
+		MUST(times_in(codes, finding_row(j->findings.at[i].id)->code) ==
+		    1);
+	for (uint16_t i = 0; i < a->lookup.count; i++)
+		MUST(times_in(codes, finding_row(a->lookup.at[i].id)->code) ==
+		    1);
 	MUST(json_array_size(json_object_get(root, "chain")) ==
 	    a->answer.nchain);
 	json_decref(root);
