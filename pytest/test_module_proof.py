@@ -185,6 +185,8 @@ def test_valgrind(world, tmp_path):
     """No error and no leak, with reloads and two threads."""
     if b"libubsan" in resolver.module_path().read_bytes():
         pytest.skip("a sanitized program does not run under valgrind")
+    if b"clang version" in resolver.module_path().read_bytes():
+        pytest.skip("this valgrind does not read what clang writes")
     log = tmp_path / "valgrind.log"
     with world.resolver(
             tmp_path / "unbound", threads=2,
