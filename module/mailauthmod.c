@@ -37,8 +37,6 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* Octets of the largest configuration file. */
-#define CONF_MAX 65536
 /* Threads of one resolver. */
 #define THREADS_MAX 1024
 /* How long the end waits for the writer thread, in milliseconds. */
@@ -258,9 +256,10 @@ configure(const struct module_env *env, struct conf *conf)
 	if (given != NULL) {
 		snprintf(path, sizeof(path), "%s", given);
 		enter_chroot(env, path);
-		text = malloc(CONF_MAX);
-		n = text != NULL ? read_file(path, text, CONF_MAX) : -1;
-		if (n < 0 || n == CONF_MAX) {
+		text = malloc(CONF_FILE_MAX + 1);
+		n = text != NULL ? read_file(path, text, CONF_FILE_MAX + 1) :
+		                   -1;
+		if (n < 0 || n > CONF_FILE_MAX) {
 			log_err("mailauth: %s: %s", path,
 			    n < 0 ? strerror(errno) : "the file is too long");
 			wrong = 1;

@@ -371,12 +371,21 @@ take_why(const struct glance *g, struct why *why)
 	}
 }
 
-/* Octets and records that go behind the head. */
+/* What goes behind the head. */
 struct load {
-	size_t octets;
+	size_t octets; /* without those of the records */
+	size_t record_octets;
 	size_t records;
 	size_t aliases;
 };
+
+/* Octets of a record that goes along, its length of 16 bits included; 0 when
+ * it has none. */
+static size_t
+record_octets(const struct packed_rrset_data *d, size_t i)
+{
+	return d->rr_len[i] >= 2 && d->rr_len[i] < 2 + 65536 ? d->rr_len[i] : 0;
+}
 
 static bool
 is_alias(const struct ub_packed_rrset_key *set)
@@ -391,7 +400,7 @@ static struct load
 weigh(const struct glance *g)
 {
 	const struct reply_info *rep = g->view->rep;
-	struct load l = { g->name_len, 0, 0 };
+	struct load l = { .octets = g->name_len };
 
 	if (g->alias != NULL) {
 		l.octets += g->alias_len;
@@ -406,11 +415,12 @@ weigh(const struct glance *g)
 	/* A forged record is none to look at. */
 	if (g->data == NULL || g->dnssec == MAILAUTH_DNSSEC_BOGUS)
 		return l;
-	for (size_t j = 0; j < g->data->count; j++)
-		if (g->data->rr_len[j] >= 2 && g->data->rr_len[j] < 2 + 65536) {
-			l.octets += g->data->rr_len[j];
-			l.records++;
-		}
+	for (size_t j = 0; j < g->data->count; j++) {
+		size_t n = record_octets(g->data, j);
+
+		l.record_octets += n;
+		l.records += n > 0;
+	}
 	return l;
 }
 
@@ -443,9 +453,9 @@ fill(const struct glance *g, const struct why *why, struct sighting *s)
 			aliases++;
 		}
 	for (size_t j = 0; s->nrr > 0 && j < g->data->count; j++) {
-		size_t n = g->data->rr_len[j];
+		size_t n = record_octets(g->data, j);
 
-		if (n < 2 || n >= 2 + 65536)
+		if (n == 0)
 			continue;
 		p[0] = (uint8_t)((n - 2) >> 8);
 		p[1] = (uint8_t)(n - 2);
@@ -463,18 +473,18 @@ hand_over(const struct glance *g, uint64_t key, uint32_t slot,
 	uint16_t flags = g->flags;
 	struct sighting *s;
 	struct why why;
+	size_t size;
 
 	take_why(g, &why);
-	if (sizeof(*s) + load.octets + why.n > SIGHTING_MAX ||
+	size = sizeof(*s) + load.octets + why.n;
+	if (size + load.record_octets > SIGHTING_MAX ||
 	    load.records > SIGHTING_RECORDS_MAX) {
 		flags |= SIGHTING_CUT;
-		for (size_t j = 0; j < g->data->count; j++)
-			if (g->data->rr_len[j] >= 2 &&
-			    g->data->rr_len[j] < 2 + 65536)
-				load.octets -= g->data->rr_len[j];
 		load.records = 0;
+	} else {
+		size += load.record_octets;
 	}
-	s = watch_begin(watch, sizeof(*s) + load.octets + why.n);
+	s = watch_begin(watch, size);
 	if (s == NULL)
 		return;
 	if (is_wildcard(g))

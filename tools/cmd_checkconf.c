@@ -10,9 +10,6 @@
 #include "log/conf.h"
 #include "tools/tool.h"
 
-/* Octets of the largest file: the module reads no more. */
-#define FILE_MAX 65535
-
 static void
 tell(void *arg, unsigned line, const char *why)
 {
@@ -32,8 +29,8 @@ read_whole(const char *path, char *room, size_t *n)
 		complain(path, strerror(errno));
 		return false;
 	}
-	*n = fread(room, 1, FILE_MAX + 1, f);
-	if (ferror(f) || *n > FILE_MAX) {
+	*n = fread(room, 1, CONF_FILE_MAX + 1, f);
+	if (ferror(f) || *n > CONF_FILE_MAX) {
 		complain(path,
 		    ferror(f) ? strerror(errno) : "the file is too long");
 		fclose(f);
@@ -60,7 +57,7 @@ run_checkconf(int argc, char **argv)
 		complain("module-checkconf", "name one file");
 		return EXIT_USE;
 	}
-	text = malloc(FILE_MAX + 1);
+	text = malloc(CONF_FILE_MAX + 1);
 	if (text == NULL) {
 		complain("module-checkconf", "memory ran out");
 		return EXIT_SYSTEM;

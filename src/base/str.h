@@ -80,6 +80,16 @@ is_print(char c)
 	return c >= 0x20 && c <= 0x7e;
 }
 
+/** The value of a hexadecimal digit; -1 when it is none. */
+static inline int
+hex_value(char c)
+{
+	return is_digit(c)       ? c - '0' :
+	    c >= 'a' && c <= 'f' ? c - 'a' + 10 :
+	    c >= 'A' && c <= 'F' ? c - 'A' + 10 :
+	                           -1;
+}
+
 static inline char
 to_lower(char c)
 {

@@ -9,6 +9,8 @@
 
 /** Octets of the longest path. */
 #define CONF_PATH_MAX 1024
+/** Octets of the largest file that is read. */
+#define CONF_FILE_MAX 65535
 /** Octets of a message about a configuration, its NUL included. */
 #define CONF_WHY_MAX (CONF_PATH_MAX + 256)
 

@@ -155,13 +155,6 @@ show(const struct mailauth_rdata *rr, struct writer *w)
 		put_hex(w, cursor_u8(&t.data));
 }
 
-static int
-nibble(char c)
-{
-	c = to_lower(c);
-	return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* RFC 6698 2.2: three numbers and hexadecimal digits, with blanks in them. */
 static bool
 read(struct mailauth_str text, struct writer *w)
@@ -177,7 +170,7 @@ read(struct mailauth_str text, struct writer *w)
 		put_char(w, (char)v);
 	}
 	for (size_t i = 0; i < text.n; i++) {
-		int v = nibble(text.s[i]);
+		int v = hex_value(text.s[i]);
 
 		if (is_fws(text.s[i]))
 			continue;

@@ -36,12 +36,6 @@ pick(struct mailauth_str t)
 	return tag_means(txt_bare(t), STR("TLSRPTv")) ? PICK_NEAR : PICK_NO;
 }
 
-static bool
-is_hex(char c)
-{
-	return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
-}
-
 /* Octets of a URI (RFC 3986 2), without '!', which is to be encoded here; a
  * comma or semicolon does not come this far. */
 static bool
@@ -52,8 +46,8 @@ is_uri_text(struct mailauth_str s)
 		    strchr(" !\"<>\\^`{|}", s.s[i]) != NULL)
 			return false;
 		if (s.s[i] == '%' &&
-		    (i + 2 >= s.n || !is_hex(s.s[i + 1]) ||
-		        !is_hex(s.s[i + 2])))
+		    (i + 2 >= s.n || hex_value(s.s[i + 1]) < 0 ||
+		        hex_value(s.s[i + 2]) < 0))
 			return false;
 	}
 	return true;
