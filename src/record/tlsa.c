@@ -132,7 +132,9 @@ lint_set(struct exam *e)
 		findings_add(log, MAILAUTH_F_DANE_SHA512_ONLY);
 	if (a->nrr == 1)
 		findings_add(log, MAILAUTH_F_DANE_SINGLE);
-	if (a->dnssec == MAILAUTH_DNSSEC_INSECURE)
+	/* Where nobody validated, nobody knows. */
+	if (a->dnssec == MAILAUTH_DNSSEC_INSECURE ||
+	    a->dnssec == MAILAUTH_DNSSEC_INDETERMINATE)
 		findings_add(log, MAILAUTH_F_DANE_TLSA_INSECURE);
 	else if (a->dnssec == MAILAUTH_DNSSEC_SECURE && usable > 0)
 		findings_add(log, MAILAUTH_F_DANE_OK);
