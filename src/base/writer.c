@@ -7,35 +7,16 @@
 #include "base/str.h"
 
 void
-put_bytes(struct writer *w, const char *s, size_t n)
+put_bytes_beyond(struct writer *w, const char *s, size_t n)
 {
 	if (w->full || n == 0)
 		return;
-	if (n > w->cap - w->used &&
-	    (w->grow == NULL || !w->grow(w, n) || n > w->cap - w->used)) {
+	if (w->grow == NULL || !w->grow(w, n) || n > w->cap - w->used) {
 		w->full = true;
 		return;
 	}
 	memcpy(w->buf + w->used, s, n);
 	w->used += n;
-}
-
-void
-put_char(struct writer *w, char c)
-{
-	put_bytes(w, &c, 1);
-}
-
-void
-put_text(struct writer *w, const char *s)
-{
-	put_bytes(w, s, strlen(s));
-}
-
-void
-put_str(struct writer *w, struct mailauth_str s)
-{
-	put_bytes(w, s.s, s.n);
 }
 
 void

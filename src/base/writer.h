@@ -5,6 +5,8 @@
 #ifndef BASE_WRITER_H
 #define BASE_WRITER_H
 
+#include <string.h>
+
 #include "mailauth/types.h"
 
 /**
@@ -36,12 +38,40 @@ writer_str(const struct writer *w)
 	return (struct mailauth_str){ w->buf, w->used };
 }
 
-void put_bytes(struct writer *w, const char *s, size_t n);
-void put_char(struct writer *w, char c);
+/** What put_bytes() does when there is not room enough: get some, or be full. */
+void put_bytes_beyond(struct writer *w, const char *s, size_t n);
+
+static inline void
+put_bytes(struct writer *w, const char *s, size_t n)
+{
+	if (w->full || n > w->cap - w->used) {
+		put_bytes_beyond(w, s, n);
+	} else if (n > 0) {
+		memcpy(w->buf + w->used, s, n);
+		w->used += n;
+	}
+}
+
+static inline void
+put_char(struct writer *w, char c)
+{
+	put_bytes(w, &c, 1);
+}
+
 /** Our own C string, as it is. */
-void put_text(struct writer *w, const char *s);
+static inline void
+put_text(struct writer *w, const char *s)
+{
+	put_bytes(w, s, strlen(s));
+}
+
 /** Borrowed bytes that are known to be printable, as they are. */
-void put_str(struct writer *w, struct mailauth_str s);
+static inline void
+put_str(struct writer *w, struct mailauth_str s)
+{
+	put_bytes(w, s.s, s.n);
+}
+
 void put_number(struct writer *w, uint64_t v);
 /** Two lower-case hexadecimal digits. */
 void put_hex(struct writer *w, uint8_t octet);

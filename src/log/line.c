@@ -45,17 +45,28 @@ name_rcode(unsigned rcode, char room[16])
 static void
 put_quoted(struct writer *w, struct mailauth_str s)
 {
-	size_t from = 0;
+	size_t from = 0, at = 0;
 
+	if (str_find(s, '"') == s.n && str_find(s, '\\') == s.n)
+		at = s.n;
 	put_char(w, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.s[i] != '"' && s.s[i] != '\\')
+	for (; at < s.n; at++) {
+		if (s.s[at] != '"' && s.s[at] != '\\')
 			continue;
-		put_str(w, str_sub(s, from, i - from));
+		put_str(w, str_sub(s, from, at - from));
 		put_char(w, '\\');
-		from = i;
+		from = at;
 	}
 	put_str(w, str_from(s, from));
+	put_char(w, '"');
+}
+
+/* A word of our own within quotes: it has none in it. */
+static void
+put_word(struct writer *w, const char *s)
+{
+	put_char(w, '"');
+	put_text(w, s);
 	put_char(w, '"');
 }
 
@@ -91,7 +102,7 @@ word(struct form *f, const char *name, const char *value)
 {
 	key(f, name);
 	if (f->json)
-		put_quoted(f->w, str_of(value));
+		put_word(f->w, value);
 	else
 		put_text(f->w, value);
 }
@@ -217,7 +228,7 @@ codes(struct form *f, const struct appraisal *a)
 				put_char(f->w, ',');
 			first = false;
 			if (f->json)
-				put_quoted(f->w, str_of(code));
+				put_word(f->w, code);
 			else
 				put_text(f->w, code);
 		}
