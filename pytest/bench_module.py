@@ -7,12 +7,14 @@ on one core; what asks them (dnsperf) and the authority are on another. Bursts
 of questions go to the variants in random order. The variant without the module
 runs twice, as two processes: what these two differ by is the noise. With each
 generation of processes everything starts anew, so that no figure hangs on
-where one process happened to lie in memory.
+where one process happened to lie in memory: two processes of the same program
+may differ by several per cent for as long as they live.
 
 Nanoseconds are CPU time by the kernel's account, of the threads that answer
 and of all, the module's own included; instructions are those of user space,
 counted by callgrind. Percentages are medians of a round's own ratio, behind
-them the range in which 95 of 100 such medians lie.
+them the range in which 95 of 100 such medians lie, as other generations of
+these might have given them.
 """
 import argparse
 import collections
@@ -116,7 +118,7 @@ TITLES = {
 }
 
 # What one burst to one variant came to; CPU in nanoseconds a reply.
-Burst = collections.namedtuple("Burst", "rate worker process")
+Burst = collections.namedtuple("Burst", "rate worker process generation")
 
 
 def cores():
@@ -230,13 +232,14 @@ def settle(unbound):
     lab.wait_until("an idle Unbound", is_calm, 60)
 
 
-def measure(unbound, folder, text, times, threads):
+def measure(unbound, folder, text, times, threads, generation):
     """One burst to one variant."""
     worker, process = cpu(unbound)
     rate, count = ask(unbound, folder, text, times, threads)
     settle(unbound)
     now = cpu(unbound)
-    return Burst(rate, (now[0] - worker) / count, (now[1] - process) / count)
+    return Burst(rate, (now[0] - worker) / count, (now[1] - process) / count,
+                 generation)
 
 
 def memory(unbound):
@@ -257,7 +260,7 @@ class Run:
         self.watching = ""
         self.counters = collections.Counter()
 
-    def generation(self, rounds):
+    def generation(self, number, rounds):
         """New processes, and so many rounds of each load."""
         folder = self.world.folder
         with contextlib.ExitStack() as stack:
@@ -280,7 +283,7 @@ class Run:
                         times = 1
                     for v in random.sample(VARIANTS, len(VARIANTS)):
                         burst = measure(running[v], folder, text, times,
-                                        self.args.threads)
+                                        self.args.threads, number)
                         if i > 0:
                             self.bursts[load][v].append(burst)
             for v in VARIANTS:
@@ -305,26 +308,32 @@ class Run:
         return statistics.median(
             getattr(x, field) for x in self.bursts[load][of])
 
+    def interval(self, load, values):
+        """Where 95 of 100 medians of such values, one a round, lie: by drawing
+        generations again, since the rounds of one are of a kind."""
+        draw = random.Random(1)
+        groups = collections.defaultdict(list)
+        for burst, value in zip(self.bursts[load][MODULE], values):
+            groups[burst.generation].append(value)
+        groups = list(groups.values())
+        medians = sorted(
+            statistics.median(sum(draw.choices(groups, k=len(groups)), []))
+            for _ in range(2000))
+        return medians[49], medians[1949]
+
     def noise(self, load, field):
         """How far from 1 the ratio of two equals may come to lie; or from the
         module's true one what was measured, when that is more."""
         a, b = (self.bursts[load][v] for v in PLAIN)
-        low, high = interval([getattr(x, field) / getattr(y, field)
-                              for x, y in zip(b, a)])
-        least, most = interval(self.ratios(load, field))
+        low, high = self.interval(load, [getattr(x, field) / getattr(y, field)
+                                         for x, y in zip(b, a)])
+        least, most = self.interval(load, self.ratios(load, field))
         return max(abs(low - 1), abs(high - 1), (most - least) / 2)
 
 
-def interval(values):
-    """Where 95 of 100 medians of such values lie, by drawing them again."""
-    draw = random.Random(1)
-    medians = sorted(statistics.median(draw.choices(values, k=len(values)))
-                     for _ in range(2000))
-    return medians[49], medians[1949]
-
-
-def percent(ratios):
-    low, high = interval(ratios)
+def percent(run, load, field, variant):
+    ratios = run.ratios(load, field, variant)
+    low, high = run.interval(load, ratios)
     middle = (statistics.median(ratios) - 1) * 100
     return f"{middle:+6.1f} % ({(low - 1) * 100:+.1f} .. " \
            f"{(high - 1) * 100:+.1f})"
@@ -339,7 +348,7 @@ def tell_load(run, load):
         line = f"  {v:10}{run.median(load, 'rate', v):8.0f} {ratio:6.3f}"
         for field in ("worker", "process"):
             line += f"  {run.median(load, field, v):6.0f} " \
-                f"{percent(run.ratios(load, field, v)):<25}"
+                f"{percent(run, load, field, v):<25}"
         print(line.rstrip())
     for field, title in (("worker", "what answers"),
                          ("process", "all threads")):
@@ -472,9 +481,9 @@ def tell_goals(run):
 def options():
     parser = argparse.ArgumentParser(
         description="What the module costs the resolver.")
-    parser.add_argument("--rounds", type=int, default=40,
+    parser.add_argument("--rounds", type=int, default=45,
                         help="bursts to each variant (%(default)s)")
-    parser.add_argument("--generations", type=int, default=4,
+    parser.add_argument("--generations", type=int, default=15,
                         help="times that all is started anew (%(default)s)")
     parser.add_argument("--queries", type=int, default=72000,
                         help="questions of a burst, a twelfth of them when "
@@ -526,8 +535,8 @@ def main():
         with World(folder, resolvers, args.threads,
                    (max(each) + 1) * args.cold) as world:
             run = Run(args, world)
-            for rounds in each:
-                run.generation(rounds)
+            for number, rounds in enumerate(each):
+                run.generation(number, rounds)
             counted = count_instructions(world, args) \
                 if args.instructions > 0 else {}
     finally:
