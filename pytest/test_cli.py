@@ -44,7 +44,13 @@ def one_line(result):
 
 @pytest.mark.parametrize("args, words", [
     (("nonsense",), "no such command"),
-    (("spf",), "no such command"),
+    (("dmarc",), "no such command"),
+    (("spf",), "name a domain"),
+    (("spf", "a.example", "b.example"), "one domain at a time"),
+    (("spf", "--ip", "192.0.2.300", "a.example"), "no IP address"),
+    (("spf", "--scope", "both", "a.example"), "spf, pra or mfrom"),
+    (("spf", "example"), "two labels"),
+    (("spf", "--selector", "s", "a.example"), "no such option"),
     (("check",), "name a domain"),
     (("check", "--nonsense", "example.com"), "no such option"),
     (("check", "-x", "example.com"), "no such option"),

@@ -32,6 +32,8 @@ enum {
 	OPT_FORMAT,
 	OPT_KIND,
 	OPT_NAME,
+	OPT_RECEIVER,
+	OPT_SCOPE,
 	OPT_HELP,
 	OPT_VERSION,
 };
@@ -51,9 +53,13 @@ static const struct {
 	{ TAKES_SOURCE, { "timeout", required_argument, NULL, OPT_TIMEOUT } },
 	{ TAKES_WHAT, { "selector", required_argument, NULL, OPT_SELECTOR } },
 	{ TAKES_WHAT, { "sender", required_argument, NULL, OPT_SENDER } },
-	{ TAKES_WHAT, { "ip", required_argument, NULL, OPT_IP } },
-	{ TAKES_WHAT, { "mail-from", required_argument, NULL, OPT_MAIL_FROM } },
-	{ TAKES_WHAT, { "helo", required_argument, NULL, OPT_HELO } },
+	{ TAKES_WHAT | TAKES_SPF, { "ip", required_argument, NULL, OPT_IP } },
+	{ TAKES_WHAT | TAKES_SPF,
+	    { "mail-from", required_argument, NULL, OPT_MAIL_FROM } },
+	{ TAKES_WHAT | TAKES_SPF,
+	    { "helo", required_argument, NULL, OPT_HELO } },
+	{ TAKES_SPF, { "receiver", required_argument, NULL, OPT_RECEIVER } },
+	{ TAKES_SPF, { "scope", required_argument, NULL, OPT_SCOPE } },
 	{ TAKES_WHAT,
 	    { "bimi-selector", required_argument, NULL, OPT_BIMI_SELECTOR } },
 	{ TAKES_WHAT, { "dkim-key", required_argument, NULL, OPT_DKIM_KEY } },
@@ -272,6 +278,8 @@ take(struct options *o, int opt, char *arg)
 	case OPT_FORMAT: return take_format(o, arg);
 	case OPT_KIND: o->kind = arg; break;
 	case OPT_NAME: o->name = arg; break;
+	case OPT_RECEIVER: o->receiver = arg; break;
+	case OPT_SCOPE: o->scope = arg; break;
 	case 'v': o->verbose = true; break;
 	case 'q': o->quiet = true; break;
 	default: break;

@@ -33,6 +33,7 @@ struct options {
 	struct mailauth_options source;
 	struct mailauth_request what; /* but for the domain */
 	const char *kind, *name; /* of parse */
+	const char *receiver, *scope; /* of spf */
 	const char *key_history; /* file */
 	const char *dkim_key; /* file */
 };
@@ -47,7 +48,7 @@ struct command {
 };
 
 extern const struct command command_check, command_parse, command_list,
-    command_checkconf;
+    command_spf, command_checkconf;
 
 /** Print "unbound-mailauth: what: why" on standard error. */
 void complain(const char *what, const char *why);
@@ -64,6 +65,7 @@ int exit_of_result(const struct options *o, enum mailauth_result result);
 #define TAKES_PROFILE 4u
 #define TAKES_TEXT    8u
 #define TAKES_FORMAT  16u
+#define TAKES_SPF     32u
 
 /**
  * Read the options of a command; `optind` is then at the first operand.

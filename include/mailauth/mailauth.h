@@ -164,6 +164,37 @@ enum mailauth_status mailauth_check_all(struct mailauth_resolver *resolver,
     const struct mailauth_request *requests, size_t n, mailauth_done done,
     void *arg);
 
+/** Who sends, and from where. Strings are borrowed for the duration of the
+ * call; any may be NULL, but one of domain, mail_from and helo is needed. */
+struct mailauth_spf_request {
+	const char *ip; /* of the client; NULL: what the record costs and lets
+	                 * pass, whoever sends */
+	const char *domain; /* NULL: that of mail_from, or else helo */
+	const char *mail_from; /* address or domain; "" or "<>": empty */
+	const char *helo;
+	const char *receiver; /* for the macro r of explanations */
+	const char *scope; /* "spf"; or "pra" or "mfrom", of Sender ID; NULL:
+	                    * "spf" */
+	enum mailauth_profile profile;
+	bool allow_documentation; /* RFC 5737 and 3849 addresses are fine */
+};
+
+/**
+ * Evaluate SPF: check_host() of RFC 7208.
+ *
+ * An identity that is no domain gives "none", as the standard has it. Asks at
+ * most 223 questions for the result, whatever the records hold (beside those
+ * that show what the record costs), and takes no longer than the timeout of
+ * the resolver's options.
+ * @param out the report, to be given to mailauth_report_free();
+ *     mailauth_report_spf() has the result
+ * @return MAILAUTH_OK when there is a report; EUSE for an address or scope that
+ *     is none, or no identity at all; ENOMEM, ESYSTEM.
+ */
+enum mailauth_status mailauth_spf(struct mailauth_resolver *resolver,
+    const struct mailauth_spf_request *request, struct mailauth_report **out,
+    char why[MAILAUTH_WHY_MAX]);
+
 /** What mailauth_parse() may know beside the text. */
 struct mailauth_parse_options {
 	const char *kind; /* name from kinds.def; NULL: told from the rest */
@@ -226,6 +257,24 @@ size_t mailauth_report_findings(const struct mailauth_report *report);
 /** Finding `i`, counted from 0; NULL when there is none or memory ran out. */
 const struct mailauth_finding_view *
 mailauth_report_finding(struct mailauth_report *report, size_t i);
+
+/** What an evaluation of SPF came to; everything is borrowed from the report. */
+struct mailauth_spf_view {
+	const char *result; /* "pass", "fail", ... (RFC 7208 2.6); NULL: no
+	                     * address was given */
+	const char *explanation; /* of a fail, escaped as in JSON; NULL: none */
+	const char *mechanism; /* that matched; NULL: none did */
+	const char *why; /* of temperror and permerror; else NULL */
+	enum mailauth_dnssec dnssec; /* the weakest on the way to the result */
+	unsigned lookups; /* terms that asked; without an address, at worst */
+	unsigned void_lookups; /* of these, terms that found nothing */
+	unsigned worst_lookups; /* when no term matches */
+	bool worst_is_least; /* there may be more: not all could be seen */
+};
+
+/** The evaluation of a report of mailauth_spf(); false for other reports. */
+bool mailauth_report_spf(const struct mailauth_report *report,
+    struct mailauth_spf_view *out);
 
 /** The keys seen: name and fingerprint, for the caller's history file; false
  * when there is no key `i`. `first_seen` is 0 for one not in the history. */

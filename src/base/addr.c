@@ -202,6 +202,19 @@ addr_in(const struct addr *a, const struct addr *net, unsigned bits)
 }
 
 bool
+addr_unmap(struct addr *a)
+{
+	static const uint8_t head[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (a->family != 6 || memcmp(a->octet, head, sizeof(head)) != 0)
+		return false;
+	a->family = 4;
+	memmove(a->octet, a->octet + 12, 4);
+	memset(a->octet + 4, 0, 12);
+	return true;
+}
+
+bool
 addr_eq(const struct addr *a, const struct addr *b)
 {
 	return addr_in(a, b, addr_bits(a));

@@ -37,6 +37,8 @@ bool addr_parse(struct mailauth_str s, struct addr *out);
 bool addr_of_rdata(const uint8_t *data, size_t len, struct addr *out);
 /** Text in the RFC 5952 form. */
 void put_addr(struct writer *w, const struct addr *a);
+/** ::ffff:a.b.c.d becomes the IPv4 address it holds; false for others. */
+bool addr_unmap(struct addr *a);
 bool addr_eq(const struct addr *a, const struct addr *b);
 /** The first `bits` bits of both are the same (and the family). */
 bool addr_in(const struct addr *a, const struct addr *net, unsigned bits);

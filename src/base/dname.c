@@ -31,8 +31,8 @@ unescape(struct mailauth_str text, size_t *at)
 	return v <= 255 ? (int)v : -1;
 }
 
-enum dname_fault
-dname_parse(struct mailauth_str text, struct dname *out)
+static enum dname_fault
+parse(struct mailauth_str text, bool escapes, struct dname *out)
 {
 	size_t at = 0, used = 0;
 
@@ -44,7 +44,8 @@ dname_parse(struct mailauth_str text, struct dname *out)
 		size_t length_at = used++, n = 0;
 
 		while (at < text.n && text.s[at] != '.') {
-			int c = unescape(text, &at);
+			int c = escapes ? unescape(text, &at) :
+			                  (unsigned char)text.s[at++];
 
 			if (c < 0)
 				return DNAME_BAD_ESCAPE;
@@ -66,6 +67,18 @@ dname_parse(struct mailauth_str text, struct dname *out)
 	out->wire[used++] = 0;
 	out->len = (uint8_t)used;
 	return DNAME_OK;
+}
+
+enum dname_fault
+dname_parse(struct mailauth_str text, struct dname *out)
+{
+	return parse(text, true, out);
+}
+
+bool
+dname_of_labels(struct mailauth_str text, struct dname *out)
+{
+	return parse(text, false, out) == DNAME_OK;
 }
 
 bool

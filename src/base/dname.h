@@ -36,6 +36,9 @@ struct dname {
 
 /** From presentation form, with or without a final dot; "" is a fault. */
 enum dname_fault dname_parse(struct mailauth_str text, struct dname *out);
+/** From labels with dots between them and nothing escaped: every octet but the
+ * dot stands for itself. False when it is no name. */
+bool dname_of_labels(struct mailauth_str text, struct dname *out);
 /** The wire form of a name in presentation form; false when it is none. */
 bool put_dname_wire(struct writer *w, struct mailauth_str text);
 /** What a fault means, in a few words. */

@@ -36,6 +36,7 @@ struct sender {
 	struct mailauth_str host; /* STR_NONE when it was not named */
 	struct addr addr;
 	struct mailauth_str reverse; /* owner of the PTR record */
+	bool mapped; /* the address was given as ::ffff:a.b.c.d */
 };
 
 /** A lookup that has been examined as some kind, listed in the report or
@@ -48,11 +49,16 @@ struct view {
 	bool listed;
 };
 
+struct spf_check;
+struct subject;
+
 struct check {
 	struct resolver *resolver;
 	const struct orgdomains *orgs;
 	const struct mailauth_request *request;
 	struct mailauth_report *report; /* its arena is ours as well */
+	const struct subject *const *subjects;
+	size_t nsubjects;
 	struct lookup *lookups, **lookups_end;
 	size_t nlookups, pending;
 	struct view *views;
@@ -65,6 +71,10 @@ struct check {
 	bool limited; /* LOOKUPS_MAX was reached */
 	bool uncompared; /* a server could not be compared with the others */
 	double started, deadline, slow; /* seconds of the monotonic clock */
+	double now; /* when the last step began */
+	double
+	    enough_at; /* what has not come by then is not needed; 0: all is */
+	struct spf_check *spf; /* NULL: not evaluated */
 	struct mailauth_str domain; /* "example.com." */
 	struct mailauth_str org; /* organizational domain; may be STR_NONE */
 	struct mailauth_str stranger; /* a random label nobody has */
@@ -73,6 +83,7 @@ struct check {
 	struct sender *senders;
 	size_t nsenders;
 	struct mailauth_str mail_from; /* domain; STR_NONE: not given */
+	struct mailauth_str mail_from_local; /* in front of '@'; may be empty */
 	bool mail_from_null; /* "<>" */
 	bool mail_from_bad; /* no domain SPF can check */
 	struct mailauth_str helo; /* STR_NONE: not given, or no name */
@@ -91,8 +102,9 @@ struct subject {
 	void (*tell)(struct check *c);
 };
 
-extern const struct subject subject_spf, subject_dkim, subject_dmarc,
-    subject_bimi, subject_mx, subject_address, subject_ptr, subject_dns;
+extern const struct subject subject_spf, subject_spf_alone, subject_dkim,
+    subject_dmarc, subject_bimi, subject_mx, subject_address, subject_ptr,
+    subject_dns;
 
 /* Names. */
 

@@ -3,12 +3,13 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * The record of the domain, those of MAIL FROM, HELO and the sending hosts,
- * and the first step from a record to what it names. The whole evaluation of
- * RFC 7208 is not here.
+ * and the first step from a record to what it names; spf_check.c has what
+ * comes of all of them.
  */
 #include "base/dname.h"
 #include "base/str.h"
 #include "check/check.h"
+#include "check/spf_check.h"
 #include "record/dmarc.h"
 #include "record/mx.h"
 #include "record/senderid.h"
@@ -115,6 +116,51 @@ want_elsewhere(struct check *c)
 		want(c, parent, RRTYPE_TXT);
 }
 
+struct spf_check *
+spf_check_of_domain(struct check *c)
+{
+	struct spf_check *s = spf_check_new(c, c->nsenders);
+
+	if (s == NULL)
+		return NULL;
+	s->domain = c->domain;
+	s->wide = true;
+	for (size_t i = 0; i < c->nsenders; i++) {
+		struct spf_trial *t = spf_check_add(s, &c->senders[i].addr);
+
+		t->sender = &c->senders[i];
+		t->mapped = c->senders[i].mapped;
+	}
+	return s;
+}
+
+/* Whom a host sends for, and what it greets with, once that is known: MAIL
+ * FROM, which is the domain itself unless it was given, and HELO when that is
+ * empty (RFC 7208 2.4). */
+static void
+name_identities(struct check *c)
+{
+	for (size_t i = 0; i < c->spf->ntrials; i++) {
+		struct spf_trial *t = &c->spf->trials[i];
+		struct spf_macro_values *v = &t->query.values;
+		struct mailauth_str helo =
+		    c->helo.n > 0 ? c->helo : sender_name(c, t->sender);
+		struct mailauth_str domain = c->mail_from_null ? helo :
+		    c->mail_from_bad                           ? STR_NONE :
+		    c->mail_from.n > 0                         ? c->mail_from :
+		                                                 c->domain;
+
+		if (t->query.domain.n > 0 || domain.n == 0)
+			continue;
+		t->query.domain = domain;
+		v->sender_domain = str_sub(domain, 0, domain.n - 1);
+		if (c->mail_from_local.n > 0)
+			v->local = c->mail_from_local;
+		if (helo.n > 0)
+			v->helo = str_sub(helo, 0, helo.n - 1);
+	}
+}
+
 static void
 ask(struct check *c)
 {
@@ -130,6 +176,8 @@ ask(struct check *c)
 		want(c, sender_name(c, &c->senders[i]), RRTYPE_TXT);
 		want(c, c->senders[i].host, RRTYPE_AAAA);
 	}
+	name_identities(c);
+	spf_check_ask(c, c->spf);
 	item = spf_at(c, c->domain);
 	if (item == NULL)
 		return;
@@ -483,10 +531,48 @@ tell_spf(struct check *c)
 	tell_greeting(c, c->helo);
 	for (size_t i = 0; i < c->nsenders; i++)
 		tell_greeting(c, sender_name(c, &c->senders[i]));
+	spf_check_tell(c, c->spf);
+	if (c->nsenders > 0 && c->request->mail_from == NULL)
+		tell(c, spf_at(c, c->domain),
+		    MAILAUTH_F_SPF_MAILFROM_DOMAIN_UNCHECKED, STR_NONE);
 }
 
 const struct subject subject_spf = {
 	1u << MAILAUTH_KIND_SPF | 1u << MAILAUTH_KIND_SENDERID,
 	ask,
 	tell_spf,
+};
+
+/* SPF by itself. */
+
+static void
+ask_alone(struct check *c)
+{
+	spf_check_ask(c, c->spf);
+}
+
+static void
+tell_alone(struct check *c)
+{
+	struct lookup *l = got(c, c->domain, RRTYPE_TXT);
+
+	if (c->resolver->validation_off != NULL)
+		tell(c, NULL, MAILAUTH_F_DNSSEC_VALIDATION_OFF,
+		    str_of(c->resolver->validation_off));
+	list_item(c, view_as(c, MAILAUTH_KIND_SPF, l));
+	if (c->spf->scope != SPF_SCOPE_SPF)
+		list_item(c, view_as(c, MAILAUTH_KIND_SENDERID, l));
+	if (c->domain.n == 0)
+		tell(c, NULL, MAILAUTH_F_SPF_IDENTITY_INVALID,
+		    shown(c, c->report->domain));
+	spf_check_tell(c, c->spf);
+	if (c->limited)
+		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
+	spf_check_report(c, c->spf);
+}
+
+const struct subject subject_spf_alone = {
+	1u << MAILAUTH_KIND_SPF,
+	ask_alone,
+	tell_alone,
 };

@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "check/check.h"
 #include "check/resolver_unbound.h"
+#include "check/spf_check.h"
 #include "record/dkim.h"
 
 /* Seconds for one domain, unless the user says otherwise. */
@@ -25,8 +26,8 @@
 #define PROBES_MAX 4
 /* Domains at a time: their questions together fill the window. */
 #define AT_ONCE 8
-/* Rounds of questions: three times what the deepest rule needs. */
-#define ROUNDS_MAX 16
+/* Rounds of questions: more than the deepest tree of SPF records needs. */
+#define ROUNDS_MAX 32
 
 struct mailauth_resolver {
 	struct resolver *resolver;
@@ -36,11 +37,14 @@ struct mailauth_resolver {
 	size_t nservers;
 };
 
+/* Of a check, and of an evaluation of SPF by itself. */
 static const struct subject *const subjects[] = { &subject_spf, &subject_dkim,
 	&subject_dmarc, &subject_bimi, &subject_mx, &subject_address,
 	&subject_ptr, &subject_dns };
 
 #define SUBJECTS (sizeof(subjects) / sizeof(subjects[0]))
+
+static const struct subject *const spf_alone[] = { &subject_spf_alone };
 
 static double
 now(void)
@@ -160,6 +164,7 @@ take_sender(struct check *c, const struct mailauth_sender *from,
 	if (from->ip == NULL || !addr_parse(str_of(from->ip), &out->addr))
 		return refuse(why, from->ip != NULL ? from->ip : "",
 		    "it is no IP address");
+	out->mapped = addr_unmap(&out->addr);
 	put_addr_reverse(&w, &out->addr);
 	out->reverse = writer_str(&w);
 	if (from->host == NULL)
@@ -199,6 +204,7 @@ take_identities(struct check *c)
 	for (size_t i = from.n; i > 0; i--) {
 		if (from.s[i - 1] != '@')
 			continue;
+		c->mail_from_local = str_sub(from, 0, i - 1);
 		from = str_from(from, i);
 		break;
 	}
@@ -295,6 +301,136 @@ prepare(struct check *c, char *why)
 	}
 	take_identities(c);
 	take_bimi(c);
+	c->spf = spf_check_of_domain(c);
+	return r->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
+}
+
+/* SPF by itself: an identity may be anything, and what it is not, is a result
+ * and no mistake of the user's. */
+
+/* A domain of two labels at least, as it comes in a session of SMTP. */
+static bool
+take_spf_domain(struct check *c, struct mailauth_str text,
+    struct mailauth_str *out)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	struct mailauth_str copy = arena_copy(&c->report->arena, text);
+	char *alabels = NULL;
+	struct dname wire;
+	bool good;
+
+	if (copy.s != NULL && !is_ascii(copy.s) &&
+	    idn2_to_ascii_8z(copy.s, &alabels,
+	        IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK)
+		text = str_of(alabels);
+	good = dname_of_labels(text, &wire);
+	idn2_free(alabels);
+	if (!good)
+		return false;
+	put_dname(&w, &wire);
+	*out = writer_str(&w);
+	return !w.full && dname_labels(*out) >= 2;
+}
+
+static enum mailauth_status
+take_scope(const char *name, enum spf_scope *out, char *why)
+{
+	static const char *const names[SPF_SCOPES] = { "spf", "pra", "mfrom" };
+
+	*out = SPF_SCOPE_SPF;
+	if (name == NULL)
+		return MAILAUTH_OK;
+	for (unsigned i = 0; i < SPF_SCOPES; i++) {
+		if (strcmp(names[i], name) != 0)
+			continue;
+		*out = (enum spf_scope)i;
+		return MAILAUTH_OK;
+	}
+	return refuse(why, name, "a scope is spf, pra or mfrom");
+}
+
+/* Who is checked (RFC 7208 2.4): MAIL FROM; without one, or with an empty one,
+ * postmaster at HELO; and whatever domain is given for either. */
+static void
+take_spf_identity(struct check *c, const struct mailauth_spf_request *q,
+    struct spf_query *query, struct mailauth_str *domain)
+{
+	struct spf_macro_values *v = &query->values;
+	struct mailauth_str from = str_trim(str_of(q->mail_from));
+	size_t at;
+
+	if (from.n > 1 && from.s[0] == '<' && from.s[from.n - 1] == '>')
+		from = str_sub(from, 1, from.n - 2);
+	for (at = from.n; at > 0 && from.s[at - 1] != '@';)
+		at--;
+	v->local = at > 1 ? str_sub(from, 0, at - 1) : STR("postmaster");
+	v->sender_domain = from.n > 0 ? str_from(from, at) :
+	    q->helo != NULL           ? str_of(q->helo) :
+	                                str_of(q->domain);
+	if (q->helo != NULL)
+		v->helo = str_of(q->helo);
+	if (q->receiver != NULL)
+		v->receiver = str_of(q->receiver);
+	*domain = q->domain != NULL ? str_of(q->domain) : v->sender_domain;
+	if (!take_spf_domain(c, *domain, &query->domain))
+		query->domain = STR_NONE;
+	/* Macros want it as it is on the wire. */
+	if (v->sender_domain.n > 0) {
+		struct mailauth_str plain;
+
+		if (take_spf_domain(c, v->sender_domain, &plain))
+			v->sender_domain = str_sub(plain, 0, plain.n - 1);
+	}
+}
+
+static enum mailauth_status
+prepare_spf(struct check *c, const struct mailauth_spf_request *q, char *why)
+{
+	struct mailauth_report *r = c->report;
+	struct spf_trial *trial;
+	struct spf_query query = { .scope = SPF_SCOPE_SPF };
+	struct mailauth_str domain;
+	enum spf_scope scope;
+	struct addr ip;
+	enum mailauth_status status = take_scope(q->scope, &scope, why);
+
+	if (status != MAILAUTH_OK)
+		return status;
+	if (q->ip != NULL && !addr_parse(str_of(q->ip), &ip))
+		return refuse(why, q->ip, "it is no IP address");
+	c->lookups_end = &c->lookups;
+	c->hurried = true; /* each answer is looked at when it comes */
+	r->scope.profile = q->profile;
+	r->scope.allow_documentation = q->allow_documentation;
+	c->stranger = make_stranger(c);
+	c->spf = spf_check_new(c, 1);
+	if (c->spf == NULL)
+		return MAILAUTH_ENOMEM;
+	c->spf->scope = scope;
+	c->spf->alone = c->spf->traced = true;
+	c->spf->mail_from = arena_copy(&r->arena, str_of(q->mail_from));
+	c->spf->helo = arena_copy(&r->arena, str_of(q->helo));
+	query.values.helo = query.values.receiver = STR("unknown");
+	take_spf_identity(c, q, &query, &domain);
+	if (domain.n == 0)
+		return refuse(why, "", "name a domain, --mail-from or --helo");
+	c->spf->domain = c->domain = query.domain;
+	c->org = c->domain.n > 0 ? org_domain(c->orgs, c->domain) : STR_NONE;
+	r->domain =
+	    c->domain.n > 0 ? str_sub(c->domain, 0, c->domain.n - 1) : domain;
+	c->spf->wide = q->ip == NULL;
+	if (q->ip != NULL) {
+		trial = spf_check_add(c->spf, &ip);
+		query.values.ip = trial->query.values.ip;
+		query.values.now = trial->query.values.now;
+		query.scope = scope;
+		trial->query = query;
+		if (query.domain.n == 0)
+			trial->outcome.result = SPF_RESULT_NONE;
+	} else if (c->domain.n == 0) {
+		return refuse(why, q->domain != NULL ? q->domain : "",
+		    "it is no domain of two labels or more");
+	}
 	return r->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
 }
 
@@ -396,9 +532,25 @@ is_wanted(const struct check *c, const struct subject *s)
 static void
 ask_all(struct check *c)
 {
-	for (size_t i = 0; i < SUBJECTS; i++)
-		if (is_wanted(c, subjects[i]))
-			subjects[i]->ask(c);
+	for (size_t i = 0; i < c->nsubjects; i++)
+		if (is_wanted(c, c->subjects[i]))
+			c->subjects[i]->ask(c);
+}
+
+/* What has not come yet is not waited for any longer. */
+static void
+drop_pending(struct check *c, const char *why)
+{
+	for (struct lookup *l = c->lookups; l != NULL; l = l->next) {
+		if (l->state == LOOKUP_DONE)
+			continue;
+		if (l->state == LOOKUP_ASKED)
+			c->resolver->forget(c->resolver, l);
+		leave(l, why);
+	}
+	c->pending = 0;
+	c->over = true;
+	end_probes(c);
 }
 
 /* Time is up: what has not come is not known, nor is what would have been
@@ -408,16 +560,7 @@ give_up(struct check *c)
 {
 	struct lookup **end;
 
-	for (struct lookup *l = c->lookups; l != NULL; l = l->next) {
-		if (l->state == LOOKUP_DONE)
-			continue;
-		if (l->state == LOOKUP_ASKED)
-			c->resolver->forget(c->resolver, l);
-		leave(l, "the time for this domain is over");
-	}
-	c->pending = 0;
-	c->over = true;
-	end_probes(c);
+	drop_pending(c, "the time for this domain is over");
 	do {
 		end = c->lookups_end;
 		ask_all(c);
@@ -430,8 +573,13 @@ step(struct check *c)
 {
 	double t = now();
 
+	c->now = t;
 	if (t >= c->deadline) {
 		give_up(c);
+		return true;
+	}
+	if (c->enough_at > 0 && t >= c->enough_at) {
+		drop_pending(c, "nothing hangs on it");
 		return true;
 	}
 	if (c->pending > 0 && !c->hurried) {
@@ -453,6 +601,8 @@ step(struct check *c)
 			c->slow = t + SLOW;
 		}
 	}
+	if (c->enough_at > 0)
+		return c->pending == 0 && c->enough_at <= t;
 	if (c->pending > 0 || (c->probing > 0 && t < c->probed + PROBE_TIME))
 		return false;
 	end_probes(c);
@@ -467,9 +617,9 @@ finish(struct check *c)
 		settle(c);
 		c->views = NULL;
 	}
-	for (size_t i = 0; i < SUBJECTS; i++)
-		if (is_wanted(c, subjects[i]))
-			subjects[i]->tell(c);
+	for (size_t i = 0; i < c->nsubjects; i++)
+		if (is_wanted(c, c->subjects[i]))
+			c->subjects[i]->tell(c);
 	c->report->queries = c->nlookups;
 	c->report->seconds = now() - c->started;
 }
@@ -480,6 +630,8 @@ next_event(const struct check *c)
 {
 	double at = c->deadline;
 
+	if (c->enough_at > 0 && c->enough_at < at)
+		at = c->enough_at;
 	if (c->pending > 0 && !c->hurried && c->slow < at)
 		at = c->slow;
 	if (c->pending == 0 && c->probing > 0 && c->probed + PROBE_TIME < at)
@@ -499,7 +651,8 @@ struct slot {
 
 static void
 start(struct mailauth_resolver *resolver, struct slot *s,
-    const struct mailauth_request *request, size_t index)
+    const struct mailauth_request *request,
+    const struct mailauth_spf_request *spf, size_t index)
 {
 	struct check *c = &s->check;
 
@@ -511,8 +664,12 @@ start(struct mailauth_resolver *resolver, struct slot *s,
 	c->request = request;
 	c->started = now();
 	c->deadline = c->started + resolver->timeout;
+	c->subjects = spf != NULL ? spf_alone : subjects;
+	c->nsubjects = spf != NULL ? 1 : SUBJECTS;
 	c->report = report_new();
-	s->status = c->report != NULL ? prepare(c, s->why) : MAILAUTH_ENOMEM;
+	s->status = c->report == NULL ? MAILAUTH_ENOMEM :
+	    spf != NULL               ? prepare_spf(c, spf, s->why) :
+	                                prepare(c, s->why);
 	s->complete = s->status != MAILAUTH_OK;
 }
 
@@ -595,9 +752,11 @@ deliver(struct slot *s, void **known, mailauth_done done, void *arg)
 	done(arg, s->index, s->status, report, s->why);
 }
 
-enum mailauth_status
-mailauth_check_all(struct mailauth_resolver *resolver,
-    const struct mailauth_request *requests, size_t n, mailauth_done done,
+/* With `spf` it is an evaluation of SPF, and there is one request. */
+static enum mailauth_status
+run_all(struct mailauth_resolver *resolver,
+    const struct mailauth_request *requests,
+    const struct mailauth_spf_request *spf, size_t n, mailauth_done done,
     void *arg)
 {
 	struct slot *slots = calloc(AT_ONCE, sizeof(*slots));
@@ -616,7 +775,8 @@ mailauth_check_all(struct mailauth_resolver *resolver,
 			/* A slot belongs to every AT_ONCE-th request, so the
 			 * order of delivery is that of the requests. */
 			if (!s->used && started < n && started % AT_ONCE == i) {
-				start(resolver, s, &requests[started], started);
+				start(resolver, s, &requests[started], spf,
+				    started);
 				started++;
 				progress = true;
 			}
@@ -641,6 +801,14 @@ mailauth_check_all(struct mailauth_resolver *resolver,
 	return MAILAUTH_OK;
 }
 
+enum mailauth_status
+mailauth_check_all(struct mailauth_resolver *resolver,
+    const struct mailauth_request *requests, size_t n, mailauth_done done,
+    void *arg)
+{
+	return run_all(resolver, requests, NULL, n, done, arg);
+}
+
 struct single {
 	enum mailauth_status status;
 	struct mailauth_report *report;
@@ -659,22 +827,42 @@ take_single(void *arg, size_t index, enum mailauth_status status,
 	snprintf(s->why, MAILAUTH_WHY_MAX, "%s", why);
 }
 
-enum mailauth_status
-mailauth_check(struct mailauth_resolver *resolver,
-    const struct mailauth_request *request, struct mailauth_report **out,
-    char why[MAILAUTH_WHY_MAX])
+static enum mailauth_status
+run_one(struct mailauth_resolver *resolver,
+    const struct mailauth_request *request,
+    const struct mailauth_spf_request *spf, struct mailauth_report **out,
+    char *why)
 {
 	struct single s = { MAILAUTH_OK, NULL, why };
 	enum mailauth_status status;
 
 	*out = NULL;
-	status = mailauth_check_all(resolver, request, 1, take_single, &s);
+	status = run_all(resolver, request, spf, 1, take_single, &s);
 	if (status != MAILAUTH_OK) {
 		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
 		return status;
 	}
 	*out = s.report;
 	return s.status;
+}
+
+enum mailauth_status
+mailauth_check(struct mailauth_resolver *resolver,
+    const struct mailauth_request *request, struct mailauth_report **out,
+    char why[MAILAUTH_WHY_MAX])
+{
+	return run_one(resolver, request, NULL, out, why);
+}
+
+enum mailauth_status
+mailauth_spf(struct mailauth_resolver *resolver,
+    const struct mailauth_spf_request *request, struct mailauth_report **out,
+    char why[MAILAUTH_WHY_MAX])
+{
+	struct mailauth_request none = { .profile = request->profile,
+		.allow_documentation = request->allow_documentation };
+
+	return run_one(resolver, &none, request, out, why);
 }
 
 /* Resolvers. */

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "record/spf.h"
+#include "record/spf_macro.h"
 
 /* What a label is made of. */
 #define CLASS_ORDINARY (CLASS_LETTER | CLASS_DIGIT | CLASS_HYPHEN)
@@ -22,56 +23,24 @@ spf_is_record(struct mailauth_str text)
 	    str_istarts(text, STR("v=spf1"));
 }
 
-/* macro-letter: d e f i p s l o h v, and c r t in explanations only. */
-static bool
-macro_letter(char c, bool exp, unsigned *facts)
-{
-	switch (to_lower(c)) {
-	case 'p': *facts |= SPF_MACRO_P; return true;
-	case 's':
-	case 'l':
-	case 'o':
-	case 'h': *facts |= SPF_MACRO_USER; return true;
-	case 'i':
-	case 'd':
-	case 'v': return true;
-	case 'c':
-	case 'r':
-	case 't': return exp;
-	default: return false;
-	}
-}
-
 /* A macro-expand at the '%' that `s` begins with; its octets, 0 on a fault. */
 static size_t
 macro(struct mailauth_str s, bool exp, unsigned *facts)
 {
-	size_t at = 2, digits;
+	struct spf_macro m;
 
 	*facts |= SPF_MACRO;
-	if (s.n < 2)
+	if (!spf_macro_read(s, exp, &m))
 		return 0;
-	if (s.s[1] == '%' || s.s[1] == '_' || s.s[1] == '-')
-		return 2;
-	if (s.s[1] != '{' || s.n < 4 || !macro_letter(s.s[at++], exp, facts))
-		return 0;
-	digits = at;
-	while (at < s.n && is_digit(s.s[at]))
-		at++;
-	/* The number of labels to keep must not be zero (RFC 7208 7.3). */
-	if (at > digits) {
-		bool zero = true;
-
-		for (size_t i = digits; i < at; i++)
-			zero = zero && s.s[i] == '0';
-		if (zero)
-			return 0;
+	switch (to_lower(m.letter)) {
+	case 'p': *facts |= SPF_MACRO_P; break;
+	case 's':
+	case 'l':
+	case 'o':
+	case 'h': *facts |= SPF_MACRO_USER; break;
+	default: break;
 	}
-	if (at < s.n && to_lower(s.s[at]) == 'r')
-		at++;
-	while (at < s.n && s.s[at] != '\0' && strchr(".-+,/_=", s.s[at]))
-		at++;
-	return at < s.n && s.s[at] == '}' ? at + 1 : 0;
+	return m.n;
 }
 
 /* The last label of a domain-spec: letters, digits and inner hyphens, and

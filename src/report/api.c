@@ -122,6 +122,15 @@ mailauth_report_finding(struct mailauth_report *r, size_t i)
 }
 
 bool
+mailauth_report_spf(const struct mailauth_report *r,
+    struct mailauth_spf_view *out)
+{
+	if (r->spf != NULL)
+		*out = r->spf->view;
+	return r->spf != NULL;
+}
+
+bool
 mailauth_report_key(const struct mailauth_report *r, size_t i,
     struct mailauth_key_history *out)
 {

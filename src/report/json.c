@@ -2,8 +2,8 @@
  * json.c - a report as JSON
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The contract is schema/check.schema.json and schema/parse.schema.json: it
- * only grows. Octets from DNS are written as put_untrusted() does, so every
+ * The contract is schema/check.schema.json, schema/parse.schema.json and
+ * schema/spf.schema.json: it only grows. Octets from DNS are written as put_untrusted() does, so every
  * string is printable ASCII.
  */
 #include <jansson.h>
@@ -239,6 +239,107 @@ parse_object(const struct mailauth_report *r, struct arena *a)
 	return o;
 }
 
+/* SPF evaluated. */
+
+static json_t *
+string_or_null(const char *s)
+{
+	return s != NULL ? json_string(s) : json_null();
+}
+
+static json_t *
+spf_tree(struct arena *a, const struct spf_node *n)
+{
+	json_t *list = json_array();
+
+	for (; n != NULL; n = n->next) {
+		json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		    "term", untrusted(a, n->term), "domain",
+		    untrusted(a, n->domain), "target",
+		    untrusted_or_null(a, n->target), "record",
+		    untrusted_or_null(a, n->record), "state",
+		    string_or_null(n->fate), "result",
+		    string_or_null(n->result), "why", string_or_null(n->why));
+
+		json_object_update_new(o,
+		    json_pack("{s:b, s:I, s:I, s:I, s:I, s:o, s:b, s:b, s:b}",
+		        "counts", n->asks, "lookups_below",
+		        (json_int_t)n->below, "total", (json_int_t)n->total,
+		        "void_lookups", (json_int_t)n->voids, "void_queries",
+		        (json_int_t)n->void_queries, "dnssec",
+		        n->has_dnssec ? json_string(name_dnssec(n->dnssec)) :
+		                        json_null(),
+		        "varies", n->varies, "unknown", n->unknown, "loop",
+		        n->loop));
+		if (json_object_set_new(o, "terms", spf_tree(a, n->child)) !=
+		        0 ||
+		    json_array_append_new(list, o) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+static json_t *
+spf_spenders(struct arena *a, const struct spf_spender *s)
+{
+	json_t *list = json_array();
+
+	for (; s != NULL; s = s->next)
+		json_array_append_new(list,
+		    json_pack("{s:o, s:I}", "name", untrusted(a, s->name),
+		        "lookups", (json_int_t)s->lookups));
+	return list;
+}
+
+static json_t *
+spf_addresses(const struct spf_report *s)
+{
+	if (!s->has_ranges)
+		return json_null();
+	return json_pack("{s:I, s:s, s:b}", "ipv4", (json_int_t)s->ipv4, "ipv6",
+	    s->ipv6, "at_least", s->ranges_are_least);
+}
+
+static json_t *
+spf_object(const struct mailauth_report *r, struct arena *a)
+{
+	const struct spf_report *s = r->spf;
+	const struct mailauth_spf_view *v = &s->view;
+	json_t *o;
+
+	o = json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:o, "
+	              "s:o}",
+	    "schema", SCHEMA, "domain", untrusted(a, s->domain), "ip",
+	    untrusted_or_null(a, s->ip), "mail_from",
+	    untrusted_or_null(a, s->mail_from), "helo",
+	    untrusted_or_null(a, s->helo), "scope", s->scope, "profile",
+	    name_profile(r->scope.profile), "verdict",
+	    name_result(mailauth_report_result(r)), "result",
+	    string_or_null(v->result), "explanation",
+	    string_or_null(v->explanation), "mechanism",
+	    string_or_null(v->mechanism), "why", string_or_null(v->why));
+	json_object_update_new(o,
+	    json_pack("{s:I, s:I, s:I, s:{s:I, s:b}, s:s, s:o, s:o, s:o, s:o}",
+	        "lookups", (json_int_t)v->lookups, "void_lookups",
+	        (json_int_t)v->void_lookups, "void_queries",
+	        (json_int_t)s->void_queries, "worst_case", "lookups",
+	        (json_int_t)v->worst_lookups, "at_least", v->worst_is_least,
+	        "dnssec", name_dnssec(v->dnssec), "record",
+	        untrusted_or_null(a, s->record), "services",
+	        spf_spenders(a, s->spenders), "addresses", spf_addresses(s),
+	        "tree", spf_tree(a, s->tree)));
+	json_object_update_new(o,
+	    json_pack("{s:I, s:f}", "queries", (json_int_t)r->queries,
+	        "seconds", r->seconds));
+	if (json_object_set_new(o, "findings", findings(r, a)) != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
 char *
 mailauth_report_json(const struct mailauth_report *r, bool indent)
 {
@@ -247,6 +348,7 @@ mailauth_report_json(const struct mailauth_report *r, bool indent)
 	json_t *o;
 
 	o = r->scope.plain ? parse_object(r, &scratch) :
+	    r->spf != NULL ? spf_object(r, &scratch) :
 	                     check_object(r, &scratch);
 	/* A piece that ran out of memory is missing, which must not pass for
 	 * a report. */

@@ -1,0 +1,115 @@
+/*
+ * cmd_spf.c - SPF evaluated: check_host() of RFC 7208
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <stdio.h>
+
+#include "tools/tool.h"
+
+/* One address, or none: what the record costs. */
+static int
+evaluate(const struct options *o, struct mailauth_resolver *resolver,
+    const char *domain, const char *ip, bool first)
+{
+	const struct mailauth_spf_request request = { .ip = ip,
+		.domain = domain,
+		.mail_from = o->what.mail_from,
+		.helo = o->what.helo,
+		.receiver = o->receiver,
+		.scope = o->scope,
+		.profile = o->profile,
+		.allow_documentation = o->allow_documentation };
+	struct mailauth_report *report = NULL;
+	char why[MAILAUTH_WHY_MAX];
+	enum mailauth_status status =
+	    mailauth_spf(resolver, &request, &report, why);
+	int code, printed;
+
+	if (status != MAILAUTH_OK) {
+		complain("spf", why);
+		return exit_of_status(status);
+	}
+	code = exit_of_result(o, mailauth_report_result(report));
+	printed = print_report(o, report, first);
+	mailauth_report_free(report);
+	return printed >= 0 ? worse_exit(code, printed) : code;
+}
+
+static int
+run_spf(int argc, char **argv)
+{
+	struct mailauth_resolver *resolver = NULL;
+	const char *domain = NULL;
+	char why[MAILAUTH_WHY_MAX];
+	enum mailauth_status status;
+	struct options o;
+	int code;
+
+	code = options_read(&o, &command_spf,
+	    TAKES_SOURCE | TAKES_SPF | TAKES_PROFILE | TAKES_FORMAT, argc,
+	    argv);
+	if (code >= 0)
+		goto done;
+	code = EXIT_USE;
+	if (argc - optind > 1) {
+		complain("spf", "one domain at a time");
+		goto done;
+	}
+	domain = argv[optind];
+	if (domain == NULL && o.what.mail_from == NULL && o.what.helo == NULL) {
+		complain("spf", "name a domain, --mail-from or --helo");
+		goto done;
+	}
+	status = mailauth_resolver_new(&o.source, &resolver, why);
+	if (status != MAILAUTH_OK) {
+		complain(NULL, why);
+		code = exit_of_status(status);
+		goto done;
+	}
+	if (o.what.nsenders == 0)
+		code = evaluate(&o, resolver, domain, NULL, true);
+	else
+		code = 0;
+	for (size_t i = 0; i < o.what.nsenders; i++)
+		code = worse_exit(code,
+		    evaluate(&o, resolver, domain, o.what.senders[i].ip,
+		        i == 0));
+done:
+	mailauth_resolver_free(resolver);
+	options_free(&o);
+	return code;
+}
+
+const struct command command_spf = {
+	"spf",
+	"[OPTION]... [--ip IP] [DOMAIN]",
+	"Evaluate SPF for an address, or tell what a record costs",
+	"Where answers come from (always validated here by DNSSEC):\n"
+	"  (nothing)              full recursion from the root\n"
+	"  --server ADDR[@PORT]   forward to this server (repeatable)\n"
+	"  -r, --resolv-conf [F]  forward to the system's servers\n"
+	"  --zone NAME=FILE       serve this zone from a file (repeatable);\n"
+	"                         no network is used then\n"
+	"  --online               look the rest up live all the same\n"
+	"  --trust-anchor FILE    more trust anchors (DS or DNSKEY)\n"
+	"  --ds RR                one more, as a DS or DNSKEY record\n"
+	"  -C, --config FILE      a libunbound configuration\n"
+	"  --timeout SECONDS      for one evaluation (15)\n"
+	"\n"
+	"Who sends (RFC 7208 2.4):\n"
+	"  --ip IP                sending address (repeatable); without one the\n"
+	"                         cost of the record and what it lets pass\n"
+	"  --mail-from ADDRESS    MAIL FROM: address, domain or <>\n"
+	"  --helo NAME            the name the host greets with\n"
+	"  --receiver NAME        who receives, for explanations\n"
+	"  --scope SCOPE          spf; or pra or mfrom: Sender ID (spf)\n"
+	"  --profile guide|rfc    whose expectations decide (guide)\n"
+	"  --allow-documentation  192.0.2.0/24 and its kin are fine\n"
+	"\n"
+	"Output:\n"
+	"  --format F             text, json or ndjson (text)\n"
+	"  --verdict-on warn|fail results below this exit 0 (warn)\n"
+	"  -v, --verbose          also what is fine\n"
+	"  -q, --quiet            the exit code alone\n",
+	run_spf,
+};
