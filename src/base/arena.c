@@ -20,8 +20,9 @@ struct arena_block {
 	alignas(max_align_t) uint8_t data[];
 };
 
-void *
-arena_alloc(struct arena *a, size_t size)
+/* As arena_alloc(), with whatever is there. */
+static void *
+alloc(struct arena *a, size_t size)
 {
 	const size_t align = alignof(max_align_t);
 	struct arena_block *b = a->blocks;
@@ -33,10 +34,11 @@ arena_alloc(struct arena *a, size_t size)
 	if (b == NULL || size > b->cap - b->used) {
 		size_t cap = size > BLOCK_SIZE ? size : BLOCK_SIZE;
 
-		b = calloc(1, sizeof(*b) + cap);
+		b = malloc(sizeof(*b) + cap);
 		if (b == NULL)
 			goto fail;
 		b->cap = cap;
+		b->used = 0;
 		/* A block made for one big piece must not hide the room
 		 * that is left in the current one. */
 		if (a->blocks != NULL && cap > BLOCK_SIZE) {
@@ -55,15 +57,26 @@ fail:
 	return NULL;
 }
 
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	void *p = alloc(a, size);
+
+	if (p != NULL)
+		memset(p, 0, size);
+	return p;
+}
+
 struct mailauth_str
 arena_copy(struct arena *a, struct mailauth_str s)
 {
-	char *p = arena_alloc(a, s.n + 1);
+	char *p = alloc(a, s.n + 1);
 
 	if (p == NULL)
 		return STR_NONE;
 	if (s.n > 0)
 		memcpy(p, s.s, s.n);
+	p[s.n] = '\0';
 	return (struct mailauth_str){ p, s.n };
 }
 
@@ -75,7 +88,7 @@ grow(struct writer *w, size_t need)
 
 	while (cap - w->used < need)
 		cap *= 2;
-	buf = arena_alloc(w->arg, cap);
+	buf = alloc(w->arg, cap);
 	if (buf == NULL)
 		return false;
 	if (w->used > 0)

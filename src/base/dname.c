@@ -6,6 +6,9 @@
 
 #include "base/str.h"
 
+/* What nearly all names are made of. */
+#define PLAIN (CLASS_LETTER | CLASS_DIGIT | CLASS_HYPHEN | CLASS_UNDER)
+
 /* One octet of a presentation name at `*at`; -1 on a bad escape. */
 static int
 unescape(struct mailauth_str text, size_t *at)
@@ -171,12 +174,23 @@ put_dname(struct writer *w, const struct dname *name)
 				put_bytes(w, esc, sizeof(esc));
 				continue;
 			}
-			if (strchr(".\\\"();@$", c) != NULL)
+			if (!is_class(c, PLAIN) &&
+			    strchr(".\\\"();@$", c) != NULL)
 				put_char(w, '\\');
 			put_char(w, c);
 		}
 		put_char(w, '.');
 	}
+}
+
+struct mailauth_str
+dname_text(struct arena *a, const struct dname *name)
+{
+	char room[DNAME_TEXT_MAX];
+	struct writer w = writer_of(room, sizeof(room));
+
+	put_dname(&w, name);
+	return w.full ? STR_NONE : arena_copy(a, writer_str(&w));
 }
 
 /* Octets of the first label in presentation form, its dot left out. */

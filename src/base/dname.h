@@ -10,8 +10,8 @@
 #ifndef BASE_DNAME_H
 #define BASE_DNAME_H
 
+#include "base/arena.h"
 #include "base/cursor.h"
-#include "base/writer.h"
 
 /** Octets of the longest name on the wire (RFC 1035 2.3.4). */
 #define DNAME_WIRE_MAX 255
@@ -51,6 +51,8 @@ const char *dname_fault_text(enum dname_fault fault);
 bool dname_read(struct cursor *c, bool compressed, struct dname *out);
 /** Canonical presentation form. */
 void put_dname(struct writer *w, const struct dname *name);
+/** The same, in an arena; STR_NONE when memory ran out. */
+struct mailauth_str dname_text(struct arena *a, const struct dname *name);
 
 /** The functions below take canonical presentation form. */
 

@@ -11,10 +11,7 @@
 struct mailauth_str
 name_of_wire(struct check *c, const struct dname *wire)
 {
-	struct writer w = arena_writer(&c->report->arena);
-
-	put_dname(&w, wire);
-	return w.full ? STR_NONE : writer_str(&w);
+	return dname_text(&c->report->arena, wire);
 }
 
 struct mailauth_str

@@ -76,7 +76,6 @@ target_of(struct census *c, const struct spf_op *op, struct mailauth_str domain,
 	static const char senders[] = "sloiphv";
 	struct spf_macro_values values = { .domain = str_sub(domain, 0,
 		                               domain.n - 1) };
-	struct writer text = arena_writer(c->source->scratch);
 	char room[SPF_DOMAIN_ROOM];
 	struct mailauth_str name;
 	struct dname wire;
@@ -94,8 +93,7 @@ target_of(struct census *c, const struct spf_op *op, struct mailauth_str domain,
 	        SPF_EXPANDED ||
 	    !dname_of_labels(name, &wire))
 		return STR_NONE;
-	put_dname(&text, &wire);
-	return writer_str(&text);
+	return dname_text(c->source->scratch, &wire);
 }
 
 static void census_record(struct census *c, const struct place *place,
@@ -142,14 +140,14 @@ census_hosts(struct census *c, struct spf_step *step,
 		return;
 	}
 	for (size_t i = 0; i < a->nrr; i++) {
-		struct writer text = arena_writer(c->source->scratch);
+		struct mailauth_str host;
 		struct mx m;
 
 		if (!mx_parse(&a->rr[i], &m) || m.host.len <= 1)
 			continue;
-		put_dname(&text, &m.host);
-		ask(c, step, writer_str(&text), RRTYPE_A);
-		ask(c, step, writer_str(&text), RRTYPE_AAAA);
+		host = dname_text(c->source->scratch, &m.host);
+		ask(c, step, host, RRTYPE_A);
+		ask(c, step, host, RRTYPE_AAAA);
 	}
 }
 
@@ -406,13 +404,11 @@ vote_mx(struct census *c, struct ballot *b, const struct spf_step *step)
 	b->open_ended = b->open_ended || a == NULL;
 	for (size_t i = 0; a != NULL && i < a->nrr && a->nrr <= SPF_MX_MAX;
 	     i++) {
-		struct writer text = arena_writer(c->source->scratch);
 		struct mx m;
 
-		if (!mx_parse(&a->rr[i], &m) || m.host.len <= 1)
-			continue;
-		put_dname(&text, &m.host);
-		vote_host(c, b, &step->op->term, writer_str(&text));
+		if (mx_parse(&a->rr[i], &m) && m.host.len > 1)
+			vote_host(c, b, &step->op->term,
+			    dname_text(c->source->scratch, &m.host));
 	}
 }
 

@@ -40,11 +40,13 @@ pick(struct spf_source *s, struct spf_program *p, enum spf_scope scope,
 
 	for (size_t i = 0; i < p->answer->nrr; i++) {
 		const struct mailauth_rdata *rr = &p->answer->rr[i];
-		char *room = arena_alloc(s->arena, rr->len);
+		/* One string alone is borrowed as it is. */
+		bool one = rr->len > 0 && rr->data[0] + 1u == rr->len;
+		char *room = one ? NULL : arena_alloc(s->arena, rr->len);
 		struct mailauth_str found;
 		struct txt txt;
 
-		if (room == NULL)
+		if (!one && room == NULL)
 			return 0;
 		if (txt_join(rr, room, rr->len, &txt) &&
 		    is_record(txt.text, scope, &found) && n++ == 0) {
@@ -66,17 +68,14 @@ static void
 set_target(struct spf_source *s, struct spf_op *op)
 {
 	struct mailauth_str text = op->term.domain;
-	struct writer w = arena_writer(s->arena);
 	struct dname name;
 
 	if (text.n == 0 || (op->term.facts & SPF_MACRO) != 0)
 		return;
-	if (dname_of_labels(text, &name)) {
-		put_dname(&w, &name);
-		op->target = writer_str(&w);
-	} else {
+	if (dname_of_labels(text, &name))
+		op->target = dname_text(s->arena, &name);
+	else
 		op->no_target = true;
-	}
 }
 
 static void
@@ -111,15 +110,23 @@ take_modifier(struct spf_source *s, struct spf_program *p,
 	set_target(s, *slot);
 }
 
-/* How many mechanisms there are to keep. */
+/* Terms for which there is room without counting first. */
+#define FEW 64
+
+/* Room for the mechanisms there are to keep. */
 static size_t
 reachable(struct mailauth_str terms)
 {
 	struct spf_reader r = spf_reader_of(terms);
 	unsigned counted = 0;
 	struct spf_term t;
-	size_t n = 0;
+	size_t n = 1;
 
+	for (size_t i = 0; i < terms.n; i++)
+		n += terms.s[i] == ' ';
+	if (n <= FEW)
+		return n;
+	n = 0;
 	while (spf_next(&r, &t)) {
 		if (t.fault != 0 || !spf_is_mechanism(&t))
 			continue;

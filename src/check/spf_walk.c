@@ -166,13 +166,10 @@ validated_name(struct walk *w, struct spf_step *step,
 		note_void(w, step);
 	w->out->ptr_many = w->out->ptr_many || ptr->nrr > SPF_PTR_MAX;
 	for (size_t i = 0; i < ptr->nrr && i < SPF_PTR_MAX; i++) {
-		struct writer text = arena_writer(w->source->scratch);
 		struct dname name;
 
-		if (!ptr_parse(&ptr->rr[i], &name))
-			continue;
-		put_dname(&text, &name);
-		names[n++] = writer_str(&text);
+		if (ptr_parse(&ptr->rr[i], &name))
+			names[n++] = dname_text(w->source->scratch, &name);
 	}
 	for (int fit = FIT_SAME; fit >= (int)least; fit--) {
 		for (size_t i = 0; i < n; i++) {
@@ -240,7 +237,6 @@ static enum spf_fate
 target_of(struct walk *w, const struct spf_op *op, struct mailauth_str domain,
     struct spf_step *step, struct mailauth_str *out)
 {
-	struct writer text = arena_writer(w->source->scratch);
 	struct spf_macro_values values;
 	char room[SPF_DOMAIN_ROOM];
 	struct mailauth_str name;
@@ -261,9 +257,8 @@ target_of(struct walk *w, const struct spf_op *op, struct mailauth_str domain,
 	}
 	if (!dname_of_labels(name, &wire))
 		return SPF_ERROR;
-	put_dname(&text, &wire);
-	*out = writer_str(&text);
-	return text.full ? SPF_FATE_PENDING : SPF_MATCH;
+	*out = dname_text(w->source->scratch, &wire);
+	return out->n == 0 ? SPF_FATE_PENDING : SPF_MATCH;
 }
 
 /* The answer to a term's own question, kept with the term where its name is
@@ -388,15 +383,14 @@ match_mx(struct walk *w, struct spf_op *op, struct mailauth_str target,
 	if (a->nrr > SPF_MX_MAX)
 		return permerror(w, "an mx term has more than ten hosts", step);
 	for (size_t i = 0; i < a->nrr; i++) {
-		struct writer text = arena_writer(w->source->scratch);
 		const struct mailauth_answer *host;
 		struct mx m;
 
 		if (!mx_parse(&a->rr[i], &m) || mx_is_null(&m) ||
 		    m.host.len <= 1)
 			continue;
-		put_dname(&text, &m.host);
-		host = ask(w, step, writer_str(&text), address_type(w));
+		host = ask(w, step, dname_text(w->source->scratch, &m.host),
+		    address_type(w));
 		if (host == NULL)
 			waiting = true;
 		/* All are asked for at once, and looked at in their order. */
@@ -617,13 +611,11 @@ static void
 ask_hosts_ahead(struct ahead *h, const struct mailauth_answer *a)
 {
 	for (size_t i = 0; i < a->nrr && a->nrr <= SPF_MX_MAX; i++) {
-		struct writer text = arena_writer(h->w->source->scratch);
 		struct mx m;
 
-		if (!mx_parse(&a->rr[i], &m) || m.host.len <= 1)
-			continue;
-		put_dname(&text, &m.host);
-		ask_ahead(h, writer_str(&text), address_type(h->w));
+		if (mx_parse(&a->rr[i], &m) && m.host.len > 1)
+			ask_ahead(h, dname_text(h->w->source->scratch, &m.host),
+			    address_type(h->w));
 	}
 }
 
