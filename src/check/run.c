@@ -319,6 +319,8 @@ take_spf_domain(struct check *c, struct mailauth_str text,
 	struct dname wire;
 	bool good;
 
+	if (text.n > 0 && text.s[0] == '[') /* an address literal */
+		return false;
 	if (copy.s != NULL && !is_ascii(copy.s) &&
 	    idn2_to_ascii_8z(copy.s, &alabels,
 	        IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK)

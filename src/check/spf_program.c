@@ -144,6 +144,7 @@ read_terms(struct spf_source *s, struct spf_program *p,
 {
 	struct spf_reader r = spf_reader_of(terms);
 	size_t room = reachable(terms);
+	unsigned counted = 0;
 	struct spf_term t;
 
 	p->sort = SPF_SORT_GOOD;
@@ -153,13 +154,16 @@ read_terms(struct spf_source *s, struct spf_program *p,
 			fault(p, t.fault, t.where.s != NULL ? t.where : t.text);
 		} else if (t.what == SPF_REDIRECT || t.what == SPF_EXP) {
 			take_modifier(s, p, &t);
-		} else if (spf_is_mechanism(&t) && p->nops < room) {
+		} else if (!spf_is_mechanism(&t) || p->has_all) {
+			continue;
+		} else if (counted <= SPF_TERMS_MAX && p->nops < room) {
 			struct spf_op *op = &p->ops[p->nops++];
 
 			op->term = t;
 			op->counts = asks(t.what);
 			set_target(s, op);
-		} else if (!p->has_all) {
+			counted += op->counts;
+		} else {
 			p->unreached += asks(t.what);
 		}
 		p->has_all = p->has_all || t.what == SPF_ALL;
