@@ -235,11 +235,12 @@ put_head(struct page *p)
 static void
 put_voids(struct page *p, unsigned terms, unsigned queries)
 {
-	if (queries == 0)
+	/* Hosts of one family alone are no news by themselves. */
+	if (terms == 0)
 		return;
 	put_text(&p->w, ", void ");
 	put_number(&p->w, terms);
-	if (queries != terms) {
+	if (queries > terms) {
 		put_text(&p->w, " (");
 		put_number(&p->w, queries);
 		put_text(&p->w, " questions)");
