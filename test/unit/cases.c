@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/base64.h"
+#include "check/spf_walk.h"
 #include "report/names.h"
 #include "report/verdict.h"
 #include "unit.h"
@@ -520,6 +521,31 @@ judge_split(const struct record_case *c)
 	}
 }
 
+/* What is evaluated and what is judged is the same record: a permanent error
+ * to the one is invalid to the other. */
+static void
+agree_on_spf(const struct record_case *c)
+{
+	static const char *const not_syntax[] = { "txt-string-over-255",
+		"spf-string-over-255", "spf-include-self" };
+	struct arena memory = { .failed = false };
+	struct spf_source source = { .arena = &memory, .scratch = &memory };
+	const struct spf_program *p =
+	    spf_program_of(&source, &c->answer, SPF_SCOPE_SPF);
+	enum spf_sort sort = p->sort;
+	bool invalid = c->verdict == MAILAUTH_INVALID;
+
+	for (size_t i = 0; i < sizeof(not_syntax) / sizeof(not_syntax[0]); i++)
+		if (wants(&c->codes, not_syntax[i]))
+			invalid = sort != SPF_SORT_GOOD;
+	arena_free(&memory);
+	ck_assert_msg((sort == SPF_SORT_NONE) == (c->verdict == MAILAUTH_NONE),
+	    "%s (%s): there is a record to one of two", c->where, c->title);
+	ck_assert_msg(sort == SPF_SORT_NONE ||
+	        (sort != SPF_SORT_GOOD) == invalid,
+	    "%s (%s): evaluated as sort %d", c->where, c->title, (int)sort);
+}
+
 START_TEST(record)
 {
 	struct record_case *c = &cases[_i];
@@ -529,6 +555,9 @@ START_TEST(record)
 	c->answer.rr = c->rr;
 	c->answer.chain = c->chain;
 	judge_case(c, &c->answer, false);
+	if (c->kind->id == MAILAUTH_KIND_SPF &&
+	    c->verdict != MAILAUTH_TEMPERROR)
+		agree_on_spf(c);
 	if (c->has_lookup) {
 		struct mailauth_findings log = { .count = 0 };
 

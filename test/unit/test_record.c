@@ -13,6 +13,7 @@
 #include "record/kind.h"
 #include "record/ptr.h"
 #include "record/spf.h"
+#include "record/spf_macro.h"
 #include "record/txt.h"
 #include "unit.h"
 
@@ -475,6 +476,164 @@ START_TEST(policy)
 }
 END_TEST
 
+/* The examples of RFC 7208 7.4, and what they leave out. */
+static const struct {
+	const char *text;
+	const char *expanded; /* NULL: no macro-string */
+	bool exp;
+	bool six; /* the client is 2001:db8::cb01 */
+} macros[] = {
+	{ "%{s}", "strong-bad@email.example.com", false, false },
+	{ "%{o}", "email.example.com", false, false },
+	{ "%{d}", "email.example.com", false, false },
+	{ "%{d4}", "email.example.com", false, false },
+	{ "%{d3}", "email.example.com", false, false },
+	{ "%{d2}", "example.com", false, false },
+	{ "%{d1}", "com", false, false },
+	{ "%{dr}", "com.example.email", false, false },
+	{ "%{d2r}", "example.email", false, false },
+	{ "%{d1r}", "email", false, false },
+	{ "%{l}", "strong-bad", false, false },
+	{ "%{l-}", "strong.bad", false, false },
+	{ "%{lr}", "strong-bad", false, false },
+	{ "%{lr-}", "bad.strong", false, false },
+	{ "%{l1r-}", "strong", false, false },
+	{ "%{l1-}", "bad", false, false },
+	{ "%{ir}.%{v}._spf.%{d2}", "3.2.0.192.in-addr._spf.example.com", false,
+	    false },
+	{ "%{lr-}.lp._spf.%{d2}", "bad.strong.lp._spf.example.com", false,
+	    false },
+	{ "%{lr-}.lp.%{ir}.%{v}._spf.%{d2}",
+	    "bad.strong.lp.3.2.0.192.in-addr._spf.example.com", false, false },
+	{ "%{ir}.%{v}.%{l1r-}.lp._spf.%{d2}",
+	    "3.2.0.192.in-addr.strong.lp._spf.example.com", false, false },
+	{ "%{d2}.trusted-domains.example.net",
+	    "example.com.trusted-domains.example.net", false, false },
+	{ "%{ir}.%{v}._spf.%{d2}",
+	    "1.0.B.C.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.B.D.0.1.0.0.2."
+	    "ip6._spf.example.com",
+	    false, true },
+	{ "%{c}", "2001:db8::cb01", true, true },
+	{ "%{c}", NULL, false, true },
+	{ "%{r} at %{t}", "mx.example.org at 1234567890", true, false },
+	{ "%{t}", NULL, false, false },
+	{ "%{p}%{h}", "mx.example.orghelo", false, false },
+	{ "a%%b%_c%-d", "a%b c%20d", false, false },
+	{ "%{S}", "strong-bad%40email.example.com", false, false },
+	{ "%{L-}", "strong.bad", false, false },
+	{ "%{d99}", "email.example.com", false, false },
+	{ "%{d4294967298}", "email.example.com", false, false },
+	{ "%{o1r.+}", "email", false, false },
+	{ "%{o1r.@}", NULL, false, false },
+	{ "%{l=_,/+-}", "strong.bad", false, false },
+	{ "%{d0}", NULL, false, false },
+	{ "%{d00}", NULL, false, false },
+	{ "%{x}", NULL, false, false },
+	{ "%{d", NULL, false, false },
+	{ "%{", NULL, false, false },
+	{ "%", NULL, false, false },
+	{ "%a", NULL, false, false },
+	{ "%{d2rr}", NULL, false, false },
+	{ "%{dr2}", NULL, false, false },
+	{ "", "", false, false },
+};
+
+static struct spf_macro_values
+values(bool six)
+{
+	struct spf_macro_values v = { .local = STR("strong-bad"),
+		.sender_domain = STR("email.example.com"),
+		.domain = STR("email.example.com"),
+		.helo = STR("helo"),
+		.validated = STR("mx.example.org"),
+		.receiver = STR("mx.example.org"),
+		.now = 1234567890 };
+
+	addr_parse(str_of(six ? "2001:db8::cb01" : "192.0.2.3"), &v.ip);
+	return v;
+}
+
+START_TEST(macro)
+{
+	struct spf_macro_values v = values(macros[_i].six);
+	char room[512];
+	struct writer w = writer_of(room, sizeof(room));
+	enum spf_expansion done =
+	    put_spf_macros(&w, str_of(macros[_i].text), &v, macros[_i].exp);
+
+	ck_assert_int_eq(done,
+	    macros[_i].expanded != NULL ? SPF_EXPANDED : SPF_NOT_EXPANDED);
+	if (done == SPF_EXPANDED)
+		ck_assert_msg(str_eq(writer_str(&w),
+		                  str_of(macros[_i].expanded)),
+		    "%s: %.*s", macros[_i].text, (int)w.used, room);
+}
+END_TEST
+
+/* The reader of terms takes what can be expanded, and nothing else. */
+START_TEST(macro_in_term)
+{
+	char text[300];
+	struct spf_reader r;
+	struct spf_term t;
+
+	if (macros[_i].exp || strchr(macros[_i].text, ' ') != NULL)
+		return;
+	snprintf(text, sizeof(text), " exists:%s.example.com", macros[_i].text);
+	r = spf_reader_of(str_of(text));
+	ck_assert(spf_next(&r, &t));
+	ck_assert_int_eq(t.fault == MAILAUTH_F_SPF_MACRO_INVALID,
+	    macros[_i].expanded == NULL);
+}
+END_TEST
+
+/* A domain of more than 253 octets loses labels on the left (RFC 7208 7.3). */
+START_TEST(long_domain)
+{
+	struct spf_macro_values v = values(false);
+	char room[SPF_DOMAIN_ROOM], text[8192];
+	struct mailauth_str out;
+	struct writer w = writer_of(text, sizeof(text));
+
+	for (int i = 0; i < 1500; i++)
+		put_text(&w, i % 7 == 0 ? "%{d}." : "ab.");
+	put_text(&w, "example.net.");
+	ck_assert(!w.full);
+	ck_assert_int_eq(spf_expand_domain(writer_str(&w), &v, room, &out),
+	    SPF_EXPANDED);
+	ck_assert_uint_le(out.n, SPF_DOMAIN_MAX);
+	ck_assert_uint_gt(out.n, SPF_DOMAIN_MAX - 18);
+	ck_assert(str_eq(str_from(out, out.n - 15), STR(".ab.example.net")) ||
+	    str_eq(str_from(out, out.n - 15), STR("com.example.net")));
+	/* One label that is too long by itself is none the less. */
+	w.used = 0;
+	for (int i = 0; i < 100; i++)
+		put_text(&w, "abcdefgh");
+	ck_assert_int_eq(spf_expand_domain(writer_str(&w), &v, room, &out),
+	    SPF_EXPANDED);
+	ck_assert_uint_eq(out.n, 800);
+}
+END_TEST
+
+START_TEST(local_part_outside_ascii)
+{
+	struct spf_macro_values v = values(false);
+	char room[SPF_DOMAIN_ROOM];
+	struct mailauth_str out;
+
+	v.local = STR("j\xc3\xb6");
+	ck_assert_int_eq(spf_expand_domain(STR("%{l}.example.com"), &v, room,
+	                     &out),
+	    SPF_NEVER_MATCHES);
+	ck_assert_int_eq(spf_expand_domain(STR("%{s}.example.com"), &v, room,
+	                     &out),
+	    SPF_NEVER_MATCHES);
+	ck_assert_int_eq(spf_expand_domain(STR("%{o}.example.com"), &v, room,
+	                     &out),
+	    SPF_EXPANDED);
+}
+END_TEST
+
 Suite *
 suite_record(void)
 {
@@ -485,6 +644,10 @@ suite_record(void)
 	tcase_add_test(tc, seams);
 	tcase_add_test(tc, items);
 	tcase_add_loop_test(tc, term, 0, COUNT(terms));
+	tcase_add_loop_test(tc, macro, 0, COUNT(macros));
+	tcase_add_loop_test(tc, macro_in_term, 0, COUNT(macros));
+	tcase_add_test(tc, long_domain);
+	tcase_add_test(tc, local_part_outside_ascii);
 	tcase_add_loop_test(tc, lists, 0, COUNT(listed));
 	tcase_add_test(tc, same_terms);
 	tcase_add_loop_test(tc, selector, 0, COUNT(selectors));
