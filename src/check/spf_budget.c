@@ -24,7 +24,6 @@ struct census {
 	struct spf_budget *out;
 	enum spf_scope scope;
 	bool wide;
-	unsigned limit; /* of questions */
 };
 
 /* Where a record stands: below these. */
@@ -51,16 +50,8 @@ static const struct mailauth_answer *
 ask(struct census *c, struct spf_step *step, struct mailauth_str name,
     uint16_t type)
 {
-	struct spf_source *s = c->source;
-	const struct mailauth_answer *a;
+	const struct mailauth_answer *a = c->source->ask(c->source, name, type);
 
-	/* The tree may be without an end. */
-	if (s->knows != NULL && s->questions >= c->limit &&
-	    !s->knows(s, name, type)) {
-		step->unknown = c->out->more = true;
-		return NULL;
-	}
-	a = s->ask(s, name, type);
 	if (a == NULL) {
 		c->out->pending = true;
 		return NULL;
@@ -566,8 +557,7 @@ void
 spf_budget(struct spf_source *source, struct mailauth_str domain,
     enum spf_scope scope, bool wide, struct spf_budget *out)
 {
-	struct census c = { source, out, scope, wide,
-		wide ? SPF_WIDE_QUESTIONS_MAX : SPF_TREE_QUESTIONS_MAX };
+	struct census c = { source, out, scope, wide };
 	struct place top = { NULL, domain, 0 };
 	struct spf_step step = { .dnssec = MAILAUTH_DNSSEC_SECURE };
 	const struct mailauth_answer *a;

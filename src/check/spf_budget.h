@@ -9,10 +9,6 @@
 
 /** Terms of a tree that are looked at: ten times what may be evaluated. */
 #define SPF_TREE_MAX 100u
-/** No more is asked for a tree when so many questions were asked: of what
- * counts alone, and with addresses. */
-#define SPF_TREE_QUESTIONS_MAX 200u
-#define SPF_WIDE_QUESTIONS_MAX 400u
 /** Records above each other, of that tree. */
 #define SPF_DEPTH_MAX 20u
 

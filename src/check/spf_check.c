@@ -38,12 +38,6 @@ ask(struct spf_source *s, struct mailauth_str name, uint16_t rrtype)
 	return is_done(l) ? &l->answer : NULL;
 }
 
-static bool
-knows(struct spf_source *s, struct mailauth_str name, uint16_t rrtype)
-{
-	return got(((struct source *)s)->check, name, rrtype) != NULL;
-}
-
 struct spf_check *
 spf_check_new(struct check *c, size_t ntrials)
 {
@@ -54,7 +48,6 @@ spf_check_new(struct check *c, size_t ntrials)
 	if (s == NULL || source == NULL)
 		return NULL;
 	source->base.ask = ask;
-	source->base.knows = knows;
 	source->base.arena = source->base.scratch = arena;
 	source->check = c;
 	s->source = &source->base;

@@ -92,9 +92,6 @@ struct spf_source {
 	 * that was never asked is asked now. */
 	const struct mailauth_answer *(*ask)(struct spf_source *s,
 	    struct mailauth_str name, uint16_t rrtype);
-	/** The question was asked before; NULL: nobody counts them. */
-	bool (*knows)(struct spf_source *s, struct mailauth_str name,
-	    uint16_t rrtype);
 	struct arena *arena; /* for programs */
 	struct arena *scratch; /* for what belongs to one evaluation */
 	struct spf_program *programs;
