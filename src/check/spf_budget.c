@@ -50,8 +50,14 @@ static const struct mailauth_answer *
 ask(struct census *c, struct spf_step *step, struct mailauth_str name,
     uint16_t type)
 {
-	const struct mailauth_answer *a = c->source->ask(c->source, name, type);
+	struct spf_source *s = c->source;
+	const struct mailauth_answer *a;
+	unsigned before = s->questions;
 
+	if (c->out->pending && s->surveyed >= SPF_SURVEY_MAX)
+		return NULL;
+	a = s->ask(s, name, type);
+	s->surveyed += s->questions - before;
 	if (a == NULL) {
 		c->out->pending = true;
 		return NULL;

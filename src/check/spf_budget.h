@@ -12,6 +12,15 @@
 /** Records above each other, of that tree. */
 #define SPF_DEPTH_MAX 20u
 
+/** Questions of a source's budgets beyond which one that is not known is waited
+ * for: what comes may push what follows out of the tree that is looked at. */
+#define SPF_SURVEY_MAX 200u
+/** Questions of a budget: with all that precedes them known, each term has one
+ * in the narrow look, and the addresses of its hosts in the wide one. */
+#define SPF_NARROW_MAX (SPF_SURVEY_MAX + 1u + SPF_TREE_MAX)
+#define SPF_WIDE_MAX \
+	(SPF_SURVEY_MAX + 1u + SPF_TREE_MAX * (1u + 2u * SPF_MX_MAX))
+
 /** Room for a number of addresses. */
 #define SPF_COUNT_ROOM 40
 

@@ -96,6 +96,7 @@ struct spf_source {
 	struct arena *scratch; /* for what belongs to one evaluation */
 	struct spf_program *programs;
 	unsigned questions; /* counted by `ask` */
+	unsigned surveyed; /* of these, those of spf_budget() */
 };
 
 /** Who sends. Texts are borrowed. */

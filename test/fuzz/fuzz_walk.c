@@ -24,11 +24,6 @@
 /* Questions of a source: more than anybody may ask. */
 #define ROOM 4096
 
-/* Questions of a budget when all answers are at hand: of each term one, and
- * the addresses of its hosts; an 'a' has two. */
-#define NARROW_MAX (1u + SPF_TREE_MAX)
-#define WIDE_MAX   (1u + SPF_TREE_MAX * (1u + 2u * SPF_MX_MAX))
-
 /* The world. */
 
 static const struct mailauth_str names[] = {
@@ -709,7 +704,7 @@ static void
 evaluate_late(struct source *s, const struct spf_query *q,
     struct arena *scratch, bool budget, struct spf_outcome *out)
 {
-	unsigned most = SPF_QUESTIONS_MAX + (budget ? NARROW_MAX : 0);
+	unsigned most = SPF_QUESTIONS_MAX + (budget ? SPF_NARROW_MAX : 0);
 	struct spf_budget cost;
 
 	for (unsigned round = 0;; round++) {
@@ -842,7 +837,8 @@ budget_of(struct source *s, bool wide, struct arena *scratch,
 
 	s->base.scratch = scratch;
 	spf_budget(&s->base, q->domain, q->scope, wide, out);
-	MUST(s->base.questions <= (wide ? WIDE_MAX : NARROW_MAX));
+	MUST(s->base.questions <=
+	    (wide ? SPF_WIDE_MAX : SPF_NARROW_MAX) - SPF_SURVEY_MAX);
 	check_budget(s, out);
 }
 
@@ -856,7 +852,8 @@ budget_late(struct source *s, bool wide, struct arena *scratch,
 		arena_free(scratch);
 		s->base.scratch = scratch;
 		spf_budget(&s->base, q->domain, q->scope, wide, out);
-		MUST(s->base.questions <= (wide ? WIDE_MAX : NARROW_MAX));
+		MUST(s->base.questions <=
+		    (wide ? SPF_WIDE_MAX : SPF_NARROW_MAX));
 		if (!out->pending)
 			break;
 		/* A wide look has many questions. */
