@@ -183,9 +183,10 @@ struct mailauth_spf_request {
  * Evaluate SPF: check_host() of RFC 7208.
  *
  * An identity that is no domain gives "none", as the standard has it. Asks at
- * most 223 questions for the result, whatever the records hold (beside those
- * that show what the record costs), and takes no longer than the timeout of
- * the resolver's options.
+ * most 223 questions for the result, whatever the records hold, and 301 more
+ * for what the record costs, which are not waited for; each may make the
+ * resolver ask several. Takes no longer than the timeout of the resolver's
+ * options.
  * @param out the report, to be given to mailauth_report_free();
  *     mailauth_report_spf() has the result
  * @return MAILAUTH_OK when there is a report; EUSE for an address or scope that
