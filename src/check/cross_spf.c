@@ -119,45 +119,59 @@ want_elsewhere(struct check *c)
 struct spf_check *
 spf_check_of_domain(struct check *c)
 {
-	struct spf_check *s = spf_check_new(c, c->nsenders);
+	struct spf_check *s = spf_check_new(c, 2 * c->nsenders);
 
 	if (s == NULL)
 		return NULL;
 	s->domain = c->domain;
 	s->wide = true;
-	for (size_t i = 0; i < c->nsenders; i++) {
-		struct spf_trial *t = spf_check_add(s, &c->senders[i].addr);
+	for (size_t i = 0; i < 2 * c->nsenders; i++) {
+		const struct sender *sender = &c->senders[i / 2];
+		struct spf_trial *t = spf_check_add(s, &sender->addr);
 
-		t->sender = &c->senders[i];
-		t->mapped = c->senders[i].mapped;
+		t->sender = sender;
+		t->mapped = sender->mapped;
+		t->helo = i % 2 == 1;
 	}
 	return s;
 }
 
-/* Whom a host sends for, and what it greets with, once that is known: MAIL
- * FROM, which is the domain itself unless it was given, and HELO when that is
- * empty (RFC 7208 2.4). */
+/* Whom a host sends for: MAIL FROM, which is the domain itself unless it was
+ * given, and HELO when that is empty (RFC 7208 2.4); STR_NONE when there is
+ * none, or it is not known yet. */
+static struct mailauth_str
+identity_of(struct check *c, const struct spf_trial *t,
+    struct mailauth_str greeting)
+{
+	struct mailauth_str from = c->mail_from_null ? greeting :
+	    c->mail_from_bad                         ? STR_NONE :
+	    c->mail_from.n > 0                       ? c->mail_from :
+	                                               c->domain;
+
+	if (!t->helo)
+		return from;
+	/* HELO is checked too (RFC 7208 2.3), but not twice. */
+	return str_eq(from, greeting) ? STR_NONE : greeting;
+}
+
 static void
 name_identities(struct check *c)
 {
 	for (size_t i = 0; i < c->spf->ntrials; i++) {
 		struct spf_trial *t = &c->spf->trials[i];
 		struct spf_macro_values *v = &t->query.values;
-		struct mailauth_str helo =
+		struct mailauth_str greeting =
 		    c->helo.n > 0 ? c->helo : sender_name(c, t->sender);
-		struct mailauth_str domain = c->mail_from_null ? helo :
-		    c->mail_from_bad                           ? STR_NONE :
-		    c->mail_from.n > 0                         ? c->mail_from :
-		                                                 c->domain;
+		struct mailauth_str domain = identity_of(c, t, greeting);
 
 		if (t->query.domain.n > 0 || domain.n == 0)
 			continue;
 		t->query.domain = domain;
 		v->sender_domain = str_sub(domain, 0, domain.n - 1);
-		if (c->mail_from_local.n > 0)
+		if (c->mail_from_local.n > 0 && !t->helo)
 			v->local = c->mail_from_local;
-		if (helo.n > 0)
-			v->helo = str_sub(helo, 0, helo.n - 1);
+		if (greeting.n > 0)
+			v->helo = str_sub(greeting, 0, greeting.n - 1);
 	}
 }
 

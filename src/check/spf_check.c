@@ -271,6 +271,10 @@ tell_ranges(struct check *c, const struct item *item,
 	put_text(&w, b->ipv6);
 	put_text(&w, " IPv6");
 	tell(c, item, MAILAUTH_F_SPF_RANGES, writer_str(&w));
+	/* Everybody is another matter, with a code of its own. */
+	if (b->ipv4 > SPF_IPV4_WIDE && b->ipv4 <= UINT32_MAX &&
+	    !findings_has(&item->j.findings, MAILAUTH_F_SPF_IP_TOTAL_WIDE))
+		tell(c, item, MAILAUTH_F_SPF_IP_TOTAL_WIDE, writer_str(&w));
 }
 
 static void
@@ -345,10 +349,15 @@ tell_trial(struct check *c, const struct item *item, const struct spf_trial *t)
 {
 	enum spf_result result = t->outcome.result;
 
-	if (t->query.domain.n == 0)
+	/* Of HELO only trouble; a name without a record is told of as such. */
+	if (t->query.domain.n == 0 ||
+	    (t->helo &&
+	        (result == SPF_RESULT_NONE || result == SPF_RESULT_PASS)))
 		return;
 	tell(c, item, (enum mailauth_finding_id)result_findings[result],
 	    trial_text(c, t));
+	if (t->helo)
+		return;
 	if (t->mapped)
 		tell(c, item, MAILAUTH_F_SPF_IP4_MAPPED,
 		    addr_text(c, &t->query.values.ip));

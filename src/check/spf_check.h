@@ -15,6 +15,7 @@ struct spf_trial {
 	struct spf_query query; /* without a domain: not known yet */
 	struct spf_outcome outcome;
 	bool mapped; /* the address was given as ::ffff:a.b.c.d */
+	bool helo; /* of the name the sender greets with, beside MAIL FROM */
 };
 
 /** All evaluations of a check, and what the domain's record costs. */

@@ -13,8 +13,6 @@
 #define NETWORKS_MAX 64
 /* Include targets compared with each other. */
 #define INCLUDES_MAX 16
-/* More IPv4 addresses than this is more than a sender needs. */
-#define WIDE_TOTAL 131072u
 
 static enum pick
 pick(struct mailauth_str t)
@@ -322,7 +320,7 @@ lint_shape(const struct shape *s, struct mailauth_str text,
 	if (s->early.n > 0)
 		findings_at(log, MAILAUTH_F_SPF_REDIRECT_NOT_LAST, text,
 		    s->early);
-	if (s->addresses > WIDE_TOTAL)
+	if (s->addresses > SPF_IPV4_WIDE)
 		findings_add(log, MAILAUTH_F_SPF_IP_TOTAL_WIDE);
 }
 

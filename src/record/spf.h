@@ -35,6 +35,9 @@ enum spf_what {
 #define SPF_UNDERSCORE   16u
 #define SPF_EMPTY_LABEL  32u /* or one that is too long */
 
+/** More IPv4 addresses than this is more than a sender needs. */
+#define SPF_IPV4_WIDE 131072u
+
 /** One term. */
 struct spf_term {
 	enum spf_what what;
