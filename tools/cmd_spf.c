@@ -84,32 +84,17 @@ const struct command command_spf = {
 	"spf",
 	"[OPTION]... [--ip IP] [DOMAIN]",
 	"Evaluate SPF for an address, or tell what a record costs",
-	"Where answers come from (always validated here by DNSSEC):\n"
-	"  (nothing)              full recursion from the root\n"
-	"  --server ADDR[@PORT]   forward to this server (repeatable)\n"
-	"  -r, --resolv-conf [F]  forward to the system's servers\n"
-	"  --zone NAME=FILE       serve this zone from a file (repeatable);\n"
-	"                         no network is used then\n"
-	"  --online               look the rest up live all the same\n"
-	"  --trust-anchor FILE    more trust anchors (DS or DNSKEY)\n"
-	"  --ds RR                one more, as a DS or DNSKEY record\n"
-	"  -C, --config FILE      a libunbound configuration\n"
-	"  --timeout SECONDS      for one evaluation (15)\n"
-	"\n"
-	"Who sends (RFC 7208 2.4):\n"
-	"  --ip IP                sending address (repeatable); without one the\n"
-	"                         cost of the record and what it lets pass\n"
-	"  --mail-from ADDRESS    MAIL FROM: address, domain or <>\n"
-	"  --helo NAME            the name the host greets with\n"
-	"  --receiver NAME        who receives, for explanations\n"
-	"  --scope SCOPE          spf; or pra or mfrom: Sender ID (spf)\n"
-	"  --profile guide|rfc    whose expectations decide (guide)\n"
-	"  --allow-documentation  192.0.2.0/24 and its kin are fine\n"
-	"\n"
-	"Output:\n"
-	"  --format F             text, json or ndjson (text)\n"
-	"  --verdict-on warn|fail results below this exit 0 (warn)\n"
-	"  -v, --verbose          also what is fine\n"
-	"  -q, --quiet            the exit code alone\n",
+	HELP_SOURCE(
+	    "one evaluation") "\n"
+	                      "Who sends (RFC 7208 2.4):\n"
+	                      "  --ip IP                sending address (repeatable); without one the\n"
+	                      "                         cost of the record and what it lets pass\n"
+	                      "  --mail-from ADDRESS    MAIL FROM: address, domain or <>\n"
+	                      "  --helo NAME            the name the host greets with\n"
+	                      "  --receiver NAME        who receives, for explanations\n"
+	                      "  --scope SCOPE          spf; or pra or mfrom: Sender ID (spf)\n"
+	                      "  --profile guide|rfc    whose expectations decide (guide)\n"
+	                      "  --allow-documentation  192.0.2.0/24 and its kin are fine\n"
+	                      "\n" HELP_OUTPUT,
 	run_spf,
 };

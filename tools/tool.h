@@ -50,6 +50,28 @@ struct command {
 extern const struct command command_check, command_parse, command_list,
     command_spf, command_checkconf;
 
+/** The help on TAKES_SOURCE; `whole` is what the timeout is for. */
+#define HELP_SOURCE(whole) \
+	"Where answers come from (always validated here by DNSSEC):\n" \
+	"  (nothing)              full recursion from the root\n" \
+	"  --server ADDR[@PORT]   forward to this server (repeatable)\n" \
+	"  -r, --resolv-conf [F]  forward to the system's servers\n" \
+	"  --zone NAME=FILE       serve this zone from a file (repeatable);\n" \
+	"                         no network is used then\n" \
+	"  --online               look the rest up live all the same\n" \
+	"  --trust-anchor FILE    more trust anchors (DS or DNSKEY)\n" \
+	"  --ds RR                one more, as a DS or DNSKEY record\n" \
+	"  -C, --config FILE      a libunbound configuration\n" \
+	"  --timeout SECONDS      for " whole " (15)\n"
+
+/** The help on TAKES_FORMAT and TAKES_PROFILE. */
+#define HELP_OUTPUT \
+	"Output:\n" \
+	"  --format F             text, json or ndjson (text)\n" \
+	"  --verdict-on warn|fail results below this exit 0 (warn)\n" \
+	"  -v, --verbose          also what is fine\n" \
+	"  -q, --quiet            the exit code alone\n"
+
 /** Print "unbound-mailauth: what: why" on standard error. */
 void complain(const char *what, const char *why);
 /** The exit code for a status that is not MAILAUTH_OK. */

@@ -85,6 +85,15 @@ str_cut(struct mailauth_str *s, char sep)
 	return head;
 }
 
+bool
+str_is_ascii(struct mailauth_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.s[i] > 0x7f)
+			return false;
+	return true;
+}
+
 struct mailauth_str
 str_word(struct mailauth_str *s)
 {

@@ -138,6 +138,9 @@ str_starts(struct mailauth_str s, struct mailauth_str head)
  * '&', '<' or '>'. `least` is at most '!'. */
 bool str_is_plain(struct mailauth_str s, unsigned char least);
 
+/** No octet has its first bit set. */
+bool str_is_ascii(struct mailauth_str s);
+
 /** Offset of the first octet of `s` from `at` on that is not of these
  * classes, or s.n. */
 static inline size_t

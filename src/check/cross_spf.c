@@ -314,15 +314,6 @@ tell_mx(struct check *c, const struct item *item, const struct spf_term *t,
 		tell_at(c, item, MAILAUTH_F_SPF_MX_NULL, t->text, STR_NONE);
 }
 
-static bool
-is_ascii(const struct mailauth_rdata *rr)
-{
-	for (size_t i = 0; i < rr->len; i++)
-		if (rr->data[i] > 0x7f)
-			return false;
-	return true;
-}
-
 static void
 tell_exp(struct check *c, const struct item *item, const struct spf_term *t,
     struct mailauth_str target)
@@ -332,7 +323,7 @@ tell_exp(struct check *c, const struct item *item, const struct spf_term *t,
 	if (is_absent(l) || is_failed(l) || (is_found(l) && l->answer.nrr != 1))
 		tell_at(c, item, MAILAUTH_F_SPF_EXP_TARGET_BAD, t->text,
 		    STR_NONE);
-	else if (is_found(l) && !is_ascii(&l->answer.rr[0]))
+	else if (is_found(l) && !spf_exp_is_ascii(&l->answer.rr[0]))
 		tell_at(c, item, MAILAUTH_F_SPF_EXP_NON_ASCII, t->text,
 		    STR_NONE);
 }

@@ -69,15 +69,6 @@ refuse(char *why, const char *what, const char *reason)
 	return MAILAUTH_EUSE;
 }
 
-static bool
-is_ascii(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s > 0x7f)
-			return false;
-	return true;
-}
-
 /* Characters of names that are used in mail; others are typing errors. */
 static bool
 is_plain(struct mailauth_str s)
@@ -102,7 +93,7 @@ take_name(struct check *c, const char *text, struct mailauth_str *out,
 		return refuse(why, "", "a domain name cannot be empty");
 	if (addr_parse(str_of(text), &addr))
 		return refuse(why, text, "it is an address, not a domain");
-	if (!is_ascii(text)) {
+	if (!str_is_ascii(str_of(text))) {
 		int rc = idn2_to_ascii_8z(text, &alabels,
 		    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
 
@@ -321,7 +312,7 @@ take_spf_domain(struct check *c, struct mailauth_str text,
 
 	if (text.n > 0 && text.s[0] == '[') /* an address literal */
 		return false;
-	if (copy.s != NULL && !is_ascii(copy.s) &&
+	if (copy.s != NULL && !str_is_ascii(copy) &&
 	    idn2_to_ascii_8z(copy.s, &alabels,
 	        IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK)
 		text = str_of(alabels);

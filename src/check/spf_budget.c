@@ -33,19 +33,6 @@ struct place {
 	unsigned depth;
 };
 
-static bool
-is_failed(const struct mailauth_answer *a)
-{
-	return a->outcome == MAILAUTH_FAILED ||
-	    a->dnssec == MAILAUTH_DNSSEC_BOGUS;
-}
-
-static bool
-is_void(const struct mailauth_answer *a)
-{
-	return !is_failed(a) && a->outcome != MAILAUTH_FOUND;
-}
-
 static const struct mailauth_answer *
 ask(struct census *c, struct spf_step *step, struct mailauth_str name,
     uint16_t type)
@@ -66,11 +53,11 @@ ask(struct census *c, struct spf_step *step, struct mailauth_str name,
 		c->out->dnssec = a->dnssec;
 	if (a->dnssec < step->dnssec)
 		step->dnssec = a->dnssec;
-	if (is_failed(a)) {
+	if (spf_has_failed(a)) {
 		step->unknown = c->out->unknown = true;
 		return NULL;
 	}
-	step->void_queries += is_void(a);
+	step->void_queries += spf_is_void(a);
 	return a;
 }
 
@@ -117,7 +104,7 @@ census_record_below(struct census *c, const struct place *place,
 	step->answer = a;
 	if (a == NULL)
 		return;
-	step->void_four = step->void_six = is_void(a);
+	step->void_four = step->void_six = spf_is_void(a);
 	for (const struct place *p = place; p != NULL; p = p->above)
 		step->loop = step->loop || str_eq(p->domain, step->target);
 	if (step->loop && c->out->loop == NULL)
@@ -166,8 +153,8 @@ census_addresses(struct census *c, struct spf_step *step)
 	    ask(c, step, step->target, RRTYPE_AAAA);
 
 	step->answer = four != NULL ? four : six;
-	step->void_four = four != NULL && is_void(four);
-	step->void_six = six != NULL && is_void(six);
+	step->void_four = four != NULL && spf_is_void(four);
+	step->void_six = six != NULL && spf_is_void(six);
 	if (four != NULL && six != NULL && step->void_four != step->void_six &&
 	    c->out->one_family == NULL)
 		c->out->one_family = step;
@@ -192,14 +179,14 @@ census_term(struct census *c, const struct place *place, struct spf_step *step)
 	case SPF_MX:
 		a = c->wide ? ask(c, step, step->target, RRTYPE_MX) : NULL;
 		step->answer = a;
-		step->void_four = step->void_six = a != NULL && is_void(a);
+		step->void_four = step->void_six = a != NULL && spf_is_void(a);
 		if (a != NULL)
 			census_hosts(c, step, a);
 		return;
 	case SPF_EXISTS:
 		a = c->wide ? ask(c, step, step->target, RRTYPE_A) : NULL;
 		step->answer = a;
-		step->void_four = step->void_six = a != NULL && is_void(a);
+		step->void_four = step->void_six = a != NULL && spf_is_void(a);
 		return;
 	default: /* ptr: the client decides */
 		step->varies = c->out->varies = true;
@@ -384,7 +371,7 @@ vote_answer(struct ballot *b, const struct spf_term *t,
 {
 	struct addr addr;
 
-	if (a == NULL || is_failed(a)) {
+	if (a == NULL || spf_has_failed(a)) {
 		b->open_ended = true;
 		return;
 	}

@@ -42,19 +42,6 @@ spf_result_name(enum spf_result v)
 
 /* Answers. */
 
-static bool
-is_failed(const struct mailauth_answer *a)
-{
-	return a->outcome == MAILAUTH_FAILED ||
-	    a->dnssec == MAILAUTH_DNSSEC_BOGUS;
-}
-
-static bool
-is_void(const struct mailauth_answer *a)
-{
-	return !is_failed(a) && a->outcome != MAILAUTH_FOUND;
-}
-
 static uint16_t
 address_type(const struct walk *w)
 {
@@ -160,9 +147,9 @@ validated_name(struct walk *w, struct spf_step *step,
 	*out = STR_NONE;
 	if (ptr == NULL)
 		return SPF_FATE_PENDING;
-	if (is_failed(ptr))
+	if (spf_has_failed(ptr))
 		return SPF_NO_MATCH;
-	if (is_void(ptr))
+	if (spf_is_void(ptr))
 		note_void(w, step);
 	w->out->ptr_many = w->out->ptr_many || ptr->nrr > SPF_PTR_MAX;
 	for (size_t i = 0; i < ptr->nrr && i < SPF_PTR_MAX; i++) {
@@ -183,9 +170,9 @@ validated_name(struct walk *w, struct spf_step *step,
 				waiting = true;
 				continue;
 			}
-			if (is_failed(a) || waiting)
+			if (spf_has_failed(a) || waiting)
 				continue;
-			if (is_void(a))
+			if (spf_is_void(a))
 				note_void(w, step);
 			if (host_has_client(w, a,
 			        addr_bits(&w->query->values.ip)) == SPF_MATCH) {
@@ -316,7 +303,7 @@ follow(struct walk *w, struct spf_op *op, struct mailauth_str target,
 	if (a == NULL)
 		return SPF_FATE_PENDING;
 	step->answer = a;
-	if (is_void(a))
+	if (spf_is_void(a))
 		note_void(w, step);
 	step->result = run(w, target, a, op->program, step, &step->child);
 	step->below = w->terms - before;
@@ -346,39 +333,43 @@ bits_of(const struct walk *w, const struct spf_term *t)
 	return w->query->values.ip.family == 4 ? t->cidr4 : t->cidr6;
 }
 
+/* The answer to a term's own question: SPF_MATCH when there is one to look
+ * at. */
 static enum spf_fate
-match_address(struct walk *w, struct spf_op *op, struct mailauth_str target,
+answer_of(struct walk *w, struct spf_op *op, struct mailauth_str target,
     struct spf_step *step, uint16_t type)
 {
 	const struct mailauth_answer *a = ask_term(w, op, step, target, type);
 
+	step->answer = a;
 	if (a == NULL)
 		return SPF_FATE_PENDING;
-	step->answer = a;
-	if (is_failed(a))
+	if (spf_has_failed(a))
 		return temperror(w, a, step);
-	if (is_void(a))
-		return term_is_void(w, step);
-	if (op->term.what == SPF_EXISTS)
-		return SPF_MATCH;
-	return host_has_client(w, a, bits_of(w, &op->term));
+	return spf_is_void(a) ? term_is_void(w, step) : SPF_MATCH;
+}
+
+static enum spf_fate
+match_address(struct walk *w, struct spf_op *op, struct mailauth_str target,
+    struct spf_step *step, uint16_t type)
+{
+	enum spf_fate fate = answer_of(w, op, target, step, type);
+
+	if (fate != SPF_MATCH || op->term.what == SPF_EXISTS)
+		return fate;
+	return host_has_client(w, step->answer, bits_of(w, &op->term));
 }
 
 static enum spf_fate
 match_mx(struct walk *w, struct spf_op *op, struct mailauth_str target,
     struct spf_step *step)
 {
-	const struct mailauth_answer *a =
-	    ask_term(w, op, step, target, RRTYPE_MX);
+	enum spf_fate fate = answer_of(w, op, target, step, RRTYPE_MX);
+	const struct mailauth_answer *a = step->answer;
 	bool waiting = false;
 
-	if (a == NULL)
-		return SPF_FATE_PENDING;
-	step->answer = a;
-	if (is_failed(a))
-		return temperror(w, a, step);
-	if (is_void(a))
-		return term_is_void(w, step);
+	if (fate != SPF_MATCH)
+		return fate;
 	step->hosts = (unsigned)a->nrr;
 	if (a->nrr > SPF_MX_MAX)
 		return permerror(w, "an mx term has more than ten hosts", step);
@@ -396,9 +387,9 @@ match_mx(struct walk *w, struct spf_op *op, struct mailauth_str target,
 		/* All are asked for at once, and looked at in their order. */
 		if (waiting)
 			continue;
-		if (is_failed(host))
+		if (spf_has_failed(host))
 			return temperror(w, host, step);
-		if (is_void(host))
+		if (spf_is_void(host))
 			note_void(w, step);
 		else if (host_has_client(w, host, bits_of(w, &op->term)) ==
 		    SPF_MATCH)
@@ -418,7 +409,7 @@ match_ptr(struct walk *w, struct mailauth_str target, struct spf_step *step)
 	if (fate == SPF_FATE_PENDING || before == step->void_queries)
 		return fate;
 	ptr = w->source->ask(w->source, reverse_name(w), RRTYPE_PTR);
-	if (ptr == NULL || !is_void(ptr))
+	if (ptr == NULL || !spf_is_void(ptr))
 		return fate;
 	/* It was counted as a question already. */
 	step->void_queries--;
@@ -540,7 +531,7 @@ run(struct walk *w, struct mailauth_str domain,
 	struct frame f = { domain, steps };
 	struct spf_program *p = program;
 
-	if (is_failed(txt)) {
+	if (spf_has_failed(txt)) {
 		temperror(w, txt, parent);
 		return SPF_RESULT_TEMPERROR;
 	}
@@ -639,12 +630,12 @@ look_at_term(struct ahead *h, struct spf_op *op, struct mailauth_str domain)
 		return look_ahead(h, target, a) == SPF_RESULT_PASS;
 	case SPF_A:
 		a = ask_ahead(h, target, address_type(h->w));
-		return a != NULL && !is_failed(a) &&
+		return a != NULL && !spf_has_failed(a) &&
 		    host_has_client(h->w, a, bits_of(h->w, &op->term)) ==
 		    SPF_MATCH;
 	case SPF_MX:
 		a = ask_ahead(h, target, RRTYPE_MX);
-		if (a != NULL && !is_failed(a))
+		if (a != NULL && !spf_has_failed(a))
 			ask_hosts_ahead(h, a);
 		return false;
 	case SPF_EXISTS: ask_ahead(h, target, RRTYPE_A); return false;
@@ -660,7 +651,7 @@ look_ahead(struct ahead *h, struct mailauth_str domain,
 	const struct addr *ip = &h->w->query->values.ip;
 	const struct spf_program *p;
 
-	if (txt == NULL || is_failed(txt))
+	if (txt == NULL || spf_has_failed(txt))
 		return SPF_RESULT_PENDING;
 	p = spf_program_of(h->w->source, txt, h->w->query->scope);
 	if (p == NULL || p->sort != SPF_SORT_GOOD)
@@ -688,15 +679,6 @@ look_ahead(struct ahead *h, struct mailauth_str domain,
 
 /* The explanation. */
 
-static bool
-is_ascii(struct mailauth_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.s[i] > 0x7f)
-			return false;
-	return true;
-}
-
 /* Of a fail; false while it is waited for. Whatever goes wrong, there is no
  * explanation, and nothing else changes (RFC 7208 6.2). */
 static bool
@@ -721,13 +703,13 @@ explain(struct walk *w, struct mailauth_str domain)
 	a = w->source->ask(w->source, target, RRTYPE_TXT);
 	if (a == NULL)
 		return false;
-	if (is_failed(a) || a->nrr != 1)
+	if (spf_has_failed(a) || a->nrr != 1)
 		return true;
 	/* The joined text first, then what becomes of it. */
 	room = arena_alloc(w->source->scratch, a->rr[0].len);
 	if (room == NULL || !txt_join(&a->rr[0], room, a->rr[0].len, &txt))
 		return true;
-	out->exp_non_ascii = !is_ascii(txt.text);
+	out->exp_non_ascii = !spf_exp_is_ascii(&a->rr[0]);
 	if (out->exp_non_ascii)
 		return true;
 	if (values_of(w, &step, domain,
@@ -739,6 +721,22 @@ explain(struct walk *w, struct mailauth_str domain)
 		return true;
 	out->exp_bad = false;
 	out->explanation = writer_str(&text);
+	return true;
+}
+
+bool
+spf_exp_is_ascii(const struct mailauth_rdata *rr)
+{
+	struct cursor c = cursor_of(rr->data, rr->len);
+
+	while (!c.bad && cursor_left(&c) > 0) {
+		uint8_t n = cursor_u8(&c);
+		const uint8_t *s = cursor_take(&c, n);
+
+		if (s != NULL &&
+		    !str_is_ascii((struct mailauth_str){ (const char *)s, n }))
+			return false;
+	}
 	return true;
 }
 

@@ -183,6 +183,24 @@ void spf_evaluate(struct spf_source *source, const struct spf_query *query,
 struct spf_program *spf_program_of(struct spf_source *source,
     const struct mailauth_answer *answer, enum spf_scope scope);
 
+/** The strings of an explanation's record are in ASCII. */
+bool spf_exp_is_ascii(const struct mailauth_rdata *rr);
+
+/** The answer could not be had, or is not to be used. */
+static inline bool
+spf_has_failed(const struct mailauth_answer *a)
+{
+	return a->outcome == MAILAUTH_FAILED ||
+	    a->dnssec == MAILAUTH_DNSSEC_BOGUS;
+}
+
+/** There is no such record, for certain. */
+static inline bool
+spf_is_void(const struct mailauth_answer *a)
+{
+	return !spf_has_failed(a) && a->outcome != MAILAUTH_FOUND;
+}
+
 /** Name of a result: "none", "neutral", "pass", ... */
 const char *spf_result_name(enum spf_result v);
 

@@ -190,15 +190,6 @@ has_blank(struct mailauth_str s)
 	return false;
 }
 
-static bool
-is_ascii(struct mailauth_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.s[i] > 0x7f)
-			return false;
-	return true;
-}
-
 /* A blank that stands behind an address, and more behind it. */
 static bool
 is_list(struct mailauth_str uri)
@@ -227,7 +218,7 @@ check_uri(struct mailauth_str uri, struct mailauth_str domain, bool text_plain)
 	    text_plain ? str_find(uri, ' ') == uri.n : str_is_plain(uri, '!');
 	bool mail = str_istarts(uri, STR("mailto:"));
 
-	if (!plain && !is_ascii(uri))
+	if (!plain && !str_is_ascii(uri))
 		return MAILAUTH_F_DMARC_URI_NON_ASCII;
 	if (!plain && has_blank(uri))
 		return has_scheme(uri) && is_list(uri) ?

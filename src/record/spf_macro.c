@@ -79,15 +79,6 @@ spf_has_macro(struct mailauth_str text, char letter)
 
 /* Values. */
 
-static bool
-is_ascii(struct mailauth_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.s[i] > 0x7f)
-			return false;
-	return true;
-}
-
 /* The address in dots: nibbles for IPv6, as the test suite has them. */
 static void
 put_dotted(struct writer *w, const struct addr *ip)
@@ -205,7 +196,7 @@ put_macro(struct writer *w, const struct spf_macro *m,
 	case '-': put_text(w, "%20"); return SPF_EXPANDED;
 	case 'l':
 	case 's':
-		if (!is_ascii(v->local))
+		if (!str_is_ascii(v->local))
 			return SPF_NEVER_MATCHES;
 		put_str(&own, v->local);
 		if (to_lower(m->letter) == 's') {
