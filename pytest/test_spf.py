@@ -374,6 +374,21 @@ def test_failure_behind_the_match(program, tmp_path):
     assert "spf-lookups-ok" not in result.codes("spf")
 
 
+def test_several_addresses_when_servers_are_silent(program, tmp_path):
+    """What one evaluation still waits for is nothing to the next."""
+    with World({("example.com.", "TXT"): text(
+            "v=spf1 include:silent.example.com -all"),
+            ("silent.example.com.", "TXT"): None}, tmp_path) as world:
+        world.config.write_text(world.config.read_text().replace(
+            "outbound-msg-retry: 60", "outbound-msg-retry: 1"))
+        result = program("spf", "--format", "ndjson", *world.args, "--ip",
+                         "192.0.2.1", "--ip", "192.0.2.2", "--ip",
+                         "192.0.2.3", "--mail-from", "joe@example.com",
+                         "--timeout", 10)
+    assert [x["result"] for x in result.objects] == ["temperror"] * 3
+    assert result.code == lab.TEMPERROR
+
+
 def wide(name, rrtype):
     """Ten includes, each with ten mx, each with ten hosts, at every level."""
     if rrtype == "TXT":

@@ -571,10 +571,6 @@ step(struct check *c)
 		give_up(c);
 		return true;
 	}
-	if (c->enough_at > 0 && t >= c->enough_at) {
-		drop_pending(c, "nothing hangs on it");
-		return true;
-	}
 	if (c->pending > 0 && !c->hurried) {
 		if (t < c->slow)
 			return false;
@@ -594,8 +590,12 @@ step(struct check *c)
 			c->slow = t + SLOW;
 		}
 	}
+	if (c->enough_at > 0 && c->enough_at <= t) {
+		drop_pending(c, "nothing hangs on it");
+		return true;
+	}
 	if (c->enough_at > 0)
-		return c->pending == 0 && c->enough_at <= t;
+		return false;
 	if (c->pending > 0 || (c->probing > 0 && t < c->probed + PROBE_TIME))
 		return false;
 	end_probes(c);
