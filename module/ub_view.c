@@ -16,6 +16,7 @@
 
 #include "services/cache/dns.h"
 #include "services/localzone.h"
+#include "util/data/msgparse.h"
 #include "util/data/msgreply.h"
 #include "util/data/packed_rrset.h"
 #include "util/module.h"
@@ -112,6 +113,18 @@ take_sets(struct glance *g)
 	}
 }
 
+/* From the cache, and past its time: since 1.25 the last second is past it
+ * too. */
+static bool
+is_past(const struct reply_info *rep, const struct timeval *now)
+{
+#ifdef TTL_IS_EXPIRED
+	return now != NULL && TTL_IS_EXPIRED(rep->ttl, now->tv_sec);
+#else
+	return now != NULL && rep->ttl < now->tv_sec;
+#endif
+}
+
 /* A reply with a message: from the mesh, the cache, or a bogus one. */
 static void
 take_message(struct glance *g)
@@ -132,9 +145,7 @@ take_message(struct glance *g)
 		    SOURCE_FRESH :
 		    SOURCE_STALE;
 	} else {
-		g->source = v->now != NULL && rep->ttl < v->now->tv_sec ?
-		    SOURCE_STALE :
-		    SOURCE_CACHE;
+		g->source = is_past(rep, v->now) ? SOURCE_STALE : SOURCE_CACHE;
 	}
 	take_sets(g);
 	g->rcode = v->door == DOOR_SERVFAIL ?
