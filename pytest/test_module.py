@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """A signed world in front of a real Unbound with the module: each situation in
 which Unbound answers a client, and the line that comes of it."""
+import dns.edns
 import dns.flags
 import dns.message
 import dns.rcode
@@ -382,6 +383,64 @@ def test_other_orders(world, tmp_path, order):
         pytest.skip("this Unbound is built without subnetcache")
     with world.resolver(tmp_path, order=order) as r:
         assert same(both(r, "signed.test"))["dnssec"] == "secure"
+
+
+ALWAYS = "  client-subnet-always-forward: yes\n"
+SEND = "  send-client-subnet: 127.0.0.1\n"
+
+
+@pytest.mark.parametrize("server", [ALWAYS, SEND, ALWAYS + SEND],
+                         ids=["always", "send", "both"])
+def test_client_subnets(tmp_path, server):
+    """Answers for one network each. Unbound may work such a question twice,
+    or answer it from subnetcache's own cache: each client gets one reply all
+    the same, and that is told as fresh."""
+    if not resolver.has_subnet():
+        pytest.skip("this Unbound is built without subnetcache")
+    scoped, plain = "scoped.example", "plain.example"
+
+    def subnets(message):
+        return [x for x in message.options
+                if isinstance(x, dns.edns.ECSOption)]
+
+    def answer(query, response):
+        name = query.question[0].name
+        nets = subnets(query) if name.labels[0] == b"scoped" else []
+        record = SPF.replace("198.41.0.4", nets[0].address) if nets else SPF
+        response.answer.append(dns.rrset.from_text(
+            name, 300, "IN", "TXT", f'"{record}"'))
+        response.use_edns(options=[
+            dns.edns.ECSOption(x.address, x.srclen, x.srclen) for x in nets])
+        return response
+
+    def ask(name, network=None):
+        query = dns.message.make_query(name, "TXT", use_edns=0, options=[
+            dns.edns.ECSOption(network, 24)] if network else [])
+        response = dns.message.from_wire(r.exchange(query))
+        if network and name == scoped:
+            assert network in response.answer[0].to_text()
+            assert subnets(response)[0].scopelen == 24
+        assert response.rcode() == dns.rcode.NOERROR
+
+    with lab.Misbehaving(answer) as authority, resolver.Resolver(
+            tmp_path, {".": authority.server}, server=server,
+            order="dynlib subnetcache validator iterator") as r:
+        for network in ("198.41.1.0", "198.41.2.0", "198.41.1.0",
+                        "198.41.2.0"):
+            ask(scoped, network)
+        for _ in range(2):
+            ask(plain)
+        for source in ("fresh", "cache"):
+            assert r.line(f"{plain}.", source=source)["verdict"] == "valid"
+    # The authority was asked once for each network.
+    assert len([x for x in authority.asked
+                if x.name.to_text() == f"{scoped}."]) == 2
+    # The second answer to a network is counted as what the first one was.
+    found = r.records(f"{scoped}.")
+    assert [(x["source"], x["verdict"], x["repeats"]) for x in found] == \
+        [("fresh", "valid", 0)] * 2
+    stop = r.event("stop")
+    assert (stop["replies"], stop["dropped_replies"]) == (6, 0)
 
 
 def test_dead_servers(tmp_path, world):
