@@ -482,6 +482,69 @@ def test_reload_under_load(start):
     assert sum(x["dropped_lines"] for x in stops) == 0
 
 
+def test_fast_reload(start):
+    """Unbound reads its own configuration and goes on: nothing of the module
+    is loaded anew, what is being asked of others is answered, lines go on, and
+    a reload and the end are as ever."""
+    rounds = int(os.environ.get("RELOADS", "8"))
+    r = start(threads=2)
+    try:
+        r.control("fast_reload")
+    except AssertionError as error:
+        if "unknown command" not in str(error):
+            raise
+        pytest.skip("this Unbound knows no fast_reload: it came with 1.23")
+    # Of no use to the module before the reload.
+    text = r.conf_path.read_text()
+    r.configure(text + "\tkinds: dmarc\n")
+    over, sent, old = threading.Event(), [], []
+    again = asked_again()
+
+    def load():
+        count = 0
+        while not over.is_set():
+            count += resolver.flood(r, 300, 50)
+        sent.append(count)
+
+    threads = [threading.Thread(target=load) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        for i in range(rounds):
+            # Without a pause of the threads, and with one.
+            assert r.control("fast_reload", *["+p"] * (i % 2)) == "ok\n"
+            if i % 3 == 2:
+                continue
+            old.append(r.log_path.with_suffix(f".{i}"))
+            r.log_path.rename(old[-1])
+            lab.wait_until("the new log", r.log_path.exists)
+            lab.wait_until("lines in it", r.records)
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert again() == 0
+    r.control("reload")
+    r.event("stop")
+    lab.wait_until("Unbound", r.answers)
+    assert works(r)
+    r.ask("_dmarc.works.example")
+    r.line("_dmarc.works.example.")
+    assert r.control("fast_reload") == "ok\n"
+    r.ask("_dmarc.more.example")
+    r.stop()
+    lines = [json.loads(line) for path in (*old, r.log_path)
+             for line in path.read_text().splitlines()]
+    stops = [x for x in lines if x.get("event") == "stop"]
+    assert [x["event"] for x in lines if "event" in x] == \
+        ["start", "stop"] * 2
+    assert [x["replies"] for x in stops] == [sum(sent), 2]
+    assert not any(x["dropped_replies"] or x["dropped_lines"] for x in stops)
+    names = [x["name"] for x in lines if "event" not in x]
+    assert len(names) == len(set(names)) == sum(sent) + 2
+    assert "works.example." not in names
+
+
 def test_hangup(start):
     """SIGHUP is a reload."""
     r = start()
