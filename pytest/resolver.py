@@ -214,6 +214,16 @@ dynlib:
         assert not out.startswith(b"error"), out
         return out.decode()
 
+    def reload(self):
+        """Reload, and wait until that is over: threads that are ending take
+        questions, and drop those that they cannot answer themselves."""
+        def starts():
+            return self.daemon_text.count("start of service")
+
+        before = starts()
+        self.control("reload")
+        lab.wait_until("the reload", lambda: starts() > before, 60)
+
     @property
     def lines(self):
         """What the module has logged: its whole lines, as objects."""

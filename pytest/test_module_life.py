@@ -122,11 +122,11 @@ def test_strict_on_reload(start):
     r = start(conf="strict: yes")
     assert works(r)
     r.configure("mailauth:\nnonsense\n")
-    r.control("reload")
+    r.reload()
     assert works(r)
     assert "mailauth: disabled" in r.daemon_text
     r.configure(f'mailauth:\n\tlog-file: "{r.log_path}"\n\tstrict: yes\n')
-    r.control("reload")
+    r.reload()
     r.ask("_dmarc.again.example")
     r.line("_dmarc.again.example.")
 
@@ -524,9 +524,7 @@ def test_fast_reload(start):
         for thread in threads:
             thread.join()
     assert again() == 0
-    r.control("reload")
-    r.event("stop")
-    lab.wait_until("Unbound", r.answers)
+    r.reload()
     assert works(r)
     r.ask("_dmarc.works.example")
     r.line("_dmarc.works.example.")
@@ -596,7 +594,7 @@ def test_file_system_that_hangs(start, tmp_path):
         lab.wait_until("somebody to be stuck", stuck.exists)
 
     hang()
-    r.control("reload")
+    r.reload()
     lab.wait_until("Unbound", r.answers)
     assert works(r, "more.example")
     assert "its last lines are left behind" in r.daemon_text
@@ -630,7 +628,7 @@ def test_two_instances(start):
     r.start()
     assert resolver.flood(r, 100) == 100
     assert "loaded twice" in r.daemon_text
-    r.control("reload")
+    r.reload()
     assert works(r)
     r.line("works.example.")
     r.stop()
@@ -648,7 +646,7 @@ def test_installed_under_a_running_resolver(start, tmp_path):
     shutil.copy(resolver.module_path(), new)
     new.rename(own)
     assert works(r)
-    r.control("reload")
+    r.reload()
     assert works(r, "more.example")
     r.line("more.example.")
 

@@ -198,7 +198,7 @@ def test_valgrind(world, tmp_path):
             for _ in range(2):
                 for name, rrtype in MIX:
                     r.ask(name, rrtype, timeout=60)
-            r.control("reload")
+            r.reload()
             lab.wait_until("Unbound", r.answers, 60)
         r.ask("signed.test", timeout=60)
         r.stop(120)
