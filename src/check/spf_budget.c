@@ -203,7 +203,7 @@ census_step(struct census *c, const struct place *place,
 	struct spf_step *step;
 	unsigned voids, queries;
 
-	if (out->lookups == SPF_TREE_MAX) {
+	if (out->lookups >= SPF_TREE_MAX) {
 		out->more = true;
 		return false;
 	}
