@@ -316,7 +316,7 @@ take_txt(struct world *world, struct cursor *in)
 		/* The last ones over and over. */
 		if (how >= 250)
 			for (struct mailauth_str s = writer_str(&w);
-			     w.used < 60000 && s.n > 7;)
+			     w.used < 2000 && s.n > 7;)
 				put_str(&w, str_from(s, 6));
 		break;
 	}
@@ -791,7 +791,7 @@ static unsigned
 count_steps(const struct spf_program *p, const struct spf_step *steps,
     bool *whole)
 {
-	unsigned n = 0, own = 0;
+	unsigned n = 0, own = 0, asks = asking(p);
 
 	for (; steps != NULL; steps = steps->next) {
 		bool leads = steps->op->term.what == SPF_INCLUDE ||
@@ -807,9 +807,9 @@ count_steps(const struct spf_program *p, const struct spf_step *steps,
 		    !steps->unknown)
 			MUST(steps->target.n == 0);
 	}
-	if (own < asking(p))
+	if (own < asks)
 		*whole = false;
-	MUST(own <= asking(p));
+	MUST(own <= asks);
 	return own + n;
 }
 
