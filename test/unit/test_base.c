@@ -679,6 +679,7 @@ suite_base(void)
 	Suite *s = suite_create("base");
 	TCase *tc = tcase_create("base");
 
+	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, number, 0, COUNT(numbers));
 	tcase_add_test(tc, strings);
 	tcase_add_test(tc, cursor);

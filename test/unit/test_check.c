@@ -458,6 +458,7 @@ suite_check(void)
 	Suite *s = suite_create("check");
 	TCase *tc = tcase_create("check");
 
+	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, found);
 	tcase_add_test(tc, chain);
 	tcase_add_test(tc, denied);

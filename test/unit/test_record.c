@@ -640,6 +640,7 @@ suite_record(void)
 	Suite *s = suite_create("record");
 	TCase *tc = tcase_create("record");
 
+	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, join, 0, COUNT(joins));
 	tcase_add_test(tc, seams);
 	tcase_add_test(tc, items);

@@ -122,6 +122,7 @@ suite_report(void)
 	Suite *s = suite_create("report");
 	TCase *tc = tcase_create("report");
 
+	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, views);
 	tcase_add_test(tc, texts);
 	tcase_add_test(tc, refusals);
