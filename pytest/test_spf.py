@@ -220,6 +220,26 @@ def test_bogus_explanation(program, example):
     assert (result.json["result"], result.json["explanation"]) == \
         ("fail", None)
     assert result.json["dnssec"] == "secure"
+    assert "spf-exp-target-bad" in result.codes("spf")
+
+
+@pytest.mark.parametrize("records, code", [
+    ('why TXT "%{i} it is"', None), ('why TXT "a" \n why TXT "b"', "bad"),
+    ('why TXT "100%"', "bad"), ('why TXT "%{z}"', "bad"),
+    ('why A 192.0.2.1', "bad"), (r'why TXT "\195\182"', "non-ascii")])
+def test_explanation(program, zones, records, code):
+    """One that cannot be used is left out and told of (RFC 7208 6.2)."""
+    zones.write(zone_of("example.com", """
+        @ TXT "v=spf1 -all exp=why.example.com"
+        """ + records))
+    result = spf(program, *zones.args, "--ip", "192.0.2.1", "--mail-from",
+                 "joe@example.com")
+    assert result.json["result"] == "fail"
+    assert result.json["explanation"] == (
+        None if code else "192.0.2.1 it is")
+    found = {c for c in result.codes("spf") if c.startswith("spf-exp-")}
+    assert found == ({f"spf-exp-{code}"} if code == "non-ascii" else
+                     {"spf-exp-target-bad"} if code else set())
 
 
 def test_bogus_behind_the_match(program, example):

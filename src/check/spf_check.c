@@ -361,6 +361,12 @@ tell_trial(struct check *c, const struct item *item, const struct spf_trial *t)
 	if (t->mapped)
 		tell(c, item, MAILAUTH_F_SPF_IP4_MAPPED,
 		    addr_text(c, &t->query.values.ip));
+	/* A check has looked at the explanation already. */
+	if (c->spf->alone && t->outcome.exp_bad)
+		tell(c, item,
+		    t->outcome.exp_non_ascii ? MAILAUTH_F_SPF_EXP_NON_ASCII :
+		                               MAILAUTH_F_SPF_EXP_TARGET_BAD,
+		    STR_NONE);
 	if (t->outcome.ptr_many)
 		tell(c, item, MAILAUTH_F_SPF_PTR_TOO_MANY,
 		    addr_text(c, &t->query.values.ip));
