@@ -497,6 +497,18 @@ def test_identity(program, zones, args, expected):
     assert ("spf-identity-invalid" in result.codes()) == invalid
 
 
+def test_macros_of_odd_names(program, zones):
+    """A name is in macros what it is on the wire, without escapes."""
+    zones.write(zone_of("example.com", r"""
+        @ TXT "v=spf1 include:joe@.%{d} -all"
+        joe\@ TXT "v=spf1 exists:%{d} -all"
+        joe\@ A 127.0.0.2
+        """))
+    result = spf(program, *zones.args, "--ip", "192.0.2.1", "--mail-from",
+                 "joe@example.com")
+    assert result.json["result"] == "pass"
+
+
 def test_several_addresses(program, example):
     result = program("spf", "--format", "ndjson", "--allow-documentation",
                      *example.args, "--ip", "192.0.2.1", "--ip",

@@ -232,6 +232,20 @@ dname_first(struct mailauth_str name)
 	return str_sub(name, 0, first_len(name));
 }
 
+struct mailauth_str
+dname_plain(struct arena *a, struct mailauth_str name)
+{
+	struct writer w = arena_writer(a);
+	size_t at = 0;
+
+	name = str_sub(name, 0, name.n - (name.n > 0));
+	if (str_find(name, '\\') == name.n)
+		return name;
+	while (at < name.n)
+		put_char(&w, (char)unescape(name, &at));
+	return writer_str(&w);
+}
+
 bool
 dname_under(struct mailauth_str name, struct mailauth_str zone)
 {

@@ -62,6 +62,9 @@ unsigned dname_labels(struct mailauth_str name);
 struct mailauth_str dname_parent(struct mailauth_str name);
 /** The first label. */
 struct mailauth_str dname_first(struct mailauth_str name);
+/** The labels as they are, without escapes, dots between them and none behind
+ * the last; in an arena where that is not a part of `name`. */
+struct mailauth_str dname_plain(struct arena *a, struct mailauth_str name);
 /** `name` is `zone` or below it. */
 bool dname_under(struct mailauth_str name, struct mailauth_str zone);
 /** Every label is a host name label (RFC 952, RFC 1123 2.1): letters, digits

@@ -167,11 +167,11 @@ name_identities(struct check *c)
 		if (t->query.domain.n > 0 || domain.n == 0)
 			continue;
 		t->query.domain = domain;
-		v->sender_domain = str_sub(domain, 0, domain.n - 1);
+		v->sender_domain = dname_plain(&c->report->arena, domain);
 		if (c->mail_from_local.n > 0 && !t->helo)
 			v->local = c->mail_from_local;
 		if (greeting.n > 0)
-			v->helo = str_sub(greeting, 0, greeting.n - 1);
+			v->helo = dname_plain(&c->report->arena, greeting);
 	}
 }
 

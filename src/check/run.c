@@ -372,7 +372,8 @@ take_spf_identity(struct check *c, const struct mailauth_spf_request *q,
 		struct mailauth_str plain;
 
 		if (take_spf_domain(c, v->sender_domain, &plain))
-			v->sender_domain = str_sub(plain, 0, plain.n - 1);
+			v->sender_domain =
+			    dname_plain(&c->report->arena, plain);
 	}
 }
 

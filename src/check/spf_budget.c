@@ -67,8 +67,7 @@ target_of(struct census *c, const struct spf_op *op, struct mailauth_str domain,
     struct spf_step *step)
 {
 	static const char senders[] = "sloiphv";
-	struct spf_macro_values values = { .domain = str_sub(domain, 0,
-		                               domain.n - 1) };
+	struct spf_macro_values values = { .domain = STR_NONE };
 	char room[SPF_DOMAIN_ROOM];
 	struct mailauth_str name;
 	struct dname wire;
@@ -81,6 +80,7 @@ target_of(struct census *c, const struct spf_op *op, struct mailauth_str domain,
 		if (spf_has_macro(op->term.domain, *p))
 			step->varies = true;
 	c->out->varies = c->out->varies || step->varies;
+	values.domain = dname_plain(c->source->scratch, domain);
 	if (step->varies ||
 	    spf_expand_domain(op->term.domain, &values, room, &name) !=
 	        SPF_EXPANDED ||

@@ -190,13 +190,6 @@ validated_name(struct walk *w, struct spf_step *step,
 
 /* Targets. */
 
-/* A name without its final dot, as macros write it. */
-static struct mailauth_str
-undotted(struct mailauth_str name)
-{
-	return str_sub(name, 0, name.n - (name.n > 0));
-}
-
 /* The values of macros in a record of this domain. SPF_FATE_PENDING while the
  * name of the client is not known, when the text wants it. */
 static enum spf_fate
@@ -206,13 +199,15 @@ values_of(struct walk *w, struct spf_step *step, struct mailauth_str domain,
 	struct mailauth_str name;
 
 	*out = w->query->values;
-	out->domain = undotted(domain);
+	out->domain = dname_plain(w->source->scratch, domain);
 	out->validated = STR("unknown");
 	if ((facts & SPF_MACRO_P) == 0)
 		return SPF_MATCH;
 	switch (validated_name(w, step, domain, FIT_ANY, &name)) {
 	case SPF_FATE_PENDING: return SPF_FATE_PENDING;
-	case SPF_MATCH: out->validated = undotted(name); break;
+	case SPF_MATCH:
+		out->validated = dname_plain(w->source->scratch, name);
+		break;
 	default: break;
 	}
 	return SPF_MATCH;

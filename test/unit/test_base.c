@@ -298,6 +298,8 @@ END_TEST
 
 START_TEST(name_parts)
 {
+	struct arena arena = { NULL, false };
+
 	ck_assert_uint_eq(dname_labels(STR(".")), 0);
 	ck_assert_uint_eq(dname_labels(STR("com.")), 1);
 	ck_assert_uint_eq(dname_labels(STR("a\\.b.example.com.")), 3);
@@ -312,6 +314,12 @@ START_TEST(name_parts)
 	ck_assert(!dname_under(STR("badexample.com."), STR("example.com.")));
 	ck_assert(!dname_under(STR("a\\.example.com."), STR("example.com.")));
 	ck_assert(!dname_under(STR("com."), STR("example.com.")));
+	ck_assert(str_eq(dname_plain(&arena, STR("a.example.com.")),
+	    STR("a.example.com")));
+	ck_assert(str_eq(dname_plain(&arena, STR("a\\@b\\032c.\\.com.")),
+	    STR("a@b c..com")));
+	ck_assert(str_eq(dname_plain(&arena, STR(".")), STR("")));
+	arena_free(&arena);
 }
 END_TEST
 
