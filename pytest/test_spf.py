@@ -509,6 +509,18 @@ def test_macros_of_odd_names(program, zones):
     assert result.json["result"] == "pass"
 
 
+@pytest.mark.parametrize("term", ["include:%{d1}", "redirect=%{d1}"])
+def test_one_label(program, zones, term):
+    """A name of one label has no record, whatever is there."""
+    zones.write(zone_of("example", f"""
+        @ TXT "v=spf1 +all"
+        a TXT "v=spf1 {term}"
+        """))
+    result = spf(program, *zones.args, "--ip", "192.0.2.1", "a.example")
+    assert result.json["result"] == "permerror"
+    assert result.json["queries"] == 1
+
+
 def test_several_addresses(program, example):
     result = program("spf", "--format", "ndjson", "--allow-documentation",
                      *example.args, "--ip", "192.0.2.1", "--ip",

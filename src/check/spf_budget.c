@@ -86,7 +86,8 @@ target_of(struct census *c, const struct spf_op *op, struct mailauth_str domain,
 	        SPF_EXPANDED ||
 	    !dname_of_labels(name, &wire))
 		return STR_NONE;
-	return dname_text(c->source->scratch, &wire);
+	name = dname_text(c->source->scratch, &wire);
+	return spf_leads(op) && dname_labels(name) < 2 ? STR_NONE : name;
 }
 
 static void census_record(struct census *c, const struct place *place,

@@ -413,8 +413,6 @@ node_of(struct check *c, const struct spf_step *step, bool evaluated)
 		[SPF_FATE_PENDING] = "error",
 	};
 	struct spf_node *n = arena_alloc(&c->report->arena, sizeof(*n));
-	bool leads = step->op->term.what == SPF_INCLUDE ||
-	    step->op->term.what == SPF_REDIRECT;
 
 	if (n == NULL)
 		return NULL;
@@ -425,7 +423,7 @@ node_of(struct check *c, const struct spf_step *step, bool evaluated)
 		n->record = step->program->text;
 	if (evaluated)
 		n->fate = fates[step->fate];
-	if (evaluated && leads && step->program != NULL)
+	if (evaluated && spf_leads(step->op) && step->program != NULL)
 		n->result = spf_result_name(step->result);
 	n->why = step->why;
 	n->asks = step->asks;

@@ -240,7 +240,10 @@ target_of(struct walk *w, const struct spf_op *op, struct mailauth_str domain,
 	if (!dname_of_labels(name, &wire))
 		return SPF_ERROR;
 	*out = dname_text(w->source->scratch, &wire);
-	return out->n == 0 ? SPF_FATE_PENDING : SPF_MATCH;
+	if (out->n == 0)
+		return SPF_FATE_PENDING;
+	/* No record is looked for at a name of one label (RFC 7208 4.3). */
+	return spf_leads(op) && dname_labels(*out) < 2 ? SPF_ERROR : SPF_MATCH;
 }
 
 /* The answer to a term's own question, kept with the term where its name is

@@ -67,6 +67,13 @@ struct spf_op {
 	struct spf_program *program; /* of include and redirect */
 };
 
+/** It leads to another record. */
+static inline bool
+spf_leads(const struct spf_op *op)
+{
+	return op->term.what == SPF_INCLUDE || op->term.what == SPF_REDIRECT;
+}
+
 enum spf_family { SPF_FOUR, SPF_SIX };
 
 /** The record at a name, read. */
