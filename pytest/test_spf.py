@@ -509,6 +509,18 @@ def test_macros_of_odd_names(program, zones):
     assert result.json["result"] == "pass"
 
 
+@pytest.mark.parametrize("end", ["example.com", "%{d}", "example.com."])
+def test_long_name(program, zones, end):
+    """Labels go on the left until the name fits, macros or not."""
+    label = "l" * 50
+    zones.write(zone_of("example.com", f"""
+        @ TXT "v=spf1 exists:{f"{label}." * 2}" "{f"{label}." * 3}{end} -all"
+        {".".join([label] * 4)} A 127.0.0.2
+        """))
+    result = spf(program, *zones.args, "--ip", "192.0.2.1", "example.com")
+    assert result.json["result"] == "pass"
+
+
 @pytest.mark.parametrize("term", ["include:%{d1}", "redirect=%{d1}"])
 def test_one_label(program, zones, term):
     """A name of one label has no record, whatever is there."""

@@ -67,12 +67,17 @@ asks(enum spf_what what)
 static void
 set_target(struct spf_source *s, struct spf_op *op)
 {
+	static const struct spf_macro_values none;
 	struct mailauth_str text = op->term.domain;
+	char room[SPF_DOMAIN_ROOM];
 	struct dname name;
 
 	if (text.n == 0 || (op->term.facts & SPF_MACRO) != 0)
 		return;
-	if (dname_of_labels(text, &name))
+	/* What is too long is cut, as with macros (RFC 7208 7.3). */
+	if ((text.n <= SPF_DOMAIN_MAX ||
+	        spf_expand_domain(text, &none, room, &text) == SPF_EXPANDED) &&
+	    dname_of_labels(text, &name))
 		op->target = dname_text(s->arena, &name);
 	else
 		op->no_target = true;
