@@ -461,6 +461,24 @@ def test_bound(program, tmp_path, make, ip):
     assert result.json["queries"] <= QUESTIONS_MAX + COST_MAX
 
 
+def test_many_hosts(program, zones):
+    """However many hosts there are, all terms are counted."""
+    lines = ["@ TXT " + " ".join(
+        ['"v=spf1 "'] + [f'"include:i{i}.example.com "' for i in range(9)])]
+    for i in range(9):
+        lines.append(f"i{i} TXT " + " ".join(
+            ['"v=spf1 "'] + [f'"mx:m{i}-{k}.example.com "'
+                             for k in range(10)]))
+        lines += [f"m{i}-{k} MX 10 h{i}-{k}-{n}"
+                  for k in range(10) for n in range(10)]
+    zones.write(zone_of("example.com", "\n".join(lines)))
+    result = spf(program, *zones.args, "example.com")
+    assert result.json["worst_case"] == {"lookups": 99, "at_least": True}
+    assert result.json["addresses"]["at_least"]
+    assert result.json["queries"] == 600
+    assert "limit-reached" in result.codes()
+
+
 def test_bound_of_the_tree(program, tmp_path):
     with World({}, tmp_path, default=wide) as world:
         result = spf(program, *world.args, "example.com", "--timeout", 60)

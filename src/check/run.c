@@ -26,8 +26,8 @@
 #define PROBES_MAX 4
 /* Domains at a time: their questions together fill the window. */
 #define AT_ONCE 8
-/* Rounds of questions: more than the deepest tree of SPF records needs. */
-#define ROUNDS_MAX 32
+/* Rounds of questions: each has one at least that is new. */
+#define ROUNDS_MAX LOOKUPS_MAX
 
 struct mailauth_resolver {
 	struct resolver *resolver;
@@ -606,6 +606,8 @@ step(struct check *c)
 static void
 finish(struct check *c)
 {
+	/* Nothing is asked any more: nobody would wait for the answer. */
+	c->over = true;
 	/* What was looked at before everything was there is looked at again. */
 	if (c->hurried) {
 		settle(c);

@@ -24,6 +24,7 @@ struct census {
 	struct spf_budget *out;
 	enum spf_scope scope;
 	bool wide;
+	bool whole; /* all records are known: no question is in vain */
 };
 
 /* Where a record stands: below these. */
@@ -41,7 +42,7 @@ ask(struct census *c, struct spf_step *step, struct mailauth_str name,
 	const struct mailauth_answer *a;
 	unsigned before = s->questions;
 
-	if (c->out->pending && s->surveyed >= SPF_SURVEY_MAX)
+	if (c->out->pending && !c->whole && s->surveyed >= SPF_SURVEY_MAX)
 		return NULL;
 	a = s->ask(s, name, type);
 	s->surveyed += s->questions - before;
@@ -551,12 +552,17 @@ void
 spf_budget(struct spf_source *source, struct mailauth_str domain,
     enum spf_scope scope, bool wide, struct spf_budget *out)
 {
-	struct census c = { source, out, scope, wide };
+	struct census c = { source, out, scope, wide, false };
 	struct place top = { NULL, domain, 0 };
 	struct spf_step step = { .dnssec = MAILAUTH_DNSSEC_SECURE };
 	const struct mailauth_answer *a;
 	struct spf_program *p;
 
+	/* Records first: what counts does not wait for hosts. */
+	if (wide) {
+		spf_budget(source, domain, scope, false, out);
+		c.whole = !out->pending;
+	}
 	*out = (struct spf_budget){ .dnssec = MAILAUTH_DNSSEC_SECURE,
 		.ipv6 = "0" };
 	a = ask(&c, &step, domain, RRTYPE_TXT);
