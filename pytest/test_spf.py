@@ -497,6 +497,8 @@ def test_bound_of_the_tree(program, tmp_path):
     (("--mail-from", "example.com"), "fail"),
     (("--mail-from", "joe@elsewhere.example", "mail.example.com"), "pass"),
     (("--mail-from", "joe@localhost"), "none"),
+    (("--mail-from", "joe.doe@"), "none"),
+    (("--mail-from", "@", "--helo", "mail.example.com"), "none"),
     (("--mail-from", "joe@[192.0.2.1]"), "none"),
     (("--mail-from", "joe@a..example.com"), "none"),
     (("--mail-from", "joe@" + "a" * 64 + ".example.com"), "none"),

@@ -365,7 +365,10 @@ take_spf_identity(struct check *c, const struct mailauth_spf_request *q,
 	if (q->receiver != NULL)
 		v->receiver = str_of(q->receiver);
 	*domain = q->domain != NULL ? str_of(q->domain) : v->sender_domain;
-	if (!take_spf_domain(c, *domain, &query->domain))
+	/* "joe@" is an identity, and no domain. */
+	if (domain->n == 0 && q->domain == NULL)
+		*domain = from;
+	else if (!take_spf_domain(c, *domain, &query->domain))
 		query->domain = STR_NONE;
 	/* Macros want it as it is on the wire. */
 	if (v->sender_domain.n > 0) {
@@ -410,8 +413,8 @@ prepare_spf(struct check *c, const struct mailauth_spf_request *q, char *why)
 		return refuse(why, "", "name a domain, --mail-from or --helo");
 	c->spf->domain = c->domain = query.domain;
 	c->org = c->domain.n > 0 ? org_domain(c->orgs, c->domain) : STR_NONE;
-	r->domain =
-	    c->domain.n > 0 ? str_sub(c->domain, 0, c->domain.n - 1) : domain;
+	r->domain = c->domain.n > 0 ? str_sub(c->domain, 0, c->domain.n - 1) :
+	                              domain;
 	c->spf->wide = q->ip == NULL;
 	if (q->ip != NULL) {
 		trial = spf_check_add(c->spf, &ip);
