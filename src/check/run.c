@@ -414,7 +414,7 @@ prepare_spf(struct check *c, const struct mailauth_spf_request *q, char *why)
 	c->spf->domain = c->domain = query.domain;
 	c->org = c->domain.n > 0 ? org_domain(c->orgs, c->domain) : STR_NONE;
 	r->domain = c->domain.n > 0 ? str_sub(c->domain, 0, c->domain.n - 1) :
-	                              domain;
+	                              arena_copy(&r->arena, domain);
 	c->spf->wide = q->ip == NULL;
 	if (q->ip != NULL) {
 		trial = spf_check_add(c->spf, &ip);
