@@ -18,7 +18,7 @@
 #define RRS_MAX   40
 #define TERMS_MAX 40
 /* Addresses whose results are compared with what the budget counts. */
-#define SAMPLE_MAX 8
+#define SAMPLE_MAX 6
 /* Lists of questions. */
 #define BUCKETS 256
 /* Questions of a source: more than anybody may ask. */
@@ -560,6 +560,13 @@ open_source(struct source *s, const struct world *world, bool late)
 	s->random = world->seed;
 }
 
+/* Where there are many questions, few inputs wait for them one by one. */
+static bool
+is_patient(const struct source *s)
+{
+	return (s->world->seed & 192) == 192;
+}
+
 /* Answers come: the oldest question first, the newest, or any; `least` of
  * them, or more. */
 static void
@@ -716,7 +723,8 @@ evaluate_late(struct source *s, const struct spf_query *q,
 		MUST(s->base.questions <= most && round <= most);
 		if (out->result != SPF_RESULT_PENDING)
 			break;
-		deliver(s, 1);
+		/* With the rest of the tree there are many questions. */
+		deliver(s, budget && !is_patient(s) ? 1 + s->npending / 8 : 1);
 	}
 	check_steps(out);
 }
@@ -848,7 +856,7 @@ budget_late(struct source *s, bool wide, struct arena *scratch,
 {
 	const struct spf_query *q = &s->world->query;
 
-	for (;;) {
+	for (unsigned round = 0;; round++) {
 		arena_free(scratch);
 		s->base.scratch = scratch;
 		spf_budget(&s->base, q->domain, q->scope, wide, out);
@@ -856,8 +864,8 @@ budget_late(struct source *s, bool wide, struct arena *scratch,
 		    (wide ? SPF_WIDE_MAX : SPF_NARROW_MAX));
 		if (!out->pending)
 			break;
-		/* A wide look has many questions. */
-		deliver(s, wide ? 1 + s->npending / 4 : 1);
+		s->late = round < 30 || is_patient(s);
+		deliver(s, s->late ? 1 + s->npending / 8 : s->npending);
 	}
 }
 
@@ -867,15 +875,22 @@ check_sender(const struct world *world, struct source *now,
     const struct addr *ip, const struct spf_budget *b)
 {
 	static const char all6[] = "340282366920938463463374607431768211456";
+	static struct source fresh;
 	struct arena scratch = { NULL, false };
 	struct spf_query q = world->query;
-	struct spf_outcome o;
+	struct spf_outcome o, alone;
 	bool none, all;
 
 	q.values.ip = *ip;
 	addr_unmap(&q.values.ip);
 	now->base.questions = 0;
 	evaluate(now, &q, &scratch, &o);
+	/* What was asked for others changes nothing. */
+	open_source(&fresh, world, false);
+	evaluate(&fresh, &q, &scratch, &alone);
+	MUST(is_same_outcome(&o, &alone));
+	MUST(is_same_tree(o.steps, alone.steps));
+	arena_free(&fresh.kept);
 	if (b->top != NULL && !b->more && !b->varies && !b->unknown &&
 	    b->loop == NULL) {
 		bool four = q.values.ip.family == 4;
