@@ -462,32 +462,35 @@ new_step(struct walk *w, struct frame *f, const struct spf_op *op)
 	return step;
 }
 
+/* A term that asks nothing has the client. */
+static bool
+has_client(const struct walk *w, const struct spf_term *t)
+{
+	return t->what == SPF_ALL ||
+	    addr_in(&w->query->values.ip, &t->addr,
+	        t->what == SPF_IP4 ? t->cidr4 : t->cidr6);
+}
+
 static enum spf_fate
 match(struct walk *w, struct spf_op *op, struct frame *f)
 {
-	struct spf_step room = no_step, *step = new_step(w, f, op);
+	struct spf_step room = no_step, *step;
 	unsigned voids = w->voids, queries = w->void_queries;
 	enum spf_fate fate;
 
+	/* A record has thousands that ask nothing: they are no steps. */
+	if (!op->counts && !has_client(w, &op->term))
+		return SPF_NO_MATCH;
+	step = new_step(w, f, op);
 	if (step == NULL)
 		step = &room;
 	step->dnssec = MAILAUTH_DNSSEC_SECURE;
-	switch (op->term.what) {
-	case SPF_ALL: fate = SPF_MATCH; break;
-	case SPF_IP4:
-	case SPF_IP6:
-		fate = addr_in(&w->query->values.ip, &op->term.addr,
-		           op->term.what == SPF_IP4 ? op->term.cidr4 :
-		                                      op->term.cidr6) ?
-		    SPF_MATCH :
-		    SPF_NO_MATCH;
-		break;
-	default:
-		fate = ++w->terms > SPF_TERMS_MAX ?
-		    permerror(w, "more than ten terms ask", step) :
-		    match_asking(w, op, f, step);
-		break;
-	}
+	if (!op->counts)
+		fate = SPF_MATCH;
+	else if (++w->terms > SPF_TERMS_MAX)
+		fate = permerror(w, "more than ten terms ask", step);
+	else
+		fate = match_asking(w, op, f, step);
 	step->fate = fate;
 	step->total = w->terms;
 	step->voids = w->voids - voids;
@@ -506,7 +509,8 @@ result_of(char qualifier)
 	}
 }
 
-/* Terms that are not looked at any more stand in the tree all the same. */
+/* Terms that ask and are not looked at any more stand in the tree all the
+ * same. */
 static void
 rest_of(struct walk *w, const struct spf_program *p, size_t from,
     struct frame *f)
@@ -514,7 +518,8 @@ rest_of(struct walk *w, const struct spf_program *p, size_t from,
 	if (!w->trace)
 		return;
 	for (size_t i = from; i < p->nops; i++)
-		new_step(w, f, &p->ops[i]);
+		if (p->ops[i].counts)
+			new_step(w, f, &p->ops[i]);
 	if (p->redirect != NULL && !p->has_all)
 		new_step(w, f, p->redirect);
 }
@@ -646,7 +651,6 @@ static enum spf_result
 look_ahead(struct ahead *h, struct mailauth_str domain,
     const struct mailauth_answer *txt)
 {
-	const struct addr *ip = &h->w->query->values.ip;
 	const struct spf_program *p;
 
 	if (txt == NULL || spf_has_failed(txt))
@@ -656,18 +660,12 @@ look_ahead(struct ahead *h, struct mailauth_str domain,
 		return SPF_RESULT_PENDING;
 	for (size_t i = 0; i < p->nops; i++) {
 		struct spf_op *op = &p->ops[i];
-		const struct spf_term *t = &op->term;
-		bool matches = t->what == SPF_ALL;
 
-		if (t->what == SPF_IP4 || t->what == SPF_IP6)
-			matches = addr_in(ip, &t->addr,
-			    t->what == SPF_IP4 ? t->cidr4 : t->cidr6);
 		if (op->counts && ++h->terms > SPF_TERMS_MAX)
 			return SPF_RESULT_PENDING;
-		if (op->counts)
-			matches = look_at_term(h, op, domain);
-		if (matches)
-			return result_of(t->qualifier);
+		if (op->counts ? look_at_term(h, op, domain) :
+		                 has_client(h->w, &op->term))
+			return result_of(op->term.qualifier);
 	}
 	if (p->redirect != NULL && !p->has_all && ++h->terms <= SPF_TERMS_MAX &&
 	    look_at_term(h, p->redirect, domain))

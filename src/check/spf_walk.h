@@ -134,7 +134,7 @@ enum spf_fate {
 	SPF_FATE_PENDING,
 };
 
-/** A term in a tree of terms. */
+/** A term in a tree of terms: one that asks, or that matches. */
 struct spf_step {
 	struct spf_step *next; /* of the same record */
 	struct spf_step *child; /* first of the record it leads to */

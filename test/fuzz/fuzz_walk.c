@@ -646,9 +646,10 @@ check_steps(const struct spf_outcome *o)
 
 	for (const struct spf_step *s = o->steps; s != NULL; s = s->next) {
 		if (s->fate == SPF_NOT_REACHED) {
-			MUST(s->child == NULL && s->total == 0);
+			MUST(s->asks && s->child == NULL && s->total == 0);
 			continue;
 		}
+		MUST(s->asks || s->fate == SPF_MATCH);
 		terms += s->asks + s->below;
 		voids += s->voids;
 		queries += s->void_queries;
