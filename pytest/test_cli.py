@@ -48,6 +48,7 @@ def one_line(result):
     (("spf",), "name a domain"),
     (("spf", "a.example", "b.example"), "one domain at a time"),
     (("spf", "--ip", "192.0.2.300", "a.example"), "no IP address"),
+    (("spf", "--ip", "", "a.example"), "--ip: give it as an address"),
     (("spf", "--scope", "both", "a.example"), "spf, pra or mfrom"),
     (("spf", "example"), "two labels"),
     (("spf", "--selector", "s", "a.example"), "no such option"),

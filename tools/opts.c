@@ -264,7 +264,9 @@ take(struct options *o, int opt, char *arg)
 
 		return add_sender(o, arg, ip);
 	}
-	case OPT_IP: return add_sender(o, NULL, arg);
+	case OPT_IP:
+		return *arg == '\0' ? refuse("--ip", "give it as an address") :
+		                      add_sender(o, NULL, arg);
 	case OPT_MAIL_FROM: q->mail_from = arg; break;
 	case OPT_HELO: q->helo = arg; break;
 	case OPT_BIMI_SELECTOR: q->bimi_selector = arg; break;

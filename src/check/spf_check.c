@@ -16,6 +16,8 @@
 #define EVAL_SECONDS 20.0
 /* What an evaluation does not need is waited for so long (seconds). */
 #define PATIENCE 1.0
+/* Questions about SPF in a check: the other subjects want some too. */
+#define QUESTIONS_MAX (LOOKUPS_MAX * 3 / 4)
 /* Levels of includes that are worth a word. */
 #define DEPTH_MANY 5
 
@@ -28,9 +30,20 @@ struct source {
 static const struct mailauth_answer *
 ask(struct spf_source *s, struct mailauth_str name, uint16_t rrtype)
 {
+	/* What is not asked is not known. */
+	static const struct mailauth_answer not_asked = {
+		.outcome = MAILAUTH_FAILED,
+		.cause = MAILAUTH_CAUSE_TIMEOUT,
+		.dnssec = MAILAUTH_DNSSEC_UNCHECKED,
+		.why = STR_INIT("too many lookups for one domain"),
+	};
 	struct check *c = ((struct source *)s)->check;
 	struct lookup *l = got(c, name, rrtype);
 
+	if (l == NULL && !c->spf->alone && s->questions >= QUESTIONS_MAX) {
+		c->limited = true;
+		return &not_asked;
+	}
 	if (l == NULL) {
 		s->questions++;
 		l = want(c, name, rrtype);
@@ -242,8 +255,11 @@ tell_below(struct check *c, const struct item *item,
 		if (depth == 0 ||
 		    (!redirect && step->op->term.what != SPF_INCLUDE))
 			continue;
+		/* What a result did not hang on was not waited for. */
 		if (step->unknown)
-			id = MAILAUTH_F_SPF_INCLUDE_TARGET_TEMPERROR;
+			id = c->spf->alone && c->spf->ntrials > 0 ?
+			    MAILAUTH_F_NONE :
+			    MAILAUTH_F_SPF_INCLUDE_TARGET_TEMPERROR;
 		else if (step->program == NULL || step->loop)
 			continue;
 		else if (step->program->sort == SPF_SORT_NONE)
@@ -424,7 +440,9 @@ node_of(struct check *c, const struct spf_step *step, bool evaluated)
 	if (evaluated)
 		n->fate = fates[step->fate];
 	if (evaluated && spf_leads(step->op) && step->program != NULL)
-		n->result = spf_result_name(step->result);
+		n->result = spf_result_name(step->result == SPF_RESULT_PENDING ?
+		        SPF_RESULT_TEMPERROR :
+		        step->result);
 	n->why = step->why;
 	n->asks = step->asks;
 	n->has_dnssec = step->answer != NULL || step->unknown;
