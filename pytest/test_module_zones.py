@@ -36,6 +36,7 @@ COMPARED = codes_of("check") - codes_of("record", "report", "log")
 # that a wildcard of an unsigned zone would answer, and knows its options.
 MORE = {"dns-wildcard-synthesised", "dns-wildcard-pollution", "dkim-wildcard",
         "dkim-selector-underscore", "bimi-owner-not-absolute", "spf-ip-any",
+        "spf-ip-total-wide",
         "spf-wildcard", "mx-wildcard", "mx-loopback-trick", "ptr-temperror"}
 # `check` knows where else to look before it calls these missing.
 MISSING = {"spf-missing", "dmarc-missing", "bimi-missing"}
