@@ -16,6 +16,9 @@
 
 /* Networks that are told apart; more are left out of the number. */
 #define RANGES_MAX 4096u
+/* Networks and pieces of them that are looked at, in all records of a tree
+ * together. */
+#define PIECES_MAX 20000u
 
 /* The tree. */
 
@@ -271,6 +274,7 @@ struct ranges {
 /* The addresses that pass a record, and those it has decided otherwise. */
 struct ballot {
 	struct ranges pass[2], other[2]; /* by enum spf_family */
+	unsigned *left; /* of PIECES_MAX */
 	bool open_ended;
 };
 
@@ -316,11 +320,13 @@ ranges_add(struct ranges *r, u128 from, u128 to)
 	r->at[i] = (struct range){ from, to };
 }
 
-/* Add what of [from, to] is not in `except`. */
-static void
+/* Add what of [from, to] is not in `except`; how many pieces that were. */
+static unsigned
 ranges_add_new(struct ranges *r, u128 from, u128 to,
     const struct ranges *except)
 {
+	unsigned pieces = 1;
+
 	for (size_t i = 0; i < except->n; i++) {
 		const struct range *x = &except->at[i];
 
@@ -328,13 +334,16 @@ ranges_add_new(struct ranges *r, u128 from, u128 to,
 			continue;
 		if (x->from > to)
 			break;
-		if (x->from > from)
+		if (x->from > from) {
 			ranges_add(r, from, x->from - 1);
+			pieces++;
+		}
 		if (x->to >= to)
-			return;
+			return pieces;
 		from = x->to + 1;
 	}
 	ranges_add(r, from, to);
+	return pieces;
 }
 
 static u128
@@ -343,14 +352,34 @@ last_of(enum spf_family family)
 	return family == SPF_FOUR ? UINT32_MAX : ~(u128)0;
 }
 
+/* What was counted is right as far as it goes when nothing follows. */
+static void
+add(struct ballot *b, enum spf_family family, char qualifier, u128 from,
+    u128 to)
+{
+	struct ranges *pass = &b->pass[family], *other = &b->other[family];
+	unsigned pieces = qualifier == '+' ?
+	    ranges_add_new(pass, from, to, other) :
+	    ranges_add_new(other, from, to, pass);
+
+	*b->left -= pieces < *b->left ? pieces : *b->left;
+	if (pass->full || other->full)
+		*b->left = 0;
+}
+
+static bool
+is_over(struct ballot *b)
+{
+	b->open_ended = b->open_ended || *b->left == 0;
+	return *b->left == 0;
+}
+
 static void
 vote(struct ballot *b, enum spf_family family, char qualifier, u128 from,
     u128 to)
 {
-	if (qualifier == '+')
-		ranges_add_new(&b->pass[family], from, to, &b->other[family]);
-	else
-		ranges_add_new(&b->other[family], from, to, &b->pass[family]);
+	if (!is_over(b))
+		add(b, family, qualifier, from, to);
 }
 
 static void
@@ -424,19 +453,19 @@ static void
 vote_below(struct census *c, struct ballot *b, char qualifier,
     const struct spf_step *step)
 {
-	struct ballot below = { .open_ended = false };
+	struct ballot below = { .left = b->left };
 
 	if (step->program == NULL || step->loop) {
 		b->open_ended = true;
 		return;
 	}
+	if (is_over(b))
+		return;
 	vote_record(c, &below, step->program, step->child);
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2; i++)
 		for (size_t k = 0; k < below.pass[i].n; k++)
-			vote(b, (enum spf_family)i, qualifier,
+			add(b, (enum spf_family)i, qualifier,
 			    below.pass[i].at[k].from, below.pass[i].at[k].to);
-		b->open_ended = b->open_ended || below.pass[i].full;
-	}
 	b->open_ended = b->open_ended || below.open_ended;
 	ballot_free(&below);
 }
@@ -532,7 +561,8 @@ put_count(char room[SPF_COUNT_ROOM], u128 n, bool all)
 static void
 count_addresses(struct census *c, const struct spf_program *p)
 {
-	struct ballot b = { .open_ended = false };
+	unsigned left = PIECES_MAX;
+	struct ballot b = { .left = &left };
 	u128 n;
 	bool all;
 
@@ -541,10 +571,7 @@ count_addresses(struct census *c, const struct spf_program *p)
 	c->out->ipv4 = (uint64_t)n;
 	count(&b.pass[SPF_SIX], &n, &all);
 	put_count(c->out->ipv6, n, all);
-	for (int i = 0; i < 2; i++)
-		b.open_ended =
-		    b.open_ended || b.pass[i].full || b.other[i].full;
-	c->out->open_ended = b.open_ended || c->out->more;
+	c->out->open_ended = b.open_ended || left == 0 || c->out->more;
 	ballot_free(&b);
 }
 

@@ -271,6 +271,25 @@ put_term(struct writer *w, struct cursor *in)
 	}
 }
 
+/* The terms over and over, behind networks that are all different. */
+static void
+put_repeated(struct writer *w, struct arena *arena, unsigned networks,
+    size_t most)
+{
+	struct mailauth_str text = arena_copy(arena, writer_str(w));
+	size_t head = str_find(text, ' ');
+
+	w->used = head;
+	for (unsigned i = 0; i < networks; i++) {
+		put_text(w, " -ip4:10.0.");
+		put_number(w, i / 100);
+		put_char(w, '.');
+		put_number(w, i % 100 * 2);
+	}
+	while (w->used < most && head < text.n)
+		put_str(w, str_from(text, head));
+}
+
 /* Text as character-strings. */
 static struct mailauth_rdata
 strings_of(struct arena *arena, struct mailauth_str text, size_t most)
@@ -313,11 +332,10 @@ take_txt(struct world *world, struct cursor *in)
 		put_text(&w, heads[how % 10]);
 		for (n %= TERMS_MAX + 1; n > 0 && cursor_left(in) > 0; n--)
 			put_term(&w, in);
-		/* The last ones over and over. */
-		if (how >= 250)
-			for (struct mailauth_str s = writer_str(&w);
-			     w.used < 2000 && s.n > 7;)
-				put_str(&w, str_from(s, 6));
+		if (how == 254)
+			put_repeated(&w, &world->arena, 2000, 60000);
+		else if (how >= 250)
+			put_repeated(&w, &world->arena, 0, 2000);
 		break;
 	}
 	return strings_of(&world->arena, writer_str(&w),
