@@ -44,7 +44,11 @@ def one_line(result):
 
 @pytest.mark.parametrize("args, words", [
     (("nonsense",), "no such command"),
-    (("dmarc",), "no such command"),
+    (("plan",), "no such command"),
+    (("dmarc",), "name one author domain"),
+    (("dmarc", "a.example", "b.example"), "name one author domain"),
+    (("dmarc", "."), "the root is no mail domain"),
+    (("dmarc", "192.0.2.1"), "it is an address"),
     (("spf",), "name a domain"),
     (("spf", "a.example", "b.example"), "one domain at a time"),
     (("spf", "--ip", "192.0.2.300", "a.example"), "no IP address"),
@@ -321,6 +325,7 @@ def test_quiet(program, guide):
 def domains(zones):
     """A zone with a domain for each result."""
     zone = lab.Zone.empty("example.com")
+    zone.add('_dmarc TXT "v=DMARC1; p=reject; rua=mailto:r@fine.example.com"')
     for name in ("fine", "warns", "fails", "unknown"):
         zone.add(f"{name} A 198.41.0.4")
         zone.add(f"{name} MX 10 mail.{name}")
@@ -802,8 +807,7 @@ def test_list_kinds(program):
         "ptr"]
 
 
-@pytest.mark.parametrize("kind", ["mtasts", "tlsrpt", "tlsa",
-                                  "dmarc-report"])
+@pytest.mark.parametrize("kind", ["mtasts", "tlsrpt", "tlsa"])
 def test_kinds_that_no_check_looks_up(program, guide, kind):
     """No "pass" for what nobody asked about."""
     result = program.check(*guide, "--only", f"mx,{kind}", "example.com")

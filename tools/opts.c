@@ -34,6 +34,9 @@ enum {
 	OPT_NAME,
 	OPT_RECEIVER,
 	OPT_SCOPE,
+	OPT_DKIM,
+	OPT_SPF,
+	OPT_AUTHSERV_ID,
 	OPT_HELP,
 	OPT_VERSION,
 };
@@ -53,10 +56,15 @@ static const struct {
 	{ TAKES_SOURCE, { "timeout", required_argument, NULL, OPT_TIMEOUT } },
 	{ TAKES_WHAT, { "selector", required_argument, NULL, OPT_SELECTOR } },
 	{ TAKES_WHAT, { "sender", required_argument, NULL, OPT_SENDER } },
-	{ TAKES_WHAT | TAKES_SPF, { "ip", required_argument, NULL, OPT_IP } },
-	{ TAKES_WHAT | TAKES_SPF,
+	{ TAKES_PASSED, { "dkim", required_argument, NULL, OPT_DKIM } },
+	{ TAKES_PASSED, { "spf", required_argument, NULL, OPT_SPF } },
+	{ TAKES_MESSAGE,
+	    { "authserv-id", required_argument, NULL, OPT_AUTHSERV_ID } },
+	{ TAKES_WHAT | TAKES_SPF | TAKES_MESSAGE,
+	    { "ip", required_argument, NULL, OPT_IP } },
+	{ TAKES_WHAT | TAKES_SPF | TAKES_MESSAGE,
 	    { "mail-from", required_argument, NULL, OPT_MAIL_FROM } },
-	{ TAKES_WHAT | TAKES_SPF,
+	{ TAKES_WHAT | TAKES_SPF | TAKES_MESSAGE,
 	    { "helo", required_argument, NULL, OPT_HELO } },
 	{ TAKES_SPF, { "receiver", required_argument, NULL, OPT_RECEIVER } },
 	{ TAKES_SPF, { "scope", required_argument, NULL, OPT_SCOPE } },
@@ -282,6 +290,10 @@ take(struct options *o, int opt, char *arg)
 	case OPT_NAME: o->name = arg; break;
 	case OPT_RECEIVER: o->receiver = arg; break;
 	case OPT_SCOPE: o->scope = arg; break;
+	case OPT_DKIM: return add_string(&o->dkim, &o->ndkim, arg);
+	case OPT_SPF: o->spf = arg; break;
+	case OPT_AUTHSERV_ID:
+		return add_string(&o->authserv_ids, &o->nauthserv_ids, arg);
 	case 'v': o->verbose = true; break;
 	case 'q': o->quiet = true; break;
 	default: break;
@@ -373,4 +385,6 @@ options_free(struct options *o)
 	free((void *)(uintptr_t)o->source.anchors);
 	free((void *)(uintptr_t)o->what.selectors);
 	free((void *)(uintptr_t)o->what.senders);
+	free((void *)(uintptr_t)o->dkim);
+	free((void *)(uintptr_t)o->authserv_ids);
 }

@@ -34,6 +34,11 @@ struct options {
 	struct mailauth_request what; /* but for the domain */
 	const char *kind, *name; /* of parse */
 	const char *receiver, *scope; /* of spf */
+	const char *const *dkim; /* of dmarc: domains that pass */
+	size_t ndkim;
+	const char *spf; /* likewise */
+	const char *const *authserv_ids; /* of explain */
+	size_t nauthserv_ids;
 	const char *key_history; /* file */
 	const char *dkim_key; /* file */
 };
@@ -48,7 +53,7 @@ struct command {
 };
 
 extern const struct command command_check, command_parse, command_list,
-    command_spf, command_checkconf;
+    command_spf, command_dmarc, command_explain, command_checkconf;
 
 /** The help on TAKES_SOURCE; `whole` is what the timeout is for. */
 #define HELP_SOURCE(whole) \
@@ -88,6 +93,8 @@ int exit_of_result(const struct options *o, enum mailauth_result result);
 #define TAKES_TEXT    8u
 #define TAKES_FORMAT  16u
 #define TAKES_SPF     32u
+#define TAKES_PASSED  64u
+#define TAKES_MESSAGE 128u
 
 /**
  * Read the options of a command; `optind` is then at the first operand.

@@ -196,6 +196,31 @@ enum mailauth_status mailauth_spf(struct mailauth_resolver *resolver,
     const struct mailauth_spf_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX]);
 
+/** Who is in From, and what has passed for whom. Strings are borrowed for the
+ * duration of the call. */
+struct mailauth_dmarc_request {
+	const char *from; /* domain or address of the author */
+	const char *const *dkim; /* domains (d=) of signatures that pass */
+	size_t ndkim;
+	const char *spf; /* domain or address of MAIL FROM, when SPF passes;
+	                  * NULL: it does not */
+	enum mailauth_profile profile;
+	bool allow_documentation; /* RFC 5737 and 3849 addresses are fine */
+};
+
+/**
+ * Find the DMARC policy for an author domain as receivers of RFC 9989 do, and
+ * as those of RFC 7489; and decide on alignment, result and disposition by
+ * either when an identifier is given.
+ * @param out the report, to be given to mailauth_report_free();
+ *     mailauth_report_dmarc() has the result
+ * @return MAILAUTH_OK when there is a report; EUSE for an author domain that is
+ *     none; ENOMEM, ESYSTEM. An identifier that is no domain aligns with none.
+ */
+enum mailauth_status mailauth_dmarc(struct mailauth_resolver *resolver,
+    const struct mailauth_dmarc_request *request, struct mailauth_report **out,
+    char why[MAILAUTH_WHY_MAX]);
+
 /** What mailauth_parse() may know beside the text. */
 struct mailauth_parse_options {
 	const char *kind; /* name from kinds.def; NULL: told from the rest */
@@ -276,6 +301,25 @@ struct mailauth_spf_view {
 /** The evaluation of a report of mailauth_spf(); false for other reports. */
 bool mailauth_report_spf(const struct mailauth_report *report,
     struct mailauth_spf_view *out);
+
+/** What DMARC came to by one standard; everything is borrowed from the report. */
+struct mailauth_dmarc_view {
+	const char *state; /* "policy", "none", "unknown": a lookup failed */
+	const char *record_name; /* owner of the record; NULL: none */
+	const char *tag; /* that holds: "p", "sp", "np"; NULL without policy */
+	const char *policy; /* "none", "quarantine", "reject"; NULL: without
+	                     * one, or it hangs on what could not be told */
+	const char *applied; /* the same after t=y (RFC 9989) */
+	const char *org_domain; /* NULL: could not be told */
+	const char *result; /* "pass", "fail", "none", "temperror"; NULL: no
+	                     * identifier was given */
+};
+
+/** The DMARC part of a report of mailauth_dmarc() or mailauth_explain().
+ * @param rfc 9989 or 7489
+ * @return false for other reports, and when memory ran out */
+bool mailauth_report_dmarc(struct mailauth_report *report, int rfc,
+    struct mailauth_dmarc_view *out);
 
 /** The keys seen: name and fingerprint, for the caller's history file; false
  * when there is no key `i`. `first_seen` is 0 for one not in the history. */

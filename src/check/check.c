@@ -243,6 +243,14 @@ tell_at(struct check *c, const struct item *item, enum mailauth_finding_id id,
 		report_add_at(c->report, item, id, where, detail);
 }
 
+void
+tell_validation(struct check *c)
+{
+	if (c->resolver->validation_off != NULL)
+		tell(c, NULL, MAILAUTH_F_DNSSEC_VALIDATION_OFF,
+		    str_of(c->resolver->validation_off));
+}
+
 struct mailauth_str
 sender_name(struct check *c, const struct sender *s)
 {

@@ -50,6 +50,8 @@ struct view {
 };
 
 struct spf_check;
+struct dmarc_check;
+struct explain;
 struct subject;
 
 struct check {
@@ -75,6 +77,8 @@ struct check {
 	double
 	    enough_at; /* what has not come by then is not needed; 0: all is */
 	struct spf_check *spf; /* NULL: not evaluated */
+	struct dmarc_check *dmarc; /* NULL: no result is wanted */
+	struct explain *explain; /* NULL: there is no message */
 	struct mailauth_str domain; /* "example.com." */
 	struct mailauth_str org; /* organizational domain; may be STR_NONE */
 	struct mailauth_str stranger; /* a random label nobody has */
@@ -103,8 +107,8 @@ struct subject {
 };
 
 extern const struct subject subject_spf, subject_spf_alone, subject_dkim,
-    subject_dmarc, subject_bimi, subject_mx, subject_address, subject_ptr,
-    subject_dns;
+    subject_dmarc, subject_dmarc_alone, subject_explain, subject_bimi,
+    subject_mx, subject_address, subject_ptr, subject_dns;
 
 /* Names. */
 
@@ -170,6 +174,9 @@ void tell(struct check *c, const struct item *item, enum mailauth_finding_id id,
 void tell_at(struct check *c, const struct item *item,
     enum mailauth_finding_id id, struct mailauth_str where,
     struct mailauth_str detail);
+
+/** Say that nothing was validated, when that is so. */
+void tell_validation(struct check *c);
 
 /** The DKIM keys at the selectors that were given, or else at common ones. */
 struct keys {

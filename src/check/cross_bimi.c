@@ -4,8 +4,7 @@
  */
 #include "base/dname.h"
 #include "base/str.h"
-#include "check/check.h"
-#include "record/dmarc.h"
+#include "check/dmarc_find.h"
 
 /* Names where people put the record by mistake, below the domain. */
 static const struct mailauth_str elsewhere[] = {
@@ -41,7 +40,7 @@ ask(struct check *c)
 	want(c, c->bimi_owner, RRTYPE_TXT);
 	want(c, org_owner(c), RRTYPE_TXT);
 	want(c, c->domain, RRTYPE_TXT);
-	want(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT);
+	dmarc_want(c, c->domain);
 	item = bimi_at(c, c->bimi_owner);
 	if (item == NULL || item->j.verdict != MAILAUTH_NONE)
 		return;
@@ -54,34 +53,33 @@ ask(struct check *c)
 static void
 tell_dmarc(struct check *c, const struct item *item)
 {
-	const struct item *dmarc = view_as(c, MAILAUTH_KIND_DMARC,
-	    got(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT));
-	enum dmarc_policy p;
+	struct dmarc_found found[DMARC_RFCS];
+	const struct dmarc_found *f = &found[DMARC_9989];
+	const struct dmarc *d = &f->record;
+	struct dmarc_walk walk;
 	bool fine = true;
-	struct dmarc d;
 
-	if (dmarc == NULL || dmarc->j.verdict == MAILAUTH_TEMPERROR)
+	dmarc_walk(c, c->domain, &walk);
+	dmarc_find(c, c->domain, &walk, found);
+	if (f->state == DMARC_UNKNOWN ||
+	    (f->state == DMARC_APPLIES && f->policy == DMARC_ABSENT))
 		return;
-	if (!has_record(dmarc)) {
-		/* One above the domain may do; the walk tells. */
-		if (c->org.n == 0 || str_eq(c->org, c->domain))
-			tell(c, item, MAILAUTH_F_BIMI_DMARC_MISSING, STR_NONE);
+	if (f->item == NULL) {
+		tell(c, item, MAILAUTH_F_BIMI_DMARC_MISSING, STR_NONE);
 		return;
 	}
-	d = dmarc_of(&dmarc->j.record);
-	p = dmarc_effective(&d, false);
-	if (p == DMARC_NONE || p == DMARC_ABSENT) {
+	if (f->state != DMARC_APPLIES || f->policy == DMARC_NONE) {
 		tell(c, item, MAILAUTH_F_BIMI_DMARC_NONE, STR_NONE);
 		fine = false;
-	} else if (d.sp == DMARC_NONE) {
+	} else if (d->sp == DMARC_NONE) {
 		tell(c, item, MAILAUTH_F_BIMI_DMARC_SP_NONE, STR_NONE);
 		fine = false;
 	}
-	if (p == DMARC_QUARANTINE && d.pct != 100) {
+	if (f->policy == DMARC_QUARANTINE && d->pct != 100) {
 		tell(c, item, MAILAUTH_F_BIMI_DMARC_PCT, STR_NONE);
 		fine = false;
 	}
-	if (d.testing) {
+	if (d->testing) {
 		tell(c, item, MAILAUTH_F_BIMI_DMARC_T_Y, STR_NONE);
 		fine = false;
 	}

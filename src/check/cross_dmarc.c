@@ -2,20 +2,17 @@
  * cross_dmarc.c - the DMARC policy of a domain
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The record of the domain and, when there is none, the one a receiver finds
- * by walking up (RFC 9989 4.10). What the walk says about organizational
- * domains and alignment is not here.
+ * What a check says of it: the record that holds, records that nobody finds,
+ * reports, and what the policy asks of the rest of the domain.
  */
 #include "base/dname.h"
 #include "base/str.h"
-#include "check/check.h"
-#include "record/dmarc.h"
+#include "check/dmarc_reports.h"
+#include "check/dmarc_tell.h"
 #include "record/mx.h"
 
-/* Queries of one walk (RFC 9989 4.10). */
-#define WALK_MAX 8
-/* Names with more labels than this are cut down after the first query. */
-#define WALK_LABELS 8
+/* Names that a walk jumps over and that are looked at all the same. */
+#define SKIPPED_MAX 16
 
 /* Where mailboxes of people are: the ends of their MX host names. */
 static const struct mailauth_str mailbox_hosts[] = {
@@ -40,141 +37,54 @@ static const struct mailauth_str elsewhere[] = {
 	STR_INIT("_dmarc.www"),
 };
 
+/* Names above the start that a walk jumps over. */
 static struct mailauth_str
-owner_of(struct check *c, struct mailauth_str domain)
+skipped(struct check *c, unsigned i)
 {
-	return name_below(c, STR("_dmarc"), domain);
-}
+	struct mailauth_str name = c->domain;
 
-static struct item *
-dmarc_at(struct check *c, struct mailauth_str domain)
-{
-	return view_as(c, MAILAUTH_KIND_DMARC,
-	    got(c, owner_of(c, domain), RRTYPE_TXT));
-}
-
-/* The next name of the walk after `name`; STR_NONE behind the last. */
-static struct mailauth_str
-walk(struct mailauth_str name, bool first)
-{
-	unsigned labels = dname_labels(name);
-
-	if (first && labels >= WALK_LABELS) {
-		while (dname_labels(name) > WALK_LABELS - 1)
-			name = dname_parent(name);
-		return name;
-	}
-	return labels > 1 ? dname_parent(name) : STR_NONE;
-}
-
-/* A name above the domain is part of the walk. With zone files alone, what is
- * a public suffix is taken to have no record when its zone is not given. */
-static bool
-in_walk(struct check *c, struct mailauth_str name)
-{
-	return c->resolver->serves(c->resolver, owner_of(c, name)) ||
-	    !is_public_suffix(c->orgs, name);
+	if (dname_labels(name) < DMARC_WALK_LABELS + 1 + i)
+		return STR_NONE;
+	while (i-- > 0)
+		name = dname_parent(name);
+	return dname_parent(name);
 }
 
 static void
-want_walk(struct check *c)
+ask_around(struct check *c, const struct item *own)
 {
-	struct mailauth_str name = walk(c->domain, true);
+	const struct lookup *l = got(c, dmarc_owner(c, c->domain), RRTYPE_TXT);
+	struct mailauth_str name;
 
-	for (int i = 1; i < WALK_MAX && name.n > 0; i++) {
-		if (in_walk(c, name))
-			want(c, owner_of(c, name), RRTYPE_TXT);
-		name = walk(name, false);
-	}
-}
-
-/* The domains that reports go to have to accept mail. */
-static void
-want_mailboxes(struct check *c, struct mailauth_str list)
-{
-	struct mailauth_str uri, domain;
-
-	for (int i = 0; i < HOSTS_MAX && dmarc_uri_next(&list, &uri, &domain);
-	     i++) {
-		struct mailauth_str name = name_of(c, domain);
-
-		want(c, name, RRTYPE_MX);
-		want_host(c, name);
-	}
+	/* Beside a text that no alias led to there may be one all the same. */
+	if (is_found(l) && l->answer.nchain == 0)
+		want(c, l->answer.name, RRTYPE_CNAME);
+	if (own == NULL || own->j.verdict == MAILAUTH_VALID)
+		return;
+	for (unsigned i = 0; i < SKIPPED_MAX && (name = skipped(c, i)).n > 0;
+	     i++)
+		want(c, dmarc_owner(c, name), RRTYPE_TXT);
+	if (own->j.verdict != MAILAUTH_NONE)
+		return;
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		want(c, name_below(c, elsewhere[i], c->domain), RRTYPE_TXT);
 }
 
 static void
 ask(struct check *c)
 {
-	const struct item *item;
-	struct dmarc d;
+	struct dmarc_found found[DMARC_RFCS];
+	struct dmarc_walk walk;
 
-	want(c, owner_of(c, c->domain), RRTYPE_TXT);
 	want(c, c->domain, RRTYPE_TXT);
 	want(c, c->domain, RRTYPE_MX);
-	want_walk(c);
-	item = dmarc_at(c, c->domain);
-	if (item == NULL)
-		return;
-	if (item->j.verdict == MAILAUTH_NONE)
-		for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]);
-		     i++)
-			want(c, name_below(c, elsewhere[i], c->domain),
-			    RRTYPE_TXT);
-	if (!has_record(item))
-		return;
-	d = dmarc_of(&item->j.record);
-	want_mailboxes(c, d.rua);
-	want_mailboxes(c, d.ruf_value);
-}
-
-enum mailbox { MAILBOX_WORKS, MAILBOX_DEAD, MAILBOX_UNKNOWN };
-
-/* Whether mail to the domain arrives anywhere. */
-static enum mailbox
-mailbox(struct check *c, struct mailauth_str domain)
-{
-	const struct lookup *l = got(c, domain, RRTYPE_MX);
-	struct host host;
-	struct mx m;
-
-	if (is_found(l)) {
-		bool null = l->answer.nrr == 1 &&
-		    mx_parse(&l->answer.rr[0], &m) && mx_is_null(&m);
-
-		return null ? MAILBOX_DEAD : MAILBOX_WORKS;
-	}
-	if (!is_absent(l))
-		return MAILBOX_UNKNOWN;
-	host_of(c, domain, &host);
-	if (host.n > 0)
-		return MAILBOX_WORKS;
-	return host.known ? MAILBOX_DEAD : MAILBOX_UNKNOWN;
-}
-
-static void
-tell_mailboxes(struct check *c, const struct item *item,
-    struct mailauth_str list)
-{
-	struct mailauth_str uri, domain;
-
-	for (int i = 0; i < HOSTS_MAX && dmarc_uri_next(&list, &uri, &domain);
-	     i++) {
-		struct mailauth_str name = name_of(c, domain);
-
-		if (name.n == 0)
-			continue;
-		if (dname_under(name, c->domain) ||
-		    (c->org.n > 0 && dname_under(name, c->org)))
-			tell_at(c, item, MAILAUTH_F_DMARC_EXT_NOT_NEEDED, uri,
-			    STR_NONE);
-		if (mailbox(c, name) != MAILBOX_DEAD)
-			continue;
-		tell_at(c, item, MAILAUTH_F_DMARC_RUA_NO_MAIL, uri, STR_NONE);
-		if (str_eq(name, c->domain))
-			tell_at(c, item, MAILAUTH_F_X_RUA_UNREACHABLE, uri,
-			    STR_NONE);
-	}
+	dmarc_want(c, c->domain);
+	ask_around(c, dmarc_at(c, c->domain));
+	dmarc_walk(c, c->domain, &walk);
+	dmarc_find(c, c->domain, &walk, found);
+	if (has_record(found[DMARC_9989].item))
+		dmarc_ask_reports(c, found[DMARC_9989].name,
+		    &found[DMARC_9989].record);
 }
 
 /* The MX is with a provider of mailboxes for people. */
@@ -199,19 +109,15 @@ has_people(struct check *c)
 }
 
 static void
-tell_record(struct check *c, const struct item *item)
+tell_record(struct check *c, const struct item *item,
+    const struct dmarc_found *f)
 {
-	struct dmarc d = dmarc_of(&item->j.record);
 	struct keys keys = count_keys(c);
 
-	if ((d.sp != DMARC_ABSENT || d.np != DMARC_ABSENT) &&
-	    item->j.verdict == MAILAUTH_VALID && c->org.n > 0 &&
-	    !str_eq(c->org, c->domain))
-		tell(c, item, MAILAUTH_F_DMARC_SP_IGNORED, STR_NONE);
-	if (d.psd == DMARC_PSD_Y && c->orgs != NULL &&
+	if (f->record.psd == DMARC_PSD_Y && c->orgs != NULL &&
 	    !is_public_suffix(c->orgs, c->domain))
 		tell(c, item, MAILAUTH_F_DMARC_PSD_Y_NON_SUFFIX, STR_NONE);
-	if (dmarc_effective(&d, false) == DMARC_REJECT) {
+	if (f->policy == DMARC_REJECT && f->state == DMARC_APPLIES) {
 		if (has_people(c))
 			tell(c, item, MAILAUTH_F_DMARC_REJECT_GENERAL_USERS,
 			    STR_NONE);
@@ -219,8 +125,6 @@ tell_record(struct check *c, const struct item *item)
 			tell(c, item, MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM,
 			    STR_NONE);
 	}
-	tell_mailboxes(c, item, d.rua);
-	tell_mailboxes(c, item, d.ruf_value);
 }
 
 static void
@@ -242,65 +146,53 @@ tell_elsewhere(struct check *c, const struct item *item)
 	}
 }
 
-/* The domain itself has no usable record: what does the walk find? The first
- * record above decides whether there is a policy; a lookup that failed on the
- * way to it leaves that open. */
 static void
-tell_walk(struct check *c, const struct item *item)
+tell_around(struct check *c, const struct item *item)
 {
-	struct mailauth_str name = walk(c->domain, true);
+	const struct lookup *alias =
+	    got(c, dmarc_owner(c, c->domain), RRTYPE_CNAME);
+	bool deep =
+	    !has_record(item) && dname_labels(c->domain) > DMARC_WALK_LABELS;
+	struct mailauth_str name, where = STR_NONE;
 
-	for (int i = 1; i < WALK_MAX && name.n > 0; i++) {
-		struct item *above = dmarc_at(c, name);
-		struct dmarc d;
-
-		if (!in_walk(c, name)) {
-			name = walk(name, false);
-			continue;
-		}
-		if (above == NULL || above->j.verdict == MAILAUTH_TEMPERROR) {
-			list_item(c, above);
-			tell(c, item, MAILAUTH_F_DMARC_TEMPERROR,
-			    owner_of(c, name));
-			return;
-		}
-		if (has_record(above)) {
-			list_item(c, above);
-			tell(c, item, MAILAUTH_F_DMARC_INHERITED,
-			    owner_of(c, name));
-			d = dmarc_of(&above->j.record);
-			if (dmarc_effective(&d, true) == DMARC_NONE ||
-			    dmarc_effective(&d, true) == DMARC_ABSENT)
-				tell(c, item, MAILAUTH_F_DMARC_INHERITED_WEAK,
-				    owner_of(c, name));
-			return;
-		}
-		name = walk(name, false);
-	}
-	tell_missing(c, item);
+	if (is_found(alias))
+		tell(c, item, MAILAUTH_F_DMARC_CNAME_AND_TXT, STR_NONE);
+	if (item->j.verdict == MAILAUTH_NONE)
+		tell_elsewhere(c, item);
+	for (unsigned i = 0; deep && where.n == 0 && i < SKIPPED_MAX &&
+	     (name = skipped(c, i)).n > 0;
+	     i++)
+		if (has_record(dmarc_at(c, name)))
+			where = dmarc_owner(c, name);
+	if (deep)
+		tell(c, item, MAILAUTH_F_DMARC_DEEP_NAME, where);
 }
 
 static void
 tell_dmarc(struct check *c)
 {
 	struct item *item = dmarc_at(c, c->domain);
+	struct dmarc_found found[DMARC_RFCS];
+	const struct dmarc_found *f = &found[DMARC_9989];
+	struct dmarc_walk walk;
 
 	if (item == NULL)
 		return;
-	list_item(c, item);
+	dmarc_walk(c, c->domain, &walk);
+	dmarc_find(c, c->domain, &walk, found);
+	dmarc_tell_policy(c, &walk, found);
 	if (item->j.verdict == MAILAUTH_TEMPERROR)
 		return;
-	if (has_record(item)) {
-		tell_record(c, item);
-	} else {
-		if (item->j.verdict == MAILAUTH_NONE)
-			tell_elsewhere(c, item);
-		tell_walk(c, item);
-	}
+	tell_around(c, item);
+	if (!has_record(f->item))
+		return;
+	if (!f->inherited)
+		tell_record(c, item, f);
+	dmarc_tell_reports(c, f->name, &f->record, f->item);
 }
 
 const struct subject subject_dmarc = {
-	1u << MAILAUTH_KIND_DMARC,
+	1u << MAILAUTH_KIND_DMARC | 1u << MAILAUTH_KIND_DMARC_REPORT,
 	ask,
 	tell_dmarc,
 };

@@ -570,9 +570,7 @@ tell_dns(struct check *c)
 	struct mailauth_str zones[ZONES_MAX];
 	size_t n = signers(c, zones);
 
-	if (c->resolver->validation_off != NULL)
-		tell(c, NULL, MAILAUTH_F_DNSSEC_VALIDATION_OFF,
-		    str_of(c->resolver->validation_off));
+	tell_validation(c);
 	for (struct view *v = c->views; v != NULL; v = v->next) {
 		if (!v->listed)
 			continue;

@@ -561,9 +561,7 @@ tell_alone(struct check *c)
 {
 	struct lookup *l = got(c, c->domain, RRTYPE_TXT);
 
-	if (c->resolver->validation_off != NULL)
-		tell(c, NULL, MAILAUTH_F_DNSSEC_VALIDATION_OFF,
-		    str_of(c->resolver->validation_off));
+	tell_validation(c);
 	list_item(c, view_as(c, MAILAUTH_KIND_SPF, l));
 	if (c->spf->scope != SPF_SCOPE_SPF)
 		list_item(c, view_as(c, MAILAUTH_KIND_SENDERID, l));

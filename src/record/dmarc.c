@@ -121,8 +121,8 @@ dmarc_is_near(struct mailauth_str t)
 	return false;
 }
 
-static enum pick
-pick(struct mailauth_str t)
+enum pick
+dmarc_pick(struct mailauth_str t)
 {
 	return dmarc_is_record(t) ? PICK_YES :
 	    dmarc_is_near(t)      ? PICK_NEAR :
@@ -304,8 +304,14 @@ policy(const struct mailauth_record *rec, size_t slot)
 	                                DMARC_ABSENT;
 }
 
-struct dmarc
-dmarc_of(const struct mailauth_record *rec)
+static bool
+is_bad(const struct mailauth_value *v)
+{
+	return v->seen > 0 && !v->good;
+}
+
+static struct dmarc
+meaning(const struct mailauth_record *rec, bool old)
 {
 	const struct mailauth_value *v = rec->value;
 	struct dmarc d = {
@@ -315,21 +321,44 @@ dmarc_of(const struct mailauth_record *rec)
 		.psd = v[T_PSD].seen > 0 && v[T_PSD].good ?
 		    (enum dmarc_psd)v[T_PSD].number :
 		    DMARC_PSD_U,
-		.testing = v[T_T].seen > 0 && v[T_T].good && v[T_T].number == 1,
+		.strict_dkim = v[T_ADKIM].good && v[T_ADKIM].number == 1,
+		.strict_spf = v[T_ASPF].good && v[T_ASPF].number == 1,
+		.testing = !old && v[T_T].good && v[T_T].number == 1,
 		.ruf = v[T_RUF].seen > 0,
 		.pct =
 		    v[T_PCT].seen > 0 && v[T_PCT].good ? v[T_PCT].number : 100,
 		.rua = tag_value(rec, T_RUA),
 		.ruf_value = tag_value(rec, T_RUF),
 	};
-	bool bad = d.p == DMARC_ABSENT || (v[T_SP].seen > 0 && !v[T_SP].good) ||
-	    (v[T_NP].seen > 0 && !v[T_NP].good);
+	bool bad = d.p == DMARC_ABSENT || is_bad(&v[T_SP]) ||
+	    (!old && is_bad(&v[T_NP]));
 
-	/* RFC 9989 4.10.1: with a report address such a record monitors. */
+	/* RFC 9989 4.10.1 (RFC 7489 6.6.3 likewise): with a report address
+	 * such a record monitors. */
 	d.applies = !bad || usable_uris(d.rua) > 0;
+	if (old)
+		d.np = DMARC_ABSENT;
 	if (bad)
 		d.p = d.sp = d.np = DMARC_NONE;
 	return d;
+}
+
+struct dmarc
+dmarc_of(const struct mailauth_record *rec)
+{
+	return meaning(rec, false);
+}
+
+struct dmarc
+dmarc_of_7489(const struct mailauth_record *rec)
+{
+	return meaning(rec, true);
+}
+
+const char *
+dmarc_policy_name(enum dmarc_policy p)
+{
+	return p == DMARC_ABSENT ? NULL : policies[p].s;
 }
 
 enum dmarc_policy
@@ -491,7 +520,7 @@ const struct mailauth_kind kind_dmarc = {
 	.reference = "RFC 9989",
 	.rrtype = RRTYPE_TXT,
 	.owner = "_dmarc",
-	.pick = pick,
+	.pick = dmarc_pick,
 	.blanks = "\t",
 	.tags = &list,
 	.lint = lint,

@@ -5,7 +5,7 @@
 #ifndef RECORD_DMARC_H
 #define RECORD_DMARC_H
 
-#include "base/str.h"
+#include "record/kind.h"
 
 /** Policies, from weak to strong. */
 enum dmarc_policy {
@@ -23,6 +23,7 @@ struct dmarc {
 	enum dmarc_psd psd;
 	bool applies; /* false: as if there were no record */
 	bool testing; /* t=y */
+	bool strict_dkim, strict_spf; /* adkim=s, aspf=s */
 	bool ruf; /* there are failure report addresses */
 	uint32_t pct; /* 100 unless a valid pct= says less */
 	struct mailauth_str rua; /* the tag value; may be empty */
@@ -31,6 +32,8 @@ struct dmarc {
 
 /** Read the meaning from a record that was parsed as DMARC. */
 struct dmarc dmarc_of(const struct mailauth_record *rec);
+/** The meaning for receivers of RFC 7489, who know neither np= nor t=. */
+struct dmarc dmarc_of_7489(const struct mailauth_record *rec);
 
 /** The text begins with v=DMARC1 (RFC 9989 4.8). */
 bool dmarc_is_record(struct mailauth_str text);
@@ -42,6 +45,11 @@ bool dmarc_is_near(struct mailauth_str text);
  * or np= does to it included. `inherited`: for a name below it that exists.
  */
 enum dmarc_policy dmarc_effective(const struct dmarc *d, bool inherited);
+
+/** The text is a record, nearly one, or none: for tables of kinds. */
+enum pick dmarc_pick(struct mailauth_str text);
+/** "none", "quarantine", "reject"; NULL for one that is absent. */
+const char *dmarc_policy_name(enum dmarc_policy p);
 
 /**
  * The next report address of a list.

@@ -28,14 +28,6 @@ static const struct taglist list = {
 	.duplicate = MAILAUTH_F_DMARC_DUPLICATE_TAG,
 };
 
-static enum pick
-pick(struct mailauth_str t)
-{
-	return dmarc_is_record(t) ? PICK_YES :
-	    dmarc_is_near(t)      ? PICK_NEAR :
-	                            PICK_NO;
-}
-
 /* The host that gives its consent, without a final dot; empty when the owner
  * does not tell. `whose`: a policy domain stands in front. */
 static struct mailauth_str
@@ -149,7 +141,7 @@ const struct mailauth_kind kind_dmarc_report = {
 	.owner = "*._report._dmarc",
 	.star = "policy_domain",
 	.misplaced = "_report._dmarc",
-	.pick = pick,
+	.pick = dmarc_pick,
 	.blanks = "\t",
 	.tags = &list,
 	.lint_set = lint_set,

@@ -2,7 +2,7 @@
  * api.c - reports and tables for users of the library
  * SPDX-License-Identifier: BSD-3-Clause
  */
-#include "report/report.h"
+#include "report/dmarc.h"
 
 /* What was written to a writer of the report's arena, as a C string; NULL
  * when it is empty. */
@@ -223,4 +223,23 @@ const char *
 mailauth_version(void)
 {
 	return MAILAUTH_VERSION;
+}
+
+bool
+mailauth_report_dmarc(struct mailauth_report *r, int rfc,
+    struct mailauth_dmarc_view *out)
+{
+	const struct dmarc_side *s;
+
+	if (r->dmarc == NULL || (rfc != 9989 && rfc != 7489))
+		return false;
+	s = &r->dmarc->side[rfc == 7489];
+	*out = (struct mailauth_dmarc_view){ .state = s->state,
+		.record_name = untrusted(r, s->record_name),
+		.tag = s->tag,
+		.policy = s->policy,
+		.applied = s->applied,
+		.org_domain = untrusted(r, s->org),
+		.result = s->result };
+	return !r->arena.failed;
 }

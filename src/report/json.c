@@ -2,15 +2,10 @@
  * json.c - a report as JSON
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The contract is schema/check.schema.json, schema/parse.schema.json and
- * schema/spf.schema.json: it only grows. Octets from DNS are written as put_untrusted() does, so every
- * string is printable ASCII.
+ * The contract is the files in schema/: it only grows. Octets from DNS are
+ * written as put_untrusted() does, so every string is printable ASCII.
  */
-#include <jansson.h>
-
-#include "report/report.h"
-
-#define SCHEMA "unbound-mailauth/1"
+#include "report/json.h"
 
 static json_t *
 string(struct mailauth_str s)
@@ -25,8 +20,8 @@ written(const struct writer *w)
 	return w->full ? NULL : string(writer_str(w));
 }
 
-static json_t *
-untrusted(struct arena *a, struct mailauth_str s)
+json_t *
+json_untrusted(struct arena *a, struct mailauth_str s)
 {
 	struct writer w = arena_writer(a);
 
@@ -34,10 +29,10 @@ untrusted(struct arena *a, struct mailauth_str s)
 	return written(&w);
 }
 
-static json_t *
-untrusted_or_null(struct arena *a, struct mailauth_str s)
+json_t *
+json_untrusted_or_null(struct arena *a, struct mailauth_str s)
 {
-	return s.n > 0 ? untrusted(a, s) : json_null();
+	return s.n > 0 ? json_untrusted(a, s) : json_null();
 }
 
 static json_t *
@@ -57,7 +52,8 @@ chain(struct arena *a, const struct mailauth_answer *answer)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < answer->nchain; i++)
-		json_array_append_new(list, untrusted(a, answer->chain[i]));
+		json_array_append_new(list,
+		    json_untrusted(a, answer->chain[i]));
 	return list;
 }
 
@@ -71,8 +67,9 @@ hops(struct arena *a, const struct item *item)
 		const struct hop *h = &item->hops[i];
 
 		json_array_append_new(list,
-		    json_pack("{s:o, s:s, s:s}", "name", untrusted(a, h->name),
-		        "type", name_rrtype(h->rrtype, room), "dnssec",
+		    json_pack("{s:o, s:s, s:s}", "name",
+		        json_untrusted(a, h->name), "type",
+		        name_rrtype(h->rrtype, room), "dnssec",
 		        name_dnssec(h->dnssec)));
 	}
 	return list;
@@ -96,7 +93,7 @@ record(const struct mailauth_report *r, struct arena *a,
 	json_t *o;
 
 	o = json_pack("{s:s, s:o, s:s, s:s}", "kind", item->j.kind->name,
-	    "name", untrusted(a, answer->name), "type",
+	    "name", json_untrusted(a, answer->name), "type",
 	    name_rrtype(answer->rrtype, room), "outcome",
 	    name_outcome(answer->outcome));
 	json_object_update_new(o, verdicts(r, item));
@@ -104,7 +101,7 @@ record(const struct mailauth_report *r, struct arena *a,
 	    json_pack("{s:s, s:o, s:I, s:o, s:o}", "dnssec",
 	        name_dnssec(answer->dnssec), "why_bogus",
 	        answer->dnssec == MAILAUTH_DNSSEC_BOGUS ?
-	            untrusted(a, answer->why) :
+	            json_untrusted(a, answer->why) :
 	            json_null(),
 	        "ttl", (json_int_t)answer->ttl, "text", item_text(a, item),
 	        "chain", chain(a, answer)));
@@ -112,7 +109,7 @@ record(const struct mailauth_report *r, struct arena *a,
 		json_object_set_new(o, "hops", hops(a, item));
 	if (answer->outcome == MAILAUTH_FAILED)
 		json_object_set_new(o, "why_failed",
-		    untrusted_or_null(a, answer->why));
+		    json_untrusted_or_null(a, answer->why));
 	return o;
 }
 
@@ -129,7 +126,7 @@ finding(const struct mailauth_report *r, struct arena *a, const struct note *n)
 	return json_pack("{s:s, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:s}",
 	    "code", row->code, "severity", name_severity(note_severity(r, n)),
 	    "kind", item != NULL ? item->j.kind->name : NULL, "name",
-	    item != NULL ? untrusted_or_null(a, item->answer->name) :
+	    item != NULL ? json_untrusted_or_null(a, item->answer->name) :
 	                   json_null(),
 	    "offset", placed ? json_integer(n->finding.offset) : json_null(),
 	    "length", placed ? json_integer(n->finding.length) : json_null(),
@@ -138,8 +135,8 @@ finding(const struct mailauth_report *r, struct arena *a, const struct note *n)
 	    row->reference);
 }
 
-static json_t *
-findings(const struct mailauth_report *r, struct arena *a)
+json_t *
+json_findings(const struct mailauth_report *r, struct arena *a)
 {
 	json_t *list = json_array();
 
@@ -152,8 +149,8 @@ findings(const struct mailauth_report *r, struct arena *a)
 	return list;
 }
 
-static json_t *
-check_object(const struct mailauth_report *r, struct arena *a)
+json_t *
+json_records(const struct mailauth_report *r, struct arena *a)
 {
 	json_t *records = json_array();
 
@@ -162,13 +159,19 @@ check_object(const struct mailauth_report *r, struct arena *a)
 			json_decref(records);
 			return NULL;
 		}
+	return records;
+}
+
+static json_t *
+check_object(const struct mailauth_report *r, struct arena *a)
+{
 	return json_pack("{s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:I, s:f}",
-	    "schema", SCHEMA, "domain", untrusted(a, r->domain), "profile",
+	    "schema", SCHEMA, "domain", json_untrusted(a, r->domain), "profile",
 	    name_profile(r->scope.profile), "verdict",
 	    name_result(mailauth_report_result(r)), "dnssec",
-	    name_dnssec(mailauth_report_dnssec(r)), "records", records,
-	    "findings", findings(r, a), "queries", (json_int_t)r->queries,
-	    "seconds", r->seconds);
+	    name_dnssec(mailauth_report_dnssec(r)), "records",
+	    json_records(r, a), "findings", json_findings(r, a), "queries",
+	    (json_int_t)r->queries, "seconds", r->seconds);
 }
 
 struct parts {
@@ -185,10 +188,10 @@ add_term(void *arg, const struct part *p)
 
 	json_array_append_new(parts->list,
 	    json_pack("{s:o, s:s?, s:o, s:o, s:I, s:I}", "term",
-	        untrusted(parts->arena, p->text), "qualifier",
+	        json_untrusted(parts->arena, p->text), "qualifier",
 	        p->qualifier != 0 ? qualifier : NULL, "name",
-	        untrusted(parts->arena, p->name), "value",
-	        untrusted(parts->arena, p->value), "offset",
+	        json_untrusted(parts->arena, p->name), "value",
+	        json_untrusted(parts->arena, p->value), "offset",
 	        (json_int_t)(p->text.s - parts->text.s), "length",
 	        (json_int_t)p->text.n));
 }
@@ -207,7 +210,7 @@ tags(struct arena *a, struct mailauth_str text)
 		put_char(&w, '\0');
 		if (!it.equals || w.full || json_object_get(o, w.buf) != NULL)
 			continue;
-		json_object_set_new(o, w.buf, untrusted(a, it.value));
+		json_object_set_new(o, w.buf, json_untrusted(a, it.value));
 	}
 	return o;
 }
@@ -221,7 +224,7 @@ parse_object(const struct mailauth_report *r, struct arena *a)
 	json_t *o;
 
 	o = json_pack("{s:s, s:s, s:o}", "schema", SCHEMA, "kind", kind->name,
-	    "name", untrusted_or_null(a, item->answer->name));
+	    "name", json_untrusted_or_null(a, item->answer->name));
 	json_object_update_new(o, verdicts(r, item));
 	json_object_set_new(o, "text", item_text(a, item));
 	if (kind->tags != NULL) {
@@ -232,7 +235,7 @@ parse_object(const struct mailauth_report *r, struct arena *a)
 			kind->parts(parts.text, add_term, &parts);
 		json_object_set_new(o, "terms", parts.list);
 	}
-	if (json_object_set_new(o, "findings", findings(r, a)) != 0) {
+	if (json_object_set_new(o, "findings", json_findings(r, a)) != 0) {
 		json_decref(o);
 		return NULL;
 	}
@@ -241,8 +244,8 @@ parse_object(const struct mailauth_report *r, struct arena *a)
 
 /* SPF evaluated. */
 
-static json_t *
-string_or_null(const char *s)
+json_t *
+json_string_or_null(const char *s)
 {
 	return s != NULL ? json_string(s) : json_null();
 }
@@ -254,12 +257,13 @@ spf_tree(struct arena *a, const struct spf_node *n)
 
 	for (; n != NULL; n = n->next) {
 		json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-		    "term", untrusted(a, n->term), "domain",
-		    untrusted(a, n->domain), "target",
-		    untrusted_or_null(a, n->target), "record",
-		    untrusted_or_null(a, n->record), "state",
-		    string_or_null(n->fate), "result",
-		    string_or_null(n->result), "why", string_or_null(n->why));
+		    "term", json_untrusted(a, n->term), "domain",
+		    json_untrusted(a, n->domain), "target",
+		    json_untrusted_or_null(a, n->target), "record",
+		    json_untrusted_or_null(a, n->record), "state",
+		    json_string_or_null(n->fate), "result",
+		    json_string_or_null(n->result), "why",
+		    json_string_or_null(n->why));
 
 		json_object_update_new(o,
 		    json_pack("{s:b, s:I, s:I, s:I, s:I, s:o, s:b, s:b, s:b}",
@@ -288,7 +292,7 @@ spf_spenders(struct arena *a, const struct spf_spender *s)
 
 	for (; s != NULL; s = s->next)
 		json_array_append_new(list,
-		    json_pack("{s:o, s:I}", "name", untrusted(a, s->name),
+		    json_pack("{s:o, s:I}", "name", json_untrusted(a, s->name),
 		        "lookups", (json_int_t)s->lookups));
 	return list;
 }
@@ -311,15 +315,16 @@ spf_object(const struct mailauth_report *r, struct arena *a)
 
 	o = json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:o, "
 	              "s:o}",
-	    "schema", SCHEMA, "domain", untrusted(a, s->domain), "ip",
-	    untrusted_or_null(a, s->ip), "mail_from",
-	    untrusted_or_null(a, s->mail_from), "helo",
-	    untrusted_or_null(a, s->helo), "scope", s->scope, "profile",
+	    "schema", SCHEMA, "domain", json_untrusted(a, s->domain), "ip",
+	    json_untrusted_or_null(a, s->ip), "mail_from",
+	    json_untrusted_or_null(a, s->mail_from), "helo",
+	    json_untrusted_or_null(a, s->helo), "scope", s->scope, "profile",
 	    name_profile(r->scope.profile), "verdict",
 	    name_result(mailauth_report_result(r)), "result",
-	    string_or_null(v->result), "explanation",
-	    string_or_null(v->explanation), "mechanism",
-	    string_or_null(v->mechanism), "why", string_or_null(v->why));
+	    json_string_or_null(v->result), "explanation",
+	    json_string_or_null(v->explanation), "mechanism",
+	    json_string_or_null(v->mechanism), "why",
+	    json_string_or_null(v->why));
 	json_object_update_new(o,
 	    json_pack("{s:I, s:I, s:I, s:{s:I, s:b}, s:s, s:o, s:o, s:o, s:o}",
 	        "lookups", (json_int_t)v->lookups, "void_lookups",
@@ -327,13 +332,13 @@ spf_object(const struct mailauth_report *r, struct arena *a)
 	        (json_int_t)s->void_queries, "worst_case", "lookups",
 	        (json_int_t)v->worst_lookups, "at_least", v->worst_is_least,
 	        "dnssec", name_dnssec(v->dnssec), "record",
-	        untrusted_or_null(a, s->record), "services",
+	        json_untrusted_or_null(a, s->record), "services",
 	        spf_spenders(a, s->spenders), "addresses", spf_addresses(s),
 	        "tree", spf_tree(a, s->tree)));
 	json_object_update_new(o,
 	    json_pack("{s:I, s:f}", "queries", (json_int_t)r->queries,
 	        "seconds", r->seconds));
-	if (json_object_set_new(o, "findings", findings(r, a)) != 0) {
+	if (json_object_set_new(o, "findings", json_findings(r, a)) != 0) {
 		json_decref(o);
 		return NULL;
 	}
@@ -347,9 +352,10 @@ mailauth_report_json(const struct mailauth_report *r, bool indent)
 	char *text = NULL;
 	json_t *o;
 
-	o = r->scope.plain ? parse_object(r, &scratch) :
-	    r->spf != NULL ? spf_object(r, &scratch) :
-	                     check_object(r, &scratch);
+	o = r->scope.plain   ? parse_object(r, &scratch) :
+	    r->spf != NULL   ? spf_object(r, &scratch) :
+	    r->dmarc != NULL ? json_dmarc(r, &scratch) :
+	                       check_object(r, &scratch);
 	/* A piece that ran out of memory is missing, which must not pass for
 	 * a report. */
 	if (o != NULL && !scratch.failed)

@@ -95,6 +95,9 @@ struct spf_report {
 	struct spf_spender *spenders;
 };
 
+struct dmarc_report;
+struct explain_report;
+
 struct mailauth_report {
 	struct arena arena;
 	struct mailauth_str domain; /* without a final dot; of parse: empty */
@@ -106,6 +109,9 @@ struct mailauth_report {
 	struct mailauth_record_view *record_views; /* made when asked for */
 	struct mailauth_finding_view *finding_views;
 	const struct spf_report *spf; /* of an evaluation of SPF; else NULL */
+	const struct dmarc_report *dmarc; /* of DMARC alone, or of a message;
+	                                   * else NULL */
+	const struct explain_report *explain; /* of a message; else NULL */
 	size_t queries;
 	double seconds;
 };

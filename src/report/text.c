@@ -8,19 +8,12 @@
  */
 #include <stdlib.h>
 
-#include "report/report.h"
+#include "report/page.h"
 
 /* Columns of the kind. */
 #define KIND_WIDTH 11
 /* Columns of a record's text; the rest is cut off. */
 #define TEXT_WIDTH 64
-
-struct page {
-	struct writer w;
-	const struct mailauth_report *r;
-	bool colour;
-	bool verbose;
-};
 
 static const char *const colours[] = {
 	[MAILAUTH_PASS] = "\033[32m",
@@ -54,6 +47,18 @@ put_coloured(struct page *p, const char *colour, const char *text, size_t width)
 	if (p->colour)
 		put_text(&p->w, "\033[0m");
 	pad(&p->w, strlen(text), width);
+}
+
+void
+page_pad(struct page *p, size_t used, size_t width)
+{
+	pad(&p->w, used, width);
+}
+
+void
+page_word(struct page *p, enum mailauth_severity like, const char *text)
+{
+	put_coloured(p, colours[like], text, 0);
 }
 
 static void
@@ -388,6 +393,8 @@ mailauth_report_text(const struct mailauth_report *r, unsigned flags)
 		put_head(&p);
 	if (r->spf != NULL)
 		put_spf(&p);
+	if (r->dmarc != NULL)
+		page_dmarc(&p);
 	put_notes(&p, NULL);
 	for (const struct item *i = r->items; i != NULL; i = i->next)
 		put_item(&p, i);

@@ -1,0 +1,15 @@
+/*
+ * dmarc_tell.h - findings on a policy that was found, and on alignment
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#ifndef CHECK_DMARC_TELL_H
+#define CHECK_DMARC_TELL_H
+
+#include "check/dmarc_find.h"
+
+/** Put the record of c->domain, and the one that holds, into the report with
+ * what discovery shows. */
+void dmarc_tell_policy(struct check *c, const struct dmarc_walk *walk,
+    const struct dmarc_found found[DMARC_RFCS]);
+
+#endif /* CHECK_DMARC_TELL_H */

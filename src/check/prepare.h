@@ -1,0 +1,33 @@
+/*
+ * prepare.h - requests: from what users give to names and addresses
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#ifndef CHECK_PREPARE_H
+#define CHECK_PREPARE_H
+
+#include "check/check.h"
+
+/** What can be asked for. */
+struct job {
+	const struct subject *const *subjects;
+	size_t nsubjects;
+	/** Take a request; `why` is set when it is refused. */
+	enum mailauth_status (
+	    *prepare)(struct check *c, const void *request, char *why);
+};
+
+extern const struct job job_check, job_spf, job_dmarc;
+
+/** Refuse something the user gave: EUSE, with one line in `why`. */
+enum mailauth_status refuse(char *why, const char *what, const char *reason);
+/** A domain name as people type it: A-labels or UTF-8. */
+enum mailauth_status take_name(struct check *c, const char *text,
+    struct mailauth_str *out, char *why);
+/** A domain of two labels at least, as it comes in a session of SMTP or in a
+ * message; false when it is none. */
+bool take_spf_domain(struct check *c, struct mailauth_str text,
+    struct mailauth_str *out);
+/** A label that nobody has, to see who answers for everybody. */
+struct mailauth_str make_stranger(struct check *c);
+
+#endif /* CHECK_PREPARE_H */
