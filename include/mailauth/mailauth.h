@@ -221,6 +221,56 @@ enum mailauth_status mailauth_dmarc(struct mailauth_resolver *resolver,
     const struct mailauth_dmarc_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX]);
 
+/**
+ * Reads the octets of a message, from wherever they come.
+ * @param n room at `buf`
+ * @return how many octets were read; 0 at the end; below 0 on trouble
+ */
+typedef long (*mailauth_read)(void *arg, void *buf, size_t n);
+
+struct mailauth_message;
+
+/**
+ * Read a received message, to be explained. Its header is kept, 8 MiB and
+ * 20,000 fields of it at most; its body is hashed for its signatures (for 50 of
+ * them at most) and forgotten. Lines end in LF or CRLF. Takes no more than
+ * 32 MiB of memory, whatever comes.
+ * @param out the message, to be given to mailauth_message_free(); NULL on
+ *     trouble
+ * @return MAILAUTH_OK; EINPUT when `read` fails, or what it reads is no
+ *     message; ENOMEM.
+ */
+enum mailauth_status mailauth_message_new(mailauth_read read, void *arg,
+    struct mailauth_message **out, char why[MAILAUTH_WHY_MAX]);
+/** Give a message back; NULL is fine. Reports made of it stay. */
+void mailauth_message_free(struct mailauth_message *message);
+
+/** What to explain. Strings are borrowed for the duration of the call; all but
+ * `message` may be left zero. */
+struct mailauth_explain_request {
+	const struct mailauth_message *message;
+	const char *const *authserv_ids; /* of receivers that are believed; */
+	size_t nauthserv_ids; /* without any, the topmost of the message */
+	const char *ip; /* of the sending host; NULL: as the message says */
+	const char *mail_from; /* likewise */
+	const char *helo; /* likewise */
+	const uint8_t *dkim_key; /* SubjectPublicKeyInfo, DER: the public half */
+	size_t dkim_key_len; /* of the key that signs; 0: not known */
+	enum mailauth_profile profile;
+	bool allow_documentation; /* RFC 5737 and 3849 addresses are fine */
+};
+
+/**
+ * Explain why a message passes or fails: what its headers claim, what SPF,
+ * its signatures and DMARC come to now, where these differ, and the causes.
+ * @param out the report, to be given to mailauth_report_free()
+ * @return MAILAUTH_OK when there is a report; EUSE for an address that is none;
+ *     ENOMEM, ESYSTEM.
+ */
+enum mailauth_status mailauth_explain(struct mailauth_resolver *resolver,
+    const struct mailauth_explain_request *request,
+    struct mailauth_report **out, char why[MAILAUTH_WHY_MAX]);
+
 /** What mailauth_parse() may know beside the text. */
 struct mailauth_parse_options {
 	const char *kind; /* name from kinds.def; NULL: told from the rest */
@@ -320,6 +370,17 @@ struct mailauth_dmarc_view {
  * @return false for other reports, and when memory ran out */
 bool mailauth_report_dmarc(struct mailauth_report *report, int rfc,
     struct mailauth_dmarc_view *out);
+
+/** One cause, why a message passes or fails. */
+struct mailauth_cause_view {
+	const char *cause; /* "domains-not-aligned"; see unbound-mailauth(1) */
+	const char *text; /* the same in sentences */
+};
+
+/** Cause `i` of a report of mailauth_explain(), the most telling first; false
+ * when there is none, and for other reports. Borrowed from the report. */
+bool mailauth_report_cause(const struct mailauth_report *report, size_t i,
+    struct mailauth_cause_view *out);
 
 /** The keys seen: name and fingerprint, for the caller's history file; false
  * when there is no key `i`. `first_seen` is 0 for one not in the history. */
