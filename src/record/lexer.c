@@ -38,23 +38,24 @@ since(const struct lexer *x, size_t start)
 bool
 lex_comment(struct lexer *x, struct mailauth_str *inside)
 {
-	size_t depth = 0, start = x->at + 1;
+	size_t depth = 1, start = x->at + 1;
 
-	if (lex_peek(x) != '(')
+	if (!lex_char(x, '('))
 		return false;
 	while (x->at < x->text.n) {
 		char c = x->text.s[x->at++];
 
-		if (c == '\\' && x->at < x->text.n)
+		if (c == '\\' && x->at < x->text.n) {
 			x->at++;
-		else if (c == '(')
+		} else if (c == '(') {
 			depth++;
-		else if (c == ')' && --depth == 0)
-			break;
-		if (x->at == x->text.n)
-			x->broken = true;
+		} else if (c == ')' && --depth == 0) {
+			*inside = str_sub(x->text, start, x->at - 1 - start);
+			return true;
+		}
 	}
-	*inside = str_sub(x->text, start, x->at - !x->broken - start);
+	x->broken = true;
+	*inside = since(x, start);
 	return true;
 }
 
