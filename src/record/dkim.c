@@ -114,6 +114,19 @@ dkim_is_ed25519(const struct mailauth_record *rec)
 	return rec->value[T_K].good && rec->value[T_K].number == K_ED25519;
 }
 
+struct dkim_terms
+dkim_terms(const struct mailauth_record *rec)
+{
+	const struct mailauth_value *v = rec->value;
+
+	return (struct dkim_terms){
+		.sha256 = v[T_H].seen == 0 || (v[T_H].number & H_SHA256) != 0,
+		.email = v[T_S].seen == 0 || v[T_S].number != 0,
+		.testing = (v[T_T].number & F_TESTING) != 0,
+		.strict = (v[T_T].number & F_STRICT) != 0,
+	};
+}
+
 /* A whole line of OpenSSH: the name of the type, the key, a comment. What is
  * the key of it; STR_NONE when it is no such line. */
 static struct mailauth_str

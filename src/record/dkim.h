@@ -34,6 +34,17 @@ dkim_key(const struct mailauth_record *rec, uint8_t *room, struct key *out);
 /** The parsed record says k=ed25519. */
 bool dkim_is_ed25519(const struct mailauth_record *rec);
 
+/** What a key record allows and says of itself (RFC 6376 3.6.1). */
+struct dkim_terms {
+	bool sha256; /* h= is not there, or has it */
+	bool email; /* s= is not there, or has it or "*" */
+	bool testing; /* t=y */
+	bool strict; /* t=s: i= has exactly the domain of d= */
+};
+
+/** The terms of a parsed key record. */
+struct dkim_terms dkim_terms(const struct mailauth_record *rec);
+
 /** The parsed DomainKeys policy says that all mail is signed. */
 bool domainkeys_all_signed(const struct mailauth_record *rec);
 

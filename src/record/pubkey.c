@@ -524,36 +524,43 @@ put_der_integer(struct writer *w, const uint8_t *p, size_t n)
 }
 
 bool
-put_key_p(struct writer *w, const struct key *k)
+put_key_spki(struct writer *w, const struct key *k)
 {
 	/* SEQUENCE { OID rsaEncryption, NULL }; the last octet of the NULL is
 	 * the one that ends the string. */
 	static const char algorithm[] =
 	    "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05";
-	char room[4096];
-	struct writer der = writer_of(room, sizeof(room));
 	size_t n, e, seq;
 
-	if (k->point != NULL) {
-		put_base64(w, k->point, 32);
-		return true;
-	}
 	if (k->modulus_len == 0 || k->exponent_len == 0)
 		return false;
 	n = der_size(k->modulus_len + (k->modulus[0] >> 7));
 	e = der_size(k->exponent_len + (k->exponent[0] >> 7));
 	seq = der_size(n + e);
-	put_char(&der, 0x30);
-	put_der_length(&der, sizeof(algorithm) + der_size(1 + seq));
-	put_bytes(&der, algorithm, sizeof(algorithm));
-	put_char(&der, 3);
-	put_der_length(&der, 1 + seq);
-	put_char(&der, 0);
-	put_char(&der, 0x30);
-	put_der_length(&der, n + e);
-	put_der_integer(&der, k->modulus, k->modulus_len);
-	put_der_integer(&der, k->exponent, k->exponent_len);
-	if (der.full)
+	put_char(w, 0x30);
+	put_der_length(w, sizeof(algorithm) + der_size(1 + seq));
+	put_bytes(w, algorithm, sizeof(algorithm));
+	put_char(w, 3);
+	put_der_length(w, 1 + seq);
+	put_char(w, 0);
+	put_char(w, 0x30);
+	put_der_length(w, n + e);
+	put_der_integer(w, k->modulus, k->modulus_len);
+	put_der_integer(w, k->exponent, k->exponent_len);
+	return !w->full;
+}
+
+bool
+put_key_p(struct writer *w, const struct key *k)
+{
+	char room[KEY_SPKI_MAX];
+	struct writer der = writer_of(room, sizeof(room));
+
+	if (k->point != NULL) {
+		put_base64(w, k->point, 32);
+		return true;
+	}
+	if (!put_key_spki(&der, k))
 		return false;
 	put_base64(w, (const uint8_t *)room, der.used);
 	return true;

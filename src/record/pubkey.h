@@ -71,6 +71,13 @@ bool key_ed25519_weak(const uint8_t point[32]);
 /** Both are the same public key, whatever their forms. */
 bool key_same(const struct key *a, const struct key *b);
 
+/** Room for the SubjectPublicKeyInfo of any RSA key that can be sound. */
+#define KEY_SPKI_MAX 4200
+
+/** The SubjectPublicKeyInfo of an RSA key in DER, whatever form the key had;
+ * false when it is none, or does not fit. */
+bool put_key_spki(struct writer *w, const struct key *k);
+
 /** The key as the p= of DKIM wants it: SubjectPublicKeyInfo for RSA, the bare
  * 32 octets for Ed25519, in base64; false when it is neither. */
 bool put_key_p(struct writer *w, const struct key *k);

@@ -1,0 +1,242 @@
+/*
+ * dkim_canon.c - the canonical forms of headers and bodies (RFC 6376 3.4)
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "record/dkim_canon.h"
+
+/* Ends of lines that are put out at once. */
+#define LINES 32
+/* Octets of a name that are turned to lower case at once. */
+#define NAME_PIECE 64
+
+static const char crlfs[] =
+    "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n"
+    "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n";
+
+/* A header field on its way. */
+struct out {
+	dkim_put put;
+	void *arg;
+	bool lower; /* this part is a name */
+	bool some; /* this part has begun */
+	bool blank; /* blanks stand before what comes next */
+};
+
+static void
+put_lower(const struct out *o, const char *s, size_t n)
+{
+	char room[NAME_PIECE];
+
+	for (size_t i = 0; i < n; i += NAME_PIECE) {
+		size_t piece = n - i < NAME_PIECE ? n - i : NAME_PIECE;
+
+		for (size_t k = 0; k < piece; k++)
+			room[k] = to_lower(s[i + k]);
+		o->put(o->arg, room, piece);
+	}
+}
+
+/* Octets of the blank or end of line at `p`; 0 for anything else. */
+static size_t
+blank_at(const char *p, const char *end)
+{
+	if (p[0] == '\r')
+		return end - p > 1 && p[1] == '\n' ? 2 : 0;
+	return is_wsp(p[0]) || p[0] == '\n';
+}
+
+/* Unfold, and make one space of each run of blanks but for those at either end
+ * of the part. */
+static void
+relax(struct out *o, struct mailauth_str s)
+{
+	const char *p = s.s, *end = s.s + s.n;
+
+	while (p < end) {
+		const char *from = p;
+		size_t n;
+
+		while (p < end && (n = blank_at(p, end)) > 0) {
+			o->blank = o->blank || is_wsp(p[0]);
+			p += n;
+		}
+		for (from = p; p < end && blank_at(p, end) == 0;)
+			p++;
+		if (p == from)
+			return;
+		if (o->some && o->blank)
+			o->put(o->arg, " ", 1);
+		o->some = true;
+		o->blank = false;
+		if (o->lower)
+			put_lower(o, from, (size_t)(p - from));
+		else
+			o->put(o->arg, from, (size_t)(p - from));
+	}
+}
+
+/* Every LF becomes a CRLF, one that is already is left as it is. */
+static void
+normalise(const struct out *o, struct mailauth_str s)
+{
+	while (s.n > 0) {
+		size_t at = str_find(s, '\n');
+		size_t n =
+		    at == s.n || at == 0 || s.s[at - 1] != '\r' ? at : at - 1;
+
+		if (n > 0)
+			o->put(o->arg, s.s, n);
+		if (at == s.n)
+			return;
+		o->put(o->arg, crlfs, 2);
+		s = str_from(s, at + 1);
+	}
+}
+
+static void
+canon(struct mailauth_str before, struct mailauth_str after, bool relaxed,
+    struct out *o)
+{
+	size_t colon = str_find(before, ':');
+
+	if (!relaxed) {
+		normalise(o, before);
+		normalise(o, after);
+		return;
+	}
+	o->lower = true;
+	relax(o, str_sub(before, 0, colon));
+	if (colon < before.n)
+		o->put(o->arg, ":", 1);
+	o->lower = o->some = o->blank = false;
+	relax(o, str_from(before, colon + 1));
+	relax(o, after);
+}
+
+/* Without the end of its last line. */
+static struct mailauth_str
+chomp(struct mailauth_str raw)
+{
+	if (raw.n > 0 && raw.s[raw.n - 1] == '\n')
+		raw.n -= raw.n > 1 && raw.s[raw.n - 2] == '\r' ? 2 : 1;
+	return raw;
+}
+
+void
+dkim_canon_field(struct mailauth_str raw, bool relaxed, dkim_put put, void *arg)
+{
+	struct out o = { .put = put, .arg = arg };
+
+	canon(chomp(raw), STR_NONE, relaxed, &o);
+	put(arg, crlfs, 2);
+}
+
+void
+dkim_canon_signature(struct mailauth_str raw, struct mailauth_str hole,
+    bool relaxed, dkim_put put, void *arg)
+{
+	struct out o = { .put = put, .arg = arg };
+	struct mailauth_str body = chomp(raw);
+	size_t at = hole.s != NULL ? (size_t)(hole.s - raw.s) : body.n;
+
+	canon(str_sub(body, 0, at), str_from(body, at + hole.n), relaxed, &o);
+}
+
+void
+dkim_body_start(struct dkim_body *b, bool relaxed, dkim_put put, void *arg)
+{
+	*b = (struct dkim_body){ .put = put, .arg = arg, .relaxed = relaxed };
+}
+
+/* Content comes: what stood before it counts. */
+static void
+content(struct dkim_body *b, const char *p, size_t n)
+{
+	while (b->lines > 0) {
+		size_t now = b->lines < LINES ? (size_t)b->lines : LINES;
+
+		b->put(b->arg, crlfs, 2 * now);
+		b->lines -= now;
+	}
+	if (b->blank)
+		b->put(b->arg, " ", 1);
+	b->blank = false;
+	b->some = true;
+	b->put(b->arg, p, n);
+}
+
+/* The end of a line; blanks before it are nothing. */
+static void
+line_end(struct dkim_body *b)
+{
+	b->blank = false;
+	b->lines++;
+}
+
+/* Octets at `p` that are as they should be. Blanks, where they matter, are so
+ * when they are single spaces within a line. */
+static size_t
+plain_run(const struct dkim_body *b, const char *p, const char *end)
+{
+	const char *at = p;
+
+	if (!b->relaxed) {
+		const char *lf = memchr(p, '\n', (size_t)(end - p));
+
+		if (lf == NULL)
+			lf = end;
+		return (size_t)(lf - p) - (lf > p && lf[-1] == '\r');
+	}
+	for (;;) {
+		while (at < end && !is_fws(*at))
+			at++;
+		if (end - at < 2 || *at != ' ' || at == p || is_fws(at[1]))
+			return (size_t)(at - p);
+		at++;
+	}
+}
+
+void
+dkim_body_put(struct dkim_body *b, const void *data, size_t n)
+{
+	const char *p = data, *end = p + n;
+
+	if (n == 0)
+		return;
+	/* A CR at the end of what came before waits for what follows it. */
+	if (b->cr && *p != '\n')
+		content(b, "\r", 1);
+	b->cr = false;
+	while (p < end) {
+		size_t run = plain_run(b, p, end);
+
+		if (run > 0)
+			content(b, p, run);
+		p += run;
+		if (p == end)
+			return;
+		if (*p == '\n') {
+			line_end(b);
+		} else if (*p != '\r') {
+			b->blank = true;
+		} else if (p + 1 == end) {
+			b->cr = true;
+		} else if (p[1] == '\n') {
+			line_end(b);
+			p++;
+		} else {
+			content(b, p, 1);
+		}
+		p++;
+	}
+}
+
+void
+dkim_body_end(struct dkim_body *b)
+{
+	if (b->cr)
+		content(b, "\r", 1);
+	b->cr = false;
+	if (b->some || !b->relaxed)
+		b->put(b->arg, crlfs, 2);
+}
