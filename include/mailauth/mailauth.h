@@ -254,7 +254,8 @@ struct mailauth_explain_request {
 	const char *ip; /* of the sending host; NULL: as the message says */
 	const char *mail_from; /* likewise */
 	const char *helo; /* likewise */
-	const uint8_t *dkim_key; /* SubjectPublicKeyInfo, DER: the public half */
+	const uint8_t
+	    *dkim_key; /* SubjectPublicKeyInfo, DER: the public half */
 	size_t dkim_key_len; /* of the key that signs; 0: not known */
 	enum mailauth_profile profile;
 	bool allow_documentation; /* RFC 5737 and 3849 addresses are fine */

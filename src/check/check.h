@@ -107,8 +107,8 @@ struct subject {
 };
 
 extern const struct subject subject_spf, subject_spf_alone, subject_dkim,
-    subject_dmarc, subject_dmarc_alone, subject_explain, subject_bimi,
-    subject_mx, subject_address, subject_ptr, subject_dns;
+    subject_dmarc, subject_dmarc_alone, subject_bimi, subject_mx,
+    subject_address, subject_ptr, subject_dns;
 
 /* Names. */
 
@@ -186,6 +186,10 @@ struct keys {
 };
 
 struct keys count_keys(struct check *c);
+/** Owner of the key at common selector `i` of a domain; STR_NONE behind the
+ * last one. */
+struct mailauth_str
+dkim_common_owner(struct check *c, struct mailauth_str domain, size_t i);
 
 /* Hosts. */
 

@@ -35,11 +35,19 @@ static const struct mailauth_str common[] = {
 /* A key that has stood longer than this should be rotated (seconds). */
 #define KEY_AGE_MAX ((int64_t)183 * 24 * 3600)
 
+struct mailauth_str
+dkim_common_owner(struct check *c, struct mailauth_str domain, size_t i)
+{
+	if (i >= COMMON || domain.n == 0)
+		return STR_NONE;
+	return name_below(c, common[i],
+	    name_below(c, STR("_domainkey"), domain));
+}
+
 static struct mailauth_str
 common_owner(struct check *c, size_t i)
 {
-	return name_below(c, common[i],
-	    name_below(c, STR("_domainkey"), c->domain));
+	return dkim_common_owner(c, c->domain, i);
 }
 
 static struct item *

@@ -77,6 +77,35 @@ verify_rsa(EVP_PKEY *key, const uint8_t *b, size_t n,
 	return result;
 }
 
+/* Does it open with this key? */
+static enum dkim_signer
+signer_of(const struct dkim_sig *sig, const struct key *k)
+{
+	uint8_t b[DKIM_KEY_MAX], opened[DKIM_KEY_MAX];
+	size_t n, len = sizeof(opened);
+	enum dkim_signer signer = DKIM_SIGNER_UNKNOWN;
+	EVP_PKEY_CTX *ctx = NULL;
+	EVP_PKEY *key;
+
+	if (k->point != NULL || sig->b.n * 3 / 4 > sizeof(b) ||
+	    (base64_decode(sig->b, b, &n, NULL) & BASE64_BAD) != 0)
+		return signer;
+	ERR_set_mark();
+	key = make_key(k);
+	if (key != NULL)
+		ctx = EVP_PKEY_CTX_new(key, NULL);
+	if (ctx != NULL && EVP_PKEY_verify_recover_init(ctx) == 1 &&
+	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1 &&
+	    EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) == 1)
+		signer = EVP_PKEY_verify_recover(ctx, opened, &len, b, n) == 1 ?
+		    DKIM_SIGNER_SAME :
+		    DKIM_SIGNER_OTHER;
+	EVP_PKEY_CTX_free(ctx);
+	EVP_PKEY_free(key);
+	ERR_pop_to_mark();
+	return signer;
+}
+
 /* The hash is what is signed, as if it were the message (RFC 8463 3). */
 static enum dkim_result
 verify_ed25519(EVP_PKEY *key, const uint8_t *b, size_t n,
@@ -158,8 +187,13 @@ verify(const struct dkim_sig *sig, const uint8_t header[DKIM_HASH],
 	result = verify_with(sig, &key, header);
 	if (result == DKIM_KEY_UNFIT)
 		return verdict_of(result, "the key cannot be computed with");
-	if (result != DKIM_VERIFIED)
-		return verdict_of(result, "");
+	if (result != DKIM_VERIFIED) {
+		struct dkim_verdict v = verdict_of(result, "");
+
+		if (result == DKIM_MISMATCH)
+			v.signer = signer_of(sig, &key);
+		return v;
+	}
 	if (body->too_short)
 		return verdict_of(DKIM_TOO_SHORT,
 		    "the body has fewer octets than l= says");

@@ -21,11 +21,20 @@ enum dkim_result {
 	DKIM_NO_MEMORY, /* could not be told */
 };
 
+/** Who has made a signature that does not verify, as far as it shows: an RSA
+ * signature opens with its own key whatever it is over. */
+enum dkim_signer {
+	DKIM_SIGNER_UNKNOWN,
+	DKIM_SIGNER_SAME, /* this key, over other header fields */
+	DKIM_SIGNER_OTHER, /* another key */
+};
+
 /** What verification came to. */
 struct dkim_verdict {
 	enum dkim_result result;
 	enum mailauth_finding_id id; /* SIG_OK, SIG_MISMATCH, ... or NONE */
 	const char *what; /* in a few words; "" when the finding says it */
+	enum dkim_signer signer; /* of DKIM_MISMATCH */
 	bool body_differs; /* told whatever the result is */
 	bool testing; /* the key has t=y */
 };

@@ -16,7 +16,7 @@ struct job {
 	    *prepare)(struct check *c, const void *request, char *why);
 };
 
-extern const struct job job_check, job_spf, job_dmarc;
+extern const struct job job_check, job_spf, job_dmarc, job_explain;
 
 /** Refuse something the user gave: EUSE, with one line in `why`. */
 enum mailauth_status refuse(char *why, const char *what, const char *reason);

@@ -480,6 +480,14 @@ mailauth_dmarc(struct mailauth_resolver *resolver,
 	return run_one(resolver, &job_dmarc, request, out, why);
 }
 
+enum mailauth_status
+mailauth_explain(struct mailauth_resolver *resolver,
+    const struct mailauth_explain_request *request,
+    struct mailauth_report **out, char why[MAILAUTH_WHY_MAX])
+{
+	return run_one(resolver, &job_explain, request, out, why);
+}
+
 /* Resolvers. */
 
 void

@@ -84,6 +84,14 @@ dkim_selector(struct mailauth_str owner)
 	return STR_NONE;
 }
 
+struct mailauth_str
+dkim_key_domain(struct mailauth_str owner)
+{
+	size_t n = dkim_selector(owner).n + sizeof("._domainkey.") - 1;
+
+	return n < owner.n ? str_from(owner, n) : STR_NONE;
+}
+
 bool
 dkim_selector_ok(struct mailauth_str selector, bool *underscore)
 {

@@ -16,6 +16,9 @@ bool dkim_is_key(struct mailauth_str text);
  */
 struct mailauth_str dkim_selector(struct mailauth_str owner);
 
+/** The domain part of it: what stands behind that label; likewise. */
+struct mailauth_str dkim_key_domain(struct mailauth_str owner);
+
 /** Labels of letters, digits and inner hyphens (RFC 6376 3.1); underscores
  * are let through and told by `underscore`. */
 bool dkim_selector_ok(struct mailauth_str selector, bool *underscore);

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "report/dmarc.h"
+#include "report/explain.h"
 
 /* What was written to a writer of the report's arena, as a C string; NULL
  * when it is empty. */
@@ -242,4 +243,18 @@ mailauth_report_dmarc(struct mailauth_report *r, int rfc,
 		.org_domain = untrusted(r, s->org),
 		.result = s->result };
 	return !r->arena.failed;
+}
+
+bool
+mailauth_report_cause(const struct mailauth_report *r, size_t i,
+    struct mailauth_cause_view *out)
+{
+	const struct cause *c = r->explain != NULL ? r->explain->causes : NULL;
+
+	while (c != NULL && i-- > 0)
+		c = c->next;
+	if (c == NULL)
+		return false;
+	*out = (struct mailauth_cause_view){ c->name, c->text };
+	return true;
 }

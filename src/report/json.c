@@ -352,10 +352,11 @@ mailauth_report_json(const struct mailauth_report *r, bool indent)
 	char *text = NULL;
 	json_t *o;
 
-	o = r->scope.plain   ? parse_object(r, &scratch) :
-	    r->spf != NULL   ? spf_object(r, &scratch) :
-	    r->dmarc != NULL ? json_dmarc(r, &scratch) :
-	                       check_object(r, &scratch);
+	o = r->scope.plain     ? parse_object(r, &scratch) :
+	    r->spf != NULL     ? spf_object(r, &scratch) :
+	    r->explain != NULL ? json_explain(r, &scratch) :
+	    r->dmarc != NULL   ? json_dmarc(r, &scratch) :
+	                         check_object(r, &scratch);
 	/* A piece that ran out of memory is missing, which must not pass for
 	 * a report. */
 	if (o != NULL && !scratch.failed)

@@ -393,8 +393,12 @@ mailauth_report_text(const struct mailauth_report *r, unsigned flags)
 		put_head(&p);
 	if (r->spf != NULL)
 		put_spf(&p);
+	if (r->explain != NULL)
+		page_explain(&p);
 	if (r->dmarc != NULL)
 		page_dmarc(&p);
+	if (r->explain != NULL)
+		page_causes(&p);
 	put_notes(&p, NULL);
 	for (const struct item *i = r->items; i != NULL; i = i->next)
 		put_item(&p, i);

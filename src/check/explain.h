@@ -1,0 +1,91 @@
+/*
+ * explain.h - one received message under examination
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Three kinds of knowledge, kept apart: what the headers claim (claims.c),
+ * what comes out now (explain.c), and what that means (causes.c).
+ */
+#ifndef CHECK_EXPLAIN_H
+#define CHECK_EXPLAIN_H
+
+#include "check/check.h"
+#include "check/dkim_verify.h"
+#include "check/dmarc_check.h"
+#include "check/message.h"
+#include "check/spf_check.h"
+#include "record/authres.h"
+#include "record/received.h"
+#include "record/scores.h"
+#include "report/explain.h"
+
+/** Results, properties and seals that are kept of what headers claim. */
+#define CLAIMS_MAX 4096
+
+/** What a signature comes to. */
+enum sig_state {
+	SIG_PASS,
+	SIG_FAIL,
+	SIG_PERMERROR,
+	SIG_TEMPERROR,
+	SIG_NEUTRAL, /* it was not looked at closely enough to say */
+};
+
+/** One signature of the message. */
+struct sig_trial {
+	const struct message_sig *from;
+	struct mailauth_str domain; /* of d=; STR_NONE: it is no name */
+	struct mailauth_str owner; /* of its key; STR_NONE: it has none */
+	enum sig_state state;
+	struct dkim_verdict verdict;
+	bool verified; /* `verdict` was made */
+	const char *why;
+	struct item *key; /* NULL: not looked up */
+};
+
+struct explain {
+	const struct mailauth_explain_request *request;
+	const struct mailauth_message *m;
+	struct explain_report *report;
+	int64_t now; /* of the message: when it was received */
+	/* The author. */
+	bool one_author; /* and c->domain is its domain */
+	/* Who sent it. */
+	struct mailauth_str mail_from_domain; /* STR_NONE: none */
+	struct addr ip; /* family 0: not known */
+	struct sig_trial *sigs;
+	size_t nsigs;
+	size_t pieces; /* kept of claims */
+	bool more_claims; /* CLAIMS_MAX was reached */
+	/* Claims that are believed. */
+	const struct claim *spf, *dmarc, *compauth; /* NULL: none */
+	enum authres_word spf_word, dmarc_word, compauth_word;
+	bool any_dkim, dkim_passes; /* results for dkim, and some pass */
+	struct scores scores;
+	bool gmail; /* Google received it */
+	/** A key that is named by a result for dkim, when the message has no
+	 * signature to look at. */
+	struct mailauth_str named_key;
+	/* SPF counts as passing for this domain; STR_NONE: it does not. */
+	struct mailauth_str spf_passes;
+};
+
+/** Read what the headers claim, into the report. */
+void claims_read(struct check *c, struct explain *x);
+/** Findings on it. */
+void claims_tell(struct check *c, struct explain *x);
+/** Where it differs from what comes out now. */
+void claims_compare(struct check *c, struct explain *x);
+/** Why all this is so. */
+void causes_tell(struct check *c, struct explain *x);
+
+/** Whether a claim is about this method. */
+bool claim_is(const struct claim *claim, struct mailauth_str method);
+/** The first property of a claim; empty when there is none. */
+struct mailauth_str claim_property(const struct claim *claim,
+    struct mailauth_str ptype, struct mailauth_str name);
+/** The evaluation of SPF; NULL when there is none. */
+const struct spf_trial *explain_spf(const struct check *c);
+/** SPF has a result that is certain. */
+bool explain_spf_known(const struct check *c);
+
+#endif /* CHECK_EXPLAIN_H */
