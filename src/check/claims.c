@@ -599,17 +599,42 @@ static void
 compare_spf(struct check *c, const struct explain *x)
 {
 	const struct spf_trial *t = explain_spf(c);
-	struct mailauth_str domain;
 	bool passes;
 
-	if (x->spf == NULL || !explain_spf_known(c) ||
+	if (x->spf == NULL || x->claimed_spf.n == 0 || !explain_spf_known(c) ||
 	    x->spf_word == AUTHRES_TEMPERROR || x->spf_word == AUTHRES_OTHER ||
-	    !take_spf_domain(c, x->spf->domain, &domain) ||
-	    !str_eq(domain, t->query.domain))
+	    !str_eq(x->claimed_spf, t->query.domain))
 		return;
 	passes = t->outcome.result == SPF_RESULT_PASS;
 	if (passes != (x->spf_word == AUTHRES_PASS))
 		differ(c, x->spf, spf_result_name(t->outcome.result));
+}
+
+/* The topmost Received-SPF, when it is about the same host and domain. */
+static void
+compare_received_spf(struct check *c, const struct explain *x)
+{
+	const struct spf_trial *t = explain_spf(c);
+	const struct explain_report *r = x->report;
+	struct writer w = arena_writer(&c->report->arena);
+	struct mailauth_str from = r->received_spf_domain, domain;
+	struct addr ip;
+	bool claimed = str_ieq(r->received_spf, STR("pass"));
+
+	if (r->received_spf.n == 0 || !explain_spf_known(c) ||
+	    !received_addr(r->received_spf_ip, &ip) || !addr_eq(&ip, &x->ip))
+		return;
+	from = str_from(from, str_find(from, '@') + 1);
+	if (!take_spf_domain(c, from.n > 0 ? from : r->received_spf_domain,
+	        &domain) ||
+	    !str_eq(domain, t->query.domain) ||
+	    claimed == (t->outcome.result == SPF_RESULT_PASS))
+		return;
+	put_text(&w, "Received-SPF: ");
+	put_untrusted(&w, r->received_spf);
+	put_text(&w, ", now ");
+	put_text(&w, spf_result_name(t->outcome.result));
+	tell(c, NULL, MAILAUTH_F_AR_DIFFERS, writer_str(&w));
 }
 
 static void
@@ -642,5 +667,6 @@ claims_compare(struct check *c, struct explain *x)
 			if (claim_is(r, STR("dkim")))
 				compare_dkim(c, x, r);
 	compare_spf(c, x);
+	compare_received_spf(c, x);
 	compare_dmarc(c, x);
 }

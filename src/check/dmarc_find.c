@@ -131,19 +131,17 @@ dmarc_walk(struct check *c, struct mailauth_str start, struct dmarc_walk *out)
 }
 
 void
-dmarc_want_aligned(struct check *c, struct mailauth_str author,
+dmarc_want_aligned(struct check *c, const struct dmarc_walk *author,
     struct mailauth_str domain)
 {
-	struct mailauth_str org = org_domain(c->orgs, author);
-	struct dmarc_walk walk;
+	struct mailauth_str org = org_domain(c->orgs, author->start);
 
-	if (domain.n == 0 || str_eq(domain, author))
+	if (domain.n == 0 || str_eq(domain, author->start))
 		return;
 	/* The list tells at once what the walk will most likely say; the walk
 	 * has the last word. */
-	dmarc_walk(c, author, &walk);
-	if (walk.known ? dname_under(domain, walk.org) :
-	                 org.n > 0 && dname_under(domain, org))
+	if (author->known ? dname_under(domain, author->org) :
+	                    org.n > 0 && dname_under(domain, org))
 		dmarc_want_walk(c, domain);
 }
 

@@ -79,8 +79,8 @@ void dmarc_want_walk(struct check *c, struct mailauth_str start);
 /** The same, and whether the name exists. */
 void dmarc_want(struct check *c, struct mailauth_str author);
 /** Ask for the walk of an identifier, as far as it can be aligned with the
- * author and is not equal to it. */
-void dmarc_want_aligned(struct check *c, struct mailauth_str author,
+ * author, whose walk is given, and is not equal to it. */
+void dmarc_want_aligned(struct check *c, const struct dmarc_walk *author,
     struct mailauth_str domain);
 /** The walk, as far as it is known. */
 void

@@ -176,6 +176,24 @@ take_signatures(struct check *c, struct explain *x)
 	}
 }
 
+/* Domains that believed results are about. */
+static void
+take_claimed(struct check *c, struct explain *x)
+{
+	struct mailauth_str domain;
+
+	if (x->spf != NULL && take_spf_domain(c, x->spf->domain, &domain))
+		x->claimed_spf = domain;
+	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
+		for (const struct claim *r = h->results;
+		     h->trusted && r != NULL; r = r->next)
+			if (claim_is(r, STR("dkim")) &&
+			    authres_word_of(r->result) == AUTHRES_PASS &&
+			    x->nclaimed < MESSAGE_SIGS_MAX &&
+			    take_spf_domain(c, r->domain, &domain))
+				x->claimed[x->nclaimed++] = domain;
+}
+
 /* Without a signature there may be a result that names the key. */
 static void
 take_named_key(struct check *c, struct explain *x)
@@ -253,7 +271,7 @@ prepare(struct check *c, const void *request, char *why)
 	take_time(x);
 	x->nsigs = x->m->nsigs;
 	x->sigs = arena_alloc(&r->arena, (x->nsigs + 1) * sizeof(*x->sigs));
-	c->dmarc = dmarc_check_new(c, CLAIMS_MAX);
+	c->dmarc = dmarc_check_new(c, MESSAGE_SIGS_MAX + 1);
 	if (x->sigs == NULL || c->dmarc == NULL)
 		return MAILAUTH_ENOMEM;
 	status = take_given(c, x, why);
@@ -263,6 +281,7 @@ prepare(struct check *c, const void *request, char *why)
 	take_author(c, x);
 	take_envelope(c, x);
 	take_signatures(c, x);
+	take_claimed(c, x);
 	take_named_key(c, x);
 	if (!take_spf(c, x))
 		return MAILAUTH_ENOMEM;
@@ -322,17 +341,15 @@ static void
 ask_identifiers(struct check *c, struct explain *x)
 {
 	const struct spf_trial *t = explain_spf(c);
-	struct mailauth_str domain;
+	struct dmarc_walk walk;
 
+	dmarc_walk(c, c->domain, &walk);
 	for (size_t i = 0; i < x->nsigs; i++)
-		dmarc_want_aligned(c, c->domain, x->sigs[i].domain);
-	if (t != NULL)
-		dmarc_want_aligned(c, c->domain, t->query.domain);
-	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
-		for (const struct claim *r = h->results;
-		     h->trusted && r != NULL; r = r->next)
-			if (take_spf_domain(c, r->domain, &domain))
-				dmarc_want_aligned(c, c->domain, domain);
+		dmarc_want_aligned(c, &walk, x->sigs[i].domain);
+	for (size_t i = 0; i < x->nclaimed && x->nsigs == 0; i++)
+		dmarc_want_aligned(c, &walk, x->claimed[i]);
+	dmarc_want_aligned(c, &walk,
+	    t != NULL ? t->query.domain : x->claimed_spf);
 }
 
 static void
@@ -588,9 +605,8 @@ static void
 add_id(struct check *c, bool spf, struct mailauth_str domain,
     struct mailauth_str text)
 {
-	if (c->dmarc->nids < CLAIMS_MAX)
-		dmarc_check_add(c->dmarc,
-		    (struct dmarc_identifier){ spf, domain, keep(c, text) });
+	dmarc_check_add(c->dmarc,
+	    (struct dmarc_identifier){ spf, domain, keep(c, text) });
 }
 
 /* Could an identifier that is not known to pass be aligned? */
@@ -612,8 +628,6 @@ may_align(struct check *c, struct mailauth_str domain)
 static void
 collect_dkim(struct check *c, struct explain *x)
 {
-	struct mailauth_str domain;
-
 	x->report->dkim_source = x->m->nsigs > 0 ? "recomputed" :
 	    x->any_dkim                          ? "reported" :
 	                                           "none";
@@ -629,17 +643,9 @@ collect_dkim(struct check *c, struct explain *x)
 	}
 	if (x->m->more_sigs > 0)
 		c->dmarc->open_dkim = true;
-	for (const struct claims *h = x->report->claims;
-	     h != NULL && x->m->nsigs == 0; h = h->next)
-		for (const struct claim *r = h->results;
-		     h->trusted && r != NULL; r = r->next)
-			if (claim_is(r, STR("dkim")) &&
-			    authres_word_of(r->result) == AUTHRES_PASS)
-				add_id(c, false,
-				    take_spf_domain(c, r->domain, &domain) ?
-				        domain :
-				        STR_NONE,
-				    r->domain);
+	for (size_t i = 0; i < x->nclaimed && x->m->nsigs == 0; i++)
+		add_id(c, false, x->claimed[i],
+		    str_sub(x->claimed[i], 0, x->claimed[i].n - 1));
 }
 
 static void
@@ -647,7 +653,6 @@ collect_spf(struct check *c, struct explain *x)
 {
 	const struct spf_trial *t = explain_spf(c);
 	struct explain_report *r = x->report;
-	struct mailauth_str domain = STR_NONE;
 
 	r->spf_source = "none";
 	if (explain_spf_known(c)) {
@@ -657,11 +662,8 @@ collect_spf(struct check *c, struct explain *x)
 			    str_sub(t->query.domain, 0, t->query.domain.n - 1));
 	} else if (x->spf != NULL && x->spf_word != AUTHRES_TEMPERROR) {
 		r->spf_source = "reported";
-		if (x->spf_word != AUTHRES_PASS)
-			return;
-		if (!take_spf_domain(c, x->spf->domain, &domain))
-			domain = STR_NONE;
-		add_id(c, true, domain, x->spf->domain);
+		if (x->spf_word == AUTHRES_PASS)
+			add_id(c, true, x->claimed_spf, x->spf->domain);
 	} else if (!r->has_mail_from || may_align(c, x->mail_from_domain)) {
 		c->dmarc->open_spf = true;
 	}
@@ -855,7 +857,9 @@ tell_explain(struct check *c)
 	if (x->one_author)
 		tell_dmarc(c, x);
 	else
-		tell(c, NULL, MAILAUTH_F_DMARC_MULTIPLE_FROM, STR_NONE);
+		tell(c, NULL, MAILAUTH_F_DMARC_MULTIPLE_FROM,
+		    x->report->from.n > 0 ? STR("it has several") :
+		                            STR("it has none"));
 	claims_compare(c, x);
 	tell_advice(c, x);
 	report(c, x);

@@ -62,11 +62,14 @@ struct explain {
 	bool any_dkim, dkim_passes; /* results for dkim, and some pass */
 	struct scores scores;
 	bool gmail; /* Google received it */
+	/** Domains of believed results that pass, for DKIM. */
+	struct mailauth_str claimed[MESSAGE_SIGS_MAX];
+	size_t nclaimed;
+	struct mailauth_str
+	    claimed_spf; /* of the result for SPF; may be none */
 	/** A key that is named by a result for dkim, when the message has no
 	 * signature to look at. */
 	struct mailauth_str named_key;
-	/* SPF counts as passing for this domain; STR_NONE: it does not. */
-	struct mailauth_str spf_passes;
 };
 
 /** Read what the headers claim, into the report. */

@@ -216,7 +216,10 @@ put_head(struct page *p)
 	};
 	enum mailauth_result result = mailauth_report_result(p->r);
 
-	put_untrusted(&p->w, p->r->domain);
+	if (p->r->domain.n > 0)
+		put_untrusted(&p->w, p->r->domain);
+	else
+		put_text(&p->w, "message");
 	put_text(&p->w, ": ");
 	put_coloured(p, colours[like[result]], name_result(result), 0);
 	put_text(&p->w, ", dnssec ");
