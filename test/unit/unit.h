@@ -22,6 +22,7 @@ Suite *suite_conf(void);
 Suite *suite_line(void);
 Suite *suite_sink(void);
 Suite *suite_logger(void);
+Suite *suite_sig(void);
 
 /** The folder of the sources, where testdata is. */
 const char *source_dir(void);
