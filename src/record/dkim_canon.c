@@ -50,10 +50,12 @@ blank_at(const char *p, const char *end)
 static void
 relax(struct out *o, struct mailauth_str s)
 {
-	const char *p = s.s, *end = s.s + s.n;
+	const char *p = s.s, *end;
 
-	while (p < end) {
-		const char *from = p;
+	if (s.n == 0)
+		return;
+	for (end = p + s.n; p < end;) {
+		const char *from;
 		size_t n;
 
 		while (p < end && (n = blank_at(p, end)) > 0) {
@@ -173,61 +175,98 @@ line_end(struct dkim_body *b)
 	b->lines++;
 }
 
-/* Octets at `p` that are as they should be. Blanks, where they matter, are so
- * when they are single spaces within a line. */
+/* A line ends at `p`. */
+static bool
+ends_at(const char *p, const char *end)
+{
+	return *p == '\n' || (*p == '\r' && end - p > 1 && p[1] == '\n');
+}
+
+/*
+ * In eight octets there is no control character, and no space beside another.
+ * With the first bit of each octet taken off, adding brings it back where the
+ * octet is large enough, and nothing is carried into the next.
+ */
+static inline bool
+is_plain_word(const char *p)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = ones << 7;
+	uint64_t word, low, space;
+
+	memcpy(&word, p, sizeof(word));
+	low = ~((word & ~tops) + ones * (0x80 - 0x21)) & ~word & tops;
+	word ^= ones * ' ';
+	space = ~((word & ~tops) + ones * 0x7f) & ~word & tops;
+	return ((low & ~space) | (low & low >> 8)) == 0;
+}
+
+/* Octets at `p` that stay as they are in the relaxed form: all but blanks, and
+ * single spaces between them. */
 static size_t
-plain_run(const struct dkim_body *b, const char *p, const char *end)
+relaxed_run(const char *p, const char *end)
 {
 	const char *at = p;
 
-	if (!b->relaxed) {
-		const char *lf = memchr(p, '\n', (size_t)(end - p));
-
-		if (lf == NULL)
-			lf = end;
-		return (size_t)(lf - p) - (lf > p && lf[-1] == '\r');
-	}
+	if (is_fws(*p))
+		return 0;
 	for (;;) {
+		/* What follows the last of eight is not known. */
+		while (end - at >= 8 && is_plain_word(at))
+			at += 7;
 		while (at < end && !is_fws(*at))
 			at++;
-		if (end - at < 2 || *at != ' ' || at == p || is_fws(at[1]))
+		if (end - at < 2 || *at != ' ' || is_fws(at[1]))
 			return (size_t)(at - p);
 		at++;
 	}
 }
 
+/* The same for the simple form: the rest of the line. */
+static size_t
+simple_run(const char *p, const char *end)
+{
+	const char *lf = memchr(p, '\n', (size_t)(end - p));
+
+	if (lf == NULL)
+		lf = end;
+	return (size_t)(lf - p) - (lf > p && lf[-1] == '\r');
+}
+
 void
 dkim_body_put(struct dkim_body *b, const void *data, size_t n)
 {
-	const char *p = data, *end = p + n;
+	const char *p = data, *end;
 
 	if (n == 0)
 		return;
+	end = p + n;
 	/* A CR at the end of what came before waits for what follows it. */
 	if (b->cr && *p != '\n')
 		content(b, "\r", 1);
 	b->cr = false;
 	while (p < end) {
-		size_t run = plain_run(b, p, end);
+		size_t run;
 
-		if (run > 0)
-			content(b, p, run);
-		p += run;
-		if (p == end)
-			return;
-		if (*p == '\n') {
+		if (ends_at(p, end)) {
 			line_end(b);
-		} else if (*p != '\r') {
-			b->blank = true;
-		} else if (p + 1 == end) {
-			b->cr = true;
-		} else if (p[1] == '\n') {
-			line_end(b);
-			p++;
-		} else {
-			content(b, p, 1);
+			p += *p == '\n' ? 1 : 2;
+			continue;
 		}
-		p++;
+		if (*p == '\r' && p + 1 == end) {
+			b->cr = true;
+			return;
+		}
+		run = b->relaxed ? relaxed_run(p, end) : simple_run(p, end);
+		if (run == 0 && *p == '\r')
+			run = 1;
+		if (run > 0) {
+			content(b, p, run);
+			p += run;
+			continue;
+		}
+		b->blank = true;
+		while (p < end && is_wsp(*p))
+			p++;
 	}
 }
 
