@@ -31,6 +31,7 @@ main(void)
 	srunner_add_suite(runner, suite_sink());
 	srunner_add_suite(runner, suite_logger());
 	srunner_add_suite(runner, suite_sig());
+	srunner_add_suite(runner, suite_header());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	run = srunner_ntests_run(runner);

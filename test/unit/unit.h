@@ -23,6 +23,7 @@ Suite *suite_line(void);
 Suite *suite_sink(void);
 Suite *suite_logger(void);
 Suite *suite_sig(void);
+Suite *suite_header(void);
 
 /** The folder of the sources, where testdata is. */
 const char *source_dir(void);
