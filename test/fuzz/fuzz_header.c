@@ -193,11 +193,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct mailauth_str text = { (const char *)data, size }, bare;
 	struct header_field f;
 
-	if (size > 65536)
+	if (size < 1 || size > 65536)
 		return 0;
 	bare = header_skip_envelope(text);
 	MUST(bare.s + bare.n == text.s + text.n);
-	split_crlf(bare, split(bare));
+	if (bare.n > 0)
+		split_crlf(bare, split(bare));
 	mailboxes(text);
 	trace(text);
 	count(text);
