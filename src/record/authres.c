@@ -159,6 +159,16 @@ read_pair(struct lexer *x, struct pair *p)
 	return true;
 }
 
+/* Go past a word that is no pair, or a quoted string. */
+static void
+skip_junk(struct lexer *x)
+{
+	struct mailauth_str inside;
+
+	if (!lex_quoted(x, &inside))
+		lex_run(x);
+}
+
 /* The properties of a result, up to ';' or the next result. */
 static void
 take_props(struct authres *a, struct authres_result *r)
@@ -176,7 +186,7 @@ take_props(struct authres *a, struct authres_result *r)
 		if (!read_pair(x, &p)) {
 			a->sloppy = true;
 			x->at = start;
-			lex_run(x);
+			skip_junk(x);
 			continue;
 		}
 		if (is_result(&p)) {
@@ -257,7 +267,7 @@ authres_property(struct mailauth_str *rest, struct authres_property *out)
 			break;
 		if (!read_pair(&x, &p)) {
 			x.at = start;
-			lex_run(&x);
+			skip_junk(&x);
 			continue;
 		}
 		if (p.ptype.n == 0 && str_ieq(p.name, STR("reason")))

@@ -259,7 +259,7 @@ received_spf_parse(struct mailauth_str value, struct received_spf *out)
 		if (str_ieq(out->word, results[i].word))
 			out->result = results[i].result;
 	for (;;) {
-		struct mailauth_str key;
+		struct mailauth_str key, inside;
 		bool quoted;
 
 		lex_cfws(&x, &out->comment);
@@ -270,7 +270,7 @@ received_spf_parse(struct mailauth_str value, struct received_spf *out)
 		if (lex_char(&x, '=')) {
 			lex_cfws(&x, NULL);
 			take_pair(out, key, lex_value(&x, &quoted));
-		} else if (key.n == 0) {
+		} else if (key.n == 0 && !lex_quoted(&x, &inside)) {
 			x.at++;
 		}
 	}

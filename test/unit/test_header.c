@@ -389,6 +389,8 @@ static const struct row received_spfs[] = {
 	{ "neutral (client-ip=192.0.2.9) client-ip=192.0.2.1",
 	    "2 ip=192.0.2.1 192.0.2.1" },
 	{ "pass xclient-ip=192.0.2.9", "3" },
+	{ "pass \"client-ip=192.0.2.9\" helo=\"a;client-ip=192.0.2.9\"",
+	    "3 helo=a;client-ip=192.0.2.9" },
 	{ "pass client-ip=nonsense (designates 192.0.2.1)", "3 ip=nonsense" },
 	{ "error; x", "6" },
 	{ "unknown", "7" },
@@ -537,6 +539,7 @@ static const struct row results[] = {
 	{ "mx; xdkim=pass; dkimx=pass", "mx xdkim=pass[] dkimx=pass[]" },
 	{ "a@b; spf=pass", "a@b spf=pass[]~" },
 	{ "((((((((((((((((((((((", "-~" },
+	{ "mx; spf=none \"a; dkim=pass x.y=z\" x.y=w", "mx spf=none[x.y=w]~" },
 	{ "mx; spf=pass \\\" x.y=z", "mx spf=pass[x.y=z]~" },
 };
 
