@@ -125,6 +125,34 @@ tell_not_configured(struct check *c)
 	add(c, "from-not-configured", &w);
 }
 
+/* What is missing for a result. */
+static void
+put_unknown(struct check *c, struct writer *w)
+{
+	const struct dmarc_check *d = c->dmarc;
+
+	put_text(w, "What DMARC comes to for ");
+	put_name(w, c->domain);
+	put_text(w, " could not be told: ");
+	if (d->found[DMARC_9989].state == DMARC_UNKNOWN)
+		put_text(w,
+		    "its policy could not be looked up, which is not the "
+		    "same as having none.");
+	else if (d->open_dkim && d->open_spf)
+		put_text(w, "neither DKIM nor SPF gave a result.");
+	else if (d->open_dkim)
+		put_text(w, "SPF does not help it, and DKIM gave no result.");
+	else if (d->open_spf)
+		put_text(w, "DKIM does not help it, and SPF gave no result.");
+	else
+		put_text(w, "a lookup failed that alignment hangs on.");
+	if (d->open_spf && explain_spf(c) == NULL) {
+		put_text(w, " SPF was not tried: ");
+		put_text(w, c->explain->report->spf_why);
+		put_char(w, '.');
+	}
+}
+
 static void
 tell_dmarc(struct check *c)
 {
@@ -156,14 +184,7 @@ tell_dmarc(struct check *c)
 		add(c, "no-policy", &w);
 		break;
 	case DMARC_RESULT_TEMPERROR:
-		put_text(&w, "What DMARC comes to for ");
-		put_name(&w, c->domain);
-		put_text(&w,
-		    d->found[DMARC_9989].state == DMARC_UNKNOWN ?
-		        " could not be told: its policy could not be looked "
-		        "up. That is not the same as having none." :
-		        " could not be told: whether DKIM or SPF passes for it "
-		        "is not known.");
+		put_unknown(c, &w);
 		add(c, "dmarc-not-told", &w);
 		break;
 	}
