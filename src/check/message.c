@@ -213,6 +213,8 @@ read_all(struct reading *r, char *why)
 	if (r->m->nfields == 0) {
 		snprintf(why, MAILAUTH_WHY_MAX,
 		    r->used == 0 ? "it is empty" :
+		        r->m->cut ?
+		                   "its header is longer than 8 MiB" :
 		                   "it is no message: it begins with no header "
 		                   "field");
 		return MAILAUTH_EINPUT;
