@@ -73,15 +73,9 @@ dmarc_check_decide(struct check *c, struct dmarc_check *d)
 {
 	dmarc_walk(c, c->domain, &d->walk);
 	dmarc_find(c, c->domain, &d->walk, d->found);
-	d->by_dkim = d->by_spf = false;
-	for (size_t i = 0; i < d->nids; i++) {
+	for (size_t i = 0; i < d->nids; i++)
 		dmarc_align(c, c->domain, d->found, &d->ids[i],
 		    &d->alignments[i]);
-		if (!is_aligned(d->alignments[i].aligned[DMARC_9989]))
-			continue;
-		d->by_spf = d->by_spf || d->ids[i].spf;
-		d->by_dkim = d->by_dkim || !d->ids[i].spf;
-	}
 	for (int rfc = 0; rfc < DMARC_RFCS; rfc++)
 		d->result[rfc] = decide(d, rfc);
 }
@@ -140,6 +134,17 @@ put_disposition(struct writer *w, const struct dmarc_found *f)
 	put_str(w, f->name);
 }
 
+/* Some identifier of the mechanism aligns, or might. */
+static bool
+may_align(const struct dmarc_check *d, bool spf)
+{
+	for (size_t i = 0; i < d->nids; i++)
+		if (d->ids[i].spf == spf &&
+		    d->alignments[i].aligned[DMARC_9989] != DMARC_ALIGNED_NOT)
+			return true;
+	return spf ? d->open_spf : d->open_dkim;
+}
+
 void
 dmarc_check_tell(struct check *c, const struct dmarc_check *d)
 {
@@ -151,9 +156,9 @@ dmarc_check_tell(struct check *c, const struct dmarc_check *d)
 	case DMARC_RESULT_NONE: break;
 	case DMARC_RESULT_PASS:
 		tell(c, NULL, MAILAUTH_F_DMARC_RESULT_PASS, STR_NONE);
-		if (!d->by_dkim && !d->open_dkim)
+		if (!may_align(d, false))
 			tell(c, NULL, MAILAUTH_F_DMARC_PASS_SPF_ONLY, STR_NONE);
-		if (!d->by_spf && !d->open_spf)
+		if (!may_align(d, true))
 			tell(c, NULL, MAILAUTH_F_DMARC_PASS_DKIM_ONLY,
 			    STR_NONE);
 		break;
@@ -297,13 +302,10 @@ ask(struct check *c)
 static void
 tell_alone(struct check *c)
 {
-	tell_validation(c);
 	subject_dmarc.tell(c);
 	dmarc_check_decide(c, c->dmarc);
 	if (c->dmarc->nids > 0)
 		dmarc_check_tell(c, c->dmarc);
-	if (c->limited)
-		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
 	dmarc_check_report(c, c->dmarc);
 }
 

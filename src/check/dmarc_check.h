@@ -25,7 +25,6 @@ struct dmarc_check {
 	struct dmarc_walk walk;
 	struct dmarc_found found[DMARC_RFCS];
 	enum dmarc_result result[DMARC_RFCS];
-	bool by_dkim, by_spf; /* what is aligned, by RFC 9989 */
 };
 
 /** Room for so many identifiers; NULL when memory ran out. */

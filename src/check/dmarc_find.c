@@ -75,6 +75,11 @@ look(struct check *c, struct mailauth_str name, bool asked,
 	*out = (struct dmarc_step){ .name = name, .sort = DMARC_SORT_UNASKED };
 	if (!asked)
 		return;
+	/* What is too long for DNS is not there. */
+	if (dmarc_owner(c, name).n == 0) {
+		out->sort = DMARC_SORT_NONE;
+		return;
+	}
 	out->item = dmarc_at(c, name);
 	if (out->item == NULL || out->item->j.verdict == MAILAUTH_TEMPERROR) {
 		out->sort = DMARC_SORT_UNKNOWN;
@@ -171,12 +176,10 @@ inherit(struct check *c, struct mailauth_str author, struct dmarc_found *f)
 	f->policy = there;
 	if (exists == DMARC_EXISTS || d->np == DMARC_ABSENT)
 		return;
-	f->tag = "np";
+	f->tag = exists == DMARC_EXISTS_NOT ? "np" : NULL;
 	f->policy = not_there;
-	if (exists == DMARC_EXISTS_UNKNOWN && there != not_there) {
-		f->tag = NULL;
+	if (exists == DMARC_EXISTS_UNKNOWN && there != not_there)
 		f->policy = DMARC_ABSENT;
-	}
 }
 
 /* A record holds, for its own name or for one below. */
@@ -261,6 +264,8 @@ find_7489(struct check *c, const struct dmarc_walk *w, struct dmarc_found *f)
 	f->state = DMARC_NOWHERE;
 	if (s->sort == DMARC_SORT_ONE)
 		hold(c, w->start, s->name, s->item, true, f);
+	else if (s->sort == DMARC_SORT_NONE && !f->org_known)
+		f->state = DMARC_UNKNOWN;
 	else if (s->sort == DMARC_SORT_UNKNOWN)
 		*f = (struct dmarc_found){ .state = DMARC_UNKNOWN,
 			.name = s->name,

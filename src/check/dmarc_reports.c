@@ -22,6 +22,14 @@ consent_owner(struct check *c, const struct target *t)
 	    name_below(c, STR("_report._dmarc"), t->host));
 }
 
+/* The same for a domain that nobody has: a wildcard answers it as well. */
+static struct mailauth_str
+anybody_owner(struct check *c, const struct target *t)
+{
+	return name_below(c, c->stranger,
+	    name_below(c, STR("_report._dmarc"), t->host));
+}
+
 /* Where people publish it by mistake: for everybody, and the wrong way
  * round. */
 static struct mailauth_str
@@ -87,6 +95,7 @@ ask_consent(struct check *c, const struct target *t)
 	if (is_likely_ours(c, t) && need(c, t) != NEEDED)
 		return;
 	want(c, owner, RRTYPE_TXT);
+	want(c, anybody_owner(c, t), RRTYPE_TXT);
 	for (int i = 0; i < 2 && lacks_consent(consent_at(c, owner)); i++)
 		want(c, wrong_owner(c, t, i), RRTYPE_TXT);
 }

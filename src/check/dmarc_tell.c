@@ -23,7 +23,7 @@ tell_above(struct check *c, const struct item *item,
 	} else {
 		list_item(c, f->item);
 		tell(c, item, MAILAUTH_F_DMARC_INHERITED, owner);
-		if (f->policy == DMARC_NONE)
+		if (f->state == DMARC_APPLIES && f->policy == DMARC_NONE)
 			tell(c, item, MAILAUTH_F_DMARC_INHERITED_WEAK, owner);
 		else if (f->policy == DMARC_ABSENT)
 			tell(c, item, MAILAUTH_F_DMARC_TEMPERROR, c->domain);
@@ -38,14 +38,19 @@ tell_suffixes(struct check *c, const struct item *item,
 	for (unsigned i = 1; i < walk->nsteps; i++) {
 		const struct dmarc_step *s = &walk->step[i];
 		struct mailauth_str owner;
+		bool suffix;
 
 		if (s->sort != DMARC_SORT_ONE)
 			continue;
 		owner = dmarc_owner(c, s->name);
+		suffix = is_public_suffix(c->orgs, s->name);
 		if (s->record.psd == DMARC_PSD_Y)
-			tell(c, item, MAILAUTH_F_DMARC_PARENT_PSD_RECORD,
+			tell(c, item,
+			    suffix || c->orgs == NULL ?
+			        MAILAUTH_F_DMARC_PARENT_PSD_RECORD :
+			        MAILAUTH_F_DMARC_PSD_Y_NON_SUFFIX,
 			    owner);
-		else if (is_public_suffix(c->orgs, s->name))
+		else if (suffix)
 			tell(c, item,
 			    MAILAUTH_F_DMARC_PARENT_SUFFIX_WITHOUT_PSD, owner);
 	}
@@ -106,17 +111,14 @@ tell_subdomain(struct check *c, const struct item *item,
     const struct dmarc_found found[DMARC_RFCS])
 {
 	const struct dmarc_found *f = &found[DMARC_9989];
-	const struct item *above;
 
 	if ((f->record.sp != DMARC_ABSENT || f->record.np != DMARC_ABSENT) &&
 	    item->j.verdict == MAILAUTH_VALID && f->org_known &&
 	    !str_eq(f->org, c->domain))
 		tell(c, item, MAILAUTH_F_DMARC_SP_IGNORED, f->org);
-	if (c->org.n == 0 || str_eq(c->org, c->domain) ||
-	    f->record.psd == DMARC_PSD_N)
-		return;
-	above = dmarc_at(c, c->org);
-	if (above != NULL && above->j.verdict == MAILAUTH_NONE)
+	/* No record above has a say, and none is to. */
+	if (c->org.n > 0 && !str_eq(c->org, c->domain) && f->org_known &&
+	    str_eq(f->org, c->domain) && f->record.psd == DMARC_PSD_U)
 		tell(c, item, MAILAUTH_F_DMARC_SUB_RECORD_NO_ORG, c->org);
 }
 

@@ -24,7 +24,8 @@ static const struct subject *const subjects[] = { &subject_spf, &subject_dkim,
 #define SUBJECTS (sizeof(subjects) / sizeof(subjects[0]))
 
 static const struct subject *const spf_alone[] = { &subject_spf_alone };
-static const struct subject *const dmarc_alone[] = { &subject_dmarc_alone };
+static const struct subject *const dmarc_alone[] = { &subject_dmarc_alone,
+	&subject_dns };
 
 /* From request to names. */
 

@@ -338,8 +338,10 @@ meaning(const struct mailauth_record *rec, bool old)
 	d.applies = !bad || usable_uris(d.rua) > 0;
 	if (old)
 		d.np = DMARC_ABSENT;
-	if (bad)
-		d.p = d.sp = d.np = DMARC_NONE;
+	if (bad) {
+		d.p = DMARC_NONE;
+		d.sp = d.np = DMARC_ABSENT;
+	}
 	return d;
 }
 
