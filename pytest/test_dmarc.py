@@ -16,6 +16,7 @@ import dns.message
 import dns.name
 import dns.rcode
 import dns.rdatatype
+import dns.rrset
 import dns.zone
 import jsonschema
 import pytest
@@ -148,7 +149,8 @@ CASES = [
          hasnot="dmarc-sub-record-no-org"),
     # psd=.
     Case("psd=n in between",
-         {"example.com": {"": "p=reject", "b": "p=none; sp=quarantine; psd=n"}},
+         {"example.com": {"": "p=reject", "b": "p=none; sp=quarantine; psd=n",
+                          "+": ["b A 192.0.2.1"]}},
          "a.b.example.com", "b.example.com sp quarantine b.example.com",
          "example.com p reject example.com", has="dmarc-policy-differs",
          signed=True),
@@ -245,7 +247,10 @@ CASES = [
          NAME8, f"{NAME8[2:]} p quarantine {NAME8[2:]}",
          "example.com p none example.com", hasnot="dmarc-deep-name"),
     Case("9 labels, the name of 8 is passed over",
-         {"example.com": {"": "p=none", "a.b.c.d.e.f": "p=reject; psd=n"}},
+         {"example.com": {"": "p=none", "a.b.c.d.e.f": "p=reject; psd=n",
+                          "+": [f"{n} A 192.0.2.1" for n in (
+                              "f", "e.f", "d.e.f", "c.d.e.f", "b.c.d.e.f",
+                              "a.b.c.d.e.f")]}},
          NAME9, "example.com p none example.com", has="dmarc-deep-name",
          signed=True),
     Case("9 labels, a record of its own",
@@ -304,7 +309,7 @@ CASES = [
          "example.com p none example.com"),
     Case("sp is not valid, for a subdomain",
          {"example.com": {"": f"p=reject; sp=bad; {RUA}"}},
-         "sub.example.com", "example.com sp none example.com",
+         "sub.example.com", "example.com p none example.com",
          has="dmarc-inherited-weak"),
     Case("sp is not valid and inherited, and nobody gets reports",
          {"example.com": {"": "p=reject; sp=bad"}}, "sub.example.com",
@@ -328,7 +333,7 @@ CASES = [
          "example.com p none example.com"),
     Case("p is not there, sp is",
          {"example.com": {"": f"sp=reject; {RUA}"}}, "sub.example.com",
-         "example.com sp none example.com"),
+         "example.com p none example.com"),
     Case("p is not there, nor a good address",
          {"example.com": {"": "rua=r@example.com"}}, "example.com",
          "- - - example.com"),
@@ -576,3 +581,525 @@ def test_signed(case, program, zones):
     assert done.json["dnssec"] == "secure"
     assert {s["dnssec"] for s in done.json["walk"]
             if s["state"] != "not-asked"} == {"secure"}
+
+
+class Tree:
+    """The zones of a case as a server has them; the names in `bad` are
+    answered by `fault`, whatever is asked about them."""
+
+    def __init__(self, zones):
+        self.zones = []
+        for zone in [*zones, lab.Zone(".", "$ORIGIN .\n$TTL 300\n"
+                                      "@ SOA ns h 1 3600 900 1209600 300\n"
+                                      "@ NS ns\n")]:
+            self.zones.append(dns.zone.from_text(
+                zone.text, dns.name.from_text(zone.name), relativize=False))
+        self.zones.sort(key=lambda z: -len(z.origin))
+        self.bad, self.fault = set(), servfail
+
+    def put(self, response, name, rrtype):
+        """One step of the answer; the name that an alias leads to."""
+        zone = next(z for z in self.zones if name.is_subdomain(z.origin))
+        names = [n for n in zone.nodes if n.is_subdomain(name)]
+        star = name
+        while not names and star != zone.origin and zone.get_node(
+                dns.name.Name((b"*",) + star.labels[1:])) is None:
+            star = star.parent()
+            if any(n.is_subdomain(star) for n in zone.nodes):
+                break
+        star = dns.name.Name((b"*",) + star.labels[1:])
+        node = zone.get_node(name) or (not names and zone.get_node(star))
+        for rrset in node or ():
+            if rrset.rdtype in (rrtype, dns.rdatatype.CNAME):
+                there = response.find_rrset(
+                    response.answer, name, rrset.rdclass, rrset.rdtype,
+                    create=True)
+                there.update(rrset)
+                return rrset[0].target if rrset.rdtype != rrtype else None
+        if not names and not node:
+            response.set_rcode(dns.rcode.NXDOMAIN)
+        soa = response.find_rrset(
+            response.authority, zone.origin, dns.rdataclass.IN,
+            dns.rdatatype.SOA, create=True)
+        soa.update(zone.get_rdataset(zone.origin, "SOA"))
+        return None
+
+    def __call__(self, query, response):
+        question = query.question[0]
+        if str(question.name).lower() in self.bad:
+            return self.fault(query, response)
+        name = question.name
+        for _ in range(8):
+            name = self.put(response, name, question.rdtype)
+            if name is None:
+                break
+        return response
+
+
+def servfail(query, response):
+    response.set_rcode(dns.rcode.SERVFAIL)
+    return response
+
+
+def silence(query, response):
+    return None
+
+
+def empty(query, response):
+    """As a server does that has never heard of the zone."""
+    return response
+
+
+@pytest.fixture
+def ask(program, tmp_path):
+    """Ask a server, without validation."""
+    config = tmp_path / "unbound.conf"
+    config.write_text('server:\n  module-config: "iterator"\n')
+
+    def run(server, *args):
+        return dmarc(program, "-C", config, "--server", server.server, *args)
+
+    return run
+
+
+# What is told of answers that fail, and of who is asked again.
+TROUBLE = {"dmarc-temperror", "dns-servfail", "dns-timeout", "dns-refused",
+           "dns-lame-delegation", "dmarc-ext-temperror", "dnssec-bogus",
+           "dnssec-bogus-detail"}
+
+
+def less(now, before):
+    """The same, or not known."""
+    return now == before or now in (None, "unknown")
+
+
+def expect_less(done, whole):
+    """All that is said is what was said without the failure, or that it is
+    not known."""
+    now, before = done.json, whole.json
+    for rfc in RFCS:
+        a, b = now["discovery"][rfc], before["discovery"][rfc]
+        assert less(a["state"], b["state"]), rfc
+        for key in ("record_name", "tag", "policy", "applied", "org_domain"):
+            assert less(a[key], b[key]), (rfc, key)
+        if a["state"] == "unknown":
+            assert a["record_name"] is a["policy"] is a["applied"] is None
+        a, b = now["alignment"], before["alignment"]
+        assert a["result"][rfc] in (b["result"][rfc], "temperror")
+        assert less(a["disposition"][rfc], b["disposition"][rfc])
+        for i, k in zip(a["identifiers"], b["identifiers"]):
+            assert less(i[rfc]["aligned"], k[rfc]["aligned"])
+            assert less(i[rfc]["org_domain"], k[rfc]["org_domain"])
+    assert less(now["exists"], before["exists"])
+    known = {s["name"]: s for s in before["walk"]}
+    for step in now["walk"]:
+        if step["state"] != "unknown" and step["name"] in known:
+            assert step == known[step["name"]]
+    assert done.codes() - whole.codes() <= TROUBLE
+    if "unknown" in (now["discovery"]["rfc9989"]["state"],
+                     now["alignment"]["result"]["rfc9989"]):
+        assert "dmarc-temperror" in done.codes()
+        assert done.code in (lab.TEMPERROR, lab.FAIL)
+
+
+def author_of(case):
+    """The author domain as it is asked for."""
+    text = case.ask[0].strip("<>").rpartition("@")[2].rstrip(".").lower()
+    return text.encode("idna").decode() + "."
+
+
+@pytest.mark.parametrize("case", ALL, ids=ids(ALL))
+def test_each_name_failing(case, ask):
+    """A failure at any one name takes something away and adds nothing."""
+    tree = Tree(case.zones())
+    author = author_of(case)
+    with lab.Misbehaving(tree) as server:
+        whole = ask(server, *case.ask)
+        expect(case, whole)
+        asked = sorted({str(q.name).lower() for q in server.asked
+                        if str(q.name).lower().startswith("_dmarc.")})
+        for name in [*asked, author]:
+            tree.bad = {name}
+            done = ask(server, *case.ask)
+            expect_less(done, whole)
+            if name == f"_dmarc.{author}":
+                for rfc in RFCS:
+                    assert done.json["discovery"][rfc]["state"] == "unknown"
+                    assert done.json["alignment"]["result"][rfc] in (
+                        None, "temperror")
+                assert not {"dmarc-missing", "dmarc-inherited",
+                            "dmarc-p-none"} & done.codes()
+            if name == author:
+                assert done.json["exists"] == "unknown"
+
+
+@pytest.mark.parametrize("case", SIGNED, ids=ids(SIGNED))
+@pytest.mark.parametrize("fault", [silence, empty])
+def test_author_record_silent(case, fault, ask):
+    """Silence is no absence, nor is an answer of nobody's."""
+    tree = Tree(case.zones())
+    tree.fault = fault
+    with lab.Misbehaving(tree) as server:
+        whole = ask(server, *case.ask)
+        # A server without the zone has no SOA record of it either.
+        tree.bad = {f"_dmarc.{author_of(case)}"}
+        if fault is empty:
+            tree.zones = []
+            tree.put = lambda response, name, rrtype: None
+        done = ask(server, "--timeout", 1, *case.ask)
+    for rfc in RFCS:
+        assert done.json["discovery"][rfc]["state"] == "unknown"
+    assert not {"dmarc-missing", "dmarc-inherited"} & done.codes()
+    assert done.code == lab.TEMPERROR
+    if fault is silence:
+        expect_less(done, whole)
+
+
+# Signed zones that were altered.
+
+def bogus(program, zones, case, zone, old, new):
+    """A case over signed zones, altered in one place."""
+    for one in case.zones():
+        zones.sign(one)
+    whole = dmarc(program, *zones.args, *case.ask)
+    zones.edit(zone, old, new)
+    done = dmarc(program, *zones.args, *case.ask)
+    expect_less(done, whole)
+    return done
+
+
+POLICY_ABOVE = {"com": {"": "p=none; sp=none; psd=y"},
+                "example.com": {"": "p=reject; sp=quarantine; np=reject",
+                                "sub": "p=reject; fo=1",
+                                "+": ["sub A 192.0.2.1"]}}
+
+
+def test_n03_policy_forged(program, zones):
+    """No policy is taken from a forged record, nor from one above it."""
+    case = Case("", POLICY_ABOVE, "sub.example.com --dkim example.com", "")
+    done = bogus(program, zones, case, "example.com", "p=reject; fo=1",
+                 "p=none; fo=1")
+    for rfc in RFCS:
+        assert done.json["discovery"][rfc]["state"] == "unknown"
+        assert done.json["alignment"]["result"][rfc] == "temperror"
+    assert done.json["policy"] is None and done.json["record_name"] is None
+    assert done.json["walk"][0] == {
+        "name": "_dmarc.sub.example.com.", "state": "unknown", "psd": None,
+        "outcome": "failed", "dnssec": "bogus", "record": None}
+    assert {"dnssec-bogus", "dmarc-temperror"} <= done.codes("dmarc")
+    assert not {"dmarc-missing", "dmarc-inherited", "dmarc-p-none",
+                "dmarc-p-reject", "dmarc-result-pass"} & done.codes()
+    assert done.code == lab.TEMPERROR and done.json["dnssec"] == "bogus"
+
+
+def test_bogus_at_the_organization(program, zones):
+    zone = {"com": POLICY_ABOVE["com"],
+            "example.com": {"": "p=reject; sp=quarantine; np=reject",
+                            "+": ["sub A 192.0.2.1"]}}
+    case = Case("", zone, "sub.example.com --dkim example.com", "")
+    done = bogus(program, zones, case, "example.com",
+                 "p=reject; sp=quarantine", "p=none; sp=none")
+    for rfc in RFCS:
+        assert done.json["discovery"][rfc]["state"] == "unknown"
+    assert done.json["org_domain"]["rfc9989"] is None
+    assert not {"dmarc-missing", "dmarc-inherited", "dmarc-inherited-weak",
+                "dmarc-parent-psd-record"} & done.codes()
+    assert done.code == lab.TEMPERROR
+
+
+def test_bogus_at_the_organization_own_record(program, zones):
+    """The own record holds; who aligns hangs on the other."""
+    case = Case("", POLICY_ABOVE, "sub.example.com --dkim example.com "
+                "--dkim other.net --spf sub.example.com", "")
+    done = bogus(program, zones, case, "example.com",
+                 "p=reject; sp=quarantine", "p=none; sp=none")
+    assert found(done.json, "rfc9989") == "sub.example.com p reject ?"
+    assert [i["rfc9989"]["aligned"] for i in
+            done.json["alignment"]["identifiers"]] == [
+                "unknown", "unknown", "strict"]
+    assert done.json["alignment"]["result"]["rfc9989"] == "pass"
+    # Whether DKIM aligns as well is not known.
+    assert "dmarc-pass-spf-only" not in done.codes()
+    assert "dmarc-sub-record-no-org" not in done.codes()
+
+
+@pytest.mark.parametrize("who, result", [
+    ("example.com", "temperror"), ("sub.example.com", "pass")])
+def test_bogus_at_the_suffix(program, zones, who, result):
+    case = Case("", POLICY_ABOVE, f"sub.example.com --dkim {who}", "")
+    done = bogus(program, zones, case, "com", "p=none", "p=reject")
+    assert found(done.json, "rfc9989") == "sub.example.com p reject ?"
+    assert found(done.json, "rfc7489") == \
+        "sub.example.com p reject example.com"
+    assert done.json["alignment"]["result"] == {
+        "rfc9989": result, "rfc7489": "pass"}
+    assert ("dmarc-temperror" in done.codes()) == (result == "temperror")
+
+
+def test_denial_forged(program, zones):
+    """That there is no record is to be proved."""
+    zones.sign(Case("", {"example.com": {
+        "": "p=reject", "+": ["sub A 192.0.2.1"]}}, "", "").zones()[0])
+    zones.strip("example.com", ["RRSIG\tNSEC"])
+    done = dmarc(program, *zones.args, "sub.example.com", "--spf",
+                 "sub.example.com")
+    assert found(done.json, "rfc9989")[0] == "?"
+    assert not {"dmarc-missing", "dmarc-inherited"} & done.codes()
+    assert done.code == lab.TEMPERROR
+
+
+def test_existence_forged(program, zones):
+    """np= or sp=: that hangs on whether the author domain exists."""
+    case = Case("", {"example.com": {
+        "": "p=none; sp=quarantine; np=reject", "+": ["sub A 192.0.2.1"]}},
+        "sub.example.com --dkim example.net", "")
+    done = bogus(program, zones, case, "example.com", "192.0.2.1\n",
+                 "192.0.2.2\n")
+    assert done.json["exists"] == "unknown"
+    side = done.json["discovery"]["rfc9989"]
+    assert (side["state"], side["policy"], side["tag"]) == (
+        "policy", None, None)
+    assert done.json["alignment"]["result"]["rfc9989"] == "fail"
+    assert done.json["alignment"]["disposition"]["rfc9989"] is None
+    assert done.json["discovery"]["rfc7489"]["policy"] == "quarantine"
+    assert {"dmarc-temperror", "dmarc-inherited"} <= done.codes()
+    assert "dmarc-policy-differs" not in done.codes()
+
+
+def test_existence_unknown_and_no_matter(ask):
+    """sp= and np= alike: the policy is known all the same."""
+    tree = Tree(Case("", {"example.com": {
+        "": "p=none; sp=reject; np=reject"}}, "", "").zones())
+    tree.bad = {"sub.example.com."}
+    with lab.Misbehaving(tree) as server:
+        done = ask(server, "sub.example.com")
+    assert found(done.json, "rfc9989") == "example.com ? reject example.com"
+    assert "dmarc-temperror" not in done.codes()
+
+
+def test_n11_secure_alias_of_insecure_record(program, zones):
+    """Told by either command."""
+    case = Case("", {"example.com": {"+": ["_dmarc CNAME d.example.net."]},
+                     "example.net": {"+": ['d TXT "v=DMARC1; p=reject"']}},
+                "", "")
+    signed, unsigned = case.zones()
+    zones.sign(signed)
+    zones.write(unsigned)
+    for done in (dmarc(program, *zones.args, "example.com"),
+                 program.check(*zones.args, "--only", "dmarc",
+                               "example.com")):
+        record = done.record("dmarc", "_dmarc.example.com.")
+        assert record["dnssec"] in ("insecure", "indeterminate")
+        assert [h["dnssec"] for h in record["hops"]] == [
+            "secure", record["dnssec"]]
+        assert {"dnssec-chain-mixed", "dmarc-cname"} <= done.codes("dmarc")
+
+
+def test_names_without_records_between(program, zones, tmp_path):
+    """A policy between two names that have no records of their own."""
+    zone = Case("", {"example.com": {"": "p=reject", "b": "p=none; psd=n"}},
+                "", "").zones()[0]
+    zones.sign(zone)
+    with lab.Authority(tmp_path, zones.files) as nsd:
+        done = dmarc(program, "--server", nsd.server, "--ds",
+                     zones.anchors["example.com"], "a.b.example.com")
+    assert found(done.json, "rfc9989") == \
+        "b.example.com p none b.example.com"
+    assert {s["dnssec"] for s in done.json["walk"]} == {"secure"}
+
+
+def test_server_without_the_zone(program, zones, tmp_path):
+    """NSD refuses what it does not have: the suffix is not known."""
+    zones.write(Case("", EXAMPLE, "", "").zones()[0])
+    with lab.Authority(tmp_path, zones.files) as nsd:
+        config = tmp_path / "unbound.conf"
+        config.write_text('server:\n  module-config: "iterator"\n')
+        args = ("-C", config, "--server", nsd.server)
+        own = dmarc(program, *args, "example.com")
+        below = dmarc(program, *args, "sub.example.com")
+        other = dmarc(program, *args, "example.net", "--spf", "example.net")
+    assert found(own.json, "rfc9989") == "example.com p reject ?"
+    assert found(below.json, "rfc9989") == "? - - ?"
+    assert found(below.json, "rfc7489") == \
+        "example.com sp quarantine example.com"
+    assert not {"dmarc-inherited", "dmarc-missing"} & below.codes()
+    assert below.code == other.code == lab.TEMPERROR
+    assert found(other.json, "rfc9989") == "? - - ?"
+    assert found(other.json, "rfc7489") == "? - - example.net"
+
+
+# Questions.
+
+class Slow(lab.Misbehaving):
+    """Each answer takes its time, and the others do not wait for it."""
+
+    DELAY = 0.1
+
+    def serve_udp(self):
+        while not self.over.is_set():
+            try:
+                data, peer = self.udp.recvfrom(4096)
+            except OSError:
+                continue
+            response = self.respond(data, self.answer)
+            threading.Timer(self.DELAY, self.send, (response, peer)).start()
+
+    def send(self, response, peer):
+        if not self.over.is_set():
+            self.udp.sendto(response, peer)
+
+
+def policy_names(server):
+    return {str(q.name).lower() for q in server.asked
+            if str(q.name).lower().startswith("_dmarc.")
+            and q.rdtype == dns.rdatatype.TXT}
+
+
+def walk_of(name):
+    """The names of a walk (RFC 9989 4.10)."""
+    labels = name.split(".")
+    rest = labels[1:] if len(labels) < 8 else labels[-7:]
+    names = [labels] + [rest[i:] for i in range(len(rest))]
+    return ["_dmarc." + ".".join(n) + "." for n in names]
+
+
+@pytest.mark.parametrize("name", [
+    "com", "example.com", NAME8[4:], NAME8[2:], NAME8, NAME9, NAME12])
+def test_walk_asks_for_eight_names_at_most(ask, name):
+    zone = lab.Zone.empty("com")
+    zone.add(f'_dmarc.{name}. TXT "v=DMARC1; p=reject"')
+    with lab.Misbehaving(Tree([zone])) as server:
+        done = ask(server, name)
+        assert policy_names(server) == set(walk_of(name))
+    assert [s["name"] for s in done.json["walk"]] == walk_of(name)
+    assert len(walk_of(name)) == min(8, len(name.split(".")))
+
+
+def test_walk_stops_in_the_report(ask):
+    tree = Tree(Case("", {"example.com": {
+        "": "p=none", "d.e.f": "p=reject; psd=n"}}, "", "").zones())
+    with lab.Misbehaving(tree) as server:
+        done = ask(server, NAME12)
+    assert [s["name"] for s in done.json["walk"]] == walk_of(NAME12)[:4]
+    assert done.json["walk"][-1]["psd"] == "n"
+
+
+def test_walk_takes_one_round(ask):
+    """Eight names, one after the other, would take eight times as long."""
+    zone = lab.Zone.empty("com")
+    zone.add(f'_dmarc.{NAME12}. TXT "v=DMARC1; p=reject"')
+    with Slow(Tree([zone])) as server:
+        start = time.monotonic()
+        done = ask(server, NAME12, "--dkim", "q." + NAME12, "--spf",
+                   "r.s." + NAME9)
+        spent = time.monotonic() - start
+        assert set(walk_of(NAME12)) <= policy_names(server)
+    assert done.json["seconds"] < 4 * Slow.DELAY
+    assert spent < 8 * Slow.DELAY
+
+
+def test_alias_and_text(ask):
+    """A server that has both says what it is asked for."""
+    zone = Case("", {"example.com": {"": "p=reject"}}, "", "").zones()[0]
+    tree = Tree([zone])
+
+    def both(query, response):
+        question = query.question[0]
+        if (str(question.name).lower() == "_dmarc.example.com."
+                and question.rdtype == dns.rdatatype.CNAME):
+            response.answer.append(dns.rrset.from_text(
+                question.name, 300, "IN", "CNAME", "d.example.net."))
+            return response
+        return tree(query, response)
+
+    with lab.Misbehaving(both) as server:
+        done = ask(server, "example.com")
+    assert "dmarc-cname-and-txt" in done.codes("dmarc")
+    assert done.code == lab.FAIL
+    with lab.Misbehaving(tree) as server:
+        done = ask(server, "example.com")
+    assert "dmarc-cname-and-txt" not in done.codes()
+
+
+# The command.
+
+def test_text(program, zones):
+    for zone in Case("", {"example.com": {
+            "": "p=reject; sp=quarantine; t=y"}}, "", "").zones():
+        zones.write(zone)
+    out = program("dmarc", *zones.args, "sub.example.com", "--dkim",
+                  "example.net", "--spf", "bounce.example.com").out
+    for line in (
+            "RFC 9989  quarantine (sp= of _dmarc.example.com.), "
+            "applied as none, organization example.com",
+            "RFC 7489  quarantine (sp= of _dmarc.example.com.), "
+            "organization example.com",
+            "walk      _dmarc.sub.example.com. none",
+            "_dmarc.example.com. record, psd=u",
+            "dkim      example.net: aligned no",
+            "spf       bounce.example.com: aligned relaxed",
+            "result    dmarc pass"):
+        assert line in out
+
+
+def test_text_of_what_is_not_known(program, zones):
+    zones.sign(Case("", PLAIN, "", "").zones()[0])
+    zones.edit("example.com", "p=reject", "p=none")
+    out = program("dmarc", *zones.args, "example.com", "--dkim",
+                  "example.com").out
+    assert "policy not known, organization not known" in out
+    assert "result    dmarc temperror" in out
+
+
+@pytest.mark.parametrize("args", [
+    (), ("example.com", "example.net"), ("",), (".",), ("192.0.2.1",),
+    ("a@",), ("exa mple.com",), ("example.com", "--dkim"),
+    ("example.com", "--ip", "192.0.2.1"), ("a..b",)])
+def test_use(program, args):
+    done = program("dmarc", *args)
+    assert done.code == lab.USE and not done.out
+    assert done.err.startswith("unbound-mailauth: dmarc: ") or \
+        done.err.startswith("unbound-mailauth: ")
+
+
+def test_ndjson_and_quiet(program, zones):
+    zones.write(Case("", PLAIN, "", "").zones()[0])
+    done = program("dmarc", "--format", "ndjson", *zones.args, "example.com")
+    assert len(done.out.splitlines()) == 1
+    jsonschema.validate(done.objects[0], SCHEMA)
+    quiet = program("dmarc", "-q", *zones.args, "example.com")
+    assert (quiet.out, quiet.code) == ("", done.code)
+
+
+def test_name_too_long_for_a_record(program, zones):
+    """No name, no record; and that is no failure of a lookup."""
+    zones.write(Case("", PLAIN, "", "").zones()[0])
+    name = ".".join(["a" * 60] * 3 + ["a" * 55]) + ".example.com"
+    done = dmarc(program, *zones.args, name)
+    assert found(done.json, "rfc9989") == "example.com p reject example.com"
+    assert done.json["walk"][0]["state"] == "none"
+    assert "dns-label-too-long" in done.codes()
+    assert done.code == lab.FAIL
+
+
+def test_schema_refuses(program, zones):
+    """The schema is strict enough to fail."""
+    jsonschema.Draft7Validator.check_schema(SCHEMA)
+    zones.write(Case("", PLAIN, "", "").zones()[0])
+    good = dmarc(program, *zones.args, "example.com").json
+    for change in ({"policy": "maybe"}, {"walk": []}, {"exists": None},
+                   {"discovery": {}}, {"verdict": "none"},
+                   {"alignment": {"result": None}}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({**good, **change}, SCHEMA)
+
+
+def test_many_identifiers(program, zones):
+    """Too many to look up: not known, and not failed."""
+    zones.write(Case("", {"example.com": {"": "p=reject"}}, "",
+                     "").zones()[0])
+    dkim = [x for i in range(200)
+            for x in ("--dkim", f"a.b.c.d{i}.example.com")]
+    done = dmarc(program, *zones.args, "example.com", *dkim)
+    assert done.json["alignment"]["result"]["rfc9989"] == "pass"
+    assert "limit-reached" in done.codes()

@@ -30,7 +30,8 @@ tell_above(struct check *c, const struct item *item,
 	}
 }
 
-/* Public suffixes above with a record of their own. */
+/* Public suffixes above with a record of their own; behind what could not be
+ * told the walk may have stopped. */
 static void
 tell_suffixes(struct check *c, const struct item *item,
     const struct dmarc_walk *walk)
@@ -40,6 +41,8 @@ tell_suffixes(struct check *c, const struct item *item,
 		struct mailauth_str owner;
 		bool suffix;
 
+		if (s->sort == DMARC_SORT_UNKNOWN)
+			return;
 		if (s->sort != DMARC_SORT_ONE)
 			continue;
 		owner = dmarc_owner(c, s->name);
