@@ -1103,3 +1103,26 @@ def test_many_identifiers(program, zones):
     done = dmarc(program, *zones.args, "example.com", *dkim)
     assert done.json["alignment"]["result"]["rfc9989"] == "pass"
     assert "limit-reached" in done.codes()
+
+
+@pytest.mark.parametrize("passed, codes", [
+    (("--dkim", "example.com", "--spf", "b.example.com"),
+     {"align-dkim-ok", "align-spf-ok", "dmarc-result-pass"}),
+    (("--dkim", "example.com", "--spf", "example.net"),
+     {"align-dkim-ok", "align-spf-mismatch", "dmarc-result-pass",
+      "dmarc-pass-dkim-only"}),
+    (("--dkim", "example.net", "--spf", "example.com"),
+     {"align-dkim-mismatch", "align-spf-ok", "dmarc-result-pass",
+      "dmarc-pass-spf-only"}),
+    (("--dkim", "example.net", "--spf", "example.net"),
+     {"align-dkim-mismatch", "align-spf-mismatch", "dmarc-result-fail"}),
+    ((), set()),
+])
+def test_codes_of_alignment(program, zones, passed, codes):
+    """These, and no others of their sort."""
+    zones.write(Case("", EXAMPLE, "", "").zones()[0])
+    done = dmarc(program, *zones.args, "example.com", *passed)
+    assert {c for c in done.codes()
+            if c.startswith(("align-", "dmarc-result-", "dmarc-pass-"))} == \
+        codes
+    assert done.json["alignment"]["identifiers"] == [] or passed
