@@ -69,6 +69,41 @@ put_passing(struct check *c, struct writer *w, bool spf)
 	return any;
 }
 
+/* What was not found out here is said to be so. */
+static void
+put_hearsay(struct check *c, struct writer *w, bool dkim, bool spf)
+{
+	const struct explain_report *r = c->explain->report;
+
+	dkim = dkim && strcmp(r->dkim_source, "reported") == 0;
+	spf = spf && strcmp(r->spf_source, "reported") == 0;
+	if (!dkim && !spf)
+		return;
+	put_text(w,
+	    dkim && spf ? " That DKIM and SPF pass" :
+	        dkim    ? " That DKIM passes" :
+	                  " That SPF passes");
+	put_text(w,
+	    " is what the receiver says: here it could not be recomputed.");
+}
+
+/* What the policy demands of each. */
+static void
+put_strictness(const struct check *c, struct writer *w)
+{
+	const struct dmarc_found *f = &c->dmarc->found[DMARC_9989];
+	bool dkim = f->record.strict_dkim, spf = f->record.strict_spf;
+
+	if (f->state != DMARC_APPLIES || (!dkim && !spf))
+		return;
+	put_text(w, " The policy is strict (");
+	put_text(w,
+	    dkim && spf ? "adkim=s, aspf=s" :
+	        dkim    ? "adkim=s" :
+	                  "aspf=s");
+	put_text(w, "): such domains align only when they are the same.");
+}
+
 /* DKIM or SPF pass, and not for the domain in From. */
 static void
 tell_unaligned(struct check *c)
@@ -94,21 +129,25 @@ tell_unaligned(struct check *c)
 	    "). For DMARC to pass, one of these has to be so: DKIM passes and "
 	    "its domain aligns with the domain in From; or SPF passes and the "
 	    "domain of smtp.mailfrom aligns with the domain in From.");
+	put_strictness(c, &w);
+	put_hearsay(c, &w, dkim, spf);
 	add(c, "domains-not-aligned", &w);
 }
 
 static void
 tell_passes(struct check *c)
 {
-	const struct dmarc_check *d = c->dmarc;
 	struct writer w = arena_writer(&c->report->arena);
+	bool dkim = dmarc_check_aligned(c->dmarc, false);
+	bool spf = dmarc_check_aligned(c->dmarc, true);
 
 	put_text(&w, "DMARC passes for ");
 	put_name(&w, c->domain);
 	put_text(&w,
-	    d->by_dkim && d->by_spf ? ": DKIM and SPF pass and are aligned." :
-	        d->by_dkim          ? ": DKIM passes and is aligned." :
-	                              ": SPF passes and is aligned.");
+	    dkim && spf ? ": DKIM and SPF pass and are aligned." :
+	        dkim    ? ": DKIM passes and is aligned." :
+	                  ": SPF passes and is aligned.");
+	put_hearsay(c, &w, dkim, spf);
 	add(c, "passes", &w);
 }
 
@@ -220,8 +259,22 @@ tell_no_key(struct check *c, struct mailauth_str owner)
 		}
 	put_text(&w,
 	    ". The selector of the sender has to be the one that is "
-	    "published.");
+	    "published; or the key was removed after the message was signed.");
 	add(c, "wrong-selector", &w);
+}
+
+/* The first thing that is wrong with a record. */
+static void
+put_fault(const struct check *c, struct writer *w, const struct item *item)
+{
+	for (const struct note *n = c->report->notes; n != NULL; n = n->next)
+		if (n->item == item &&
+		    note_severity(c->report, n) == MAILAUTH_FAIL) {
+			put_text(w, ": ");
+			put_text(w, finding_row(n->finding.id)->sentence);
+			break;
+		}
+	put_char(w, '.');
 }
 
 static void
@@ -235,7 +288,9 @@ tell_bad_key(struct check *c, const struct item *key)
 	put_text(&w,
 	    unknown ? " could not be looked up: nothing can be said of its "
 	              "signatures." :
-	              " cannot be used, so that its signatures do not verify.");
+	              " cannot be used, so that its signatures do not verify");
+	if (!unknown)
+		put_fault(c, &w, key);
 	add(c, unknown ? "key-not-told" : "key-unusable", &w);
 }
 
@@ -323,12 +378,12 @@ tell_claimed_dkim(struct check *c, const struct explain *x)
 	const struct item *key =
 	    view_as(c, MAILAUTH_KIND_DKIM, got(c, x->named_key, RRTYPE_TXT));
 
-	if (x->dkim_passes || !x->any_dkim) {
-		if (!x->any_dkim)
-			add_text(c, "unsigned",
-			    "The message has no DKIM signature.");
+	if (!x->any_dkim) {
+		add_text(c, "unsigned", "The message has no DKIM signature.");
 		return;
 	}
+	if (!x->dkim_fails)
+		return;
 	if (key != NULL && key->j.verdict == MAILAUTH_NONE)
 		tell_no_key(c, x->named_key);
 	else if (key != NULL && !is_usable(c, key))
@@ -354,21 +409,33 @@ put_sender(struct check *c, struct writer *w)
 		put_text(w, "the sending host");
 }
 
+/* Where the domain that SPF is about comes from. */
+static const char *
+spf_place(const struct check *c)
+{
+	return c->explain->report->null_mail_from ?
+	    ", the name that the host gave (Return-Path is empty)," :
+	    ", the domain of the reverse address,";
+}
+
 static void
 tell_not_covered(struct check *c, struct mailauth_str domain,
     const char *result)
 {
 	struct writer w = arena_writer(&c->report->arena);
 
-	put_text(&w, "SPF gives ");
+	put_text(&w,
+	    explain_spf(c) != NULL ? "SPF gives " :
+	                             "The receiver says that SPF gives ");
 	put_text(&w, result);
 	put_text(&w, ": the record of ");
 	put_name(&w, domain);
-	put_text(&w, ", the domain of the reverse address, does not cover ");
+	put_text(&w, spf_place(c));
+	put_text(&w, " does not cover ");
 	put_sender(c, &w);
 	put_text(&w,
-	    ". SPF looks at the domain of Return-Path, not at the one in "
-	    "From: add the host to that record by ip4:, ip6: or include:.");
+	    ". SPF looks at that domain, not at the one in From: add the host "
+	    "to that record by ip4:, ip6: or include:, if it is yours.");
 	add(c, "return-path-not-covered", &w);
 }
 
@@ -380,6 +447,7 @@ tell_other_spf(struct check *c, struct mailauth_str domain, const char *name,
 
 	put_text(&w, before);
 	put_name(&w, domain);
+	put_text(&w, spf_place(c));
 	put_text(&w, behind);
 	add(c, name, &w);
 }
@@ -398,11 +466,11 @@ tell_trial(struct check *c, const struct spf_trial *t)
 		break;
 	case SPF_RESULT_NONE:
 		tell_other_spf(c, domain, "return-path-without-spf", "",
-		    ", the domain of the reverse address, has no SPF record.");
+		    " has no SPF record.");
 		break;
 	case SPF_RESULT_PERMERROR:
 		tell_other_spf(c, domain, "spf-broken", "The SPF record of ",
-		    ", the domain of the reverse address, is broken.");
+		    " is broken.");
 		break;
 	case SPF_RESULT_TEMPERROR:
 	case SPF_RESULT_PENDING:
@@ -417,7 +485,7 @@ static void
 tell_spf(struct check *c, const struct explain *x)
 {
 	const struct spf_trial *t = explain_spf(c);
-	struct mailauth_str domain = x->mail_from_domain;
+	struct mailauth_str domain = x->spf_domain;
 
 	if (t != NULL) {
 		tell_trial(c, t);
@@ -431,8 +499,7 @@ tell_spf(struct check *c, const struct explain *x)
 		    x->spf_word == AUTHRES_SOFTFAIL ? "softfail" : "fail");
 	else if (x->spf_word == AUTHRES_PERMERROR)
 		tell_other_spf(c, domain, "spf-broken",
-		    "The receiver says that the SPF record of ",
-		    ", the domain of the reverse address, is broken.");
+		    "The receiver says that the SPF record of ", " is broken.");
 }
 
 void

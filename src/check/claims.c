@@ -134,6 +134,15 @@ is_trusted(const struct explain *x, const struct claims *claims)
 	return q->nauthserv_ids == 0 && x->report->claims == NULL;
 }
 
+/* Of DKIM: it was looked at, and does not pass. */
+static bool
+is_failure(enum authres_word word)
+{
+	return word == AUTHRES_FAIL || word == AUTHRES_HARDFAIL ||
+	    word == AUTHRES_PERMERROR || word == AUTHRES_NEUTRAL ||
+	    word == AUTHRES_POLICY;
+}
+
 /* Believed results, by what they are about. */
 static void
 take_claims(struct explain *x, const struct claims *claims)
@@ -152,8 +161,9 @@ take_claims(struct explain *x, const struct claims *claims)
 			x->compauth = r;
 			x->compauth_word = word;
 		} else if (claim_is(r, STR("dkim"))) {
-			x->any_dkim = true;
-			x->dkim_passes = x->dkim_passes || word == AUTHRES_PASS;
+			x->any_dkim |= word != AUTHRES_NONE;
+			x->dkim_passes |= word == AUTHRES_PASS;
+			x->dkim_fails |= is_failure(word);
 		}
 	}
 	if (str_ieq(claims->id, STR("mx.google.com")))
@@ -233,6 +243,23 @@ take_received_spf(struct check *c, struct explain *x,
 	take_client(c, x, &s.ip, s.helo, "Received-SPF");
 }
 
+/* Hosts of Microsoft hand over to each other with public addresses: those are
+ * not of the sender. */
+static bool
+is_inside(struct mailauth_str name)
+{
+	static const struct mailauth_str domains[] = {
+		STR_INIT(".prod.outlook.com"),
+		STR_INIT(".prod.protection.outlook.com"),
+	};
+
+	for (size_t i = 0; i < sizeof(domains) / sizeof(domains[0]); i++)
+		if (name.n > domains[i].n &&
+		    str_ieq(str_from(name, name.n - domains[i].n), domains[i]))
+			return true;
+	return false;
+}
+
 static void
 take_received(struct check *c, struct explain *x, const struct header_field *f)
 {
@@ -240,7 +267,8 @@ take_received(struct check *c, struct explain *x, const struct header_field *f)
 
 	if (!received_parse(f->value, &r))
 		return;
-	take_client(c, x, &r.ip, r.helo, "Received");
+	if (!is_inside(r.helo))
+		take_client(c, x, &r.ip, r.helo, "Received");
 	if (str_ieq(r.by, STR("mx.google.com")))
 		x->gmail = true;
 }
@@ -369,6 +397,17 @@ tell_result(struct check *c, const struct claim *r)
 		    shown(c, r->domain));
 }
 
+/* Microsoft leaves out the authserv-id, and the types of properties of its own:
+ * that is no damage done on the way. */
+static bool
+is_of_microsoft(const struct claims *claims)
+{
+	for (const struct claim *r = claims->results; r != NULL; r = r->next)
+		if (claim_is(r, STR("compauth")))
+			return claims->id.n == 0;
+	return false;
+}
+
 static void
 tell_claims(struct check *c, const struct claims *claims)
 {
@@ -381,7 +420,9 @@ tell_claims(struct check *c, const struct claims *claims)
 		return;
 	}
 	tell(c, NULL,
-	    claims->sloppy ? MAILAUTH_F_AR_SYNTAX : MAILAUTH_F_AR_PARSE_OK, id);
+	    claims->sloppy && !is_of_microsoft(claims) ? MAILAUTH_F_AR_SYNTAX :
+	                                                 MAILAUTH_F_AR_PARSE_OK,
+	    id);
 	if (claims->none)
 		tell(c, NULL, MAILAUTH_F_AR_NONE, id);
 	for (const struct claim *r = claims->results; r != NULL; r = r->next)
@@ -471,36 +512,6 @@ tell_compauth(struct check *c, const struct explain *x)
 	tell(c, NULL, id, claim_text(c, x->compauth));
 }
 
-/* DMARC fails though DKIM or SPF pass: for whom? */
-static void
-tell_unaligned(struct check *c, struct explain *x)
-{
-	struct writer w = arena_writer(&c->report->arena);
-	size_t start;
-
-	if (x->dmarc == NULL || x->dmarc_word != AUTHRES_FAIL ||
-	    (!x->dkim_passes && x->spf_word != AUTHRES_PASS))
-		return;
-	put_text(&w, "From ");
-	put_untrusted(&w,
-	    x->dmarc->domain.n > 0 ? x->dmarc->domain : c->report->domain);
-	start = w.used;
-	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
-		for (const struct claim *r = h->results;
-		     h->trusted && r != NULL; r = r->next)
-			if ((claim_is(r, STR("dkim")) ||
-			        claim_is(r, STR("spf"))) &&
-			    authres_word_of(r->result) == AUTHRES_PASS) {
-				put_text(&w, ", ");
-				put_untrusted(&w, r->method);
-				put_text(&w, " for ");
-				put_untrusted(&w, r->domain);
-			}
-	if (w.used > start)
-		tell(c, NULL, MAILAUTH_F_AR_DMARC_FAIL_UNALIGNED,
-		    writer_str(&w));
-}
-
 /* Return-Path and what the receiver says to have checked. */
 static void
 tell_return_path(struct check *c, struct explain *x)
@@ -524,7 +535,6 @@ claims_tell(struct check *c, struct explain *x)
 
 	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
 		tell_claims(c, h);
-	tell_unaligned(c, x);
 	tell_return_path(c, x);
 	tell_spamassassin(c, s);
 	tell_microsoft(c, s);
@@ -658,6 +668,62 @@ compare_dmarc(struct check *c, const struct explain *x)
 		differ(c, x->dmarc, "there is no policy");
 }
 
+/* DKIM or SPF pass, by a believed claim. */
+static bool
+is_pass(const struct claims *h, const struct claim *r)
+{
+	return h->trusted &&
+	    (claim_is(r, STR("dkim")) || claim_is(r, STR("spf"))) &&
+	    authres_word_of(r->result) == AUTHRES_PASS;
+}
+
+/* What is claimed to pass aligns with From now: then that is not why the
+ * receiver's DMARC failed. */
+static bool
+aligns_now(struct check *c, const struct explain *x, const struct claim *r)
+{
+	struct dmarc_identifier id = { .spf = claim_is(r, STR("spf")) };
+	struct dmarc_alignment a;
+
+	if (!take_spf_domain(c, r->domain, &id.domain) ||
+	    (x->dmarc->domain.n > 0 &&
+	        !str_ieq(x->dmarc->domain, c->report->domain)))
+		return false;
+	dmarc_align(c, c->domain, c->dmarc->found, &id, &a);
+	return a.aligned[DMARC_9989] == DMARC_ALIGNED_RELAXED ||
+	    a.aligned[DMARC_9989] == DMARC_ALIGNED_STRICT;
+}
+
+/* The receiver's DMARC fails though DKIM or SPF pass: for whom? */
+static void
+tell_unaligned(struct check *c, struct explain *x)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	size_t start;
+
+	if (x->dmarc == NULL || x->dmarc_word != AUTHRES_FAIL || !x->one_author)
+		return;
+	put_text(&w, "From ");
+	put_untrusted(&w,
+	    x->dmarc->domain.n > 0 ? x->dmarc->domain : c->report->domain);
+	start = w.used;
+	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
+		for (const struct claim *r = h->results; r != NULL;
+		     r = r->next) {
+			if (!is_pass(h, r))
+				continue;
+			if (aligns_now(c, x, r))
+				return;
+			put_text(&w, ", ");
+			put_untrusted(&w, r->method);
+			put_text(&w, " for ");
+			put_untrusted(&w, r->domain);
+		}
+	if (w.used > start)
+		tell(c, NULL, MAILAUTH_F_AR_DMARC_FAIL_UNALIGNED,
+		    writer_str(&w));
+}
+
 void
 claims_compare(struct check *c, struct explain *x)
 {
@@ -669,4 +735,5 @@ claims_compare(struct check *c, struct explain *x)
 	compare_spf(c, x);
 	compare_received_spf(c, x);
 	compare_dmarc(c, x);
+	tell_unaligned(c, x);
 }

@@ -192,6 +192,8 @@ verify(const struct dkim_sig *sig, const uint8_t header[DKIM_HASH],
 
 		if (result == DKIM_MISMATCH)
 			v.signer = signer_of(sig, &key);
+		if (v.signer == DKIM_SIGNER_SAME)
+			v.id = MAILAUTH_F_SIG_HEADER_CHANGED;
 		return v;
 	}
 	if (body->too_short)

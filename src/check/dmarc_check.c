@@ -80,6 +80,16 @@ dmarc_check_decide(struct check *c, struct dmarc_check *d)
 		d->result[rfc] = decide(d, rfc);
 }
 
+bool
+dmarc_check_aligned(const struct dmarc_check *d, bool spf)
+{
+	for (size_t i = 0; i < d->nids; i++)
+		if (d->ids[i].spf == spf &&
+		    is_aligned(d->alignments[i].aligned[DMARC_9989]))
+			return true;
+	return false;
+}
+
 static const char *const aligned_names[] = {
 	[DMARC_ALIGNED_NOT] = "no",
 	[DMARC_ALIGNED_RELAXED] = "relaxed",
@@ -232,7 +242,7 @@ report_side(struct check *c, const struct dmarc_check *d, enum dmarc_rfc rfc,
 	}
 	if (f->org_known)
 		out->org = bare(f->org);
-	if (d->nids == 0 && !d->open_dkim && !d->open_spf)
+	if (d->nids == 0 && !d->judged)
 		return;
 	out->result = results[d->result[rfc]];
 	if (d->result[rfc] == DMARC_RESULT_FAIL)

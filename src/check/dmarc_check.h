@@ -21,6 +21,7 @@ struct dmarc_check {
 	struct dmarc_alignment *alignments; /* of each */
 	size_t nids;
 	bool open_dkim, open_spf; /* more might pass: that could not be told */
+	bool judged; /* all that may pass was looked at, if it is nothing */
 	/* Made by dmarc_check_decide(): */
 	struct dmarc_walk walk;
 	struct dmarc_found found[DMARC_RFCS];
@@ -34,6 +35,8 @@ void dmarc_check_add(struct dmarc_check *d, struct dmarc_identifier id);
 void dmarc_check_ask(struct check *c, struct dmarc_check *d);
 /** Decide by what is known. */
 void dmarc_check_decide(struct check *c, struct dmarc_check *d);
+/** An identifier of DKIM, or of SPF, aligns by RFC 9989. */
+bool dmarc_check_aligned(const struct dmarc_check *d, bool spf);
 /** Findings on alignment and result, of the report as a whole. */
 void dmarc_check_tell(struct check *c, const struct dmarc_check *d);
 /** Put it into the report. */

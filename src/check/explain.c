@@ -122,6 +122,16 @@ take_envelope(struct check *c, struct explain *x)
 	take_reverse(c, x, r->received_spf_domain, "Received-SPF");
 }
 
+/* Where SPF cannot be tried, it is about what the receiver's result is. */
+static void
+take_claimed_spf(struct check *c, struct explain *x)
+{
+	struct mailauth_str domain;
+
+	if (x->spf != NULL && take_spf_domain(c, x->spf->domain, &domain))
+		x->spf_domain = domain;
+}
+
 /* SPF can be tried with an address and a domain: of the reverse address, or,
  * when that is empty, of HELO (RFC 7208 2.4). */
 static bool
@@ -136,15 +146,16 @@ take_spf(struct check *c, struct explain *x)
 	if (c->spf == NULL)
 		return false;
 	c->spf->traced = false;
-	if (x->ip.family == 0)
-		return true;
+	x->spf_domain = x->mail_from_domain;
 	if (r->null_mail_from && r->helo.n > 0 &&
-	    !take_spf_domain(c, r->helo, &x->mail_from_domain))
-		x->mail_from_domain = STR_NONE;
-	if (x->mail_from_domain.n == 0)
+	    !take_spf_domain(c, r->helo, &x->spf_domain))
+		x->spf_domain = STR_NONE;
+	if (x->ip.family == 0 || x->spf_domain.n == 0) {
+		take_claimed_spf(c, x);
 		return true;
+	}
 	t = spf_check_add(c->spf, &x->ip);
-	t->query.domain = x->mail_from_domain;
+	t->query.domain = x->spf_domain;
 	v = &t->query.values;
 	if (r->helo.n > 0)
 		v->helo = r->helo;
@@ -188,10 +199,15 @@ take_claimed(struct check *c, struct explain *x)
 		for (const struct claim *r = h->results;
 		     h->trusted && r != NULL; r = r->next)
 			if (claim_is(r, STR("dkim")) &&
-			    authres_word_of(r->result) == AUTHRES_PASS &&
+			    (authres_word_of(r->result) == AUTHRES_PASS ||
+			        authres_word_of(r->result) ==
+			            AUTHRES_TEMPERROR) &&
 			    x->nclaimed < MESSAGE_SIGS_MAX &&
 			    take_spf_domain(c, r->domain, &domain))
-				x->claimed[x->nclaimed++] = domain;
+				x->claimed[x->nclaimed++] =
+				    (struct claimed){ domain,
+					    authres_word_of(r->result) ==
+					        AUTHRES_PASS };
 }
 
 /* Without a signature there may be a result that names the key. */
@@ -347,7 +363,7 @@ ask_identifiers(struct check *c, struct explain *x)
 	for (size_t i = 0; i < x->nsigs; i++)
 		dmarc_want_aligned(c, &walk, x->sigs[i].domain);
 	for (size_t i = 0; i < x->nclaimed && x->nsigs == 0; i++)
-		dmarc_want_aligned(c, &walk, x->claimed[i]);
+		dmarc_want_aligned(c, &walk, x->claimed[i].domain);
 	dmarc_want_aligned(c, &walk,
 	    t != NULL ? t->query.domain : x->claimed_spf);
 }
@@ -362,7 +378,7 @@ ask(struct check *c)
 		want(c, c->spf->trials[0].query.domain, RRTYPE_TXT);
 		spf_check_ask(c, c->spf);
 	} else if (x->spf != NULL && x->spf_word != AUTHRES_PASS) {
-		want(c, x->mail_from_domain, RRTYPE_TXT);
+		want(c, x->spf_domain, RRTYPE_TXT);
 	}
 	if (!x->one_author)
 		return;
@@ -454,7 +470,7 @@ static void
 look_at_time(struct check *c, struct explain *x, struct sig_trial *t)
 {
 	const struct dkim_sig *sig = &t->from->sig;
-	uint64_t now = (uint64_t)x->now;
+	uint64_t now = x->now > 0 ? (uint64_t)x->now : 0;
 
 	if (sig->has_x && sig->x < now) {
 		tell_sig(c, t, MAILAUTH_F_SIG_EXPIRED, NULL);
@@ -588,11 +604,8 @@ tell_signatures(struct check *c, struct explain *x)
 static void
 tell_spf(struct check *c, struct explain *x)
 {
-	struct mailauth_str domain = c->spf->ntrials > 0 ?
-	    c->spf->trials[0].query.domain :
-	    x->mail_from_domain;
 	struct item *item =
-	    view_as(c, MAILAUTH_KIND_SPF, got(c, domain, RRTYPE_TXT));
+	    view_as(c, MAILAUTH_KIND_SPF, got(c, x->spf_domain, RRTYPE_TXT));
 
 	list_item(c, item);
 	tell_missing(c, item);
@@ -643,9 +656,15 @@ collect_dkim(struct check *c, struct explain *x)
 	}
 	if (x->m->more_sigs > 0)
 		c->dmarc->open_dkim = true;
-	for (size_t i = 0; i < x->nclaimed && x->m->nsigs == 0; i++)
-		add_id(c, false, x->claimed[i],
-		    str_sub(x->claimed[i], 0, x->claimed[i].n - 1));
+	for (size_t i = 0; i < x->nclaimed && x->m->nsigs == 0; i++) {
+		const struct claimed *claimed = &x->claimed[i];
+
+		if (claimed->passes)
+			add_id(c, false, claimed->domain,
+			    str_sub(claimed->domain, 0, claimed->domain.n - 1));
+		else if (may_align(c, claimed->domain))
+			c->dmarc->open_dkim = true;
+	}
 }
 
 static void
@@ -660,11 +679,14 @@ collect_spf(struct check *c, struct explain *x)
 		if (t->outcome.result == SPF_RESULT_PASS)
 			add_id(c, true, t->query.domain,
 			    str_sub(t->query.domain, 0, t->query.domain.n - 1));
-	} else if (x->spf != NULL && x->spf_word != AUTHRES_TEMPERROR) {
+	} else if (t == NULL && x->spf != NULL &&
+	    x->spf_word != AUTHRES_TEMPERROR && x->spf_word != AUTHRES_OTHER) {
 		r->spf_source = "reported";
 		if (x->spf_word == AUTHRES_PASS)
 			add_id(c, true, x->claimed_spf, x->spf->domain);
-	} else if (!r->has_mail_from || may_align(c, x->mail_from_domain)) {
+	} else if (x->spf_domain.n == 0 ?
+	        !r->has_mail_from || (r->null_mail_from && r->helo.n == 0) :
+	        may_align(c, x->spf_domain)) {
 		c->dmarc->open_spf = true;
 	}
 }
@@ -683,7 +705,8 @@ tell_author(struct check *c, struct explain *x)
 		    x->sigs[i].key->j.verdict != MAILAUTH_NONE &&
 		    may_align(c, x->sigs[i].domain))
 			return;
-	if (f->state != DMARC_NOWHERE || f->item != NULL || c->dmarc->by_dkim)
+	if (f->state != DMARC_NOWHERE || f->item != NULL ||
+	    dmarc_check_aligned(c->dmarc, false))
 		return;
 	tell(c, NULL, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED,
 	    shown(c, c->report->domain));
@@ -698,7 +721,7 @@ tell_reject(struct check *c, const struct explain *x)
 	const struct dmarc_found *f = &c->dmarc->found[DMARC_9989];
 
 	if (f->state != DMARC_APPLIES || f->policy != DMARC_REJECT ||
-	    c->dmarc->by_dkim || c->dmarc->open_dkim ||
+	    dmarc_check_aligned(c->dmarc, false) || c->dmarc->open_dkim ||
 	    (x->m->nsigs == 0 && x->any_dkim))
 		return;
 	for (size_t i = 0; i < x->nsigs; i++)
@@ -714,6 +737,7 @@ tell_dmarc(struct check *c, struct explain *x)
 {
 	collect_dkim(c, x);
 	collect_spf(c, x);
+	c->dmarc->judged = true;
 	dmarc_check_decide(c, c->dmarc);
 	dmarc_tell_policy(c, &c->dmarc->walk, c->dmarc->found);
 	tell_author(c, x);

@@ -42,6 +42,13 @@ struct sig_trial {
 	struct item *key; /* NULL: not looked up */
 };
 
+/** A domain for which DKIM passes, by a result that is believed, or for which
+ * the receiver could not tell. */
+struct claimed {
+	struct mailauth_str domain;
+	bool passes;
+};
+
 struct explain {
 	const struct mailauth_explain_request *request;
 	const struct mailauth_message *m;
@@ -51,6 +58,9 @@ struct explain {
 	bool one_author; /* and c->domain is its domain */
 	/* Who sent it. */
 	struct mailauth_str mail_from_domain; /* STR_NONE: none */
+	/** That SPF is about: of HELO where the reverse address is empty, and of
+	 * the claim where SPF could not be tried. */
+	struct mailauth_str spf_domain;
 	struct addr ip; /* family 0: not known */
 	struct sig_trial *sigs;
 	size_t nsigs;
@@ -59,11 +69,11 @@ struct explain {
 	/* Claims that are believed. */
 	const struct claim *spf, *dmarc, *compauth; /* NULL: none */
 	enum authres_word spf_word, dmarc_word, compauth_word;
-	bool any_dkim, dkim_passes; /* results for dkim, and some pass */
+	/* Results for dkim but that there is none; some pass, or do not. */
+	bool any_dkim, dkim_passes, dkim_fails;
 	struct scores scores;
 	bool gmail; /* Google received it */
-	/** Domains of believed results that pass, for DKIM. */
-	struct mailauth_str claimed[MESSAGE_SIGS_MAX];
+	struct claimed claimed[MESSAGE_SIGS_MAX];
 	size_t nclaimed;
 	struct mailauth_str
 	    claimed_spf; /* of the result for SPF; may be none */

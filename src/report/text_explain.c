@@ -124,6 +124,14 @@ put_claims(struct page *p, const struct claims *h, const char *label)
 	}
 }
 
+/* Nothing was found out here, and the receiver has a result. */
+static void
+put_hearsay(struct page *p, const char *source)
+{
+	if (source != NULL && strcmp(source, "reported") == 0)
+		put_text(&p->w, "; what the receiver says counts");
+}
+
 static void
 put_spf(struct page *p, const struct explain_report *e)
 {
@@ -139,6 +147,7 @@ put_spf(struct page *p, const struct explain_report *e)
 		put_text(&p->w, ": ");
 		put_text(&p->w, e->spf_why);
 	}
+	put_hearsay(p, e->spf_source);
 	if (e->spf_dnssec != NULL) {
 		put_text(&p->w, ", ");
 		put_text(&p->w, e->spf_dnssec);
@@ -173,7 +182,9 @@ put_signatures(struct page *p, const struct explain_report *e)
 		put_signature(p, s);
 	if (e->nsigs == 0) {
 		put_label(p, "dkim");
-		put_text(&p->w, "the message has no signature\n");
+		put_text(&p->w, "the message has no signature");
+		put_hearsay(p, e->dkim_source);
+		put_char(&p->w, '\n');
 	}
 }
 
