@@ -251,6 +251,7 @@ is_inside(struct mailauth_str name)
 	static const struct mailauth_str domains[] = {
 		STR_INIT(".prod.outlook.com"),
 		STR_INIT(".prod.protection.outlook.com"),
+		STR_INIT(".prod.exchangelabs.com"),
 	};
 
 	for (size_t i = 0; i < sizeof(domains) / sizeof(domains[0]); i++)
