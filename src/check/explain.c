@@ -691,6 +691,15 @@ collect_spf(struct check *c, struct explain *x)
 	}
 }
 
+/* A signature of the author's organization; without any policy only the list
+ * tells what that is. */
+static bool
+is_ours(struct check *c, struct mailauth_str domain)
+{
+	return may_align(c, domain) ||
+	    (c->org.n > 0 && str_eq(org_domain(c->orgs, domain), c->org));
+}
+
 /* The author's domain has nothing of its own: no policy, and no signature that
  * is aligned. */
 static void
@@ -703,7 +712,7 @@ tell_author(struct check *c, struct explain *x)
 	for (size_t i = 0; i < x->nsigs; i++)
 		if (x->sigs[i].key != NULL &&
 		    x->sigs[i].key->j.verdict != MAILAUTH_NONE &&
-		    may_align(c, x->sigs[i].domain))
+		    is_ours(c, x->sigs[i].domain))
 			return;
 	if (f->state != DMARC_NOWHERE || f->item != NULL ||
 	    dmarc_check_aligned(c->dmarc, false))
