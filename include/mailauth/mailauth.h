@@ -357,7 +357,8 @@ bool mailauth_report_spf(const struct mailauth_report *report,
 struct mailauth_dmarc_view {
 	const char *state; /* "policy", "none", "unknown": a lookup failed */
 	const char *record_name; /* owner of the record; NULL: none */
-	const char *tag; /* that holds: "p", "sp", "np"; NULL without policy */
+	const char *tag; /* that holds: "p", "sp", "np"; NULL: none or
+	                 * not known */
 	const char *policy; /* "none", "quarantine", "reject"; NULL: without
 	                     * one, or it hangs on what could not be told */
 	const char *applied; /* the same after t=y (RFC 9989) */

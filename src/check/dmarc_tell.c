@@ -30,10 +30,11 @@ tell_above(struct check *c, const struct item *item,
 	}
 }
 
-/* Public suffixes above with a record of their own; behind what could not be
- * told the walk may have stopped. */
+/* Public suffixes above with a record of their own, and names above with several,
+ * which are discarded; behind what could not be told the walk
+ * may have stopped. */
 static void
-tell_suffixes(struct check *c, const struct item *item,
+tell_steps(struct check *c, const struct item *item,
     const struct dmarc_walk *walk)
 {
 	for (unsigned i = 1; i < walk->nsteps; i++) {
@@ -43,6 +44,8 @@ tell_suffixes(struct check *c, const struct item *item,
 
 		if (s->sort == DMARC_SORT_UNKNOWN)
 			return;
+		if (s->sort == DMARC_SORT_MANY && !has_record(item))
+			list_item(c, s->item);
 		if (s->sort != DMARC_SORT_ONE)
 			continue;
 		owner = dmarc_owner(c, s->name);
@@ -138,6 +141,6 @@ dmarc_tell_policy(struct check *c, const struct dmarc_walk *walk,
 		tell_subdomain(c, item, found);
 	else
 		tell_above(c, item, &found[DMARC_9989]);
-	tell_suffixes(c, item, walk);
+	tell_steps(c, item, walk);
 	tell_differences(c, item, found);
 }

@@ -66,6 +66,15 @@ identifiers(const struct dmarc_report *d, struct arena *a)
 	return list;
 }
 
+/* How an identifier has to align: that stands in the record. */
+static json_t *
+mode(const struct dmarc_side *s, bool strict)
+{
+	if (strcmp(s->state, "unknown") == 0)
+		return json_null();
+	return json_string(strict ? "strict" : "relaxed");
+}
+
 /* A value by either standard. */
 static json_t *
 both(json_t *new, json_t *old)
@@ -86,10 +95,9 @@ json_dmarc_part(const struct mailauth_report *r, struct arena *a, json_t *o)
 	json_object_set_new(o, "exists", json_string_or_null(d->exists));
 	json_object_set_new(o, "walk", walk(d, a));
 	json_object_set_new(o, "alignment",
-	    json_pack("{s:s, s:s, s:o, s:o, s:o}", "dkim",
-	        d->strict_dkim ? "strict" : "relaxed", "spf",
-	        d->strict_spf ? "strict" : "relaxed", "identifiers",
-	        identifiers(d, a), "result",
+	    json_pack("{s:o, s:o, s:o, s:o, s:o}", "dkim",
+	        mode(new, d->strict_dkim), "spf", mode(new, d->strict_spf),
+	        "identifiers", identifiers(d, a), "result",
 	        both(json_string_or_null(new->result),
 	            json_string_or_null(old->result)),
 	        "disposition",
