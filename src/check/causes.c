@@ -418,6 +418,21 @@ spf_place(const struct check *c)
 	    ", the domain of the reverse address,";
 }
 
+/* The receiver has seen another host, it seems. */
+static void
+put_doubt(const struct check *c, struct writer *w)
+{
+	const struct explain *x = c->explain;
+	const char *source = x->report->ip_source;
+
+	if (x->spf == NULL || x->spf_word != AUTHRES_PASS || source == NULL ||
+	    strcmp(source, "--ip") == 0)
+		return;
+	put_text(w, " The receiver says that SPF passes: if ");
+	put_addr(w, &x->ip);
+	put_text(w, " is a host of its own, give the sender's with --ip.");
+}
+
 static void
 tell_not_covered(struct check *c, struct mailauth_str domain,
     const char *result)
@@ -436,6 +451,7 @@ tell_not_covered(struct check *c, struct mailauth_str domain,
 	put_text(&w,
 	    ". SPF looks at that domain, not at the one in From: add the host "
 	    "to that record by ip4:, ip6: or include:, if it is yours.");
+	put_doubt(c, &w);
 	add(c, "return-path-not-covered", &w);
 }
 
@@ -505,15 +521,19 @@ tell_spf(struct check *c, const struct explain *x)
 void
 causes_tell(struct check *c, struct explain *x)
 {
+	if (x->m->cut)
+		add_text(c, "header-too-long",
+		    "The header is too long to be looked at as a whole: there "
+		    "may be more signatures, and none can be verified.");
 	if (x->one_author)
 		tell_dmarc(c);
-	else
+	else if (has_note(c, MAILAUTH_F_DMARC_MULTIPLE_FROM))
 		add_text(c, "no-single-author",
 		    "DMARC needs one From header with one author domain, and "
 		    "this message has not exactly one.");
 	for (size_t i = 0; i < x->nsigs && i < SIGS_TOLD; i++)
 		tell_sig(c, &x->sigs[i]);
-	if (x->m->nsigs == 0)
+	if (x->m->nsigs == 0 && !x->m->cut)
 		tell_claimed_dkim(c, x);
 	tell_spf(c, x);
 	if (has_note(c, MAILAUTH_F_ADVICE_CONTENT))

@@ -268,10 +268,11 @@ take_received(struct check *c, struct explain *x, const struct header_field *f)
 
 	if (!received_parse(f->value, &r))
 		return;
+	/* Below that of the client are those of others. */
+	if (x->report->ip_source == NULL && str_ieq(r.by, STR("mx.google.com")))
+		x->gmail = true;
 	if (!is_inside(r.helo))
 		take_client(c, x, &r.ip, r.helo, "Received");
-	if (str_ieq(r.by, STR("mx.google.com")))
-		x->gmail = true;
 }
 
 static void

@@ -296,6 +296,10 @@ prepare(struct check *c, const void *request, char *why)
 	claims_read(c, x);
 	take_author(c, x);
 	take_envelope(c, x);
+	if (str_of(q->mail_from).n > 0 &&
+	    (x->report->mail_from_source == NULL ||
+	        strcmp(x->report->mail_from_source, "--mail-from") != 0))
+		return refuse(why, q->mail_from, "it is no address");
 	take_signatures(c, x);
 	take_claimed(c, x);
 	take_named_key(c, x);
@@ -622,19 +626,38 @@ add_id(struct check *c, bool spf, struct mailauth_str domain,
 	    (struct dmarc_identifier){ spf, domain, keep(c, text) });
 }
 
-/* Could an identifier that is not known to pass be aligned? */
-static bool
-may_align(struct check *c, struct mailauth_str domain)
+static void
+align(struct check *c, bool spf, struct mailauth_str domain,
+    struct dmarc_alignment *out)
 {
-	struct dmarc_identifier id = { .domain = domain };
-	struct dmarc_alignment a;
+	struct dmarc_identifier id = { .spf = spf, .domain = domain };
 	struct dmarc_walk walk;
 	struct dmarc_found found[DMARC_RFCS];
 
 	dmarc_walk(c, c->domain, &walk);
 	dmarc_find(c, c->domain, &walk, found);
-	dmarc_align(c, c->domain, found, &id, &a);
+	dmarc_align(c, c->domain, found, &id, out);
+}
+
+/* Could an identifier that is not known to pass be aligned? */
+static bool
+may_align(struct check *c, bool spf, struct mailauth_str domain)
+{
+	struct dmarc_alignment a;
+
+	align(c, spf, domain, &a);
 	return a.aligned[DMARC_9989] != DMARC_ALIGNED_NOT;
+}
+
+/* Is it of the author's organization? Without a policy RFC 9989 knows none. */
+static bool
+is_own(struct check *c, struct mailauth_str domain)
+{
+	struct dmarc_alignment a;
+
+	align(c, false, domain, &a);
+	return a.aligned[DMARC_9989] != DMARC_ALIGNED_NOT ||
+	    a.aligned[DMARC_7489] != DMARC_ALIGNED_NOT;
 }
 
 /* What passes: signatures that were recomputed, or else what is claimed. */
@@ -651,10 +674,10 @@ collect_dkim(struct check *c, struct explain *x)
 			add_id(c, false, t->domain, t->from->sig.d);
 		else if ((t->state == SIG_TEMPERROR ||
 		             t->state == SIG_NEUTRAL) &&
-		    may_align(c, t->domain))
+		    may_align(c, false, t->domain))
 			c->dmarc->open_dkim = true;
 	}
-	if (x->m->more_sigs > 0)
+	if (x->m->more_sigs > 0 || x->m->cut)
 		c->dmarc->open_dkim = true;
 	for (size_t i = 0; i < x->nclaimed && x->m->nsigs == 0; i++) {
 		const struct claimed *claimed = &x->claimed[i];
@@ -662,7 +685,7 @@ collect_dkim(struct check *c, struct explain *x)
 		if (claimed->passes)
 			add_id(c, false, claimed->domain,
 			    str_sub(claimed->domain, 0, claimed->domain.n - 1));
-		else if (may_align(c, claimed->domain))
+		else if (may_align(c, false, claimed->domain))
 			c->dmarc->open_dkim = true;
 	}
 }
@@ -686,18 +709,9 @@ collect_spf(struct check *c, struct explain *x)
 			add_id(c, true, x->claimed_spf, x->spf->domain);
 	} else if (x->spf_domain.n == 0 ?
 	        !r->has_mail_from || (r->null_mail_from && r->helo.n == 0) :
-	        may_align(c, x->spf_domain)) {
+	        may_align(c, true, x->spf_domain)) {
 		c->dmarc->open_spf = true;
 	}
-}
-
-/* A signature of the author's organization; without any policy only the list
- * tells what that is. */
-static bool
-is_ours(struct check *c, struct mailauth_str domain)
-{
-	return may_align(c, domain) ||
-	    (c->org.n > 0 && str_eq(org_domain(c->orgs, domain), c->org));
 }
 
 /* The author's domain has nothing of its own: no policy, and no signature that
@@ -712,10 +726,12 @@ tell_author(struct check *c, struct explain *x)
 	for (size_t i = 0; i < x->nsigs; i++)
 		if (x->sigs[i].key != NULL &&
 		    x->sigs[i].key->j.verdict != MAILAUTH_NONE &&
-		    is_ours(c, x->sigs[i].domain))
+		    is_own(c, x->sigs[i].domain))
 			return;
-	if (f->state != DMARC_NOWHERE || f->item != NULL ||
-	    dmarc_check_aligned(c->dmarc, false))
+	for (size_t i = 0; i < c->dmarc->nids; i++)
+		if (!c->dmarc->ids[i].spf && is_own(c, c->dmarc->ids[i].domain))
+			return;
+	if (f->state != DMARC_NOWHERE || f->item != NULL || x->m->cut)
 		return;
 	tell(c, NULL, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED,
 	    shown(c, c->report->domain));
@@ -734,7 +750,7 @@ tell_reject(struct check *c, const struct explain *x)
 	    (x->m->nsigs == 0 && x->any_dkim))
 		return;
 	for (size_t i = 0; i < x->nsigs; i++)
-		if (may_align(c, x->sigs[i].domain) &&
+		if (may_align(c, false, x->sigs[i].domain) &&
 		    is_usable(c, x->sigs[i].key))
 			return;
 	tell(c, f->item, MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM,
@@ -890,9 +906,13 @@ tell_explain(struct check *c)
 	if (x->one_author)
 		tell_dmarc(c, x);
 	else
-		tell(c, NULL, MAILAUTH_F_DMARC_MULTIPLE_FROM,
-		    x->report->from.n > 0 ? STR("it has several") :
-		                            STR("it has none"));
+		tell(c, NULL,
+		    x->m->cut && c->domain.n == 0 ?
+		        MAILAUTH_F_DMARC_TEMPERROR :
+		        MAILAUTH_F_DMARC_MULTIPLE_FROM,
+		    x->m->cut && c->domain.n == 0 ? STR_NONE :
+		        x->report->from.n > 0     ? STR("it has several") :
+		                                    STR("it has none"));
 	claims_compare(c, x);
 	tell_advice(c, x);
 	report(c, x);
