@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Every code of `list findings` is in the expectation of some case, and out of
 that of another; every case of the guide that needs no settings and no message
-has a case here."""
+has a case here, and every one of a message a test."""
 import importlib
 import pathlib
 import re
@@ -18,14 +18,21 @@ RECORDS = lab.ROOT / "testdata" / "records"
 RULES = lab.ROOT.parent / "shared" / "design" / "RULES.md"
 
 # Findings of this program's own, about itself.
-OWN = {"dns-offline", "limit-reached", "spf-ranges", "dmarc-policy-differs",
-       "align-differs"}
+OWN = {
+    "dns-offline", "limit-reached", "spf-ranges",
+    "dmarc-policy-differs", "align-differs", "ar-differs", "hdr-syntax",
+    "sig-ok", "sig-syntax", "sig-algorithm", "sig-from-unsigned",
+    "sig-identity", "sig-expired", "sig-future", "sig-length",
+    "sig-body-changed", "sig-mismatch", "sig-header-changed",
+    "sig-key-unfit", "sig-testing",
+}
 
-# Two codes whose severities stand in one row of the rules.
-PAIRED = {"spf-record-over-512": "warn", "dmarc-record-over-512": "notice"}
+# Codes whose severities stand in one row of the rules with another.
+PAIRED = {"spf-record-over-512": "warn", "dmarc-record-over-512": "notice",
+          "hdr-spamassassin-spam": "fail"}
 
 # Numbers of the guide's cases that are cases here. G37 and N01 to N12 are in
-# test_server.py and test_dnssec.py.
+# test_server.py and test_dnssec.py, those of messages in test_explain.py.
 GUIDE = [1, *range(16, 37), *range(38, 47), *range(50, 60), *range(60, 77),
          *range(84, 98), 99, 100, *range(101, 106), 110]
 
@@ -105,6 +112,21 @@ def test_guide():
     there = {int(m[1]) for case in [*test_checks.ALL, *test_dmarc.ALL]
              for m in [re.match(r"G(\d+) ", case.title)] if m}
     assert not set(GUIDE) - there
+
+
+# Those of messages.
+OF_MESSAGES = [56, *range(94, 101), *range(112, 124)]
+
+
+def test_message_numbers():
+    text = (HERE / "test_explain.py").read_text()
+    numbers = {int(n) for n in re.findall(r"^def test_g(\d+)_", text, re.M)}
+    assert not set(OF_MESSAGES) - numbers
+    assert {"03", "11"} <= set(re.findall(r"^def test_n(\d\d)_", text, re.M))
+    files = {path.stem for path in
+             (lab.ROOT / "testdata" / "messages").glob("*.eml")}
+    assert not {n for n in OF_MESSAGES
+                if not any(re.match(rf"g{n}(-|$)", f) for f in files)}
 
 
 def test_dnssec_numbers():

@@ -17,6 +17,23 @@ import pytest
 import lab
 import mail
 
+TRIGGERS = {
+    "sig-ok", "sig-syntax", "sig-algorithm", "sig-from-unsigned",
+    "sig-identity", "sig-expired", "sig-future", "sig-length",
+    "sig-body-changed", "sig-mismatch", "sig-header-changed",
+    "sig-key-unfit", "sig-testing",
+    "ar-parse-ok", "ar-untrusted", "ar-none", "ar-syntax", "ar-dkim-pass",
+    "ar-spf-pass", "ar-dmarc-pass", "ar-dkim-fail", "ar-spf-fail",
+    "ar-dmarc-fail", "ar-temperror", "ar-dmarc-fail-unaligned",
+    "ar-header-i-domain", "ar-mailfrom-domain", "ar-differs",
+    "hdr-syntax", "hdr-return-path-mismatch", "hdr-dkim-selector",
+    "hdr-spamassassin-ham", "hdr-spamassassin-spam", "hdr-scl-ok",
+    "hdr-scl-spam", "hdr-bcl-ok", "hdr-bcl-mixed", "hdr-bcl-high",
+    "hdr-compauth-pass", "hdr-compauth-softpass", "hdr-compauth-none",
+    "hdr-compauth-fail", "hdr-gmail-no-score", "advice-content",
+    "align-from-not-configured", "dmarc-multiple-from",
+}
+
 SCHEMA = json.loads((lab.ROOT / "schema/explain.schema.json").read_text())
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
 

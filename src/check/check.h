@@ -109,6 +109,8 @@ struct subject {
 extern const struct subject subject_spf, subject_spf_alone, subject_dkim,
     subject_dmarc, subject_dmarc_alone, subject_bimi, subject_mx,
     subject_address, subject_ptr, subject_dns;
+/** Of the other jobs: aliases whose links are not all proved. */
+extern const struct subject subject_chains;
 
 /* Names. */
 

@@ -593,3 +593,13 @@ tell_dns(struct check *c)
 }
 
 const struct subject subject_dns = { 0, ask, tell_dns };
+
+static void
+tell_chains(struct check *c)
+{
+	for (struct view *v = c->views; v != NULL; v = v->next)
+		if (v->listed)
+			tell_hops(c, v);
+}
+
+const struct subject subject_chains = { 0, want_hops, tell_chains };

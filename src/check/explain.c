@@ -920,6 +920,7 @@ tell_explain(struct check *c)
 }
 
 static const struct subject subject_explain = { 0, ask, tell_explain };
-static const struct subject *const subjects[] = { &subject_explain };
+static const struct subject *const subjects[] = { &subject_explain,
+	&subject_chains };
 
-const struct job job_explain = { subjects, 1, prepare };
+const struct job job_explain = { subjects, 2, prepare };
