@@ -1732,3 +1732,29 @@ def test_reverse_address_that_is_none(program, dns_of):
     done = program("explain", *dns_of(), "--mail-from", "@",
                    mail.MESSAGES / "g94.eml")
     assert done.code == lab.USE and "@" in done.err
+
+
+def test_claimed_signature_that_is_not_there(explain):
+    """The whole message, and no signature: who says pass is not believed
+    unless he is known."""
+    octets = mail.delivered(mail.message(), mail.DKIM_PASS, mail.SPF_PASS,
+                            mail.DMARC_PASS,
+                            hops=[mail.received("203.0.113.66")])
+    result = explain(octets)
+    assert (result.spf, result.dmarc) == ("fail", "fail")
+    assert result.results["dkim_source"] == "none"
+    assert "forged" in result.cause("unsigned")
+    has(result, "ar-differs", "dmarc-reject-needs-dkim", "dmarc-result-fail")
+    result = explain(octets, "--authserv-id", "mx.receiver.example")
+    assert result.results["dkim_source"] == "reported"
+    assert result.dmarc == "pass"
+
+
+def test_text_without_an_author(program, dns_of, tmp_path):
+    path = tmp_path / "it.eml"
+    for leave, first in ((("From",), ""), ((), "; first news@example.com")):
+        octets = mail.message("news@example.com, b@example.org", leave=leave)
+        path.write_bytes(mail.delivered(octets))
+        done = program("explain", "--allow-documentation", *dns_of(), path)
+        assert done.out.startswith("message without a single author: fail")
+        assert f"from      no single author{first}\n" in done.out

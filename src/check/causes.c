@@ -242,12 +242,12 @@ put_owner(struct writer *w, struct mailauth_str owner)
 
 /* There is no key where the signature says. */
 static void
-tell_no_key(struct check *c, struct mailauth_str owner)
+tell_no_key(struct check *c, struct mailauth_str owner, const char *who)
 {
 	struct writer w = arena_writer(&c->report->arena);
 	struct mailauth_str domain = dkim_key_domain(owner), other;
 
-	put_text(&w, "The message is signed with ");
+	put_text(&w, who);
 	put_owner(&w, owner);
 	put_text(&w, ", and DNS has no key there");
 	for (size_t i = 0; (other = dkim_common_owner(c, domain, i)).n > 0; i++)
@@ -366,7 +366,7 @@ tell_sig(struct check *c, const struct sig_trial *t)
 	    t->key == NULL)
 		tell_unusable(c, t);
 	else if (t->key->j.verdict == MAILAUTH_NONE)
-		tell_no_key(c, t->owner);
+		tell_no_key(c, t->owner, "The message is signed with ");
 	else
 		tell_bad_key(c, t->key);
 }
@@ -378,14 +378,21 @@ tell_claimed_dkim(struct check *c, const struct explain *x)
 	const struct item *key =
 	    view_as(c, MAILAUTH_KIND_DKIM, got(c, x->named_key, RRTYPE_TXT));
 
-	if (!x->any_dkim) {
-		add_text(c, "unsigned", "The message has no DKIM signature.");
+	if (!explain_dkim_by_claim(x)) {
+		add_text(c, "unsigned",
+		    x->any_dkim ?
+		        "The message has no DKIM signature, and a header that "
+		        "says dkim=pass: that header is not believed. It may "
+		        "be forged; name its receiver with --authserv-id if it "
+		        "is not." :
+		        "The message has no DKIM signature.");
 		return;
 	}
 	if (!x->dkim_fails)
 		return;
 	if (key != NULL && key->j.verdict == MAILAUTH_NONE)
-		tell_no_key(c, x->named_key);
+		tell_no_key(c, x->named_key,
+		    "The receiver says that the message was signed with ");
 	else if (key != NULL && !is_usable(c, key))
 		tell_bad_key(c, key);
 	else

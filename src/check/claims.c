@@ -266,6 +266,7 @@ take_received(struct check *c, struct explain *x, const struct header_field *f)
 {
 	struct received r;
 
+	x->whole = true;
 	if (!received_parse(f->value, &r))
 		return;
 	/* Below that of the client are those of others. */
@@ -595,7 +596,8 @@ compare_dkim(struct check *c, const struct explain *x, const struct claim *r)
 	const struct sig_trial *t = sig_of(c, x, r);
 
 	if (word == AUTHRES_TEMPERROR || word == AUTHRES_NONE ||
-	    word == AUTHRES_OTHER || x->m->nsigs == 0 || x->m->more_sigs > 0)
+	    word == AUTHRES_OTHER || x->m->more_sigs > 0 || x->m->cut ||
+	    explain_dkim_by_claim(x))
 		return;
 	if (t == NULL) {
 		if (word == AUTHRES_PASS)

@@ -26,6 +26,13 @@ explain_spf(const struct check *c)
 }
 
 bool
+explain_dkim_by_claim(const struct explain *x)
+{
+	return x->m->nsigs == 0 && x->any_dkim &&
+	    (!x->dkim_passes || !x->whole || x->request->nauthserv_ids > 0);
+}
+
+bool
 explain_spf_known(const struct check *c)
 {
 	const struct spf_trial *t = explain_spf(c);
@@ -665,7 +672,7 @@ static void
 collect_dkim(struct check *c, struct explain *x)
 {
 	x->report->dkim_source = x->m->nsigs > 0 ? "recomputed" :
-	    x->any_dkim                          ? "reported" :
+	    explain_dkim_by_claim(x)             ? "reported" :
 	                                           "none";
 	for (size_t i = 0; i < x->nsigs; i++) {
 		const struct sig_trial *t = &x->sigs[i];
@@ -679,7 +686,7 @@ collect_dkim(struct check *c, struct explain *x)
 	}
 	if (x->m->more_sigs > 0 || x->m->cut)
 		c->dmarc->open_dkim = true;
-	for (size_t i = 0; i < x->nclaimed && x->m->nsigs == 0; i++) {
+	for (size_t i = 0; i < x->nclaimed && explain_dkim_by_claim(x); i++) {
 		const struct claimed *claimed = &x->claimed[i];
 
 		if (claimed->passes)
@@ -747,7 +754,7 @@ tell_reject(struct check *c, const struct explain *x)
 
 	if (f->state != DMARC_APPLIES || f->policy != DMARC_REJECT ||
 	    dmarc_check_aligned(c->dmarc, false) || c->dmarc->open_dkim ||
-	    (x->m->nsigs == 0 && x->any_dkim))
+	    explain_dkim_by_claim(x))
 		return;
 	for (size_t i = 0; i < x->nsigs; i++)
 		if (may_align(c, false, x->sigs[i].domain) &&

@@ -69,6 +69,8 @@ struct explain {
 	/* Claims that are believed. */
 	const struct claim *spf, *dmarc, *compauth; /* NULL: none */
 	enum authres_word spf_word, dmarc_word, compauth_word;
+	/** It was received with all of its header. */
+	bool whole;
 	/* Results for dkim but that there is none; some pass, or do not. */
 	bool any_dkim, dkim_passes, dkim_fails;
 	struct scores scores;
@@ -98,6 +100,9 @@ struct mailauth_str claim_property(const struct claim *claim,
     struct mailauth_str ptype, struct mailauth_str name);
 /** The evaluation of SPF; NULL when there is none. */
 const struct spf_trial *explain_spf(const struct check *c);
+/** Results for DKIM count: the message has no signature, and may have lost it.
+ * One that is whole has none, and who says otherwise has to be known. */
+bool explain_dkim_by_claim(const struct explain *x);
 /** SPF has a result that is certain. */
 bool explain_spf_known(const struct check *c);
 

@@ -216,10 +216,10 @@ put_head(struct page *p)
 	};
 	enum mailauth_result result = mailauth_report_result(p->r);
 
-	if (p->r->domain.n > 0)
-		put_untrusted(&p->w, p->r->domain);
+	if (p->r->explain != NULL && p->r->dmarc == NULL)
+		put_text(&p->w, "message without a single author");
 	else
-		put_text(&p->w, "message");
+		put_untrusted(&p->w, p->r->domain);
 	put_text(&p->w, ": ");
 	put_coloured(p, colours[like[result]], name_result(result), 0);
 	put_text(&p->w, ", dnssec ");

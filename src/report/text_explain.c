@@ -67,10 +67,11 @@ static void
 put_envelope(struct page *p, const struct explain_report *e)
 {
 	put_label(p, "from");
-	if (e->from.n > 0)
-		put_untrusted(&p->w, e->from);
-	else
+	if (p->r->dmarc == NULL)
 		put_text(&p->w, "no single author");
+	if (p->r->dmarc == NULL && e->from.n > 0)
+		put_text(&p->w, "; first ");
+	put_untrusted(&p->w, e->from);
 	put_char(&p->w, '\n');
 	put_label(p, "mail from");
 	if (e->has_mail_from && e->mail_from.n == 0)
