@@ -1758,3 +1758,39 @@ def test_text_without_an_author(program, dns_of, tmp_path):
         done = program("explain", "--allow-documentation", *dns_of(), path)
         assert done.out.startswith("message without a single author: fail")
         assert f"from      no single author{first}\n" in done.out
+
+
+@pytest.mark.parametrize("message, name, owners", [
+    ("list", KEY, ["s1._domainkey.example.com."]),
+    ("both", KEY, ["s1._domainkey.example.com."]),
+    ("both", "ed25519", ["ed._domainkey.example.com."]),
+    ("list", SHORT, []), ("both", OTHER, [])])
+def test_private_key_of_one_of_the_signatures(explain, message, name, owners):
+    """That of the list, or of the other algorithm, is no mismatch."""
+    result = explain(message, "--dkim-key", mail.KEYS / f"{name}.pem")
+
+    def named(code):
+        return [f["name"] for f in result.json["findings"]
+                if f["code"] == code]
+
+    assert named("dkim-key-match-private") == owners
+    mismatches = named("dkim-key-mismatch-private")
+    assert bool(mismatches) == (not owners)
+    assert "list._domainkey.example.org." not in mismatches
+
+
+def test_private_key_without_an_author(explain):
+    octets = delivered(mail.sign(mail.message("a@example.com, b@example.net")))
+    result = explain(octets, "--dkim-key", mail.KEYS / f"{OTHER}.pem")
+    has(result, "dkim-key-mismatch-private", "dmarc-multiple-from", "sig-ok")
+
+
+@pytest.mark.parametrize("change", [
+    {"verdict": "maybe"}, {"more": 1}, {"causes": [{"cause": "x"}]},
+    {"results": {}}, {"reported": None}, {"records": [{}]},
+    {"ip_source": "rumour"}, {"signatures": -1}])
+def test_schema_refuses(explain, change):
+    jsonschema.Draft7Validator.check_schema(SCHEMA)
+    report = explain("g94").json
+    with pytest.raises(jsonschema.ValidationError):
+        VALIDATOR.validate({**report, **change})

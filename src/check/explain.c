@@ -548,27 +548,6 @@ tell_signature(struct check *c, struct explain *x, struct sig_trial *t)
 		tell_sig(c, t, MAILAUTH_F_SIG_TESTING, NULL);
 }
 
-/* The key that signs is given: is it the one in DNS? */
-static void
-tell_signer(struct check *c, const struct explain *x, const struct item *key)
-{
-	const struct mailauth_explain_request *q = x->request;
-	struct key ours, theirs;
-	uint8_t *room;
-
-	if (q->dkim_key_len == 0 || !has_record(key) ||
-	    (room = malloc(DKIM_KEY_MAX)) == NULL)
-		return;
-	key_decode(q->dkim_key, q->dkim_key_len, &ours);
-	if (dkim_key(&key->j.record, room, &theirs))
-		tell(c, key,
-		    key_same(&ours, &theirs) ?
-		        MAILAUTH_F_DKIM_KEY_MATCH_PRIVATE :
-		        MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE,
-		    STR_NONE);
-	free(room);
-}
-
 static void
 tell_other_selector(struct check *c, const struct item *key,
     struct mailauth_str domain)
@@ -592,7 +571,6 @@ tell_signatures(struct check *c, struct explain *x)
 		struct sig_trial *t = &x->sigs[i];
 
 		tell_signature(c, x, t);
-		tell_signer(c, x, t->key);
 		if (!others && lacks_key(t->key)) {
 			tell_other_selector(c, t->key, t->domain);
 			others = true;
@@ -603,7 +581,6 @@ tell_signatures(struct check *c, struct explain *x)
 
 		list_item(c, key);
 		tell_missing(c, key);
-		tell_signer(c, x, key);
 		if (lacks_key(key))
 			tell_other_selector(c, key,
 			    dkim_key_domain(x->named_key));
@@ -665,6 +642,65 @@ is_own(struct check *c, struct mailauth_str domain)
 	align(c, false, domain, &a);
 	return a.aligned[DMARC_9989] != DMARC_ALIGNED_NOT ||
 	    a.aligned[DMARC_7489] != DMARC_ALIGNED_NOT;
+}
+
+/* The key that signs is given. */
+enum same { SAME_UNKNOWN, SAME_YES, SAME_NO };
+
+/* Is it the one in DNS? */
+static enum same
+is_signer(const struct explain *x, const struct item *key)
+{
+	const struct mailauth_explain_request *q = x->request;
+	enum same same = SAME_UNKNOWN;
+	struct key ours, theirs;
+	uint8_t *room;
+
+	if (q->dkim_key_len == 0 || !has_record(key) ||
+	    (room = malloc(DKIM_KEY_MAX)) == NULL)
+		return same;
+	key_decode(q->dkim_key, q->dkim_key_len, &ours);
+	if (dkim_key(&key->j.record, room, &theirs))
+		same = key_same(&ours, &theirs) ? SAME_YES : SAME_NO;
+	free(room);
+	return same;
+}
+
+/* One key makes one of several signatures: it need not be that of the others,
+ * nor of those of other domains. */
+static void
+tell_signer(struct check *c, const struct explain *x)
+{
+	size_t yes = 0, own = 0;
+
+	for (size_t i = 0; i < x->nsigs; i++) {
+		yes += is_signer(x, x->sigs[i].key) == SAME_YES;
+		own += x->one_author && x->sigs[i].key != NULL &&
+		    is_own(c, x->sigs[i].domain);
+	}
+	for (size_t i = 0; i < x->nsigs; i++) {
+		const struct item *key = x->sigs[i].key;
+		enum same same = is_signer(x, key);
+
+		if (same == SAME_YES)
+			tell(c, key, MAILAUTH_F_DKIM_KEY_MATCH_PRIVATE,
+			    STR_NONE);
+		else if (same == SAME_NO && yes == 0 &&
+		    (own == 0 || is_own(c, x->sigs[i].domain)))
+			tell(c, key, MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE,
+			    STR_NONE);
+	}
+	if (x->named_key.n > 0) {
+		const struct item *key = key_at(c, x->named_key);
+		enum same same = is_signer(x, key);
+
+		if (same != SAME_UNKNOWN)
+			tell(c, key,
+			    same == SAME_YES ?
+			        MAILAUTH_F_DKIM_KEY_MATCH_PRIVATE :
+			        MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE,
+			    STR_NONE);
+	}
 }
 
 /* What passes: signatures that were recomputed, or else what is claimed. */
@@ -909,6 +945,7 @@ tell_explain(struct check *c)
 	tell_limits(c, x);
 	claims_tell(c, x);
 	tell_signatures(c, x);
+	tell_signer(c, x);
 	tell_spf(c, x);
 	if (x->one_author)
 		tell_dmarc(c, x);
