@@ -477,6 +477,15 @@ def test_g122_spamassassin(explain, name, code, exit_code):
     assert scores["spam_score"] == (-0.1 if name == "ham" else 7.2)
 
 
+def test_spamassassin_has_one_word(explain):
+    """Its status counts, and not a flag of somebody else."""
+    result = explain(mail.spamassassin(
+        ("X-Spam-Flag", "YES"),
+        ("X-Spam-Status", "No, score=1.0 required=5.0")))
+    has(result, "hdr-spamassassin-ham")
+    hasnot(result, "hdr-spamassassin-spam", "advice-content")
+
+
 def test_g123_gmail(explain):
     result = explain("g123")
     assert result.code == lab.PASS
@@ -875,6 +884,7 @@ def test_nothing_known_of_the_envelope(explain):
     assert result.dmarc == "temperror"
     assert "--ip" in result.results["spf"]["why"]
     assert "dmarc-not-told" in result.causes
+    assert "DKIM or SPF passes" in result.message("dmarc-temperror")
     hasnot(result, "dmarc-result-fail")
     assert explain(SIGNED).dmarc == "pass"
 
@@ -907,6 +917,17 @@ def test_claims_that_are_worse(explain, words, now):
     result = explain(mail.delivered(SIGNED, *words))
     assert now in result.message("ar-differs")
     assert result.dmarc == "pass"
+
+
+def test_claims_that_name_no_domain(explain):
+    words = ["dkim=pass", "spf=pass", "dmarc=pass"]
+    hasnot(explain(mail.delivered(SIGNED, *words)), "ar-differs")
+    result = explain(mail.delivered(SIGNED, "dkim=fail"))
+    assert "now pass" in result.message("ar-differs")
+    # Of two signatures, one may be meant or the other.
+    octets = mail.sign(SIGNED, domain="example.net", selector="absent")
+    result = explain(mail.delivered(octets, "dkim=fail", "dkim=pass"))
+    hasnot(result, "ar-differs")
 
 
 @pytest.mark.parametrize("words, now", [

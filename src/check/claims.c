@@ -452,20 +452,27 @@ score_text(struct check *c, const struct score *s, bool thousandths)
 	return writer_str(&w);
 }
 
-/* SpamAssassin says so, or else its score does. */
+bool
+claims_spam(const struct scores *s, bool *spam)
+{
+	if (s->spam.known)
+		*spam = s->spam.value != 0;
+	else if (s->flag.known)
+		*spam = s->flag.value != 0;
+	else if (s->score.known && s->required.known)
+		*spam = s->score.value >= s->required.value;
+	else
+		return false;
+	return true;
+}
+
 static void
 tell_spamassassin(struct check *c, const struct scores *s)
 {
 	struct writer w = arena_writer(&c->report->arena);
 	bool spam;
 
-	if (s->spam.known)
-		spam = s->spam.value != 0;
-	else if (s->flag.known)
-		spam = s->flag.value != 0;
-	else if (s->score.known && s->required.known)
-		spam = s->score.value >= s->required.value;
-	else
+	if (!claims_spam(s, &spam))
 		return;
 	if (s->score.known) {
 		put_text(&w, "score ");
@@ -565,17 +572,19 @@ static const struct sig_trial *
 sig_of(struct check *c, const struct explain *x, const struct claim *r)
 {
 	struct mailauth_str s = claim_property(r, STR("header"), STR("s"));
-	struct mailauth_str domain, id;
+	struct mailauth_str domain = STR_NONE, id;
 	const struct sig_trial *best = NULL;
 
-	if (!take_spf_domain(c, r->domain, &domain))
+	/* One that names no domain is about the only signature. */
+	if (r->domain.n > 0 && !take_spf_domain(c, r->domain, &domain))
 		return NULL;
 	for (size_t i = 0; i < x->nsigs; i++) {
 		const struct sig_trial *t = &x->sigs[i];
 
 		if (!take_spf_domain(c, t->from->sig.i_domain, &id))
 			id = STR_NONE;
-		if ((!str_eq(t->domain, domain) && !str_eq(id, domain)) ||
+		if ((r->domain.n > 0 && !str_eq(t->domain, domain) &&
+		        !str_eq(id, domain)) ||
 		    (s.n > 0 && !str_ieq(s, t->from->sig.s)))
 			continue;
 		if (best == NULL || t->state < best->state)
@@ -597,7 +606,7 @@ compare_dkim(struct check *c, const struct explain *x, const struct claim *r)
 
 	if (word == AUTHRES_TEMPERROR || word == AUTHRES_NONE ||
 	    word == AUTHRES_OTHER || x->m->more_sigs > 0 || x->m->cut ||
-	    explain_dkim_by_claim(x))
+	    explain_dkim_by_claim(x) || (r->domain.n == 0 && x->nsigs > 1))
 		return;
 	if (t == NULL) {
 		if (word == AUTHRES_PASS)

@@ -177,7 +177,10 @@ dmarc_check_tell(struct check *c, const struct dmarc_check *d)
 		tell(c, NULL, MAILAUTH_F_DMARC_RESULT_FAIL, writer_str(&w));
 		break;
 	case DMARC_RESULT_TEMPERROR:
-		tell(c, NULL, MAILAUTH_F_DMARC_TEMPERROR, STR_NONE);
+		tell(c, NULL, MAILAUTH_F_DMARC_TEMPERROR,
+		    d->found[DMARC_9989].state == DMARC_UNKNOWN ?
+		        STR_NONE :
+		        STR("whether DKIM or SPF passes is not known"));
 		break;
 	}
 }

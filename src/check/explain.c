@@ -822,8 +822,8 @@ tell_advice(struct check *c, const struct explain *x)
 	bool passes = x->dmarc_word == AUTHRES_PASS ||
 	    (x->one_author &&
 	        c->dmarc->result[DMARC_9989] == DMARC_RESULT_PASS);
-	bool bad = (s->spam.known && s->spam.value > 0) ||
-	    (s->flag.known && s->flag.value > 0) ||
+	bool spam,
+	    bad = (claims_spam(s, &spam) && spam) ||
 	    (s->scl.known && s->scl.value >= 5) ||
 	    (s->bcl.known && s->bcl.value >= 8);
 

@@ -93,6 +93,8 @@ void claims_compare(struct check *c, struct explain *x);
 /** Why all this is so. */
 void causes_tell(struct check *c, struct explain *x);
 
+/** Whether SpamAssassin takes it for spam; false: it does not say. */
+bool claims_spam(const struct scores *s, bool *spam);
 /** Whether a claim is about this method. */
 bool claim_is(const struct claim *claim, struct mailauth_str method);
 /** The first property of a claim; empty when there is none. */
