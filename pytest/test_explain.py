@@ -993,6 +993,12 @@ FORGED = mail.results(mail.DKIM_PASS, mail.SPF_PASS, mail.DMARC_PASS,
      [True, True, False]),
     ([REAL, FORGED], ["--authserv-id", "mx.receiver.example",
                       "--authserv-id", "mx.evil.example"], [True, True]),
+    # One receiver writes several, on top of its Received.
+    ([REAL, REAL, FORGED], [], [True, True, False]),
+    ([REAL, FORGED, REAL], [], [True, False, True]),
+    ([REAL, mail.received(), REAL], [], [True, False]),
+    ([mail.received(), REAL, REAL, mail.received(), REAL], [],
+     [True, True, False]),
 ])
 def test_whose_claims_count(explain, fields, args, trusted):
     octets = mail.on_top(mail.message(), mail.path("bounce@mailer-service.com"),
@@ -1001,7 +1007,8 @@ def test_whose_claims_count(explain, fields, args, trusted):
     reported = result.json["reported"]["authentication_results"]
     assert [r["trusted"] for r in reported] == trusted
     assert ("ar-untrusted" in result.codes()) == (False in trusted)
-    believed = [f for f, t in zip(fields, trusted) if t]
+    claims = [f for f in fields if f[0] == "Authentication-Results"]
+    believed = [f for f, t in zip(claims, trusted) if t]
     assert ("ar-dmarc-pass" in result.codes()) == (FORGED in believed)
     assert ("ar-dmarc-fail" in result.codes()) == (REAL in believed)
     if FORGED not in believed:

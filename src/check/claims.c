@@ -122,16 +122,22 @@ claims_of(struct check *c, const struct header_field *f)
 }
 
 /* Is the receiver believed? Without any that are named, the topmost is: the
- * last receiver has written it, or nobody has. */
+ * last receiver has written it, or nobody has. It may have written several, one
+ * on the other; what stands below the next Received was there before. */
 static bool
 is_trusted(const struct explain *x, const struct claims *claims)
 {
 	const struct mailauth_explain_request *q = x->request;
+	const struct claims *first = x->report->claims;
 
 	for (size_t i = 0; i < q->nauthserv_ids; i++)
 		if (str_ieq(claims->id, str_of(q->authserv_ids[i])))
 			return true;
-	return q->nauthserv_ids == 0 && x->report->claims == NULL;
+	if (q->nauthserv_ids > 0)
+		return false;
+	return first == NULL ||
+	    (!x->handed_over && claims->id.n > 0 &&
+	        str_ieq(claims->id, first->id));
 }
 
 /* Of DKIM: it was looked at, and does not pass. */
@@ -267,6 +273,7 @@ take_received(struct check *c, struct explain *x, const struct header_field *f)
 	struct received r;
 
 	x->whole = true;
+	x->handed_over = x->report->claims != NULL;
 	if (!received_parse(f->value, &r))
 		return;
 	/* Below that of the client are those of others. */

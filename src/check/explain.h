@@ -66,6 +66,7 @@ struct explain {
 	size_t nsigs;
 	size_t pieces; /* kept of claims */
 	bool more_claims; /* CLAIMS_MAX was reached */
+	bool handed_over; /* a Received stands below the first results */
 	/* Claims that are believed. */
 	const struct claim *spf, *dmarc, *compauth; /* NULL: none */
 	enum authres_word spf_word, dmarc_word, compauth_word;
