@@ -77,7 +77,7 @@ dmarc_check_decide(struct check *c, struct dmarc_check *d)
 		dmarc_align(c, c->domain, d->found, &d->ids[i],
 		    &d->alignments[i]);
 	for (int rfc = 0; rfc < DMARC_RFCS; rfc++)
-		d->result[rfc] = decide(d, rfc);
+		d->result[rfc] = decide(d, (enum dmarc_rfc)rfc);
 }
 
 bool
@@ -298,7 +298,7 @@ dmarc_check_report(struct check *c, const struct dmarc_check *d)
 		report_step(c, &d->walk.step[i], &out->step[i]);
 	out->nsteps = d->walk.nsteps;
 	for (int rfc = 0; rfc < DMARC_RFCS; rfc++)
-		report_side(c, d, rfc, &out->side[rfc]);
+		report_side(c, d, (enum dmarc_rfc)rfc, &out->side[rfc]);
 	report_ids(c, d, out);
 	c->report->dmarc = out;
 }
