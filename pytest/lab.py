@@ -260,6 +260,23 @@ def world(zones, extra=(), edit=None, unsigned=(), address="127.0.0.1"):
     return zones.anchors["."]
 
 
+def small_zones(folder, count):
+    """Zones of different names, and a case file for each."""
+    for i in range(count):
+        name = f"site{i}.example"
+        (folder / f"{i}.zone").write_text(
+            f"$ORIGIN {name}.\n$TTL 300\n"
+            "@ SOA ns hostmaster 1 3600 900 1209600 300\n"
+            "@ NS ns\nns A 192.0.2.53\n@ A 192.0.2.4\n@ MX 10 mail\n"
+            "mail A 192.0.2.4\nmail TXT \"v=spf1 a -all\"\n"
+            "@ TXT \"v=spf1 ip4:192.0.2.4 -all\"\n"
+            f"_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:r@{name}\"\n")
+        (folder / f"{i}.case").write_text(
+            f"the zone {name}\n  zone {name} {i}.zone\n"
+            "  args --allow-documentation\n  = warn\n"
+            "  has spf-ok dmarc-p-reject mx-ok\n  hasnot spf-missing\n")
+
+
 # The sender of the guide's zone, for most cases.
 GUIDE = ("--allow-documentation", "--selector", "altcraft",
          "--sender", "mta-1.example.com=192.0.2.4")

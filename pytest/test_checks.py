@@ -19,14 +19,16 @@ PROOF = re.compile(r"dnssec-(secure|denial-secure|checking-disabled|"
 
 
 class Case:
-    """One case of a file."""
+    """One case of a file; what stands before the first holds for all."""
 
-    def __init__(self, file, title):
+    def __init__(self, file, title, common=()):
         self.file = file
         self.title = title
         self.edits = []
-        self.args = list(lab.GUIDE)
-        self.domain = "example.com"
+        self.args = []
+        self.domain = None
+        for line in common:
+            self.take(line)
         self.verdict = None
         self.come, self.go, self.has, self.hasnot = set(), set(), set(), set()
         self.codes = None
@@ -74,14 +76,12 @@ class Case:
 
     def zones(self):
         """The zones of the case, edited."""
-        zones = {z.name: z for z in (
-            lab.Zone.load("example.com", "guide-corrected.zone"),
-            lab.Zone.load("2.0.192.in-addr.arpa", "guide-reverse.zone"))}
-        here = zones["example.com"]
+        zones, here = {}, None
         for word, rest in self.edits:
             if word == "zone":
                 name, file = rest.split()
-                here = zones[name] = lab.Zone.load(name, file)
+                here = zones[name] = lab.Zone(
+                    name, (CASES / file).read_text())
             elif word == "newzone":
                 here = zones[rest] = lab.Zone.empty(rest)
             elif word == "in":
@@ -108,13 +108,17 @@ def load():
     """All cases of all files."""
     cases = []
     for path in sorted(CASES.glob("*.case")):
+        common, case = [], None
         for line in path.read_text().splitlines():
             if not line or line.lstrip().startswith("#"):
                 continue
-            if line.startswith("  "):
-                cases[-1].take(line[2:])
+            if not line.startswith("  "):
+                case = Case(path.name, line, common)
+                cases.append(case)
+            elif case is None:
+                common.append(line[2:])
             else:
-                cases.append(Case(path.name, line))
+                case.take(line[2:])
     return cases
 
 

@@ -9,10 +9,19 @@ A file is a zone when its name ends in .zone and it has a $ORIGIN. Unsigned
 zones are signed for the test. It fails for each record that receivers cannot
 use, and where `check` says otherwise of it. Without ZONES it is run with a
 zone of the shipped ones.
+
+Case files are run by `unbound-mailauth test`, one item for each case:
+
+    CASES=/my/cases pytest-3 pytest/test_site.py
+
+The format is that of mailauth-test(7). Without CASES they are the shipped ones.
+BUILD names the folder of the build, as for all tests.
 """
+import json
 import os
 import pathlib
 import shutil
+import subprocess
 
 import dns.rdatatype
 import dns.zone
@@ -21,9 +30,11 @@ import pytest
 import lab
 import resolver
 
-pytestmark = resolver.needed
-
 TYPES = ("TXT", "MX", "PTR", "TLSA")
+
+
+CASES = pathlib.Path(os.environ.get("CASES",
+                                   lab.ROOT / "testdata" / "checks"))
 
 
 def folder():
@@ -88,6 +99,7 @@ def site(tmp_path_factory):
     return Site(tmp_path_factory.mktemp("site"), source)
 
 
+@resolver.needed
 def test_every_record_is_told(site):
     """No question is lost on the way."""
     told = {(x["name"], x["type"]) for x in site.lines}
@@ -96,6 +108,7 @@ def test_every_record_is_told(site):
     assert told
 
 
+@resolver.needed
 def test_every_record_can_be_used(site):
     wrong = [f"{x['name']} {x['type']} {x['kind']}: {x['verdict']}, "
              f"{', '.join(x['codes'])}" for x in site.lines
@@ -103,6 +116,7 @@ def test_every_record_can_be_used(site):
     assert not wrong, "\n" + "\n".join(wrong)
 
 
+@resolver.needed
 def test_the_command_line_agrees(site, program):
     """The same text, without any DNS, has the same verdict."""
     valid = {(x["name"], x["kind"]) for x in site.lines
@@ -118,6 +132,7 @@ def test_the_command_line_agrees(site, program):
                 assert record["verdict"] == "valid", record
 
 
+@resolver.needed
 def test_a_broken_zone_is_seen(tmp_path):
     """What this file is for."""
     if folder() is not None:
@@ -131,3 +146,40 @@ def test_a_broken_zone_is_seen(tmp_path):
     made = Site(tmp_path, source)
     with pytest.raises(AssertionError, match="spf-ip4-bad-address"):
         test_every_record_can_be_used(made)
+
+
+# Cases, with the command that reads them.
+
+def command(*args):
+    """The command test, on the cases; its objects, one a case."""
+    program = resolver.build_folder() / "unbound-mailauth"
+    if not program.exists():
+        return []
+    done = subprocess.run([program, "test", "--format", "ndjson", *args,
+                           CASES], stdin=subprocess.DEVNULL, check=False,
+                          capture_output=True, encoding="ascii")
+    if done.stderr:
+        raise RuntimeError(done.stderr)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+ALL = command("--list")
+
+
+@pytest.fixture(scope="module")
+def results():
+    """What became of each case."""
+    return {(x["file"], x["case"], i): x for i, x in enumerate(command())}
+
+
+@pytest.mark.parametrize("number", range(len(ALL)), ids=[
+    f"{pathlib.PurePath(x['file']).name}: {x['case']}" for x in ALL])
+def test_case(results, number):
+    case = ALL[number]
+    result = results[case["file"], case["case"], number]
+    if result["outcome"] == "skip":
+        pytest.skip(result["reason"])
+    assert result["outcome"] == "pass", "\n".join(
+        [f"{case['file']}:{result['line']}: {result['reason'] or ''}"] +
+        [f"{case['file']}:{x['line']}: {x['text']}"
+         for x in result["differences"]])

@@ -37,6 +37,10 @@ enum {
 	OPT_DKIM,
 	OPT_SPF,
 	OPT_AUTHSERV_ID,
+	OPT_UPDATE,
+	OPT_LIST,
+	OPT_MATCH,
+	OPT_JOBS,
 	OPT_HELP,
 	OPT_VERSION,
 };
@@ -49,11 +53,13 @@ static const struct {
 	{ TAKES_SOURCE, { "resolv-conf", optional_argument, NULL, 'r' } },
 	{ TAKES_SOURCE, { "zone", required_argument, NULL, OPT_ZONE } },
 	{ TAKES_SOURCE, { "online", no_argument, NULL, OPT_ONLINE } },
-	{ TAKES_SOURCE,
+	{ TAKES_SOURCE | TAKES_CASE,
 	    { "trust-anchor", required_argument, NULL, OPT_ANCHOR } },
-	{ TAKES_SOURCE, { "ds", required_argument, NULL, OPT_DS } },
+	{ TAKES_SOURCE | TAKES_CASE,
+	    { "ds", required_argument, NULL, OPT_DS } },
 	{ TAKES_SOURCE, { "config", required_argument, NULL, 'C' } },
-	{ TAKES_SOURCE, { "timeout", required_argument, NULL, OPT_TIMEOUT } },
+	{ TAKES_SOURCE | TAKES_CASE,
+	    { "timeout", required_argument, NULL, OPT_TIMEOUT } },
 	{ TAKES_WHAT, { "selector", required_argument, NULL, OPT_SELECTOR } },
 	{ TAKES_WHAT, { "sender", required_argument, NULL, OPT_SENDER } },
 	{ TAKES_PASSED, { "dkim", required_argument, NULL, OPT_DKIM } },
@@ -86,6 +92,10 @@ static const struct {
 	{ TAKES_FORMAT, { "format", required_argument, NULL, OPT_FORMAT } },
 	{ TAKES_FORMAT, { "verbose", no_argument, NULL, 'v' } },
 	{ TAKES_FORMAT, { "quiet", no_argument, NULL, 'q' } },
+	{ TAKES_TEST, { "update", no_argument, NULL, OPT_UPDATE } },
+	{ TAKES_TEST, { "list", no_argument, NULL, OPT_LIST } },
+	{ TAKES_TEST, { "match", required_argument, NULL, OPT_MATCH } },
+	{ TAKES_TEST, { "jobs", required_argument, NULL, OPT_JOBS } },
 	{ 0, { "help", no_argument, NULL, OPT_HELP } },
 	{ 0, { "version", no_argument, NULL, OPT_VERSION } },
 };
@@ -188,17 +198,33 @@ take_timeout(struct options *o, const char *arg)
 }
 
 static int
-take_format(struct options *o, const char *arg)
+take_format(struct options *o, const char *arg, unsigned takes)
 {
-	static const char *const names[] = { "text", "json", "ndjson" };
+	static const char *const names[] = { "text", "json", "ndjson", "tap",
+		"junit" };
+	int n = (takes & TAKES_TEST) ? 5 : 3;
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < n; i++) {
 		if (strcmp(arg, names[i]) != 0)
 			continue;
 		o->format = (enum format)i;
 		return -1;
 	}
-	return refuse(arg, "there is no such format: text, json, ndjson");
+	return refuse(arg,
+	    n == 5 ? "there is no such format: text, json, ndjson, tap, junit" :
+	             "there is no such format: text, json, ndjson");
+}
+
+static int
+take_jobs(struct options *o, const char *arg)
+{
+	char *end;
+	long n = strtol(arg, &end, 10);
+
+	if (*arg == '\0' || *end != '\0' || n < 1 || n > 64)
+		return refuse("--jobs", "give it as a number from 1 to 64");
+	o->jobs = (unsigned)n;
+	return -1;
 }
 
 static int
@@ -249,7 +275,7 @@ take_only(struct options *o, char *arg)
 }
 
 static int
-take(struct options *o, int opt, char *arg)
+take(struct options *o, int opt, char *arg, unsigned takes)
 {
 	struct mailauth_options *s = &o->source;
 	struct mailauth_request *q = &o->what;
@@ -286,7 +312,7 @@ take(struct options *o, int opt, char *arg)
 	case OPT_VERDICT_ON: return take_verdict_on(o, arg);
 	case OPT_PROFILE: return take_profile(o, arg);
 	case OPT_DOCUMENTATION: o->allow_documentation = true; break;
-	case OPT_FORMAT: return take_format(o, arg);
+	case OPT_FORMAT: return take_format(o, arg, takes);
 	case OPT_KIND: o->kind = arg; break;
 	case OPT_NAME: o->name = arg; break;
 	case OPT_RECEIVER: o->receiver = arg; break;
@@ -295,6 +321,10 @@ take(struct options *o, int opt, char *arg)
 	case OPT_SPF: o->spf = arg; break;
 	case OPT_AUTHSERV_ID:
 		return add_string(&o->authserv_ids, &o->nauthserv_ids, arg);
+	case OPT_UPDATE: o->update = true; break;
+	case OPT_LIST: o->list = true; break;
+	case OPT_MATCH: o->match = arg; break;
+	case OPT_JOBS: return take_jobs(o, arg);
 	case 'v': o->verbose = true; break;
 	case 'q': o->quiet = true; break;
 	default: break;
@@ -351,7 +381,8 @@ options_read(struct options *o, const struct command *command, unsigned takes,
 
 	*o = (struct options){ .verdict_on = MAILAUTH_RESULT_WARN };
 	for (size_t i = 0; i < ALL; i++)
-		if (all[i].group == 0 || (all[i].group & takes) != 0)
+		if ((all[i].group == 0 && (takes & TAKES_CASE) == 0) ||
+		    (all[i].group & takes) != 0)
 			longs[n++] = all[i].option;
 	longs[n] = (struct option){ NULL, 0, NULL, 0 };
 	if (takes & TAKES_SOURCE)
@@ -370,7 +401,7 @@ options_read(struct options *o, const struct command *command, unsigned takes,
 			    EXIT_SYSTEM :
 			    0;
 		else
-			end = take(o, opt, value_of(opt, argv));
+			end = take(o, opt, value_of(opt, argv), takes);
 	}
 	o->what.profile = o->profile;
 	o->what.allow_documentation = o->allow_documentation;

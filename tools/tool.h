@@ -20,7 +20,13 @@ enum {
 };
 
 /** How results are written. */
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON };
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_NDJSON,
+	FORMAT_TAP, /* of TAKES_TEST alone, as is the next */
+	FORMAT_JUNIT,
+};
 
 /** Options that more than one command has. Lists grow as options come. */
 struct options {
@@ -41,6 +47,9 @@ struct options {
 	size_t nauthserv_ids;
 	const char *key_history; /* file */
 	const char *dkim_key; /* file */
+	bool update, list; /* of test */
+	const char *match; /* likewise; NULL: all */
+	unsigned jobs; /* likewise; 0: one for each processor */
 };
 
 /** One command. */
@@ -53,7 +62,8 @@ struct command {
 };
 
 extern const struct command command_check, command_parse, command_list,
-    command_spf, command_dmarc, command_explain, command_checkconf;
+    command_spf, command_dmarc, command_explain, command_checkconf,
+    command_test;
 
 /** The help on TAKES_SOURCE; `whole` is what the timeout is for. */
 #define HELP_SOURCE(whole) \
@@ -77,6 +87,8 @@ extern const struct command command_check, command_parse, command_list,
 	"  -v, --verbose          also what is fine\n" \
 	"  -q, --quiet            the exit code alone\n"
 
+/** A place that complaints name first, "FILE:LINE"; NULL: none. */
+extern const char *complain_at;
 /** Print "unbound-mailauth: what: why" on standard error. */
 void complain(const char *what, const char *why);
 /** The exit code for a status that is not MAILAUTH_OK. */
@@ -95,6 +107,8 @@ int exit_of_result(const struct options *o, enum mailauth_result result);
 #define TAKES_SPF     32u
 #define TAKES_PASSED  64u
 #define TAKES_MESSAGE 128u
+#define TAKES_CASE    256u /* of a case: no network, no help */
+#define TAKES_TEST    512u
 
 /**
  * Read the options of a command; `optind` is then at the first operand.

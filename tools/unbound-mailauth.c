@@ -11,7 +11,7 @@
 
 static const struct command *const commands[] = { &command_check,
 	&command_parse, &command_spf, &command_dmarc, &command_explain,
-	&command_list, &command_checkconf };
+	&command_test, &command_list, &command_checkconf };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -29,10 +29,14 @@ put_plain(const char *s)
 	}
 }
 
+const char *complain_at;
+
 void
 complain(const char *what, const char *why)
 {
 	fputs(PROGRAM ": ", stderr);
+	if (complain_at != NULL)
+		fprintf(stderr, "%s: ", complain_at);
 	if (what != NULL && what[0] != '\0') {
 		put_plain(what);
 		fputs(": ", stderr);

@@ -1,0 +1,511 @@
+/*
+ * expect.c - what a case expects against what there is
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "suite/expect.h"
+
+/* Octets of a line of codes that is written. */
+#define WIDTH 76
+
+/* A comparison at work. */
+struct work {
+	struct comparison *out;
+	const struct suite_case *c;
+	const struct case_found *found;
+	struct code_set codes; /* that were found */
+};
+
+void
+comparison_start(struct comparison *out, struct arena *a)
+{
+	*out = (struct comparison){ .arena = a };
+	out->differences_end = &out->differences;
+}
+
+static const char *
+finished(struct writer *w)
+{
+	put_char(w, '\0');
+	return w->full ? "memory ran out" : w->buf;
+}
+
+static void
+differ(struct comparison *out, unsigned line, const char *text)
+{
+	struct case_difference *d = arena_alloc(out->arena, sizeof(*d));
+
+	if (d == NULL)
+		return;
+	d->line = line;
+	d->text = text;
+	*out->differences_end = d;
+	out->differences_end = &d->next;
+}
+
+/* By line; behind those of the same line. */
+static void
+edit(struct comparison *out, unsigned line, bool insert,
+    struct mailauth_str text)
+{
+	struct case_edit *e = arena_alloc(out->arena, sizeof(*e)), **at;
+
+	if (e == NULL)
+		return;
+	*e = (struct case_edit){ NULL, line, insert, text };
+	at = &out->edits;
+	while (*at != NULL && (*at)->line <= line)
+		at = &(*at)->next;
+	e->next = *at;
+	*at = e;
+}
+
+struct code_set
+codes_of(struct mailauth_report *report)
+{
+	struct code_set s = { { 0 } };
+	size_t n = mailauth_report_findings(report);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct mailauth_finding_view *v =
+		    mailauth_report_finding(report, i);
+
+		if (v != NULL)
+			codes_add(&s, code_find(str_of(v->code)));
+	}
+	codes_drop(&s, MAILAUTH_F_NONE);
+	return s;
+}
+
+/* All codes of the lines with this word, and the first of these lines. */
+static struct code_set
+codes_said(const struct suite_case *c, enum case_word word, unsigned *line)
+{
+	struct code_set s = { { 0 } };
+
+	*line = 0;
+	for (const struct case_line *l = c->lines; l != NULL; l = l->next) {
+		struct mailauth_str rest = l->rest;
+
+		if (l->word != word)
+			continue;
+		if (*line == 0)
+			*line = l->line;
+		while ((rest = str_trim_start(rest)).n > 0)
+			codes_add(&s, code_find(str_word(&rest)));
+	}
+	if (*line == 0)
+		*line = c->line;
+	return s;
+}
+
+/* Where a line with this word goes that was not there before. */
+static unsigned
+place_of(const struct suite_case *c, enum case_word word)
+{
+	unsigned place = 0, verdict = 0;
+
+	for (const struct case_line *l = c->lines; l != NULL; l = l->next) {
+		if (l->word == word)
+			place = l->line;
+		if (l->word == CASE_VERDICT)
+			verdict = l->line;
+	}
+	return place > 0 ? place : verdict > 0 ? verdict : c->last;
+}
+
+/* New lines of these codes. */
+static void
+insert_codes(struct work *k, enum case_word word, const struct code_set *set)
+{
+	unsigned place = place_of(k->c, word);
+	struct writer w = arena_writer(k->out->arena);
+	struct code_set left = *set;
+
+	for (unsigned i = 1; i < MAILAUTH_FINDING_COUNT; i++) {
+		const char *name = code_name((enum mailauth_finding_id)i);
+
+		if (!codes_have(&left, i))
+			continue;
+		if (w.used > 0 && w.used + 1 + strlen(name) > WIDTH) {
+			edit(k->out, place, true, writer_str(&w));
+			w = arena_writer(k->out->arena);
+		}
+		if (w.used == 0)
+			put_text(&w, case_word_name(word));
+		put_char(&w, ' ');
+		put_text(&w, name);
+	}
+	if (w.used > 0)
+		edit(k->out, place, true, writer_str(&w));
+}
+
+/* The lines with this word are to name these codes: what is not among them
+ * goes, what is missing gets lines of its own. */
+static void
+rewrite_codes(struct work *k, enum case_word word, const struct code_set *set)
+{
+	struct code_set left = *set;
+
+	for (const struct case_line *l = k->c->lines; l != NULL; l = l->next) {
+		struct mailauth_str rest = l->rest;
+		struct writer w = arena_writer(k->out->arena);
+		bool changed = false;
+		unsigned kept = 0;
+
+		if (l->word != word)
+			continue;
+		put_text(&w, case_word_name(word));
+		while ((rest = str_trim_start(rest)).n > 0) {
+			struct mailauth_str code = str_word(&rest);
+			unsigned id = code_find(code);
+
+			if (!codes_have(set, id)) {
+				changed = true;
+				continue;
+			}
+			put_char(&w, ' ');
+			put_str(&w, code);
+			codes_drop(&left, id);
+			kept++;
+		}
+		if (changed)
+			edit(k->out, l->line, false,
+			    kept > 0 ? writer_str(&w) : STR_NONE);
+	}
+	insert_codes(k, word, &left);
+}
+
+static void
+tell_codes(struct work *k, unsigned line, const char *what,
+    const struct code_set *set)
+{
+	struct writer w = arena_writer(k->out->arena);
+
+	if (codes_none(set))
+		return;
+	put_text(&w, what);
+	put_codes(&w, set);
+	differ(k->out, line, finished(&w));
+}
+
+/* `said` against `is`; both lack what the other has. */
+static bool
+tell_both(struct work *k, unsigned line, const struct code_set *said,
+    const struct code_set *is, const char *missing, const char *added)
+{
+	struct code_set lost = codes_less(said, is),
+	                more = codes_less(is, said);
+
+	tell_codes(k, line, missing, &lost);
+	tell_codes(k, line, added, &more);
+	return codes_none(&lost) && codes_none(&more);
+}
+
+/* All codes: those that tell of proof are not compared, but have to be there
+ * when they are named. */
+static void
+compare_all(struct work *k)
+{
+	unsigned line;
+	struct code_set said = codes_said(k->c, CASE_CODES, &line),
+	                is = codes_compared(&k->codes),
+	                proof = codes_both(&said, &k->codes);
+
+	proof = codes_either(&proof, &is);
+	said = codes_compared(&said);
+	if (!tell_both(k, line, &said, &is,
+	        "not there:", "there, and not expected:"))
+		rewrite_codes(k, CASE_CODES, &proof);
+}
+
+/* What comes and goes with the change. */
+static void
+compare_change(struct work *k)
+{
+	const struct code_set *base = k->found->base;
+	unsigned line;
+	struct code_set said = codes_said(k->c, CASE_COME, &line),
+	                is = codes_less(&k->codes, base), new, wanted, there;
+	bool good;
+
+	is = codes_compared(&is);
+	/* One that the base has too, or of proof, has to be there. */
+	new = codes_less(&said, base);
+	new = codes_compared(&new);
+	there = codes_less(&said, &new);
+	wanted = codes_both(&there, &k->codes);
+	there = codes_less(&there, &k->codes);
+	wanted = codes_either(&wanted, &is);
+	good = tell_both(k, line, &new, &is,
+	    "does not come:", "comes, and is not expected:");
+	tell_codes(k, line, "not there:", &there);
+	if (!good || !codes_none(&there))
+		rewrite_codes(k, CASE_COME, &wanted);
+
+	said = codes_said(k->c, CASE_GO, &line);
+	wanted = codes_compared(&said);
+	there = codes_less(&said, &wanted);
+	said = wanted;
+	is = codes_less(base, &k->codes);
+	is = codes_compared(&is);
+	if (!tell_both(k, line, &said, &is,
+	        "does not go:", "goes, and is not expected:")) {
+		wanted = codes_either(&is, &there);
+		rewrite_codes(k, CASE_GO, &wanted);
+	}
+}
+
+/* Codes that are to be there under `yes`, and not to be under `no`: what is
+ * the other way round changes its line. */
+static void
+compare_some(struct work *k, enum case_word yes, enum case_word no)
+{
+	unsigned there, gone;
+	struct code_set want = codes_said(k->c, yes, &there),
+	                avoid = codes_said(k->c, no, &gone),
+	                missing = codes_less(&want, &k->codes),
+	                unwanted = codes_both(&avoid, &k->codes);
+
+	tell_codes(k, there, "not there:", &missing);
+	tell_codes(k, gone, "there:", &unwanted);
+	if (codes_none(&missing) && codes_none(&unwanted))
+		return;
+	want = codes_less(&want, &missing);
+	want = codes_either(&want, &unwanted);
+	avoid = codes_less(&avoid, &unwanted);
+	avoid = codes_either(&avoid, &missing);
+	rewrite_codes(k, yes, &want);
+	rewrite_codes(k, no, &avoid);
+}
+
+/* The line says something else than what is so, and would have to be `now`. */
+static void
+tell_line(struct comparison *out, const struct case_line *l, const char *is,
+    struct mailauth_str now)
+{
+	struct writer w = arena_writer(out->arena);
+
+	put_text(&w, case_word_name(l->word));
+	put_char(&w, ' ');
+	put_untrusted(&w, str_trim(l->rest));
+	put_text(&w, ": it is ");
+	put_text(&w, is);
+	differ(out, l->line, finished(&w));
+	edit(out, l->line, false, now);
+}
+
+/* A line whose last word is not what is so; `head` stands in front of it. */
+static void
+tell_word(struct work *k, const struct case_line *l, struct mailauth_str head,
+    struct mailauth_str said, const char *is)
+{
+	struct writer w = arena_writer(k->out->arena);
+
+	if (str_eq(said, str_of(is)))
+		return;
+	put_text(&w, case_word_name(l->word));
+	put_char(&w, ' ');
+	put_str(&w, head);
+	if (head.n > 0)
+		put_char(&w, ' ');
+	put_text(&w, is);
+	tell_line(k->out, l, is, writer_str(&w));
+}
+
+static void
+compare_record(struct work *k, const struct case_line *l)
+{
+	struct mailauth_str rest = l->rest, kind = str_word(&rest),
+	                    name = str_word(&rest), type = str_word(&rest),
+	                    said = str_word(&rest), whole = str_trim(l->rest);
+	size_t n = mailauth_report_records(k->found->report), hits = 0;
+	const char *is = "absent";
+
+	for (size_t i = 0; i < n; i++) {
+		const struct mailauth_record_view *v =
+		    mailauth_report_record(k->found->report, i);
+
+		if (v == NULL || !str_eq(kind, str_of(v->kind)) ||
+		    !str_eq(name, str_of(v->name)) ||
+		    !str_eq(type, str_of(v->type)))
+			continue;
+		hits++;
+		is = mailauth_verdict_name(v->verdict);
+	}
+	if (hits > 1)
+		differ(k->out, l->line, "there is more than one such record");
+	else
+		tell_word(k, l,
+		    str_trim_end(str_sub(whole, 0, whole.n - said.n)), said,
+		    is);
+}
+
+static const struct mailauth_finding_view *
+finding_of(struct work *k, struct mailauth_str code)
+{
+	size_t n = mailauth_report_findings(k->found->report);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct mailauth_finding_view *v =
+		    mailauth_report_finding(k->found->report, i);
+
+		if (v != NULL && str_eq(code, str_of(v->code)))
+			return v;
+	}
+	return NULL;
+}
+
+/* What a finding says; of one that is not there, that it is not. */
+static void
+compare_finding(struct work *k, const struct case_line *l)
+{
+	struct mailauth_str rest = l->rest, code = str_word(&rest),
+	                    said = str_trim(rest);
+	const struct mailauth_finding_view *v = finding_of(k, code);
+	struct writer w = arena_writer(k->out->arena);
+	struct writer text = arena_writer(k->out->arena);
+
+	if (v != NULL && l->word == CASE_SEVERITY) {
+		tell_word(k, l, code, said,
+		    mailauth_severity_name(v->severity));
+		return;
+	}
+	if (v != NULL && v->remedy != NULL) {
+		tell_word(k, l, code, said, v->remedy);
+		return;
+	}
+	put_text(&text, case_word_name(l->word));
+	put_char(&text, ' ');
+	put_str(&text, code);
+	put_text(&text, v == NULL ? ": not there" : ": there is no remedy");
+	differ(k->out, l->line, finished(&text));
+	put_text(&w, case_word_name(v == NULL ? CASE_HASNOT : CASE_HAS));
+	put_char(&w, ' ');
+	put_str(&w, code);
+	edit(k->out, l->line, false, writer_str(&w));
+}
+
+/* A case keeps something to expect, or it would be a fault. */
+static void
+keep_expecting(struct work *k)
+{
+	struct writer w = arena_writer(k->out->arena);
+	size_t left = 0;
+
+	for (const struct case_line *l = k->c->lines; l != NULL; l = l->next)
+		left += l->word >= CASE_VERDICT;
+	for (const struct case_edit *e = k->out->edits; e != NULL; e = e->next)
+		if (e->line >= k->c->line && e->line <= k->c->last)
+			left += e->insert ? 1 : e->text.n > 0 ? 0 : (size_t)-1;
+	if (left > 0)
+		return;
+	put_text(&w, case_word_name(CASE_VERDICT));
+	put_char(&w, ' ');
+	put_text(&w,
+	    mailauth_result_name(mailauth_report_result(k->found->report)));
+	edit(k->out, k->c->last, true, writer_str(&w));
+}
+
+void
+compare_case(struct comparison *out, const struct suite_case *c,
+    const struct case_found *found)
+{
+	struct work k = { out, c, found, codes_of(found->report) };
+	bool lists = false;
+
+	for (const struct case_line *l = c->lines; l != NULL; l = l->next) {
+		lists = lists || l->word == CASE_CODES;
+		if (l->word == CASE_VERDICT)
+			tell_word(&k, l, STR_NONE, str_trim(l->rest),
+			    mailauth_result_name(
+			        mailauth_report_result(found->report)));
+		else if (l->word == CASE_DNSSEC)
+			tell_word(&k, l, STR_NONE, str_trim(l->rest),
+			    mailauth_dnssec_name(
+			        mailauth_report_dnssec(found->report)));
+		else if (l->word == CASE_RECORD)
+			compare_record(&k, l);
+		else if (l->word == CASE_SEVERITY || l->word == CASE_REMEDY)
+			compare_finding(&k, l);
+	}
+	if (lists)
+		compare_all(&k);
+	else if (found->base != NULL)
+		compare_change(&k);
+	else
+		compare_some(&k, CASE_COME, CASE_GO);
+	compare_some(&k, CASE_HAS, CASE_HASNOT);
+	keep_expecting(&k);
+}
+
+void
+compare_word(struct comparison *out, const struct case_line *l,
+    const char *found)
+{
+	struct mailauth_str rest = l->rest, said = str_word(&rest);
+	struct writer w = arena_writer(out->arena);
+
+	if (str_eq(said, str_of(found)))
+		return;
+	put_text(&w, case_word_name(l->word));
+	put_char(&w, ' ');
+	put_text(&w, found);
+	rest = str_trim(rest);
+	if (rest.n > 0)
+		put_char(&w, ' ');
+	put_str(&w, rest);
+	tell_line(out, l, found, writer_str(&w));
+}
+
+/* The octets that end a line. */
+static struct mailauth_str
+line_end(struct mailauth_str line)
+{
+	size_t n = line.n;
+
+	if (n > 0 && line.s[n - 1] == '\n')
+		n--;
+	if (n < line.n && n > 0 && line.s[n - 1] == '\r')
+		n--;
+	return str_from(line, n);
+}
+
+static void
+put_edited(struct writer *w, struct mailauth_str text, struct mailauth_str end)
+{
+	put_text(w, "  ");
+	put_str(w, text);
+	put_str(w, end.n > 0 ? end : STR("\n"));
+}
+
+struct mailauth_str
+case_rewrite(struct arena *a, struct mailauth_str text,
+    const struct case_edit *edits)
+{
+	struct writer w = arena_writer(a);
+
+	for (unsigned number = 1; text.n > 0; number++) {
+		size_t n = str_find(text, '\n');
+		struct mailauth_str line =
+		    str_sub(text, 0, n < text.n ? n + 1 : n);
+		struct mailauth_str end = line_end(line);
+		bool goes = false;
+
+		text = str_from(text, line.n);
+		for (const struct case_edit *e = edits;
+		     e != NULL && e->line <= number; e = e->next)
+			goes = goes || (e->line == number && !e->insert);
+		if (!goes)
+			put_str(&w, line);
+		for (; edits != NULL && edits->line <= number;
+		     edits = edits->next) {
+			if (edits->insert && !goes && end.n == 0) {
+				put_char(&w, '\n');
+				end = STR("\n");
+			}
+			if (edits->text.n > 0)
+				put_edited(&w, edits->text, end);
+		}
+	}
+	return w.full ? STR_NONE : writer_str(&w);
+}

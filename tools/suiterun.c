@@ -1,0 +1,524 @@
+/*
+ * suiterun.c - one case, from its zones to what it came to
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "suite/expect.h"
+#include "suite/zones.h"
+#include "tools/keyfile.h"
+#include "tools/suite.h"
+
+/* Octets of the path of a zone that is written for a case. */
+#define PATH_SIZE 256
+
+/* A case at work. */
+struct work {
+	const struct suite_file *file;
+	const struct suite_case *c; /* NULL: what stands before the first */
+	struct arena arena;
+	struct case_zone *zones;
+	char (*written)[PATH_SIZE]; /* for each zone; "": its own file */
+	struct options options;
+	uint8_t *key;
+	struct mailauth_resolver *resolver;
+	struct mailauth_report *report;
+	char *domain;
+	char why[MAILAUTH_WHY_MAX];
+	unsigned line; /* that cannot be done; 0: the case */
+	int code; /* of what went wrong */
+};
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static bool
+fail(struct work *k, int code, const char *why)
+{
+	if (k->why != why)
+		snprintf(k->why, sizeof(k->why), "%s", why);
+	k->code = code;
+	return false;
+}
+
+static bool
+no_memory(struct work *k)
+{
+	return fail(k, EXIT_SYSTEM, "memory ran out");
+}
+
+/* zone_load */
+static bool
+load(void *arg, struct mailauth_str name, struct mailauth_str *text,
+    char why[CASE_WHY_MAX])
+{
+	struct work *k = arg;
+	const char *path = suite_path(k->file, name, &k->arena);
+	struct writer w = arena_writer(&k->arena);
+	FILE *f = path != NULL ? fopen(path, "r") : NULL;
+	char buf[16384];
+	size_t n;
+	bool good;
+
+	if (f == NULL) {
+		snprintf(why, CASE_WHY_MAX, "%.*s: %s", (int)name.n, name.s,
+		    strerror(errno));
+		return false;
+	}
+	errno = 0;
+	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
+		put_bytes(&w, buf, n);
+	good = !ferror(f);
+	if (!good)
+		snprintf(why, CASE_WHY_MAX, "%.*s: %s", (int)name.n, name.s,
+		    strerror(errno));
+	fclose(f);
+	*text = (struct mailauth_str){ w.buf, w.used };
+	return good && !w.full;
+}
+
+/* A zone that is not what a file has goes to one of its own. */
+static bool
+write_zone(struct work *k, const struct case_zone *z, char path[PATH_SIZE])
+{
+	struct mailauth_str text = case_zone_text(&k->arena, z);
+	const char *dir = getenv("TMPDIR");
+	FILE *f = NULL;
+	bool good;
+	int fd;
+
+	if (k->arena.failed)
+		return no_memory(k);
+	if (snprintf(path, PATH_SIZE, "%s/unbound-mailauth.XXXXXX",
+	        dir != NULL && dir[0] != '\0' ? dir : "/tmp") >= PATH_SIZE) {
+		path[0] = '\0';
+		return fail(k, EXIT_SYSTEM, "the name of TMPDIR is too long");
+	}
+	fd = mkstemp(path);
+	if (fd >= 0 && (f = fdopen(fd, "w")) == NULL)
+		close(fd);
+	good = f != NULL && (text.n == 0 || fwrite(text.s, text.n, 1, f) == 1);
+	good = f != NULL && fclose(f) == 0 && good;
+	if (!good) {
+		snprintf(k->why, sizeof(k->why), "%s: %s", path,
+		    strerror(errno));
+		if (fd < 0)
+			path[0] = '\0';
+		return fail(k, EXIT_SYSTEM, k->why);
+	}
+	return true;
+}
+
+static void
+unlink_zones(struct work *k)
+{
+	size_t i = 0;
+
+	for (struct case_zone *z = k->zones; z != NULL; z = z->next, i++)
+		if (k->written != NULL && k->written[i][0] != '\0')
+			unlink(k->written[i]);
+	k->written = NULL;
+}
+
+/* A reason names a file that was written: name its zone. */
+static void
+name_zone(struct work *k)
+{
+	char told[MAILAUTH_WHY_MAX];
+	size_t i = 0;
+
+	for (struct case_zone *z = k->zones; z != NULL; z = z->next, i++) {
+		size_t n = strlen(k->written[i]);
+
+		if (n == 0 || strncmp(k->why, k->written[i], n) != 0)
+			continue;
+		memcpy(told, k->why, sizeof(told));
+		snprintf(k->why, sizeof(k->why), "zone %.*s%s",
+		    (int)(z->name.n < 200 ? z->name.n : 200), z->name.s,
+		    told + n);
+		k->line = z->line;
+		return;
+	}
+}
+
+static bool
+start(struct work *k)
+{
+	struct mailauth_options source = k->options.source;
+	struct mailauth_zone *zones;
+	enum mailauth_status status;
+	size_t n = 0, i = 0;
+
+	for (struct case_zone *z = k->zones; z != NULL; z = z->next)
+		n++;
+	zones = arena_alloc(&k->arena, n * sizeof(*zones));
+	k->written = arena_alloc(&k->arena, n * sizeof(*k->written));
+	if (zones == NULL || k->written == NULL)
+		return no_memory(k);
+	for (struct case_zone *z = k->zones; z != NULL; z = z->next, i++) {
+		zones[i].name = arena_copy(&k->arena, z->name).s;
+		zones[i].file = z->edited ?
+		    k->written[i] :
+		    suite_path(k->file, z->file, &k->arena);
+		if (zones[i].name == NULL || zones[i].file == NULL)
+			return no_memory(k);
+		if (z->edited && !write_zone(k, z, k->written[i]))
+			return false;
+	}
+	source.zones = zones;
+	source.nzones = n;
+	status = mailauth_resolver_new(&source, &k->resolver, k->why);
+	if (status == MAILAUTH_OK)
+		return true;
+	name_zone(k);
+	return fail(k,
+	    status == MAILAUTH_EUSE ? EXIT_INPUT : exit_of_status(status),
+	    k->why);
+}
+
+static bool
+check(struct work *k)
+{
+	struct mailauth_request request = k->options.what;
+	enum mailauth_status status;
+
+	request.domain = k->domain;
+	if (k->options.dkim_key != NULL &&
+	    key_load(k->options.dkim_key, &k->key, &request.dkim_key_len) >= 0)
+		return fail(k, EXIT_INPUT, "the DKIM key cannot be read");
+	request.dkim_key = k->key;
+	status = mailauth_check(k->resolver, &request, &k->report, k->why);
+	if (status == MAILAUTH_OK)
+		return true;
+	return fail(k,
+	    status == MAILAUTH_EUSE ? EXIT_INPUT : exit_of_status(status),
+	    k->why);
+}
+
+/* The zones of the case; 1 when they are none for it, -1 when they cannot be
+ * had. */
+static int
+prepare(struct work *k)
+{
+	struct zone_source from = { .arena = &k->arena,
+		.load = load,
+		.arg = k };
+	const struct case_file *f = &k->file->cases;
+	bool want = k->c != NULL && case_find(f, k->c, CASE_SIGNED) != NULL;
+	bool other = k->c != NULL && case_find(f, k->c, CASE_UNSIGNED) != NULL;
+	int sign = 0;
+
+	if (!case_zones(f, k->c, &from, &k->zones) ||
+	    ((want || other) &&
+	        (sign = case_zones_signed(k->zones, &from)) < 0)) {
+		k->line = from.line;
+		fail(k, k->arena.failed ? EXIT_SYSTEM : EXIT_INPUT, from.why);
+		return -1;
+	}
+	return (want && sign == 0) || (other && sign == 1);
+}
+
+/* The zones answer, and the domain is checked. */
+static bool
+look(struct work *k)
+{
+	struct mailauth_str words[SUITE_ARGS_MAX];
+	const struct case_file *f = &k->file->cases;
+	size_t n = case_args(f, k->c, words, SUITE_ARGS_MAX);
+	bool good;
+
+	k->domain =
+	    (char *)(uintptr_t)arena_copy(&k->arena, case_domain(f, k->c)).s;
+	if (k->domain == NULL)
+		return no_memory(k);
+	if (n > SUITE_ARGS_MAX)
+		return fail(k, EXIT_INPUT, "there are too many args");
+	if (suite_options(&k->options, k->file, words, n, TAKES_ARGS,
+	        &k->arena) >= 0)
+		return fail(k, EXIT_INPUT, "its args cannot be used");
+	good = start(k) && check(k);
+	unlink_zones(k);
+	return good;
+}
+
+static void
+end(struct work *k)
+{
+	unlink_zones(k);
+	mailauth_report_free(k->report);
+	mailauth_resolver_free(k->resolver);
+	options_free(&k->options);
+	free(k->key);
+	arena_free(&k->arena);
+}
+
+/* What it says of itself is what the base says. */
+static bool
+is_base(const struct suite_case *c)
+{
+	for (const struct case_line *l = c->lines; l != NULL; l = l->next)
+		if (l->word <= CASE_DOMAIN)
+			return false;
+	return true;
+}
+
+/* The case is compared with what stands before the first of its file. */
+static bool
+has_base(const struct suite_file *f, const struct suite_case *c)
+{
+	const struct case_line *l;
+	bool zones = false;
+
+	for (l = f->cases.common; l != NULL; l = l->next)
+		zones =
+		    zones || l->word == CASE_ZONE || l->word == CASE_NEWZONE;
+	for (l = c->lines; l != NULL; l = l->next)
+		if (l->word == CASE_CODES)
+			return false;
+	return zones &&
+	    str_ieq(case_domain(&f->cases, NULL), case_domain(&f->cases, c));
+}
+
+static void
+take_base(struct base *base, struct work *k, bool good)
+{
+	base->file = k->file;
+	base->good = good;
+	if (good)
+		base->codes = codes_of(k->report);
+	else
+		snprintf(base->why, sizeof(base->why),
+		    "before the first case: %.480s", k->why);
+}
+
+static bool
+know_base(const struct work *k, struct base *base)
+{
+	struct work first = { .file = k->file };
+	bool good;
+
+	if (base->file == k->file)
+		return base->good;
+	good = prepare(&first) == 0 && look(&first);
+	take_base(base, &first, good);
+	end(&first);
+	return good;
+}
+
+/* Evaluations that a case asks for beside the check. */
+
+static const char *
+dmarc_word(struct mailauth_report *report)
+{
+	struct mailauth_dmarc_view v;
+
+	if (!mailauth_report_dmarc(report, 9989, &v))
+		return "temperror";
+	if (strcmp(v.state, "unknown") == 0)
+		return "temperror";
+	if (v.result != NULL)
+		return v.result;
+	if (strcmp(v.state, "none") == 0)
+		return "absent";
+	return v.applied != NULL ? v.applied : "temperror";
+}
+
+static const char *
+spf_word(struct mailauth_report *report)
+{
+	struct mailauth_spf_view v;
+
+	return mailauth_report_spf(report, &v) && v.result != NULL ?
+	    v.result :
+	    "temperror";
+}
+
+static bool
+evaluate(struct work *k, const struct case_line *l, struct comparison *out,
+    bool *told)
+{
+	struct mailauth_str words[SUITE_ARGS_MAX], rest = str_trim(l->rest);
+	bool spf = l->word == CASE_SPF;
+	struct mailauth_report *report = NULL;
+	enum mailauth_status status;
+	struct options o;
+	const char *word;
+	size_t n = 0;
+
+	case_next(&rest);
+	while ((rest = str_trim_start(rest)).n > 0 && n < SUITE_ARGS_MAX)
+		words[n++] = case_next(&rest);
+	if (suite_options(&o, k->file, words, n,
+	        TAKES_CASE | (spf ? TAKES_SPF : TAKES_PASSED), &k->arena) >= 0)
+		return fail(k, EXIT_INPUT, "its options cannot be used");
+	if (spf) {
+		const struct mailauth_spf_request q = {
+			.ip = o.what.nsenders > 0 ? o.what.senders[0].ip : NULL,
+			.domain = o.name != NULL || o.what.mail_from != NULL ||
+			        o.what.helo != NULL ?
+			    o.name :
+			    k->domain,
+			.mail_from = o.what.mail_from,
+			.helo = o.what.helo,
+			.receiver = o.receiver,
+			.scope = o.scope,
+			.profile = k->options.profile,
+			.allow_documentation = k->options.allow_documentation,
+		};
+
+		status = mailauth_spf(k->resolver, &q, &report, k->why);
+	} else {
+		const struct mailauth_dmarc_request q = {
+			.from = o.name != NULL ? o.name : k->domain,
+			.dkim = o.dkim,
+			.ndkim = o.ndkim,
+			.spf = o.spf,
+			.profile = k->options.profile,
+			.allow_documentation = k->options.allow_documentation,
+		};
+
+		status = mailauth_dmarc(k->resolver, &q, &report, k->why);
+	}
+	options_free(&o);
+	if (status != MAILAUTH_OK) {
+		k->line = l->line;
+		return fail(k,
+		    status == MAILAUTH_EUSE ? EXIT_INPUT :
+		                              exit_of_status(status),
+		    k->why);
+	}
+	word = spf ? spf_word(report) : dmarc_word(report);
+	rest = l->rest;
+	*told = *told &&
+	    (strcmp(word, "temperror") != 0 ||
+	        str_eq(str_word(&rest), str_of(word)));
+	compare_word(out, l, word);
+	mailauth_report_free(report);
+	return !k->arena.failed || no_memory(k);
+}
+
+/* Telling. */
+
+static json_t *
+lines_of(const struct comparison *diff)
+{
+	json_t *list = json_array();
+
+	for (const struct case_difference *d = diff->differences; d != NULL;
+	     d = d->next)
+		json_array_append_new(list,
+		    json_pack("{s:I, s:s}", "line", (json_int_t)d->line, "text",
+		        d->text));
+	return list;
+}
+
+/* Octets of the file, so in hexadecimal digits no JSON can spoil. */
+static json_t *
+edits_of(const struct comparison *diff, struct arena *a)
+{
+	json_t *list = json_array();
+
+	for (const struct case_edit *e = diff->edits; e != NULL; e = e->next) {
+		struct writer w = arena_writer(a);
+
+		for (size_t i = 0; i < e->text.n; i++)
+			put_hex(&w, (uint8_t)e->text.s[i]);
+		json_array_append_new(list,
+		    json_pack("{s:I, s:b, s:s#}", "line", (json_int_t)e->line,
+		        "insert", e->insert, "text", w.used > 0 ? w.buf : "",
+		        w.used));
+	}
+	return list;
+}
+
+/* The verdict cannot be told, and that was not expected. */
+static bool
+is_told(const struct work *k)
+{
+	const struct case_line *l =
+	    case_find(&k->file->cases, k->c, CASE_VERDICT);
+
+	return mailauth_report_result(k->report) != MAILAUTH_RESULT_TEMPERROR ||
+	    (l != NULL && str_eq(str_trim(l->rest), STR("temperror")));
+}
+
+static enum result
+run(struct work *k, struct base *base, struct comparison *diff)
+{
+	struct case_found found = { NULL, NULL };
+	bool same = has_base(k->file, k->c), told, good;
+	int prepared = prepare(k);
+
+	if (prepared != 0)
+		return prepared < 0 ? RESULT_ERROR : RESULT_SKIP;
+	if (same && !is_base(k->c) && !know_base(k, base)) {
+		fail(k, EXIT_INPUT, base->why);
+		return RESULT_ERROR;
+	}
+	good = look(k);
+	if (same && base->file != k->file)
+		take_base(base, k, good);
+	if (!good)
+		return RESULT_ERROR;
+	found.report = k->report;
+	found.base = same ? &base->codes : NULL;
+	compare_case(diff, k->c, &found);
+	told = is_told(k);
+	for (const struct case_line *l = k->c->lines; l != NULL; l = l->next)
+		if ((l->word == CASE_SPF || l->word == CASE_DMARC) &&
+		    !evaluate(k, l, diff, &told))
+			return RESULT_ERROR;
+	if (k->arena.failed) {
+		no_memory(k);
+		return RESULT_ERROR;
+	}
+	return !told                  ? RESULT_TEMPERROR :
+	    diff->differences != NULL ? RESULT_FAIL :
+	                                RESULT_PASS;
+}
+
+json_t *
+suite_run(const struct suite_entry *e, struct base *base)
+{
+	struct work k = { .file = e->file, .c = e->c };
+	struct comparison diff;
+	double started = now();
+	enum result result;
+	const char *title, *why = NULL;
+	json_t *out;
+
+	comparison_start(&diff, &k.arena);
+	result = run(&k, base, &diff);
+	title = suite_plain(&k.arena, e->c->title);
+	if (result == RESULT_ERROR)
+		why = suite_plain(&k.arena, str_of(k.why));
+	else if (result == RESULT_SKIP)
+		why = case_find(&e->file->cases, e->c, CASE_SIGNED) != NULL ?
+		    "its zones are not signed" :
+		    "its zones are signed";
+	out = json_pack("{s:s, s:I, s:s, s:s, s:s?, s:s?, s:o, s:f, s:o, s:i}",
+	    "file", e->file->name, "line",
+	    (json_int_t)(result == RESULT_ERROR && k.line > 0 ? k.line :
+	                                                        e->c->line),
+	    "case", title != NULL ? title : "", "outcome", result_name(result),
+	    "verdict",
+	    k.report != NULL ?
+	        mailauth_result_name(mailauth_report_result(k.report)) :
+	        NULL,
+	    "reason", why, "differences", lines_of(&diff), "seconds",
+	    now() - started, "edits", edits_of(&diff, &k.arena), "code",
+	    result == RESULT_ERROR ? k.code : 0);
+	end(&k);
+	return out;
+}
