@@ -41,6 +41,11 @@ enum {
 	OPT_LIST,
 	OPT_MATCH,
 	OPT_JOBS,
+	OPT_BIMI_SVG,
+	OPT_BIMI_CERT,
+	OPT_BIMI_ROOT,
+	OPT_ADD,
+	OPT_ALL,
 	OPT_HELP,
 	OPT_VERSION,
 };
@@ -76,6 +81,9 @@ static const struct {
 	{ TAKES_SPF, { "scope", required_argument, NULL, OPT_SCOPE } },
 	{ TAKES_WHAT,
 	    { "bimi-selector", required_argument, NULL, OPT_BIMI_SELECTOR } },
+	{ TAKES_WHAT, { "bimi-svg", required_argument, NULL, OPT_BIMI_SVG } },
+	{ TAKES_WHAT, { "bimi-cert", required_argument, NULL, OPT_BIMI_CERT } },
+	{ TAKES_WHAT, { "bimi-root", required_argument, NULL, OPT_BIMI_ROOT } },
 	{ TAKES_WHAT | TAKES_MESSAGE,
 	    { "dkim-key", required_argument, NULL, OPT_DKIM_KEY } },
 	{ TAKES_WHAT,
@@ -88,7 +96,10 @@ static const struct {
 	{ TAKES_PROFILE,
 	    { "allow-documentation", no_argument, NULL, OPT_DOCUMENTATION } },
 	{ TAKES_TEXT, { "kind", required_argument, NULL, OPT_KIND } },
-	{ TAKES_TEXT, { "name", required_argument, NULL, OPT_NAME } },
+	{ TAKES_TEXT | TAKES_MERGE,
+	    { "name", required_argument, NULL, OPT_NAME } },
+	{ TAKES_MERGE, { "add", required_argument, NULL, OPT_ADD } },
+	{ TAKES_MERGE, { "all", required_argument, NULL, OPT_ALL } },
 	{ TAKES_FORMAT, { "format", required_argument, NULL, OPT_FORMAT } },
 	{ TAKES_FORMAT, { "verbose", no_argument, NULL, 'v' } },
 	{ TAKES_FORMAT, { "quiet", no_argument, NULL, 'q' } },
@@ -274,6 +285,23 @@ take_only(struct options *o, char *arg)
 	return -1;
 }
 
+int
+options_add(struct options *o, const char *mechanism)
+{
+	return add_string(&o->add, &o->nadd, mechanism);
+}
+
+/* "-", or with the word behind it: "-all". */
+static int
+take_all(struct options *o, const char *arg)
+{
+	if (*arg == '\0' || strchr("+-~?", *arg) == NULL ||
+	    (arg[1] != '\0' && strcmp(arg + 1, "all") != 0))
+		return refuse("--all", "give it as one of - ~ ? +");
+	o->all = *arg;
+	return -1;
+}
+
 static int
 take(struct options *o, int opt, char *arg, unsigned takes)
 {
@@ -305,6 +333,9 @@ take(struct options *o, int opt, char *arg, unsigned takes)
 	case OPT_MAIL_FROM: q->mail_from = arg; break;
 	case OPT_HELO: q->helo = arg; break;
 	case OPT_BIMI_SELECTOR: q->bimi_selector = arg; break;
+	case OPT_BIMI_SVG: q->bimi_svg = arg; break;
+	case OPT_BIMI_CERT: q->bimi_cert = arg; break;
+	case OPT_BIMI_ROOT: q->bimi_root = arg; break;
 	case OPT_DKIM_KEY: o->dkim_key = arg; break;
 	case OPT_KEY_HISTORY: o->key_history = arg; break;
 	case OPT_COMPARE: q->compare_servers = true; break;
@@ -325,6 +356,8 @@ take(struct options *o, int opt, char *arg, unsigned takes)
 	case OPT_LIST: o->list = true; break;
 	case OPT_MATCH: o->match = arg; break;
 	case OPT_JOBS: return take_jobs(o, arg);
+	case OPT_ADD: return options_add(o, arg);
+	case OPT_ALL: return take_all(o, arg);
 	case 'v': o->verbose = true; break;
 	case 'q': o->quiet = true; break;
 	default: break;
@@ -419,4 +452,5 @@ options_free(struct options *o)
 	free((void *)(uintptr_t)o->what.senders);
 	free((void *)(uintptr_t)o->dkim);
 	free((void *)(uintptr_t)o->authserv_ids);
+	free((void *)(uintptr_t)o->add);
 }

@@ -50,6 +50,9 @@ struct options {
 	bool update, list; /* of test */
 	const char *match; /* likewise; NULL: all */
 	unsigned jobs; /* likewise; 0: one for each processor */
+	const char *const *add; /* of spf-merge: mechanisms */
+	size_t nadd;
+	char all; /* likewise: qualifier, or 0 */
 };
 
 /** One command. */
@@ -62,8 +65,8 @@ struct command {
 };
 
 extern const struct command command_check, command_parse, command_list,
-    command_spf, command_dmarc, command_explain, command_checkconf,
-    command_test;
+    command_spf, command_spf_merge, command_dmarc, command_explain,
+    command_checkconf, command_test;
 
 /** The help on TAKES_SOURCE; `whole` is what the timeout is for. */
 #define HELP_SOURCE(whole) \
@@ -109,6 +112,7 @@ int exit_of_result(const struct options *o, enum mailauth_result result);
 #define TAKES_MESSAGE 128u
 #define TAKES_CASE    256u /* of a case: no network, no help */
 #define TAKES_TEST    512u
+#define TAKES_MERGE   1024u
 
 /**
  * Read the options of a command; `optind` is then at the first operand.
@@ -116,6 +120,8 @@ int exit_of_result(const struct options *o, enum mailauth_result result);
  */
 int options_read(struct options *o, const struct command *command,
     unsigned takes, int argc, char **argv);
+/** One more --add; -1, or an exit code after a complaint. */
+int options_add(struct options *o, const char *mechanism);
 /** Give back what options_read() has allocated. */
 void options_free(struct options *o);
 

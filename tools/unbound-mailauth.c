@@ -10,8 +10,8 @@
 #include "tools/tool.h"
 
 static const struct command *const commands[] = { &command_check,
-	&command_parse, &command_spf, &command_dmarc, &command_explain,
-	&command_test, &command_list, &command_checkconf };
+	&command_parse, &command_spf, &command_spf_merge, &command_dmarc,
+	&command_explain, &command_test, &command_list, &command_checkconf };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

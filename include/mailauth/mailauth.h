@@ -123,6 +123,11 @@ struct mailauth_request {
 	const char *mail_from; /* domain, address, or "<>" */
 	const char *helo;
 	const char *bimi_selector; /* NULL: "default" */
+	const char
+	    *bimi_svg; /* file with the logo; NULL: it is not looked at */
+	const char *bimi_cert; /* file with its certificate, PEM; likewise */
+	const char *bimi_root; /* file with roots for that; NULL: there are
+	                        * none, which is told */
 	const uint8_t *dkim_key; /* SubjectPublicKeyInfo, DER: the signing */
 	size_t dkim_key_len; /* key's public half; 0: none */
 	const struct mailauth_key_history *history;
@@ -143,7 +148,8 @@ struct mailauth_report;
  * been answered by then is temperror in the report, and nothing else is lost.
  * @param out the report, to be given to mailauth_report_free()
  * @return MAILAUTH_OK when there is a report, whatever it says; EUSE for a
- *     domain, selector or address that is none; ENOMEM, ESYSTEM.
+ *     domain, selector or address that is none; EINPUT for a file that cannot
+ *     be read; ENOMEM, ESYSTEM.
  */
 enum mailauth_status mailauth_check(struct mailauth_resolver *resolver,
     const struct mailauth_request *request, struct mailauth_report **out,
@@ -194,6 +200,35 @@ struct mailauth_spf_request {
  */
 enum mailauth_status mailauth_spf(struct mailauth_resolver *resolver,
     const struct mailauth_spf_request *request, struct mailauth_report **out,
+    char why[MAILAUTH_WHY_MAX]);
+
+/** What to merge. Strings are borrowed for the duration of the call; all but
+ * `record` may be left zero. */
+struct mailauth_merge_request {
+	const char *record; /* as mailauth_parse() reads it */
+	const char *const *add; /* mechanisms, such as "ip4:192.0.2.4"; */
+	size_t nadd; /* 64 at most */
+	char all; /* qualifier wanted: '+', '-', '~', '?'; 0: as it is */
+	const char *owner; /* of the record; NULL: not known */
+	enum mailauth_profile profile;
+	bool allow_documentation; /* RFC 5737 and 3849 addresses are fine */
+};
+
+/**
+ * Merge mechanisms into an SPF record: all of its terms in their order, then
+ * what is new, then one "all", then the modifiers. A mechanism that is covered
+ * already is left out; a redirect= becomes an include:, for no receiver follows
+ * it where there is an "all". Refused, with findings that say why, when the
+ * record is a permanent error (before or after), when it is more than one, and
+ * when it asks for more than ten lookups.
+ * @param resolver to count lookups through DNS; NULL: in the text alone
+ * @param out the report, to be given to mailauth_report_free();
+ *     mailauth_report_merged() has the record
+ * @return MAILAUTH_OK when there is a report; EUSE for what is no mechanism, no
+ *     qualifier or no owner; ENOMEM, ESYSTEM.
+ */
+enum mailauth_status mailauth_spf_merge(struct mailauth_resolver *resolver,
+    const struct mailauth_merge_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX]);
 
 /** Who is in From, and what has passed for whom. Strings are borrowed for the
@@ -352,6 +387,10 @@ struct mailauth_spf_view {
 /** The evaluation of a report of mailauth_spf(); false for other reports. */
 bool mailauth_report_spf(const struct mailauth_report *report,
     struct mailauth_spf_view *out);
+
+/** The record of a report of mailauth_spf_merge(), escaped as in JSON; NULL when
+ * it was refused, and for other reports. Borrowed from the report. */
+const char *mailauth_report_merged(const struct mailauth_report *report);
 
 /** What DMARC came to by one standard; everything is borrowed from the report. */
 struct mailauth_dmarc_view {

@@ -52,6 +52,8 @@ struct view {
 struct spf_check;
 struct dmarc_check;
 struct explain;
+struct merge;
+struct bimi_files;
 struct subject;
 
 struct check {
@@ -79,6 +81,8 @@ struct check {
 	struct spf_check *spf; /* NULL: not evaluated */
 	struct dmarc_check *dmarc; /* NULL: no result is wanted */
 	struct explain *explain; /* NULL: there is no message */
+	struct merge *merge; /* NULL: nothing is merged */
+	struct bimi_files *bimi; /* NULL: none were given */
 	struct mailauth_str domain; /* "example.com." */
 	struct mailauth_str org; /* organizational domain; may be STR_NONE */
 	struct mailauth_str stranger; /* a random label nobody has */

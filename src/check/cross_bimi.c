@@ -4,6 +4,7 @@
  */
 #include "base/dname.h"
 #include "base/str.h"
+#include "check/bimi_check.h"
 #include "check/dmarc_find.h"
 
 /* Names where people put the record by mistake, below the domain. */
@@ -113,9 +114,12 @@ tell_bimi(struct check *c)
 	if (c->bimi_owner.n == 0 && c->request->bimi_selector != NULL)
 		tell(c, NULL, MAILAUTH_F_BIMI_SELECTOR_INVALID,
 		    shown(c, str_of(c->request->bimi_selector)));
+	if (item != NULL)
+		list_item(c, item);
+	if (c->bimi != NULL)
+		bimi_files_tell(c, item);
 	if (item == NULL)
 		return;
-	list_item(c, item);
 	if (item->j.verdict == MAILAUTH_NONE) {
 		org = bimi_at(c, org_owner(c));
 		tell_elsewhere(c, item);

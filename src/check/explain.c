@@ -814,6 +814,49 @@ tell_dmarc(struct check *c, struct explain *x)
 	dmarc_check_report(c, c->dmarc);
 }
 
+/* BIMI: what the sender signs. A signature that could not be verified may
+ * pass elsewhere. */
+static bool
+may_pass_aligned(struct check *c, const struct explain *x,
+    const struct sig_trial *t)
+{
+	return x->one_author && may_align(c, false, t->domain) &&
+	    (t->state == SIG_PASS || t->state == SIG_TEMPERROR ||
+	        t->state == SIG_NEUTRAL);
+}
+
+static void
+tell_bimi(struct check *c, const struct explain *x)
+{
+	static const struct mailauth_str receivers[] = { STR_INIT(
+		                                             "BIMI-Location"),
+		STR_INIT("BIMI-Indicator"), STR_INIT("BIMI-Logo-Preference") };
+	bool selector = false, covered = x->m->more_sigs > 0;
+	bool told[sizeof(receivers) / sizeof(receivers[0])] = { false };
+
+	for (size_t i = 0; i < x->m->nfields; i++)
+		selector = selector ||
+		    str_ieq(x->m->fields[i].name, STR("BIMI-Selector"));
+	for (size_t i = 0; i < x->nsigs; i++) {
+		const struct sig_trial *t = &x->sigs[i];
+		struct mailauth_str rest = t->from->sig.h, name;
+
+		while (dkim_sig_name(&rest, &name)) {
+			if (str_ieq(name, STR("BIMI-Selector")))
+				covered = covered || may_pass_aligned(c, x, t);
+			for (size_t k = 0; k < sizeof(told); k++) {
+				if (told[k] || !str_ieq(name, receivers[k]))
+					continue;
+				told[k] = true;
+				tell_sig(c, t, MAILAUTH_F_BIMI_SENDER_HEADERS,
+				    receivers[k].s);
+			}
+		}
+	}
+	if (selector && !covered)
+		tell(c, NULL, MAILAUTH_F_BIMI_HEADER_UNSIGNED, STR_NONE);
+}
+
 /* Mail that authenticates and is taken for spam all the same. */
 static void
 tell_advice(struct check *c, const struct explain *x)
@@ -957,6 +1000,7 @@ tell_explain(struct check *c)
 		    x->m->cut && c->domain.n == 0 ? STR_NONE :
 		        x->report->from.n > 0     ? STR("it has several") :
 		                                    STR("it has none"));
+	tell_bimi(c, x);
 	claims_compare(c, x);
 	tell_advice(c, x);
 	report(c, x);

@@ -12,6 +12,7 @@
 
 #include "base/dname.h"
 #include "base/str.h"
+#include "check/bimi_check.h"
 #include "check/dmarc_check.h"
 #include "check/spf_check.h"
 #include "record/dkim.h"
@@ -264,6 +265,9 @@ prepare(struct check *c, const void *request, char *why)
 	}
 	take_identities(c);
 	take_bimi(c);
+	status = bimi_files_take(c, why);
+	if (status != MAILAUTH_OK)
+		return status;
 	c->spf = spf_check_of_domain(c);
 	return r->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
 }

@@ -16,7 +16,11 @@ struct job {
 	    *prepare)(struct check *c, const void *request, char *why);
 };
 
-extern const struct job job_check, job_spf, job_dmarc, job_explain;
+extern const struct job job_check, job_spf, job_dmarc, job_explain, job_merge;
+
+/** Run job_merge with its request to its report. */
+enum mailauth_status run_merge(struct mailauth_resolver *resolver,
+    const struct merge *m, struct mailauth_report **out, char *why);
 
 /** Refuse something the user gave: EUSE, with one line in `why`. */
 enum mailauth_status refuse(char *why, const char *what, const char *reason);

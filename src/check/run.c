@@ -488,6 +488,13 @@ mailauth_explain(struct mailauth_resolver *resolver,
 	return run_one(resolver, &job_explain, request, out, why);
 }
 
+enum mailauth_status
+run_merge(struct mailauth_resolver *resolver, const struct merge *m,
+    struct mailauth_report **out, char *why)
+{
+	return run_one(resolver, &job_merge, m, out, why);
+}
+
 /* Resolvers. */
 
 void

@@ -252,7 +252,8 @@ tell_below(struct check *c, const struct item *item,
 		enum mailauth_finding_id id = MAILAUTH_F_NONE;
 
 		tell_below(c, item, step->child, depth + 1);
-		if (depth == 0 ||
+		/* A check tells of those of the domain itself. */
+		if ((depth == 0 && c->merge == NULL) ||
 		    (!redirect && step->op->term.what != SPF_INCLUDE))
 			continue;
 		/* What a result did not hang on was not waited for. */

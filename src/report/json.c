@@ -165,13 +165,21 @@ json_records(const struct mailauth_report *r, struct arena *a)
 static json_t *
 check_object(const struct mailauth_report *r, struct arena *a)
 {
-	return json_pack("{s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:I, s:f}",
-	    "schema", SCHEMA, "domain", json_untrusted(a, r->domain), "profile",
+	json_t *o;
+
+	o = json_pack("{s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:I, s:f}", "schema",
+	    SCHEMA, "domain", json_untrusted(a, r->domain), "profile",
 	    name_profile(r->scope.profile), "verdict",
 	    name_result(mailauth_report_result(r)), "dnssec",
 	    name_dnssec(mailauth_report_dnssec(r)), "records",
 	    json_records(r, a), "findings", json_findings(r, a), "queries",
 	    (json_int_t)r->queries, "seconds", r->seconds);
+	if (o != NULL && r->bimi != NULL &&
+	    json_object_set_new(o, "bimi", json_bimi(r, a)) != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
 }
 
 struct parts {
@@ -352,7 +360,8 @@ mailauth_report_json(const struct mailauth_report *r, bool indent)
 	char *text = NULL;
 	json_t *o;
 
-	o = r->scope.plain     ? parse_object(r, &scratch) :
+	o = r->merge != NULL   ? json_merge(r, &scratch) :
+	    r->scope.plain     ? parse_object(r, &scratch) :
 	    r->spf != NULL     ? spf_object(r, &scratch) :
 	    r->explain != NULL ? json_explain(r, &scratch) :
 	    r->dmarc != NULL   ? json_dmarc(r, &scratch) :

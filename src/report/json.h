@@ -21,9 +21,13 @@ json_t *json_string_or_null(const char *s);
 json_t *json_findings(const struct mailauth_report *r, struct arena *a);
 json_t *json_records(const struct mailauth_report *r, struct arena *a);
 
+/** The logo and its certificate, of a report that has some. */
+json_t *json_bimi(const struct mailauth_report *r, struct arena *a);
+
 /** Whole reports. */
 json_t *json_dmarc(const struct mailauth_report *r, struct arena *a);
 json_t *json_explain(const struct mailauth_report *r, struct arena *a);
+json_t *json_merge(const struct mailauth_report *r, struct arena *a);
 
 /** The members "org_domain", "discovery", "walk" and "alignment" of a report
  * that has a DMARC part, put into `o`. */

@@ -23,6 +23,8 @@ void page_word(struct page *p, enum mailauth_severity like, const char *text);
 /** Parts of a report. */
 void page_dmarc(struct page *p);
 void page_explain(struct page *p);
+void page_merge(struct page *p);
+void page_bimi(struct page *p);
 void page_causes(struct page *p);
 
 #endif /* REPORT_PAGE_H */

@@ -392,10 +392,14 @@ mailauth_report_text(const struct mailauth_report *r, unsigned flags)
 		.verbose = (flags & MAILAUTH_TEXT_VERBOSE) != 0 };
 	char *text = NULL;
 
-	if (!r->scope.plain)
+	if (r->merge != NULL)
+		page_merge(&p);
+	else if (!r->scope.plain)
 		put_head(&p);
 	if (r->spf != NULL)
 		put_spf(&p);
+	if (r->bimi != NULL)
+		page_bimi(&p);
 	if (r->explain != NULL)
 		page_explain(&p);
 	if (r->dmarc != NULL)
@@ -404,7 +408,10 @@ mailauth_report_text(const struct mailauth_report *r, unsigned flags)
 		page_causes(&p);
 	put_notes(&p, NULL);
 	for (const struct item *i = r->items; i != NULL; i = i->next)
-		put_item(&p, i);
+		if (r->merge != NULL)
+			put_notes(&p, i);
+		else
+			put_item(&p, i);
 	put_char(&p.w, '\0');
 	if (!p.w.full && (text = malloc(p.w.used)) != NULL)
 		memcpy(text, p.w.buf, p.w.used);

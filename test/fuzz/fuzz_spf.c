@@ -6,6 +6,7 @@
 #include "fuzz.h"
 #include "record/findings.h"
 #include "record/spf.h"
+#include "record/spf_merge.h"
 
 static void
 check_term(struct mailauth_str text, const struct spf_term *t)
@@ -43,6 +44,37 @@ rewrite(struct arena *arena, struct mailauth_str text)
 		put_bytes(&w, t.text.s, t.text.n);
 	}
 	return writer_str(&w);
+}
+
+/* Whatever is merged into well-formed terms, nothing is lost, and doing it
+ * again changes nothing. */
+static void
+merge(struct arena *arena, struct mailauth_str terms)
+{
+	struct spf_addition add[] = { { .text = STR("ip4:192.0.2.4") },
+		{ .text = STR("include:x.example") } };
+	struct writer w = arena_writer(arena), v = arena_writer(arena),
+	              u = arena_writer(arena);
+	struct spf_reader r = spf_reader_of(terms);
+	struct spf_merge out, again;
+	unsigned redirects = 0;
+	struct spf_term t;
+
+	while (spf_next(&r, &t))
+		redirects += t.what == SPF_REDIRECT;
+	put_text(&w, "v=spf1 ");
+	put_str(&w, terms);
+	put_spf_merge(&v, writer_str(&w), STR_NONE, add, 2, 0, &out);
+	MUST(!w.full && !v.full);
+	/* Two of them are a fault of the record, if not of a term. */
+	if (!out.done || redirects > 1)
+		return;
+	MUST(out.kept);
+	MUST(!out.tightened || out.was != 0 || out.redirect.n > 0);
+	put_spf_merge(&u, writer_str(&v), STR_NONE, add, 2, 0, &again);
+	MUST(again.done && again.kept && !again.tightened);
+	MUST(add[0].fate == SPF_COVERED && add[1].fate == SPF_COVERED);
+	MUST(str_eq(writer_str(&u), writer_str(&v)));
 }
 
 int
@@ -85,6 +117,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* Quadratic by nature; long ones show nothing new. */
 	if (size < 4096)
 		MUST(spf_same_terms(text, again));
+	if (size < 4096 && faults == 0)
+		merge(&arena, text);
 	arena_free(&arena);
 	return 0;
 }

@@ -8,12 +8,15 @@
 
 #include "base/base64.h"
 #include "base/dname.h"
+#include "record/bimi.h"
 #include "record/dkim.h"
 #include "record/dmarc.h"
 #include "record/kind.h"
+#include "record/logotype.h"
 #include "record/ptr.h"
 #include "record/spf.h"
 #include "record/spf_macro.h"
+#include "record/spf_merge.h"
 #include "record/txt.h"
 #include "unit.h"
 
@@ -634,6 +637,116 @@ START_TEST(local_part_outside_ascii)
 }
 END_TEST
 
+/* The guide's record, and others. */
+static const struct {
+	const char *l, *a, *text; /* NULL: refused */
+} bimi_records[] = {
+	{ "https://example.com/bimi/bimi.svg", "",
+	    "v=BIMI1; l=https://example.com/bimi/bimi.svg" },
+	{ "https://example.com/b.svgz", "https://example.com/b.pem",
+	    "v=BIMI1; l=https://example.com/b.svgz; "
+	    "a=https://example.com/b.pem" },
+	{ "", "", "v=BIMI1; l=; a=;" },
+	{ "", "https://example.com/b.pem", NULL },
+	{ "http://example.com/b.svg", "", NULL },
+	{ "https://example.com/b.png", "", NULL },
+	{ "https://localhost/b.svg", "", NULL },
+	{ "https://192.0.2.1/b.svg", "", NULL },
+	{ "https://example.com/b;c.svg", "", NULL },
+	{ "https://example.com/b c.svg", "", NULL },
+	{ "https://example.com/b.svg", "http://example.com/b.pem", NULL },
+	{ "https://example.com/b.svg", "https://example.com/b.pem;", NULL },
+};
+
+START_TEST(bimi_record)
+{
+	char room[128];
+	struct writer w = writer_of(room, sizeof(room));
+	bool good = put_bimi_record(&w, str_of(bimi_records[_i].l),
+	    str_of(bimi_records[_i].a));
+
+	ck_assert_int_eq(good, bimi_records[_i].text != NULL);
+	ck_assert(
+	    str_eq(writer_str(&w), str_of(good ? bimi_records[_i].text : "")));
+}
+END_TEST
+
+/* A logotype extension: subject logo, direct, one image. */
+static const uint8_t logotype[] = { 0x30, 0x33, 0xa2, 0x31, 0xa0, 0x2f, 0x30,
+	0x2d, 0x30, 0x2b, 0x30, 0x29, 0x16, 3, 'a', '/', 'b', 0x30, 0x15, 0x30,
+	0x13, 0x30, 0x0b, 0x06, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 0x04,
+	4, 1, 2, 3, 4, 0x30, 0x0b, 0x16, 9, 'd', 'a', 't', 'a', ':', ',', 'x',
+	'y', 'z' };
+
+START_TEST(logotype_of)
+{
+	uint8_t room[sizeof(logotype)];
+	struct logotype l;
+
+	ck_assert(logotype_read(logotype, sizeof(logotype), &l));
+	ck_assert(str_eq(l.media_type, STR("a/b")));
+	ck_assert(str_eq(l.uri, STR("data:,xyz")));
+	ck_assert_int_eq(l.algorithm, LOGOTYPE_SHA256);
+	ck_assert(str_eq(l.hash, STR("\1\2\3\4")));
+	/* Broken off anywhere, or with any tag or length changed. */
+	for (size_t n = 0; n < sizeof(logotype); n++)
+		ck_assert(!logotype_read(logotype, n, &l));
+	for (size_t i = 0; i < 14; i++) {
+		memcpy(room, logotype, sizeof(room));
+		room[i] ^= 0x80;
+		ck_assert(!logotype_read(room, sizeof(room), &l));
+	}
+}
+END_TEST
+
+/* What a merge may not lose. */
+static const struct {
+	const char *old, *merged;
+	bool keeps;
+} keeping[] = {
+	{ "v=spf1 a mx -all", "v=spf1 a mx ip4:1.2.3.4 -all", true },
+	{ "v=spf1 a mx ~all", "v=spf1 a mx -all", true },
+	{ "v=spf1 a mx -all", "v=spf1 a ip4:1.2.3.4 -all", false },
+	{ "v=spf1 a mx -all", "v=spf1 mx a -all", false },
+	{ "v=spf1 a a -all", "v=spf1 a -all", false },
+	{ "v=spf1 -a -all", "v=spf1 a -all", false },
+	{ "v=spf1 a -all", "v=spf1 a -all mx", false },
+	{ "v=spf1 a -all", "v=spf1 a -all -all", false },
+	{ "v=spf1 a -all", "v=spf1 a ip:1 -all", false },
+	{ "v=spf1 a -all", "v=spf2 a -all", false },
+	{ "v=spf1 exp=x.org a -all", "v=spf1 a -all exp=x.org", true },
+	{ "v=spf1 exp=x.org a -all", "v=spf1 a -all", false },
+	{ "v=spf1 a redirect=x.org", "v=spf1 a include:x.org ?all", true },
+	{ "v=spf1 a redirect=x.org", "v=spf1 a redirect=x.org", true },
+	{ "v=spf1 a redirect=x.org", "v=spf1 a -include:x.org ?all", false },
+	{ "v=spf1 a redirect=x.org", "v=spf1 a ?all", false },
+};
+
+START_TEST(merge_keeps)
+{
+	ck_assert_int_eq(spf_merge_keeps(str_of(keeping[_i].old),
+	                     str_of(keeping[_i].merged)),
+	    keeping[_i].keeps);
+}
+END_TEST
+
+START_TEST(merge_without_room)
+{
+	struct spf_addition add = { .text = STR("ip4:1.2.3.4") };
+	struct mailauth_str record = STR("v=spf1 mx exp=x.org -all");
+	char room[40];
+
+	for (size_t n = 0; n <= sizeof(room); n++) {
+		struct writer w = writer_of(room, n);
+		struct spf_merge out;
+
+		put_spf_merge(&w, record, STR_NONE, &add, 1, 0, &out);
+		ck_assert_int_eq(out.done, n >= 36);
+		ck_assert(!out.done || out.kept);
+	}
+}
+END_TEST
+
 Suite *
 suite_record(void)
 {
@@ -651,6 +764,10 @@ suite_record(void)
 	tcase_add_test(tc, local_part_outside_ascii);
 	tcase_add_loop_test(tc, lists, 0, COUNT(listed));
 	tcase_add_test(tc, same_terms);
+	tcase_add_loop_test(tc, merge_keeps, 0, COUNT(keeping));
+	tcase_add_test(tc, merge_without_room);
+	tcase_add_loop_test(tc, bimi_record, 0, COUNT(bimi_records));
+	tcase_add_test(tc, logotype_of);
 	tcase_add_loop_test(tc, selector, 0, COUNT(selectors));
 	tcase_add_test(tc, selector_of_owner);
 	tcase_add_test(tc, reverse_names);

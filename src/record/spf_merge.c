@@ -1,0 +1,310 @@
+/*
+ * spf_merge.c - one more sender in an SPF record
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "record/spf_merge.h"
+
+/* The qualifiers, the mildest for others first. */
+static unsigned
+strictness(char qualifier)
+{
+	return qualifier == '+' ? 0 :
+	    qualifier == '?'    ? 1 :
+	    qualifier == '~'    ? 2 :
+	                          3;
+}
+
+static struct mailauth_str
+undotted(struct mailauth_str domain)
+{
+	if (domain.n > 0 && domain.s[domain.n - 1] == '.')
+		domain.n--;
+	return domain;
+}
+
+/* The domain of a term, the record's own written out where it is known. */
+static struct mailauth_str
+domain_of(const struct spf_term *t, struct mailauth_str owner)
+{
+	if (t->domain.n > 0 && !str_ieq(t->domain, STR("%{d}")))
+		return undotted(t->domain);
+	return owner.n > 0 ? undotted(owner) : STR("%{d}");
+}
+
+/* Both match the same hosts, as far as the texts show. A macro letter in upper
+ * case means something else. */
+static bool
+is_same(const struct spf_term *a, const struct spf_term *b,
+    struct mailauth_str owner)
+{
+	struct mailauth_str x = domain_of(a, owner), y = domain_of(b, owner);
+
+	return a->what == b->what && a->cidr4 == b->cidr4 &&
+	    a->cidr6 == b->cidr6 &&
+	    ((a->facts | b->facts) & SPF_MACRO ? str_eq(x, y) : str_ieq(x, y));
+}
+
+/* `t` matches whatever `m` does. */
+static bool
+covers(const struct spf_term *t, const struct spf_term *m,
+    struct mailauth_str owner)
+{
+	if (t->what != m->what)
+		return false;
+	if (t->what == SPF_IP4)
+		return t->cidr4 <= m->cidr4 &&
+		    addr_in(&m->addr, &t->addr, t->cidr4);
+	if (t->what == SPF_IP6)
+		return t->cidr6 <= m->cidr6 &&
+		    addr_in(&m->addr, &t->addr, t->cidr6);
+	return is_same(t, m, owner);
+}
+
+/* The first of `terms` that covers `m` decides; true when one does. A redirect=
+ * that counts passes whom an include: would. */
+static bool
+settle(struct mailauth_str terms, bool redirects, const struct spf_term *m,
+    struct mailauth_str owner, struct spf_addition *a)
+{
+	struct spf_reader r = spf_reader_of(terms);
+	struct spf_term t;
+
+	/* It comes last, wherever it stands. */
+	if (redirects && settle(terms, false, m, owner, a))
+		return true;
+	while (spf_next(&r, &t)) {
+		if (redirects && t.what == SPF_REDIRECT && t.fault == 0) {
+			t.what = SPF_INCLUDE;
+			t.qualifier = '+';
+		}
+		if (t.fault != 0 || !spf_is_mechanism(&t) ||
+		    !covers(&t, m, owner))
+			continue;
+		a->fate =
+		    t.qualifier == m->qualifier ? SPF_COVERED : SPF_BLOCKED;
+		a->by = t.text;
+		return true;
+	}
+	return false;
+}
+
+/* The one mechanism that a text is. */
+static bool
+read_one(struct spf_addition *a, struct spf_term *m)
+{
+	struct mailauth_str text = str_trim(a->text);
+	struct spf_reader r = spf_reader_of(text);
+	struct spf_term more;
+
+	a->fate = SPF_NOT_ONE;
+	a->fault = 0;
+	a->by = STR_NONE;
+	if (str_istarts(text, STR("v=spf1"))) {
+		a->fate = SPF_SECOND_RECORD;
+		return false;
+	}
+	if (!spf_next(&r, m))
+		return false;
+	if (m->fault != 0) {
+		a->fault = m->fault;
+		return false;
+	}
+	if (!spf_is_mechanism(m) || m->what == SPF_ALL || spf_next(&r, &more))
+		return false;
+	a->text = m->text;
+	a->fate = SPF_ADDED;
+	return true;
+}
+
+/* What becomes of each mechanism; how many there are to add. */
+static size_t
+settle_all(struct mailauth_str record, struct mailauth_str owner,
+    struct spf_addition *add, size_t n, struct spf_merge *out)
+{
+	size_t added = 0;
+
+	out->done = true;
+	for (size_t i = 0; i < n; i++) {
+		struct spf_term m;
+
+		if (read_one(&add[i], &m) &&
+		    !settle(str_from(record, 6), out->was == 0, &m, owner,
+		        &add[i]))
+			for (size_t k = 0; k < i; k++)
+				if (add[k].fate == SPF_ADDED &&
+				    settle(add[k].text, false, &m, owner,
+				        &add[i]))
+					break;
+		added += add[i].fate == SPF_ADDED;
+		out->done = out->done && add[i].fate <= SPF_COVERED;
+	}
+	return added;
+}
+
+/* What of the record decides about its end. */
+struct end {
+	struct mailauth_str all; /* the first one's text */
+	struct mailauth_str redirect; /* domain of one that counts */
+};
+
+static void
+look(struct mailauth_str record, struct end *end, struct spf_merge *out)
+{
+	struct spf_reader r = spf_terms(record);
+	struct mailauth_str redirect = STR_NONE;
+	struct spf_term t;
+
+	*end = (struct end){ STR_NONE, STR_NONE };
+	while (spf_next(&r, &t)) {
+		if (t.what == SPF_MODIFIER && str_ieq(t.text, STR("v=spf1")))
+			out->second_record = true;
+		if (t.what == SPF_REDIRECT)
+			redirect = t.domain;
+		if (!spf_is_mechanism(&t))
+			continue;
+		if (t.what == SPF_ALL && out->was == 0) {
+			out->was = t.qualifier;
+			end->all = t.text;
+		} else if (out->was != 0 && out->revived.n == 0 &&
+		    t.what != SPF_ALL) {
+			out->revived = t.text;
+		}
+	}
+	if (out->was == 0)
+		end->redirect = redirect;
+}
+
+static void
+put_term(struct writer *w, struct mailauth_str term)
+{
+	put_char(w, ' ');
+	put_str(w, term);
+}
+
+/* The terms that are mechanisms, or those that are not. */
+static void
+put_terms(struct writer *w, struct mailauth_str record, bool mechanisms,
+    bool redirect)
+{
+	struct spf_reader r = spf_terms(record);
+	struct spf_term t;
+
+	while (spf_next(&r, &t))
+		if (spf_is_mechanism(&t) == mechanisms && t.what != SPF_ALL &&
+		    (redirect || t.what != SPF_REDIRECT))
+			put_term(w, t.text);
+}
+
+static void
+count(struct mailauth_str merged, struct spf_merge *out)
+{
+	struct spf_reader r = spf_terms(merged);
+	struct spf_term t;
+
+	while (spf_next(&r, &t)) {
+		bool leads = t.what == SPF_INCLUDE ||
+		    (t.what == SPF_REDIRECT && out->all == 0);
+
+		out->leads = out->leads || leads;
+		out->lookups += leads || t.what == SPF_A || t.what == SPF_MX ||
+		    t.what == SPF_PTR || t.what == SPF_EXISTS;
+	}
+}
+
+void
+put_spf_merge(struct writer *w, struct mailauth_str record,
+    struct mailauth_str owner, struct spf_addition *add, size_t n, char all,
+    struct spf_merge *out)
+{
+	size_t start = w->used, added;
+	struct end end;
+
+	*out = (struct spf_merge){ .done = false };
+	look(record, &end, out);
+	added = settle_all(record, owner, add, n, out);
+	if (out->second_record)
+		out->done = false;
+	if (!out->done)
+		return;
+	out->all = all != 0                  ? all :
+	    out->was != 0                    ? out->was :
+	    end.redirect.n == 0 || added > 0 ? '?' :
+	                                       (char)0;
+	if (out->all != 0)
+		out->redirect = end.redirect;
+	put_str(w, str_sub(record, 0, 6));
+	put_terms(w, record, true, true);
+	if (out->redirect.n > 0) {
+		put_text(w, " include:");
+		put_str(w, out->redirect);
+	}
+	for (size_t i = 0; i < n; i++)
+		if (add[i].fate == SPF_ADDED)
+			put_term(w, add[i].text);
+	if (out->all != 0 && out->all == out->was) {
+		put_term(w, end.all);
+	} else if (out->all != 0) {
+		put_char(w, ' ');
+		put_char(w, out->all);
+		put_text(w, "all");
+	}
+	put_terms(w, record, false, out->redirect.n == 0);
+	if (w->full) {
+		out->done = false;
+		return;
+	}
+	/* What a redirect= had for others is not known here. */
+	out->tightened = out->redirect.n > 0 ?
+	    strictness(out->all) > strictness('?') :
+	    out->all != 0 &&
+	        strictness(out->all) >
+	            strictness(out->was != 0 ? out->was : '?');
+	count(str_from(writer_str(w), start), out);
+	out->kept = spf_merge_keeps(record, str_from(writer_str(w), start));
+}
+
+/* The next term of `merged` that `t` can be. */
+static bool
+find(struct spf_reader *merged, const struct spf_term *t)
+{
+	struct spf_term m;
+
+	while (spf_next(merged, &m)) {
+		if (str_eq(m.text, t->text))
+			return true;
+		if (t->what == SPF_REDIRECT && m.what == SPF_INCLUDE &&
+		    m.qualifier == '+' && str_eq(m.domain, t->domain))
+			return true;
+	}
+	return false;
+}
+
+bool
+spf_merge_keeps(struct mailauth_str old, struct mailauth_str merged)
+{
+	struct spf_reader r = spf_terms(old);
+	/* Mechanisms and modifiers have an order each. */
+	struct spf_reader mechanisms = spf_terms(merged);
+	struct spf_reader modifiers = spf_terms(merged);
+	struct spf_term t;
+	unsigned alls = 0;
+
+	while (spf_next(&r, &t)) {
+		struct spf_reader whole = spf_terms(merged);
+
+		if (t.what == SPF_ALL)
+			continue;
+		if (t.what == SPF_REDIRECT ?
+		        !find(&whole, &t) :
+		        !find(spf_is_mechanism(&t) ? &mechanisms : &modifiers,
+		            &t))
+			return false;
+	}
+	r = spf_terms(merged);
+	while (spf_next(&r, &t)) {
+		if (t.fault != 0 || (alls > 0 && spf_is_mechanism(&t)))
+			return false;
+		alls += t.what == SPF_ALL;
+	}
+	return spf_is_record(merged);
+}
