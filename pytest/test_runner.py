@@ -605,6 +605,7 @@ def test_junit(program, mixed, tmp_path):
     assert [[x.tag for x in c] for c in cases] == [
         [], ["failure"], ["skipped"], ["error"], ["error"]]
     assert cases[1][0].text == \
+        f"{plain(mixed)}:7: {SHOWN}\n" \
         "line 8: = pass: it is warn\nline 9: not there: spf-missing"
     assert float(cases[0].get("time")) >= 0
 

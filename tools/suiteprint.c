@@ -233,10 +233,12 @@ put_problem(const json_t *told, enum result result)
 	        result == RESULT_ERROR ? text_of(told, "reason") :
 	                                 "could not be told");
 	printf("\">");
+	put_xml(text_of(told, "file"));
+	printf(":%ld: ", number_of(told, "line"));
+	put_xml(text_of(told, "case"));
 	json_array_foreach(lines, i, line)
 	{
-		printf("%s%ld: ", i > 0 ? "\nline " : "line ",
-		    number_of(line, "line"));
+		printf("\nline %ld: ", number_of(line, "line"));
 		put_xml(text_of(line, "text"));
 	}
 	printf("</%s>\n", element);
@@ -251,7 +253,7 @@ junit_case(const json_t *told)
 	put_xml(text_of(told, "file"));
 	printf("\" name=\"");
 	put_xml(text_of(told, "case"));
-	printf("\" line=\"%ld\" time=\"%.3f\"", number_of(told, "line"),
+	printf("\" time=\"%.3f\"",
 	    json_number_value(json_object_get(told, "seconds")));
 	if (result == RESULT_PASS) {
 		printf("/>\n");
