@@ -5,7 +5,7 @@
  * A case has a libunbound context of its own, as a check has: zones of
  * different cases never meet, and nothing is taken from a cache of another
  * case. Most of the time goes to making contexts, so that is done in one
- * process for each processor; each takes every so-manieth case, and tells what
+ * process for each processor; each of n takes every n-th case, and tells what
  * became of it in a line of JSON, so results come in the order of the cases
  * and wait in a pipe, not in memory.
  */
