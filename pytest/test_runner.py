@@ -786,17 +786,20 @@ def test_the_tutorial(program, tmp_path):
 
 def test_no_network(program, tmp_path, write):
     """Nothing but files and the system's own sockets is opened."""
-    path = write(COMMON + "it\n  delete @ TXT\n  add @ TXT "
-                 "\"v=spf1 include:other.net -all\"\n  = temperror\n"
-                 "  has dns-offline\n")
+    path = write("it\n  zone example.com example.zone\n  delete @ TXT\n"
+                 "  args --allow-documentation\n"
+                 "  add @ TXT \"v=spf1 include:other.net -all\"\n"
+                 "  = temperror\n")
     trace = tmp_path / "trace"
     traced = lab.Program(program.path, ["strace", "-f", "-o", trace, "-e",
                                         "trace=connect,sendto,sendmsg"])
     try:
-        traced("test", path)
+        # Leaks cannot be looked for below strace.
+        done = traced("test", path, env={"ASAN_OPTIONS": "detect_leaks=0"})
     except FileNotFoundError:
         pytest.skip("there is no strace here")
-    assert not re.search(r"AF_INET", trace.read_text())
+    assert done.code == lab.PASS, done.out
+    assert "AF_INET" not in trace.read_text()
 
 
 def test_temporary_files_are_gone(program, write, tmp_path):
