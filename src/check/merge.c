@@ -339,6 +339,8 @@ judge_merged(struct mailauth_report *r, struct merge *m)
 	struct item *item;
 
 	scope.plain = true;
+	/* The report outlives the one that the name comes from. */
+	m->owner = m->owner.n > 0 ? arena_copy(&r->arena, m->owner) : STR_NONE;
 	if (answer == NULL || !begin_report(r, m) ||
 	    !make_answer(&r->arena, m, answer))
 		return MAILAUTH_ENOMEM;
