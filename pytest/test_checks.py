@@ -12,6 +12,14 @@ import lab
 
 CASES = lab.ROOT / "testdata" / "checks"
 
+# What stands in the settings of most cases, written as @base@; @key@ is the
+# key of the corrected zone.
+KEY = "".join((lab.ZONES / "guide-corrected.zone").read_text()
+              .partition("p=")[2].partition('"\n')[0].split('" "'))
+BASE = ('"domains": ["example.com"], "nodes": [{"ip": "192.0.2.4", '
+        '"host": "mta-1.example.com"}], "keys": [{"name": "k", "type": '
+        '"dkim", "public": "@key@"}]')
+
 # Codes that say how the answers were proved: they differ between the unsigned
 # and the signed run and are looked at in test_dnssec.py.
 PROOF = re.compile(r"dnssec-(secure|denial-secure|checking-disabled|"
@@ -37,6 +45,7 @@ class Case:
         self.remedies = []
         self.unsigned_only = False
         self.signed_only = False
+        self.settings = []
 
     def take(self, line):
         word, _, rest = line.partition(" ")
@@ -45,6 +54,9 @@ class Case:
             self.edits.append((word, rest))
         elif word == "args":
             self.args += words
+        elif word == "settings":
+            self.settings.append(
+                rest.replace("@base@", BASE).replace("@key@", KEY))
         elif word == "noargs":
             self.args = words
         elif word == "domain":
@@ -92,6 +104,15 @@ class Case:
                 here.add(rest)
         return zones.values()
 
+    def files(self, folder):
+        """Options for the settings of the case."""
+        out = []
+        for i, text in enumerate(self.settings):
+            path = folder / f"settings{i}.json"
+            path.write_text(text)
+            out += ["--settings", path]
+        return out
+
     @property
     def ways(self):
         """Unsigned, signed, or both."""
@@ -107,7 +128,8 @@ class Case:
 def load():
     """All cases of all files."""
     cases = []
-    for path in sorted(CASES.glob("*.case")):
+    for path in [*sorted(CASES.glob("*.case")),
+                 *sorted((CASES.parent / "settings").glob("*.case"))]:
         common, case = [], None
         for line in path.read_text().splitlines():
             if not line or line.lstrip().startswith("#"):
@@ -153,7 +175,8 @@ def base(program, keys, tmp_path_factory):
 def test_case(case, signed, program, zones, base):
     for zone in case.zones():
         (zones.sign if signed else zones.write)(zone)
-    result = program.check(*case.args, *zones.args, case.domain)
+    result = program.check(*case.args, *case.files(zones.folder), *zones.args,
+                           case.domain)
     codes = result.codes()
 
     # Unsigned zones without an anchor always warn.

@@ -44,7 +44,7 @@ def one_line(result):
 
 @pytest.mark.parametrize("args, words", [
     (("nonsense",), "no such command"),
-    (("plan",), "no such command"),
+    (("plans",), "no such command"),
     (("dmarc",), "name one author domain"),
     (("dmarc", "a.example", "b.example"), "name one author domain"),
     (("dmarc", "."), "the root is no mail domain"),
@@ -218,7 +218,7 @@ def test_parse_json_follows_its_schema(program, text):
 
 
 def test_schemas_are_schemas():
-    for name in ("check", "parse"):
+    for name in ("check", "parse", "plan", "settings"):
         jsonschema.Draft7Validator.check_schema(schema(name))
 
 

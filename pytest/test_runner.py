@@ -203,7 +203,7 @@ def test_keyfile(program, write, tmp_path):
                  "  = warn\n")
     done = program("test", path)
     assert done.code == lab.INPUT
-    assert f"a.case:5: {tmp_path}/key.pem: there is no PEM key" in done.err
+    assert f"a.case:5: {tmp_path}/key.pem: there is no key" in done.err
 
 
 # Could not be told, could not be run.

@@ -13,7 +13,8 @@
 struct run {
 	const struct options *options;
 	struct key_history history;
-	char **domains;
+	const struct mailauth_settings *settings;
+	char **domains; /* none: those of the settings */
 	int code;
 	bool printed;
 };
@@ -54,7 +55,10 @@ check(struct run *run, struct mailauth_resolver *resolver, size_t n)
 	}
 	for (size_t i = 0; i < n; i++) {
 		requests[i] = run->options->what;
-		requests[i].domain = run->domains[i];
+		requests[i].domain = run->domains != NULL ?
+		    run->domains[i] :
+		    mailauth_settings_domain(run->settings, i);
+		requests[i].settings = run->settings;
 		requests[i].history = run->history.keys;
 		requests[i].nhistory = run->history.nkeys;
 	}
@@ -67,6 +71,28 @@ check(struct run *run, struct mailauth_resolver *resolver, size_t n)
 	return run->code;
 }
 
+/* How many domains there are to check; 0 after a complaint. */
+static size_t
+count_domains(struct run *run, int argc, char **argv)
+{
+	size_t n = (size_t)(argc - optind);
+
+	if (n > 0) {
+		run->domains = argv + optind;
+		return n;
+	}
+	if (run->settings == NULL) {
+		complain("check", "name a domain");
+		return 0;
+	}
+	while (mailauth_settings_domain(run->settings, n) != NULL)
+		n++;
+	if (n == 0)
+		complain("check",
+		    "the settings name no From domain: name a domain");
+	return n;
+}
+
 static int
 run_check(int argc, char **argv)
 {
@@ -74,21 +100,26 @@ run_check(int argc, char **argv)
 	char why[MAILAUTH_WHY_MAX];
 	struct options o;
 	struct run run = { .options = &o };
+	struct mailauth_settings *settings = NULL;
 	uint8_t *key = NULL;
 	enum mailauth_status status;
+	size_t n;
 	int code;
 
 	code = options_read(&o, &command_check,
-	    TAKES_SOURCE | TAKES_WHAT | TAKES_PROFILE | TAKES_FORMAT, argc,
-	    argv);
+	    TAKES_SOURCE | TAKES_WHAT | TAKES_PANEL | TAKES_PROFILE |
+	        TAKES_FORMAT,
+	    argc, argv);
 	if (code >= 0)
 		goto done;
-	if (optind == argc) {
-		complain("check", "name a domain");
+	if ((code = settings_load(&o, &settings)) >= 0)
+		goto done;
+	run.settings = settings;
+	n = count_domains(&run, argc, argv);
+	if (n == 0) {
 		code = EXIT_USE;
 		goto done;
 	}
-	run.domains = argv + optind;
 	if (o.dkim_key != NULL &&
 	    (code = key_load(o.dkim_key, &key, &o.what.dkim_key_len)) >= 0)
 		goto done;
@@ -102,7 +133,7 @@ run_check(int argc, char **argv)
 		code = exit_of_status(status);
 		goto done;
 	}
-	code = check(&run, resolver, (size_t)(argc - optind));
+	code = check(&run, resolver, n);
 	if (o.key_history != NULL) {
 		int saved = key_history_save(&run.history, o.key_history);
 
@@ -110,6 +141,7 @@ run_check(int argc, char **argv)
 	}
 done:
 	mailauth_resolver_free(resolver);
+	mailauth_settings_free(settings);
 	key_history_free(&run.history);
 	free(key);
 	options_free(&o);
@@ -118,7 +150,7 @@ done:
 
 const struct command command_check = {
 	"check",
-	"[OPTION]... DOMAIN...",
+	"[OPTION]... [DOMAIN]...",
 	"Check the mail authentication records of domains",
 	HELP_SOURCE(
 	    "one domain's whole check") "\n"
@@ -133,6 +165,8 @@ const struct command command_check = {
 	                                "  --bimi-cert FILE       its mark certificate with the chain, PEM\n"
 	                                "  --bimi-root FILE       roots for that, PEM\n"
 	                                "  --dkim-key FILE        PEM key that the published key must match\n"
+	                                "  --settings FILE        what the mail platform is set to (repeatable);\n"
+	                                "                         without DOMAIN its From domains are checked\n"
 	                                "  --key-history FILE     when keys were first seen; kept up to date\n"
 	                                "  --compare-servers      ask each server of the zone by itself\n"
 	                                "  --only KIND[,KIND]     these kinds of records only\n"

@@ -6,9 +6,6 @@
 
 #include <errno.h>
 #include <jansson.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,50 +13,16 @@
 
 #include "tools/tool.h"
 
-/* No terminal prompt for a passphrase: this runs in scripts. */
-static int
-no_passphrase(char *buf, int size, int rwflag, void *arg)
-{
-	(void)buf;
-	(void)size;
-	(void)rwflag;
-	(void)arg;
-	return -1;
-}
-
 int
 key_load(const char *file, uint8_t **der, size_t *len)
 {
-	FILE *f = fopen(file, "r");
-	EVP_PKEY *key;
-	unsigned char *p = NULL;
-	int n;
+	char why[MAILAUTH_WHY_MAX];
+	enum mailauth_status status = mailauth_key_read(file, der, len, why);
 
-	if (f == NULL) {
-		complain(file, strerror(errno));
-		return EXIT_INPUT;
-	}
-	key = PEM_read_PrivateKey(f, NULL, no_passphrase, NULL);
-	if (key == NULL) {
-		rewind(f);
-		key = PEM_read_PUBKEY(f, NULL, no_passphrase, NULL);
-	}
-	fclose(f);
-	if (key == NULL) {
-		complain(file, "there is no PEM key in it that can be read");
-		return EXIT_INPUT;
-	}
-	n = i2d_PUBKEY(key, &p);
-	EVP_PKEY_free(key);
-	if (n <= 0 || (*der = malloc((size_t)n)) == NULL) {
-		OPENSSL_free(p);
-		complain(file, "its public half cannot be written out");
-		return EXIT_SYSTEM;
-	}
-	memcpy(*der, p, (size_t)n);
-	*len = (size_t)n;
-	OPENSSL_free(p);
-	return -1;
+	if (status == MAILAUTH_OK)
+		return -1;
+	complain(NULL, why);
+	return exit_of_status(status);
 }
 
 static bool

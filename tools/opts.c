@@ -37,6 +37,12 @@ enum {
 	OPT_DKIM,
 	OPT_SPF,
 	OPT_AUTHSERV_ID,
+	OPT_SETTINGS,
+	OPT_DMARC,
+	OPT_RUA,
+	OPT_TTL,
+	OPT_DIFF,
+	OPT_MAKE_KEY,
 	OPT_UPDATE,
 	OPT_LIST,
 	OPT_MATCH,
@@ -88,6 +94,12 @@ static const struct {
 	    { "dkim-key", required_argument, NULL, OPT_DKIM_KEY } },
 	{ TAKES_WHAT,
 	    { "key-history", required_argument, NULL, OPT_KEY_HISTORY } },
+	{ TAKES_PANEL, { "settings", required_argument, NULL, OPT_SETTINGS } },
+	{ TAKES_PLAN, { "dmarc", required_argument, NULL, OPT_DMARC } },
+	{ TAKES_PLAN, { "rua", required_argument, NULL, OPT_RUA } },
+	{ TAKES_PLAN, { "ttl", required_argument, NULL, OPT_TTL } },
+	{ TAKES_PLAN, { "diff", no_argument, NULL, OPT_DIFF } },
+	{ TAKES_PLAN, { "make-key", required_argument, NULL, OPT_MAKE_KEY } },
 	{ TAKES_WHAT, { "compare-servers", no_argument, NULL, OPT_COMPARE } },
 	{ TAKES_WHAT, { "only", required_argument, NULL, OPT_ONLY } },
 	{ TAKES_PROFILE,
@@ -205,6 +217,20 @@ take_timeout(struct options *o, const char *arg)
 	if (*arg == '\0' || *end != '\0' || !(o->source.timeout > 0) ||
 	    o->source.timeout > 86400)
 		return refuse("--timeout", "it is no number of seconds");
+	return -1;
+}
+
+static int
+take_ttl(struct options *o, const char *arg)
+{
+	char *end;
+	unsigned long v = strtoul(arg, &end, 10);
+
+	/* strtoul takes "-1" and blanks in front. */
+	if (arg[0] < '0' || arg[0] > '9' || *end != '\0' || v == 0 ||
+	    v > INT32_MAX)
+		return refuse("--ttl", "it is no number of seconds");
+	o->ttl = (uint32_t)v;
 	return -1;
 }
 
@@ -352,6 +378,12 @@ take(struct options *o, int opt, char *arg, unsigned takes)
 	case OPT_SPF: o->spf = arg; break;
 	case OPT_AUTHSERV_ID:
 		return add_string(&o->authserv_ids, &o->nauthserv_ids, arg);
+	case OPT_SETTINGS: return add_string(&o->settings, &o->nsettings, arg);
+	case OPT_DMARC: o->dmarc = arg; break;
+	case OPT_RUA: o->rua = arg; break;
+	case OPT_TTL: return take_ttl(o, arg);
+	case OPT_DIFF: o->diff = true; break;
+	case OPT_MAKE_KEY: o->make_key = arg; break;
 	case OPT_UPDATE: o->update = true; break;
 	case OPT_LIST: o->list = true; break;
 	case OPT_MATCH: o->match = arg; break;
@@ -441,6 +473,22 @@ options_read(struct options *o, const struct command *command, unsigned takes,
 	return end;
 }
 
+int
+settings_load(const struct options *o, struct mailauth_settings **out)
+{
+	char why[MAILAUTH_WHY_MAX];
+	enum mailauth_status status;
+
+	*out = NULL;
+	if (o->nsettings == 0)
+		return -1;
+	status = mailauth_settings_read(o->settings, o->nsettings, out, why);
+	if (status == MAILAUTH_OK)
+		return -1;
+	complain(NULL, why);
+	return exit_of_status(status);
+}
+
 void
 options_free(struct options *o)
 {
@@ -452,5 +500,6 @@ options_free(struct options *o)
 	free((void *)(uintptr_t)o->what.senders);
 	free((void *)(uintptr_t)o->dkim);
 	free((void *)(uintptr_t)o->authserv_ids);
+	free((void *)(uintptr_t)o->settings);
 	free((void *)(uintptr_t)o->add);
 }

@@ -47,6 +47,11 @@ struct options {
 	size_t nauthserv_ids;
 	const char *key_history; /* file */
 	const char *dkim_key; /* file */
+	const char *const *settings; /* files */
+	size_t nsettings;
+	const char *dmarc, *rua, *make_key; /* of plan */
+	uint32_t ttl;
+	bool diff;
 	bool update, list; /* of test */
 	const char *match; /* likewise; NULL: all */
 	unsigned jobs; /* likewise; 0: one for each processor */
@@ -66,7 +71,7 @@ struct command {
 
 extern const struct command command_check, command_parse, command_list,
     command_spf, command_spf_merge, command_dmarc, command_explain,
-    command_checkconf, command_test;
+    command_plan, command_checkconf, command_test;
 
 /** The help on TAKES_SOURCE; `whole` is what the timeout is for. */
 #define HELP_SOURCE(whole) \
@@ -113,6 +118,8 @@ int exit_of_result(const struct options *o, enum mailauth_result result);
 #define TAKES_CASE    256u /* of a case: no network, no help */
 #define TAKES_TEST    512u
 #define TAKES_MERGE   1024u
+#define TAKES_PANEL   2048u
+#define TAKES_PLAN    4096u
 
 /**
  * Read the options of a command; `optind` is then at the first operand.
@@ -124,6 +131,10 @@ int options_read(struct options *o, const struct command *command,
 int options_add(struct options *o, const char *mechanism);
 /** Give back what options_read() has allocated. */
 void options_free(struct options *o);
+
+/** Read the files of --settings; `*out` is NULL when there are none. -1, or an
+ * exit code after a complaint. */
+int settings_load(const struct options *o, struct mailauth_settings **out);
 
 /** Write a report as the options say; an exit code, or -1 when all is well. */
 int print_report(const struct options *o, const struct mailauth_report *r,

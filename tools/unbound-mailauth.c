@@ -11,7 +11,8 @@
 
 static const struct command *const commands[] = { &command_check,
 	&command_parse, &command_spf, &command_spf_merge, &command_dmarc,
-	&command_explain, &command_test, &command_list, &command_checkconf };
+	&command_explain, &command_plan, &command_test, &command_list,
+	&command_checkconf };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

@@ -112,6 +112,50 @@ struct mailauth_key_history {
 	int64_t first_seen; /* seconds since 1970 */
 };
 
+/** What a mail platform is set to; see mailauth-settings(5). */
+struct mailauth_settings;
+
+/**
+ * Read settings from files, which are merged: lists are joined, and of a value
+ * that two files set the later one holds. Key files are read as well; of a
+ * private key only its public half is kept.
+ * @param n number of files, 64 at most of 2 MiB at most
+ * @param out the settings, to be given to mailauth_settings_free(); NULL on
+ *     trouble. They change no more and may be used by several threads.
+ * @return MAILAUTH_OK; EINPUT for a file that cannot be read or is broken, with
+ *     its name, the place in it and the reason; EUSE; ENOMEM.
+ */
+enum mailauth_status mailauth_settings_read(const char *const *files, size_t n,
+    struct mailauth_settings **out, char why[MAILAUTH_WHY_MAX]);
+/** Give settings back; NULL is fine. Reports made with them stay. */
+void mailauth_settings_free(struct mailauth_settings *settings);
+/** From domain `i` of the settings, counted from 0; A-labels, lower case; NULL
+ * behind the last one. Borrowed from the settings. */
+const char *
+mailauth_settings_domain(const struct mailauth_settings *settings, size_t i);
+/** Warning `i`: a setting that nobody knows, and what was probably meant; NULL
+ * behind the last one. Borrowed likewise. */
+const char *
+mailauth_settings_warning(const struct mailauth_settings *settings, size_t i);
+
+/**
+ * The public half of a key: of PEM with a private or public key, of an OpenSSH
+ * public key, or of base64 as in DKIM records.
+ * @param der SubjectPublicKeyInfo, to be given to free(); NULL on trouble
+ * @return MAILAUTH_OK; EINPUT for a file that cannot be read, or has no RSA or
+ *     Ed25519 key that can (no passphrase is asked for); ENOMEM.
+ */
+enum mailauth_status mailauth_key_read(const char *file, uint8_t **der,
+    size_t *len, char why[MAILAUTH_WHY_MAX]);
+/**
+ * Make a private key for DKIM in a new file, PEM (PKCS #8), which its owner
+ * alone can read. A file that is there is never touched.
+ * @param type "rsa" (2048 bits) or "ed25519"
+ * @return MAILAUTH_OK; EUSE for another type; ESYSTEM.
+ */
+enum mailauth_status mailauth_key_make(const char *type, const char *file,
+    char why[MAILAUTH_WHY_MAX]);
+
 /** What to check. Everything but `domain` may be left zero; strings are
  * borrowed for the duration of the call. */
 struct mailauth_request {
@@ -130,6 +174,8 @@ struct mailauth_request {
 	                        * none, which is told */
 	const uint8_t *dkim_key; /* SubjectPublicKeyInfo, DER: the signing */
 	size_t dkim_key_len; /* key's public half; 0: none */
+	const struct mailauth_settings *settings; /* what they say of mail from
+	                                           * this domain; NULL: none */
 	const struct mailauth_key_history *history;
 	size_t nhistory;
 	bool compare_servers; /* ask every server of the zone by itself */
@@ -306,6 +352,33 @@ struct mailauth_explain_request {
 enum mailauth_status mailauth_explain(struct mailauth_resolver *resolver,
     const struct mailauth_explain_request *request,
     struct mailauth_report **out, char why[MAILAUTH_WHY_MAX]);
+
+/** What to plan records for. Strings are borrowed for the duration of the call;
+ * all but `settings` may be left zero. */
+struct mailauth_plan_request {
+	const struct mailauth_settings *settings;
+	const char *dmarc; /* policy: "quarantine" or "reject", or "none"; NULL:
+	                    * "quarantine" */
+	const char *rua; /* address for DMARC reports; NULL: report@ the From
+	                  * domain */
+	uint32_t ttl; /* seconds; 0: 3600 */
+};
+
+/**
+ * The records to publish for these settings. With a resolver they are held
+ * against DNS, which takes no longer than the timeout of its options:
+ * mailauth_report_result() is then PASS when all is there, FAIL when something
+ * is missing or different, and else TEMPERROR when something could not be told.
+ * mailauth_report_text() gives lines for zone files, of those records that are
+ * not there yet; with MAILAUTH_TEXT_VERBOSE the others as comments.
+ * @param resolver NULL: DNS is not asked
+ * @param out the report, to be given to mailauth_report_free()
+ * @return MAILAUTH_OK when there is a report; EUSE for a policy or address that
+ *     is none; ENOMEM, ESYSTEM.
+ */
+enum mailauth_status mailauth_plan(struct mailauth_resolver *resolver,
+    const struct mailauth_plan_request *request, struct mailauth_report **out,
+    char why[MAILAUTH_WHY_MAX]);
 
 /** What mailauth_parse() may know beside the text. */
 struct mailauth_parse_options {

@@ -96,7 +96,7 @@ want_from(struct check *c, int server, struct mailauth_str name, uint16_t type)
 	*c->lookups_end = l;
 	c->lookups_end = &l->next;
 	/* What is not asked is not known, which is not the same as absent. */
-	if (c->over || c->nlookups == LOOKUPS_MAX) {
+	if (c->over || c->nlookups == c->lookups_max) {
 		c->limited = c->limited || !c->over;
 		leave(l,
 		    c->over ? "the time for this domain is over" :

@@ -18,6 +18,12 @@
 
 /** Lookups for one domain: ten times what the largest real ones need. */
 #define LOOKUPS_MAX 600
+/** And for each node, MAIL FROM domain, host and selector of its settings. */
+#define LOOKUPS_NODE 12
+/** Nodes, and pairs of a node and a MAIL FROM domain, that are looked at for
+ * one domain. */
+#define NODES_MAX   100
+#define PLANNED_MAX 200
 /** Servers compared with each other. */
 #define COMPARED_MAX 8
 /** Hosts looked at of one MX set, or names of one address. */
@@ -29,6 +35,10 @@ struct selector {
 	struct mailauth_str owner; /* its key's owner; STR_NONE: no selector */
 	bool too_long; /* its key's owner would exceed the limits of DNS */
 	bool full_name; /* it was given with ._domainkey and the domain */
+	struct mailauth_str domain; /* whose it is */
+	bool planned; /* by the settings */
+	bool again; /* an earlier one has the same key record */
+	struct mailauth_str spki; /* what must be published; empty: not known */
 };
 
 /** A sending host. */
@@ -37,6 +47,7 @@ struct sender {
 	struct addr addr;
 	struct mailauth_str reverse; /* owner of the PTR record */
 	bool mapped; /* the address was given as ::ffff:a.b.c.d */
+	bool planned; /* a node that the settings send from */
 };
 
 /** A lookup that has been examined as some kind, listed in the report or
@@ -52,6 +63,8 @@ struct view {
 struct spf_check;
 struct dmarc_check;
 struct explain;
+struct settings_check;
+struct plan_report;
 struct merge;
 struct bimi_files;
 struct subject;
@@ -64,7 +77,7 @@ struct check {
 	const struct subject *const *subjects;
 	size_t nsubjects;
 	struct lookup *lookups, **lookups_end;
-	size_t nlookups, pending;
+	size_t nlookups, pending, lookups_max;
 	struct view *views;
 	struct lookup *probes; /* see resolver.h; `next` links them */
 	size_t probing;
@@ -81,6 +94,9 @@ struct check {
 	struct spf_check *spf; /* NULL: not evaluated */
 	struct dmarc_check *dmarc; /* NULL: no result is wanted */
 	struct explain *explain; /* NULL: there is no message */
+	struct settings_check *settings; /* NULL: there are none */
+	struct plan_report *plan; /* NULL: nothing is planned */
+	const struct mailauth_plan_request *plan_request;
 	struct merge *merge; /* NULL: nothing is merged */
 	struct bimi_files *bimi; /* NULL: none were given */
 	struct mailauth_str domain; /* "example.com." */
@@ -112,7 +128,7 @@ struct subject {
 
 extern const struct subject subject_spf, subject_spf_alone, subject_dkim,
     subject_dmarc, subject_dmarc_alone, subject_bimi, subject_mx,
-    subject_address, subject_ptr, subject_dns;
+    subject_address, subject_ptr, subject_settings, subject_dns;
 /** Of the other jobs: aliases whose links are not all proved. */
 extern const struct subject subject_chains;
 

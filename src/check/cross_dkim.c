@@ -141,10 +141,22 @@ note_key(struct check *c, const struct item *item, const struct key *key)
 	tell_history(c, item, seen);
 }
 
-static void
-tell_key(struct check *c, const struct item *item, bool given)
+/* What must be published at a selector: of the settings, or of the request. */
+static struct mailauth_str
+expected_key(struct check *c, const struct selector *s)
 {
 	const struct mailauth_request *q = c->request;
+
+	if (s == NULL || s->planned)
+		return s != NULL ? s->spki : STR_NONE;
+	return (
+	    struct mailauth_str){ (const char *)q->dkim_key, q->dkim_key_len };
+}
+
+static void
+tell_key(struct check *c, const struct item *item, const struct selector *s)
+{
+	struct mailauth_str expected = expected_key(c, s);
 	struct key key, ours;
 	uint8_t *room;
 
@@ -155,9 +167,10 @@ tell_key(struct check *c, const struct item *item, bool given)
 		free(room);
 		return;
 	}
-	note_key(c, item, &key);
-	if (given && q->dkim_key_len > 0) {
-		key_decode(q->dkim_key, q->dkim_key_len, &ours);
+	if (s == NULL || !s->again)
+		note_key(c, item, &key);
+	if (expected.n > 0) {
+		key_decode((const uint8_t *)expected.s, expected.n, &ours);
 		tell(c, item,
 		    key_same(&key, &ours) ?
 		        MAILAUTH_F_DKIM_KEY_MATCH_PRIVATE :
@@ -179,7 +192,8 @@ tell_no_key(struct check *c, const struct item *item, const struct selector *s)
 		tell(c, item, MAILAUTH_F_DKIM_RR_NOT_TXT,
 		    is_found(cert) ? STR("CERT") : STR("DNSKEY"));
 	for (size_t i = 0; i < COMMON; i++) {
-		const struct item *other = dkim_at(c, common_owner(c, i));
+		const struct item *other =
+		    dkim_at(c, dkim_common_owner(c, s->domain, i));
 
 		if (!is_placed(other) || str_eq(s->text, common[i]))
 			continue;
@@ -196,6 +210,10 @@ tell_selector(struct check *c, const struct selector *s)
 	struct mailauth_str detail = s->text;
 	bool underscore;
 
+	if (s->again) {
+		tell_key(c, item, s);
+		return;
+	}
 	if (s->owner.n == 0) {
 		struct writer w = arena_writer(&c->report->arena);
 
@@ -215,7 +233,7 @@ tell_selector(struct check *c, const struct selector *s)
 			    STR_NONE);
 		tell_no_key(c, item, s);
 	}
-	tell_key(c, item, true);
+	tell_key(c, item, s);
 }
 
 /* Keys at common selectors: facts, when nobody named a selector. */
@@ -237,7 +255,7 @@ tell_common(struct check *c)
 			continue;
 		wildcard = wildcard || is_wildcard;
 		list_item(c, item);
-		tell_key(c, item, false);
+		tell_key(c, item, NULL);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "base/dname.h"
 #include "base/str.h"
 #include "check/check.h"
+#include "check/settings_check.h"
 #include "record/mx.h"
 
 /* The hosts of an MX answer, null MX left out; calls `each` for the first
@@ -30,6 +31,15 @@ want_one(struct check *c, struct mailauth_str host, void *arg)
 }
 
 static void
+want_mail_from(struct check *c, struct mailauth_str name)
+{
+	if (name.n == 0 || str_eq(name, c->domain))
+		return;
+	want(c, name, RRTYPE_MX);
+	want_host(c, name);
+}
+
+static void
 ask(struct check *c)
 {
 	struct lookup *l = want(c, c->domain, RRTYPE_MX);
@@ -38,10 +48,9 @@ ask(struct check *c)
 	each_host(c, l, want_one, NULL);
 	for (size_t i = 0; i < c->nsenders; i++)
 		want_host(c, c->senders[i].host);
-	if (c->mail_from.n > 0 && !str_eq(c->mail_from, c->domain)) {
-		want(c, c->mail_from, RRTYPE_MX);
-		want_host(c, c->mail_from);
-	}
+	want_mail_from(c, c->mail_from);
+	for (size_t i = 0; settings_mail_from(c, i).n > 0; i++)
+		want_mail_from(c, settings_mail_from(c, i));
 }
 
 /* What the hosts of one set come to. */
@@ -167,12 +176,12 @@ sends(struct check *c)
 }
 
 static void
-tell_mail_from(struct check *c)
+tell_mail_from(struct check *c, struct mailauth_str name)
 {
-	struct lookup *l = got(c, c->mail_from, RRTYPE_MX);
+	struct lookup *l = got(c, name, RRTYPE_MX);
 	struct item *item = view_as(c, MAILAUTH_KIND_MX, l);
 
-	if (item == NULL || str_eq(c->mail_from, c->domain))
+	if (item == NULL || str_eq(name, c->domain) || is_listed(c, item))
 		return;
 	list_item(c, item);
 	if (is_absent(l))
@@ -196,7 +205,9 @@ tell_mx(struct check *c)
 		tell_hosts(c, item, l);
 	if (findings_has(&item->j.findings, MAILAUTH_F_MX_NULL) && sends(c))
 		tell(c, item, MAILAUTH_F_MX_NULL_ON_SENDER, STR_NONE);
-	tell_mail_from(c);
+	tell_mail_from(c, c->mail_from);
+	for (size_t i = 0; settings_mail_from(c, i).n > 0; i++)
+		tell_mail_from(c, settings_mail_from(c, i));
 }
 
 const struct subject subject_mx = {

@@ -9,6 +9,7 @@
 #include "base/dname.h"
 #include "base/str.h"
 #include "check/check.h"
+#include "check/settings_check.h"
 #include "check/spf_check.h"
 #include "record/dmarc.h"
 #include "record/mx.h"
@@ -119,10 +120,12 @@ want_elsewhere(struct check *c)
 struct spf_check *
 spf_check_of_domain(struct check *c)
 {
-	struct spf_check *s = spf_check_new(c, 2 * c->nsenders);
+	struct spf_check *s =
+	    spf_check_new(c, 2 * c->nsenders + settings_planned(c));
 
 	if (s == NULL)
 		return NULL;
+	c->spf = s;
 	s->domain = c->domain;
 	s->wide = true;
 	for (size_t i = 0; i < 2 * c->nsenders; i++) {
@@ -133,6 +136,7 @@ spf_check_of_domain(struct check *c)
 		t->mapped = sender->mapped;
 		t->helo = i % 2 == 1;
 	}
+	settings_add_trials(c, s);
 	return s;
 }
 
@@ -148,8 +152,9 @@ identity_of(struct check *c, const struct spf_trial *t,
 	    c->mail_from.n > 0                       ? c->mail_from :
 	                                               c->domain;
 
+	/* What a node is for, the settings say. */
 	if (!t->helo)
-		return from;
+		return t->sender->planned ? STR_NONE : from;
 	/* HELO is checked too (RFC 7208 2.3), but not twice. */
 	return str_eq(from, greeting) ? STR_NONE : greeting;
 }
@@ -162,7 +167,9 @@ name_identities(struct check *c)
 		struct spf_macro_values *v = &t->query.values;
 		struct mailauth_str greeting =
 		    c->helo.n > 0 ? c->helo : sender_name(c, t->sender);
-		struct mailauth_str domain = identity_of(c, t, greeting);
+		struct mailauth_str domain = t->planned ?
+		    settings_identity(c, t) :
+		    identity_of(c, t, greeting);
 
 		if (t->query.domain.n > 0 || domain.n == 0)
 			continue;
@@ -185,6 +192,8 @@ ask(struct check *c)
 	want(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT);
 	want(c, c->mail_from, RRTYPE_TXT);
 	want(c, c->helo, RRTYPE_TXT);
+	for (size_t i = 0; i < c->spf->ntrials; i++)
+		want(c, c->spf->trials[i].query.domain, RRTYPE_TXT);
 	for (size_t i = 0; i < c->nsenders; i++) {
 		want(c, c->senders[i].reverse, RRTYPE_PTR);
 		want(c, sender_name(c, &c->senders[i]), RRTYPE_TXT);
@@ -515,6 +524,26 @@ tell_mail_from(struct check *c)
 	tell_missing(c, item);
 }
 
+/* MAIL FROM domains that the settings make. */
+static void
+tell_planned(struct check *c)
+{
+	for (size_t i = 0; i < c->spf->ntrials; i++) {
+		const struct spf_trial *t = &c->spf->trials[i];
+		struct item *item = spf_at(c, t->query.domain);
+
+		if (!t->planned || item == NULL || is_listed(c, item))
+			continue;
+		list_item(c, item);
+		tell_missing(c, item);
+		if (item->j.verdict == MAILAUTH_NONE &&
+		    dname_under(t->query.domain, c->domain) &&
+		    is_placed(spf_at(c, c->domain)))
+			tell(c, item, MAILAUTH_F_SPF_SUBDOMAIN_NOT_INHERITED,
+			    c->domain);
+	}
+}
+
 /* A name that a host greets with: bounces are checked there. */
 static void
 tell_greeting(struct check *c, struct mailauth_str name)
@@ -533,11 +562,13 @@ tell_spf(struct check *c)
 {
 	tell_domain(c);
 	tell_mail_from(c);
+	tell_planned(c);
 	tell_greeting(c, c->helo);
 	for (size_t i = 0; i < c->nsenders; i++)
 		tell_greeting(c, sender_name(c, &c->senders[i]));
 	spf_check_tell(c, c->spf);
-	if (c->nsenders > 0 && c->request->mail_from == NULL)
+	if (c->nsenders > 0 && c->request->mail_from == NULL &&
+	    settings_planned(c) == 0)
 		tell(c, spf_at(c, c->domain),
 		    MAILAUTH_F_SPF_MAILFROM_DOMAIN_UNCHECKED, STR_NONE);
 }

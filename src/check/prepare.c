@@ -14,13 +14,14 @@
 #include "base/str.h"
 #include "check/bimi_check.h"
 #include "check/dmarc_check.h"
+#include "check/settings_check.h"
 #include "check/spf_check.h"
 #include "record/dkim.h"
 
 /* Of a check, and of questions about one thing alone. */
 static const struct subject *const subjects[] = { &subject_spf, &subject_dkim,
 	&subject_dmarc, &subject_bimi, &subject_mx, &subject_address,
-	&subject_ptr, &subject_dns };
+	&subject_ptr, &subject_settings, &subject_dns };
 
 #define SUBJECTS (sizeof(subjects) / sizeof(subjects[0]))
 
@@ -90,16 +91,16 @@ take_name(struct check *c, const char *text, struct mailauth_str *out,
 	return out->n > 0 ? MAILAUTH_OK : MAILAUTH_ENOMEM;
 }
 
-/* The selector alone, or as "selector._domainkey.domain", which is a mistake
- * one can help with. */
-static void
-take_selector(struct check *c, const char *text, struct selector *out)
+void
+take_selector(struct check *c, struct mailauth_str s,
+    struct mailauth_str domain, struct selector *out)
 {
-	struct mailauth_str node = name_below(c, STR("_domainkey"), c->domain);
-	struct mailauth_str s = str_of(text), full = name_of(c, s);
+	struct mailauth_str node = name_below(c, STR("_domainkey"), domain);
+	struct mailauth_str full = name_of(c, s);
 	bool underscore, too_long = false;
 
 	out->text = s;
+	out->domain = domain;
 	if (node.n > 0 && full.n > node.n + 1 && dname_under(full, node)) {
 		out->full_name = true;
 		s = str_sub(full, 0, full.n - node.n - 1);
@@ -119,7 +120,7 @@ take_selector(struct check *c, const char *text, struct selector *out)
 	out->too_long = too_long;
 }
 
-static enum mailauth_status
+enum mailauth_status
 take_sender(struct check *c, const struct mailauth_sender *from,
     struct sender *out, char *why)
 {
@@ -250,19 +251,24 @@ prepare(struct check *c, const void *request, char *why)
 	c->stranger = make_stranger(c);
 	c->nselectors = q->nselectors;
 	c->nsenders = q->nsenders;
-	c->selectors =
-	    arena_alloc(&r->arena, (q->nselectors + 1) * sizeof(*c->selectors));
-	c->senders =
-	    arena_alloc(&r->arena, (q->nsenders + 1) * sizeof(*c->senders));
+	if (q->settings != NULL && !settings_check_new(c, q->settings))
+		return MAILAUTH_ENOMEM;
+	c->selectors = arena_alloc(&r->arena,
+	    (q->nselectors + settings_selectors(c) + 1) *
+	        sizeof(*c->selectors));
+	c->senders = arena_alloc(&r->arena,
+	    (q->nsenders + settings_nodes(c) + 1) * sizeof(*c->senders));
 	if (r->arena.failed)
 		return MAILAUTH_ENOMEM;
 	for (size_t i = 0; i < q->nselectors; i++)
-		take_selector(c, q->selectors[i], &c->selectors[i]);
+		take_selector(c, str_of(q->selectors[i]), c->domain,
+		    &c->selectors[i]);
 	for (size_t i = 0; i < q->nsenders; i++) {
 		status = take_sender(c, &q->senders[i], &c->senders[i], why);
 		if (status != MAILAUTH_OK)
 			return status;
 	}
+	settings_take(c);
 	take_identities(c);
 	take_bimi(c);
 	status = bimi_files_take(c, why);

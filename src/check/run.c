@@ -280,6 +280,7 @@ start(struct mailauth_resolver *resolver, struct slot *s, const struct job *job,
 	s->status = MAILAUTH_ENOMEM;
 	if (c->report != NULL) {
 		c->lookups_end = &c->lookups;
+		c->lookups_max = LOOKUPS_MAX;
 		s->status = job->prepare(c, request, s->why);
 	}
 	s->complete = s->status != MAILAUTH_OK;
@@ -486,6 +487,16 @@ mailauth_explain(struct mailauth_resolver *resolver,
     struct mailauth_report **out, char why[MAILAUTH_WHY_MAX])
 {
 	return run_one(resolver, &job_explain, request, out, why);
+}
+
+enum mailauth_status
+mailauth_plan(struct mailauth_resolver *resolver,
+    const struct mailauth_plan_request *request, struct mailauth_report **out,
+    char why[MAILAUTH_WHY_MAX])
+{
+	if (resolver == NULL)
+		return plan_alone(request, out, why);
+	return run_one(resolver, &job_plan, request, out, why);
 }
 
 enum mailauth_status

@@ -361,11 +361,25 @@ trial_text(struct check *c, const struct spf_trial *t)
 	return writer_str(&w);
 }
 
+/* What the settings have checked is not told again of HELO. */
+static bool
+is_planned(const struct spf_check *s, const struct spf_trial *helo)
+{
+	for (size_t i = 0; i < s->ntrials; i++)
+		if (s->trials[i].planned &&
+		    s->trials[i].sender == helo->sender &&
+		    str_eq(s->trials[i].query.domain, helo->query.domain))
+			return true;
+	return false;
+}
+
 static void
 tell_trial(struct check *c, const struct item *item, const struct spf_trial *t)
 {
 	enum spf_result result = t->outcome.result;
 
+	if (t->helo && is_planned(c->spf, t))
+		return;
 	/* Of HELO only trouble; a name without a record is told of as such. */
 	if (t->query.domain.n == 0 ||
 	    (t->helo &&

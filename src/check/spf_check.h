@@ -16,6 +16,9 @@ struct spf_trial {
 	struct spf_outcome outcome;
 	bool mapped; /* the address was given as ::ffff:a.b.c.d */
 	bool helo; /* of the name the sender greets with, beside MAIL FROM */
+	bool planned; /* of a MAIL FROM domain that the settings make */
+	bool by_ptr; /* which is that of the PTR record */
+	struct mailauth_str wanted; /* else this one */
 };
 
 /** All evaluations of a check, and what the domain's record costs. */

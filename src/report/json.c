@@ -360,7 +360,8 @@ mailauth_report_json(const struct mailauth_report *r, bool indent)
 	char *text = NULL;
 	json_t *o;
 
-	o = r->merge != NULL   ? json_merge(r, &scratch) :
+	o = r->plan != NULL    ? json_plan(r, &scratch) :
+	    r->merge != NULL   ? json_merge(r, &scratch) :
 	    r->scope.plain     ? parse_object(r, &scratch) :
 	    r->spf != NULL     ? spf_object(r, &scratch) :
 	    r->explain != NULL ? json_explain(r, &scratch) :

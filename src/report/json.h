@@ -27,6 +27,7 @@ json_t *json_bimi(const struct mailauth_report *r, struct arena *a);
 /** Whole reports. */
 json_t *json_dmarc(const struct mailauth_report *r, struct arena *a);
 json_t *json_explain(const struct mailauth_report *r, struct arena *a);
+json_t *json_plan(const struct mailauth_report *r, struct arena *a);
 json_t *json_merge(const struct mailauth_report *r, struct arena *a);
 
 /** The members "org_domain", "discovery", "walk" and "alignment" of a report

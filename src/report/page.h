@@ -26,5 +26,6 @@ void page_explain(struct page *p);
 void page_merge(struct page *p);
 void page_bimi(struct page *p);
 void page_causes(struct page *p);
+void page_plan(struct page *p);
 
 #endif /* REPORT_PAGE_H */

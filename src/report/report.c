@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "record/txt.h"
+#include "report/plan.h"
 
 /* Octets of the record's text that a message quotes. */
 #define EXCERPT_MAX 60
@@ -285,6 +286,8 @@ mailauth_report_result(const struct mailauth_report *r)
 {
 	bool fail = false, warn = false, deferred = false;
 
+	if (r->plan != NULL)
+		return r->plan->result;
 	for (const struct note *n = r->notes; n != NULL; n = n->next) {
 		enum mailauth_severity s = note_severity(r, n);
 

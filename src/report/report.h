@@ -97,6 +97,7 @@ struct spf_report {
 
 struct dmarc_report;
 struct explain_report;
+struct plan_report;
 struct merge_report;
 struct bimi_report;
 
@@ -114,6 +115,7 @@ struct mailauth_report {
 	const struct dmarc_report *dmarc; /* of DMARC alone, or of a message;
 	                                   * else NULL */
 	const struct explain_report *explain; /* of a message; else NULL */
+	const struct plan_report *plan; /* records to publish; else NULL */
 	const struct merge_report *merge; /* of a merge of SPF; else NULL */
 	const struct bimi_report *bimi; /* files of a check; else NULL */
 	size_t queries;

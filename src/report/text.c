@@ -392,7 +392,9 @@ mailauth_report_text(const struct mailauth_report *r, unsigned flags)
 		.verbose = (flags & MAILAUTH_TEXT_VERBOSE) != 0 };
 	char *text = NULL;
 
-	if (r->merge != NULL)
+	if (r->plan != NULL)
+		page_plan(&p);
+	else if (r->merge != NULL)
 		page_merge(&p);
 	else if (!r->scope.plain)
 		put_head(&p);

@@ -1,0 +1,290 @@
+/*
+ * keyfile.c - DKIM keys of a signer: read in every usual form, or made
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Of a private key nothing but its public half leaves this file.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/base64.h"
+#include "base/str.h"
+#include "settings/settings.h"
+
+/* Bits of RSA keys that are made: what every verifier has to support, and what
+ * fits an answer over UDP (RFC 8301 3.2). */
+#define MADE_BITS 2048
+/* Octets of a file with one key. */
+#define KEY_FILE_MAX 65536
+
+/* No terminal prompt for a passphrase: this runs in scripts. */
+static int
+no_passphrase(char *buf, int size, int rwflag, void *arg)
+{
+	(void)buf;
+	(void)size;
+	(void)rwflag;
+	(void)arg;
+	return -1;
+}
+
+const char *
+read_whole(struct arena *a, const char *file, size_t max,
+    struct mailauth_str *out)
+{
+	FILE *f = fopen(file, "r");
+	const char *why = NULL;
+	char *buf = NULL;
+	struct stat st;
+	size_t n = 0;
+
+	if (f == NULL)
+		return strerror(errno);
+	if (fstat(fileno(f), &st) == 0 && S_ISDIR(st.st_mode))
+		why = "it is a directory";
+	else if ((buf = malloc(max + 1)) == NULL)
+		why = "memory ran out";
+	else if ((n = fread(buf, 1, max + 1, f)), ferror(f))
+		why = "it cannot be read";
+	else if (n > max)
+		why = "it is too large";
+	if (why == NULL) {
+		*out = arena_copy(a, (struct mailauth_str){ buf, n });
+		/* What was read may be private. */
+		OPENSSL_cleanse(buf, n);
+		why = out->s != NULL ? NULL : "memory ran out";
+	}
+	free(buf);
+	fclose(f);
+	return why;
+}
+
+/* SubjectPublicKeyInfo, whatever form the key had. */
+static const char *
+keep(struct arena *a, const struct key *key, struct mailauth_str *out)
+{
+	/* SEQUENCE { SEQUENCE { OID Ed25519 }, BIT STRING } (RFC 8410 4). */
+	static const char ed25519[] =
+	    "\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21";
+	struct writer w = arena_writer(a);
+
+	if (key->point != NULL) {
+		/* The NUL at the end is the count of unused bits. */
+		put_bytes(&w, ed25519, sizeof(ed25519));
+		put_bytes(&w, (const char *)key->point, 32);
+	} else if (!put_key_spki(&w, key)) {
+		return "it is no RSA or Ed25519 key";
+	}
+	if (w.full)
+		return "memory ran out";
+	*out = writer_str(&w);
+	return NULL;
+}
+
+static const char *
+keep_octets(struct arena *a, struct mailauth_str octets,
+    struct mailauth_str *out)
+{
+	struct key key;
+
+	key_decode((const uint8_t *)octets.s, octets.n, &key);
+	if (octets.n == 32) /* as DKIM has it (RFC 8463 4.2) */
+		key.point = (const uint8_t *)octets.s;
+	if (key.form == KEY_PRIVATE)
+		return "it is a private key, and not in PEM";
+	if (key.form == KEY_TRUNCATED)
+		return "the key is cut off";
+	if (key.form == KEY_CERTIFICATE)
+		return "it is a certificate and no key";
+	return keep(a, &key, out);
+}
+
+/* Base64 with nothing else. */
+static const char *
+of_base64(struct arena *a, struct mailauth_str text, struct mailauth_str *out)
+{
+	uint8_t *room = arena_alloc(a, text.n + 1);
+	size_t n;
+
+	if (room == NULL)
+		return "memory ran out";
+	if ((base64_decode(text, room, &n, NULL) & BASE64_BAD) != 0 || n == 0)
+		return "there is no key in it that can be read";
+	return keep_octets(a, (struct mailauth_str){ (const char *)room, n },
+	    out);
+}
+
+/* A public key in PEM of any label. */
+static EVP_PKEY *
+pem_key(struct mailauth_str text, bool *locked)
+{
+	EVP_PKEY *key = NULL;
+	BIO *bio = BIO_new_mem_buf(text.s, (int)text.n);
+
+	if (bio == NULL)
+		return NULL;
+	ERR_set_mark();
+	key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
+	if (key == NULL) {
+		(void)BIO_reset(bio);
+		key = PEM_read_bio_PUBKEY(bio, NULL, no_passphrase, NULL);
+	}
+	*locked = key == NULL && str_ifind(text, STR("ENCRYPTED")) < text.n;
+	ERR_pop_to_mark();
+	BIO_free(bio);
+	return key;
+}
+
+static const char *
+of_pem(struct arena *a, struct mailauth_str text, struct mailauth_str *out)
+{
+	static const struct mailauth_str begin =
+	    STR_INIT("-----BEGIN RSA PUBLIC KEY-----");
+	size_t at = str_ifind(text, begin);
+	unsigned char *der = NULL;
+	const char *why;
+	bool locked = false;
+	EVP_PKEY *key;
+	int n;
+
+	if (at < text.n) {
+		struct mailauth_str body = str_from(text, at + begin.n);
+
+		return of_base64(a, str_sub(body, 0, str_find(body, '-')), out);
+	}
+	key = pem_key(text, &locked);
+	if (key == NULL)
+		return locked ? "the key is locked with a passphrase" :
+		                "there is no PEM key in it that can be read";
+	n = i2d_PUBKEY(key, &der);
+	EVP_PKEY_free(key);
+	if (n <= 0)
+		return "its public half cannot be written out";
+	why = keep_octets(a,
+	    (struct mailauth_str){ (const char *)der, (size_t)n }, out);
+	OPENSSL_free(der);
+	return why;
+}
+
+const char *
+key_public(struct arena *a, struct mailauth_str text, struct mailauth_str *out)
+{
+	struct mailauth_str rest = text, first = str_word(&rest);
+
+	*out = STR_NONE;
+	if (str_ifind(text, STR("-----BEGIN ")) < text.n)
+		return of_pem(a, text, out);
+	if (str_eq(first, STR("ssh-rsa")) || str_eq(first, STR("ssh-ed25519")))
+		return of_base64(a, str_word(&rest), out);
+	return of_base64(a, text, out);
+}
+
+enum mailauth_status
+mailauth_key_read(const char *file, uint8_t **der, size_t *len,
+    char why[MAILAUTH_WHY_MAX])
+{
+	struct arena a = { NULL, false };
+	struct mailauth_str text = STR_NONE, octets;
+	const char *fault = read_whole(&a, file, KEY_FILE_MAX, &text);
+	enum mailauth_status status = MAILAUTH_OK;
+
+	*der = NULL;
+	*len = 0;
+	if (fault == NULL)
+		fault = key_public(&a, text, &octets);
+	if (fault != NULL) {
+		snprintf(why, MAILAUTH_WHY_MAX, "%.400s: %s", file, fault);
+		status = MAILAUTH_EINPUT;
+	} else if ((*der = malloc(octets.n)) == NULL) {
+		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+		status = MAILAUTH_ENOMEM;
+	} else {
+		memcpy(*der, octets.s, octets.n);
+		*len = octets.n;
+	}
+	if (text.n > 0)
+		OPENSSL_cleanse((void *)(uintptr_t)text.s, text.n);
+	arena_free(&a);
+	return status;
+}
+
+static EVP_PKEY *
+made_key(const char *type)
+{
+	EVP_PKEY_CTX *ctx;
+	EVP_PKEY *key = NULL;
+	bool rsa = strcmp(type, "rsa") == 0;
+
+	ctx = EVP_PKEY_CTX_new_id(rsa ? EVP_PKEY_RSA : EVP_PKEY_ED25519, NULL);
+	if (ctx == NULL)
+		return NULL;
+	if (EVP_PKEY_keygen_init(ctx) > 0 &&
+	    (!rsa || EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, MADE_BITS) > 0) &&
+	    EVP_PKEY_keygen(ctx, &key) <= 0)
+		key = NULL;
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
+/* The file is there with its key, or not at all. */
+static bool
+write_key(const char *file, EVP_PKEY *key, char *why)
+{
+	int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	FILE *f;
+	bool good;
+
+	if (fd < 0) {
+		snprintf(why, MAILAUTH_WHY_MAX, "%.400s: %s", file,
+		    errno == EEXIST ? "it is there already" : strerror(errno));
+		return false;
+	}
+	/* Whatever the umask, and before there is anything to read. */
+	good = fchmod(fd, 0600) == 0;
+	f = fdopen(fd, "w");
+	if (f == NULL)
+		close(fd);
+	good = good && f != NULL &&
+	    PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL, NULL) == 1 &&
+	    fflush(f) == 0 && fsync(fd) == 0;
+	good = f != NULL && fclose(f) == 0 && good;
+	if (!good) {
+		unlink(file);
+		snprintf(why, MAILAUTH_WHY_MAX, "%.400s: it cannot be written",
+		    file);
+	}
+	return good;
+}
+
+enum mailauth_status
+mailauth_key_make(const char *type, const char *file,
+    char why[MAILAUTH_WHY_MAX])
+{
+	EVP_PKEY *key;
+	bool good;
+
+	if (strcmp(type, "rsa") != 0 && strcmp(type, "ed25519") != 0) {
+		snprintf(why, MAILAUTH_WHY_MAX,
+		    "%.40s: there is no such key type: rsa, ed25519", type);
+		return MAILAUTH_EUSE;
+	}
+	ERR_set_mark();
+	key = made_key(type);
+	ERR_pop_to_mark();
+	if (key == NULL) {
+		snprintf(why, MAILAUTH_WHY_MAX, "the key cannot be made");
+		return MAILAUTH_ESYSTEM;
+	}
+	good = write_key(file, key, why);
+	EVP_PKEY_free(key);
+	return good ? MAILAUTH_OK : MAILAUTH_ESYSTEM;
+}

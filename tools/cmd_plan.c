@@ -1,0 +1,123 @@
+/*
+ * cmd_plan.c - the records to publish, as lines of a zone file
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tools/tool.h"
+
+static int
+make_plan(const struct options *o, const struct mailauth_settings *settings)
+{
+	const struct mailauth_plan_request request = {
+		.settings = settings,
+		.dmarc = o->dmarc,
+		.rua = o->rua,
+		.ttl = o->ttl,
+	};
+	struct mailauth_resolver *resolver = NULL;
+	struct mailauth_report *report = NULL;
+	char why[MAILAUTH_WHY_MAX];
+	enum mailauth_status status = MAILAUTH_OK;
+	int code, printed;
+
+	if (o->diff)
+		status = mailauth_resolver_new(&o->source, &resolver, why);
+	if (status == MAILAUTH_OK)
+		status = mailauth_plan(resolver, &request, &report, why);
+	mailauth_resolver_free(resolver);
+	if (status != MAILAUTH_OK) {
+		complain("plan", why);
+		return exit_of_status(status);
+	}
+	code = (int)mailauth_report_result(report);
+	printed = print_report(o, report, true);
+	mailauth_report_free(report);
+	return printed >= 0 ? worse_exit(code, printed) : code;
+}
+
+/* Options of the source say where DNS is; without --diff nobody asks. */
+static bool
+has_source(const struct mailauth_options *s)
+{
+	return s->nservers > 0 || s->resolv_conf != NULL || s->nzones > 0 ||
+	    s->online || s->nanchor_files > 0 || s->nanchors > 0 ||
+	    s->config != NULL || s->timeout > 0;
+}
+
+static int
+make_key(const struct options *o, int argc, char **argv)
+{
+	char why[MAILAUTH_WHY_MAX];
+	enum mailauth_status status;
+
+	if (argc - optind != 1 || o->nsettings > 0 || o->diff) {
+		complain("--make-key", "it takes one file and nothing else");
+		return EXIT_USE;
+	}
+	status = mailauth_key_make(o->make_key, argv[optind], why);
+	if (status == MAILAUTH_OK)
+		return 0;
+	complain(NULL, why);
+	return exit_of_status(status);
+}
+
+static int
+run_plan(int argc, char **argv)
+{
+	struct mailauth_settings *settings = NULL;
+	struct options o;
+	int code;
+
+	code = options_read(&o, &command_plan,
+	    TAKES_SOURCE | TAKES_PANEL | TAKES_PLAN | TAKES_FORMAT, argc, argv);
+	if (code >= 0)
+		goto done;
+	if (o.make_key != NULL) {
+		code = make_key(&o, argc, argv);
+		goto done;
+	}
+	code = EXIT_USE;
+	if (optind != argc) {
+		complain(argv[optind], "plan takes no argument: --settings");
+		goto done;
+	}
+	if (o.nsettings == 0) {
+		complain("plan", "name a file with --settings");
+		goto done;
+	}
+	if (!o.diff && has_source(&o.source)) {
+		complain("plan", "DNS is not asked without --diff");
+		goto done;
+	}
+	code = settings_load(&o, &settings);
+	if (code < 0)
+		code = make_plan(&o, settings);
+done:
+	mailauth_settings_free(settings);
+	options_free(&o);
+	return code;
+}
+
+const struct command command_plan = {
+	"plan",
+	"--settings FILE [OPTION]... | --make-key rsa|ed25519 FILE",
+	"Print the records to publish for a mail platform",
+	"What is planned:\n"
+	"  --settings FILE        what the mail platform is set to (repeatable)\n"
+	"  --dmarc POLICY         quarantine, reject or none (quarantine)\n"
+	"  --rua ADDRESS          for DMARC reports (report@ the From domain)\n"
+	"  --ttl SECONDS          of the records (3600)\n"
+	"  --diff                 what is missing or different in DNS, and no more\n"
+	"\n"
+	"Keys:\n"
+	"  --make-key TYPE FILE   make a private key in a new file and end\n"
+	"\n" HELP_SOURCE(
+	    "the whole --diff") "\n"
+	                        "Output:\n"
+	                        "  --format F             text, json or ndjson (text)\n"
+	                        "  -v, --verbose          with --diff: also what is there\n"
+	                        "  -q, --quiet            the exit code alone\n",
+	run_plan,
+};
