@@ -2,8 +2,8 @@
  * explain.h - one received message under examination
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Three kinds of knowledge, kept apart: what the headers claim (claims.c),
- * what comes out now (explain.c), and what that means (causes.c).
+ * Three kinds of knowledge, kept apart: what the headers claim (claims_read.c,
+ * claims.c), what comes out now (explain*.c), and what that means (causes.c).
  */
 #ifndef CHECK_EXPLAIN_H
 #define CHECK_EXPLAIN_H
@@ -84,6 +84,28 @@ struct explain {
 	 * signature to look at. */
 	struct mailauth_str named_key;
 };
+
+/** Take a request: from the header of its message to names to ask for. */
+enum mailauth_status
+explain_prepare(struct check *c, const void *request, char *why);
+/** Octets of the message, copied: reports outlive messages. */
+struct mailauth_str explain_keep(struct check *c, struct mailauth_str s);
+/** The domain is of the author's organization. Without a policy RFC 9989 knows
+ * none, and the list decides. */
+bool explain_is_own(struct check *c, struct mailauth_str domain);
+/** The key at an owner, looked at; NULL while it is not known. */
+struct item *key_at(struct check *c, struct mailauth_str owner);
+/** There is no key, for certain; false for NULL. */
+bool lacks_key(const struct item *item);
+/** A finding on a signature; `why` may be NULL. */
+void sig_tell(struct check *c, const struct sig_trial *t,
+    enum mailauth_finding_id id, const char *why);
+/** Verify the signatures, and tell. */
+void sigs_tell(struct check *c, struct explain *x);
+/** Whether they were made with the key that was given. */
+void sigs_tell_signer(struct check *c, const struct explain *x);
+/** Put it all into the report. */
+void explain_report(struct check *c, struct explain *x);
 
 /** Read what the headers claim, into the report. */
 void claims_read(struct check *c, struct explain *x);
