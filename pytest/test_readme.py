@@ -3,6 +3,7 @@
 """The runs in the README, run again."""
 import re
 import shlex
+import shutil
 
 import pytest
 
@@ -25,3 +26,22 @@ def test_run(program, monkeypatch, command, shown):
         return re.sub(r"\d\.\d{3} s", "N s", text)
 
     assert timeless(program(*shlex.split(command)).out) == timeless(shown)
+
+
+def test_from_settings_to_a_zone(program, tmp_path, monkeypatch):
+    """The three commands, with the shipped settings of the guide."""
+    text = (lab.ROOT / "README.md").read_text().replace("\\\n", " ")
+    commands = re.findall(
+        r"^    unbound-mailauth ((?:plan|check) .*--.*)$", text, re.MULTILINE)
+    assert [c.split()[0] for c in commands] == ["plan", "plan", "check"]
+    for name in ("main.json", "panel.json"):
+        shutil.copy(lab.ROOT / "testdata" / "settings" / name, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for command in commands[:2]:
+        assert program(*shlex.split(command)).code == lab.PASS
+    result = program(*shlex.split(commands[2]), "--format", "json")
+    assert {f["code"] for f in result.json["findings"]
+            if f["severity"] in ("warn", "fail")} == {"dnssec-validation-off"}
+    assert result.code == lab.WARN
+    again = program(*shlex.split(commands[1]))
+    assert again.code == 71 and "File exists" in again.err

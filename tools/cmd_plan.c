@@ -2,10 +2,58 @@
  * cmd_plan.c - the records to publish, as lines of a zone file
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tools/tool.h"
+
+/* One zone into a file of its own. Nothing that is there is written over: it
+ * may be somebody's zone. */
+static int
+write_draft(const char *folder, const struct mailauth_plan_zone *zone)
+{
+	char *file = malloc(strlen(folder) + strlen(zone->name) + 7);
+	FILE *f = NULL;
+	bool good;
+	int fd;
+
+	if (file == NULL) {
+		complain("plan", "memory ran out");
+		return EXIT_SYSTEM;
+	}
+	sprintf(file, "%s/%s.zone", folder, zone->name);
+	fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd >= 0 && (f = fdopen(fd, "w")) == NULL)
+		close(fd);
+	good = f != NULL && fputs(zone->text, f) >= 0;
+	if (f != NULL)
+		good = fclose(f) == 0 && good;
+	if (!good)
+		complain(file, strerror(errno));
+	free(file);
+	return good ? -1 : EXIT_SYSTEM;
+}
+
+static int
+write_drafts(const char *folder, struct mailauth_report *report)
+{
+	struct mailauth_plan_zone zone;
+	int code = -1;
+
+	if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+		complain(folder, strerror(errno));
+		return EXIT_SYSTEM;
+	}
+	for (size_t i = 0;
+	     code < 0 && mailauth_report_plan_zone(report, i, &zone); i++)
+		code = write_draft(folder, &zone);
+	return code;
+}
 
 static int
 make_plan(const struct options *o, const struct mailauth_settings *settings)
@@ -32,7 +80,8 @@ make_plan(const struct options *o, const struct mailauth_settings *settings)
 		return exit_of_status(status);
 	}
 	code = (int)mailauth_report_result(report);
-	printed = print_report(o, report, true);
+	printed = o->drafts != NULL ? write_drafts(o->drafts, report) :
+	                              print_report(o, report, true);
 	mailauth_report_free(report);
 	return printed >= 0 ? worse_exit(code, printed) : code;
 }
@@ -91,6 +140,10 @@ run_plan(int argc, char **argv)
 		complain("plan", "DNS is not asked without --diff");
 		goto done;
 	}
+	if (o.drafts != NULL && o.diff) {
+		complain("--drafts", "a draft is whole: not with --diff");
+		goto done;
+	}
 	code = settings_load(&o, &settings);
 	if (code < 0)
 		code = make_plan(&o, settings);
@@ -110,6 +163,7 @@ const struct command command_plan = {
 	"  --rua ADDRESS          for DMARC reports (report@ the From domain)\n"
 	"  --ttl SECONDS          of the records (3600)\n"
 	"  --diff                 what is missing or different in DNS, and no more\n"
+	"  --drafts FOLDER        into whole zone files, to be checked\n"
 	"\n"
 	"Keys:\n"
 	"  --make-key TYPE FILE   make a private key in a new file and end\n"

@@ -43,6 +43,7 @@ enum {
 	OPT_TTL,
 	OPT_DIFF,
 	OPT_MAKE_KEY,
+	OPT_DRAFTS,
 	OPT_UPDATE,
 	OPT_LIST,
 	OPT_MATCH,
@@ -99,6 +100,7 @@ static const struct {
 	{ TAKES_PLAN, { "rua", required_argument, NULL, OPT_RUA } },
 	{ TAKES_PLAN, { "ttl", required_argument, NULL, OPT_TTL } },
 	{ TAKES_PLAN, { "diff", no_argument, NULL, OPT_DIFF } },
+	{ TAKES_PLAN, { "drafts", required_argument, NULL, OPT_DRAFTS } },
 	{ TAKES_PLAN, { "make-key", required_argument, NULL, OPT_MAKE_KEY } },
 	{ TAKES_WHAT, { "compare-servers", no_argument, NULL, OPT_COMPARE } },
 	{ TAKES_WHAT, { "only", required_argument, NULL, OPT_ONLY } },
@@ -384,6 +386,7 @@ take(struct options *o, int opt, char *arg, unsigned takes)
 	case OPT_TTL: return take_ttl(o, arg);
 	case OPT_DIFF: o->diff = true; break;
 	case OPT_MAKE_KEY: o->make_key = arg; break;
+	case OPT_DRAFTS: o->drafts = arg; break;
 	case OPT_UPDATE: o->update = true; break;
 	case OPT_LIST: o->list = true; break;
 	case OPT_MATCH: o->match = arg; break;

@@ -49,7 +49,7 @@ struct options {
 	const char *dkim_key; /* file */
 	const char *const *settings; /* files */
 	size_t nsettings;
-	const char *dmarc, *rua, *make_key; /* of plan */
+	const char *dmarc, *rua, *make_key, *drafts; /* of plan */
 	uint32_t ttl;
 	bool diff;
 	bool update, list; /* of test */

@@ -485,6 +485,19 @@ struct mailauth_dmarc_view {
 bool mailauth_report_dmarc(struct mailauth_report *report, int rfc,
     struct mailauth_dmarc_view *out);
 
+/** A zone of a plan, whole. */
+struct mailauth_plan_zone {
+	const char *name; /* "example.com" */
+	const char *text; /* a zone file */
+};
+
+/** Zone `i` of a report of mailauth_plan(), counted from 0, as a zone file
+ * that can be checked: with an SOA and an NS record that stand for the zone's
+ * own. Borrowed from the report. False when there is none, for other reports,
+ * and when memory ran out. */
+bool mailauth_report_plan_zone(struct mailauth_report *report, size_t i,
+    struct mailauth_plan_zone *out);
+
 /** One cause, why a message passes or fails. */
 struct mailauth_cause_view {
 	const char *cause; /* "domains-not-aligned"; see unbound-mailauth(1) */

@@ -148,3 +148,43 @@ page_plan(struct page *p)
 	if (plan->compared)
 		put_sum(p, plan);
 }
+
+/* What makes a zone file whole. */
+static void
+put_apex(struct writer *w, const struct plan_zone *z, uint32_t ttl)
+{
+	put_text(w,
+	    "; a draft, to be checked: your own zone has its SOA and "
+	    "NS records\n$ORIGIN ");
+	put_str(w, z->name);
+	put_text(w, ".\n@ ");
+	put_number(w, ttl);
+	put_text(w,
+	    " IN SOA ns.invalid. hostmaster.invalid. 1 3600 900 "
+	    "1209600 300\n@ ");
+	put_number(w, ttl);
+	put_text(w, " IN NS ns.invalid.\n");
+}
+
+bool
+mailauth_report_plan_zone(struct mailauth_report *r, size_t i,
+    struct mailauth_plan_zone *out)
+{
+	struct page p = { .w = arena_writer(&r->arena), .r = r };
+	const struct plan_zone *z = r->plan != NULL ? r->plan->zones : NULL;
+	struct mailauth_str name;
+
+	while (z != NULL && i-- > 0)
+		z = z->next;
+	if (z == NULL)
+		return false;
+	name = arena_copy(&r->arena, z->name);
+	put_apex(&p.w, z, r->plan->ttl);
+	for (const struct plan_record *x = z->records; x != NULL; x = x->next)
+		put_record(&p, x, r->plan->ttl);
+	put_char(&p.w, '\0');
+	if (p.w.full || name.s == NULL)
+		return false;
+	*out = (struct mailauth_plan_zone){ name.s, p.w.buf };
+	return true;
+}
