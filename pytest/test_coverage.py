@@ -36,7 +36,7 @@ PAIRED = {"spf-record-over-512": "warn", "dmarc-record-over-512": "notice",
 # test_server.py and test_dnssec.py, those of messages in test_explain.py,
 # G79 is in test_settings.py.
 GUIDE = [*range(1, 37), *range(38, 60), *range(60, 79), *range(80, 98), 99, 100,
-         *range(101, 109), 110, 111, *range(124, 133)]
+         *range(101, 112), *range(124, 133)]
 
 
 @pytest.fixture(scope="module")

@@ -49,6 +49,28 @@ ask(struct check *c)
 		want(c, name_below(c, elsewhere[i], c->domain), RRTYPE_TXT);
 }
 
+/* Whether the policy is one that BIMI asks for; what is not, is told. */
+static bool
+tell_enforcement(struct check *c, const struct item *item,
+    const struct dmarc_found *f)
+{
+	bool none = f->state != DMARC_APPLIES || f->policy == DMARC_NONE;
+	bool sp_none = !none && f->record.sp == DMARC_NONE;
+	bool partial = f->policy == DMARC_QUARANTINE && f->record.pct != 100;
+
+	if (f->item == NULL) {
+		tell(c, item, MAILAUTH_F_BIMI_DMARC_MISSING, STR_NONE);
+		return false;
+	}
+	if (none)
+		tell(c, item, MAILAUTH_F_BIMI_DMARC_NONE, STR_NONE);
+	if (sp_none)
+		tell(c, item, MAILAUTH_F_BIMI_DMARC_SP_NONE, STR_NONE);
+	if (partial)
+		tell(c, item, MAILAUTH_F_BIMI_DMARC_PCT, STR_NONE);
+	return !none && !sp_none && !partial;
+}
+
 /* BIMI is used only where DMARC protects the domain. What could not be looked
  * up says nothing. */
 static void
@@ -56,35 +78,20 @@ tell_dmarc(struct check *c, const struct item *item)
 {
 	struct dmarc_found found[DMARC_RFCS];
 	const struct dmarc_found *f = &found[DMARC_9989];
-	const struct dmarc *d = &f->record;
 	struct dmarc_walk walk;
-	bool fine = true;
+	bool enforced;
 
 	dmarc_walk(c, c->domain, &walk);
 	dmarc_find(c, c->domain, &walk, found);
 	if (f->state == DMARC_UNKNOWN ||
 	    (f->state == DMARC_APPLIES && f->policy == DMARC_ABSENT))
 		return;
-	if (f->item == NULL) {
-		tell(c, item, MAILAUTH_F_BIMI_DMARC_MISSING, STR_NONE);
-		return;
-	}
-	if (f->state != DMARC_APPLIES || f->policy == DMARC_NONE) {
-		tell(c, item, MAILAUTH_F_BIMI_DMARC_NONE, STR_NONE);
-		fine = false;
-	} else if (d->sp == DMARC_NONE) {
-		tell(c, item, MAILAUTH_F_BIMI_DMARC_SP_NONE, STR_NONE);
-		fine = false;
-	}
-	if (f->policy == DMARC_QUARANTINE && d->pct != 100) {
-		tell(c, item, MAILAUTH_F_BIMI_DMARC_PCT, STR_NONE);
-		fine = false;
-	}
-	if (d->testing) {
+	enforced = tell_enforcement(c, item, f);
+	if (!enforced)
+		tell(c, item, MAILAUTH_F_X_BIMI_WITHOUT_ENFORCEMENT, STR_NONE);
+	if (f->item != NULL && f->record.testing)
 		tell(c, item, MAILAUTH_F_BIMI_DMARC_T_Y, STR_NONE);
-		fine = false;
-	}
-	if (!fine)
+	if (!enforced || f->record.testing)
 		return;
 	tell(c, item, MAILAUTH_F_BIMI_DMARC_OK, STR_NONE);
 	if (is_usable(c, item) &&
