@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 
+import hypothesis
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -300,7 +301,9 @@ def is_modifier(term):
     return "=" in term.split(":")[0].split("%")[0]
 
 
-PROPERTY = settings(max_examples=int(os.environ.get("EXAMPLES", 60)), deadline=None, database=None,
+# The same examples each time; EXAMPLES=1000 looks further.
+PROPERTY = settings(max_examples=int(os.environ.get("EXAMPLES", 60)),
+                    deadline=None, database=None, derandomize=True,
                     suppress_health_check=list(HealthCheck))
 
 
@@ -350,6 +353,8 @@ def evaluate(program, record, ip):
 
 
 @PROPERTY
+@hypothesis.example(record="v=spf1 redirect=_spf.example.com exp=why.example.com",
+                    net="ip4:192.0.2.0/28", inside=0, outside=30)
 @given(record=records(), net=NETS, inside=st.integers(0, 255),
        outside=st.integers(0, 255) | st.none())
 def test_property_meaning(program, record, net, inside, outside):
@@ -370,6 +375,11 @@ def test_property_meaning(program, record, net, inside, outside):
               for end in ("-all", "?all")}
     assert evaluate(program, merged, str(inner)) == (
         caught.pop() if len(caught) == 1 else "pass")
-    if outer not in network:
-        assert evaluate(program, merged, str(outer)) == \
-            evaluate(program, record, str(outer))
+    if outer in network:
+        return
+    was = evaluate(program, record, str(outer))
+    now = evaluate(program, merged, str(outer))
+    # Of a redirect that has become an include only what passes stays: how it
+    # fails is then for the 'all' behind it.
+    assert now == was or ("redirect=_spf.example.com" in record.split()
+                          and "pass" not in (now, was))
