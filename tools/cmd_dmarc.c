@@ -20,24 +20,14 @@ find(const struct options *o, struct mailauth_resolver *resolver,
 	char why[MAILAUTH_WHY_MAX];
 	enum mailauth_status status =
 	    mailauth_dmarc(resolver, &request, &report, why);
-	int code, printed;
 
-	if (status != MAILAUTH_OK) {
-		complain("dmarc", why);
-		return exit_of_status(status);
-	}
-	code = exit_of_result(o, mailauth_report_result(report));
-	printed = print_report(o, report, true);
-	mailauth_report_free(report);
-	return printed >= 0 ? worse_exit(code, printed) : code;
+	return conclude(o, &command_dmarc, status, report, why, true);
 }
 
 static int
 run_dmarc(int argc, char **argv)
 {
 	struct mailauth_resolver *resolver = NULL;
-	char why[MAILAUTH_WHY_MAX];
-	enum mailauth_status status;
 	struct options o;
 	int code;
 
@@ -51,12 +41,9 @@ run_dmarc(int argc, char **argv)
 		complain("dmarc", "name one author domain");
 		goto done;
 	}
-	status = mailauth_resolver_new(&o.source, &resolver, why);
-	if (status != MAILAUTH_OK) {
-		complain(NULL, why);
-		code = exit_of_status(status);
+	code = open_resolver(&o, &resolver);
+	if (code >= 0)
 		goto done;
-	}
 	code = find(&o, resolver, argv[optind]);
 done:
 	mailauth_resolver_free(resolver);

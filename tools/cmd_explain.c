@@ -66,23 +66,13 @@ explain(const struct options *o, const struct mailauth_message *message)
 	struct mailauth_report *report = NULL;
 	char why[MAILAUTH_WHY_MAX];
 	enum mailauth_status status;
-	int code, printed;
+	int code = open_resolver(o, &resolver);
 
-	status = mailauth_resolver_new(&o->source, &resolver, why);
-	if (status != MAILAUTH_OK) {
-		complain(NULL, why);
-		return exit_of_status(status);
-	}
+	if (code >= 0)
+		return code;
 	status = mailauth_explain(resolver, &request, &report, why);
 	mailauth_resolver_free(resolver);
-	if (status != MAILAUTH_OK) {
-		complain("explain", why);
-		return exit_of_status(status);
-	}
-	code = exit_of_result(o, mailauth_report_result(report));
-	printed = print_report(o, report, true);
-	mailauth_report_free(report);
-	return printed >= 0 ? worse_exit(code, printed) : code;
+	return conclude(o, &command_explain, status, report, why, true);
 }
 
 static int

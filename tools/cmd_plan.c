@@ -86,15 +86,6 @@ make_plan(const struct options *o, const struct mailauth_settings *settings)
 	return printed >= 0 ? worse_exit(code, printed) : code;
 }
 
-/* Options of the source say where DNS is; without --diff nobody asks. */
-static bool
-has_source(const struct mailauth_options *s)
-{
-	return s->nservers > 0 || s->resolv_conf != NULL || s->nzones > 0 ||
-	    s->online || s->nanchor_files > 0 || s->nanchors > 0 ||
-	    s->config != NULL || s->timeout > 0;
-}
-
 static int
 make_key(const struct options *o, int argc, char **argv)
 {
@@ -136,7 +127,7 @@ run_plan(int argc, char **argv)
 		complain("plan", "name a file with --settings");
 		goto done;
 	}
-	if (!o.diff && has_source(&o.source)) {
+	if (!o.diff && (has_source(&o.source) || o.source.timeout > 0)) {
 		complain("plan", "DNS is not asked without --diff");
 		goto done;
 	}

@@ -23,16 +23,8 @@ evaluate(const struct options *o, struct mailauth_resolver *resolver,
 	char why[MAILAUTH_WHY_MAX];
 	enum mailauth_status status =
 	    mailauth_spf(resolver, &request, &report, why);
-	int code, printed;
 
-	if (status != MAILAUTH_OK) {
-		complain("spf", why);
-		return exit_of_status(status);
-	}
-	code = exit_of_result(o, mailauth_report_result(report));
-	printed = print_report(o, report, first);
-	mailauth_report_free(report);
-	return printed >= 0 ? worse_exit(code, printed) : code;
+	return conclude(o, &command_spf, status, report, why, first);
 }
 
 static int
@@ -40,8 +32,6 @@ run_spf(int argc, char **argv)
 {
 	struct mailauth_resolver *resolver = NULL;
 	const char *domain = NULL;
-	char why[MAILAUTH_WHY_MAX];
-	enum mailauth_status status;
 	struct options o;
 	int code;
 
@@ -60,12 +50,9 @@ run_spf(int argc, char **argv)
 		complain("spf", "name a domain, --mail-from or --helo");
 		goto done;
 	}
-	status = mailauth_resolver_new(&o.source, &resolver, why);
-	if (status != MAILAUTH_OK) {
-		complain(NULL, why);
-		code = exit_of_status(status);
+	code = open_resolver(&o, &resolver);
+	if (code >= 0)
 		goto done;
-	}
 	if (o.what.nsenders == 0)
 		code = evaluate(&o, resolver, domain, NULL, true);
 	else

@@ -7,15 +7,6 @@
 
 #include "tools/tool.h"
 
-/* Some option has said where answers come from. */
-static bool
-has_source(const struct mailauth_options *s)
-{
-	return s->nservers > 0 || s->resolv_conf != NULL || s->nzones > 0 ||
-	    s->online || s->nanchor_files > 0 || s->nanchors > 0 ||
-	    s->config != NULL;
-}
-
 static int
 merge(const struct options *o, struct mailauth_resolver *resolver,
     const char *record)
@@ -31,24 +22,14 @@ merge(const struct options *o, struct mailauth_resolver *resolver,
 	char why[MAILAUTH_WHY_MAX];
 	enum mailauth_status status =
 	    mailauth_spf_merge(resolver, &request, &report, why);
-	int code, printed;
 
-	if (status != MAILAUTH_OK) {
-		complain("spf-merge", why);
-		return exit_of_status(status);
-	}
-	code = exit_of_result(o, mailauth_report_result(report));
-	printed = print_report(o, report, true);
-	mailauth_report_free(report);
-	return printed >= 0 ? worse_exit(code, printed) : code;
+	return conclude(o, &command_spf_merge, status, report, why, true);
 }
 
 static int
 run_spf_merge(int argc, char **argv)
 {
 	struct mailauth_resolver *resolver = NULL;
-	char why[MAILAUTH_WHY_MAX];
-	enum mailauth_status status;
 	struct options o;
 	int code;
 
@@ -71,14 +52,8 @@ run_spf_merge(int argc, char **argv)
 		complain("spf-merge", "say what to --add");
 		goto done;
 	}
-	if (has_source(&o.source)) {
-		status = mailauth_resolver_new(&o.source, &resolver, why);
-		if (status != MAILAUTH_OK) {
-			complain(NULL, why);
-			code = exit_of_status(status);
-			goto done;
-		}
-	}
+	if (has_source(&o.source) && (code = open_resolver(&o, &resolver)) >= 0)
+		goto done;
 	code = merge(&o, resolver, argv[optind]);
 done:
 	mailauth_resolver_free(resolver);

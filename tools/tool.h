@@ -139,6 +139,16 @@ int settings_load(const struct options *o, struct mailauth_settings **out);
 /** Write a report as the options say; an exit code, or -1 when all is well. */
 int print_report(const struct options *o, const struct mailauth_report *r,
     bool first);
+/** Show what a command came to, and give the report back: the exit code. With
+ * a status that is not MAILAUTH_OK there is no report, but `why`. */
+int conclude(const struct options *o, const struct command *command,
+    enum mailauth_status status, struct mailauth_report *report,
+    const char *why, bool first);
+/** Make the resolver that the options ask for; an exit code after a complaint,
+ * or -1 when all is well. */
+int open_resolver(const struct options *o, struct mailauth_resolver **out);
+/** Some option says where answers come from. */
+bool has_source(const struct mailauth_options *s);
 /** Flush standard output; an exit code, or -1 when all is well. */
 int finish_output(void);
 

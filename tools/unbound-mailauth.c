@@ -120,6 +120,44 @@ print_report(const struct options *o, const struct mailauth_report *r,
 }
 
 int
+conclude(const struct options *o, const struct command *command,
+    enum mailauth_status status, struct mailauth_report *report,
+    const char *why, bool first)
+{
+	int code, printed;
+
+	if (status != MAILAUTH_OK) {
+		complain(command->name, why);
+		return exit_of_status(status);
+	}
+	code = exit_of_result(o, mailauth_report_result(report));
+	printed = print_report(o, report, first);
+	mailauth_report_free(report);
+	return printed >= 0 ? worse_exit(code, printed) : code;
+}
+
+int
+open_resolver(const struct options *o, struct mailauth_resolver **out)
+{
+	char why[MAILAUTH_WHY_MAX];
+	enum mailauth_status status =
+	    mailauth_resolver_new(&o->source, out, why);
+
+	if (status == MAILAUTH_OK)
+		return -1;
+	complain(NULL, why);
+	return exit_of_status(status);
+}
+
+bool
+has_source(const struct mailauth_options *s)
+{
+	return s->nservers > 0 || s->resolv_conf != NULL || s->nzones > 0 ||
+	    s->online || s->nanchor_files > 0 || s->nanchors > 0 ||
+	    s->config != NULL;
+}
+
+int
 finish_output(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
