@@ -60,9 +60,25 @@ make_key(const struct key *k)
 	return put_key_spki(&w, k) ? d2i_PUBKEY(NULL, &p, (long)w.used) : NULL;
 }
 
+/* Does a signature that does not verify open with this key all the same? */
+static enum dkim_signer
+signer_of(EVP_PKEY_CTX *ctx, const uint8_t *b, size_t n)
+{
+	uint8_t opened[DKIM_KEY_MAX];
+	size_t len = sizeof(opened);
+
+	if (EVP_PKEY_verify_recover_init(ctx) != 1 ||
+	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) != 1 ||
+	    EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) != 1)
+		return DKIM_SIGNER_UNKNOWN;
+	return EVP_PKEY_verify_recover(ctx, opened, &len, b, n) == 1 ?
+	    DKIM_SIGNER_SAME :
+	    DKIM_SIGNER_OTHER;
+}
+
 static enum dkim_result
 verify_rsa(EVP_PKEY *key, const uint8_t *b, size_t n,
-    const uint8_t header[DKIM_HASH])
+    const uint8_t header[DKIM_HASH], enum dkim_signer *signer)
 {
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
 	enum dkim_result result = DKIM_NO_MEMORY;
@@ -73,37 +89,10 @@ verify_rsa(EVP_PKEY *key, const uint8_t *b, size_t n,
 		result = EVP_PKEY_verify(ctx, b, n, header, DKIM_HASH) == 1 ?
 		    DKIM_VERIFIED :
 		    DKIM_MISMATCH;
+	if (result == DKIM_MISMATCH)
+		*signer = signer_of(ctx, b, n);
 	EVP_PKEY_CTX_free(ctx);
 	return result;
-}
-
-/* Does it open with this key? */
-static enum dkim_signer
-signer_of(const struct dkim_sig *sig, const struct key *k)
-{
-	uint8_t b[DKIM_KEY_MAX], opened[DKIM_KEY_MAX];
-	size_t n, len = sizeof(opened);
-	enum dkim_signer signer = DKIM_SIGNER_UNKNOWN;
-	EVP_PKEY_CTX *ctx = NULL;
-	EVP_PKEY *key;
-
-	if (k->point != NULL || sig->b.n * 3 / 4 > sizeof(b) ||
-	    (base64_decode(sig->b, b, &n, NULL) & BASE64_BAD) != 0)
-		return signer;
-	ERR_set_mark();
-	key = make_key(k);
-	if (key != NULL)
-		ctx = EVP_PKEY_CTX_new(key, NULL);
-	if (ctx != NULL && EVP_PKEY_verify_recover_init(ctx) == 1 &&
-	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1 &&
-	    EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) == 1)
-		signer = EVP_PKEY_verify_recover(ctx, opened, &len, b, n) == 1 ?
-		    DKIM_SIGNER_SAME :
-		    DKIM_SIGNER_OTHER;
-	EVP_PKEY_CTX_free(ctx);
-	EVP_PKEY_free(key);
-	ERR_pop_to_mark();
-	return signer;
 }
 
 /* The hash is what is signed, as if it were the message (RFC 8463 3). */
@@ -125,7 +114,7 @@ verify_ed25519(EVP_PKEY *key, const uint8_t *b, size_t n,
 
 static enum dkim_result
 verify_with(const struct dkim_sig *sig, const struct key *k,
-    const uint8_t header[DKIM_HASH])
+    const uint8_t header[DKIM_HASH], enum dkim_signer *signer)
 {
 	uint8_t b[DKIM_KEY_MAX];
 	enum dkim_result result;
@@ -142,7 +131,7 @@ verify_with(const struct dkim_sig *sig, const struct key *k,
 	else if (k->point != NULL)
 		result = verify_ed25519(key, b, n, header);
 	else
-		result = verify_rsa(key, b, n, header);
+		result = verify_rsa(key, b, n, header, signer);
 	EVP_PKEY_free(key);
 	ERR_pop_to_mark();
 	return result;
@@ -172,6 +161,7 @@ verify(const struct dkim_sig *sig, const uint8_t header[DKIM_HASH],
     const struct dkim_terms *terms)
 {
 	uint8_t room[DKIM_KEY_MAX];
+	enum dkim_signer signer = DKIM_SIGNER_UNKNOWN;
 	enum dkim_result result;
 	const char *why;
 	struct key key;
@@ -184,14 +174,13 @@ verify(const struct dkim_sig *sig, const uint8_t header[DKIM_HASH],
 	if (terms->strict && !str_ieq(sig->i_domain, sig->d))
 		return verdict_of(DKIM_IDENTITY,
 		    "the key is strict (t=s), and i= is below d=");
-	result = verify_with(sig, &key, header);
+	result = verify_with(sig, &key, header, &signer);
 	if (result == DKIM_KEY_UNFIT)
 		return verdict_of(result, "the key cannot be computed with");
 	if (result != DKIM_VERIFIED) {
 		struct dkim_verdict v = verdict_of(result, "");
 
-		if (result == DKIM_MISMATCH)
-			v.signer = signer_of(sig, &key);
+		v.signer = signer;
 		if (v.signer == DKIM_SIGNER_SAME)
 			v.id = MAILAUTH_F_SIG_HEADER_CHANGED;
 		return v;
