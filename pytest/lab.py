@@ -452,7 +452,10 @@ class Misbehaving:
                 continue
             response = self.respond(data, self.answer)
             if response is not None:
-                self.udp.sendto(response, peer)
+                self.send(response, peer)
+
+    def send(self, response, peer):
+        self.udp.sendto(response, peer)
 
     def serve_tcp(self):
         while not self.over.is_set():

@@ -936,16 +936,10 @@ class Slow(lab.Misbehaving):
 
     DELAY = 0.1
 
-    def serve_udp(self):
-        while not self.over.is_set():
-            try:
-                data, peer = self.udp.recvfrom(4096)
-            except OSError:
-                continue
-            response = self.respond(data, self.answer)
-            threading.Timer(self.DELAY, self.send, (response, peer)).start()
-
     def send(self, response, peer):
+        threading.Timer(self.DELAY, self.deliver, (response, peer)).start()
+
+    def deliver(self, response, peer):
         if not self.over.is_set():
             self.udp.sendto(response, peer)
 
