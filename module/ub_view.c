@@ -9,7 +9,7 @@
 
 #include "module/ub_version.h"
 #include "module/ub_view.h"
-#include "report/verdict.h"
+#include "judge/verdict.h"
 
 #include <netinet/in.h>
 #include <sys/time.h>

@@ -4,7 +4,7 @@
  */
 #include "log/appraise.h"
 
-#include "report/reason.h"
+#include "judge/reason.h"
 
 #define RCODE_SERVFAIL 2
 

@@ -7,7 +7,7 @@
 
 #include "base/dname.h"
 #include "log/sighting.h"
-#include "report/verdict.h"
+#include "judge/verdict.h"
 
 /** A sighting taken apart, and the judgement of one kind of record in it.
  * Large: one for the writer thread. Borrows from the sighting. */

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "report/names.h"
+#include "judge/names.h"
 
 /* The largest numbers that make sense. */
 #define INTERVAL_MAX (7u * 24 * 60 * 60)

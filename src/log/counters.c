@@ -5,7 +5,7 @@
 #include "log/counters.h"
 
 #include "record/kind.h"
-#include "report/names.h"
+#include "judge/names.h"
 
 uint64_t
 counters_replies(const struct counters *c)

@@ -5,7 +5,7 @@
 #include "log/line.h"
 
 #include "base/addr.h"
-#include "report/names.h"
+#include "judge/names.h"
 
 #define SCHEMA "unbound-mailauth/1"
 

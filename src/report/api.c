@@ -2,8 +2,8 @@
  * api.c - reports and tables for users of the library
  * SPDX-License-Identifier: BSD-3-Clause
  */
-#include "report/dmarc.h"
-#include "report/explain.h"
+#include "dmarc/report.h"
+#include "message/report.h"
 
 /* What was written to a writer of the report's arena, as a C string; NULL
  * when it is empty. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "record/txt.h"
-#include "report/plan.h"
+#include "plan/report.h"
 
 /* Octets of the record's text that a message quotes. */
 #define EXCERPT_MAX 60

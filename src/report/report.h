@@ -10,8 +10,8 @@
 #define REPORT_REPORT_H
 
 #include "base/arena.h"
-#include "report/names.h"
-#include "report/verdict.h"
+#include "judge/names.h"
+#include "judge/verdict.h"
 
 /** The DNSSEC state of one link of a chain of aliases. */
 struct hop {

@@ -6,7 +6,7 @@
 
 #include "base/dname.h"
 #include "record/kind.h"
-#include "report/names.h"
+#include "judge/names.h"
 #include "suite/codes.h"
 
 /* Octets of a file's word that are repeated in an explanation. */

@@ -18,7 +18,7 @@
 #include "record/kind.h"
 #include "record/pubkey.h"
 #include "record/taglist.h"
-#include "report/verdict.h"
+#include "judge/verdict.h"
 
 #ifdef HAVE_SPF2
 #include <netinet/in.h>

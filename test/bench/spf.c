@@ -13,7 +13,7 @@
 
 #include "base/addr.h"
 #include "base/str.h"
-#include "check/spf_walk.h"
+#include "spf/walk.h"
 #include "record/kind.h"
 
 #ifdef HAVE_SPF2

@@ -4,7 +4,7 @@
  */
 #include "base/arena.h"
 #include "fuzz.h"
-#include "record/authres.h"
+#include "header/authres.h"
 
 static void
 put_quoted(struct writer *w, struct mailauth_str inside)

@@ -7,10 +7,10 @@
  * root.
  */
 #include "base/base64.h"
-#include "check/bimi_cert.h"
-#include "check/bimi_svg.h"
+#include "bimi/cert.h"
+#include "bimi/svg.h"
 #include "fuzz.h"
-#include "record/logotype.h"
+#include "bimi/logotype.h"
 
 static void
 try_logotype(struct mailauth_str der)

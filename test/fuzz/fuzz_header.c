@@ -4,12 +4,12 @@
  */
 #include "base/arena.h"
 #include "fuzz.h"
-#include "record/arc.h"
-#include "record/header.h"
-#include "record/lexer.h"
-#include "record/mailbox.h"
-#include "record/received.h"
-#include "record/scores.h"
+#include "header/arc.h"
+#include "header/header.h"
+#include "header/lexer.h"
+#include "header/mailbox.h"
+#include "header/received.h"
+#include "header/scores.h"
 
 /* Nothing of `text` is left out between fields; their number. */
 static size_t

@@ -5,7 +5,7 @@
  * The first octet says how large the pieces are in which the rest comes. What
  * is kept of a message does not depend on that.
  */
-#include "check/message.h"
+#include "message/message.h"
 #include "fuzz.h"
 
 struct source {

@@ -5,10 +5,10 @@
  * The first octet picks the type asked for. Sets of addresses, MX, PTR and
  * TLSA records come in here.
  */
-#include "check/packet.h"
+#include "dns/packet.h"
 #include "fuzz.h"
 #include "record/kind.h"
-#include "report/verdict.h"
+#include "judge/verdict.h"
 
 static const uint16_t types[] = { RRTYPE_TXT, RRTYPE_MX, RRTYPE_A, RRTYPE_AAAA,
 	RRTYPE_PTR, RRTYPE_CNAME, RRTYPE_NS, RRTYPE_SOA, RRTYPE_TLSA };

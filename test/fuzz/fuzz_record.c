@@ -11,7 +11,7 @@
 #include "mailauth/mailauth.h"
 #include "record/findings.h"
 #include "record/kind.h"
-#include "report/verdict.h"
+#include "judge/verdict.h"
 
 #define TYPED 0x80u
 #define SPLIT 0x40u

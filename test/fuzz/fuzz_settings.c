@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "base/dname.h"
-#include "check/plan.h"
+#include "plan/plan.h"
 #include "fuzz.h"
 #include "settings/settings.h"
 

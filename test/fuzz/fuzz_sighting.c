@@ -9,7 +9,7 @@
 
 #include "fuzz.h"
 #include "log/line.h"
-#include "report/names.h"
+#include "judge/names.h"
 
 /* Octets of the input that are for the head. */
 #define HEAD 40u

@@ -9,9 +9,9 @@
 #include <openssl/evp.h>
 
 #include "base/arena.h"
-#include "check/dkim_verify.h"
+#include "dkim/verify.h"
 #include "fuzz.h"
-#include "record/dkim_canon.h"
+#include "header/dkim_canon.h"
 
 #define FIELDS_MAX 256
 

@@ -2,7 +2,7 @@
  * fuzz_svg.c - a logo, compressed or not
  * SPDX-License-Identifier: BSD-3-Clause
  */
-#include "check/bimi_svg.h"
+#include "bimi/svg.h"
 #include "fuzz.h"
 
 int

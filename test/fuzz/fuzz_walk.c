@@ -9,7 +9,7 @@
  */
 #include "base/arena.h"
 #include "base/cursor.h"
-#include "check/spf_budget.h"
+#include "spf/budget.h"
 #include "fuzz.h"
 #include "record/kind.h"
 

@@ -12,9 +12,9 @@
 
 #include "base/arena.h"
 #include "base/base64.h"
-#include "check/spf_walk.h"
-#include "report/names.h"
-#include "report/verdict.h"
+#include "spf/walk.h"
+#include "judge/names.h"
+#include "judge/verdict.h"
 #include "unit.h"
 
 #define RRS_MAX   64

@@ -8,12 +8,12 @@
 
 #include "base/dname.h"
 #include "base/str.h"
-#include "check/config.h"
-#include "check/orgdomain.h"
-#include "check/packet.h"
-#include "check/special.h"
+#include "dns/config.h"
+#include "dns/orgdomain.h"
+#include "dns/packet.h"
+#include "dns/special.h"
 #include "record/kind.h"
-#include "report/reason.h"
+#include "judge/reason.h"
 #include "unit.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))

@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "record/arc.h"
-#include "record/authres.h"
-#include "record/header.h"
-#include "record/mailbox.h"
-#include "record/received.h"
-#include "record/scores.h"
+#include "header/arc.h"
+#include "header/authres.h"
+#include "header/header.h"
+#include "header/mailbox.h"
+#include "header/received.h"
+#include "header/scores.h"
 #include "unit.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))

@@ -8,7 +8,7 @@
 
 #include "feed.h"
 #include "log/line.h"
-#include "report/names.h"
+#include "judge/names.h"
 #include "unit.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))

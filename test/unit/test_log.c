@@ -6,7 +6,7 @@
 
 #include "feed.h"
 #include "log/counters.h"
-#include "report/names.h"
+#include "judge/names.h"
 #include "unit.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))

@@ -14,7 +14,7 @@
 
 #include "feed.h"
 #include "log/logger.h"
-#include "report/names.h"
+#include "judge/names.h"
 #include "unit.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))

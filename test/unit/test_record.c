@@ -12,7 +12,7 @@
 #include "record/dkim.h"
 #include "record/dmarc.h"
 #include "record/kind.h"
-#include "record/logotype.h"
+#include "bimi/logotype.h"
 #include "record/ptr.h"
 #include "record/spf.h"
 #include "record/spf_macro.h"

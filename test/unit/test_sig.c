@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "check/dkim_verify.h"
-#include "record/dkim_canon.h"
-#include "report/verdict.h"
+#include "dkim/verify.h"
+#include "header/dkim_canon.h"
+#include "judge/verdict.h"
 #include "unit.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))

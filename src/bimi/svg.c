@@ -1,0 +1,531 @@
+/*
+ * svg.c - a logo: SVG Tiny Portable/Secure
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "bimi/svg.h"
+
+#include <libxml/SAX2.h>
+#include <libxml/parser.h>
+
+/* Elements in each other: no drawing needs a tenth of it. */
+#define DEPTH_MAX 256
+
+#define SVG_NAMESPACE "http://www.w3.org/2000/svg"
+
+/* While a logo is read. */
+struct reading {
+	struct bimi_svg *out;
+	xmlParserCtxtPtr parser;
+	unsigned depth; /* of elements that are open */
+	unsigned title_at, metadata_at; /* depth of the open one; 0: none */
+	unsigned layers; /* groups that an editor calls so */
+	bool stopped; /* reading has ended before the end, and why is told */
+	bool wrong; /* an error is told */
+	bool title; /* a title of the root has text */
+	bool rooted; /* the root is svg */
+};
+
+/* One attribute. */
+struct attribute {
+	struct mailauth_str name, space, value;
+};
+
+static struct mailauth_str
+text_of(const xmlChar *s)
+{
+	return str_of((const char *)s);
+}
+
+static void
+fault(struct reading *r, enum mailauth_finding_id id, const char *what,
+    struct mailauth_str octets)
+{
+	int line = xmlSAX2GetLineNumber(r->parser);
+
+	bimi_fault_at(&r->out->faults, id, what, octets,
+	    line > 0 ? (unsigned)line : 0);
+}
+
+/* Numbers. */
+
+/* A number as SVG writes it; no locale has a say. */
+static bool
+take_number(struct mailauth_str *s, double *out)
+{
+	double v = 0, scale = 1;
+	bool minus, digits = false;
+	size_t i = 0;
+
+	while (i < s->n && (is_fws(s->s[i]) || s->s[i] == ','))
+		i++;
+	minus = i < s->n && s->s[i] == '-';
+	if (i < s->n && (s->s[i] == '-' || s->s[i] == '+'))
+		i++;
+	for (; i < s->n && is_digit(s->s[i]); i++, digits = true)
+		v = v * 10 + (s->s[i] - '0');
+	if (i < s->n && s->s[i] == '.')
+		for (i++; i < s->n && is_digit(s->s[i]); i++, digits = true)
+			v += (s->s[i] - '0') * (scale /= 10);
+	*s = str_from(*s, i);
+	*out = minus ? -v : v;
+	return digits && (s->n == 0 || is_fws(s->s[0]) || s->s[0] == ',');
+}
+
+static void
+look_at_view_box(struct reading *r, struct mailauth_str value)
+{
+	struct mailauth_str rest = value;
+	double x, y, width, height;
+
+	if (!take_number(&rest, &x) || !take_number(&rest, &y) ||
+	    !take_number(&rest, &width) || !take_number(&rest, &height) ||
+	    str_trim(rest).n > 0) {
+		fault(r, MAILAUTH_F_BIMI_SVG_NOT_SQUARE, "viewBox=", value);
+		return;
+	}
+	r->out->width = width;
+	r->out->height = height;
+	if (!(width > 0) || width < height || width > height)
+		fault(r, MAILAUTH_F_BIMI_SVG_NOT_SQUARE, "viewBox=", value);
+}
+
+/* References. */
+
+/* Where something leads: within the file, or where it may not. */
+static void
+look_at_target(struct reading *r, struct mailauth_str target)
+{
+	while (target.n > 0 && (unsigned char)target.s[0] <= ' ')
+		target = str_from(target, 1);
+	if (target.n > 0 && target.s[0] == '#')
+		return;
+	if (str_istarts(target, STR("data:")))
+		fault(r, MAILAUTH_F_BIMI_SVG_RASTER, "", target);
+	else if (str_istarts(target, STR("javascript:")))
+		fault(r, MAILAUTH_F_BIMI_SVG_SCRIPT, "", target);
+	else
+		fault(r, MAILAUTH_F_BIMI_SVG_EXTERNAL_REF, "", target);
+}
+
+/* Each url(...) of a value. */
+static void
+look_at_urls(struct reading *r, struct mailauth_str value)
+{
+	for (size_t at; (at = str_find(value, '(')) < value.n;) {
+		bool url =
+		    at >= 3 && str_ieq(str_sub(value, at - 3, 3), STR("url"));
+
+		value = str_from(value, at + 1);
+		if (!url)
+			continue;
+		while (value.n > 0 &&
+		    (is_fws(value.s[0]) || value.s[0] == '"' ||
+		        value.s[0] == '\''))
+			value = str_from(value, 1);
+		look_at_target(r, str_sub(value, 0, str_find(value, ')')));
+	}
+}
+
+static void
+look_at_attribute(struct reading *r, const struct attribute *a, bool root)
+{
+	if (a->space.n == 0 && a->name.n > 2 && str_istarts(a->name, STR("on")))
+		fault(r, MAILAUTH_F_BIMI_SVG_SCRIPT, "attribute ", a->name);
+	if (str_ieq(a->name, STR("href")))
+		look_at_target(r, a->value);
+	else
+		look_at_urls(r, a->value);
+	if (str_eq(a->name, STR("base")) &&
+	    str_eq(a->space, STR("http://www.w3.org/XML/1998/namespace")))
+		fault(r, MAILAUTH_F_BIMI_SVG_EXTERNAL_REF,
+		    "xml:base=", a->value);
+	if (root && a->space.n == 0 &&
+	    (str_eq(a->name, STR("x")) || str_eq(a->name, STR("y"))))
+		fault(r, MAILAUTH_F_BIMI_SVG_ROOT_XY, "", a->name);
+}
+
+/* Elements. */
+
+static bool
+is_allowed(struct mailauth_str name)
+{
+	static const struct mailauth_str names[] = { STR_INIT("svg"),
+		STR_INIT("title"), STR_INIT("desc"), STR_INIT("metadata"),
+		STR_INIT("defs"), STR_INIT("g"), STR_INIT("use"),
+		STR_INIT("path"), STR_INIT("rect"), STR_INIT("circle"),
+		STR_INIT("ellipse"), STR_INIT("line"), STR_INIT("polyline"),
+		STR_INIT("polygon"), STR_INIT("linearGradient"),
+		STR_INIT("radialGradient"), STR_INIT("stop"),
+		STR_INIT("solidColor"), STR_INIT("text"), STR_INIT("textArea"),
+		STR_INIT("font"), STR_INIT("font-face"), STR_INIT("glyph"),
+		STR_INIT("missing-glyph"), STR_INIT("hkern") };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(name, names[i]))
+			return true;
+	return false;
+}
+
+static void
+look_at_element(struct reading *r, struct mailauth_str name,
+    struct mailauth_str space)
+{
+	bool svg = str_eq(space, STR(SVG_NAMESPACE));
+
+	/* What describes the file is in the vocabulary of others. */
+	if (!svg && r->metadata_at > 0)
+		return;
+	if (!svg || !is_allowed(name))
+		fault(r, MAILAUTH_F_BIMI_SVG_ELEMENT, "", name);
+	if (str_ieq(name, STR("script")) || str_ieq(name, STR("handler")) ||
+	    str_ieq(name, STR("listener")))
+		fault(r, MAILAUTH_F_BIMI_SVG_SCRIPT, "element ", name);
+	if (str_ieq(name, STR("image")) || str_ieq(name, STR("feImage")))
+		fault(r, MAILAUTH_F_BIMI_SVG_RASTER, "element ", name);
+}
+
+/* A group that an editor calls a layer, or that nobody sees. */
+static void
+look_at_group(struct reading *r, const struct attribute *a)
+{
+	bool layer = (str_eq(a->name, STR("groupmode")) && a->space.n > 0 &&
+	                 str_eq(a->value, STR("layer"))) ||
+	    (str_eq(a->name, STR("layer")) && a->space.n > 0 &&
+	        !str_eq(a->value, STR("no")));
+	bool hidden = a->space.n == 0 &&
+	    ((str_eq(a->name, STR("display")) &&
+	         str_eq(str_trim(a->value), STR("none"))) ||
+	        (str_eq(a->name, STR("visibility")) &&
+	            (str_eq(str_trim(a->value), STR("hidden")) ||
+	                str_eq(str_trim(a->value), STR("collapse")))) ||
+	        (str_eq(a->name, STR("style")) &&
+	            (str_ifind(a->value, STR("display:none")) < a->value.n ||
+	                str_ifind(a->value, STR("visibility:hidden")) <
+	                    a->value.n)));
+
+	if (hidden)
+		fault(r, MAILAUTH_F_BIMI_SVG_LAYERS, "a hidden group",
+		    STR_NONE);
+	if (layer && ++r->layers > 1)
+		fault(r, MAILAUTH_F_BIMI_SVG_LAYERS, "a second layer",
+		    STR_NONE);
+}
+
+/* Attributes by number: libxml2 has five pointers for each. */
+static struct attribute
+attribute_at(const xmlChar **list, int i)
+{
+	const xmlChar **a = list + 5 * (size_t)i;
+
+	return (struct attribute){ text_of(a[0]), text_of(a[2]),
+		{ (const char *)a[3], (size_t)(a[4] - a[3]) } };
+}
+
+static void
+look_at_root(struct reading *r, struct mailauth_str name,
+    struct mailauth_str space, const xmlChar **list, int n)
+{
+	struct mailauth_str version = STR_NONE, profile = STR_NONE;
+	bool view_box = false;
+
+	if (!str_eq(name, STR("svg")) || !str_eq(space, STR(SVG_NAMESPACE))) {
+		fault(r, MAILAUTH_F_BIMI_SVG_ROOT, "the root is ", name);
+		return;
+	}
+	r->rooted = true;
+	for (int i = 0; i < n; i++) {
+		struct attribute a = attribute_at(list, i);
+
+		if (a.space.n > 0)
+			continue;
+		if (str_eq(a.name, STR("version")))
+			version = a.value;
+		else if (str_eq(a.name, STR("baseProfile")))
+			profile = a.value;
+		else if (str_eq(a.name, STR("viewBox"))) {
+			look_at_view_box(r, a.value);
+			view_box = true;
+		}
+	}
+	if (!str_eq(version, STR("1.2")))
+		fault(r, MAILAUTH_F_BIMI_SVG_VERSION, "version=", version);
+	if (!str_eq(profile, STR("tiny-ps")))
+		fault(r, MAILAUTH_F_BIMI_SVG_BASEPROFILE,
+		    "baseProfile=", profile);
+	if (!view_box)
+		fault(r, MAILAUTH_F_BIMI_SVG_NOT_SQUARE, "there is no viewBox",
+		    STR_NONE);
+}
+
+/* Read no further. */
+static void
+stop(struct reading *r, const char *why)
+{
+	if (!r->stopped)
+		fault(r, MAILAUTH_F_BIMI_SVG_NOT_XML, why, STR_NONE);
+	r->stopped = true;
+	xmlStopParser(r->parser);
+}
+
+static void
+start_element(void *arg, const xmlChar *local, const xmlChar *prefix,
+    const xmlChar *uri, int nspaces, const xmlChar **spaces, int n,
+    int ndefaulted, const xmlChar **list)
+{
+	struct reading *r = arg;
+	struct mailauth_str name = text_of(local), space = text_of(uri);
+	bool svg = str_eq(space, STR(SVG_NAMESPACE));
+	bool root = r->depth++ == 0;
+
+	(void)prefix;
+	(void)nspaces;
+	(void)spaces;
+	(void)ndefaulted;
+	if (r->depth > DEPTH_MAX) {
+		stop(r, "its elements are more than 256 levels deep");
+		return;
+	}
+	if (root)
+		look_at_root(r, name, space, list, n);
+	else
+		look_at_element(r, name, space);
+	for (int i = 0; i < n; i++) {
+		struct attribute a = attribute_at(list, i);
+
+		look_at_attribute(r, &a, root);
+		if (svg && str_eq(name, STR("g")))
+			look_at_group(r, &a);
+	}
+	if (svg && r->depth == 2 && str_eq(name, STR("title")))
+		r->title_at = r->depth;
+	if (svg && r->metadata_at == 0 && str_eq(name, STR("metadata")))
+		r->metadata_at = r->depth;
+}
+
+static void
+end_element(void *arg, const xmlChar *local, const xmlChar *prefix,
+    const xmlChar *uri)
+{
+	struct reading *r = arg;
+
+	(void)local;
+	(void)prefix;
+	(void)uri;
+	if (r->title_at == r->depth)
+		r->title_at = 0;
+	if (r->metadata_at == r->depth)
+		r->metadata_at = 0;
+	if (r->depth > 0)
+		r->depth--;
+}
+
+static void
+characters(void *arg, const xmlChar *s, int n)
+{
+	struct reading *r = arg;
+	struct bimi_svg *out = r->out;
+
+	if (r->title_at == 0 || r->title_at != r->depth)
+		return;
+	for (int i = 0; i < n; i++) {
+		char c = (char)s[i];
+
+		r->title = r->title || !is_fws(c);
+		if ((out->ntitle > 0 || !is_fws(c)) &&
+		    out->ntitle < BIMI_TITLE_MAX)
+			out->title[out->ntitle++] = is_fws(c) ? ' ' : c;
+	}
+}
+
+static void
+instruction(void *arg, const xmlChar *target, const xmlChar *data)
+{
+	struct reading *r = arg;
+
+	if (str_ieq(text_of(target), STR("xml-stylesheet")))
+		fault(r, MAILAUTH_F_BIMI_SVG_EXTERNAL_REF, "xml-stylesheet ",
+		    text_of(data));
+}
+
+/* Nothing that a document type declares is read. */
+static void
+doctype(void *arg, const xmlChar *name, const xmlChar *external,
+    const xmlChar *system)
+{
+	(void)name;
+	(void)external;
+	(void)system;
+	stop(arg, "it has a document type, which is not read");
+}
+
+/* The first error; those of namespaces too, which do not end the reading. */
+static void
+take_error(struct reading *r, const xmlError *error)
+{
+	if (r->stopped || r->wrong || error == NULL ||
+	    error->level < XML_ERR_ERROR)
+		return;
+	r->wrong = true;
+	bimi_fault_at(&r->out->faults, MAILAUTH_F_BIMI_SVG_NOT_XML, "",
+	    error->message != NULL ? str_trim(str_of(error->message)) :
+	                             STR_NONE,
+	    error->line > 0 ? (unsigned)error->line : 0);
+}
+
+#if LIBXML_VERSION >= 21200
+static void
+error_seen(void *arg, const xmlError *error)
+#else
+static void
+error_seen(void *arg, xmlErrorPtr error)
+#endif
+{
+	take_error(arg, error);
+}
+
+static void
+quiet(void *arg, const char *format, ...)
+{
+	(void)arg;
+	(void)format;
+}
+
+/* A title that no brand has. */
+static bool
+is_generic(struct mailauth_str title)
+{
+	static const struct mailauth_str names[] = { STR_INIT("untitled"),
+		STR_INIT("title"), STR_INIT("logo"), STR_INIT("svg"),
+		STR_INIT("image"), STR_INIT("layer 1"),
+		STR_INIT("bimi-svg-tiny-12-ps"), STR_INIT("bimi") };
+
+	title = str_trim(title);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_ieq(title, names[i]))
+			return true;
+	return str_istarts(title, STR("untitled-")) ||
+	    str_istarts(title, STR("bimi-svg-tiny"));
+}
+
+static void
+conclude(struct reading *r, int rc)
+{
+	struct bimi_svg *out = r->out;
+	struct mailauth_str title = { out->title, out->ntitle };
+
+	if (r->stopped || r->wrong)
+		return;
+	if (rc != XML_ERR_OK)
+		bimi_fault(&out->faults, MAILAUTH_F_BIMI_SVG_NOT_XML,
+		    "it is not well-formed", STR_NONE);
+	else if (r->rooted && !r->title)
+		bimi_fault(&out->faults, MAILAUTH_F_BIMI_SVG_TITLE, "",
+		    STR_NONE);
+	if (r->title && is_generic(title))
+		bimi_fault(&out->faults, MAILAUTH_F_BIMI_SVG_TITLE_GENERIC, "",
+		    title);
+}
+
+static bool
+read_xml(struct bimi_svg *out)
+{
+	static const xmlSAXHandler handler = {
+		.initialized = XML_SAX2_MAGIC,
+		.startElementNs = start_element,
+		.endElementNs = end_element,
+		.characters = characters,
+		.cdataBlock = characters,
+		.processingInstruction = instruction,
+		.internalSubset = doctype,
+		.serror = error_seen,
+	};
+	xmlSAXHandler sax = handler;
+	struct reading r = { .out = out };
+	/* Faults of an encoding pass the handler by, and are printed; what
+	 * catches them belongs to the thread, and to its owner afterwards. */
+	xmlStructuredErrorFunc structured = xmlStructuredError;
+	void *structured_arg = xmlStructuredErrorContext;
+	xmlGenericErrorFunc generic = xmlGenericError;
+	void *generic_arg = xmlGenericErrorContext;
+	int rc;
+
+	r.parser = xmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL);
+	if (r.parser == NULL)
+		return false;
+	xmlSetStructuredErrorFunc(&r, error_seen);
+	xmlSetGenericErrorFunc(NULL, quiet);
+	/* Neither XML_PARSE_NOENT nor _HUGE nor any _DTD. */
+	xmlCtxtUseOptions(r.parser, XML_PARSE_NONET);
+	rc = xmlParseChunk(r.parser, out->text.s, (int)out->text.n, 0);
+	if (rc == XML_ERR_OK)
+		rc = xmlParseChunk(r.parser, NULL, 0, 1);
+	conclude(&r, rc);
+	xmlSetStructuredErrorFunc(structured_arg, structured);
+	xmlSetGenericErrorFunc(generic_arg, generic);
+	xmlFreeParserCtxt(r.parser);
+	return rc != XML_ERR_NO_MEMORY;
+}
+
+bool
+bimi_svg_read(struct arena *arena, const struct bimi_file *file,
+    struct bimi_svg *out)
+{
+	static const char *const why[] = {
+		[BIMI_UNZIPPED] = "",
+		[BIMI_ZIP_BROKEN] = "it is compressed, and broken",
+		[BIMI_ZIP_LONG] =
+		    "decompressed it is longer than 262144 octets",
+		[BIMI_ZIP_NO_MEMORY] = "",
+	};
+	enum bimi_unzip state = BIMI_UNZIPPED;
+
+	*out = (struct bimi_svg){ .zipped = bimi_is_zipped(file->octets) };
+	out->text = file->octets;
+	if (out->zipped && !file->longer)
+		state = bimi_unzip(arena, file->octets, &out->text);
+	if (state == BIMI_ZIP_NO_MEMORY)
+		return false;
+	if (out->text.n > BIMI_SVG_BIG || file->longer ||
+	    state == BIMI_ZIP_LONG)
+		bimi_fault(&out->faults, MAILAUTH_F_BIMI_SVG_TOO_BIG, "",
+		    STR_NONE);
+	if (file->longer || state != BIMI_UNZIPPED) {
+		bimi_fault(&out->faults, MAILAUTH_F_BIMI_SVG_NOT_XML,
+		    file->longer ? "it is longer than 262144 octets, which "
+		                   "are not read" :
+		                   why[state],
+		    STR_NONE);
+		out->text = STR_NONE;
+		return true;
+	}
+	return read_xml(out);
+}
+
+/* The next octet, a CR with or without an LF as an LF; -1 at the end. */
+static int
+next_octet(struct mailauth_str *s)
+{
+	int c;
+
+	if (s->n == 0)
+		return -1;
+	c = (unsigned char)s->s[0];
+	*s = str_from(*s, 1);
+	if (c != '\r')
+		return c;
+	if (s->n > 0 && s->s[0] == '\n')
+		*s = str_from(*s, 1);
+	return '\n';
+}
+
+bool
+bimi_svg_same(struct mailauth_str a, struct mailauth_str b)
+{
+	int x, y;
+
+	do {
+		x = next_octet(&a);
+		y = next_octet(&b);
+	} while (x == y && x >= 0);
+	return x == y;
+}

@@ -1,0 +1,325 @@
+/*
+ * alignment.c - the result of DMARC for an author domain and identifiers
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "dmarc/alignment.h"
+
+#include "base/str.h"
+#include "dmarc/tell.h"
+#include "dmarc/report.h"
+
+struct dmarc_check *
+dmarc_check_new(struct check *c, size_t nids)
+{
+	struct arena *a = &c->report->arena;
+	struct dmarc_check *d = arena_alloc(a, sizeof(*d));
+
+	if (d == NULL)
+		return NULL;
+	d->ids = arena_alloc(a, (nids + 1) * sizeof(*d->ids));
+	d->alignments = arena_alloc(a, (nids + 1) * sizeof(*d->alignments));
+	return d->ids != NULL && d->alignments != NULL ? d : NULL;
+}
+
+void
+dmarc_check_add(struct dmarc_check *d, struct dmarc_identifier id)
+{
+	for (size_t i = 0; i < d->nids; i++)
+		if (d->ids[i].spf == id.spf && id.domain.n > 0 &&
+		    str_eq(d->ids[i].domain, id.domain))
+			return;
+	d->ids[d->nids++] = id;
+}
+
+void
+dmarc_check_ask(struct check *c, struct dmarc_check *d)
+{
+	dmarc_want(c, c->domain);
+	/* The list may see the organization where no walk comes by. */
+	if (c->org.n > 0)
+		want(c, dmarc_owner(c, c->org), RRTYPE_TXT);
+	for (size_t i = 0; i < d->nids; i++)
+		if (d->ids[i].domain.n > 0 &&
+		    !str_eq(d->ids[i].domain, c->domain))
+			dmarc_want_walk(c, d->ids[i].domain);
+}
+
+static bool
+is_aligned(enum dmarc_aligned a)
+{
+	return a == DMARC_ALIGNED_STRICT || a == DMARC_ALIGNED_RELAXED;
+}
+
+static enum dmarc_result
+decide(const struct dmarc_check *d, enum dmarc_rfc rfc)
+{
+	bool unknown = d->open_dkim || d->open_spf;
+
+	if (d->found[rfc].state == DMARC_NOWHERE)
+		return DMARC_RESULT_NONE;
+	if (d->found[rfc].state == DMARC_UNKNOWN)
+		return DMARC_RESULT_TEMPERROR;
+	for (size_t i = 0; i < d->nids; i++) {
+		if (is_aligned(d->alignments[i].aligned[rfc]))
+			return DMARC_RESULT_PASS;
+		if (d->alignments[i].aligned[rfc] == DMARC_ALIGNED_UNKNOWN)
+			unknown = true;
+	}
+	return unknown ? DMARC_RESULT_TEMPERROR : DMARC_RESULT_FAIL;
+}
+
+void
+dmarc_check_decide(struct check *c, struct dmarc_check *d)
+{
+	dmarc_walk(c, c->domain, &d->walk);
+	dmarc_find(c, c->domain, &d->walk, d->found);
+	for (size_t i = 0; i < d->nids; i++)
+		dmarc_align(c, c->domain, d->found, &d->ids[i],
+		    &d->alignments[i]);
+	for (int rfc = 0; rfc < DMARC_RFCS; rfc++)
+		d->result[rfc] = decide(d, (enum dmarc_rfc)rfc);
+}
+
+bool
+dmarc_check_aligned(const struct dmarc_check *d, bool spf)
+{
+	for (size_t i = 0; i < d->nids; i++)
+		if (d->ids[i].spf == spf &&
+		    is_aligned(d->alignments[i].aligned[DMARC_9989]))
+			return true;
+	return false;
+}
+
+static const char *const aligned_names[] = {
+	[DMARC_ALIGNED_NOT] = "no",
+	[DMARC_ALIGNED_RELAXED] = "relaxed",
+	[DMARC_ALIGNED_STRICT] = "strict",
+	[DMARC_ALIGNED_UNKNOWN] = "unknown",
+};
+
+static void
+tell_identifier(struct check *c, const struct dmarc_check *d, size_t i)
+{
+	const struct dmarc_identifier *id = &d->ids[i];
+	const struct dmarc_alignment *a = &d->alignments[i];
+	enum dmarc_aligned new = a->aligned[DMARC_9989];
+	enum dmarc_aligned old = a->aligned[DMARC_7489];
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_untrusted(&w, id->shown);
+	if (is_aligned(new)) {
+		put_text(&w, ", ");
+		put_text(&w, aligned_names[new]);
+		tell(c, NULL,
+		    id->spf ? MAILAUTH_F_ALIGN_SPF_OK :
+		              MAILAUTH_F_ALIGN_DKIM_OK,
+		    writer_str(&w));
+	} else if (new == DMARC_ALIGNED_NOT) {
+		put_text(&w, " for ");
+		put_str(&w, c->domain);
+		tell(c, NULL,
+		    id->spf ? MAILAUTH_F_ALIGN_SPF_MISMATCH :
+		              MAILAUTH_F_ALIGN_DKIM_MISMATCH,
+		    writer_str(&w));
+	}
+	if (new != DMARC_ALIGNED_UNKNOWN &&
+	    old != DMARC_ALIGNED_UNKNOWN &&is_aligned(new) != is_aligned(old)) {
+		w = arena_writer(&c->report->arena);
+		put_untrusted(&w, id->shown);
+		put_text(&w,
+		    is_aligned(new) ? " aligns by RFC 9989 only" :
+		                      " aligns by the Public Suffix List only");
+		tell(c, NULL, MAILAUTH_F_ALIGN_DIFFERS, writer_str(&w));
+	}
+}
+
+static void
+put_disposition(struct writer *w, const struct dmarc_found *f)
+{
+	const char *name = dmarc_policy_name(f->applied);
+
+	put_text(w, "policy ");
+	put_text(w, name != NULL ? name : "unknown");
+	put_text(w, " of ");
+	put_str(w, f->name);
+}
+
+/* Some identifier of the mechanism aligns, or might. */
+static bool
+may_align(const struct dmarc_check *d, bool spf)
+{
+	for (size_t i = 0; i < d->nids; i++)
+		if (d->ids[i].spf == spf &&
+		    d->alignments[i].aligned[DMARC_9989] != DMARC_ALIGNED_NOT)
+			return true;
+	return spf ? d->open_spf : d->open_dkim;
+}
+
+void
+dmarc_check_tell(struct check *c, const struct dmarc_check *d)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	for (size_t i = 0; i < d->nids; i++)
+		tell_identifier(c, d, i);
+	switch (d->result[DMARC_9989]) {
+	case DMARC_RESULT_NONE: break;
+	case DMARC_RESULT_PASS:
+		tell(c, NULL, MAILAUTH_F_DMARC_RESULT_PASS, STR_NONE);
+		if (!may_align(d, false))
+			tell(c, NULL, MAILAUTH_F_DMARC_PASS_SPF_ONLY, STR_NONE);
+		if (!may_align(d, true))
+			tell(c, NULL, MAILAUTH_F_DMARC_PASS_DKIM_ONLY,
+			    STR_NONE);
+		break;
+	case DMARC_RESULT_FAIL:
+		put_disposition(&w, &d->found[DMARC_9989]);
+		tell(c, NULL, MAILAUTH_F_DMARC_RESULT_FAIL, writer_str(&w));
+		break;
+	case DMARC_RESULT_TEMPERROR:
+		tell(c, NULL, MAILAUTH_F_DMARC_TEMPERROR,
+		    d->found[DMARC_9989].state == DMARC_UNKNOWN ?
+		        STR_NONE :
+		        STR("whether DKIM or SPF passes is not known"));
+		break;
+	}
+}
+
+/* The report. */
+
+/* Without its final dot. */
+static struct mailauth_str
+bare(struct mailauth_str name)
+{
+	return str_sub(name, 0, name.n > 1 ? name.n - 1 : name.n);
+}
+
+static void
+report_step(struct check *c, const struct dmarc_step *s,
+    struct dmarc_step_report *out)
+{
+	static const char *const states[] = {
+		[DMARC_SORT_NONE] = "none",
+		[DMARC_SORT_ONE] = "record",
+		[DMARC_SORT_MANY] = "multiple",
+		[DMARC_SORT_UNKNOWN] = "unknown",
+		[DMARC_SORT_UNASKED] = "not-asked",
+	};
+	static const char *const psds[] = {
+		[DMARC_PSD_Y] = "y",
+		[DMARC_PSD_N] = "n",
+		[DMARC_PSD_U] = "u",
+	};
+
+	out->name = dmarc_owner(c, s->name);
+	out->state = states[s->sort];
+	out->item = s->item;
+	if (s->sort == DMARC_SORT_ONE)
+		out->psd = psds[s->record.psd];
+}
+
+static void
+report_side(struct check *c, const struct dmarc_check *d, enum dmarc_rfc rfc,
+    struct dmarc_side *out)
+{
+	static const char *const states[] = {
+		[DMARC_APPLIES] = "policy",
+		[DMARC_NOWHERE] = "none",
+		[DMARC_UNKNOWN] = "unknown",
+	};
+	static const char *const results[] = {
+		[DMARC_RESULT_NONE] = "none",
+		[DMARC_RESULT_PASS] = "pass",
+		[DMARC_RESULT_FAIL] = "fail",
+		[DMARC_RESULT_TEMPERROR] = "temperror",
+	};
+	const struct dmarc_found *f = &d->found[rfc];
+
+	out->state = states[f->state];
+	if (f->state != DMARC_UNKNOWN && f->name.n > 0)
+		out->record_name = dmarc_owner(c, f->name);
+	if (f->state == DMARC_APPLIES) {
+		out->tag = f->tag;
+		out->policy = dmarc_policy_name(f->policy);
+		out->applied = dmarc_policy_name(f->applied);
+	}
+	if (f->org_known)
+		out->org = bare(f->org);
+	if (d->nids == 0 && !d->judged)
+		return;
+	out->result = results[d->result[rfc]];
+	if (d->result[rfc] == DMARC_RESULT_FAIL)
+		out->disposition = out->applied;
+}
+
+static void
+report_ids(struct check *c, const struct dmarc_check *d,
+    struct dmarc_report *out)
+{
+	struct dmarc_id_report **end = &out->ids;
+
+	for (size_t i = 0; i < d->nids; i++) {
+		const struct dmarc_alignment *a = &d->alignments[i];
+		struct dmarc_id_report *id =
+		    arena_alloc(&c->report->arena, sizeof(*id));
+
+		if (id == NULL)
+			return;
+		id->mechanism = d->ids[i].spf ? "spf" : "dkim";
+		id->domain = d->ids[i].shown;
+		for (int rfc = 0; rfc < DMARC_RFCS; rfc++) {
+			id->aligned[rfc] = aligned_names[a->aligned[rfc]];
+			if (a->org_known[rfc])
+				id->org[rfc] = bare(a->org[rfc]);
+		}
+		*end = id;
+		end = &id->next;
+	}
+}
+
+void
+dmarc_check_report(struct check *c, const struct dmarc_check *d)
+{
+	static const char *const existences[] = {
+		[DMARC_EXISTS] = "yes",
+		[DMARC_EXISTS_NOT] = "no",
+		[DMARC_EXISTS_UNKNOWN] = "unknown",
+	};
+	struct dmarc_report *out = arena_alloc(&c->report->arena, sizeof(*out));
+	const struct dmarc_found *f = &d->found[DMARC_9989];
+
+	if (out == NULL)
+		return;
+	out->from = bare(c->domain);
+	out->exists = existences[dmarc_exists(c, c->domain)];
+	out->strict_dkim = f->state == DMARC_APPLIES && f->record.strict_dkim;
+	out->strict_spf = f->state == DMARC_APPLIES && f->record.strict_spf;
+	for (unsigned i = 0; i < d->walk.nsteps; i++)
+		report_step(c, &d->walk.step[i], &out->step[i]);
+	out->nsteps = d->walk.nsteps;
+	for (int rfc = 0; rfc < DMARC_RFCS; rfc++)
+		report_side(c, d, (enum dmarc_rfc)rfc, &out->side[rfc]);
+	report_ids(c, d, out);
+	c->report->dmarc = out;
+}
+
+/* The command. */
+
+static void
+ask(struct check *c)
+{
+	subject_dmarc.ask(c);
+	dmarc_check_ask(c, c->dmarc);
+}
+
+static void
+tell_alone(struct check *c)
+{
+	subject_dmarc.tell(c);
+	dmarc_check_decide(c, c->dmarc);
+	if (c->dmarc->nids > 0)
+		dmarc_check_tell(c, c->dmarc);
+	dmarc_check_report(c, c->dmarc);
+}
+
+const struct subject subject_dmarc_alone = { 0, ask, tell_alone };

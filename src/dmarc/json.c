@@ -1,0 +1,130 @@
+/*
+ * json.c - DMARC of an author domain as JSON
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "dmarc/report.h"
+#include "report/json.h"
+
+static json_t *
+side(struct arena *a, const struct dmarc_side *s)
+{
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "state", s->state,
+	    "record_name", json_untrusted_or_null(a, s->record_name), "tag",
+	    json_string_or_null(s->tag), "policy",
+	    json_string_or_null(s->policy), "applied",
+	    json_string_or_null(s->applied), "org_domain",
+	    json_untrusted_or_null(a, s->org));
+}
+
+/* One name of the walk, with its record when there is one. */
+static json_t *
+step(struct arena *a, const struct dmarc_step_report *s)
+{
+	const struct item *item = s->item;
+	json_t *o =
+	    json_pack("{s:o, s:s, s:o}", "name", json_untrusted(a, s->name),
+	        "state", s->state, "psd", json_string_or_null(s->psd));
+
+	json_object_update_new(o,
+	    json_pack("{s:o, s:o, s:o}", "outcome",
+	        item != NULL ?
+	            json_string(name_outcome(item->answer->outcome)) :
+	            json_null(),
+	        "dnssec",
+	        item != NULL ? json_string(name_dnssec(item->answer->dnssec)) :
+	                       json_null(),
+	        "record",
+	        s->psd != NULL ? json_untrusted(a, item->j.record.text) :
+	                         json_null()));
+	return o;
+}
+
+static json_t *
+walk(const struct dmarc_report *d, struct arena *a)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < d->nsteps; i++)
+		json_array_append_new(list, step(a, &d->step[i]));
+	return list;
+}
+
+static json_t *
+identifiers(const struct dmarc_report *d, struct arena *a)
+{
+	json_t *list = json_array();
+
+	for (const struct dmarc_id_report *i = d->ids; i != NULL; i = i->next)
+		json_array_append_new(list,
+		    json_pack("{s:s, s:o, s:{s:s, s:o}, s:{s:s, s:o}}",
+		        "mechanism", i->mechanism, "domain",
+		        json_untrusted(a, i->domain), "rfc9989", "aligned",
+		        i->aligned[0], "org_domain",
+		        json_untrusted_or_null(a, i->org[0]), "rfc7489",
+		        "aligned", i->aligned[1], "org_domain",
+		        json_untrusted_or_null(a, i->org[1])));
+	return list;
+}
+
+/* How an identifier has to align: that stands in the record. */
+static json_t *
+mode(const struct dmarc_side *s, bool strict)
+{
+	if (strcmp(s->state, "unknown") == 0)
+		return json_null();
+	return json_string(strict ? "strict" : "relaxed");
+}
+
+/* A value by either standard. */
+static json_t *
+both(json_t *new, json_t *old)
+{
+	return json_pack("{s:o, s:o}", "rfc9989", new, "rfc7489", old);
+}
+
+void
+json_dmarc_part(const struct mailauth_report *r, struct arena *a, json_t *o)
+{
+	const struct dmarc_report *d = r->dmarc;
+	const struct dmarc_side *new = &d->side[0], *old = &d->side[1];
+
+	json_object_set_new(o, "org_domain",
+	    both(json_untrusted_or_null(a, new->org),
+	        json_untrusted_or_null(a, old->org)));
+	json_object_set_new(o, "discovery", both(side(a, new), side(a, old)));
+	json_object_set_new(o, "exists", json_string_or_null(d->exists));
+	json_object_set_new(o, "walk", walk(d, a));
+	json_object_set_new(o, "alignment",
+	    json_pack("{s:o, s:o, s:o, s:o, s:o}", "dkim",
+	        mode(new, d->strict_dkim), "spf", mode(new, d->strict_spf),
+	        "identifiers", identifiers(d, a), "result",
+	        both(json_string_or_null(new->result),
+	            json_string_or_null(old->result)),
+	        "disposition",
+	        both(json_string_or_null(new->disposition),
+	            json_string_or_null(old->disposition))));
+}
+
+json_t *
+json_dmarc(const struct mailauth_report *r, struct arena *a)
+{
+	const struct dmarc_side *new = &r->dmarc->side[0];
+	json_t *o = json_pack("{s:s, s:o, s:s, s:s, s:s, s:o, s:o}", "schema",
+	    SCHEMA, "from", json_untrusted(a, r->dmarc->from), "profile",
+	    name_profile(r->scope.profile), "verdict",
+	    name_result(mailauth_report_result(r)), "dnssec",
+	    name_dnssec(mailauth_report_dnssec(r)), "record_name",
+	    json_untrusted_or_null(a, new->record_name), "policy",
+	    json_string_or_null(new->policy));
+
+	json_dmarc_part(r, a, o);
+	json_object_set_new(o, "records", json_records(r, a));
+	json_object_update_new(o,
+	    json_pack("{s:I, s:f}", "queries", (json_int_t)r->queries,
+	        "seconds", r->seconds));
+	if (json_object_set_new(o, "findings", json_findings(r, a)) != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}

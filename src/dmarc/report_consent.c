@@ -1,0 +1,249 @@
+/*
+ * report_consent.c - whether DMARC reports arrive
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "dmarc/report_consent.h"
+
+#include "base/str.h"
+#include "record/mx.h"
+
+/* A report address: the policy it is for, and the host it is at. */
+struct target {
+	struct mailauth_str policy; /* where the record stands */
+	struct mailauth_str uri;
+	struct mailauth_str host;
+};
+
+/* The record that says that the host takes reports for the policy domain. */
+static struct mailauth_str
+consent_owner(struct check *c, const struct target *t)
+{
+	return name_below(c, t->policy,
+	    name_below(c, STR("_report._dmarc"), t->host));
+}
+
+/* The same for a domain that nobody has: a wildcard answers it as well. */
+static struct mailauth_str
+anybody_owner(struct check *c, const struct target *t)
+{
+	return name_below(c, c->stranger,
+	    name_below(c, STR("_report._dmarc"), t->host));
+}
+
+/* Where people publish it by mistake: for everybody, and the wrong way
+ * round. */
+static struct mailauth_str
+wrong_owner(struct check *c, const struct target *t, int i)
+{
+	return i == 0 ? name_below(c, STR("_report._dmarc"), t->host) :
+	                name_below(c, t->host,
+	                    name_below(c, STR("_report._dmarc"), t->policy));
+}
+
+static struct item *
+consent_at(struct check *c, struct mailauth_str owner)
+{
+	return view_as(c, MAILAUTH_KIND_DMARC_REPORT,
+	    got(c, owner, RRTYPE_TXT));
+}
+
+enum need { NEEDED, NEEDED_NOT, NEED_UNKNOWN };
+
+/* Consent is needed when the organizational domains differ. */
+static enum need
+need(struct check *c, const struct target *t)
+{
+	struct dmarc_walk ours, theirs;
+
+	if (str_eq(t->policy, t->host))
+		return NEEDED_NOT;
+	dmarc_walk(c, t->policy, &ours);
+	if (ours.known && !dname_under(t->host, ours.org))
+		return NEEDED;
+	dmarc_walk(c, t->host, &theirs);
+	if (!ours.known || !theirs.known)
+		return NEED_UNKNOWN;
+	return str_eq(ours.org, theirs.org) ? NEEDED_NOT : NEEDED;
+}
+
+/* One organization by the list: most likely by the walk as well. */
+static bool
+is_likely_ours(struct check *c, const struct target *t)
+{
+	struct mailauth_str org = org_domain(c->orgs, t->policy);
+
+	return org.n > 0 && str_eq(org, org_domain(c->orgs, t->host));
+}
+
+static bool
+lacks_consent(const struct item *item)
+{
+	return item != NULL && item->j.verdict != MAILAUTH_TEMPERROR &&
+	    item->j.matches == 0;
+}
+
+static void
+ask_consent(struct check *c, const struct target *t)
+{
+	struct mailauth_str owner = consent_owner(c, t);
+
+	if (str_eq(t->policy, t->host))
+		return;
+	dmarc_want_walk(c, t->policy);
+	if (need(c, t) == NEED_UNKNOWN)
+		dmarc_want_walk(c, t->host);
+	if (is_likely_ours(c, t) && need(c, t) != NEEDED)
+		return;
+	want(c, owner, RRTYPE_TXT);
+	want(c, anybody_owner(c, t), RRTYPE_TXT);
+	for (int i = 0; i < 2 && lacks_consent(consent_at(c, owner)); i++)
+		want(c, wrong_owner(c, t, i), RRTYPE_TXT);
+}
+
+/* The next address of a list with a host. */
+static bool
+next_target(struct check *c, struct mailauth_str *list, struct target *t)
+{
+	struct mailauth_str domain;
+
+	while (dmarc_uri_next(list, &t->uri, &domain)) {
+		t->host = name_of(c, domain);
+		if (t->host.n > 1)
+			return true;
+	}
+	return false;
+}
+
+static void
+ask_list(struct check *c, struct mailauth_str name, struct mailauth_str list)
+{
+	struct target t = { .policy = name };
+
+	for (int i = 0; i < HOSTS_MAX && next_target(c, &list, &t); i++) {
+		want(c, t.host, RRTYPE_MX);
+		want_host(c, t.host);
+		ask_consent(c, &t);
+	}
+}
+
+void
+dmarc_ask_reports(struct check *c, struct mailauth_str name,
+    const struct dmarc *record)
+{
+	ask_list(c, name, record->rua);
+	ask_list(c, name, record->ruf_value);
+}
+
+enum mailbox { MAILBOX_WORKS, MAILBOX_DEAD, MAILBOX_UNKNOWN };
+
+/* Whether mail to the domain arrives anywhere. */
+static enum mailbox
+mailbox(struct check *c, struct mailauth_str domain)
+{
+	const struct lookup *l = got(c, domain, RRTYPE_MX);
+	struct host host;
+	struct mx m;
+
+	if (is_found(l)) {
+		bool null = l->answer.nrr == 1 &&
+		    mx_parse(&l->answer.rr[0], &m) && mx_is_null(&m);
+
+		return null ? MAILBOX_DEAD : MAILBOX_WORKS;
+	}
+	if (!is_absent(l))
+		return MAILBOX_UNKNOWN;
+	host_of(c, domain, &host);
+	if (host.n > 0)
+		return MAILBOX_WORKS;
+	return host.known ? MAILBOX_DEAD : MAILBOX_UNKNOWN;
+}
+
+static void
+tell_mailbox(struct check *c, const struct item *item, const struct target *t)
+{
+	if (mailbox(c, t->host) != MAILBOX_DEAD)
+		return;
+	tell_at(c, item, MAILAUTH_F_DMARC_RUA_NO_MAIL, t->uri, STR_NONE);
+	if (str_eq(t->host, c->domain))
+		tell_at(c, item, MAILAUTH_F_X_RUA_UNREACHABLE, t->uri,
+		    STR_NONE);
+}
+
+static void
+tell_wrong_names(struct check *c, const struct item *item,
+    const struct target *t)
+{
+	for (int i = 0; i < 2; i++) {
+		struct mailauth_str owner = wrong_owner(c, t, i);
+		const struct item *there = consent_at(c, owner);
+
+		if (there != NULL && there->j.matches > 0)
+			tell_at(c, item, MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME,
+			    t->uri, owner);
+	}
+}
+
+static void
+tell_consent(struct check *c, const struct item *item, const struct target *t)
+{
+	enum need n = need(c, t);
+	struct mailauth_str owner = consent_owner(c, t);
+	struct item *consent = consent_at(c, owner);
+
+	if (n == NEEDED_NOT) {
+		tell_at(c, item, MAILAUTH_F_DMARC_EXT_NOT_NEEDED, t->uri,
+		    STR_NONE);
+		return;
+	}
+	if (owner.n == 0) {
+		tell_at(c, item, MAILAUTH_F_DMARC_EXT_NAME_TOO_LONG, t->uri,
+		    STR_NONE);
+		return;
+	}
+	/* That others cannot tell is no fault of the policy. */
+	if (consent == NULL || consent->j.verdict == MAILAUTH_TEMPERROR ||
+	    (n == NEED_UNKNOWN && consent->j.matches == 0)) {
+		tell_at(c, item, MAILAUTH_F_DMARC_EXT_TEMPERROR, t->uri, owner);
+		return;
+	}
+	list_item(c, consent);
+	if (consent->j.matches > 0)
+		return;
+	tell(c, consent, MAILAUTH_F_DMARC_EXT_UNAUTHORISED, STR_NONE);
+	tell_wrong_names(c, item, t);
+}
+
+/* The host was met before, in the same list or in the other. */
+static bool
+is_again(struct check *c, struct mailauth_str list, const struct target *t)
+{
+	struct target o = { .policy = t->policy };
+
+	for (int i = 0; i < HOSTS_MAX && next_target(c, &list, &o); i++) {
+		if (o.uri.s == t->uri.s)
+			return false;
+		if (str_eq(o.host, t->host))
+			return true;
+	}
+	return false;
+}
+
+void
+dmarc_tell_reports(struct check *c, struct mailauth_str name,
+    const struct dmarc *record, const struct item *item)
+{
+	const struct mailauth_str lists[] = { record->rua, record->ruf_value };
+	struct target t = { .policy = name };
+
+	for (int k = 0; k < 2; k++) {
+		struct mailauth_str list = lists[k];
+
+		for (int i = 0; i < HOSTS_MAX && next_target(c, &list, &t);
+		     i++) {
+			tell_mailbox(c, item, &t);
+			if (!is_again(c, lists[0], &t) &&
+			    (k == 0 || !is_again(c, lists[1], &t)))
+				tell_consent(c, item, &t);
+		}
+	}
+}

@@ -1,0 +1,146 @@
+/*
+ * tell.c - findings on a policy that was found, and on alignment
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "dmarc/tell.h"
+
+#include "base/dname.h"
+#include "base/str.h"
+
+/* The policy of a domain above, or none at all. */
+static void
+tell_above(struct check *c, const struct item *item,
+    const struct dmarc_found *f)
+{
+	struct mailauth_str owner =
+	    f->name.n > 0 ? dmarc_owner(c, f->name) : STR_NONE;
+
+	if (f->state == DMARC_UNKNOWN) {
+		list_item(c, f->item);
+		tell(c, item, MAILAUTH_F_DMARC_TEMPERROR, owner);
+	} else if (f->item == NULL) {
+		tell_missing(c, item);
+	} else {
+		list_item(c, f->item);
+		tell(c, item, MAILAUTH_F_DMARC_INHERITED, owner);
+		if (f->state == DMARC_APPLIES && f->policy == DMARC_NONE)
+			tell(c, item, MAILAUTH_F_DMARC_INHERITED_WEAK, owner);
+		else if (f->policy == DMARC_ABSENT)
+			tell(c, item, MAILAUTH_F_DMARC_TEMPERROR, c->domain);
+	}
+}
+
+/* Public suffixes above with a record of their own, and names above with several,
+ * which are discarded; behind what could not be told the walk
+ * may have stopped. */
+static void
+tell_steps(struct check *c, const struct item *item,
+    const struct dmarc_walk *walk)
+{
+	for (unsigned i = 1; i < walk->nsteps; i++) {
+		const struct dmarc_step *s = &walk->step[i];
+		struct mailauth_str owner;
+		bool suffix;
+
+		if (s->sort == DMARC_SORT_UNKNOWN)
+			return;
+		if (s->sort == DMARC_SORT_MANY && !has_record(item))
+			list_item(c, s->item);
+		if (s->sort != DMARC_SORT_ONE)
+			continue;
+		owner = dmarc_owner(c, s->name);
+		suffix = is_public_suffix(c->orgs, s->name);
+		if (s->record.psd == DMARC_PSD_Y)
+			tell(c, item,
+			    suffix || c->orgs == NULL ?
+			        MAILAUTH_F_DMARC_PARENT_PSD_RECORD :
+			        MAILAUTH_F_DMARC_PSD_Y_NON_SUFFIX,
+			    owner);
+		else if (suffix)
+			tell(c, item,
+			    MAILAUTH_F_DMARC_PARENT_SUFFIX_WITHOUT_PSD, owner);
+	}
+}
+
+static void
+put_policy(struct writer *w, const struct dmarc_found *f)
+{
+	const char *name = dmarc_policy_name(f->policy);
+
+	if (f->state != DMARC_APPLIES) {
+		put_text(w, "no policy");
+		return;
+	}
+	put_text(w, name != NULL ? name : "unknown");
+	put_text(w, " of ");
+	put_str(w, f->name);
+}
+
+/* What receivers of the two standards see differently. */
+static void
+tell_differences(struct check *c, const struct item *item,
+    const struct dmarc_found found[DMARC_RFCS])
+{
+	const struct dmarc_found *new = &found[DMARC_9989];
+	const struct dmarc_found *old = &found[DMARC_7489];
+	struct writer w = arena_writer(&c->report->arena);
+	bool applies =
+	    new->state == DMARC_APPLIES || old->state == DMARC_APPLIES;
+
+	/* To strict alignment organizations are nothing. */
+	if (applies && new->org_known && old->org_known &&
+	    !str_eq(new->org, old->org) &&
+	    !(new->record.strict_dkim &&new->record.strict_spf)) {
+		put_str(&w, new->org);
+		put_text(&w, " by RFC 9989, ");
+		put_str(&w, old->org);
+		put_text(&w, " by the Public Suffix List");
+		tell(c, item, MAILAUTH_F_DMARC_ORG_DIFFERS, writer_str(&w));
+	}
+	if (new->state == DMARC_UNKNOWN || old->state == DMARC_UNKNOWN ||
+	    (new->state == DMARC_APPLIES &&new->policy == DMARC_ABSENT))
+		return;
+	if (new->state == old->state &&
+	    (!applies || new->policy == old->policy))
+		return;
+	w = arena_writer(&c->report->arena);
+	put_policy(&w, new);
+	put_text(&w, " by RFC 9989, ");
+	put_policy(&w, old);
+	put_text(&w, " by RFC 7489");
+	tell(c, item, MAILAUTH_F_DMARC_POLICY_DIFFERS, writer_str(&w));
+}
+
+/* The domain has a record of its own and lies below another one. */
+static void
+tell_subdomain(struct check *c, const struct item *item,
+    const struct dmarc_found found[DMARC_RFCS])
+{
+	const struct dmarc_found *f = &found[DMARC_9989];
+
+	if ((f->record.sp != DMARC_ABSENT || f->record.np != DMARC_ABSENT) &&
+	    item->j.verdict == MAILAUTH_VALID && f->org_known &&
+	    !str_eq(f->org, c->domain))
+		tell(c, item, MAILAUTH_F_DMARC_SP_IGNORED, f->org);
+	/* No record above has a say, and none is to. */
+	if (c->org.n > 0 && !str_eq(c->org, c->domain) && f->org_known &&
+	    str_eq(f->org, c->domain) && f->record.psd == DMARC_PSD_U)
+		tell(c, item, MAILAUTH_F_DMARC_SUB_RECORD_NO_ORG, c->org);
+}
+
+void
+dmarc_tell_policy(struct check *c, const struct dmarc_walk *walk,
+    const struct dmarc_found found[DMARC_RFCS])
+{
+	struct item *item = dmarc_at(c, c->domain);
+
+	list_item(c, item);
+	if (item == NULL || item->j.verdict == MAILAUTH_TEMPERROR)
+		return;
+	if (has_record(item))
+		tell_subdomain(c, item, found);
+	else
+		tell_above(c, item, &found[DMARC_9989]);
+	tell_steps(c, item, walk);
+	tell_differences(c, item, found);
+}

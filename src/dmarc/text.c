@@ -1,0 +1,125 @@
+/*
+ * text.c - DMARC of an author domain as text
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "dmarc/report.h"
+#include "report/page.h"
+
+static const char *const rfcs[] = { "RFC 9989", "RFC 7489" };
+
+static void
+put_policy(struct page *p, const struct dmarc_side *s)
+{
+	struct writer *w = &p->w;
+
+	if (strcmp(s->state, "policy") != 0) {
+		put_text(w,
+		    strcmp(s->state, "none") == 0 ? "no policy" :
+		                                    "policy not known");
+	} else {
+		put_text(w, s->policy != NULL ? s->policy : "not known");
+		put_text(w, " (");
+		put_text(w, s->tag != NULL ? s->tag : "sp or np");
+		put_text(w, "= of ");
+		put_str(w, s->record_name);
+		put_text(w, ")");
+	}
+	if (s->applied != NULL && strcmp(s->applied, s->policy) != 0) {
+		put_text(w, ", applied as ");
+		put_text(w, s->applied);
+	}
+	put_text(w, ", organization ");
+	if (s->org.n > 0)
+		put_untrusted(w, s->org);
+	else
+		put_text(w, "not known");
+}
+
+static void
+put_side(struct page *p, int rfc)
+{
+	put_text(&p->w, "  ");
+	put_text(&p->w, rfcs[rfc]);
+	put_text(&p->w, "  ");
+	put_policy(p, &p->r->dmarc->side[rfc]);
+	put_char(&p->w, '\n');
+}
+
+/* The walk says something when it has more than its own start. */
+static void
+put_walk(struct page *p)
+{
+	const struct dmarc_report *d = p->r->dmarc;
+
+	for (unsigned i = 0; i < d->nsteps; i++) {
+		const struct dmarc_step_report *s = &d->step[i];
+
+		put_text(&p->w, i == 0 ? "  walk      " : "            ");
+		put_str(&p->w, s->name);
+		put_char(&p->w, ' ');
+		put_text(&p->w, s->state);
+		if (s->psd != NULL) {
+			put_text(&p->w, ", psd=");
+			put_text(&p->w, s->psd);
+		}
+		if (s->item != NULL &&
+		    s->item->answer->outcome != MAILAUTH_FAILED) {
+			put_text(&p->w, ", ");
+			put_text(&p->w, name_dnssec(s->item->answer->dnssec));
+		}
+		put_char(&p->w, '\n');
+	}
+}
+
+static void
+put_identifier(struct page *p, const struct dmarc_id_report *id)
+{
+	put_text(&p->w, "  ");
+	put_text(&p->w, id->mechanism);
+	page_pad(p, strlen(id->mechanism), 10);
+	put_untrusted(&p->w, id->domain);
+	put_text(&p->w, ": aligned ");
+	put_text(&p->w, id->aligned[0]);
+	if (strcmp(id->aligned[0], id->aligned[1]) != 0) {
+		put_text(&p->w, ", by RFC 7489 ");
+		put_text(&p->w, id->aligned[1]);
+	}
+	put_char(&p->w, '\n');
+}
+
+static void
+put_result(struct page *p)
+{
+	const struct dmarc_side *new = &p->r->dmarc->side[0];
+	const struct dmarc_side *old = &p->r->dmarc->side[1];
+
+	if (new->result == NULL)
+		return;
+	put_text(&p->w, "  result    dmarc ");
+	page_word(p,
+	    strcmp(new->result, "pass") == 0     ? MAILAUTH_PASS :
+	        strcmp(new->result, "fail") == 0 ? MAILAUTH_FAIL :
+	                                           MAILAUTH_WARN,
+	    new->result);
+	if (new->disposition != NULL) {
+		put_text(&p->w, ", policy ");
+		put_text(&p->w, new->disposition);
+	}
+	if (strcmp(new->result, old->result) != 0) {
+		put_text(&p->w, "; by RFC 7489 ");
+		put_text(&p->w, old->result);
+	}
+	put_char(&p->w, '\n');
+}
+
+void
+page_dmarc(struct page *p)
+{
+	put_side(p, 0);
+	put_side(p, 1);
+	put_walk(p);
+	for (const struct dmarc_id_report *i = p->r->dmarc->ids; i != NULL;
+	     i = i->next)
+		put_identifier(p, i);
+	put_result(p);
+}

@@ -1,0 +1,247 @@
+/*
+ * inputfile.c - files that libunbound is going to read
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "dns/inputfile.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "sys/tempfile.h"
+
+/* A pipe that brings more than this is a mistake. */
+#define COPY_MAX ((size_t)256 * 1024 * 1024)
+/* Files that include each other, as deep as Unbound follows them. */
+#define DEPTH_MAX 10
+/* Octets of a path, and of a word of a configuration. */
+#define PATH_SIZE 4096
+
+struct input_copy {
+	struct input_copy *next;
+	const char *path;
+};
+
+static bool
+refuse(char *why, const char *file, const char *reason)
+{
+	snprintf(why, MAILAUTH_WHY_MAX, "%.400s: %s", file, reason);
+	return false;
+}
+
+static bool
+is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static const char *
+copy_of(struct inputs *in, struct arena *arena, FILE *from)
+{
+	struct input_copy *copy = arena_alloc(arena, sizeof(*copy));
+	char path[TEMPFILE_MAX], buf[16384];
+	FILE *to = copy != NULL ? tempfile_new(path) : NULL;
+	size_t n, total = 0;
+	bool good;
+
+	if (to == NULL)
+		return NULL;
+	while ((n = fread(buf, 1, sizeof(buf), from)) > 0 && total < COPY_MAX) {
+		fwrite(buf, 1, n, to);
+		total += n;
+	}
+	good = !ferror(from) && !ferror(to) && total < COPY_MAX;
+	good = fclose(to) == 0 && good;
+	copy->path = arena_copy(arena, str_of(path)).s;
+	if (good && copy->path != NULL) {
+		copy->next = in->copies;
+		in->copies = copy;
+		return copy->path;
+	}
+	unlink(path);
+	errno = total >= COPY_MAX ? EFBIG : EIO;
+	return NULL;
+}
+
+const char *
+input_file(struct inputs *in, struct arena *arena, const char *file,
+    const char *what, char why[MAILAUTH_WHY_MAX])
+{
+	FILE *f = fopen(file, "r");
+	const char *path = NULL;
+	struct stat st;
+
+	if (f == NULL || fstat(fileno(f), &st) != 0) {
+		refuse(why, file, strerror(errno));
+	} else if (S_ISDIR(st.st_mode)) {
+		snprintf(why, MAILAUTH_WHY_MAX,
+		    "%.400s: it is a directory, not %s", file, what);
+	} else {
+		path = S_ISREG(st.st_mode) ? arena_copy(arena, str_of(file)).s :
+		                             copy_of(in, arena, f);
+		if (path == NULL)
+			refuse(why, file, strerror(errno));
+	}
+	if (f != NULL)
+		fclose(f);
+	return path;
+}
+
+/* A word as a C string, without quotes around it; false when it is too long. */
+static bool
+unquoted(struct mailauth_str word, char out[PATH_SIZE])
+{
+	if (word.n >= 2 && (word.s[0] == '"' || word.s[0] == '\'') &&
+	    word.s[word.n - 1] == word.s[0])
+		word = str_sub(word, 1, word.n - 2);
+	if (word.n >= PATH_SIZE)
+		return false;
+	if (word.n > 0)
+		memcpy(out, word.s, word.n);
+	out[word.n] = '\0';
+	return true;
+}
+
+static bool
+zone_ok(const char *path, unsigned depth, char *why)
+{
+	char line[PATH_SIZE], name[PATH_SIZE];
+	FILE *f = fopen(path, "r");
+	bool good = true, starts = true;
+
+	/* What is missing is for libunbound to say, with the line. */
+	if (f == NULL)
+		return true;
+	while (good && fgets(line, sizeof(line), f) != NULL) {
+		struct mailauth_str rest = str_of(line);
+
+		/* A long line comes in pieces. */
+		if (starts && str_ieq(str_word(&rest), STR("$INCLUDE")) &&
+		    unquoted(str_word(&rest), name)) {
+			if (is_directory(name))
+				good = refuse(why, name,
+				    "it is a directory, not a zone file");
+			else if (depth == DEPTH_MAX)
+				good = refuse(why, name,
+				    "files include each other too deeply");
+			else
+				good = zone_ok(name, depth + 1, why);
+		}
+		starts = strchr(line, '\n') != NULL;
+	}
+	fclose(f);
+	return good;
+}
+
+bool
+input_zone_ok(const char *path, char why[MAILAUTH_WHY_MAX])
+{
+	return zone_ok(path, 0, why);
+}
+
+/* The next word of a configuration, comments left out. */
+static bool
+config_word(FILE *f, char out[PATH_SIZE])
+{
+	size_t n = 0;
+	int c, quote = 0;
+
+	while ((c = getc(f)) != EOF) {
+		if (quote == 0 && c == '#' && n == 0) {
+			while (c != '\n' && c != EOF)
+				c = getc(f);
+			continue;
+		}
+		if (quote == 0 && is_fws((char)c)) {
+			if (n > 0)
+				break;
+			continue;
+		}
+		if (quote != 0 ? c == quote : (c == '"' || c == '\''))
+			quote = quote != 0 ? 0 : c;
+		if (n + 1 < PATH_SIZE)
+			out[n++] = (char)c;
+		/* "name:value" needs no blank. */
+		if (quote == 0 && c == ':' && n > 1 && is_alpha(out[0]) &&
+		    strchr(out, '.') == NULL)
+			break;
+	}
+	out[n] = '\0';
+	return n > 0;
+}
+
+static bool config_ok(const char *path, unsigned depth, char *why);
+
+/* What an include names: several files, where it has wildcards. */
+static bool
+included_ok(const char *pattern, unsigned depth, char *why)
+{
+	bool good = true;
+	glob_t found;
+
+	if (depth == DEPTH_MAX)
+		return refuse(why, pattern,
+		    "files include each other too deeply");
+	if (glob(pattern, GLOB_NOCHECK, NULL, &found) != 0)
+		return true;
+	for (size_t i = 0; good && i < found.gl_pathc; i++)
+		good = config_ok(found.gl_pathv[i], depth + 1, why);
+	globfree(&found);
+	return good;
+}
+
+static bool
+config_ok(const char *path, unsigned depth, char *why)
+{
+	static const char *const files[] = { "trust-anchor-file:",
+		"auto-trust-anchor-file:", "trusted-keys-file:", "root-hints:",
+		"zonefile:", "tls-cert-bundle:" };
+	char word[PATH_SIZE], name[PATH_SIZE];
+	bool good = true;
+	FILE *f;
+
+	if (is_directory(path))
+		return refuse(why, path,
+		    "it is a directory, not a configuration");
+	f = fopen(path, "r");
+	if (f == NULL)
+		return refuse(why, path, strerror(errno));
+	while (good && config_word(f, word)) {
+		bool include = strcmp(word, "include:") == 0 ||
+		    strcmp(word, "include-toplevel:") == 0;
+		bool file = false;
+
+		for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+			file = file || strcmp(word, files[i]) == 0;
+		if ((!include && !file) || !config_word(f, word) ||
+		    !unquoted(str_of(word), name))
+			continue;
+		if (include)
+			good = included_ok(name, depth, why);
+		else if (is_directory(name))
+			good =
+			    refuse(why, name, "it is a directory, not a file");
+	}
+	fclose(f);
+	return good;
+}
+
+bool
+input_config_ok(const char *path, char why[MAILAUTH_WHY_MAX])
+{
+	return config_ok(path, 0, why);
+}
+
+void
+inputs_free(struct inputs *in)
+{
+	for (struct input_copy *c = in->copies; c != NULL; c = c->next)
+		unlink(c->path);
+	in->copies = NULL;
+}

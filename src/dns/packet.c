@@ -1,0 +1,280 @@
+/*
+ * packet.c - from a DNS message to an answer
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "dns/packet.h"
+
+#include "base/cursor.h"
+#include "base/dname.h"
+#include "base/str.h"
+#include "record/kind.h"
+
+/* More aliases than this are a loop or might as well be. Unbound itself stops
+ * after 11. */
+#define CHAIN_MAX 16
+
+/* One record of a section, still in the message. */
+struct rr {
+	struct dname owner;
+	uint16_t type;
+	uint32_t ttl;
+	size_t data; /* offset in the message */
+	uint16_t len;
+};
+
+static bool
+read_rr(struct cursor *c, struct rr *out)
+{
+	dname_read(c, true, &out->owner);
+	out->type = cursor_u16(c);
+	cursor_u16(c); /* class */
+	out->ttl = cursor_u32(c);
+	out->len = cursor_u16(c);
+	out->data = c->at;
+	cursor_take(c, out->len);
+	return !c->bad;
+}
+
+static bool
+same(const struct dname *a, const struct dname *b)
+{
+	return a->len == b->len && memcmp(a->wire, b->wire, a->len) == 0;
+}
+
+static struct mailauth_str
+text_of(struct arena *a, const struct dname *name)
+{
+	struct writer w = arena_writer(a);
+
+	put_dname(&w, name);
+	return writer_str(&w);
+}
+
+/* A domain name inside the data of a record, which may be compressed. */
+static bool
+read_name(struct cursor c, size_t at, struct dname *out)
+{
+	c.at = at;
+	return dname_read(&c, true, out);
+}
+
+/* Types whose data hold a name that a message may compress (RFC 3597 4), and
+ * the octets in front of it. */
+static int
+name_offset(uint16_t type)
+{
+	switch (type) {
+	case RRTYPE_NS:
+	case RRTYPE_CNAME:
+	case RRTYPE_PTR:
+	case RRTYPE_DNAME: return 0;
+	case RRTYPE_MX: return 2;
+	default: return -1;
+	}
+}
+
+/* The data of a record with its name written out. */
+static bool
+copy_rdata(struct arena *a, const struct cursor *c, const struct rr *rr,
+    struct mailauth_rdata *out)
+{
+	int at = name_offset(rr->type);
+	struct dname name;
+	size_t len = rr->len;
+	uint8_t *p;
+
+	if (at >= 0) {
+		if (rr->len < at ||
+		    !read_name(*c, rr->data + (size_t)at, &name))
+			return false;
+		len = (size_t)at + name.len;
+	}
+	p = arena_alloc(a, len > 0 ? len : 1);
+	if (p == NULL)
+		return false;
+	if (at >= 0) {
+		memcpy(p, c->base + rr->data, (size_t)at);
+		memcpy(p + at, name.wire, name.len);
+	} else if (len > 0) {
+		memcpy(p, c->base + rr->data, len);
+	}
+	*out = (struct mailauth_rdata){ p, (uint16_t)len };
+	return true;
+}
+
+/* Octets of the name but for a leading "*", in labels. */
+static unsigned
+labels(const struct dname *name)
+{
+	unsigned n = 0;
+
+	for (size_t at = 0; name->wire[at] != 0; at += 1u + name->wire[at])
+		if (at > 0 || name->wire[0] != 1 || name->wire[1] != '*')
+			n++;
+	return n;
+}
+
+/* A signature over records of `type` at `owner`. */
+static void
+take_sig(struct lookup *l, const struct cursor *c, const struct rr *rr,
+    uint16_t type)
+{
+	struct cursor s = cursor_of(c->base, rr->data + rr->len);
+	struct dname signer;
+	struct sig sig;
+	uint8_t covered_labels;
+
+	s.at = rr->data;
+	if (cursor_u16(&s) != type)
+		return;
+	sig.algorithm = cursor_u8(&s);
+	covered_labels = cursor_u8(&s);
+	cursor_u32(&s); /* original TTL */
+	sig.expiration = cursor_u32(&s);
+	sig.inception = cursor_u32(&s);
+	cursor_u16(&s); /* key tag */
+	if (!dname_read(&s, true, &signer))
+		return;
+	/* The signature covers the name of the wildcard (RFC 4035 5.3.4). */
+	if (covered_labels < labels(&rr->owner))
+		l->answer.flags |= MAILAUTH_ANSWER_WILDCARD;
+	sig.signer = text_of(l->arena, &signer);
+	l->answer.zone = sig.signer;
+	if (l->nsigs < SIGS_MAX)
+		l->sigs[l->nsigs++] = sig;
+}
+
+/* Follow the aliases of `name` through the answer section: `name` becomes the
+ * last target. */
+static bool
+follow(struct lookup *l, const struct cursor *c, size_t from, size_t count,
+    struct dname *name)
+{
+	struct mailauth_str *chain =
+	    arena_alloc(l->arena, CHAIN_MAX * sizeof(*chain));
+	bool moved = true;
+
+	if (chain == NULL)
+		return false;
+	l->answer.chain = chain;
+	l->answer.nchain = 0;
+	while (moved && l->answer.nchain < CHAIN_MAX) {
+		struct cursor at = *c;
+		struct rr rr;
+
+		at.at = from;
+		moved = false;
+		for (size_t i = 0; i < count && !moved; i++) {
+			if (!read_rr(&at, &rr))
+				return false;
+			if (rr.type != RRTYPE_CNAME || !same(&rr.owner, name))
+				continue;
+			if (!read_name(*c, rr.data, name))
+				return false;
+			chain[l->answer.nchain++] = text_of(l->arena, name);
+			moved = true;
+		}
+	}
+	l->has_cname = l->answer.nchain > 0;
+	return true;
+}
+
+static bool
+take_records(struct lookup *l, struct cursor at, size_t count,
+    const struct dname *name)
+{
+	struct mailauth_answer *a = &l->answer;
+	struct mailauth_rdata *rdata;
+	struct rr rr;
+
+	/* An answer of 64 KiB holds few thousand records. */
+	rdata = arena_alloc(l->arena, (count + 1) * sizeof(*rdata));
+	if (rdata == NULL)
+		return false;
+	a->rr = rdata;
+	a->nrr = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct cursor here = at;
+
+		if (!read_rr(&at, &rr))
+			return false;
+		here.len = at.len;
+		if (rr.type == RRTYPE_DNAME)
+			a->flags |= MAILAUTH_ANSWER_DNAME;
+		if (!same(&rr.owner, name))
+			continue;
+		if (rr.type == RRTYPE_RRSIG)
+			take_sig(l, &here, &rr, a->rrtype);
+		if (rr.type != a->rrtype)
+			continue;
+		if (!copy_rdata(l->arena, &here, &rr, &rdata[a->nrr]))
+			return false;
+		if (a->nrr++ == 0 || rr.ttl < a->ttl)
+			a->ttl = rr.ttl;
+	}
+	return true;
+}
+
+/* The SOA record that stands behind a denial. */
+static bool
+take_authority(struct lookup *l, struct cursor at, size_t count)
+{
+	struct rr rr;
+	bool soa = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!read_rr(&at, &rr))
+			return false;
+		if (rr.type != RRTYPE_SOA)
+			continue;
+		soa = true;
+		if (l->answer.nrr == 0) {
+			l->answer.zone = text_of(l->arena, &rr.owner);
+			l->answer.ttl = rr.ttl;
+		}
+	}
+	if (!soa && l->answer.nrr == 0)
+		l->answer.flags |= MAILAUTH_ANSWER_NO_SOA;
+	return true;
+}
+
+bool
+packet_read(struct lookup *l, const uint8_t *packet, size_t len,
+    struct packet_head *head)
+{
+	struct cursor c = cursor_of(packet, len);
+	uint16_t flags, questions, answers, authorities;
+	struct dname name;
+	size_t from;
+
+	cursor_u16(&c); /* id */
+	flags = cursor_u16(&c);
+	questions = cursor_u16(&c);
+	answers = cursor_u16(&c);
+	authorities = cursor_u16(&c);
+	cursor_u16(&c); /* additional */
+	head->rcode = flags & 15;
+	head->aa = (flags >> 10 & 1) != 0;
+	head->tc = (flags >> 9 & 1) != 0;
+	if (questions != 1 || !dname_read(&c, true, &name))
+		return false;
+	cursor_u32(&c); /* type, class */
+	from = c.at;
+	if (l->answer.rrtype != RRTYPE_CNAME &&
+	    !follow(l, &c, from, answers, &name))
+		return false;
+	if (!take_records(l, c, answers, &name))
+		return false;
+	for (size_t i = 0; i < answers; i++) {
+		struct rr rr;
+
+		if (!read_rr(&c, &rr))
+			return false;
+	}
+	if (!take_authority(l, c, authorities))
+		return false;
+	l->answer.outcome = l->answer.nrr > 0 ? MAILAUTH_FOUND :
+	    head->rcode == 3                  ? MAILAUTH_NXDOMAIN :
+	                                        MAILAUTH_NODATA;
+	return !l->arena->failed;
+}

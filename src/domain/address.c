@@ -1,0 +1,144 @@
+/*
+ * address.c - addresses of the domain and of its sending hosts
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "base/dname.h"
+#include "base/str.h"
+#include "engine/check.h"
+#include "record/spf.h"
+
+/* The owner of the PTR record of an address. */
+static struct mailauth_str
+reverse_of(struct check *c, const struct addr *addr)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_addr_reverse(&w, addr);
+	return writer_str(&w);
+}
+
+static void
+ask(struct check *c)
+{
+	struct host h;
+
+	want_host(c, c->domain);
+	want(c, c->domain, RRTYPE_TXT);
+	for (size_t i = 0; i < c->nsenders; i++) {
+		const struct sender *s = &c->senders[i];
+
+		want_host(c, s->host);
+		host_of(c, s->host, &h);
+		for (size_t k = 0; k < h.n; k++)
+			if (h.addr[k].family == 6)
+				want(c, reverse_of(c, &h.addr[k]), RRTYPE_PTR);
+	}
+}
+
+/* The item findings about a host go to: its A set, or else its AAAA set. */
+static struct item *
+host_item(struct check *c, struct mailauth_str name, uint8_t family)
+{
+	return view_as(c, MAILAUTH_KIND_ADDRESS,
+	    got(c, name, family == 6 ? RRTYPE_AAAA : RRTYPE_A));
+}
+
+static void
+tell_basics(struct check *c, struct mailauth_str name, bool required)
+{
+	const struct item *item = host_item(c, name, 4);
+	bool six = false;
+	struct host h;
+
+	list_host(c, name);
+	host_of(c, name, &h);
+	for (size_t i = 0; i < h.n; i++)
+		six = six || h.addr[i].family == 6;
+	if (h.n == 0 && h.known && required)
+		tell(c, item, MAILAUTH_F_ADDR_MISSING, STR_NONE);
+	if (six && is_absent(got(c, name, RRTYPE_A)))
+		tell(c, host_item(c, name, 6), MAILAUTH_F_ADDR_AAAA_ONLY,
+		    STR_NONE);
+}
+
+/* The sender is also given with this address. */
+static bool
+is_given(const struct check *c, struct mailauth_str host,
+    const struct addr *addr)
+{
+	for (size_t i = 0; i < c->nsenders; i++)
+		if (str_eq(c->senders[i].host, host) &&
+		    addr_eq(&c->senders[i].addr, addr))
+			return true;
+	return false;
+}
+
+/* An IPv6 address of the host that nobody has prepared for sending. */
+static void
+tell_unplanned(struct check *c, const struct sender *s, const struct host *h)
+{
+	const struct item *spf =
+	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct addr *addr = &h->addr[i];
+		const struct lookup *ptr;
+		bool no_spf;
+
+		if (addr->family != 6 || is_given(c, s->host, addr))
+			continue;
+		ptr = got(c, reverse_of(c, addr), RRTYPE_PTR);
+		/* SPF is certain only where it lists addresses and nothing
+		 * else. */
+		no_spf = has_record(spf) &&
+		    findings_has(&spf->j.findings, MAILAUTH_F_SPF_OK) &&
+		    !spf_may_cover(spf->j.record.text, addr);
+		if (is_absent(ptr) || no_spf)
+			tell(c, host_item(c, s->host, 6),
+			    MAILAUTH_F_ADDR_V6_UNPLANNED, addr_text(c, addr));
+	}
+}
+
+static void
+tell_sender(struct check *c, const struct sender *s)
+{
+	const struct item *item = host_item(c, s->host, s->addr.family);
+	bool extra = false;
+	struct host h;
+
+	if (!dname_is_host(s->host))
+		tell(c, item, MAILAUTH_F_ADDR_HOSTNAME_INVALID, STR_NONE);
+	host_of(c, s->host, &h);
+	for (size_t i = 0; i < h.n; i++)
+		extra = extra || !is_given(c, s->host, &h.addr[i]);
+	if (host_has(&h, &s->addr)) {
+		tell(c, item, MAILAUTH_F_ADDR_EXPECTED, addr_text(c, &s->addr));
+		tell(c, item, MAILAUTH_F_CFG_SENDER_A_OK, STR_NONE);
+	} else if (h.known && h.n > 0) {
+		tell(c, item, MAILAUTH_F_ADDR_MISMATCH, addr_text(c, &s->addr));
+	}
+	if (extra && h.known)
+		tell(c, item, MAILAUTH_F_ADDR_EXTRA, STR_NONE);
+	tell_unplanned(c, s, &h);
+}
+
+static void
+tell_address(struct check *c)
+{
+	/* By the standards a domain needs no address when it has an MX; the
+	 * guide wants one. */
+	tell_basics(c, c->domain,
+	    c->report->scope.profile == MAILAUTH_PROFILE_GUIDE);
+	for (size_t i = 0; i < c->nsenders; i++) {
+		if (c->senders[i].host.n == 0)
+			continue;
+		tell_basics(c, c->senders[i].host, true);
+		tell_sender(c, &c->senders[i]);
+	}
+}
+
+const struct subject subject_address = {
+	1u << MAILAUTH_KIND_ADDRESS,
+	ask,
+	tell_address,
+};

@@ -1,0 +1,151 @@
+/*
+ * bimi.c - the BIMI record of a domain
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "base/dname.h"
+#include "base/str.h"
+#include "domain/bimi_files.h"
+#include "dmarc/tree_walk.h"
+
+/* Names where people put the record by mistake, below the domain. */
+static const struct mailauth_str elsewhere[] = {
+	STR_INIT("_bimi"),
+	STR_INIT("bimi"),
+	STR_INIT("default.bimi"),
+};
+
+static struct item *
+bimi_at(struct check *c, struct mailauth_str name)
+{
+	return view_as(c, MAILAUTH_KIND_BIMI, got(c, name, RRTYPE_TXT));
+}
+
+/* The same selector at the organizational domain; STR_NONE when the domain is
+ * that itself. */
+static struct mailauth_str
+org_owner(struct check *c)
+{
+	size_t selector =
+	    c->bimi_owner.n > c->domain.n ? c->bimi_owner.n - c->domain.n : 0;
+
+	if (c->org.n == 0 || str_eq(c->org, c->domain) || selector == 0)
+		return STR_NONE;
+	return name_below(c, str_sub(c->bimi_owner, 0, selector), c->org);
+}
+
+static void
+ask(struct check *c)
+{
+	const struct item *item;
+
+	want(c, c->bimi_owner, RRTYPE_TXT);
+	want(c, org_owner(c), RRTYPE_TXT);
+	want(c, c->domain, RRTYPE_TXT);
+	dmarc_want(c, c->domain);
+	item = bimi_at(c, c->bimi_owner);
+	if (item == NULL || item->j.verdict != MAILAUTH_NONE)
+		return;
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		want(c, name_below(c, elsewhere[i], c->domain), RRTYPE_TXT);
+}
+
+/* Whether the policy is one that BIMI asks for; what is not, is told. */
+static bool
+tell_enforcement(struct check *c, const struct item *item,
+    const struct dmarc_found *f)
+{
+	bool none = f->state != DMARC_APPLIES || f->policy == DMARC_NONE;
+	bool sp_none = !none && f->record.sp == DMARC_NONE;
+	bool partial = f->policy == DMARC_QUARANTINE && f->record.pct != 100;
+
+	if (f->item == NULL) {
+		tell(c, item, MAILAUTH_F_BIMI_DMARC_MISSING, STR_NONE);
+		return false;
+	}
+	if (none)
+		tell(c, item, MAILAUTH_F_BIMI_DMARC_NONE, STR_NONE);
+	if (sp_none)
+		tell(c, item, MAILAUTH_F_BIMI_DMARC_SP_NONE, STR_NONE);
+	if (partial)
+		tell(c, item, MAILAUTH_F_BIMI_DMARC_PCT, STR_NONE);
+	return !none && !sp_none && !partial;
+}
+
+/* BIMI is used only where DMARC protects the domain. What could not be looked
+ * up says nothing. */
+static void
+tell_dmarc(struct check *c, const struct item *item)
+{
+	struct dmarc_found found[DMARC_RFCS];
+	const struct dmarc_found *f = &found[DMARC_9989];
+	struct dmarc_walk walk;
+	bool enforced;
+
+	dmarc_walk(c, c->domain, &walk);
+	dmarc_find(c, c->domain, &walk, found);
+	if (f->state == DMARC_UNKNOWN ||
+	    (f->state == DMARC_APPLIES && f->policy == DMARC_ABSENT))
+		return;
+	enforced = tell_enforcement(c, item, f);
+	if (!enforced)
+		tell(c, item, MAILAUTH_F_X_BIMI_WITHOUT_ENFORCEMENT, STR_NONE);
+	if (f->item != NULL && f->record.testing)
+		tell(c, item, MAILAUTH_F_BIMI_DMARC_T_Y, STR_NONE);
+	if (!enforced || f->record.testing)
+		return;
+	tell(c, item, MAILAUTH_F_BIMI_DMARC_OK, STR_NONE);
+	if (is_usable(c, item) &&
+	    !findings_has(&item->j.findings, MAILAUTH_F_BIMI_DECLINED))
+		tell(c, item, MAILAUTH_F_BIMI_OK, STR_NONE);
+}
+
+static void
+tell_elsewhere(struct check *c, const struct item *item)
+{
+	if (has_record(bimi_at(c, c->domain)))
+		tell(c, item, MAILAUTH_F_BIMI_WRONG_LOCATION, c->domain);
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
+		struct mailauth_str name =
+		    name_below(c, elsewhere[i], c->domain);
+
+		if (is_placed(bimi_at(c, name)))
+			tell(c, item, MAILAUTH_F_BIMI_WRONG_LOCATION, name);
+	}
+}
+
+static void
+tell_bimi(struct check *c)
+{
+	struct item *item = bimi_at(c, c->bimi_owner), *org;
+
+	if (c->bimi_owner.n == 0 && c->request->bimi_selector != NULL)
+		tell(c, NULL, MAILAUTH_F_BIMI_SELECTOR_INVALID,
+		    shown(c, str_of(c->request->bimi_selector)));
+	if (item != NULL)
+		list_item(c, item);
+	if (c->bimi != NULL)
+		bimi_files_tell(c, item);
+	if (item == NULL)
+		return;
+	if (item->j.verdict == MAILAUTH_NONE) {
+		org = bimi_at(c, org_owner(c));
+		tell_elsewhere(c, item);
+		if (has_record(org)) {
+			tell(c, item, MAILAUTH_F_BIMI_ORG_FALLBACK,
+			    org->answer->name);
+			list_item(c, org);
+			item = org;
+		} else if (org == NULL ||
+		    org->j.verdict != MAILAUTH_TEMPERROR) {
+			tell_missing(c, item);
+		}
+	}
+	if (has_record(item))
+		tell_dmarc(c, item);
+}
+
+const struct subject subject_bimi = {
+	1u << MAILAUTH_KIND_BIMI,
+	ask,
+	tell_bimi,
+};

@@ -1,0 +1,335 @@
+/*
+ * dkim.c - DKIM keys of a domain, DomainKeys policy, ADSP
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/dname.h"
+#include "base/str.h"
+#include "engine/check.h"
+#include "record/adsp.h"
+#include "record/dkim.h"
+
+/* Selectors that are tried when none is known; absence of all proves
+ * nothing. */
+static const struct mailauth_str common[] = {
+	STR_INIT("default"),
+	STR_INIT("mail"),
+	STR_INIT("dkim"),
+	STR_INIT("email"),
+	STR_INIT("smtp"),
+	STR_INIT("mta"),
+	STR_INIT("s1"),
+	STR_INIT("s2"),
+	STR_INIT("k1"),
+	STR_INIT("k2"),
+	STR_INIT("key1"),
+	STR_INIT("selector1"),
+	STR_INIT("selector2"),
+	STR_INIT("google"),
+};
+
+#define COMMON (sizeof(common) / sizeof(common[0]))
+
+/* A key that has stood longer than this should be rotated (seconds). */
+#define KEY_AGE_MAX ((int64_t)183 * 24 * 3600)
+
+struct mailauth_str
+dkim_common_owner(struct check *c, struct mailauth_str domain, size_t i)
+{
+	if (i >= COMMON || domain.n == 0)
+		return STR_NONE;
+	return name_below(c, common[i],
+	    name_below(c, STR("_domainkey"), domain));
+}
+
+static struct mailauth_str
+common_owner(struct check *c, size_t i)
+{
+	return dkim_common_owner(c, c->domain, i);
+}
+
+static struct item *
+dkim_at(struct check *c, struct mailauth_str owner)
+{
+	return view_as(c, MAILAUTH_KIND_DKIM, got(c, owner, RRTYPE_TXT));
+}
+
+static struct mailauth_str
+node(struct check *c)
+{
+	return name_below(c, STR("_domainkey"), c->domain);
+}
+
+static struct mailauth_str
+adsp_name(struct check *c)
+{
+	return name_below(c, STR("_adsp"), node(c));
+}
+
+static bool
+lacks_key(const struct item *item)
+{
+	return item != NULL && item->j.verdict == MAILAUTH_NONE;
+}
+
+static void
+ask(struct check *c)
+{
+	bool probe = c->nselectors == 0;
+
+	want(c, node(c), RRTYPE_TXT);
+	want(c, adsp_name(c), RRTYPE_TXT);
+	want(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT);
+	for (size_t i = 0; i < c->nselectors; i++) {
+		struct lookup *l = want(c, c->selectors[i].owner, RRTYPE_TXT);
+		const struct item *item = dkim_at(c, c->selectors[i].owner);
+
+		probe = probe || lacks_key(item);
+		if (is_done(l) && l->answer.outcome == MAILAUTH_NODATA) {
+			want(c, c->selectors[i].owner, RRTYPE_CERT);
+			want(c, c->selectors[i].owner, RRTYPE_DNSKEY);
+		}
+	}
+	for (size_t i = 0; probe && i < COMMON; i++)
+		want(c, common_owner(c, i), RRTYPE_TXT);
+}
+
+static void
+tell_history(struct check *c, const struct item *item, struct key_seen *seen)
+{
+	const struct mailauth_request *q = c->request;
+	int64_t now = (int64_t)time(NULL);
+
+	for (size_t i = 0; i < q->nhistory; i++) {
+		const struct mailauth_key_history *h = &q->history[i];
+
+		if (strcmp(h->name, seen->name) != 0 ||
+		    strcmp(h->sha256, seen->sha256) != 0)
+			continue;
+		seen->first_seen = h->first_seen;
+		if (now - h->first_seen > KEY_AGE_MAX)
+			tell(c, item, MAILAUTH_F_DKIM_KEY_OLD, STR_NONE);
+	}
+}
+
+/* Remember the key, and hold it against those seen before. */
+static void
+note_key(struct check *c, const struct item *item, const struct key *key)
+{
+	struct mailauth_report *r = c->report;
+	struct key_seen *seen = arena_alloc(&r->arena, sizeof(*seen));
+	struct mailauth_str name = arena_copy(&r->arena, item->answer->name);
+	struct writer w;
+	uint8_t digest[32];
+
+	if (seen == NULL || name.s == NULL)
+		return;
+	seen->item = item;
+	key_fingerprint(key, digest);
+	w = writer_of(seen->sha256, sizeof(seen->sha256));
+	for (size_t i = 0; i < sizeof(digest); i++)
+		put_hex(&w, digest[i]);
+	seen->name = (char *)(uintptr_t)name.s;
+	for (const struct key_seen *k = r->keys; k != NULL; k = k->next)
+		if (strcmp(k->sha256, seen->sha256) == 0)
+			tell(c, item, MAILAUTH_F_DKIM_KEY_SHARED,
+			    str_of(k->name));
+	*r->keys_end = seen;
+	r->keys_end = &seen->next;
+	tell_history(c, item, seen);
+}
+
+/* What must be published at a selector: of the settings, or of the request. */
+static struct mailauth_str
+expected_key(struct check *c, const struct selector *s)
+{
+	const struct mailauth_request *q = c->request;
+
+	if (s == NULL || s->planned)
+		return s != NULL ? s->spki : STR_NONE;
+	return (
+	    struct mailauth_str){ (const char *)q->dkim_key, q->dkim_key_len };
+}
+
+static void
+tell_key(struct check *c, const struct item *item, const struct selector *s)
+{
+	struct mailauth_str expected = expected_key(c, s);
+	struct key key, ours;
+	uint8_t *room;
+
+	if (!has_record(item) || (room = malloc(DKIM_KEY_MAX)) == NULL)
+		return;
+	if (!dkim_key(&item->j.record, room, &key) ||
+	    (key.modulus_len == 0 && key.point == NULL)) {
+		free(room);
+		return;
+	}
+	if (s == NULL || !s->again)
+		note_key(c, item, &key);
+	if (expected.n > 0) {
+		key_decode((const uint8_t *)expected.s, expected.n, &ours);
+		tell(c, item,
+		    key_same(&key, &ours) ?
+		        MAILAUTH_F_DKIM_KEY_MATCH_PRIVATE :
+		        MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE,
+		    STR_NONE);
+	}
+	free(room);
+}
+
+/* There is no key at a selector that was given. */
+static void
+tell_no_key(struct check *c, const struct item *item, const struct selector *s)
+{
+	const struct lookup *cert = got(c, s->owner, RRTYPE_CERT);
+	const struct lookup *dnskey = got(c, s->owner, RRTYPE_DNSKEY);
+
+	tell_missing(c, item);
+	if (is_found(cert) || is_found(dnskey))
+		tell(c, item, MAILAUTH_F_DKIM_RR_NOT_TXT,
+		    is_found(cert) ? STR("CERT") : STR("DNSKEY"));
+	for (size_t i = 0; i < COMMON; i++) {
+		const struct item *other =
+		    dkim_at(c, dkim_common_owner(c, s->domain, i));
+
+		if (!is_placed(other) || str_eq(s->text, common[i]))
+			continue;
+		tell(c, item, MAILAUTH_F_DKIM_SELECTOR_MISMATCH, common[i]);
+		return;
+	}
+	/* A key at a selector that was given as well is no mistake for it. */
+}
+
+static void
+tell_selector(struct check *c, const struct selector *s)
+{
+	struct item *item = dkim_at(c, s->owner);
+	struct mailauth_str detail = s->text;
+	bool underscore;
+
+	if (s->again) {
+		tell_key(c, item, s);
+		return;
+	}
+	if (s->owner.n == 0) {
+		struct writer w = arena_writer(&c->report->arena);
+
+		put_untrusted(&w, detail);
+		tell(c, NULL, MAILAUTH_F_DKIM_SELECTOR_INVALID, writer_str(&w));
+		return;
+	}
+	if (s->full_name)
+		tell(c, NULL, MAILAUTH_F_CFG_SELECTOR_FULL_NAME, detail);
+	if (item == NULL)
+		return;
+	list_item(c, item);
+	if (lacks_key(item)) {
+		dkim_selector_ok(dkim_selector(s->owner), &underscore);
+		if (underscore)
+			tell(c, item, MAILAUTH_F_DKIM_SELECTOR_UNDERSCORE,
+			    STR_NONE);
+		tell_no_key(c, item, s);
+	}
+	tell_key(c, item, s);
+}
+
+/* Keys at common selectors: facts, when nobody named a selector. */
+static void
+tell_common(struct check *c)
+{
+	bool wildcard = false, is_wildcard;
+
+	tell(c, NULL, MAILAUTH_F_DKIM_SELECTOR_NOT_GIVEN, STR_NONE);
+	for (size_t i = 0; i < COMMON; i++) {
+		struct item *item = dkim_at(c, common_owner(c, i));
+
+		if (item == NULL || item->j.matches == 0)
+			continue;
+		/* One of those that a wildcard makes up is enough. */
+		is_wildcard =
+		    (item->answer->flags & MAILAUTH_ANSWER_WILDCARD) != 0;
+		if (is_wildcard && wildcard)
+			continue;
+		wildcard = wildcard || is_wildcard;
+		list_item(c, item);
+		tell_key(c, item, NULL);
+	}
+}
+
+static void
+count_key(struct check *c, struct keys *k, const struct item *item)
+{
+	if (item == NULL || item->j.verdict == MAILAUTH_TEMPERROR)
+		k->unknown = k->unknown || item != NULL;
+	else if (is_usable(c, item)) {
+		k->usable++;
+		k->ed25519 += dkim_is_ed25519(&item->j.record);
+	}
+}
+
+struct keys
+count_keys(struct check *c)
+{
+	struct keys k = { 0, 0, false };
+
+	for (size_t i = 0; i < c->nselectors; i++)
+		count_key(c, &k, dkim_at(c, c->selectors[i].owner));
+	for (size_t i = 0; c->nselectors == 0 && i < COMMON; i++)
+		count_key(c, &k, dkim_at(c, common_owner(c, i)));
+	return k;
+}
+
+static void
+tell_policies(struct check *c, const struct keys *k)
+{
+	const struct item *dmarc = view_as(c, MAILAUTH_KIND_DMARC,
+	    got(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT));
+	struct item *policy, *adsp;
+
+	policy =
+	    view_as(c, MAILAUTH_KIND_DOMAINKEYS, got(c, node(c), RRTYPE_TXT));
+	adsp = view_as(c, MAILAUTH_KIND_ADSP, got(c, adsp_name(c), RRTYPE_TXT));
+	list_item(c, policy);
+	list_item(c, adsp);
+	if (has_record(policy) && domainkeys_all_signed(&policy->j.record) &&
+	    c->nselectors > 0 && k->usable == 0 && !k->unknown)
+		tell(c, policy, MAILAUTH_F_DOMAINKEYS_POLICY_CONFLICT,
+		    STR_NONE);
+	if (has_record(adsp) && adsp_discardable(&adsp->j.record) &&
+	    dmarc != NULL && dmarc->j.verdict == MAILAUTH_NONE)
+		tell(c, adsp, MAILAUTH_F_ADSP_DISCARDABLE, STR_NONE);
+}
+
+static void
+tell_dkim(struct check *c)
+{
+	struct keys k;
+
+	for (size_t i = 0; i < c->nselectors; i++)
+		tell_selector(c, &c->selectors[i]);
+	if (c->nselectors == 0)
+		tell_common(c);
+	k = count_keys(c);
+	if (k.usable > 0 && k.ed25519 == k.usable) {
+		for (size_t i = 0; i < c->nselectors; i++) {
+			const struct item *item =
+			    dkim_at(c, c->selectors[i].owner);
+
+			if (!is_usable(c, item))
+				continue;
+			tell(c, item, MAILAUTH_F_DKIM_ED25519_ONLY, STR_NONE);
+			break;
+		}
+	}
+	tell_policies(c, &k);
+}
+
+const struct subject subject_dkim = {
+	1u << MAILAUTH_KIND_DKIM | 1u << MAILAUTH_KIND_DOMAINKEYS |
+	    1u << MAILAUTH_KIND_ADSP,
+	ask,
+	tell_dkim,
+};

@@ -1,0 +1,198 @@
+/*
+ * dmarc.c - the DMARC policy of a domain
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * What a check says of it: the record that holds, records that nobody finds,
+ * reports, and what the policy asks of the rest of the domain.
+ */
+#include "base/dname.h"
+#include "base/str.h"
+#include "dmarc/report_consent.h"
+#include "dmarc/tell.h"
+#include "record/mx.h"
+
+/* Names that a walk jumps over and that are looked at all the same. */
+#define SKIPPED_MAX 16
+
+/* Where mailboxes of people are: the ends of their MX host names. */
+static const struct mailauth_str mailbox_hosts[] = {
+	STR_INIT("google.com."),
+	STR_INIT("googlemail.com."),
+	STR_INIT("protection.outlook.com."),
+	STR_INIT("mx.microsoft."),
+	STR_INIT("yahoodns.net."),
+	STR_INIT("icloud.com."),
+	STR_INIT("zoho.com."),
+	STR_INIT("zoho.eu."),
+	STR_INIT("messagingengine.com."),
+	STR_INIT("protonmail.ch."),
+	STR_INIT("yandex.net."),
+	STR_INIT("mail.ru."),
+};
+
+/* Names where people put the record by mistake, below the domain. */
+static const struct mailauth_str elsewhere[] = {
+	STR_INIT("dmarc"),
+	STR_INIT("_dmarc._dmarc"),
+	STR_INIT("_dmarc.www"),
+};
+
+/* Names above the start that a walk jumps over. */
+static struct mailauth_str
+skipped(struct check *c, unsigned i)
+{
+	struct mailauth_str name = c->domain;
+
+	if (dname_labels(name) < DMARC_WALK_LABELS + 1 + i)
+		return STR_NONE;
+	while (i-- > 0)
+		name = dname_parent(name);
+	return dname_parent(name);
+}
+
+static void
+ask_around(struct check *c, const struct item *own)
+{
+	const struct lookup *l = got(c, dmarc_owner(c, c->domain), RRTYPE_TXT);
+	struct mailauth_str name;
+
+	/* Beside a text that no alias led to there may be one all the same. */
+	if (is_found(l) && l->answer.nchain == 0)
+		want(c, l->answer.name, RRTYPE_CNAME);
+	if (own == NULL || own->j.verdict == MAILAUTH_VALID)
+		return;
+	for (unsigned i = 0; i < SKIPPED_MAX && (name = skipped(c, i)).n > 0;
+	     i++)
+		want(c, dmarc_owner(c, name), RRTYPE_TXT);
+	if (own->j.verdict != MAILAUTH_NONE)
+		return;
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		want(c, name_below(c, elsewhere[i], c->domain), RRTYPE_TXT);
+}
+
+static void
+ask(struct check *c)
+{
+	struct dmarc_found found[DMARC_RFCS];
+	struct dmarc_walk walk;
+
+	want(c, c->domain, RRTYPE_TXT);
+	want(c, c->domain, RRTYPE_MX);
+	dmarc_want(c, c->domain);
+	ask_around(c, dmarc_at(c, c->domain));
+	dmarc_walk(c, c->domain, &walk);
+	dmarc_find(c, c->domain, &walk, found);
+	if (has_record(found[DMARC_9989].item))
+		dmarc_ask_reports(c, found[DMARC_9989].name,
+		    &found[DMARC_9989].record);
+}
+
+/* The MX is with a provider of mailboxes for people. */
+static bool
+has_people(struct check *c)
+{
+	const struct lookup *l = got(c, c->domain, RRTYPE_MX);
+	struct mx m;
+
+	for (size_t i = 0; is_found(l) && i < l->answer.nrr; i++) {
+		struct mailauth_str host;
+
+		if (!mx_parse(&l->answer.rr[i], &m))
+			continue;
+		host = name_of_wire(c, &m.host);
+		for (size_t k = 0;
+		     k < sizeof(mailbox_hosts) / sizeof(mailbox_hosts[0]); k++)
+			if (dname_under(host, mailbox_hosts[k]))
+				return true;
+	}
+	return false;
+}
+
+static void
+tell_record(struct check *c, const struct item *item,
+    const struct dmarc_found *f)
+{
+	struct keys keys = count_keys(c);
+
+	if (f->record.psd == DMARC_PSD_Y && c->orgs != NULL &&
+	    !is_public_suffix(c->orgs, c->domain))
+		tell(c, item, MAILAUTH_F_DMARC_PSD_Y_NON_SUFFIX, STR_NONE);
+	if (f->policy == DMARC_REJECT && f->state == DMARC_APPLIES) {
+		if (has_people(c))
+			tell(c, item, MAILAUTH_F_DMARC_REJECT_GENERAL_USERS,
+			    STR_NONE);
+		if (c->nselectors > 0 && keys.usable == 0 && !keys.unknown)
+			tell(c, item, MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM,
+			    STR_NONE);
+	}
+}
+
+static void
+tell_elsewhere(struct check *c, const struct item *item)
+{
+	const struct item *apex =
+	    view_as(c, MAILAUTH_KIND_DMARC, got(c, c->domain, RRTYPE_TXT));
+
+	if (has_record(apex))
+		tell(c, item, MAILAUTH_F_DMARC_WRONG_LOCATION, c->domain);
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
+		struct mailauth_str name =
+		    name_below(c, elsewhere[i], c->domain);
+		const struct item *there =
+		    view_as(c, MAILAUTH_KIND_DMARC, got(c, name, RRTYPE_TXT));
+
+		if (is_placed(there))
+			tell(c, item, MAILAUTH_F_DMARC_WRONG_LOCATION, name);
+	}
+}
+
+static void
+tell_around(struct check *c, const struct item *item)
+{
+	const struct lookup *alias =
+	    got(c, dmarc_owner(c, c->domain), RRTYPE_CNAME);
+	bool deep =
+	    !has_record(item) && dname_labels(c->domain) > DMARC_WALK_LABELS;
+	struct mailauth_str name, where = STR_NONE;
+
+	if (is_found(alias))
+		tell(c, item, MAILAUTH_F_DMARC_CNAME_AND_TXT, STR_NONE);
+	if (item->j.verdict == MAILAUTH_NONE)
+		tell_elsewhere(c, item);
+	for (unsigned i = 0; deep && where.n == 0 && i < SKIPPED_MAX &&
+	     (name = skipped(c, i)).n > 0;
+	     i++)
+		if (has_record(dmarc_at(c, name)))
+			where = dmarc_owner(c, name);
+	if (deep)
+		tell(c, item, MAILAUTH_F_DMARC_DEEP_NAME, where);
+}
+
+static void
+tell_dmarc(struct check *c)
+{
+	struct item *item = dmarc_at(c, c->domain);
+	struct dmarc_found found[DMARC_RFCS];
+	const struct dmarc_found *f = &found[DMARC_9989];
+	struct dmarc_walk walk;
+
+	if (item == NULL)
+		return;
+	dmarc_walk(c, c->domain, &walk);
+	dmarc_find(c, c->domain, &walk, found);
+	dmarc_tell_policy(c, &walk, found);
+	if (item->j.verdict == MAILAUTH_TEMPERROR)
+		return;
+	tell_around(c, item);
+	if (!has_record(f->item))
+		return;
+	if (!f->inherited)
+		tell_record(c, item, f);
+	dmarc_tell_reports(c, f->name, &f->record, f->item);
+}
+
+const struct subject subject_dmarc = {
+	1u << MAILAUTH_KIND_DMARC | 1u << MAILAUTH_KIND_DMARC_REPORT,
+	ask,
+	tell_dmarc,
+};

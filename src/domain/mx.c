@@ -1,0 +1,217 @@
+/*
+ * mx.c - where mail for the domain goes
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "base/dname.h"
+#include "base/str.h"
+#include "engine/check.h"
+#include "domain/settings_check.h"
+#include "record/mx.h"
+
+/* The hosts of an MX answer, null MX left out; calls `each` for the first
+ * HOSTS_MAX of them. */
+static void
+each_host(struct check *c, const struct lookup *l,
+    void (*each)(struct check *c, struct mailauth_str host, void *arg),
+    void *arg)
+{
+	struct mx m;
+
+	for (size_t i = 0; is_found(l) && i < l->answer.nrr && i < HOSTS_MAX;
+	     i++)
+		if (mx_parse(&l->answer.rr[i], &m) && !mx_is_null(&m))
+			each(c, name_of_wire(c, &m.host), arg);
+}
+
+static void
+want_one(struct check *c, struct mailauth_str host, void *arg)
+{
+	(void)arg;
+	want_host(c, host);
+}
+
+static void
+want_mail_from(struct check *c, struct mailauth_str name)
+{
+	if (name.n == 0 || str_eq(name, c->domain))
+		return;
+	want(c, name, RRTYPE_MX);
+	want_host(c, name);
+}
+
+static void
+ask(struct check *c)
+{
+	struct lookup *l = want(c, c->domain, RRTYPE_MX);
+
+	want_host(c, c->domain);
+	each_host(c, l, want_one, NULL);
+	for (size_t i = 0; i < c->nsenders; i++)
+		want_host(c, c->senders[i].host);
+	want_mail_from(c, c->mail_from);
+	for (size_t i = 0; settings_mail_from(c, i).n > 0; i++)
+		want_mail_from(c, settings_mail_from(c, i));
+}
+
+/* What the hosts of one set come to. */
+struct tally {
+	struct item *item; /* of the MX set */
+	size_t hosts, resolved, unknown, unusable;
+	struct addr seen[HOSTS_MAX]; /* the first address of each host */
+	size_t nseen;
+	bool same_address;
+	bool is_sender;
+};
+
+static void
+tell_public(struct check *c, struct tally *t, struct mailauth_str name,
+    const struct host *h)
+{
+	size_t usable = 0;
+	bool loopback = false;
+
+	for (size_t i = 0; i < h->n; i++) {
+		usable += is_public(c, &h->addr[i]);
+		loopback = loopback ||
+		    (h->addr[i].family == 4 &&
+		        (h->addr[i].octet[0] == 127 ||
+		            h->addr[i].octet[0] == 0));
+	}
+	if (loopback)
+		tell(c, t->item, MAILAUTH_F_MX_LOOPBACK_TRICK, name);
+	if (usable == 0) {
+		tell(c, t->item, MAILAUTH_F_MX_NONPUBLIC, name);
+		t->unusable++;
+	} else if (usable < h->n) {
+		tell(c, t->item, MAILAUTH_F_MX_PARTIAL_NONPUBLIC, name);
+	}
+}
+
+static void
+tell_one(struct check *c, struct mailauth_str name, void *arg)
+{
+	struct tally *t = arg;
+	struct host h;
+
+	host_of(c, name, &h);
+	list_host(c, name);
+	t->hosts++;
+	if (h.alias)
+		tell(c, t->item, MAILAUTH_F_MX_CNAME, name);
+	if (h.n == 0 && h.known)
+		tell(c, t->item, MAILAUTH_F_MX_UNRESOLVABLE, name);
+	if (h.n == 0) {
+		t->unknown += !h.known;
+		return;
+	}
+	t->resolved++;
+	tell_public(c, t, name, &h);
+	for (size_t i = 0; i < t->nseen; i++)
+		t->same_address =
+		    t->same_address || addr_eq(&t->seen[i], &h.addr[0]);
+	if (t->nseen < HOSTS_MAX)
+		t->seen[t->nseen++] = h.addr[0];
+	for (size_t i = 0; i < c->nsenders; i++)
+		if (str_eq(c->senders[i].host, name) &&
+		    host_has(&h, &c->senders[i].addr))
+			t->is_sender = true;
+}
+
+static bool
+names_sender(const struct check *c)
+{
+	for (size_t i = 0; i < c->nsenders; i++)
+		if (c->senders[i].host.n > 0)
+			return true;
+	return false;
+}
+
+static void
+tell_hosts(struct check *c, struct item *item, const struct lookup *l)
+{
+	struct tally t = { .item = item };
+
+	each_host(c, l, tell_one, &t);
+	if (l->answer.nrr > HOSTS_MAX)
+		tell(c, item, MAILAUTH_F_LIMIT_REACHED, STR("MX hosts"));
+	if (t.hosts == 0)
+		return;
+	if (t.resolved == 0 && t.unknown == 0)
+		tell(c, item, MAILAUTH_F_MX_ALL_UNRESOLVABLE, STR_NONE);
+	if (t.same_address)
+		tell(c, item, MAILAUTH_F_MX_SAME_ADDRESS, STR_NONE);
+	if (names_sender(c))
+		tell(c, item,
+		    t.is_sender ? MAILAUTH_F_MX_POINTS_TO_SENDER :
+		                  MAILAUTH_F_MX_NOT_SENDER,
+		    STR_NONE);
+	if (t.resolved == t.hosts && t.unusable == 0 && is_usable(c, item))
+		tell(c, item, MAILAUTH_F_MX_OK, STR_NONE);
+}
+
+/* No MX: the address of the domain stands in, where there is one. */
+static void
+tell_none(struct check *c, const struct item *item)
+{
+	struct host h;
+
+	host_of(c, c->domain, &h);
+	if (h.n > 0)
+		tell(c, item, MAILAUTH_F_MX_IMPLICIT, STR_NONE);
+	else if (h.known)
+		tell(c, item, MAILAUTH_F_MX_MISSING, STR_NONE);
+}
+
+/* The domain is one mail is sent from: a sender, MAIL FROM or HELO was named,
+ * or its SPF record lets somebody send. */
+static bool
+sends(struct check *c)
+{
+	const struct item *spf =
+	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
+
+	return c->nsenders > 0 || c->mail_from.n > 0 ||
+	    (has_record(spf) &&
+	        !findings_has(&spf->j.findings, MAILAUTH_F_SPF_DENY_ALL));
+}
+
+static void
+tell_mail_from(struct check *c, struct mailauth_str name)
+{
+	struct lookup *l = got(c, name, RRTYPE_MX);
+	struct item *item = view_as(c, MAILAUTH_KIND_MX, l);
+
+	if (item == NULL || str_eq(name, c->domain) || is_listed(c, item))
+		return;
+	list_item(c, item);
+	if (is_absent(l))
+		tell(c, item, MAILAUTH_F_MX_AT_SUBDOMAIN_MISSING, STR_NONE);
+	if (findings_has(&item->j.findings, MAILAUTH_F_MX_NULL))
+		tell(c, item, MAILAUTH_F_MX_NULL_ON_SENDER, STR_NONE);
+}
+
+static void
+tell_mx(struct check *c)
+{
+	struct lookup *l = got(c, c->domain, RRTYPE_MX);
+	struct item *item = view_as(c, MAILAUTH_KIND_MX, l);
+
+	if (item == NULL)
+		return;
+	list_item(c, item);
+	if (is_absent(l))
+		tell_none(c, item);
+	else if (is_found(l))
+		tell_hosts(c, item, l);
+	if (findings_has(&item->j.findings, MAILAUTH_F_MX_NULL) && sends(c))
+		tell(c, item, MAILAUTH_F_MX_NULL_ON_SENDER, STR_NONE);
+	tell_mail_from(c, c->mail_from);
+	for (size_t i = 0; settings_mail_from(c, i).n > 0; i++)
+		tell_mail_from(c, settings_mail_from(c, i));
+}
+
+const struct subject subject_mx = {
+	1u << MAILAUTH_KIND_MX,
+	ask,
+	tell_mx,
+};

@@ -1,0 +1,128 @@
+/*
+ * ptr.c - the names of sending addresses, forwards and backwards
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "base/dname.h"
+#include "base/str.h"
+#include "engine/check.h"
+#include "record/ptr.h"
+
+/* The reverse name as it looks when it was put into the forward zone. */
+static struct mailauth_str
+misplaced(struct check *c, const struct sender *s)
+{
+	return name_below(c, s->reverse, c->domain);
+}
+
+static void
+ask(struct check *c)
+{
+	struct dname name;
+
+	for (size_t i = 0; i < c->nsenders; i++) {
+		const struct sender *s = &c->senders[i];
+		struct lookup *l = want(c, s->reverse, RRTYPE_PTR);
+
+		want(c, misplaced(c, s), RRTYPE_PTR);
+		want(c, s->host, RRTYPE_PTR);
+		for (size_t k = 0;
+		     is_found(l) && k < l->answer.nrr && k < HOSTS_MAX; k++)
+			if (ptr_parse(&l->answer.rr[k], &name))
+				want_host(c, name_of_wire(c, &name));
+	}
+}
+
+/* What the names of one address come to. */
+struct names {
+	size_t n, confirmed, unknown;
+	bool expected; /* the sender's own name is among them and confirmed */
+	struct mailauth_str first;
+};
+
+static void
+look_at_names(struct check *c, const struct sender *s, struct item *item,
+    const struct lookup *l, struct names *out)
+{
+	struct dname wire;
+
+	for (size_t i = 0; i < l->answer.nrr && i < HOSTS_MAX; i++) {
+		struct mailauth_str name;
+		struct host h;
+
+		if (!ptr_parse(&l->answer.rr[i], &wire))
+			continue;
+		name = name_of_wire(c, &wire);
+		host_of(c, name, &h);
+		if (out->n++ == 0)
+			out->first = name;
+		if (h.alias)
+			tell(c, item, MAILAUTH_F_PTR_FORWARD_CNAME, name);
+		if (host_has(&h, &s->addr)) {
+			out->confirmed++;
+			out->expected = out->expected || s->host.n == 0 ||
+			    str_eq(s->host, name);
+		} else if (!h.known) {
+			out->unknown++;
+		}
+	}
+	if (l->answer.nrr > HOSTS_MAX)
+		tell(c, item, MAILAUTH_F_LIMIT_REACHED, STR("PTR names"));
+}
+
+static void
+tell_names(struct check *c, const struct sender *s, struct item *item,
+    const struct lookup *l)
+{
+	struct names n = { 0 };
+
+	look_at_names(c, s, item, l, &n);
+	if (n.confirmed == 0 && n.unknown == 0)
+		tell(c, item, MAILAUTH_F_PTR_FCRDNS_FAIL, STR_NONE);
+	else if (n.confirmed == 0)
+		tell(c, item, MAILAUTH_F_PTR_TEMPERROR, n.first);
+	else if (n.expected)
+		tell(c, item, MAILAUTH_F_PTR_OK, STR_NONE);
+	else
+		tell(c, item, MAILAUTH_F_PTR_NAME_UNEXPECTED, n.first);
+	if (n.n > 1 && n.confirmed < n.n && n.unknown == 0)
+		tell(c, item, MAILAUTH_F_PTR_MULTIPLE_PARTIAL, STR_NONE);
+	if (c->helo.n > 0 && !str_eq(c->helo, n.first))
+		tell(c, item, MAILAUTH_F_PTR_HELO_MISMATCH, c->helo);
+}
+
+static void
+tell_missing_name(struct check *c, const struct sender *s,
+    const struct item *item)
+{
+	tell_missing(c, item);
+	if (s->addr.family == 6)
+		tell(c, item, MAILAUTH_F_PTR_V6_MISSING, STR_NONE);
+	if (is_found(got(c, misplaced(c, s), RRTYPE_PTR)))
+		tell(c, item, MAILAUTH_F_PTR_IN_FORWARD_ZONE, misplaced(c, s));
+	else if (is_found(got(c, s->host, RRTYPE_PTR)))
+		tell(c, item, MAILAUTH_F_PTR_IN_FORWARD_ZONE, s->host);
+}
+
+static void
+tell_ptr(struct check *c)
+{
+	for (size_t i = 0; i < c->nsenders; i++) {
+		const struct sender *s = &c->senders[i];
+		struct lookup *l = got(c, s->reverse, RRTYPE_PTR);
+		struct item *item = view_as(c, MAILAUTH_KIND_PTR, l);
+
+		if (item == NULL)
+			continue;
+		list_item(c, item);
+		if (is_absent(l))
+			tell_missing_name(c, s, item);
+		else if (is_found(l))
+			tell_names(c, s, item, l);
+	}
+}
+
+const struct subject subject_ptr = {
+	1u << MAILAUTH_KIND_PTR,
+	ask,
+	tell_ptr,
+};

@@ -1,0 +1,242 @@
+/*
+ * settings_check.c - what settings add to the check of a domain
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "domain/settings_check.h"
+
+#include "base/dname.h"
+#include "base/str.h"
+#include "domain/settings.h"
+#include "domain/prepare.h"
+
+bool
+settings_check_new(struct check *c, const struct mailauth_settings *settings)
+{
+	struct arena *a = &c->report->arena;
+	struct settings_check *x = arena_alloc(a, sizeof(*x));
+
+	if (x == NULL)
+		return false;
+	x->s = settings;
+	x->routes =
+	    arena_alloc(a, (settings->nroutes + 1) * sizeof(*x->routes));
+	x->planned = arena_alloc(a, PLANNED_MAX * sizeof(*x->planned));
+	x->mail_froms = arena_alloc(a,
+	    (2 * settings->nroutes + 1) * sizeof(*x->mail_froms));
+	if (x->routes == NULL || x->planned == NULL || x->mail_froms == NULL)
+		return false;
+	for (const struct route *r = settings->routes; r != NULL; r = r->next)
+		if (str_eq(r->from, c->domain))
+			x->routes[x->nroutes++] = r;
+	c->settings = x;
+	return true;
+}
+
+size_t
+settings_nodes(const struct check *c)
+{
+	return c->settings != NULL ? c->settings->s->count[LIST_NODES] : 0;
+}
+
+size_t
+settings_selectors(const struct check *c)
+{
+	return c->settings != NULL ? 2 * c->settings->nroutes : 0;
+}
+
+struct mailauth_str
+settings_mail_from(const struct check *c, size_t i)
+{
+	return c->settings != NULL && i < c->settings->nmail_froms ?
+	    c->settings->mail_froms[i] :
+	    STR_NONE;
+}
+
+size_t
+settings_planned(const struct check *c)
+{
+	return c->settings != NULL ? c->settings->nplanned : 0;
+}
+
+/* Signatures. */
+
+static void
+add_selector(struct check *c, const struct signing *s)
+{
+	struct mailauth_str spki = s->entry != NULL ? s->entry->spki : STR_NONE;
+	struct selector *out = &c->selectors[c->nselectors];
+
+	if (s->selector.n == 0)
+		return;
+	*out = (struct selector){ .planned = true, .spki = spki };
+	take_selector(c, s->selector, s->domain, out);
+	for (size_t i = 0; i < c->nselectors; i++) {
+		struct selector *other = &c->selectors[i];
+
+		if (!str_eq(other->owner, out->owner) ||
+		    (out->owner.n == 0 && !str_eq(other->text, out->text)))
+			continue;
+		other->full_name = other->full_name || out->full_name;
+		if (str_eq(other->spki, spki) || spki.n == 0)
+			return;
+		if (other->spki.n == 0 && !other->again) {
+			other->spki = spki;
+			other->planned = true;
+			return;
+		}
+		out->again = true;
+	}
+	c->nselectors++;
+}
+
+/* Nodes. */
+
+static struct sender *
+sender_of(struct check *c, const struct entry *node)
+{
+	for (size_t i = 0; i < c->nsenders; i++)
+		if (addr_eq(&c->senders[i].addr, &node->addr) &&
+		    (node->value[FIELD_HOST].n == 0 ||
+		        str_eq(c->senders[i].host, node->value[FIELD_HOST])))
+			return &c->senders[i];
+	return NULL;
+}
+
+static struct sender *
+add_node(struct check *c, const struct entry *node, bool planned)
+{
+	struct mailauth_str host = node->value[FIELD_HOST];
+	struct settings_check *x = c->settings;
+	struct sender *s = sender_of(c, node);
+	char why[MAILAUTH_WHY_MAX];
+	char room[DNAME_TEXT_MAX + 1], ip[64];
+	struct mailauth_sender copy = { .host = NULL };
+
+	if (s != NULL) {
+		s->planned = s->planned || planned;
+		return s;
+	}
+	if (x->nnodes == NODES_MAX) {
+		x->limit = "nodes";
+		return NULL;
+	}
+	/* Neither is followed by a NUL. */
+	if (host.n >= sizeof(room) || node->value[FIELD_IP].n >= sizeof(ip))
+		return NULL;
+	if (host.n > 0) {
+		memcpy(room, host.s, host.n);
+		room[host.n] = '\0';
+		copy.host = room;
+	}
+	memcpy(ip, node->value[FIELD_IP].s, node->value[FIELD_IP].n);
+	ip[node->value[FIELD_IP].n] = '\0';
+	copy.ip = ip;
+	s = &c->senders[c->nsenders];
+	*s = (struct sender){ .planned = planned };
+	if (take_sender(c, &copy, s, why) != MAILAUTH_OK)
+		return NULL;
+	c->nsenders++;
+	x->nnodes++;
+	c->lookups_max += LOOKUPS_NODE;
+	return s;
+}
+
+static void
+add_planned(struct check *c, const struct sender *s, struct mailauth_str domain,
+    bool by_ptr)
+{
+	struct settings_check *x = c->settings;
+
+	if (s == NULL || (domain.n == 0 && !by_ptr))
+		return;
+	for (size_t i = 0; i < x->nplanned; i++)
+		if (x->planned[i].sender == s &&
+		    x->planned[i].by_ptr == by_ptr &&
+		    str_eq(x->planned[i].domain, domain))
+			return;
+	if (x->nplanned == PLANNED_MAX) {
+		x->limit = "nodes with their MAIL FROM domains";
+		return;
+	}
+	x->planned[x->nplanned++] = (struct planned){ s, domain, by_ptr };
+}
+
+static void
+add_mail_from(struct settings_check *x, struct mailauth_str name)
+{
+	for (size_t i = 0; i < x->nmail_froms; i++)
+		if (str_eq(x->mail_froms[i], name))
+			return;
+	if (name.n > 0)
+		x->mail_froms[x->nmail_froms++] = name;
+}
+
+void
+settings_take(struct check *c)
+{
+	struct settings_check *x = c->settings;
+	size_t more;
+
+	if (x == NULL)
+		return;
+	for (size_t i = 0; i < x->nroutes; i++) {
+		const struct route *r = x->routes[i];
+
+		add_selector(c, &r->dkim);
+		add_selector(c, &r->secondary);
+		add_mail_from(x, r->mail_from);
+		add_mail_from(x, r->spf_domain);
+		for (size_t k = 0; k < r->nnodes; k++) {
+			const struct sender *s = add_node(c, r->nodes[k], true);
+
+			add_planned(c, s, r->mail_from,
+			    r->type == FROM_PTR && r->mail_from.n == 0);
+			add_planned(c, s, r->spf_domain, false);
+		}
+	}
+	/* A domain that nobody sends from by name is one the nodes serve. */
+	for (const struct entry *e = x->s->list[LIST_NODES];
+	     x->nroutes == 0 && e != NULL; e = e->next)
+		add_node(c, e, false);
+	settings_find_hosts(c);
+	more = x->nmail_froms + x->nwishes + c->nselectors;
+	c->lookups_max +=
+	    LOOKUPS_NODE * (more < PLANNED_MAX ? more : PLANNED_MAX);
+}
+
+/* SPF. */
+
+void
+settings_add_trials(struct check *c, struct spf_check *s)
+{
+	struct settings_check *x = c->settings;
+
+	for (size_t i = 0; x != NULL && i < x->nplanned; i++) {
+		const struct planned *p = &x->planned[i];
+		struct spf_trial *t = spf_check_add(s, &p->sender->addr);
+
+		t->sender = p->sender;
+		t->mapped = p->sender->mapped;
+		t->planned = true;
+		t->by_ptr = p->by_ptr;
+		t->wanted = p->domain;
+	}
+}
+
+/* One that SPF can be checked for: two labels at least. */
+static struct mailauth_str
+identity(struct mailauth_str name)
+{
+	return dname_labels(name) >= 2 ? name : STR_NONE;
+}
+
+struct mailauth_str
+settings_identity(struct check *c, const struct spf_trial *t)
+{
+	struct sender unnamed = *t->sender;
+
+	if (!t->by_ptr)
+		return identity(t->wanted);
+	unnamed.host = STR_NONE;
+	return identity(sender_name(c, &unnamed));
+}

@@ -1,0 +1,253 @@
+/*
+ * settings_hosts.c - hosts of a platform beside those that send
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "base/dname.h"
+#include "base/str.h"
+#include "domain/settings.h"
+
+void
+tracking_names(struct arena *a, const struct mailauth_settings *s,
+    struct mailauth_str *with, struct mailauth_str *without)
+{
+	struct mailauth_str prefix = s->main[MAIN_TRACKING_PREFIX];
+	struct mailauth_str host = s->main[MAIN_WEBCONTROL_HOSTNAME];
+	bool dot = prefix.n > 0 && prefix.s[prefix.n - 1] == '.';
+	struct mailauth_str *out[] = { with, without };
+
+	*with = *without = STR_NONE;
+	if (prefix.n == 0 || host.n == 0)
+		return;
+	for (int i = 0; i < (dot ? 1 : 2); i++) {
+		struct writer w = arena_writer(a);
+		struct dname wire;
+
+		put_str(&w, prefix);
+		if (i == 0 && !dot)
+			put_char(&w, '.');
+		put_str(&w, host);
+		if (!w.full && dname_parse(writer_str(&w), &wire) == DNAME_OK)
+			*out[i] = dname_text(a, &wire);
+	}
+}
+
+static void
+add_wish(struct check *c, struct wish w)
+{
+	struct settings_check *x = c->settings;
+
+	for (size_t i = 0; i < x->nwishes; i++)
+		if (str_eq(x->wish[i].name, w.name) && x->wish[i].ok == w.ok)
+			return;
+	if (w.name.n == 0)
+		return;
+	if (x->nwishes == WISHES_MAX) {
+		x->limit = "tracking domains";
+		return;
+	}
+	x->wish[x->nwishes++] = w;
+}
+
+static void
+add_list(struct check *c, enum list_id list, struct wish like)
+{
+	for (const struct entry *e = c->settings->s->list[list]; e != NULL;
+	     e = e->next) {
+		like.name = e->value[FIELD_NAME];
+		add_wish(c, like);
+	}
+}
+
+void
+settings_find_hosts(struct check *c)
+{
+	const struct mailauth_settings *s = c->settings->s;
+	struct wish tracking = {
+		.name = s->main[MAIN_TRACKING_HOSTNAME],
+		.addr = s->main_addr[MAIN_TRACKING_PUBLIC_IP],
+		.setting = main_name(MAIN_TRACKING_HOSTNAME),
+		.ok = MAILAUTH_F_CFG_TRACKING_OK,
+		.links = true,
+	};
+	struct wish website = {
+		.name = s->main[MAIN_COOKIESAVER_PUBLIC_HOSTNAME],
+		.addr = s->main_addr[MAIN_COOKIESAVER_PUBLIC_IP],
+		.setting = main_name(MAIN_COOKIESAVER_PUBLIC_HOSTNAME),
+		.ok = MAILAUTH_F_CFG_WEBSITE_OK,
+	};
+
+	add_wish(c,
+	    (struct wish){ .name = s->main[MAIN_WEBCONTROL_HOSTNAME],
+	        .addr = s->main_addr[MAIN_WEBCONTROL_PUBLIC_IP],
+	        .setting = main_name(MAIN_WEBCONTROL_HOSTNAME),
+	        .ok = MAILAUTH_F_CFG_ADMIN_OK });
+	if (tracking.name.n == 0) {
+		tracking.setting = main_name(MAIN_TRACKING_PREFIX);
+		tracking_names(&c->report->arena, s, &tracking.name,
+		    &tracking.other);
+	}
+	add_wish(c, tracking);
+	add_wish(c, website);
+	tracking.further = website.further = true;
+	tracking.other = STR_NONE;
+	tracking.setting = list_name(LIST_TRACKING);
+	website.setting = list_name(LIST_WEBSITE);
+	add_list(c, LIST_TRACKING, tracking);
+	add_list(c, LIST_WEBSITE, website);
+	for (size_t i = 0; i < c->settings->nroutes; i++) {
+		tracking.name = c->settings->routes[i]->tracking;
+		tracking.setting = field_name(FIELD_TRACKING_DOMAIN);
+		add_wish(c, tracking);
+	}
+}
+
+void
+settings_ask_hosts(struct check *c)
+{
+	struct settings_check *x = c->settings;
+
+	for (size_t i = 0; i < x->nwishes; i++) {
+		want_host(c, x->wish[i].name);
+		want_host(c, x->wish[i].other);
+	}
+}
+
+static struct mailauth_str
+wish_text(struct check *c, const struct wish *w, bool address)
+{
+	struct writer t = arena_writer(&c->report->arena);
+
+	put_text(&t, w->setting);
+	if (address && w->addr.family != 0) {
+		put_text(&t, ", ");
+		put_addr(&t, &w->addr);
+	}
+	return writer_str(&t);
+}
+
+static bool
+has_note(struct check *c, const struct item *item, enum mailauth_finding_id id)
+{
+	for (const struct note *n = c->report->notes; n != NULL; n = n->next)
+		if (n->item == item && n->finding.id == id)
+			return true;
+	return false;
+}
+
+/* What other subjects have said already is not said again. */
+static void
+tell_once(struct check *c, const struct item *item, enum mailauth_finding_id id,
+    struct mailauth_str detail)
+{
+	if (!has_note(c, item, id))
+		tell(c, item, id, detail);
+}
+
+/* The prefix can be read in two ways: the one that resolves is meant. */
+static struct mailauth_str
+choose(struct check *c, const struct wish *w)
+{
+	struct mailauth_str name = w->name;
+	struct writer t = arena_writer(&c->report->arena);
+	struct host with, without;
+
+	if (w->other.n == 0)
+		return name;
+	host_of(c, w->name, &with);
+	host_of(c, w->other, &without);
+	if (without.n > 0 &&
+	    ((with.n == 0 && with.known) ||
+	        (host_has(&without, &w->addr) && !host_has(&with, &w->addr))))
+		name = w->other;
+	put_str(&t, name);
+	put_text(&t,
+	    with.n + without.n > 0 ? " resolves, and is taken for it" :
+	                             " is taken for it");
+	tell(c, NULL, MAILAUTH_F_CFG_PREFIX_AMBIGUOUS, writer_str(&t));
+	return name;
+}
+
+static void
+tell_wish(struct check *c, const struct wish *w)
+{
+	struct mailauth_str name = choose(c, w);
+	uint16_t type = w->addr.family == 6 ? RRTYPE_AAAA : RRTYPE_A;
+	struct lookup *l = got(c, name, type);
+	struct item *item = view_as(c, MAILAUTH_KIND_ADDRESS, l);
+	struct host h;
+
+	list_host(c, name);
+	host_of(c, name, &h);
+	if (h.n == 0 && h.known) {
+		tell_once(c, item, MAILAUTH_F_ADDR_MISSING, STR_NONE);
+		tell(c, item, MAILAUTH_F_CFG_HOST_MISSING,
+		    wish_text(c, w, true));
+	} else if (host_has(&h, &w->addr)) {
+		tell(c, item, w->ok, wish_text(c, w, true));
+		if (w->further && h.alias)
+			tell(c, item, MAILAUTH_F_CFG_TRACKING_CNAME,
+			    wish_text(c, w, false));
+	} else if (w->addr.family != 0 && is_done(l) && !is_failed(l) &&
+	    (is_found(l) || h.n > 0)) {
+		if (w->further && h.alias) {
+			tell(c, item, MAILAUTH_F_CFG_TRACKING_CNAME_TARGET,
+			    wish_text(c, w, true));
+			return;
+		}
+		tell_once(c, item, MAILAUTH_F_ADDR_MISMATCH,
+		    addr_text(c, &w->addr));
+		tell(c, item, MAILAUTH_F_CFG_HOST_IP_MISMATCH,
+		    wish_text(c, w, true));
+	}
+	if (w->links && c->org.n > 0 && !dname_under(name, c->org))
+		tell(c, item, MAILAUTH_F_CFG_TRACKING_NOT_ALIGNED,
+		    wish_text(c, w, false));
+}
+
+/* A name without its address, or the reverse. */
+static void
+tell_pair(struct check *c, bool name, bool addr, enum main_key name_key,
+    enum main_key addr_key)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (name == addr)
+		return;
+	put_text(&w, main_name(name ? name_key : addr_key));
+	put_text(&w, " without ");
+	put_text(&w, main_name(name ? addr_key : name_key));
+	if (!name && name_key == MAIN_TRACKING_HOSTNAME) {
+		put_text(&w, " or ");
+		put_text(&w, main_name(MAIN_TRACKING_PREFIX));
+	}
+	tell(c, NULL, MAILAUTH_F_CFG_KEY_MISSING, writer_str(&w));
+}
+
+void
+settings_tell_hosts(struct check *c)
+{
+	const struct settings_check *x = c->settings;
+	const struct mailauth_str *m = x->s->main;
+
+	tell_pair(c, m[MAIN_WEBCONTROL_HOSTNAME].n > 0,
+	    m[MAIN_WEBCONTROL_PUBLIC_IP].n > 0, MAIN_WEBCONTROL_HOSTNAME,
+	    MAIN_WEBCONTROL_PUBLIC_IP);
+	tell_pair(c,
+	    m[MAIN_TRACKING_HOSTNAME].n > 0 || m[MAIN_TRACKING_PREFIX].n > 0,
+	    m[MAIN_TRACKING_PUBLIC_IP].n > 0,
+	    m[MAIN_TRACKING_HOSTNAME].n == 0 && m[MAIN_TRACKING_PREFIX].n > 0 ?
+	        MAIN_TRACKING_PREFIX :
+	        MAIN_TRACKING_HOSTNAME,
+	    MAIN_TRACKING_PUBLIC_IP);
+	tell_pair(c, m[MAIN_COOKIESAVER_PUBLIC_HOSTNAME].n > 0,
+	    m[MAIN_COOKIESAVER_PUBLIC_IP].n > 0,
+	    MAIN_COOKIESAVER_PUBLIC_HOSTNAME, MAIN_COOKIESAVER_PUBLIC_IP);
+	/* A prefix is nothing without the host it stands in front of. */
+	if (m[MAIN_TRACKING_HOSTNAME].n == 0)
+		tell_pair(c, m[MAIN_TRACKING_PREFIX].n > 0,
+		    m[MAIN_TRACKING_PREFIX].n > 0 &&
+		        m[MAIN_WEBCONTROL_HOSTNAME].n > 0,
+		    MAIN_TRACKING_PREFIX, MAIN_WEBCONTROL_HOSTNAME);
+	for (size_t i = 0; i < x->nwishes; i++)
+		tell_wish(c, &x->wish[i]);
+}

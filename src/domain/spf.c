@@ -1,0 +1,612 @@
+/*
+ * spf.c - SPF and Sender ID in a domain
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The record of the domain, those of MAIL FROM, HELO and the sending hosts,
+ * and the first step from a record to what it names; spf_check.c has what
+ * comes of all of them.
+ */
+#include "base/dname.h"
+#include "base/str.h"
+#include "engine/check.h"
+#include "domain/settings_check.h"
+#include "spf/check.h"
+#include "record/dmarc.h"
+#include "record/mx.h"
+#include "record/senderid.h"
+#include "record/spf.h"
+
+/* Targets of one record that are looked at: twice the lookup limit. */
+#define TARGETS_MAX 20
+/* MX hosts that a term may lead to (RFC 7208 4.6.4). */
+#define MX_MAX 10
+/* Records longer than this are not compared term by term. */
+#define COMPARE_MAX 4096
+
+/* Names where people put the record by mistake; the selectors come on top. */
+static const struct mailauth_str elsewhere[] = {
+	STR_INIT("_spf"),
+	STR_INIT("spf"),
+	STR_INIT("www"),
+	STR_INIT("_dmarc"),
+};
+
+static struct item *
+spf_at(struct check *c, struct mailauth_str name)
+{
+	return view_as(c, MAILAUTH_KIND_SPF, got(c, name, RRTYPE_TXT));
+}
+
+/* The domain a term leads to; STR_NONE when a macro decides or when it is
+ * the record's own. */
+static struct mailauth_str
+target_of(struct check *c, const struct spf_term *t)
+{
+	if (t->fault != 0 || t->domain.n == 0 || (t->facts & SPF_MACRO) != 0)
+		return STR_NONE;
+	return name_of(c, t->domain);
+}
+
+/* Calls `each` with the hosts of an MX set, as far as SPF looks at them. */
+static void
+each_mx(struct check *c, struct mailauth_str name,
+    void (*each)(struct check *c, struct mailauth_str host))
+{
+	const struct lookup *l = got(c, name, RRTYPE_MX);
+	struct mx m;
+
+	for (size_t i = 0; is_found(l) && i < l->answer.nrr && i < MX_MAX; i++)
+		if (mx_parse(&l->answer.rr[i], &m) && !mx_is_null(&m))
+			each(c, name_of_wire(c, &m.host));
+}
+
+static void
+want_target(struct check *c, const struct spf_term *t,
+    struct mailauth_str owner)
+{
+	struct mailauth_str target = target_of(c, t);
+
+	if (target.n == 0 && (t->facts & SPF_MACRO) == 0)
+		target = owner;
+	switch (t->what) {
+	case SPF_INCLUDE:
+	case SPF_REDIRECT:
+	case SPF_EXP: want(c, target, RRTYPE_TXT); break;
+	case SPF_A: want_host(c, target); break;
+	case SPF_MX:
+		want(c, target, RRTYPE_MX);
+		if (t->cidr4 == 0 || t->cidr6 == 0)
+			each_mx(c, target, want_host);
+		break;
+	default: break;
+	}
+}
+
+static void
+want_targets(struct check *c, const struct item *item)
+{
+	struct spf_reader r;
+	struct spf_term t;
+	size_t n = 0;
+
+	if (!has_record(item))
+		return;
+	r = spf_terms(item->j.record.text);
+	while (spf_next(&r, &t) && n < TARGETS_MAX) {
+		if (t.fault != 0 || t.what == SPF_PTR || t.what == SPF_EXISTS ||
+		    t.what == SPF_MODIFIER)
+			continue;
+		n += t.what == SPF_INCLUDE || t.what == SPF_REDIRECT ||
+		    t.what == SPF_A || t.what == SPF_MX;
+		want_target(c, &t, item->answer->name);
+	}
+}
+
+/* There is none at the domain: look where it might have been put. */
+static void
+want_elsewhere(struct check *c)
+{
+	struct mailauth_str parent = dname_parent(c->domain);
+
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		want(c, name_below(c, elsewhere[i], c->domain), RRTYPE_TXT);
+	for (size_t i = 0; i < c->nselectors; i++)
+		want(c, c->selectors[i].owner, RRTYPE_TXT);
+	if (dname_labels(parent) >= 2 ||
+	    (parent.n > 1 && !is_public_suffix(c->orgs, parent)))
+		want(c, parent, RRTYPE_TXT);
+}
+
+struct spf_check *
+spf_check_of_domain(struct check *c)
+{
+	struct spf_check *s =
+	    spf_check_new(c, 2 * c->nsenders + settings_planned(c));
+
+	if (s == NULL)
+		return NULL;
+	c->spf = s;
+	s->domain = c->domain;
+	s->wide = true;
+	for (size_t i = 0; i < 2 * c->nsenders; i++) {
+		const struct sender *sender = &c->senders[i / 2];
+		struct spf_trial *t = spf_check_add(s, &sender->addr);
+
+		t->sender = sender;
+		t->mapped = sender->mapped;
+		t->helo = i % 2 == 1;
+	}
+	settings_add_trials(c, s);
+	return s;
+}
+
+/* Whom a host sends for: MAIL FROM, which is the domain itself unless it was
+ * given, and HELO when that is empty (RFC 7208 2.4); STR_NONE when there is
+ * none, or it is not known yet. */
+static struct mailauth_str
+identity_of(struct check *c, const struct spf_trial *t,
+    struct mailauth_str greeting)
+{
+	struct mailauth_str from = c->mail_from_null ? greeting :
+	    c->mail_from_bad                         ? STR_NONE :
+	    c->mail_from.n > 0                       ? c->mail_from :
+	                                               c->domain;
+
+	/* What a node is for, the settings say. */
+	if (!t->helo)
+		return t->sender->planned ? STR_NONE : from;
+	/* HELO is checked too (RFC 7208 2.3), but not twice. */
+	return str_eq(from, greeting) ? STR_NONE : greeting;
+}
+
+static void
+name_identities(struct check *c)
+{
+	for (size_t i = 0; i < c->spf->ntrials; i++) {
+		struct spf_trial *t = &c->spf->trials[i];
+		struct spf_macro_values *v = &t->query.values;
+		struct mailauth_str greeting =
+		    c->helo.n > 0 ? c->helo : sender_name(c, t->sender);
+		struct mailauth_str domain = t->planned ?
+		    settings_identity(c, t) :
+		    identity_of(c, t, greeting);
+
+		if (t->query.domain.n > 0 || domain.n == 0)
+			continue;
+		t->query.domain = domain;
+		v->sender_domain = dname_plain(&c->report->arena, domain);
+		if (c->mail_from_local.n > 0 && !t->helo)
+			v->local = c->mail_from_local;
+		if (greeting.n > 0)
+			v->helo = dname_plain(&c->report->arena, greeting);
+	}
+}
+
+static void
+ask(struct check *c)
+{
+	struct item *item;
+
+	want(c, c->domain, RRTYPE_TXT);
+	want(c, c->domain, RRTYPE_SPF);
+	want(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT);
+	want(c, c->mail_from, RRTYPE_TXT);
+	want(c, c->helo, RRTYPE_TXT);
+	for (size_t i = 0; i < c->spf->ntrials; i++)
+		want(c, c->spf->trials[i].query.domain, RRTYPE_TXT);
+	for (size_t i = 0; i < c->nsenders; i++) {
+		want(c, c->senders[i].reverse, RRTYPE_PTR);
+		want(c, sender_name(c, &c->senders[i]), RRTYPE_TXT);
+		want(c, c->senders[i].host, RRTYPE_AAAA);
+	}
+	name_identities(c);
+	spf_check_ask(c, c->spf);
+	item = spf_at(c, c->domain);
+	if (item == NULL)
+		return;
+	if (item->j.verdict == MAILAUTH_NONE)
+		want_elsewhere(c);
+	want_targets(c, item);
+}
+
+static void
+tell_elsewhere(struct check *c, const struct item *item)
+{
+	struct mailauth_str parent = dname_parent(c->domain);
+
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
+		struct mailauth_str name =
+		    name_below(c, elsewhere[i], c->domain);
+
+		if (is_placed(spf_at(c, name)))
+			tell(c, item, MAILAUTH_F_SPF_WRONG_LOCATION, name);
+	}
+	for (size_t i = 0; i < c->nselectors; i++)
+		if (is_placed(spf_at(c, c->selectors[i].owner)))
+			tell(c, item, MAILAUTH_F_SPF_WRONG_LOCATION,
+			    c->selectors[i].owner);
+	if (is_placed(spf_at(c, parent)))
+		tell(c, item, MAILAUTH_F_SPF_SUBDOMAIN_NOT_INHERITED, parent);
+}
+
+/* What the included or redirected record is. */
+static enum mailauth_finding_id
+target_finding(const struct item *target, bool redirect)
+{
+	if (target->j.verdict == MAILAUTH_TEMPERROR)
+		return MAILAUTH_F_SPF_INCLUDE_TARGET_TEMPERROR;
+	if (redirect)
+		return target->j.verdict == MAILAUTH_VALID ?
+		    MAILAUTH_F_NONE :
+		    MAILAUTH_F_SPF_REDIRECT_TARGET_NONE;
+	if (target->j.verdict == MAILAUTH_NONE)
+		return MAILAUTH_F_SPF_INCLUDE_TARGET_NONE;
+	if (target->j.verdict == MAILAUTH_INVALID)
+		return MAILAUTH_F_SPF_INCLUDE_TARGET_INVALID;
+	if (findings_has(&target->j.findings, MAILAUTH_F_SPF_ALL_PASS) ||
+	    findings_has(&target->j.findings, MAILAUTH_F_SPF_IP_ANY))
+		return MAILAUTH_F_SPF_INCLUDE_PLUS_ALL;
+	if (findings_has(&target->j.findings, MAILAUTH_F_SPF_ALL_FAIL) ||
+	    findings_has(&target->j.findings, MAILAUTH_F_SPF_ALL_SOFTFAIL))
+		return MAILAUTH_F_SPF_INCLUDE_POLICY_IGNORED;
+	return MAILAUTH_F_NONE;
+}
+
+static void
+tell_include(struct check *c, const struct item *item, const struct spf_term *t,
+    struct mailauth_str target)
+{
+	const struct item *there = spf_at(c, target);
+	bool redirect = t->what == SPF_REDIRECT;
+	struct mailauth_str org;
+
+	if (there != NULL)
+		tell_at(c, item, target_finding(there, redirect), t->text,
+		    there->answer->why);
+	if (!redirect)
+		return;
+	org = org_domain(c->orgs, target);
+	if (org.n > 0 && c->org.n > 0 && !str_eq(org, c->org))
+		tell_at(c, item, MAILAUTH_F_SPF_REDIRECT_CROSS_ADMIN, t->text,
+		    STR_NONE);
+}
+
+/* A prefix length of 0 lets in everybody of the family of an address. */
+static bool
+lets_all_in(const struct spf_term *t, const struct host *host)
+{
+	bool any = false;
+
+	for (size_t i = 0; t->qualifier == '+' && i < host->n; i++)
+		any = any ||
+		    (host->addr[i].family == 4 ? t->cidr4 : t->cidr6) == 0;
+	return any;
+}
+
+static void
+tell_host(struct check *c, const struct item *item, const struct spf_term *t,
+    struct mailauth_str target)
+{
+	struct host host;
+
+	host_of(c, target, &host);
+	if (host.known && host.n == 0)
+		tell_at(c, item, MAILAUTH_F_SPF_A_BARE_HOST_MISSING, t->text,
+		    STR_NONE);
+	if (lets_all_in(t, &host))
+		tell_at(c, item, MAILAUTH_F_SPF_IP_ANY, t->text, STR_NONE);
+}
+
+static void
+tell_mx(struct check *c, const struct item *item, const struct spf_term *t,
+    struct mailauth_str target)
+{
+	const struct lookup *l = got(c, target, RRTYPE_MX);
+	bool any = false;
+	struct host host;
+	struct mx m;
+
+	for (size_t i = 0; is_found(l) && i < l->answer.nrr && i < MX_MAX;
+	     i++) {
+		if (!mx_parse(&l->answer.rr[i], &m) || mx_is_null(&m))
+			continue;
+		host_of(c, name_of_wire(c, &m.host), &host);
+		any = any || lets_all_in(t, &host);
+	}
+	if (any)
+		tell_at(c, item, MAILAUTH_F_SPF_IP_ANY, t->text, STR_NONE);
+	if (is_absent(l))
+		tell_at(c, item, MAILAUTH_F_SPF_MX_BARE_MISSING, t->text,
+		    STR_NONE);
+	else if (is_found(l) && l->answer.nrr == 1 &&
+	    mx_parse(&l->answer.rr[0], &m) && mx_is_null(&m))
+		tell_at(c, item, MAILAUTH_F_SPF_MX_NULL, t->text, STR_NONE);
+}
+
+static void
+tell_exp(struct check *c, const struct item *item, const struct spf_term *t,
+    struct mailauth_str target)
+{
+	const struct lookup *l = got(c, target, RRTYPE_TXT);
+
+	if (is_absent(l) || is_failed(l) || (is_found(l) && l->answer.nrr != 1))
+		tell_at(c, item, MAILAUTH_F_SPF_EXP_TARGET_BAD, t->text,
+		    STR_NONE);
+	else if (is_found(l) && !spf_exp_is_ascii(&l->answer.rr[0]))
+		tell_at(c, item, MAILAUTH_F_SPF_EXP_NON_ASCII, t->text,
+		    STR_NONE);
+}
+
+static void
+tell_targets(struct check *c, const struct item *item)
+{
+	struct spf_reader r = spf_terms(item->j.record.text);
+	struct spf_term t;
+	bool reached = true, all = false;
+
+	while (spf_next(&r, &t))
+		all = all || t.what == SPF_ALL;
+	r = spf_terms(item->j.record.text);
+	while (spf_next(&r, &t)) {
+		struct mailauth_str target = target_of(c, &t);
+
+		if (t.fault != 0)
+			continue;
+		if (target.n == 0 && (t.facts & SPF_MACRO) == 0)
+			target = item->answer->name;
+		/* Nothing behind 'all' is ever looked up. */
+		if (t.what == SPF_ALL)
+			reached = false;
+		if (t.what == SPF_EXP)
+			tell_exp(c, item, &t, target);
+		if (!reached || target.n == 0 ||
+		    (t.what == SPF_REDIRECT && all))
+			continue;
+		switch (t.what) {
+		case SPF_INCLUDE:
+		case SPF_REDIRECT: tell_include(c, item, &t, target); break;
+		case SPF_A: tell_host(c, item, &t, target); break;
+		case SPF_MX: tell_mx(c, item, &t, target); break;
+		default: break;
+		}
+	}
+}
+
+/* An address that only a term behind the first 'all' would let in. */
+static bool
+is_behind_all(struct mailauth_str record, const struct addr *ip)
+{
+	struct spf_reader r = spf_terms(record);
+	struct spf_term t;
+	bool behind = false;
+
+	while (spf_next(&r, &t)) {
+		unsigned bits = t.what == SPF_IP4 ? t.cidr4 : t.cidr6;
+
+		behind = behind || t.what == SPF_ALL;
+		if ((t.what == SPF_IP4 || t.what == SPF_IP6) && t.fault == 0 &&
+		    addr_in(ip, &t.addr, bits))
+			return behind;
+	}
+	return false;
+}
+
+static bool
+lists_only_ip4(struct mailauth_str record)
+{
+	struct spf_reader r = spf_terms(record);
+	struct spf_term t;
+	size_t n = 0;
+
+	while (spf_next(&r, &t)) {
+		if (t.what == SPF_IP4)
+			n++;
+		else if (t.what != SPF_ALL && t.what != SPF_MODIFIER &&
+		    t.what != SPF_EXP)
+			return false;
+	}
+	return n > 0;
+}
+
+static void
+raise_not_last(struct check *c, const struct item *item)
+{
+	for (struct note *n = c->report->notes; n != NULL; n = n->next)
+		if (n->item == item &&
+		    n->finding.id == MAILAUTH_F_SPF_ALL_NOT_LAST)
+			n->finding.severity = MAILAUTH_FAIL;
+}
+
+static void
+tell_senders(struct check *c, const struct item *item)
+{
+	struct mailauth_str record = item->j.record.text;
+
+	for (size_t i = 0; i < c->nsenders; i++) {
+		const struct sender *s = &c->senders[i];
+		const struct lookup *aaaa = got(c, s->host, RRTYPE_AAAA);
+
+		if (spf_lists(record, &s->addr))
+			tell(c, item, MAILAUTH_F_SPF_SENDER_IP_EXPLICIT,
+			    addr_text(c, &s->addr));
+		if (is_behind_all(record, &s->addr))
+			raise_not_last(c, item);
+		if ((s->addr.family == 6 || is_found(aaaa)) &&
+		    lists_only_ip4(record))
+			tell(c, item, MAILAUTH_F_SPF_IPV6_SENDER_UNCOVERED,
+			    s->host.n > 0 ? s->host : addr_text(c, &s->addr));
+	}
+}
+
+/* -all while DMARC would decide. */
+static void
+tell_hardfail(struct check *c, const struct item *item)
+{
+	const struct item *dmarc = view_as(c, MAILAUTH_KIND_DMARC,
+	    got(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT));
+	enum dmarc_policy policy;
+	struct dmarc d;
+
+	if (!has_record(dmarc) ||
+	    !findings_has(&item->j.findings, MAILAUTH_F_SPF_ALL_FAIL) ||
+	    findings_has(&item->j.findings, MAILAUTH_F_SPF_DENY_ALL))
+		return;
+	d = dmarc_of(&dmarc->j.record);
+	policy = dmarc_effective(&d, false);
+	if (policy == DMARC_QUARANTINE || policy == DMARC_REJECT)
+		tell(c, item, MAILAUTH_F_SPF_ALL_HARDFAIL_DMARC_NOTE, STR_NONE);
+}
+
+/* The Sender ID records, held against the SPF record. */
+static void
+tell_senderid(struct check *c, const struct item *spf)
+{
+	struct item *item =
+	    view_as(c, MAILAUTH_KIND_SENDERID, got(c, c->domain, RRTYPE_TXT));
+	struct senderid id;
+
+	if (item == NULL || item->j.verdict == MAILAUTH_TEMPERROR)
+		return;
+	list_item(c, item);
+	if (item->answer->outcome == MAILAUTH_NXDOMAIN)
+		tell(c, item, MAILAUTH_F_SENDERID_PRA_NXDOMAIN, STR_NONE);
+	if (item->j.matches == 0 && spf->j.matches > 0)
+		tell(c, item, MAILAUTH_F_SENDERID_FALLBACK_SPF1, STR_NONE);
+	if (item->j.matches > 0 && spf->j.matches == 0)
+		tell(c, item, MAILAUTH_F_SENDERID_ONLY, STR_NONE);
+	if (!is_usable(c, item) || !is_usable(c, spf) || !has_record(item) ||
+	    item->j.record.text.n > COMPARE_MAX ||
+	    spf->j.record.text.n > COMPARE_MAX ||
+	    !senderid_parse(item->j.record.text, &id))
+		return;
+	if (!spf_same_terms(id.terms, str_from(spf->j.record.text, 6)))
+		tell(c, item, MAILAUTH_F_SENDERID_DIFFERS_FROM_SPF, STR_NONE);
+}
+
+static void
+tell_domain(struct check *c)
+{
+	const struct lookup *old = got(c, c->domain, RRTYPE_SPF);
+	struct item *item = spf_at(c, c->domain);
+
+	if (item == NULL)
+		return;
+	list_item(c, item);
+	if (item->j.verdict == MAILAUTH_NONE) {
+		tell_missing(c, item);
+		tell_elsewhere(c, item);
+	}
+	if (is_found(old))
+		tell(c, item, MAILAUTH_F_SPF_RRTYPE99, STR_NONE);
+	if (has_record(item)) {
+		tell_targets(c, item);
+		tell_senders(c, item);
+		tell_hardfail(c, item);
+	}
+	tell_senderid(c, item);
+}
+
+/* MAIL FROM is what SPF is checked for; it may be another domain. */
+static void
+tell_mail_from(struct check *c)
+{
+	struct item *domain = spf_at(c, c->domain), *item;
+
+	if (c->mail_from_bad || c->helo_bad)
+		tell(c, domain, MAILAUTH_F_SPF_IDENTITY_INVALID,
+		    c->mail_from_bad ? STR("MAIL FROM") : STR("HELO"));
+	if (c->mail_from_null)
+		tell(c, domain, MAILAUTH_F_SPF_NULL_SENDER_HELO, c->helo);
+	item = spf_at(c, c->mail_from);
+	if (item == NULL || item == domain)
+		return;
+	list_item(c, item);
+	tell_missing(c, item);
+}
+
+/* MAIL FROM domains that the settings make. */
+static void
+tell_planned(struct check *c)
+{
+	for (size_t i = 0; i < c->spf->ntrials; i++) {
+		const struct spf_trial *t = &c->spf->trials[i];
+		struct item *item = spf_at(c, t->query.domain);
+
+		if (!t->planned || item == NULL || is_listed(c, item))
+			continue;
+		list_item(c, item);
+		tell_missing(c, item);
+		if (item->j.verdict == MAILAUTH_NONE &&
+		    dname_under(t->query.domain, c->domain) &&
+		    is_placed(spf_at(c, c->domain)))
+			tell(c, item, MAILAUTH_F_SPF_SUBDOMAIN_NOT_INHERITED,
+			    c->domain);
+	}
+}
+
+/* A name that a host greets with: bounces are checked there. */
+static void
+tell_greeting(struct check *c, struct mailauth_str name)
+{
+	struct item *item = spf_at(c, name);
+
+	if (item == NULL || is_listed(c, item))
+		return;
+	list_item(c, item);
+	if (item->j.verdict == MAILAUTH_NONE)
+		tell(c, item, MAILAUTH_F_SPF_HELO_MISSING, STR_NONE);
+}
+
+static void
+tell_spf(struct check *c)
+{
+	tell_domain(c);
+	tell_mail_from(c);
+	tell_planned(c);
+	tell_greeting(c, c->helo);
+	for (size_t i = 0; i < c->nsenders; i++)
+		tell_greeting(c, sender_name(c, &c->senders[i]));
+	spf_check_tell(c, c->spf);
+	if (c->nsenders > 0 && c->request->mail_from == NULL &&
+	    settings_planned(c) == 0)
+		tell(c, spf_at(c, c->domain),
+		    MAILAUTH_F_SPF_MAILFROM_DOMAIN_UNCHECKED, STR_NONE);
+}
+
+const struct subject subject_spf = {
+	1u << MAILAUTH_KIND_SPF | 1u << MAILAUTH_KIND_SENDERID,
+	ask,
+	tell_spf,
+};
+
+/* SPF by itself. */
+
+static void
+ask_alone(struct check *c)
+{
+	spf_check_ask(c, c->spf);
+}
+
+static void
+tell_alone(struct check *c)
+{
+	struct lookup *l = got(c, c->domain, RRTYPE_TXT);
+
+	tell_validation(c);
+	list_item(c, view_as(c, MAILAUTH_KIND_SPF, l));
+	if (c->spf->scope != SPF_SCOPE_SPF)
+		list_item(c, view_as(c, MAILAUTH_KIND_SENDERID, l));
+	if (c->domain.n == 0)
+		tell(c, NULL, MAILAUTH_F_SPF_IDENTITY_INVALID,
+		    shown(c, c->report->domain));
+	spf_check_tell(c, c->spf);
+	if (c->limited)
+		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
+	spf_check_report(c, c->spf);
+}
+
+const struct subject subject_spf_alone = {
+	1u << MAILAUTH_KIND_SPF,
+	ask_alone,
+	tell_alone,
+};

@@ -1,0 +1,415 @@
+/*
+ * authres.c - Authentication-Results, also of ARC
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "header/authres.h"
+
+/* name=value, and what the name is made of. */
+struct pair {
+	struct mailauth_str ptype; /* empty: there was no '.' */
+	struct mailauth_str name;
+	struct mailauth_str version; /* behind '/' */
+	struct mailauth_str value;
+	bool quoted;
+	bool sloppy; /* the value is missing */
+};
+
+static const struct {
+	struct mailauth_str name;
+	enum authres_word word;
+} words[] = {
+	{ STR_INIT("none"), AUTHRES_NONE },
+	{ STR_INIT("pass"), AUTHRES_PASS },
+	{ STR_INIT("fail"), AUTHRES_FAIL },
+	{ STR_INIT("softfail"), AUTHRES_SOFTFAIL },
+	{ STR_INIT("hardfail"), AUTHRES_HARDFAIL },
+	{ STR_INIT("neutral"), AUTHRES_NEUTRAL },
+	{ STR_INIT("policy"), AUTHRES_POLICY },
+	{ STR_INIT("permerror"), AUTHRES_PERMERROR },
+	{ STR_INIT("temperror"), AUTHRES_TEMPERROR },
+	{ STR_INIT("softpass"), AUTHRES_SOFTPASS },
+	{ STR_INIT("bestguesspass"), AUTHRES_BESTGUESSPASS },
+};
+
+/* Names without a type whose values can be the word of a result. */
+static const struct mailauth_str bare[] = { STR_INIT("reason"),
+	STR_INIT("action"), STR_INIT("policy"), STR_INIT("dis"), STR_INIT("p"),
+	STR_INIT("sp") };
+
+/* Where each method has its domain, the best place first. */
+static const struct {
+	struct mailauth_str method, ptype, name;
+	enum authres_source source;
+} places[] = {
+	{ STR_INIT("dkim"), STR_INIT("header"), STR_INIT("d"),
+	    AUTHRES_HEADER_D },
+	{ STR_INIT("dkim"), STR_INIT("header"), STR_INIT("i"),
+	    AUTHRES_HEADER_I },
+	{ STR_INIT("spf"), STR_INIT("smtp"), STR_INIT("mailfrom"),
+	    AUTHRES_MAILFROM },
+	/* Its name in RFC 5451's time. */
+	{ STR_INIT("spf"), STR_INIT("smtp"), STR_INIT("mail"),
+	    AUTHRES_MAILFROM },
+	{ STR_INIT("spf"), STR_INIT("smtp"), STR_INIT("helo"), AUTHRES_HELO },
+	{ STR_INIT("dmarc"), STR_INIT("header"), STR_INIT("from"),
+	    AUTHRES_HEADER_FROM },
+	{ STR_INIT("sender-id"), STR_INIT("header"), STR_INIT("from"),
+	    AUTHRES_HEADER_FROM },
+	{ STR_INIT("arc"), STR_INIT("header"), STR_INIT("d"),
+	    AUTHRES_HEADER_D },
+	{ STR_INIT("bimi"), STR_INIT("header"), STR_INIT("d"),
+	    AUTHRES_HEADER_D },
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+enum authres_word
+authres_word_of(struct mailauth_str s)
+{
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (str_ieq(s, words[i].name))
+			return words[i].word;
+	return AUTHRES_OTHER;
+}
+
+/* method [ "/" version ], or ptype "." property, with blanks and comments
+ * between all of it (RFC 8601 2.2). A token may have dots in it. */
+static bool
+read_name(struct lexer *x, struct pair *p)
+{
+	struct mailauth_str word = lex_token(x);
+	size_t dot = str_find(word, '.');
+
+	*p = (struct pair){ .name = word };
+	lex_cfws(x, NULL);
+	if (dot == word.n && lex_char(x, '.')) {
+		lex_cfws(x, NULL);
+		p->ptype = word;
+		p->name = lex_token(x);
+	} else if (dot < word.n) {
+		p->ptype = str_sub(word, 0, dot);
+		p->name = str_from(word, dot + 1);
+		if (p->name.n == 0)
+			p->name = lex_token(x);
+		if (p->ptype.n == 0)
+			return false;
+	} else if (lex_char(x, '/')) {
+		lex_cfws(x, NULL);
+		p->version = lex_token(x);
+	}
+	lex_cfws(x, NULL);
+	return p->name.n > 0 && lex_char(x, '=');
+}
+
+static bool
+is_bare(struct mailauth_str name)
+{
+	for (size_t i = 0; i < COUNT(bare); i++)
+		if (str_ieq(name, bare[i]))
+			return true;
+	return false;
+}
+
+/* The token that a value begins with. */
+static struct mailauth_str
+head_of(struct mailauth_str value)
+{
+	struct lexer x = lexer_of(value);
+
+	return lex_token(&x);
+}
+
+/* A result and not a property: no type, and the word of a result. */
+static bool
+is_result(const struct pair *p)
+{
+	return p->ptype.n == 0 && !is_bare(p->name) &&
+	    authres_word_of(head_of(p->value)) != AUTHRES_OTHER;
+}
+
+/* The next pair begins here, so that the one before has no value. */
+static bool
+is_pair_ahead(struct lexer x)
+{
+	struct pair p;
+	bool quoted;
+
+	if (!read_name(&x, &p))
+		return false;
+	if (p.ptype.n > 0)
+		return true;
+	lex_cfws(&x, NULL);
+	p.value = lex_value(&x, &quoted);
+	return is_result(&p);
+}
+
+/* @return false when no pair is here; the lexer has then moved a bit. */
+static bool
+read_pair(struct lexer *x, struct pair *p)
+{
+	size_t end;
+
+	if (!read_name(x, p))
+		return false;
+	end = x->at;
+	lex_cfws(x, NULL);
+	if (x->at == end || !is_pair_ahead(*x))
+		p->value = lex_value(x, &p->quoted);
+	p->sloppy = p->value.n == 0 && !p->quoted;
+	return true;
+}
+
+/* Go past a word that is no pair, or a quoted string. */
+static void
+skip_junk(struct lexer *x)
+{
+	struct mailauth_str inside;
+
+	if (!lex_quoted(x, &inside))
+		lex_run(x);
+}
+
+/* The properties of a result, up to ';' or the next result. */
+static void
+take_props(struct authres *a, struct authres_result *r)
+{
+	struct lexer *x = &a->lexer;
+	size_t from = x->at, start;
+
+	for (;;) {
+		struct pair p;
+
+		lex_cfws(x, &r->comment);
+		start = x->at;
+		if (lex_peek(x) < 0 || lex_peek(x) == ';')
+			break;
+		if (!read_pair(x, &p)) {
+			a->sloppy = true;
+			x->at = start;
+			skip_junk(x);
+			continue;
+		}
+		if (is_result(&p)) {
+			a->sloppy = true;
+			x->at = start;
+			break;
+		}
+		a->sloppy |= p.sloppy;
+		if (p.ptype.n == 0 && str_ieq(p.name, STR("reason"))) {
+			if (r->reason.n == 0)
+				r->reason = p.value;
+		} else {
+			a->sloppy |= p.ptype.n == 0;
+		}
+	}
+	r->props = str_sub(x->text, from, x->at - from);
+}
+
+/* method [ "/" version ] "=" result */
+static bool
+take_method(struct authres *a, struct authres_result *r)
+{
+	struct lexer *x = &a->lexer;
+	struct mailauth_str inside;
+	struct pair p;
+
+	*r = (struct authres_result){ .word = AUTHRES_OTHER };
+	if (!read_name(x, &p) || p.ptype.n > 0)
+		return false;
+	r->method = p.name;
+	r->version = p.version;
+	lex_cfws(x, NULL);
+	if (lex_quoted(x, &inside)) {
+		a->sloppy = true;
+		r->raw = inside;
+	} else {
+		r->raw = lex_token(x);
+	}
+	r->word = authres_word_of(r->raw);
+	return r->raw.n > 0;
+}
+
+bool
+authres_next(struct authres *a, struct authres_result *out)
+{
+	struct lexer *x = &a->lexer;
+
+	for (;;) {
+		lex_cfws(x, NULL);
+		if (lex_peek(x) < 0)
+			break;
+		if (lex_char(x, ';'))
+			continue;
+		if (take_method(a, out)) {
+			take_props(a, out);
+			a->results++;
+			return true;
+		}
+		a->sloppy = true;
+		lex_seek(x, ';');
+	}
+	a->sloppy |= x->broken || (a->results == 0) != a->none;
+	return false;
+}
+
+bool
+authres_property(struct mailauth_str *rest, struct authres_property *out)
+{
+	struct lexer x = lexer_of(*rest);
+	struct pair p;
+
+	for (;;) {
+		size_t start;
+
+		lex_cfws(&x, NULL);
+		start = x.at;
+		if (lex_peek(&x) < 0)
+			break;
+		if (!read_pair(&x, &p)) {
+			x.at = start;
+			skip_junk(&x);
+			continue;
+		}
+		if (p.ptype.n == 0 && str_ieq(p.name, STR("reason")))
+			continue;
+		*out = (struct authres_property){ p.ptype, p.name, p.value,
+			p.quoted };
+		*rest = str_from(x.text, x.at);
+		return true;
+	}
+	*rest = str_from(x.text, x.text.n);
+	return false;
+}
+
+bool
+authres_find(const struct authres_result *r, struct mailauth_str ptype,
+    struct mailauth_str name, struct authres_property *out)
+{
+	struct mailauth_str rest = r->props;
+
+	while (authres_property(&rest, out))
+		if (str_ieq(out->ptype, ptype) && str_ieq(out->name, name))
+			return true;
+	return false;
+}
+
+/* What is behind the last '@', which a domain has not, and without "<>". */
+static struct mailauth_str
+domain_of(struct mailauth_str value)
+{
+	size_t at = value.n;
+
+	while (at > 0 && value.s[at - 1] != '@')
+		at--;
+	if (at == 0 && value.n > 0 && value.s[0] == '<')
+		at = 1;
+	value = str_from(value, at);
+	if (value.n > 0 && value.s[value.n - 1] == '>')
+		value.n--;
+	return str_ieq(value, STR("none")) ? STR_NONE : value;
+}
+
+enum authres_source
+authres_domain(const struct authres_result *r, struct mailauth_str *domain)
+{
+	struct authres_property p;
+
+	for (size_t i = 0; i < COUNT(places); i++) {
+		if (!str_ieq(r->method, places[i].method) ||
+		    !authres_find(r, places[i].ptype, places[i].name, &p))
+			continue;
+		*domain = domain_of(p.value);
+		if (domain->n > 0)
+			return places[i].source;
+	}
+	*domain = STR_NONE;
+	return AUTHRES_NOWHERE;
+}
+
+/* i=N; of ARC (RFC 8617 4.2.1: 1..50). */
+static void
+take_instance(struct authres *a)
+{
+	struct lexer x = a->lexer;
+
+	lex_cfws(&x, NULL);
+	a->sloppy = true;
+	if (!str_ieq(lex_token(&x), STR("i")))
+		return;
+	lex_cfws(&x, NULL);
+	if (!lex_char(&x, '='))
+		return;
+	lex_cfws(&x, NULL);
+	a->sloppy =
+	    !str_number(lex_token(&x), 50, &a->instance) || a->instance == 0;
+	lex_cfws(&x, NULL);
+	a->sloppy |= !lex_char(&x, ';');
+	a->lexer.at = x.at;
+}
+
+/* "none" and nothing behind it. */
+static void
+take_none(struct authres *a)
+{
+	struct lexer x = a->lexer;
+
+	lex_cfws(&x, NULL);
+	if (!str_ieq(lex_token(&x), STR("none")))
+		return;
+	lex_cfws(&x, NULL);
+	lex_char(&x, ';');
+	lex_cfws(&x, NULL);
+	a->none = lex_peek(&x) < 0;
+	if (a->none)
+		a->lexer = x;
+}
+
+/* authserv-id [ CFWS version ] ";". Microsoft leaves it out. */
+static void
+take_id(struct authres *a)
+{
+	struct lexer *x = &a->lexer;
+	struct lexer ahead;
+	struct pair p;
+
+	lex_cfws(x, NULL);
+	ahead = *x;
+	if (read_name(&ahead, &p) || lex_peek(x) == ';') {
+		a->sloppy = true;
+		return;
+	}
+	if (!lex_quoted(x, &a->id)) {
+		size_t start = x->at;
+
+		lex_run(x);
+		a->id = str_sub(x->text, start, x->at - start);
+		a->sloppy |= head_of(a->id).n < a->id.n;
+	}
+	lex_cfws(x, NULL);
+	ahead = *x;
+	p.version = lex_token(&ahead);
+	if (p.version.n > 0 &&
+	    str_skip(p.version, 0, CLASS_DIGIT) == p.version.n) {
+		a->version = p.version;
+		*x = ahead;
+		lex_cfws(x, NULL);
+	}
+	/* With no ';' the results begin here all the same. */
+	a->sloppy |= !lex_char(x, ';');
+}
+
+bool
+authres_open(const struct header_field *f, struct authres *out)
+{
+	bool arc = str_ieq(f->name, STR("ARC-Authentication-Results"));
+
+	if (!arc && !str_ieq(f->name, STR("Authentication-Results")))
+		return false;
+	*out = (struct authres){ .lexer = lexer_of(f->value), .arc = arc };
+	if (arc)
+		take_instance(out);
+	take_id(out);
+	take_none(out);
+	out->sloppy |= f->unfolded || out->lexer.broken;
+	return true;
+}

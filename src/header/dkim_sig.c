@@ -1,0 +1,399 @@
+/*
+ * dkim_sig.c - the value of a DKIM-Signature field (RFC 6376 3.5)
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "header/dkim_sig.h"
+
+#include "base/base64.h"
+#include "base/dname.h"
+#include "record/taglist.h"
+
+/* The length of a tag list is held in 16 bits. */
+#define VALUE_MAX 65535
+/* sig-l-tag has 1*76DIGIT. */
+#define DIGITS_MAX 76
+
+enum {
+	T_V,
+	T_A,
+	T_B,
+	T_BH,
+	T_C,
+	T_D,
+	T_H,
+	T_I,
+	T_L,
+	T_Q,
+	T_S,
+	T_T,
+	T_X,
+	T_Z,
+	TAGS
+};
+
+/* What the tags hold is none of the engine's business: it is asked for the
+ * list as such. */
+#define TAG(name) \
+	{ \
+		STR_INIT(name), TAG_NOTE, false, NULL, 0, 0 \
+	}
+
+static const struct tag tags[TAGS] = {
+	[T_V] = TAG("v"),
+	[T_A] = TAG("a"),
+	[T_B] = TAG("b"),
+	[T_BH] = TAG("bh"),
+	[T_C] = TAG("c"),
+	[T_D] = TAG("d"),
+	[T_H] = TAG("h"),
+	[T_I] = TAG("i"),
+	[T_L] = TAG("l"),
+	[T_Q] = TAG("q"),
+	[T_S] = TAG("s"),
+	[T_T] = TAG("t"),
+	[T_X] = TAG("x"),
+	[T_Z] = TAG("z"),
+};
+
+static const struct taglist list = {
+	.tag = tags,
+	.n = TAGS,
+	.syntax = MAILAUTH_F_TAG_SYNTAX,
+	.duplicate = MAILAUTH_F_TAG_DUPLICATE,
+	.unknown = MAILAUTH_F_NONE,
+};
+
+/* A signature in the making. */
+struct reading {
+	struct mailauth_record rec;
+	struct dkim_sig *out;
+	struct dkim_sig_fault *fault;
+};
+
+/* The first fault is the one that counts. */
+static void
+refuse(struct reading *r, enum mailauth_finding_id id,
+    struct mailauth_str where, const char *what)
+{
+	if (r->fault->id == MAILAUTH_F_NONE)
+		*r->fault = (struct dkim_sig_fault){ id, where, what };
+}
+
+static void
+bad(struct reading *r, size_t slot, const char *what)
+{
+	refuse(r, MAILAUTH_F_SIG_SYNTAX, tag_value(&r->rec, slot), what);
+}
+
+static bool
+is_there(const struct reading *r, size_t slot)
+{
+	return r->rec.value[slot].seen > 0;
+}
+
+/* Faults of the list itself: RFC 6376 3.2 voids it for each of them. */
+static void
+read_list(struct reading *r)
+{
+	static const struct {
+		enum mailauth_finding_id id;
+		const char *what;
+	} faults[] = {
+		{ MAILAUTH_F_TAG_SYNTAX, "a part is no tag=value" },
+		{ MAILAUTH_F_TAG_DOUBLE_SEMICOLON, "a part is empty" },
+		{ MAILAUTH_F_TAG_DUPLICATE, "a tag is there twice" },
+	};
+	struct mailauth_findings log;
+
+	findings_clear(&log);
+	taglist_parse(&list, r->rec.text, &r->rec, &log);
+	for (size_t i = 0; i < log.count; i++)
+		for (size_t k = 0; k < sizeof(faults) / sizeof(faults[0]); k++)
+			if (log.at[i].id == faults[k].id)
+				refuse(r, MAILAUTH_F_SIG_SYNTAX,
+				    str_sub(r->rec.text, log.at[i].offset,
+				        log.at[i].length),
+				    faults[k].what);
+}
+
+static void
+read_required(struct reading *r)
+{
+	static const struct {
+		uint8_t slot;
+		const char *what;
+	} required[] = {
+		{ T_V, "v= is missing or empty" },
+		{ T_A, "a= is missing or empty" },
+		{ T_B, "b= is missing or empty" },
+		{ T_BH, "bh= is missing or empty" },
+		{ T_D, "d= is missing or empty" },
+		{ T_H, "h= is missing or empty" },
+		{ T_S, "s= is missing or empty" },
+	};
+
+	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++)
+		if (tag_value(&r->rec, required[i].slot).n == 0)
+			bad(r, required[i].slot, required[i].what);
+	if (!str_eq(tag_value(&r->rec, T_V), STR("1")))
+		bad(r, T_V, "v= is not 1");
+}
+
+/* Labels with dots between them, at least so many. */
+static bool
+is_domain(struct mailauth_str s, size_t least)
+{
+	struct dname name;
+	size_t labels = 1;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.s[i];
+
+		if (c <= ' ' || c == 0x7f)
+			return false;
+		labels += c == '.';
+	}
+	return s.n > 0 && s.s[s.n - 1] != '.' && labels >= least &&
+	    dname_of_labels(s, &name);
+}
+
+static void
+read_names(struct reading *r)
+{
+	struct dkim_sig *out = r->out;
+
+	out->d = tag_value(&r->rec, T_D);
+	out->s = tag_value(&r->rec, T_S);
+	out->i = tag_value(&r->rec, T_I);
+	out->i_domain = out->d;
+	if (!is_domain(out->d, 2))
+		bad(r, T_D, "d= is no domain name");
+	if (!is_domain(out->s, 1))
+		bad(r, T_S, "s= is no selector");
+	if (is_there(r, T_I)) {
+		size_t at = out->i.n;
+
+		while (at > 0 && out->i.s[at - 1] != '@')
+			at--;
+		out->i_domain = str_from(out->i, at);
+		if (at == 0 || !is_domain(out->i_domain, 1))
+			bad(r, T_I, "i= has no @ and domain");
+	}
+}
+
+static const struct {
+	struct mailauth_str name;
+	bool header, body;
+} canons[] = {
+	{ STR_INIT("simple"), false, false },
+	{ STR_INIT("simple/simple"), false, false },
+	{ STR_INIT("simple/relaxed"), false, true },
+	{ STR_INIT("relaxed"), true, false },
+	{ STR_INIT("relaxed/simple"), true, false },
+	{ STR_INIT("relaxed/relaxed"), true, true },
+};
+
+static void
+read_canon(struct reading *r)
+{
+	struct mailauth_str c = tag_value(&r->rec, T_C);
+
+	if (!is_there(r, T_C))
+		return;
+	for (size_t i = 0; i < sizeof(canons) / sizeof(canons[0]); i++) {
+		if (!str_eq(c, canons[i].name))
+			continue;
+		r->out->header_relaxed = canons[i].header;
+		r->out->body_relaxed = canons[i].body;
+		return;
+	}
+	bad(r, T_C, "c= is neither simple nor relaxed");
+}
+
+static void
+read_algorithm(struct reading *r)
+{
+	static const struct mailauth_str names[] = {
+		[DKIM_RSA_SHA256] = STR_INIT("rsa-sha256"),
+		[DKIM_ED25519_SHA256] = STR_INIT("ed25519-sha256"),
+		[DKIM_RSA_SHA1] = STR_INIT("rsa-sha1"),
+	};
+
+	r->out->a = tag_value(&r->rec, T_A);
+	r->out->algorithm = DKIM_OTHER;
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(r->out->a, names[i]))
+			r->out->algorithm = (enum dkim_algorithm)i;
+}
+
+/* The alphabet of URLs is for others. */
+static bool
+decode(struct mailauth_str s, uint8_t *room, size_t *n)
+{
+	return (base64_decode(s, room, n, NULL) & (BASE64_BAD | BASE64_URL)) ==
+	    0;
+}
+
+static void
+read_hashes(struct reading *r)
+{
+	uint8_t room[VALUE_MAX * 3 / 4 + 1];
+	struct mailauth_str text = r->rec.text;
+	struct dkim_sig *out = r->out;
+	size_t n, from, to;
+
+	out->b = tag_value(&r->rec, T_B);
+	out->bh = tag_value(&r->rec, T_BH);
+	if (!decode(out->b, room, &n) || n == 0)
+		bad(r, T_B, "b= is no base64");
+	if (!decode(out->bh, room, &n))
+		bad(r, T_BH, "bh= is no base64");
+	else if (n == DKIM_HASH)
+		memcpy(out->body_hash, room, DKIM_HASH);
+	else if (out->algorithm == DKIM_RSA_SHA256 ||
+	    out->algorithm == DKIM_ED25519_SHA256)
+		bad(r, T_BH, "bh= is not of the size of a SHA-256 hash");
+	if (!is_there(r, T_B))
+		return;
+	from = to = r->rec.value[T_B].offset;
+	while (from > 0 && text.s[from - 1] != '=')
+		from--;
+	to += str_find(str_from(text, to), ';');
+	out->hole = str_sub(text, from, to - from);
+}
+
+/* Digits alone; what is above 64 bits becomes the largest number. */
+static bool
+read_number(struct reading *r, size_t slot, uint64_t *out, const char *what)
+{
+	struct mailauth_str s = tag_value(&r->rec, slot);
+	uint64_t v = 0;
+	bool good = s.n > 0 && s.n <= DIGITS_MAX;
+
+	for (size_t i = 0; good && i < s.n; i++) {
+		unsigned digit = (unsigned char)s.s[i] - (unsigned)'0';
+
+		good = digit <= 9;
+		v = v > (UINT64_MAX - digit) / 10 ? UINT64_MAX : v * 10 + digit;
+	}
+	if (!is_there(r, slot))
+		return false;
+	if (!good)
+		bad(r, slot, what);
+	else
+		*out = v;
+	return good;
+}
+
+static void
+read_numbers(struct reading *r)
+{
+	struct dkim_sig *out = r->out;
+
+	out->has_l = read_number(r, T_L, &out->l, "l= is no number");
+	out->has_t = read_number(r, T_T, &out->t, "t= is no number");
+	out->has_x = read_number(r, T_X, &out->x, "x= is no number");
+	if (out->has_t && out->has_x && out->x < out->t)
+		bad(r, T_X, "it ends (x=) before it begins (t=)");
+}
+
+static void
+read_query(struct reading *r)
+{
+	struct mailauth_str rest = tag_value(&r->rec, T_Q), method;
+	bool found = !is_there(r, T_Q);
+
+	r->out->q = rest;
+	while (dkim_sig_name(&rest, &method))
+		found = found || str_eq(method, STR("dns/txt"));
+	if (!found)
+		bad(r, T_Q, "q= lacks dns/txt");
+}
+
+/* What may stand in the name of a header field: printable, no blank. */
+static bool
+is_field_name(struct mailauth_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!is_print(s.s[i]) || s.s[i] == ' ')
+			return false;
+	return s.n > 0;
+}
+
+/* @return From is among them */
+static bool
+read_headers(struct reading *r)
+{
+	struct mailauth_str rest = tag_value(&r->rec, T_H), name;
+	bool from = false;
+
+	r->out->h = rest;
+	if (rest.n > 0 && rest.s[rest.n - 1] == ':')
+		bad(r, T_H, "h= ends with a colon");
+	while (dkim_sig_name(&rest, &name)) {
+		if (!is_field_name(name))
+			bad(r, T_H, "h= has something that is no name");
+		from = from || str_ieq(name, STR("from"));
+	}
+	return from;
+}
+
+bool
+dkim_sig_name(struct mailauth_str *rest, struct mailauth_str *name)
+{
+	if (rest->n == 0)
+		return false;
+	*name = str_trim(str_cut(rest, ':'));
+	return true;
+}
+
+/* `name` is `domain` or below it, whatever the case. */
+static bool
+is_under(struct mailauth_str name, struct mailauth_str domain)
+{
+	size_t more = name.n - domain.n;
+
+	return name.n >= domain.n && str_ieq(str_from(name, more), domain) &&
+	    (more == 0 || name.s[more - 1] == '.');
+}
+
+bool
+dkim_sig_parse(struct mailauth_str value, struct dkim_sig *out,
+    struct dkim_sig_fault *fault)
+{
+	struct reading r = { .rec = { .text = value },
+		.out = out,
+		.fault = fault };
+	bool from;
+
+	memset(out, 0, sizeof(*out));
+	*fault = (struct dkim_sig_fault){ MAILAUTH_F_NONE, STR_NONE, "" };
+	out->algorithm = DKIM_OTHER;
+	if (value.n > VALUE_MAX) {
+		refuse(&r, MAILAUTH_F_SIG_SYNTAX, STR_NONE, "it is too long");
+		return false;
+	}
+	read_list(&r);
+	read_required(&r);
+	read_names(&r);
+	read_canon(&r);
+	read_algorithm(&r);
+	read_hashes(&r);
+	read_numbers(&r);
+	read_query(&r);
+	out->z = tag_value(&r.rec, T_Z);
+	from = read_headers(&r);
+	if (out->algorithm == DKIM_RSA_SHA1)
+		refuse(&r, MAILAUTH_F_SIG_ALGORITHM, out->a,
+		    "SHA-1 is not to be used");
+	else if (out->algorithm == DKIM_OTHER)
+		refuse(&r, MAILAUTH_F_SIG_ALGORITHM, out->a,
+		    "the algorithm is unknown");
+	if (!from)
+		refuse(&r, MAILAUTH_F_SIG_FROM_UNSIGNED, out->h,
+		    "From is not in h=");
+	if (!is_under(out->i_domain, out->d))
+		refuse(&r, MAILAUTH_F_SIG_IDENTITY, out->i,
+		    "the domain of i= is not d= or below it");
+	return fault->id == MAILAUTH_F_NONE;
+}

@@ -1,0 +1,282 @@
+/*
+ * received.c - Received and Received-SPF: who handed the message over
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "header/received.h"
+
+#include "header/lexer.h"
+
+/* What the comments behind "from" have told so far. */
+struct tcp_info {
+	struct received *out;
+	struct addr bare; /* an address without brackets */
+	bool helo_next; /* the word behind "HELO" is awaited */
+	struct mailauth_str name; /* a name in this comment */
+};
+
+static bool
+is_port(struct mailauth_str s)
+{
+	uint32_t port;
+
+	return str_number(s, UINT16_MAX, &port);
+}
+
+bool
+received_addr(struct mailauth_str s, struct addr *out)
+{
+	struct mailauth_str head;
+
+	if (s.n > 0 && s.s[0] == '[') {
+		s = str_from(s, 1);
+		head = str_cut(&s, ']');
+		if (s.n > 0 && (s.s[0] != ':' || !is_port(str_from(s, 1))))
+			return false;
+		s = head;
+	} else {
+		head = str_sub(s, 0, str_find(s, ':'));
+		if (head.n < s.n && is_port(str_from(s, head.n + 1)) &&
+		    addr_parse4(head, out))
+			return true;
+	}
+	if (str_istarts(s, STR("IPv6:")))
+		s = str_from(s, 5);
+	s = str_sub(s, 0, str_find(s, '%'));
+	if (!addr_parse(s, out)) {
+		out->family = 0;
+		return false;
+	}
+	addr_unmap(out);
+	return true;
+}
+
+static bool
+is_inner_break(char c)
+{
+	return is_fws(c) || c == '(' || c == ')' || c == ',' || c == ';';
+}
+
+/* A name, as a server finds it for an address. */
+static bool
+is_name(struct mailauth_str s)
+{
+	struct addr a;
+
+	return str_find(s, '.') < s.n && s.s[0] != '[' && !received_addr(s, &a);
+}
+
+/* "HELO name", "helo=name"; true when the word is a part of that. */
+static bool
+take_helo(struct tcp_info *info, struct mailauth_str word)
+{
+	if (info->helo_next) {
+		info->helo_next = false;
+		info->out->helo = word;
+		return true;
+	}
+	info->helo_next =
+	    str_ieq(word, STR("HELO")) || str_ieq(word, STR("EHLO"));
+	if (str_istarts(word, STR("helo=")) || str_istarts(word, STR("ehlo=")))
+		info->out->helo = str_from(word, 5);
+	return info->helo_next || str_find(word, '=') < word.n;
+}
+
+/* One word of a comment. */
+static void
+take_info(struct tcp_info *info, struct mailauth_str word)
+{
+	struct received *out = info->out;
+	struct addr a;
+	size_t at;
+
+	if (take_helo(info, word))
+		return;
+	/* What stands before '@' is what RFC 1413 told. */
+	at = str_find(word, '@');
+	word = str_from(word, at < word.n ? at + 1 : 0);
+	if (received_addr(word, &a)) {
+		if (word.s[0] != '[' && info->bare.family == 0)
+			info->bare = a;
+		if (word.s[0] == '[' && out->ip.family == 0) {
+			out->ip = a;
+			if (out->rdns.n == 0)
+				out->rdns = info->name;
+		}
+	} else if (info->name.n == 0 && is_name(word)) {
+		info->name = word;
+	}
+}
+
+static void
+take_comment(struct tcp_info *info, struct mailauth_str s)
+{
+	info->name = STR_NONE;
+	info->helo_next = false;
+	for (size_t at = 0; at < s.n; at++) {
+		size_t start = at;
+
+		while (at < s.n && !is_inner_break(s.s[at]))
+			at++;
+		if (at > start)
+			take_info(info, str_sub(s, start, at - start));
+	}
+}
+
+/* The next word: all up to a blank, so that a name with parentheses in it,
+ * which its sender has chosen, is no comment. */
+static struct mailauth_str
+take_word(struct lexer *x)
+{
+	size_t start;
+
+	lex_cfws(x, NULL);
+	start = x->at;
+	while (x->at < x->text.n && !is_fws(x->text.s[x->at]))
+		x->at++;
+	return str_sub(x->text, start, x->at - start);
+}
+
+/* What stands behind "from", up to the next word that is no comment. */
+static void
+take_from(struct lexer *x, struct received *out)
+{
+	struct mailauth_str word = take_word(x), comment;
+	struct tcp_info info = { .out = out };
+
+	for (;;) {
+		x->at = str_skip(x->text, x->at, CLASS_BLANK);
+		if (!lex_comment(x, &comment))
+			break;
+		take_comment(&info, comment);
+	}
+	if (out->ip.family == 0)
+		out->ip = info.bare;
+	if (out->ip.family == 0)
+		received_addr(word, &out->ip);
+	/* Where a comment has the name that was said, the word is the one
+	 * that was found. */
+	if (out->helo.n == 0)
+		out->helo = word;
+	else if (out->rdns.n == 0 && is_name(word))
+		out->rdns = word;
+}
+
+bool
+received_parse(struct mailauth_str value, struct received *out)
+{
+	struct lexer x = lexer_of(value);
+	struct mailauth_str word;
+	bool from = false;
+
+	*out = (struct received){ .ip = { 0, { 0 } } };
+	while ((word = take_word(&x)).n > 0) {
+		if (!from && str_ieq(word, STR("from"))) {
+			from = true;
+			take_from(&x, out);
+		} else if (str_ieq(word, STR("by"))) {
+			lex_cfws(&x, NULL);
+			out->by = lex_run(&x);
+			return true;
+		} else if (str_find(word, ';') < word.n) {
+			break; /* the date */
+		}
+	}
+	return from;
+}
+
+static const struct {
+	struct mailauth_str word;
+	enum received_spf_result result;
+} results[] = {
+	{ STR_INIT("none"), RECEIVED_SPF_NONE },
+	{ STR_INIT("neutral"), RECEIVED_SPF_NEUTRAL },
+	{ STR_INIT("pass"), RECEIVED_SPF_PASS },
+	{ STR_INIT("fail"), RECEIVED_SPF_FAIL },
+	{ STR_INIT("softfail"), RECEIVED_SPF_SOFTFAIL },
+	{ STR_INIT("temperror"), RECEIVED_SPF_TEMPERROR },
+	{ STR_INIT("error"), RECEIVED_SPF_TEMPERROR },
+	{ STR_INIT("permerror"), RECEIVED_SPF_PERMERROR },
+	{ STR_INIT("unknown"), RECEIVED_SPF_PERMERROR },
+};
+
+static struct mailauth_str
+without_angles(struct mailauth_str s)
+{
+	if (s.n >= 2 && s.s[0] == '<' && s.s[s.n - 1] == '>')
+		return str_sub(s, 1, s.n - 2);
+	return s;
+}
+
+/* One key=value; the first of a key counts. */
+static void
+take_pair(struct received_spf *out, struct mailauth_str key,
+    struct mailauth_str value)
+{
+	const struct {
+		struct mailauth_str key;
+		struct mailauth_str *slot;
+	} keys[] = {
+		{ STR("client-ip"), &out->client_ip },
+		{ STR("envelope-from"), &out->envelope_from },
+		{ STR("envelope-sender"), &out->envelope_from },
+		{ STR("helo"), &out->helo },
+		{ STR("receiver"), &out->receiver },
+		{ STR("identity"), &out->identity },
+		{ STR("mechanism"), &out->mechanism },
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (str_ieq(key, keys[i].key) && keys[i].slot->n == 0)
+			*keys[i].slot = without_angles(value);
+}
+
+/* "domain of a@example.com designates 192.0.2.1 as permitted sender", or
+ * "does not designate". */
+static void
+find_designated(struct mailauth_str comment, struct addr *out)
+{
+	struct mailauth_str word;
+
+	while ((word = str_word(&comment)).n > 0)
+		if (str_ieq(word, STR("designates")) ||
+		    str_ieq(word, STR("designate"))) {
+			received_addr(str_word(&comment), out);
+			return;
+		}
+}
+
+bool
+received_spf_parse(struct mailauth_str value, struct received_spf *out)
+{
+	struct lexer x = lexer_of(value);
+
+	*out = (struct received_spf){ .ip = { 0, { 0 } } };
+	lex_cfws(&x, NULL);
+	out->word = lex_token(&x);
+	if (out->word.n == 0)
+		return false;
+	for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++)
+		if (str_ieq(out->word, results[i].word))
+			out->result = results[i].result;
+	for (;;) {
+		struct mailauth_str key, inside;
+		bool quoted;
+
+		lex_cfws(&x, &out->comment);
+		if (lex_peek(&x) < 0)
+			break;
+		key = lex_token(&x);
+		lex_cfws(&x, NULL);
+		if (lex_char(&x, '=')) {
+			lex_cfws(&x, NULL);
+			take_pair(out, key, lex_value(&x, &quoted));
+		} else if (key.n == 0 && !lex_quoted(&x, &inside)) {
+			x.at++;
+		}
+	}
+	if (out->client_ip.n > 0)
+		received_addr(out->client_ip, &out->ip);
+	else
+		find_designated(out->comment, &out->ip);
+	return true;
+}

@@ -1,0 +1,98 @@
+/*
+ * names.c - what the values of the enums are called outside of C
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "judge/names.h"
+
+#include "base/writer.h"
+#include "record/kind.h"
+
+#define NAME(table, v) \
+	((size_t)(v) < sizeof(table) / sizeof((table)[0]) ? (table)[v] : "?")
+
+const char *
+name_outcome(enum mailauth_outcome v)
+{
+	static const char *const names[] = { "found", "nodata", "nxdomain",
+		"failed" };
+
+	return NAME(names, v);
+}
+
+const char *
+name_dnssec(enum mailauth_dnssec v)
+{
+	static const char *const names[] = { "bogus", "unchecked",
+		"indeterminate", "insecure", "secure" };
+
+	return NAME(names, v);
+}
+
+const char *
+name_verdict(enum mailauth_verdict v)
+{
+	static const char *const names[] = { "valid", "invalid", "none",
+		"temperror" };
+
+	return NAME(names, v);
+}
+
+const char *
+name_severity(enum mailauth_severity v)
+{
+	static const char *const names[] = { "pass", "info", "notice", "warn",
+		"fail" };
+
+	return NAME(names, v);
+}
+
+const char *
+name_profile(enum mailauth_profile v)
+{
+	static const char *const names[] = { "guide", "rfc" };
+
+	return NAME(names, v);
+}
+
+const char *
+name_result(enum mailauth_result v)
+{
+	static const char *const names[] = { "pass", "warn", "fail",
+		"temperror" };
+
+	return NAME(names, v);
+}
+
+const char *
+name_rrtype(uint16_t type, char room[16])
+{
+	static const struct {
+		uint16_t type;
+		const char *name;
+	} names[] = {
+		{ RRTYPE_A, "A" },
+		{ RRTYPE_NS, "NS" },
+		{ RRTYPE_CNAME, "CNAME" },
+		{ RRTYPE_SOA, "SOA" },
+		{ RRTYPE_PTR, "PTR" },
+		{ RRTYPE_MX, "MX" },
+		{ RRTYPE_TXT, "TXT" },
+		{ RRTYPE_AAAA, "AAAA" },
+		{ RRTYPE_CERT, "CERT" },
+		{ RRTYPE_DNAME, "DNAME" },
+		{ RRTYPE_DS, "DS" },
+		{ RRTYPE_RRSIG, "RRSIG" },
+		{ RRTYPE_DNSKEY, "DNSKEY" },
+		{ RRTYPE_TLSA, "TLSA" },
+		{ RRTYPE_SPF, "SPF" },
+	};
+	struct writer w = writer_of(room, 15);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].type == type)
+			return names[i].name;
+	put_text(&w, "TYPE");
+	put_number(&w, type);
+	room[w.used] = '\0';
+	return room;
+}

@@ -1,0 +1,126 @@
+/*
+ * reason.c - what Unbound's own words mean
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "judge/reason.h"
+
+#include "base/str.h"
+
+static bool
+has(struct mailauth_str s, struct mailauth_str what)
+{
+	return str_ifind(s, what) < s.n;
+}
+
+struct mailauth_str
+reason_last_error(struct mailauth_str log)
+{
+	struct mailauth_str found = STR_NONE;
+
+	while (log.n > 0) {
+		struct mailauth_str line = str_cut(&log, '\n');
+		size_t at = str_ifind(line, STR("error: "));
+
+		if (at < line.n)
+			found = str_from(line, at + 7);
+	}
+	return found;
+}
+
+struct mailauth_str
+reason_alone(struct mailauth_str text)
+{
+	size_t at = str_ifind(text, STR(">: "));
+
+	return at < text.n ? str_from(text, at + 3) : text;
+}
+
+enum mailauth_cause
+reason_of_failure(struct mailauth_str text)
+{
+	/* Unbound 1.13 to 1.26; the first that fits counts. */
+	static const struct {
+		struct mailauth_str text;
+		enum mailauth_cause cause;
+	} causes[] = {
+		{ STR_INIT("maximum number restarts"), MAILAUTH_CAUSE_LOOP },
+		{ STR_INIT("maximum number of query restarts"),
+		    MAILAUTH_CAUSE_LOOP },
+		{ STR_INIT("got SERVFAIL"), MAILAUTH_CAUSE_SERVFAIL },
+		{ STR_INIT("SERVFAIL in cache"), MAILAUTH_CAUSE_SERVFAIL },
+		{ STR_INIT("nodata answer"), MAILAUTH_CAUSE_LAME },
+		{ STR_INIT(" got "), MAILAUTH_CAUSE_REFUSED },
+		{ STR_INIT("timeout"), MAILAUTH_CAUSE_TIMEOUT },
+		{ STR_INIT("no addresses for nameservers"),
+		    MAILAUTH_CAUSE_LAME },
+		{ STR_INIT("have no nameserver names"), MAILAUTH_CAUSE_LAME },
+	};
+
+	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
+		if (has(text, causes[i].text))
+			return causes[i].cause;
+	return MAILAUTH_CAUSE_SERVFAIL;
+}
+
+enum mailauth_cause
+reason_of_bogus(struct mailauth_str text)
+{
+	return has(text, STR("no keys have a DS")) ||
+	        has(text, STR("DS hash mismatches")) ||
+	        has(text, STR("DNSKEY that matches DS")) ?
+	    MAILAUTH_CAUSE_NO_DNSKEY :
+	    MAILAUTH_CAUSE_BOGUS;
+}
+
+bool
+reason_is_root(struct mailauth_str text)
+{
+	return has(text, STR("trust anchor . "));
+}
+
+bool
+reason_shows_tcp(struct mailauth_str log, struct mailauth_str name)
+{
+	bool ours = false;
+
+	while (log.n > 0) {
+		struct mailauth_str line = str_cut(&log, '\n');
+
+		/* Nothing else was sent between the two lines. */
+		if (has(line, STR("sending query: ")))
+			ours = has(line, name);
+		if (ours && has(line, STR("initiate TCP")))
+			return true;
+	}
+	return false;
+}
+
+/* "parse error FILE LINE:COLUMN: REASON" */
+static bool
+zone_fault(struct mailauth_str line, struct zone_fault *out)
+{
+	size_t at = str_ifind(line, STR("parse error ")), end, space;
+	struct mailauth_str place;
+
+	if (at == line.n)
+		return false;
+	line = str_from(line, at + 12);
+	end = str_ifind(line, STR(": "));
+	for (space = end; space > 0 && line.s[space - 1] != ' ';)
+		space--;
+	if (end == line.n || space == 0)
+		return false;
+	out->file = str_sub(line, 0, space - 1);
+	out->reason = str_from(line, end + 2);
+	place = str_sub(line, space, end - space);
+	return str_number(str_cut(&place, ':'), UINT32_MAX, &out->line);
+}
+
+bool
+reason_zone_fault(struct mailauth_str log, struct zone_fault *out)
+{
+	while (log.n > 0)
+		if (zone_fault(str_cut(&log, '\n'), out))
+			return true;
+	return false;
+}

@@ -1,0 +1,551 @@
+/*
+ * causes.c - why a message passes or fails, in sentences
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The findings say what is so, one by one; this says what follows, in the terms
+ * of the mail sender's guide, the most telling first.
+ */
+#include "base/str.h"
+#include "message/explain.h"
+#include "record/dkim.h"
+
+/* Signatures that have a sentence of their own. */
+#define SIGS_TOLD 5
+
+static void
+add(struct check *c, const char *name, struct writer *w)
+{
+	struct cause *cause = arena_alloc(&c->report->arena, sizeof(*cause));
+	struct cause **end = &c->explain->report->causes;
+
+	put_char(w, '\0');
+	if (cause == NULL || w->full)
+		return;
+	cause->name = name;
+	cause->text = w->buf;
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = cause;
+}
+
+static void
+add_text(struct check *c, const char *name, const char *text)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_text(&w, text);
+	add(c, name, &w);
+}
+
+static void
+put_name(struct writer *w, struct mailauth_str name)
+{
+	put_untrusted(w, str_sub(name, 0, name.n > 1 ? name.n - 1 : name.n));
+}
+
+static bool
+has_note(const struct check *c, enum mailauth_finding_id id)
+{
+	for (const struct note *n = c->report->notes; n != NULL; n = n->next)
+		if (n->finding.id == id)
+			return true;
+	return false;
+}
+
+/* The domains for which a mechanism passes; false when there are none. */
+static bool
+put_passing(struct check *c, struct writer *w, bool spf)
+{
+	const struct dmarc_check *d = c->dmarc;
+	bool any = false;
+
+	for (size_t i = 0; i < d->nids; i++) {
+		if (d->ids[i].spf != spf)
+			continue;
+		put_text(w, any ? ", " : spf ? "SPF for " : "DKIM for ");
+		put_untrusted(w, d->ids[i].shown);
+		any = true;
+	}
+	return any;
+}
+
+/* What was not found out here is said to be so. */
+static void
+put_hearsay(struct check *c, struct writer *w, bool dkim, bool spf)
+{
+	const struct explain_report *r = c->explain->report;
+
+	dkim = dkim && strcmp(r->dkim_source, "reported") == 0;
+	spf = spf && strcmp(r->spf_source, "reported") == 0;
+	if (!dkim && !spf)
+		return;
+	put_text(w,
+	    dkim && spf ? " That DKIM and SPF pass" :
+	        dkim    ? " That DKIM passes" :
+	                  " That SPF passes");
+	put_text(w,
+	    " is what the receiver says: here it could not be recomputed.");
+}
+
+/* What the policy demands of each. */
+static void
+put_strictness(const struct check *c, struct writer *w)
+{
+	const struct dmarc_found *f = &c->dmarc->found[DMARC_9989];
+	bool dkim = f->record.strict_dkim, spf = f->record.strict_spf;
+
+	if (f->state != DMARC_APPLIES || (!dkim && !spf))
+		return;
+	put_text(w, " The policy is strict (");
+	put_text(w,
+	    dkim && spf ? "adkim=s, aspf=s" :
+	        dkim    ? "adkim=s" :
+	                  "aspf=s");
+	put_text(w, "): such domains align only when they are the same.");
+}
+
+/* DKIM or SPF pass, and not for the domain in From. */
+static void
+tell_unaligned(struct check *c)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	struct writer who = arena_writer(&c->report->arena);
+	bool dkim, spf;
+
+	dkim = put_passing(c, &who, false);
+	put_text(&who, dkim ? "; " : "");
+	spf = put_passing(c, &who, true);
+	if (dkim && !spf)
+		who.used -= 2;
+	put_text(&w,
+	    dkim && spf ? "DKIM and SPF pass" :
+	        dkim    ? "DKIM passes" :
+	                  "SPF passes");
+	put_text(&w, ", but not for ");
+	put_name(&w, c->domain);
+	put_text(&w, ", the domain in From (");
+	put_str(&w, writer_str(&who));
+	put_text(&w,
+	    "). For DMARC to pass, one of these has to be so: DKIM passes and "
+	    "its domain aligns with the domain in From; or SPF passes and the "
+	    "domain of smtp.mailfrom aligns with the domain in From.");
+	put_strictness(c, &w);
+	put_hearsay(c, &w, dkim, spf);
+	add(c, "domains-not-aligned", &w);
+}
+
+static void
+tell_passes(struct check *c)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	bool dkim = dmarc_check_aligned(c->dmarc, false);
+	bool spf = dmarc_check_aligned(c->dmarc, true);
+
+	put_text(&w, "DMARC passes for ");
+	put_name(&w, c->domain);
+	put_text(&w,
+	    dkim && spf ? ": DKIM and SPF pass and are aligned." :
+	        dkim    ? ": DKIM passes and is aligned." :
+	                  ": SPF passes and is aligned.");
+	put_hearsay(c, &w, dkim, spf);
+	add(c, "passes", &w);
+}
+
+static void
+tell_not_configured(struct check *c)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_name(&w, c->domain);
+	put_text(&w,
+	    ", the domain in From, is not configured: it has no DMARC policy, "
+	    "and no signature of this message is its own. A domain that "
+	    "stands in From needs DKIM, SPF and DMARC records.");
+	add(c, "from-not-configured", &w);
+}
+
+/* What is missing for a result. */
+static void
+put_unknown(struct check *c, struct writer *w)
+{
+	const struct dmarc_check *d = c->dmarc;
+
+	put_text(w, "What DMARC comes to for ");
+	put_name(w, c->domain);
+	put_text(w, " could not be told: ");
+	if (d->found[DMARC_9989].state == DMARC_UNKNOWN)
+		put_text(w,
+		    "its policy could not be looked up, which is not the "
+		    "same as having none.");
+	else if (d->open_dkim && d->open_spf)
+		put_text(w, "neither DKIM nor SPF gave a result.");
+	else if (d->open_dkim)
+		put_text(w, "SPF does not help it, and DKIM gave no result.");
+	else if (d->open_spf)
+		put_text(w, "DKIM does not help it, and SPF gave no result.");
+	else
+		put_text(w, "a lookup failed that alignment hangs on.");
+	if (d->open_spf && explain_spf(c) == NULL) {
+		put_text(w, " SPF was not tried: ");
+		put_text(w, c->explain->report->spf_why);
+		put_char(w, '.');
+	}
+}
+
+static void
+tell_dmarc(struct check *c)
+{
+	const struct dmarc_check *d = c->dmarc;
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (has_note(c, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED))
+		tell_not_configured(c);
+	switch (d->result[DMARC_9989]) {
+	case DMARC_RESULT_PASS: tell_passes(c); break;
+	case DMARC_RESULT_FAIL:
+		if (d->nids > 0) {
+			tell_unaligned(c);
+			break;
+		}
+		put_text(&w,
+		    "Neither DKIM nor SPF passes, so DMARC fails for ");
+		put_name(&w, c->domain);
+		put_char(&w, '.');
+		add(c, "nothing-passes", &w);
+		break;
+	case DMARC_RESULT_NONE:
+		if (has_note(c, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED))
+			break;
+		put_name(&w, c->domain);
+		put_text(&w,
+		    ", the domain in From, has no DMARC policy that holds: "
+		    "DMARC says nothing about this message.");
+		add(c, "no-policy", &w);
+		break;
+	case DMARC_RESULT_TEMPERROR:
+		put_unknown(c, &w);
+		add(c, "dmarc-not-told", &w);
+		break;
+	}
+}
+
+/* Keys. */
+
+static void
+put_owner(struct writer *w, struct mailauth_str owner)
+{
+	put_text(w, "selector ");
+	put_untrusted(w, dkim_selector(owner));
+	put_text(w, " of ");
+	put_name(w, dkim_key_domain(owner));
+}
+
+/* There is no key where the signature says. */
+static void
+tell_no_key(struct check *c, struct mailauth_str owner, const char *who)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	struct mailauth_str domain = dkim_key_domain(owner), other;
+
+	put_text(&w, who);
+	put_owner(&w, owner);
+	put_text(&w, ", and DNS has no key there");
+	for (size_t i = 0; (other = dkim_common_owner(c, domain, i)).n > 0; i++)
+		if (is_placed(view_as(c, MAILAUTH_KIND_DKIM,
+		        got(c, other, RRTYPE_TXT)))) {
+			put_text(&w, "; there is one at selector ");
+			put_untrusted(&w, dkim_selector(other));
+			break;
+		}
+	put_text(&w,
+	    ". The selector of the sender has to be the one that is "
+	    "published; or the key was removed after the message was signed.");
+	add(c, "wrong-selector", &w);
+}
+
+/* The first thing that is wrong with a record. */
+static void
+put_fault(const struct check *c, struct writer *w, const struct item *item)
+{
+	for (const struct note *n = c->report->notes; n != NULL; n = n->next)
+		if (n->item == item &&
+		    note_severity(c->report, n) == MAILAUTH_FAIL) {
+			put_text(w, ": ");
+			put_text(w, finding_row(n->finding.id)->sentence);
+			break;
+		}
+	put_char(w, '.');
+}
+
+static void
+tell_bad_key(struct check *c, const struct item *key)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	bool unknown = key->j.verdict == MAILAUTH_TEMPERROR;
+
+	put_text(&w, "The key at ");
+	put_owner(&w, key->answer->name);
+	put_text(&w,
+	    unknown ? " could not be looked up: nothing can be said of its "
+	              "signatures." :
+	              " cannot be used, so that its signatures do not verify");
+	if (!unknown)
+		put_fault(c, &w, key);
+	add(c, unknown ? "key-not-told" : "key-unusable", &w);
+}
+
+/* The key is there, and the signature does not verify with it. */
+static void
+tell_mismatch(struct check *c, const struct sig_trial *t)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_text(&w, "The signature of ");
+	put_name(&w, t->domain);
+	if (t->verdict.signer == DKIM_SIGNER_SAME) {
+		put_text(&w,
+		    " was made with the key in DNS, over other headers: "
+		    "something has changed a signed header since");
+		put_text(&w,
+		    t->verdict.body_differs ? ", and the body too." : ".");
+		add(c, "header-changed", &w);
+		return;
+	}
+	put_text(&w,
+	    t->verdict.signer == DKIM_SIGNER_OTHER ?
+	        " was made with another key than the one at " :
+	        " does not verify with the key at ");
+	put_owner(&w, t->owner);
+	put_text(&w,
+	    t->verdict.signer == DKIM_SIGNER_OTHER ?
+	        ": the key was replaced in DNS and not where messages are "
+	        "signed, or the reverse." :
+	        ": the key was replaced in DNS and not where messages are "
+	        "signed, or a signed header was changed on the way.");
+	add(c, "key-replaced", &w);
+}
+
+static void
+tell_changed_body(struct check *c, const struct sig_trial *t)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_text(&w, "The signature of ");
+	put_name(&w, t->domain);
+	put_text(&w,
+	    " belongs to the key and the headers, but the body was changed "
+	    "after signing: by a mailing list, a footer or a scanner.");
+	add(c, "body-changed", &w);
+}
+
+static void
+tell_unusable(struct check *c, const struct sig_trial *t)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_text(&w, "The signature of ");
+	put_untrusted(&w, str_sub(t->from->sig.d, 0, 255));
+	put_text(&w, " cannot be used: ");
+	put_text(&w, t->why != NULL ? t->why : "see the findings");
+	put_char(&w, '.');
+	add(c, "signature-unusable", &w);
+}
+
+static void
+tell_sig(struct check *c, const struct sig_trial *t)
+{
+	if (t->state == SIG_PASS || t->state == SIG_NEUTRAL)
+		return;
+	if (t->verified && t->verdict.result == DKIM_MISMATCH)
+		tell_mismatch(c, t);
+	else if (t->verified &&
+	    (t->verdict.result == DKIM_BODY ||
+	        t->verdict.result == DKIM_TOO_SHORT))
+		tell_changed_body(c, t);
+	else if (t->verified || t->from->fault.id != MAILAUTH_F_NONE ||
+	    t->key == NULL)
+		tell_unusable(c, t);
+	else if (t->key->j.verdict == MAILAUTH_NONE)
+		tell_no_key(c, t->owner, "The message is signed with ");
+	else
+		tell_bad_key(c, t->key);
+}
+
+/* A result for DKIM without a signature to look at. */
+static void
+tell_claimed_dkim(struct check *c, const struct explain *x)
+{
+	const struct item *key =
+	    view_as(c, MAILAUTH_KIND_DKIM, got(c, x->named_key, RRTYPE_TXT));
+
+	if (!explain_dkim_by_claim(x)) {
+		add_text(c, "unsigned",
+		    x->any_dkim ?
+		        "The message has no DKIM signature, and a header that "
+		        "says dkim=pass: that header is not believed. It may "
+		        "be forged; name its receiver with --authserv-id if it "
+		        "is not." :
+		        "The message has no DKIM signature.");
+		return;
+	}
+	if (!x->dkim_fails)
+		return;
+	if (key != NULL && key->j.verdict == MAILAUTH_NONE)
+		tell_no_key(c, x->named_key,
+		    "The receiver says that the message was signed with ");
+	else if (key != NULL && !is_usable(c, key))
+		tell_bad_key(c, key);
+	else
+		add_text(c, "dkim-failed-there",
+		    "The receiver says that DKIM does not pass, and the "
+		    "message has no signature that could be looked at. Check "
+		    "that the selector of the sender is the one in DNS, and "
+		    "that the key there is that of the private key in use.");
+}
+
+/* SPF. */
+
+static void
+put_sender(struct check *c, struct writer *w)
+{
+	const struct explain *x = c->explain;
+
+	if (x->ip.family != 0)
+		put_addr(w, &x->ip);
+	else
+		put_text(w, "the sending host");
+}
+
+/* Where the domain that SPF is about comes from. */
+static const char *
+spf_place(const struct check *c)
+{
+	return c->explain->report->null_mail_from ?
+	    ", the name that the host gave (Return-Path is empty)," :
+	    ", the domain of the reverse address,";
+}
+
+/* The receiver has seen another host, it seems. */
+static void
+put_doubt(const struct check *c, struct writer *w)
+{
+	const struct explain *x = c->explain;
+	const char *source = x->report->ip_source;
+
+	if (x->spf == NULL || x->spf_word != AUTHRES_PASS || source == NULL ||
+	    strcmp(source, "--ip") == 0)
+		return;
+	put_text(w, " The receiver says that SPF passes: if ");
+	put_addr(w, &x->ip);
+	put_text(w, " is a host of its own, give the sender's with --ip.");
+}
+
+static void
+tell_not_covered(struct check *c, struct mailauth_str domain,
+    const char *result)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_text(&w,
+	    explain_spf(c) != NULL ? "SPF gives " :
+	                             "The receiver says that SPF gives ");
+	put_text(&w, result);
+	put_text(&w, ": the record of ");
+	put_name(&w, domain);
+	put_text(&w, spf_place(c));
+	put_text(&w, " does not cover ");
+	put_sender(c, &w);
+	put_text(&w,
+	    ". SPF looks at that domain, not at the one in From: add the host "
+	    "to that record by ip4:, ip6: or include:, if it is yours.");
+	put_doubt(c, &w);
+	add(c, "return-path-not-covered", &w);
+}
+
+static void
+tell_other_spf(struct check *c, struct mailauth_str domain, const char *name,
+    const char *before, const char *behind)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_text(&w, before);
+	put_name(&w, domain);
+	put_text(&w, spf_place(c));
+	put_text(&w, behind);
+	add(c, name, &w);
+}
+
+static void
+tell_trial(struct check *c, const struct spf_trial *t)
+{
+	struct mailauth_str domain = t->query.domain;
+
+	switch (t->outcome.result) {
+	case SPF_RESULT_PASS: break;
+	case SPF_RESULT_NEUTRAL:
+	case SPF_RESULT_FAIL:
+	case SPF_RESULT_SOFTFAIL:
+		tell_not_covered(c, domain, spf_result_name(t->outcome.result));
+		break;
+	case SPF_RESULT_NONE:
+		tell_other_spf(c, domain, "return-path-without-spf", "",
+		    " has no SPF record.");
+		break;
+	case SPF_RESULT_PERMERROR:
+		tell_other_spf(c, domain, "spf-broken", "The SPF record of ",
+		    " is broken.");
+		break;
+	case SPF_RESULT_TEMPERROR:
+	case SPF_RESULT_PENDING:
+		tell_other_spf(c, domain, "spf-not-told", "What SPF says for ",
+		    " could not be told: a lookup failed. That is not the "
+		    "same as having no record.");
+		break;
+	}
+}
+
+static void
+tell_spf(struct check *c, const struct explain *x)
+{
+	const struct spf_trial *t = explain_spf(c);
+	struct mailauth_str domain = x->spf_domain;
+
+	if (t != NULL) {
+		tell_trial(c, t);
+		return;
+	}
+	if (x->spf == NULL || domain.n == 0)
+		return;
+	if (x->spf_word == AUTHRES_FAIL || x->spf_word == AUTHRES_HARDFAIL ||
+	    x->spf_word == AUTHRES_SOFTFAIL)
+		tell_not_covered(c, domain,
+		    x->spf_word == AUTHRES_SOFTFAIL ? "softfail" : "fail");
+	else if (x->spf_word == AUTHRES_PERMERROR)
+		tell_other_spf(c, domain, "spf-broken",
+		    "The receiver says that the SPF record of ", " is broken.");
+}
+
+void
+causes_tell(struct check *c, struct explain *x)
+{
+	if (x->m->cut)
+		add_text(c, "header-too-long",
+		    "The header is too long to be looked at as a whole: there "
+		    "may be more signatures, and none can be verified.");
+	if (x->one_author)
+		tell_dmarc(c);
+	else if (has_note(c, MAILAUTH_F_DMARC_MULTIPLE_FROM))
+		add_text(c, "no-single-author",
+		    "DMARC needs one From header with one author domain, and "
+		    "this message has not exactly one.");
+	for (size_t i = 0; i < x->nsigs && i < SIGS_TOLD; i++)
+		tell_sig(c, &x->sigs[i]);
+	if (x->m->nsigs == 0 && !x->m->cut)
+		tell_claimed_dkim(c, x);
+	tell_spf(c, x);
+	if (has_note(c, MAILAUTH_F_ADVICE_CONTENT))
+		add_text(c, "content-or-reputation",
+		    "Authentication passes and the score is bad all the same: "
+		    "DNS records do not decide that. Look at subject, text, "
+		    "links, attachments, sending frequency and complaints.");
+}

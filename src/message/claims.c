@@ -1,0 +1,465 @@
+/*
+ * claims.c - what the headers of a message claim
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Anybody can write such headers, so only those of receivers that are believed
+ * have findings; the others are shown.
+ */
+#include "base/dname.h"
+#include "base/str.h"
+#include "message/explain.h"
+#include "domain/prepare.h"
+
+/* Levels of Microsoft: mail from 5 on is spam, bulk from 4 on gets complaints,
+ * from 8 on many. */
+#define SCL_SPAM  5
+#define BCL_MIXED 4
+#define BCL_HIGH  8
+
+bool
+claim_is(const struct claim *claim, struct mailauth_str method)
+{
+	return str_ieq(claim->method, method);
+}
+
+struct mailauth_str
+claim_property(const struct claim *claim, struct mailauth_str ptype,
+    struct mailauth_str name)
+{
+	const struct claim_property *p = claim->properties;
+
+	for (; p != NULL; p = p->next)
+		if (str_ieq(p->ptype, ptype) && str_ieq(p->name, name))
+			return p->value;
+	return STR_NONE;
+}
+
+/* "dkim=fail (reason) for example.com" */
+static struct mailauth_str
+claim_text(struct check *c, const struct claim *r)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_untrusted(&w, r->method);
+	put_char(&w, '=');
+	put_untrusted(&w, r->result);
+	if (r->comment.n > 0) {
+		put_text(&w, " (");
+		put_untrusted(&w, str_sub(r->comment, 0, 80));
+		put_char(&w, ')');
+	}
+	if (r->reason.n > 0) {
+		put_text(&w, " reason=");
+		put_untrusted(&w, str_sub(r->reason, 0, 80));
+	}
+	if (r->domain.n > 0) {
+		put_text(&w, " for ");
+		put_untrusted(&w, r->domain);
+	}
+	return writer_str(&w);
+}
+
+/* Findings for a method, by its result; NONE for those without. */
+struct words {
+	struct mailauth_str method;
+	enum mailauth_finding_id pass, fail;
+};
+
+static enum mailauth_finding_id
+finding_of(const struct words *m, enum authres_word word, bool dkim, bool spf)
+{
+	switch (word) {
+	case AUTHRES_PASS: return m->pass;
+	case AUTHRES_FAIL:
+	case AUTHRES_HARDFAIL:
+	case AUTHRES_PERMERROR: return m->fail;
+	case AUTHRES_SOFTFAIL: return spf ? m->fail : MAILAUTH_F_NONE;
+	case AUTHRES_NEUTRAL:
+	case AUTHRES_POLICY: return dkim ? m->fail : MAILAUTH_F_NONE;
+	case AUTHRES_TEMPERROR: return MAILAUTH_F_AR_TEMPERROR;
+	case AUTHRES_NONE:
+	case AUTHRES_SOFTPASS:
+	case AUTHRES_BESTGUESSPASS:
+	case AUTHRES_OTHER: break;
+	}
+	return MAILAUTH_F_NONE;
+}
+
+static void
+tell_result(struct check *c, const struct claim *r)
+{
+	static const struct words methods[] = {
+		{ STR_INIT("dkim"), MAILAUTH_F_AR_DKIM_PASS,
+		    MAILAUTH_F_AR_DKIM_FAIL },
+		{ STR_INIT("spf"), MAILAUTH_F_AR_SPF_PASS,
+		    MAILAUTH_F_AR_SPF_FAIL },
+		{ STR_INIT("dmarc"), MAILAUTH_F_AR_DMARC_PASS,
+		    MAILAUTH_F_AR_DMARC_FAIL },
+	};
+	bool spf = claim_is(r, STR("spf")), dkim = claim_is(r, STR("dkim"));
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		if (claim_is(r, methods[i].method))
+			tell(c, NULL,
+			    finding_of(&methods[i], authres_word_of(r->result),
+			        dkim, spf),
+			    claim_text(c, r));
+	if (dkim && claim_property(r, STR("header"), STR("d")).n == 0 &&
+	    claim_property(r, STR("header"), STR("i")).n > 0)
+		tell(c, NULL, MAILAUTH_F_AR_HEADER_I_DOMAIN,
+		    shown(c, r->domain));
+	if (spf && claim_property(r, STR("smtp"), STR("mailfrom")).n > 0)
+		tell(c, NULL, MAILAUTH_F_AR_MAILFROM_DOMAIN,
+		    shown(c, r->domain));
+}
+
+/* Microsoft leaves out the authserv-id, and the types of properties of its own:
+ * that is no damage done on the way. */
+static bool
+is_of_microsoft(const struct claims *claims)
+{
+	for (const struct claim *r = claims->results; r != NULL; r = r->next)
+		if (claim_is(r, STR("compauth")))
+			return claims->id.n == 0;
+	return false;
+}
+
+static void
+tell_claims(struct check *c, const struct claims *claims)
+{
+	struct mailauth_str id = claims->id.n > 0 ?
+	    shown(c, claims->id) :
+	    STR("it names no authserv-id");
+
+	if (!claims->trusted) {
+		tell(c, NULL, MAILAUTH_F_AR_UNTRUSTED, id);
+		return;
+	}
+	tell(c, NULL,
+	    claims->sloppy && !is_of_microsoft(claims) ? MAILAUTH_F_AR_SYNTAX :
+	                                                 MAILAUTH_F_AR_PARSE_OK,
+	    id);
+	if (claims->none)
+		tell(c, NULL, MAILAUTH_F_AR_NONE, id);
+	for (const struct claim *r = claims->results; r != NULL; r = r->next)
+		tell_result(c, r);
+}
+
+/* A number, in thousandths or whole. */
+static struct mailauth_str
+score_text(struct check *c, const struct score *s, bool thousandths)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	uint32_t value =
+	    (uint32_t)(s->value < 0 ? -(int64_t)s->value : s->value);
+
+	if (s->value < 0)
+		put_char(&w, '-');
+	put_number(&w, thousandths ? value / 1000 : value);
+	if (thousandths && value % 1000 != 0) {
+		put_char(&w, '.');
+		put_char(&w, (char)('0' + value / 100 % 10));
+		if (value % 100 != 0)
+			put_char(&w, (char)('0' + value / 10 % 10));
+	}
+	return writer_str(&w);
+}
+
+bool
+claims_spam(const struct scores *s, bool *spam)
+{
+	if (s->spam.known)
+		*spam = s->spam.value != 0;
+	else if (s->flag.known)
+		*spam = s->flag.value != 0;
+	else if (s->score.known && s->required.known)
+		*spam = s->score.value >= s->required.value;
+	else
+		return false;
+	return true;
+}
+
+static void
+tell_spamassassin(struct check *c, const struct scores *s)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	bool spam;
+
+	if (!claims_spam(s, &spam))
+		return;
+	if (s->score.known) {
+		put_text(&w, "score ");
+		put_str(&w, score_text(c, &s->score, true));
+	}
+	if (s->score.known && s->required.known) {
+		put_text(&w, " of ");
+		put_str(&w, score_text(c, &s->required, true));
+	}
+	tell(c, NULL,
+	    spam ? MAILAUTH_F_HDR_SPAMASSASSIN_SPAM :
+	           MAILAUTH_F_HDR_SPAMASSASSIN_HAM,
+	    writer_str(&w));
+}
+
+static void
+tell_microsoft(struct check *c, const struct scores *s)
+{
+	if (s->scl.known)
+		tell(c, NULL,
+		    s->scl.value >= SCL_SPAM ? MAILAUTH_F_HDR_SCL_SPAM :
+		                               MAILAUTH_F_HDR_SCL_OK,
+		    score_text(c, &s->scl, false));
+	if (s->bcl.known)
+		tell(c, NULL,
+		    s->bcl.value >= BCL_HIGH      ? MAILAUTH_F_HDR_BCL_HIGH :
+		        s->bcl.value >= BCL_MIXED ? MAILAUTH_F_HDR_BCL_MIXED :
+		                                    MAILAUTH_F_HDR_BCL_OK,
+		    score_text(c, &s->bcl, false));
+}
+
+static void
+tell_compauth(struct check *c, const struct explain *x)
+{
+	enum mailauth_finding_id id = MAILAUTH_F_NONE;
+
+	if (x->compauth == NULL)
+		return;
+	if (x->compauth_word == AUTHRES_PASS)
+		id = MAILAUTH_F_HDR_COMPAUTH_PASS;
+	else if (x->compauth_word == AUTHRES_SOFTPASS)
+		id = MAILAUTH_F_HDR_COMPAUTH_SOFTPASS;
+	else if (x->compauth_word == AUTHRES_NONE)
+		id = MAILAUTH_F_HDR_COMPAUTH_NONE;
+	else if (x->compauth_word == AUTHRES_FAIL)
+		id = MAILAUTH_F_HDR_COMPAUTH_FAIL;
+	tell(c, NULL, id, claim_text(c, x->compauth));
+}
+
+/* Return-Path and what the receiver says to have checked. */
+static void
+tell_return_path(struct check *c, struct explain *x)
+{
+	struct mailauth_str domain;
+
+	if (x->spf == NULL || x->report->mail_from_source == NULL ||
+	    strcmp(x->report->mail_from_source, "Return-Path") != 0 ||
+	    claim_property(x->spf, STR("smtp"), STR("mailfrom")).n == 0)
+		return;
+	if (take_spf_domain(c, x->spf->domain, &domain) &&
+	    !str_eq(domain, x->mail_from_domain))
+		tell(c, NULL, MAILAUTH_F_HDR_RETURN_PATH_MISMATCH,
+		    shown(c, x->spf->domain));
+}
+
+void
+claims_tell(struct check *c, struct explain *x)
+{
+	const struct scores *s = &x->scores;
+
+	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
+		tell_claims(c, h);
+	tell_return_path(c, x);
+	tell_spamassassin(c, s);
+	tell_microsoft(c, s);
+	tell_compauth(c, x);
+	if (x->gmail && !s->spam.known && !s->score.known && !s->scl.known &&
+	    !s->bcl.known)
+		tell(c, NULL, MAILAUTH_F_HDR_GMAIL_NO_SCORE, STR_NONE);
+}
+
+/* Claim and result. */
+
+static void
+differ(struct check *c, const struct claim *claim, const char *now)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_str(&w, claim_text(c, claim));
+	put_text(&w, ", now ");
+	put_text(&w, now);
+	tell(c, NULL, MAILAUTH_F_AR_DIFFERS, writer_str(&w));
+}
+
+/* What the signatures that a result may be about come to: the best of them. */
+static const struct sig_trial *
+sig_of(struct check *c, const struct explain *x, const struct claim *r)
+{
+	struct mailauth_str s = claim_property(r, STR("header"), STR("s"));
+	struct mailauth_str domain = STR_NONE, id;
+	const struct sig_trial *best = NULL;
+
+	/* One that names no domain is about the only signature. */
+	if (r->domain.n > 0 && !take_spf_domain(c, r->domain, &domain))
+		return NULL;
+	for (size_t i = 0; i < x->nsigs; i++) {
+		const struct sig_trial *t = &x->sigs[i];
+
+		if (!take_spf_domain(c, t->from->sig.i_domain, &id))
+			id = STR_NONE;
+		if ((r->domain.n > 0 && !str_eq(t->domain, domain) &&
+		        !str_eq(id, domain)) ||
+		    (s.n > 0 && !str_ieq(s, t->from->sig.s)))
+			continue;
+		if (best == NULL || t->state < best->state)
+			best = t;
+	}
+	return best;
+}
+
+static void
+compare_dkim(struct check *c, const struct explain *x, const struct claim *r)
+{
+	static const char *const names[] = {
+		[SIG_PASS] = "pass",
+		[SIG_FAIL] = "fail",
+		[SIG_PERMERROR] = "permerror",
+	};
+	enum authres_word word = authres_word_of(r->result);
+	const struct sig_trial *t = sig_of(c, x, r);
+
+	if (word == AUTHRES_TEMPERROR || word == AUTHRES_NONE ||
+	    word == AUTHRES_OTHER || x->m->more_sigs > 0 || x->m->cut ||
+	    explain_dkim_by_claim(x) || (r->domain.n == 0 && x->nsigs > 1))
+		return;
+	if (t == NULL) {
+		if (word == AUTHRES_PASS)
+			differ(c, r, "there is no such signature");
+		return;
+	}
+	if (t->state != SIG_TEMPERROR && t->state != SIG_NEUTRAL &&
+	    (word == AUTHRES_PASS) != (t->state == SIG_PASS))
+		differ(c, r, names[t->state]);
+}
+
+static void
+compare_spf(struct check *c, const struct explain *x)
+{
+	const struct spf_trial *t = explain_spf(c);
+	bool passes;
+
+	if (x->spf == NULL || x->claimed_spf.n == 0 || !explain_spf_known(c) ||
+	    x->spf_word == AUTHRES_TEMPERROR || x->spf_word == AUTHRES_OTHER ||
+	    !str_eq(x->claimed_spf, t->query.domain))
+		return;
+	passes = t->outcome.result == SPF_RESULT_PASS;
+	if (passes != (x->spf_word == AUTHRES_PASS))
+		differ(c, x->spf, spf_result_name(t->outcome.result));
+}
+
+/* The topmost Received-SPF, when it is about the same host and domain. */
+static void
+compare_received_spf(struct check *c, const struct explain *x)
+{
+	const struct spf_trial *t = explain_spf(c);
+	const struct explain_report *r = x->report;
+	struct writer w = arena_writer(&c->report->arena);
+	struct mailauth_str from = r->received_spf_domain, domain;
+	struct addr ip;
+	bool claimed = str_ieq(r->received_spf, STR("pass"));
+
+	if (r->received_spf.n == 0 || !explain_spf_known(c) ||
+	    !received_addr(r->received_spf_ip, &ip) || !addr_eq(&ip, &x->ip))
+		return;
+	from = str_from(from, str_find(from, '@') + 1);
+	if (!take_spf_domain(c, from.n > 0 ? from : r->received_spf_domain,
+	        &domain) ||
+	    !str_eq(domain, t->query.domain) ||
+	    claimed == (t->outcome.result == SPF_RESULT_PASS))
+		return;
+	put_text(&w, "Received-SPF: ");
+	put_untrusted(&w, r->received_spf);
+	put_text(&w, ", now ");
+	put_text(&w, spf_result_name(t->outcome.result));
+	tell(c, NULL, MAILAUTH_F_AR_DIFFERS, writer_str(&w));
+}
+
+static void
+compare_dmarc(struct check *c, const struct explain *x)
+{
+	enum dmarc_result now;
+	bool claimed = x->dmarc_word == AUTHRES_PASS;
+
+	if (x->dmarc == NULL || !x->one_author ||
+	    (x->dmarc_word != AUTHRES_PASS && x->dmarc_word != AUTHRES_FAIL))
+		return;
+	if (x->dmarc->domain.n > 0 &&
+	    !str_ieq(x->dmarc->domain, c->report->domain))
+		return;
+	now = c->dmarc->result[DMARC_9989];
+	if (now == DMARC_RESULT_PASS && !claimed)
+		differ(c, x->dmarc, "pass");
+	else if (now == DMARC_RESULT_FAIL && claimed)
+		differ(c, x->dmarc, "fail");
+	else if (now == DMARC_RESULT_NONE && claimed)
+		differ(c, x->dmarc, "there is no policy");
+}
+
+/* DKIM or SPF pass, by a believed claim. */
+static bool
+is_pass(const struct claims *h, const struct claim *r)
+{
+	return h->trusted &&
+	    (claim_is(r, STR("dkim")) || claim_is(r, STR("spf"))) &&
+	    authres_word_of(r->result) == AUTHRES_PASS;
+}
+
+/* What is claimed to pass aligns with From now: then that is not why the
+ * receiver's DMARC failed. */
+static bool
+aligns_now(struct check *c, const struct explain *x, const struct claim *r)
+{
+	struct dmarc_identifier id = { .spf = claim_is(r, STR("spf")) };
+	struct dmarc_alignment a;
+
+	if (!take_spf_domain(c, r->domain, &id.domain) ||
+	    (x->dmarc->domain.n > 0 &&
+	        !str_ieq(x->dmarc->domain, c->report->domain)))
+		return false;
+	dmarc_align(c, c->domain, c->dmarc->found, &id, &a);
+	return a.aligned[DMARC_9989] == DMARC_ALIGNED_RELAXED ||
+	    a.aligned[DMARC_9989] == DMARC_ALIGNED_STRICT;
+}
+
+/* The receiver's DMARC fails though DKIM or SPF pass: for whom? */
+static void
+tell_unaligned(struct check *c, struct explain *x)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	size_t start;
+
+	if (x->dmarc == NULL || x->dmarc_word != AUTHRES_FAIL || !x->one_author)
+		return;
+	put_text(&w, "From ");
+	put_untrusted(&w,
+	    x->dmarc->domain.n > 0 ? x->dmarc->domain : c->report->domain);
+	start = w.used;
+	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
+		for (const struct claim *r = h->results; r != NULL;
+		     r = r->next) {
+			if (!is_pass(h, r))
+				continue;
+			if (aligns_now(c, x, r))
+				return;
+			put_text(&w, ", ");
+			put_untrusted(&w, r->method);
+			put_text(&w, " for ");
+			put_untrusted(&w, r->domain);
+		}
+	if (w.used > start)
+		tell(c, NULL, MAILAUTH_F_AR_DMARC_FAIL_UNALIGNED,
+		    writer_str(&w));
+}
+
+void
+claims_compare(struct check *c, struct explain *x)
+{
+	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
+		for (const struct claim *r = h->results;
+		     h->trusted && r != NULL; r = r->next)
+			if (claim_is(r, STR("dkim")))
+				compare_dkim(c, x, r);
+	compare_spf(c, x);
+	compare_received_spf(c, x);
+	compare_dmarc(c, x);
+	tell_unaligned(c, x);
+}

@@ -1,0 +1,388 @@
+/*
+ * explain.c - a received message: what its authentication comes to now
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "message/explain.h"
+
+#include "base/dname.h"
+#include "base/str.h"
+#include "dmarc/tell.h"
+#include "domain/prepare.h"
+#include "record/dkim.h"
+
+const struct spf_trial *
+explain_spf(const struct check *c)
+{
+	return c->spf != NULL && c->spf->ntrials > 0 ? &c->spf->trials[0] :
+	                                               NULL;
+}
+
+bool
+explain_dkim_by_claim(const struct explain *x)
+{
+	return x->m->nsigs == 0 && x->any_dkim &&
+	    (!x->dkim_passes || !x->whole || x->request->nauthserv_ids > 0);
+}
+
+bool
+explain_spf_known(const struct check *c)
+{
+	const struct spf_trial *t = explain_spf(c);
+
+	return t != NULL && t->outcome.result != SPF_RESULT_PENDING &&
+	    t->outcome.result != SPF_RESULT_TEMPERROR;
+}
+
+/* Asking. */
+
+/* Keys at other selectors, where that of a signature is not there. */
+static void
+ask_other_keys(struct check *c, struct mailauth_str domain)
+{
+	struct mailauth_str owner;
+
+	for (size_t i = 0; (owner = dkim_common_owner(c, domain, i)).n > 0; i++)
+		want(c, owner, RRTYPE_TXT);
+}
+
+static void
+ask_keys(struct check *c, struct explain *x)
+{
+	bool others = false;
+
+	for (size_t i = 0; i < x->nsigs; i++) {
+		struct sig_trial *t = &x->sigs[i];
+
+		if (t->owner.n == 0)
+			continue;
+		want(c, t->owner, RRTYPE_TXT);
+		if (lacks_key(key_at(c, t->owner)) && !others) {
+			ask_other_keys(c, t->domain);
+			others = true;
+		}
+	}
+	want(c, x->named_key, RRTYPE_TXT);
+	if (lacks_key(key_at(c, x->named_key)))
+		ask_other_keys(c, dkim_key_domain(x->named_key));
+}
+
+/* The walks of the identifiers that can be aligned. */
+static void
+ask_identifiers(struct check *c, struct explain *x)
+{
+	const struct spf_trial *t = explain_spf(c);
+	struct dmarc_walk walk;
+
+	dmarc_walk(c, c->domain, &walk);
+	for (size_t i = 0; i < x->nsigs; i++)
+		dmarc_want_aligned(c, &walk, x->sigs[i].domain);
+	for (size_t i = 0; i < x->nclaimed && x->nsigs == 0; i++)
+		dmarc_want_aligned(c, &walk, x->claimed[i].domain);
+	dmarc_want_aligned(c, &walk,
+	    t != NULL ? t->query.domain : x->claimed_spf);
+}
+
+static void
+ask(struct check *c)
+{
+	struct explain *x = c->explain;
+
+	ask_keys(c, x);
+	if (c->spf->ntrials > 0) {
+		want(c, c->spf->trials[0].query.domain, RRTYPE_TXT);
+		spf_check_ask(c, c->spf);
+	} else if (x->spf != NULL && x->spf_word != AUTHRES_PASS) {
+		want(c, x->spf_domain, RRTYPE_TXT);
+	}
+	if (!x->one_author)
+		return;
+	want(c, c->domain, RRTYPE_TXT);
+	dmarc_check_ask(c, c->dmarc);
+	ask_identifiers(c, x);
+}
+
+/* SPF. */
+
+static void
+tell_spf(struct check *c, struct explain *x)
+{
+	struct item *item =
+	    view_as(c, MAILAUTH_KIND_SPF, got(c, x->spf_domain, RRTYPE_TXT));
+
+	list_item(c, item);
+	tell_missing(c, item);
+	spf_check_tell(c, c->spf);
+}
+
+/* DMARC. */
+
+static void
+add_id(struct check *c, bool spf, struct mailauth_str domain,
+    struct mailauth_str text)
+{
+	dmarc_check_add(c->dmarc,
+	    (struct dmarc_identifier){ spf, domain, explain_keep(c, text) });
+}
+
+static void
+align(struct check *c, bool spf, struct mailauth_str domain,
+    struct dmarc_alignment *out)
+{
+	struct dmarc_identifier id = { .spf = spf, .domain = domain };
+	struct dmarc_walk walk;
+	struct dmarc_found found[DMARC_RFCS];
+
+	dmarc_walk(c, c->domain, &walk);
+	dmarc_find(c, c->domain, &walk, found);
+	dmarc_align(c, c->domain, found, &id, out);
+}
+
+/* Could an identifier that is not known to pass be aligned? */
+static bool
+may_align(struct check *c, bool spf, struct mailauth_str domain)
+{
+	struct dmarc_alignment a;
+
+	align(c, spf, domain, &a);
+	return a.aligned[DMARC_9989] != DMARC_ALIGNED_NOT;
+}
+
+/* Is it of the author's organization? Without a policy RFC 9989 knows none. */
+bool
+explain_is_own(struct check *c, struct mailauth_str domain)
+{
+	struct dmarc_alignment a;
+
+	align(c, false, domain, &a);
+	return a.aligned[DMARC_9989] != DMARC_ALIGNED_NOT ||
+	    a.aligned[DMARC_7489] != DMARC_ALIGNED_NOT;
+}
+
+/* What passes: signatures that were recomputed, or else what is claimed. */
+static void
+collect_dkim(struct check *c, struct explain *x)
+{
+	x->report->dkim_source = x->m->nsigs > 0 ? "recomputed" :
+	    explain_dkim_by_claim(x)             ? "reported" :
+	                                           "none";
+	for (size_t i = 0; i < x->nsigs; i++) {
+		const struct sig_trial *t = &x->sigs[i];
+
+		if (t->state == SIG_PASS)
+			add_id(c, false, t->domain, t->from->sig.d);
+		else if ((t->state == SIG_TEMPERROR ||
+		             t->state == SIG_NEUTRAL) &&
+		    may_align(c, false, t->domain))
+			c->dmarc->open_dkim = true;
+	}
+	if (x->m->more_sigs > 0 || x->m->cut)
+		c->dmarc->open_dkim = true;
+	for (size_t i = 0; i < x->nclaimed && explain_dkim_by_claim(x); i++) {
+		const struct claimed *claimed = &x->claimed[i];
+
+		if (claimed->passes)
+			add_id(c, false, claimed->domain,
+			    str_sub(claimed->domain, 0, claimed->domain.n - 1));
+		else if (may_align(c, false, claimed->domain))
+			c->dmarc->open_dkim = true;
+	}
+}
+
+static void
+collect_spf(struct check *c, struct explain *x)
+{
+	const struct spf_trial *t = explain_spf(c);
+	struct explain_report *r = x->report;
+
+	r->spf_source = "none";
+	if (explain_spf_known(c)) {
+		r->spf_source = "recomputed";
+		if (t->outcome.result == SPF_RESULT_PASS)
+			add_id(c, true, t->query.domain,
+			    str_sub(t->query.domain, 0, t->query.domain.n - 1));
+	} else if (t == NULL && x->spf != NULL &&
+	    x->spf_word != AUTHRES_TEMPERROR && x->spf_word != AUTHRES_OTHER) {
+		r->spf_source = "reported";
+		if (x->spf_word == AUTHRES_PASS)
+			add_id(c, true, x->claimed_spf, x->spf->domain);
+	} else if (x->spf_domain.n == 0 ?
+	        !r->has_mail_from || (r->null_mail_from && r->helo.n == 0) :
+	        may_align(c, true, x->spf_domain)) {
+		c->dmarc->open_spf = true;
+	}
+}
+
+/* The author's domain has nothing of its own: no policy, and no signature that
+ * is aligned. */
+static void
+tell_author(struct check *c, struct explain *x)
+{
+	struct item *spf =
+	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
+	const struct dmarc_found *f = &c->dmarc->found[DMARC_9989];
+
+	for (size_t i = 0; i < x->nsigs; i++)
+		if (x->sigs[i].key != NULL &&
+		    x->sigs[i].key->j.verdict != MAILAUTH_NONE &&
+		    explain_is_own(c, x->sigs[i].domain))
+			return;
+	for (size_t i = 0; i < c->dmarc->nids; i++)
+		if (!c->dmarc->ids[i].spf &&
+		    explain_is_own(c, c->dmarc->ids[i].domain))
+			return;
+	if (f->state != DMARC_NOWHERE || f->item != NULL || x->m->cut)
+		return;
+	tell(c, NULL, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED,
+	    shown(c, c->report->domain));
+	list_item(c, spf);
+	tell_missing(c, spf);
+}
+
+/* The policy is reject, and this message has no signature of the author's. */
+static void
+tell_reject(struct check *c, const struct explain *x)
+{
+	const struct dmarc_found *f = &c->dmarc->found[DMARC_9989];
+
+	if (f->state != DMARC_APPLIES || f->policy != DMARC_REJECT ||
+	    dmarc_check_aligned(c->dmarc, false) || c->dmarc->open_dkim ||
+	    explain_dkim_by_claim(x))
+		return;
+	for (size_t i = 0; i < x->nsigs; i++)
+		if (may_align(c, false, x->sigs[i].domain) &&
+		    is_usable(c, x->sigs[i].key))
+			return;
+	tell(c, f->item, MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM,
+	    STR("of the author's in this message"));
+}
+
+static void
+tell_dmarc(struct check *c, struct explain *x)
+{
+	collect_dkim(c, x);
+	collect_spf(c, x);
+	c->dmarc->judged = true;
+	dmarc_check_decide(c, c->dmarc);
+	dmarc_tell_policy(c, &c->dmarc->walk, c->dmarc->found);
+	tell_author(c, x);
+	tell_reject(c, x);
+	dmarc_check_tell(c, c->dmarc);
+	dmarc_check_report(c, c->dmarc);
+}
+
+/* BIMI: what the sender signs. A signature that could not be verified may
+ * pass elsewhere. */
+static bool
+may_pass_aligned(struct check *c, const struct explain *x,
+    const struct sig_trial *t)
+{
+	return x->one_author && may_align(c, false, t->domain) &&
+	    (t->state == SIG_PASS || t->state == SIG_TEMPERROR ||
+	        t->state == SIG_NEUTRAL);
+}
+
+static void
+tell_bimi(struct check *c, const struct explain *x)
+{
+	static const struct mailauth_str receivers[] = { STR_INIT(
+		                                             "BIMI-Location"),
+		STR_INIT("BIMI-Indicator"), STR_INIT("BIMI-Logo-Preference") };
+	bool selector = false, covered = x->m->more_sigs > 0;
+	bool told[sizeof(receivers) / sizeof(receivers[0])] = { false };
+
+	for (size_t i = 0; i < x->m->nfields; i++)
+		selector = selector ||
+		    str_ieq(x->m->fields[i].name, STR("BIMI-Selector"));
+	for (size_t i = 0; i < x->nsigs; i++) {
+		const struct sig_trial *t = &x->sigs[i];
+		struct mailauth_str rest = t->from->sig.h, name;
+
+		while (dkim_sig_name(&rest, &name)) {
+			if (str_ieq(name, STR("BIMI-Selector")))
+				covered = covered || may_pass_aligned(c, x, t);
+			for (size_t k = 0; k < sizeof(told); k++) {
+				if (told[k] || !str_ieq(name, receivers[k]))
+					continue;
+				told[k] = true;
+				sig_tell(c, t, MAILAUTH_F_BIMI_SENDER_HEADERS,
+				    receivers[k].s);
+			}
+		}
+	}
+	if (selector && !covered)
+		tell(c, NULL, MAILAUTH_F_BIMI_HEADER_UNSIGNED, STR_NONE);
+}
+
+/* Mail that authenticates and is taken for spam all the same. */
+static void
+tell_advice(struct check *c, const struct explain *x)
+{
+	const struct scores *s = &x->scores;
+	bool passes = x->dmarc_word == AUTHRES_PASS ||
+	    (x->one_author &&
+	        c->dmarc->result[DMARC_9989] == DMARC_RESULT_PASS);
+	bool spam,
+	    bad = (claims_spam(s, &spam) && spam) ||
+	    (s->scl.known && s->scl.value >= 5) ||
+	    (s->bcl.known && s->bcl.value >= 8);
+
+	if (passes && bad)
+		tell(c, NULL, MAILAUTH_F_ADVICE_CONTENT, STR_NONE);
+}
+
+/* What was left out. */
+static void
+tell_limits(struct check *c, const struct explain *x)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (x->m->junk)
+		tell(c, NULL, MAILAUTH_F_HDR_SYNTAX, STR_NONE);
+	if (x->m->cut)
+		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED,
+		    STR("the header is longer than 8 MiB or 20000 fields"));
+	if (x->m->more_sigs > 0) {
+		put_number(&w, x->m->more_sigs);
+		put_text(&w, " of the signatures");
+		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, writer_str(&w));
+	}
+	if (x->more_claims)
+		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED,
+		    STR("results that headers claim"));
+	if (c->limited)
+		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
+}
+
+static void
+tell_explain(struct check *c)
+{
+	struct explain *x = c->explain;
+
+	tell_validation(c);
+	tell_limits(c, x);
+	claims_tell(c, x);
+	sigs_tell(c, x);
+	sigs_tell_signer(c, x);
+	tell_spf(c, x);
+	if (x->one_author)
+		tell_dmarc(c, x);
+	else
+		tell(c, NULL,
+		    x->m->cut && c->domain.n == 0 ?
+		        MAILAUTH_F_DMARC_TEMPERROR :
+		        MAILAUTH_F_DMARC_MULTIPLE_FROM,
+		    x->m->cut && c->domain.n == 0 ? STR_NONE :
+		        x->report->from.n > 0     ? STR("it has several") :
+		                                    STR("it has none"));
+	tell_bimi(c, x);
+	claims_compare(c, x);
+	tell_advice(c, x);
+	explain_report(c, x);
+	causes_tell(c, x);
+}
+
+static const struct subject subject_explain = { 0, ask, tell_explain };
+static const struct subject *const subjects[] = { &subject_explain,
+	&subject_chains };
+
+const struct job job_explain = { subjects, 2, explain_prepare };

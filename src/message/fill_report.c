@@ -1,0 +1,87 @@
+/*
+ * fill_report.c - what was found out about a message, into the report
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "base/str.h"
+#include "message/explain.h"
+#include "judge/names.h"
+
+static struct sig_report *
+report_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
+{
+	static const char *const names[] = {
+		[SIG_PASS] = "pass",
+		[SIG_FAIL] = "fail",
+		[SIG_PERMERROR] = "permerror",
+		[SIG_TEMPERROR] = "temperror",
+		[SIG_NEUTRAL] = "neutral",
+	};
+	const struct dkim_sig *sig = &t->from->sig;
+	const struct body_hash *body =
+	    body_hash_get(x->m->bodies, t->from->body);
+	struct sig_report *r = arena_alloc(&c->report->arena, sizeof(*r));
+
+	if (r == NULL)
+		return NULL;
+	r->domain = explain_keep(c, sig->d);
+	r->selector = explain_keep(c, sig->s);
+	r->identity = explain_keep(c, sig->i);
+	r->algorithm = explain_keep(c, sig->a);
+	r->result = names[t->state];
+	r->why = t->why;
+	r->has_l = sig->has_l;
+	if (t->key != NULL) {
+		r->key = name_verdict(item_verdict(c->report, t->key));
+		r->dnssec = name_dnssec(t->key->answer->dnssec);
+	}
+	if (body != NULL && !x->m->cut) {
+		r->body = body->too_short ||
+		        memcmp(body->hash, sig->body_hash, DKIM_HASH) != 0 ?
+		    "changed" :
+		    "same";
+		r->unsigned_octets = body->beyond;
+	}
+	return r;
+}
+
+static void
+report_spf(struct check *c, const struct explain *x)
+{
+	const struct spf_trial *t = explain_spf(c);
+	struct explain_report *r = x->report;
+
+	if (t == NULL) {
+		r->spf_why = x->ip.family == 0 ?
+		    "no sending address is known: give it with --ip" :
+		    r->has_mail_from ?
+		    "the reverse address has no domain that SPF can check" :
+		    "no reverse address is known: give it with --mail-from";
+		return;
+	}
+	r->spf_result = spf_result_name(
+	    t->outcome.result == SPF_RESULT_PENDING ? SPF_RESULT_TEMPERROR :
+	                                              t->outcome.result);
+	r->spf_domain = str_sub(t->query.domain, 0, t->query.domain.n - 1);
+	r->spf_why = t->outcome.why;
+	r->spf_dnssec = name_dnssec(t->outcome.dnssec);
+}
+
+void
+explain_report(struct check *c, struct explain *x)
+{
+	struct explain_report *r = x->report;
+	struct sig_report **end = &r->sigs;
+
+	if (x->ip.family != 0)
+		r->ip = addr_text(c, &x->ip);
+	r->nsigs = x->m->nsigs + x->m->more_sigs;
+	r->fields = x->m->nfields;
+	r->body_octets = x->m->body_octets;
+	for (size_t i = 0; i < x->nsigs; i++) {
+		*end = report_sig(c, x, &x->sigs[i]);
+		if (*end == NULL)
+			return;
+		end = &(*end)->next;
+	}
+	report_spf(c, x);
+}

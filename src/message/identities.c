@@ -1,0 +1,289 @@
+/*
+ * identities.c - a message under examination: from its header to names
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <time.h>
+
+#include "base/dname.h"
+#include "base/str.h"
+#include "message/explain.h"
+#include "domain/prepare.h"
+#include "header/date.h"
+#include "record/dkim.h"
+#include "header/lexer.h"
+#include "header/mailbox.h"
+
+struct mailauth_str
+explain_keep(struct check *c, struct mailauth_str s)
+{
+	return s.n > 0 ? arena_copy(&c->report->arena, s) : STR_NONE;
+}
+
+/* The domain in From. One author domain is needed, however many addresses it
+ * has (RFC 9989 5.3.2). */
+static void
+take_author(struct check *c, struct explain *x)
+{
+	size_t fields = 0;
+	bool bad = false;
+
+	for (size_t i = 0; i < x->m->nfields; i++) {
+		struct mailauth_str list = x->m->fields[i].value, domain;
+		struct writer w = arena_writer(&c->report->arena);
+		struct mailbox box;
+
+		if (!str_ieq(x->m->fields[i].name, STR("From")))
+			continue;
+		fields++;
+		while (mailbox_next(&list, &w, &box)) {
+			w = arena_writer(&c->report->arena);
+			if (!box.good || box.literal ||
+			    !take_spf_domain(c, box.domain, &domain) ||
+			    (c->domain.n > 0 && !str_eq(c->domain, domain))) {
+				bad = true;
+				break;
+			}
+			if (c->domain.n == 0)
+				x->report->from = explain_keep(c, box.addr);
+			c->domain = domain;
+		}
+	}
+	x->one_author = fields == 1 && !bad && c->domain.n > 0;
+}
+
+/* A reverse address, from wherever it is known. */
+static bool
+take_reverse(struct check *c, struct explain *x, struct mailauth_str text,
+    const char *source)
+{
+	struct explain_report *r = x->report;
+	struct writer w = arena_writer(&c->report->arena);
+	struct mailbox box;
+
+	if (r->mail_from_source != NULL || text.n == 0)
+		return false;
+	if (str_find(text, '@') == text.n && text.s[0] != '<') {
+		/* A domain alone. */
+		r->mail_from = explain_keep(c, text);
+		if (!take_spf_domain(c, text, &x->mail_from_domain))
+			x->mail_from_domain = STR_NONE;
+	} else if (mailbox_next(&text, &w, &box) && (box.good || box.null)) {
+		r->mail_from = explain_keep(c, box.addr);
+		r->null_mail_from = box.null;
+		if (!box.good ||
+		    !take_spf_domain(c, box.domain, &x->mail_from_domain))
+			x->mail_from_domain = STR_NONE;
+	} else {
+		return false;
+	}
+	r->has_mail_from = true;
+	r->mail_from_source = source;
+	return true;
+}
+
+static void
+take_envelope(struct check *c, struct explain *x)
+{
+	struct explain_report *r = x->report;
+
+	take_reverse(c, x, str_of(x->request->mail_from), "--mail-from");
+	for (size_t i = 0; i < x->m->nfields; i++)
+		if (str_ieq(x->m->fields[i].name, STR("Return-Path")) &&
+		    take_reverse(c, x, str_trim(x->m->fields[i].value),
+		        "Return-Path"))
+			break;
+	if (x->spf != NULL)
+		take_reverse(c, x,
+		    claim_property(x->spf, STR("smtp"), STR("mailfrom")),
+		    "smtp.mailfrom");
+	take_reverse(c, x, r->received_spf_domain, "Received-SPF");
+}
+
+/* Where SPF cannot be tried, it is about what the receiver's result is. */
+static void
+take_claimed_spf(struct check *c, struct explain *x)
+{
+	struct mailauth_str domain;
+
+	if (x->spf != NULL && take_spf_domain(c, x->spf->domain, &domain))
+		x->spf_domain = domain;
+}
+
+/* SPF can be tried with an address and a domain: of the reverse address, or,
+ * when that is empty, of HELO (RFC 7208 2.4). */
+static bool
+take_spf(struct check *c, struct explain *x)
+{
+	struct explain_report *r = x->report;
+	struct spf_macro_values *v;
+	struct spf_trial *t;
+	size_t at;
+
+	c->spf = spf_check_new(c, 1);
+	if (c->spf == NULL)
+		return false;
+	c->spf->traced = false;
+	x->spf_domain = x->mail_from_domain;
+	if (r->null_mail_from && r->helo.n > 0 &&
+	    !take_spf_domain(c, r->helo, &x->spf_domain))
+		x->spf_domain = STR_NONE;
+	if (x->ip.family == 0 || x->spf_domain.n == 0) {
+		take_claimed_spf(c, x);
+		return true;
+	}
+	t = spf_check_add(c->spf, &x->ip);
+	t->query.domain = x->spf_domain;
+	v = &t->query.values;
+	if (r->helo.n > 0)
+		v->helo = r->helo;
+	v->sender_domain = dname_plain(&c->report->arena, t->query.domain);
+	for (at = r->mail_from.n; at > 0 && r->mail_from.s[at - 1] != '@';)
+		at--;
+	if (at > 1 && !r->null_mail_from)
+		v->local = str_sub(r->mail_from, 0, at - 1);
+	return true;
+}
+
+static void
+take_signatures(struct check *c, struct explain *x)
+{
+	for (size_t i = 0; i < x->nsigs; i++) {
+		struct sig_trial *t = &x->sigs[i];
+		const struct dkim_sig *sig;
+		bool underscore;
+
+		t->from = &x->m->sigs[i];
+		sig = &t->from->sig;
+		t->state = SIG_NEUTRAL;
+		if (!take_spf_domain(c, sig->d, &t->domain))
+			t->domain = STR_NONE;
+		if (t->domain.n > 0 && sig->s.n > 0 &&
+		    dkim_selector_ok(sig->s, &underscore))
+			t->owner = name_below(c, sig->s,
+			    name_below(c, STR("_domainkey"), t->domain));
+	}
+}
+
+/* Domains that believed results are about. */
+static void
+take_claimed(struct check *c, struct explain *x)
+{
+	struct mailauth_str domain;
+
+	if (x->spf != NULL && take_spf_domain(c, x->spf->domain, &domain))
+		x->claimed_spf = domain;
+	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
+		for (const struct claim *r = h->results;
+		     h->trusted && r != NULL; r = r->next)
+			if (claim_is(r, STR("dkim")) &&
+			    (authres_word_of(r->result) == AUTHRES_PASS ||
+			        authres_word_of(r->result) ==
+			            AUTHRES_TEMPERROR) &&
+			    x->nclaimed < MESSAGE_SIGS_MAX &&
+			    take_spf_domain(c, r->domain, &domain))
+				x->claimed[x->nclaimed++] =
+				    (struct claimed){ domain,
+					    authres_word_of(r->result) ==
+					        AUTHRES_PASS };
+}
+
+/* Without a signature there may be a result that names the key. */
+static void
+take_named_key(struct check *c, struct explain *x)
+{
+	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
+		for (const struct claim *r = h->results;
+		     h->trusted && r != NULL; r = r->next) {
+			struct mailauth_str s, d, domain;
+			bool underscore;
+
+			s = claim_property(r, STR("header"), STR("s"));
+			d = claim_property(r, STR("header"), STR("d"));
+			if (!claim_is(r, STR("dkim")) || x->nsigs > 0 ||
+			    x->named_key.n > 0 || s.n == 0 ||
+			    !dkim_selector_ok(s, &underscore) ||
+			    !take_spf_domain(c, d.n > 0 ? d : r->domain,
+			        &domain))
+				continue;
+			x->named_key = name_below(c, s,
+			    name_below(c, STR("_domainkey"), domain));
+		}
+}
+
+/* When the message was received: signatures may have expired since. */
+static void
+take_time(struct explain *x)
+{
+	x->now = (int64_t)time(NULL);
+	for (size_t i = 0; i < x->m->nfields; i++) {
+		struct mailauth_str value = x->m->fields[i].value;
+		struct lexer at = lexer_of(value);
+
+		if (!str_ieq(x->m->fields[i].name, STR("Received")))
+			continue;
+		lex_seek(&at, ';');
+		if (date_parse(str_from(value, at.at + 1), &x->now))
+			return;
+	}
+}
+
+static enum mailauth_status
+take_given(struct check *c, struct explain *x, char *why)
+{
+	const struct mailauth_explain_request *q = x->request;
+
+	if (q->helo != NULL)
+		x->report->helo =
+		    arena_copy(&c->report->arena, str_of(q->helo));
+	if (q->ip == NULL)
+		return MAILAUTH_OK;
+	if (!addr_parse(str_of(q->ip), &x->ip))
+		return refuse(why, q->ip, "it is no IP address");
+	x->report->ip_source = "--ip";
+	return MAILAUTH_OK;
+}
+
+enum mailauth_status
+explain_prepare(struct check *c, const void *request, char *why)
+{
+	const struct mailauth_explain_request *q = request;
+	struct mailauth_report *r = c->report;
+	struct explain *x = arena_alloc(&r->arena, sizeof(*x));
+	enum mailauth_status status;
+
+	r->scope.profile = q->profile;
+	r->scope.allow_documentation = q->allow_documentation;
+	c->stranger = make_stranger(c);
+	if (x == NULL ||
+	    (x->report = arena_alloc(&r->arena, sizeof(*x->report))) == NULL)
+		return MAILAUTH_ENOMEM;
+	c->explain = x;
+	r->explain = x->report;
+	x->request = q;
+	x->m = q->message;
+	take_time(x);
+	x->nsigs = x->m->nsigs;
+	x->sigs = arena_alloc(&r->arena, (x->nsigs + 1) * sizeof(*x->sigs));
+	c->dmarc = dmarc_check_new(c, MESSAGE_SIGS_MAX + 1);
+	if (x->sigs == NULL || c->dmarc == NULL)
+		return MAILAUTH_ENOMEM;
+	status = take_given(c, x, why);
+	if (status != MAILAUTH_OK)
+		return status;
+	claims_read(c, x);
+	take_author(c, x);
+	take_envelope(c, x);
+	if (str_of(q->mail_from).n > 0 &&
+	    (x->report->mail_from_source == NULL ||
+	        strcmp(x->report->mail_from_source, "--mail-from") != 0))
+		return refuse(why, q->mail_from, "it is no address");
+	take_signatures(c, x);
+	take_claimed(c, x);
+	take_named_key(c, x);
+	if (!take_spf(c, x))
+		return MAILAUTH_ENOMEM;
+	r->domain =
+	    str_sub(c->domain, 0, c->domain.n > 0 ? c->domain.n - 1 : 0);
+	c->org = c->domain.n > 0 ? org_domain(c->orgs, c->domain) : STR_NONE;
+	return r->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
+}

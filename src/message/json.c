@@ -1,0 +1,222 @@
+/*
+ * json.c - a received message as JSON
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "dmarc/report.h"
+#include "message/report.h"
+#include "report/json.h"
+
+static json_t *
+number_or_null(bool known, json_int_t value)
+{
+	return known ? json_integer(value) : json_null();
+}
+
+static json_t *
+properties(struct arena *a, const struct claim_property *p)
+{
+	json_t *list = json_array();
+
+	for (; p != NULL; p = p->next)
+		json_array_append_new(list,
+		    json_pack("{s:o, s:o, s:o}", "type",
+		        json_untrusted_or_null(a, p->ptype), "name",
+		        json_untrusted(a, p->name), "value",
+		        json_untrusted(a, p->value)));
+	return list;
+}
+
+static json_t *
+results(struct arena *a, const struct claim *r)
+{
+	json_t *list = json_array();
+
+	for (; r != NULL; r = r->next)
+		json_array_append_new(list,
+		    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "method",
+		        json_untrusted(a, r->method), "result",
+		        json_untrusted(a, r->result), "domain",
+		        json_untrusted_or_null(a, r->domain), "reason",
+		        json_untrusted_or_null(a, r->reason), "comment",
+		        json_untrusted_or_null(a, r->comment), "properties",
+		        properties(a, r->properties)));
+	return list;
+}
+
+static json_t *
+fields(struct arena *a, const struct claims *h)
+{
+	json_t *list = json_array();
+
+	for (; h != NULL; h = h->next)
+		json_array_append_new(list,
+		    json_pack("{s:o, s:o, s:b, s:b, s:b, s:o}", "authserv_id",
+		        json_untrusted_or_null(a, h->id), "instance",
+		        number_or_null(h->instance > 0,
+		            (json_int_t)h->instance),
+		        "trusted", h->trusted, "none", h->none, "well_formed",
+		        !h->sloppy, "results", results(a, h->results)));
+	return list;
+}
+
+static json_t *
+seals(struct arena *a, const struct seal_report *s)
+{
+	json_t *list = json_array();
+
+	for (; s != NULL; s = s->next)
+		json_array_append_new(list,
+		    json_pack("{s:I, s:s, s:o, s:o}", "instance",
+		        (json_int_t)s->instance, "cv", s->cv, "domain",
+		        json_untrusted_or_null(a, s->domain), "selector",
+		        json_untrusted_or_null(a, s->selector)));
+	return list;
+}
+
+static json_t *
+received_spf(struct arena *a, const struct explain_report *e)
+{
+	if (e->received_spf.n == 0)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o}", "result",
+	    json_untrusted(a, e->received_spf), "mail_from",
+	    json_untrusted_or_null(a, e->received_spf_domain), "ip",
+	    json_untrusted_or_null(a, e->received_spf_ip));
+}
+
+static json_t *
+scores(const struct explain_report *e)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < SCORES_REPORTED; i++) {
+		const struct score_report *s = &e->scores[i];
+
+		json_object_set_new(o, s->name,
+		    !s->known          ? json_null() :
+		        s->thousandths ? json_real(s->value / 1000.0) :
+		                         json_integer(s->value));
+	}
+	return o;
+}
+
+static json_t *
+reported(struct arena *a, const struct explain_report *e)
+{
+	return json_pack("{s:o, s:{s:o, s:o}, s:o, s:o}",
+	    "authentication_results", fields(a, e->claims), "arc", "results",
+	    fields(a, e->arc), "seals", seals(a, e->seals), "received_spf",
+	    received_spf(a, e), "scores", scores(e));
+}
+
+static json_t *
+signatures(struct arena *a, const struct sig_report *s)
+{
+	json_t *list = json_array();
+
+	for (; s != NULL; s = s->next) {
+		json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:s, s:o}",
+		    "domain", json_untrusted_or_null(a, s->domain), "selector",
+		    json_untrusted_or_null(a, s->selector), "identity",
+		    json_untrusted_or_null(a, s->identity), "algorithm",
+		    json_untrusted_or_null(a, s->algorithm), "result",
+		    s->result, "why", json_string_or_null(s->why));
+
+		json_object_update_new(o,
+		    json_pack("{s:o, s:o, s:o, s:o}", "key",
+		        json_string_or_null(s->key), "dnssec",
+		        json_string_or_null(s->dnssec), "body",
+		        json_string_or_null(s->body), "unsigned_octets",
+		        number_or_null(s->has_l,
+		            (json_int_t)s->unsigned_octets)));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *
+spf(struct arena *a, const struct explain_report *e)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s}", "result",
+	    json_string_or_null(e->spf_result), "domain",
+	    json_untrusted_or_null(a, e->spf_domain), "ip",
+	    json_untrusted_or_null(a, e->ip), "why",
+	    json_string_or_null(e->spf_why), "dnssec",
+	    json_string_or_null(e->spf_dnssec), "source",
+	    e->spf_source != NULL ? e->spf_source : "none");
+}
+
+static json_t *
+dmarc(const struct mailauth_report *r, struct arena *a)
+{
+	json_t *o;
+
+	if (r->dmarc == NULL)
+		return json_null();
+	o = json_pack("{s:o, s:o, s:o}", "result",
+	    json_string_or_null(r->dmarc->side[0].result), "policy",
+	    json_string_or_null(r->dmarc->side[0].policy), "disposition",
+	    json_string_or_null(r->dmarc->side[0].disposition));
+	json_dmarc_part(r, a, o);
+	return o;
+}
+
+static json_t *
+causes(const struct cause *c)
+{
+	json_t *list = json_array();
+
+	for (; c != NULL; c = c->next)
+		json_array_append_new(list,
+		    json_pack("{s:s, s:s}", "cause", c->name, "text", c->text));
+	return list;
+}
+
+static json_t *
+head(const struct mailauth_report *r, struct arena *a)
+{
+	const struct explain_report *e = r->explain;
+	json_t *o = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	    "schema", SCHEMA, "from", json_untrusted_or_null(a, r->domain),
+	    "author", json_untrusted_or_null(a, e->from), "mail_from",
+	    e->has_mail_from ? json_untrusted(a, e->mail_from) : json_null(),
+	    "mail_from_source", json_string_or_null(e->mail_from_source), "ip",
+	    json_untrusted_or_null(a, e->ip), "ip_source",
+	    json_string_or_null(e->ip_source), "helo",
+	    json_untrusted_or_null(a, e->helo));
+
+	json_object_update_new(o,
+	    json_pack("{s:s, s:s, s:s}", "profile",
+	        name_profile(r->scope.profile), "verdict",
+	        name_result(mailauth_report_result(r)), "dnssec",
+	        name_dnssec(mailauth_report_dnssec(r))));
+	return o;
+}
+
+json_t *
+json_explain(const struct mailauth_report *r, struct arena *a)
+{
+	const struct explain_report *e = r->explain;
+	json_t *o = head(r, a);
+
+	json_object_set_new(o, "results",
+	    json_pack("{s:o, s:o, s:s, s:o}", "spf", spf(a, e), "dkim",
+	        signatures(a, e->sigs), "dkim_source",
+	        e->dkim_source != NULL ? e->dkim_source :
+	            e->nsigs > 0       ? "recomputed" :
+	                                 "none",
+	        "dmarc", dmarc(r, a)));
+	json_object_set_new(o, "causes", causes(e->causes));
+	json_object_set_new(o, "reported", reported(a, e));
+	json_object_set_new(o, "records", json_records(r, a));
+	json_object_update_new(o,
+	    json_pack("{s:I, s:I, s:I, s:I, s:f}", "header_fields",
+	        (json_int_t)e->fields, "body_octets",
+	        (json_int_t)e->body_octets, "signatures", (json_int_t)e->nsigs,
+	        "queries", (json_int_t)r->queries, "seconds", r->seconds));
+	if (json_object_set_new(o, "findings", json_findings(r, a)) != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}

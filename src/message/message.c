@@ -1,0 +1,257 @@
+/*
+ * message.c - a received message, read once
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "message/message.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+
+/* Octets read at a time. */
+#define CHUNK ((size_t)64 << 10)
+
+/* A message on its way in. */
+struct reading {
+	struct mailauth_message *m;
+	mailauth_read read;
+	void *arg;
+	char *buf; /* the header, and what came with it */
+	size_t used, cap;
+	size_t header; /* octets of the header; what follows is body */
+	bool ended;
+};
+
+/* The header ends behind the first empty line; `from` is where to look. */
+static bool
+find_end(const struct reading *r, size_t from)
+{
+	struct mailauth_str s = { r->buf, r->used };
+
+	/* A message may begin with its body. */
+	if (r->used > 0 && (s.s[0] == '\n' || str_starts(s, STR("\r\n"))))
+		return true;
+	for (size_t at = from; at < s.n; at++) {
+		at += str_find(str_from(s, at), '\n');
+		if (str_starts(str_from(s, at), STR("\n\n")) ||
+		    str_starts(str_from(s, at), STR("\n\r\n")))
+			return true;
+	}
+	return false;
+}
+
+static bool
+make_room(struct reading *r)
+{
+	size_t cap = r->cap * 2 + CHUNK;
+	char *bigger;
+
+	if (r->cap - r->used >= CHUNK)
+		return true;
+	bigger = realloc(r->buf, cap);
+	if (bigger == NULL)
+		return false;
+	r->buf = bigger;
+	r->cap = cap;
+	return true;
+}
+
+/* Read on until the whole header is there. */
+static enum mailauth_status
+read_header(struct reading *r)
+{
+	while (!r->ended && r->used < MESSAGE_HEADER_MAX) {
+		size_t from = r->used > 2 ? r->used - 2 : 0;
+		long n;
+
+		if (!make_room(r))
+			return MAILAUTH_ENOMEM;
+		n = r->read(r->arg, r->buf + r->used, CHUNK);
+		if (n < 0 || (size_t)n > CHUNK)
+			return MAILAUTH_EINPUT;
+		r->ended = n == 0;
+		r->used += (size_t)n;
+		if (find_end(r, from))
+			break;
+	}
+	return MAILAUTH_OK;
+}
+
+static bool
+add_field(struct mailauth_message *m, const struct header_field *f, size_t *cap)
+{
+	if (m->nfields == *cap) {
+		size_t more = *cap * 2 + 64;
+		struct header_field *fields =
+		    arena_alloc(&m->arena, more * sizeof(*fields));
+
+		if (fields == NULL)
+			return false;
+		if (m->nfields > 0)
+			memcpy(fields, m->fields, m->nfields * sizeof(*fields));
+		m->fields = fields;
+		*cap = more;
+	}
+	m->fields[m->nfields++] = *f;
+	return true;
+}
+
+/* Cut what was read into fields. A field that the limit has cut off is left
+ * out. */
+static bool
+split(struct reading *r)
+{
+	struct mailauth_message *m = r->m;
+	struct mailauth_str rest;
+	struct header_field f;
+	enum header_step step;
+	size_t cap = 0;
+
+	rest = arena_copy(&m->arena,
+	    (struct mailauth_str){ r->buf,
+	        r->used < MESSAGE_HEADER_MAX ? r->used : MESSAGE_HEADER_MAX });
+	rest = header_skip_envelope(rest);
+	while ((step = header_next(&rest, &f)) == HEADER_FIELD) {
+		if (m->nfields == MESSAGE_FIELDS_MAX ||
+		    (rest.n == 0 && !r->ended)) {
+			m->cut = true;
+			break;
+		}
+		if (!add_field(m, &f, &cap))
+			return false;
+	}
+	m->junk = step == HEADER_JUNK;
+	/* All that has been read and is no header is body. */
+	r->header = r->used < MESSAGE_HEADER_MAX ? r->used : MESSAGE_HEADER_MAX;
+	r->header -= rest.n;
+	return !m->arena.failed;
+}
+
+static void
+take_signature(struct mailauth_message *m, size_t field)
+{
+	struct message_sig *s = &m->sigs[m->nsigs];
+
+	if (m->nsigs == MESSAGE_SIGS_MAX) {
+		m->more_sigs++;
+		return;
+	}
+	m->nsigs++;
+	s->field = field;
+	s->body = -1;
+	if (dkim_sig_parse(m->fields[field].value, &s->sig, &s->fault))
+		s->body = body_hash_want(m->bodies, s->sig.body_relaxed,
+		    s->sig.has_l, s->sig.l);
+}
+
+/* The signatures, with the hashes of the header that they are over. */
+static bool
+take_signatures(struct mailauth_message *m)
+{
+	struct dkim_field *plain =
+	    arena_alloc(&m->arena, (m->nfields + 1) * sizeof(*plain));
+	struct dkim_fields *fields;
+
+	m->sigs = arena_alloc(&m->arena, MESSAGE_SIGS_MAX * sizeof(*m->sigs));
+	m->bodies = body_hash_new(&m->arena, MESSAGE_SIGS_MAX);
+	if (plain == NULL || m->sigs == NULL || m->bodies == NULL)
+		return false;
+	for (size_t i = 0; i < m->nfields; i++) {
+		plain[i].raw = m->fields[i].raw;
+		plain[i].name = m->fields[i].name;
+		if (str_ieq(m->fields[i].name, STR("DKIM-Signature")))
+			take_signature(m, i);
+	}
+	if (m->nsigs == 0)
+		return true;
+	fields = dkim_fields_new(&m->arena, plain, m->nfields);
+	if (fields == NULL)
+		return false;
+	for (size_t i = 0; i < m->nsigs; i++) {
+		struct message_sig *s = &m->sigs[i];
+
+		if (s->body >= 0 &&
+		    !dkim_hash_header(fields, s->field, &s->sig, s->header))
+			return false;
+	}
+	return true;
+}
+
+static void
+take_body(struct mailauth_message *m, const void *data, size_t n)
+{
+	body_hash_put(m->bodies, data, n);
+	m->body_octets += n;
+}
+
+static enum mailauth_status
+read_body(struct reading *r)
+{
+	if (r->used > r->header)
+		take_body(r->m, r->buf + r->header, r->used - r->header);
+	while (!r->ended) {
+		long n = r->read(r->arg, r->buf, r->cap);
+
+		if (n < 0 || (size_t)n > r->cap)
+			return MAILAUTH_EINPUT;
+		r->ended = n == 0;
+		take_body(r->m, r->buf, (size_t)n);
+	}
+	return body_hash_end(r->m->bodies) ? MAILAUTH_OK : MAILAUTH_ENOMEM;
+}
+
+static enum mailauth_status
+read_all(struct reading *r, char *why)
+{
+	enum mailauth_status status = read_header(r);
+
+	if (status != MAILAUTH_OK)
+		return status;
+	if (!split(r))
+		return MAILAUTH_ENOMEM;
+	if (r->m->nfields == 0) {
+		snprintf(why, MAILAUTH_WHY_MAX,
+		    r->used == 0 ? "it is empty" :
+		        r->m->cut ?
+		                   "its header is longer than 8 MiB" :
+		                   "it is no message: it begins with no header "
+		                   "field");
+		return MAILAUTH_EINPUT;
+	}
+	if (!take_signatures(r->m))
+		return MAILAUTH_ENOMEM;
+	return read_body(r);
+}
+
+enum mailauth_status
+mailauth_message_new(mailauth_read read, void *arg,
+    struct mailauth_message **out, char why[MAILAUTH_WHY_MAX])
+{
+	struct reading r = { .read = read, .arg = arg };
+	enum mailauth_status status = MAILAUTH_ENOMEM;
+
+	*out = NULL;
+	snprintf(why, MAILAUTH_WHY_MAX, "it cannot be read");
+	r.m = calloc(1, sizeof(*r.m));
+	if (r.m != NULL)
+		status = read_all(&r, why);
+	free(r.buf);
+	if (status == MAILAUTH_ENOMEM)
+		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+	if (status != MAILAUTH_OK)
+		mailauth_message_free(r.m);
+	else
+		*out = r.m;
+	return status;
+}
+
+void
+mailauth_message_free(struct mailauth_message *m)
+{
+	if (m == NULL)
+		return;
+	body_hash_free(m->bodies);
+	arena_free(&m->arena);
+	free(m);
+}

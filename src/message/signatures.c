@@ -1,0 +1,271 @@
+/*
+ * signatures.c - the signatures of a message, with the keys that DNS has
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "message/explain.h"
+
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "record/dkim.h"
+
+/* A clock that is this far ahead is no fault of the signer (seconds). */
+#define CLOCK_SKEW 300
+
+struct item *
+key_at(struct check *c, struct mailauth_str owner)
+{
+	return view_as(c, MAILAUTH_KIND_DKIM, got(c, owner, RRTYPE_TXT));
+}
+
+bool
+lacks_key(const struct item *item)
+{
+	return item != NULL && item->j.verdict == MAILAUTH_NONE;
+}
+
+/* "altcraft._domainkey.example.com: why" */
+static struct mailauth_str
+sig_text(struct check *c, const struct sig_trial *t, const char *why)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_text(&w, "d=");
+	put_untrusted(&w, str_sub(t->from->sig.d, 0, 255));
+	put_text(&w, " s=");
+	put_untrusted(&w, str_sub(t->from->sig.s, 0, 255));
+	if (why != NULL && why[0] != '\0') {
+		put_text(&w, ": ");
+		put_text(&w, why);
+	}
+	return writer_str(&w);
+}
+
+void
+sig_tell(struct check *c, const struct sig_trial *t,
+    enum mailauth_finding_id id, const char *why)
+{
+	tell(c, NULL, id, sig_text(c, t, why));
+}
+
+/* The key is not there, or cannot be told, or used. */
+static bool
+take_key(struct sig_trial *t)
+{
+	if (t->owner.n == 0) {
+		t->state = SIG_PERMERROR;
+		t->why = t->domain.n == 0 ? "its domain is no name" :
+		                            "its selector is no name";
+	} else if (t->key == NULL || t->key->j.verdict == MAILAUTH_TEMPERROR) {
+		t->state = SIG_TEMPERROR;
+		t->why = "the key could not be looked up";
+	} else if (lacks_key(t->key)) {
+		t->state = SIG_PERMERROR;
+		t->why = "there is no key at its selector";
+	} else if (t->key->j.verdict != MAILAUTH_VALID) {
+		t->state = SIG_PERMERROR;
+		t->why = "the key in DNS cannot be used";
+	} else {
+		return true;
+	}
+	return false;
+}
+
+static void
+verify(struct explain *x, struct sig_trial *t)
+{
+	static const enum sig_state states[] = {
+		[DKIM_VERIFIED] = SIG_PASS,
+		[DKIM_MISMATCH] = SIG_FAIL,
+		[DKIM_BODY] = SIG_FAIL,
+		[DKIM_TOO_SHORT] = SIG_FAIL,
+		[DKIM_IDENTITY] = SIG_PERMERROR,
+		[DKIM_KEY_UNFIT] = SIG_PERMERROR,
+		[DKIM_NO_MEMORY] = SIG_TEMPERROR,
+	};
+	const struct message_sig *s = t->from;
+
+	t->verdict = dkim_verify(&s->sig, s->header,
+	    body_hash_get(x->m->bodies, s->body), &t->key->j.record);
+	t->verified = true;
+	t->state = states[t->verdict.result];
+	t->why = t->verdict.what[0] != '\0' ? t->verdict.what :
+	    t->verdict.result == DKIM_BODY  ? "the body was changed" :
+	    t->verdict.result != DKIM_MISMATCH ?
+	                                     NULL :
+	    t->verdict.signer == DKIM_SIGNER_OTHER ?
+	                                     "it was made with another key" :
+	    t->verdict.signer == DKIM_SIGNER_SAME ?
+	                                     "a signed header was changed" :
+	                                     "another key, or a changed header";
+}
+
+/* Its time: when the message was received, as far as it says. */
+static void
+look_at_time(struct check *c, struct explain *x, struct sig_trial *t)
+{
+	const struct dkim_sig *sig = &t->from->sig;
+	uint64_t now = x->now > 0 ? (uint64_t)x->now : 0;
+
+	if (sig->has_x && sig->x < now) {
+		sig_tell(c, t, MAILAUTH_F_SIG_EXPIRED, NULL);
+		if (t->state == SIG_PASS) {
+			t->state = SIG_FAIL;
+			t->why = "it has expired";
+		}
+	}
+	if (sig->has_t && sig->t > now + CLOCK_SKEW)
+		sig_tell(c, t, MAILAUTH_F_SIG_FUTURE, NULL);
+}
+
+static void
+tell_body(struct check *c, const struct explain *x, const struct sig_trial *t)
+{
+	const struct body_hash *body =
+	    body_hash_get(x->m->bodies, t->from->body);
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (!t->from->sig.has_l)
+		return;
+	if (body != NULL && !body->too_short && body->beyond > 0) {
+		put_number(&w, body->beyond);
+		put_text(&w, " octets are not covered");
+		put_char(&w, '\0');
+	}
+	sig_tell(c, t, MAILAUTH_F_SIG_LENGTH, w.used > 0 ? w.buf : NULL);
+}
+
+static void
+tell_signature(struct check *c, struct explain *x, struct sig_trial *t)
+{
+	const struct dkim_sig_fault *fault = &t->from->fault;
+
+	sig_tell(c, t, MAILAUTH_F_HDR_DKIM_SELECTOR, NULL);
+	t->key = t->owner.n > 0 ? key_at(c, t->owner) : NULL;
+	if (t->key != NULL) {
+		list_item(c, t->key);
+		tell_missing(c, t->key);
+	}
+	if (fault->id != MAILAUTH_F_NONE) {
+		t->state = SIG_PERMERROR;
+		t->why = fault->what;
+		sig_tell(c, t, fault->id, fault->what);
+		return;
+	}
+	if (x->m->cut) {
+		t->why = "the header is too long to look at";
+		return;
+	}
+	tell_body(c, x, t);
+	if (!take_key(t)) {
+		if (t->owner.n == 0)
+			sig_tell(c, t, MAILAUTH_F_SIG_SYNTAX, t->why);
+		return;
+	}
+	verify(x, t);
+	look_at_time(c, x, t);
+	/* One that has expired is not called good. */
+	if (t->verdict.id != MAILAUTH_F_SIG_OK || t->state == SIG_PASS)
+		sig_tell(c, t, t->verdict.id,
+		    t->verdict.id == MAILAUTH_F_SIG_OK ? NULL : t->why);
+	if (t->verdict.testing)
+		sig_tell(c, t, MAILAUTH_F_SIG_TESTING, NULL);
+}
+
+static void
+tell_other_selector(struct check *c, const struct item *key,
+    struct mailauth_str domain)
+{
+	struct mailauth_str owner;
+
+	for (size_t i = 0; (owner = dkim_common_owner(c, domain, i)).n > 0; i++)
+		if (is_placed(key_at(c, owner))) {
+			tell(c, key, MAILAUTH_F_DKIM_SELECTOR_MISMATCH,
+			    dkim_selector(owner));
+			return;
+		}
+}
+
+void
+sigs_tell(struct check *c, struct explain *x)
+{
+	bool others = false;
+
+	for (size_t i = 0; i < x->nsigs; i++) {
+		struct sig_trial *t = &x->sigs[i];
+
+		tell_signature(c, x, t);
+		if (!others && lacks_key(t->key)) {
+			tell_other_selector(c, t->key, t->domain);
+			others = true;
+		}
+	}
+	if (x->named_key.n > 0) {
+		struct item *key = key_at(c, x->named_key);
+
+		list_item(c, key);
+		tell_missing(c, key);
+		if (lacks_key(key))
+			tell_other_selector(c, key,
+			    dkim_key_domain(x->named_key));
+	}
+}
+
+/* The key that signs is given. */
+enum same { SAME_UNKNOWN, SAME_YES, SAME_NO };
+
+/* Is it the one in DNS? */
+static enum same
+is_signer(const struct explain *x, const struct item *key)
+{
+	const struct mailauth_explain_request *q = x->request;
+	enum same same = SAME_UNKNOWN;
+	struct key ours, theirs;
+	uint8_t *room;
+
+	if (q->dkim_key_len == 0 || !has_record(key) ||
+	    (room = malloc(DKIM_KEY_MAX)) == NULL)
+		return same;
+	key_decode(q->dkim_key, q->dkim_key_len, &ours);
+	if (dkim_key(&key->j.record, room, &theirs))
+		same = key_same(&ours, &theirs) ? SAME_YES : SAME_NO;
+	free(room);
+	return same;
+}
+
+/* One key makes one of several signatures: it need not be that of the others,
+ * nor of those of other domains. */
+void
+sigs_tell_signer(struct check *c, const struct explain *x)
+{
+	size_t yes = 0, own = 0;
+
+	for (size_t i = 0; i < x->nsigs; i++) {
+		yes += is_signer(x, x->sigs[i].key) == SAME_YES;
+		own += x->one_author && x->sigs[i].key != NULL &&
+		    explain_is_own(c, x->sigs[i].domain);
+	}
+	for (size_t i = 0; i < x->nsigs; i++) {
+		const struct item *key = x->sigs[i].key;
+		enum same same = is_signer(x, key);
+
+		if (same == SAME_YES)
+			tell(c, key, MAILAUTH_F_DKIM_KEY_MATCH_PRIVATE,
+			    STR_NONE);
+		else if (same == SAME_NO && yes == 0 &&
+		    (own == 0 || explain_is_own(c, x->sigs[i].domain)))
+			tell(c, key, MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE,
+			    STR_NONE);
+	}
+	if (x->named_key.n > 0) {
+		const struct item *key = key_at(c, x->named_key);
+		enum same same = is_signer(x, key);
+
+		if (same != SAME_UNKNOWN)
+			tell(c, key,
+			    same == SAME_YES ?
+			        MAILAUTH_F_DKIM_KEY_MATCH_PRIVATE :
+			        MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE,
+			    STR_NONE);
+	}
+}

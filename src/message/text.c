@@ -1,0 +1,214 @@
+/*
+ * text.c - a received message as text
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "message/report.h"
+#include "report/page.h"
+
+/* Columns of a paragraph. */
+#define WIDTH 72
+
+static enum mailauth_severity
+colour_of(const char *result)
+{
+	return strcmp(result, "pass") == 0 ? MAILAUTH_PASS :
+	    strcmp(result, "none") == 0 || strcmp(result, "neutral") == 0 ||
+	        strcmp(result, "temperror") == 0 ?
+	                                     MAILAUTH_WARN :
+	                                     MAILAUTH_FAIL;
+}
+
+static void
+put_label(struct page *p, const char *label)
+{
+	put_text(&p->w, "  ");
+	put_text(&p->w, label);
+	page_pad(p, strlen(label), 10);
+}
+
+/* A paragraph, broken at blanks. */
+static void
+put_paragraph(struct page *p, const char *text)
+{
+	struct mailauth_str rest = { text, strlen(text) };
+	size_t column = 0;
+
+	while (rest.n > 0) {
+		const char *blank = memchr(rest.s, ' ', rest.n);
+		size_t n = blank != NULL ? (size_t)(blank - rest.s) : rest.n;
+
+		if (column > 0 && column + 1 + n > WIDTH) {
+			put_text(&p->w, "\n            ");
+			column = 0;
+		} else if (column > 0) {
+			put_char(&p->w, ' ');
+			column++;
+		}
+		put_bytes(&p->w, rest.s, n);
+		column += n;
+		n += blank != NULL;
+		rest.s += n;
+		rest.n -= n;
+	}
+	put_char(&p->w, '\n');
+}
+
+static void
+put_source(struct page *p, const char *source)
+{
+	if (source == NULL)
+		return;
+	put_text(&p->w, " (");
+	put_text(&p->w, source);
+	put_char(&p->w, ')');
+}
+
+static void
+put_envelope(struct page *p, const struct explain_report *e)
+{
+	put_label(p, "from");
+	if (p->r->dmarc == NULL)
+		put_text(&p->w, "no single author");
+	if (p->r->dmarc == NULL && e->from.n > 0)
+		put_text(&p->w, "; first ");
+	put_untrusted(&p->w, e->from);
+	put_char(&p->w, '\n');
+	put_label(p, "mail from");
+	if (e->has_mail_from && e->mail_from.n == 0)
+		put_text(&p->w, "<>");
+	else if (e->has_mail_from)
+		put_untrusted(&p->w, e->mail_from);
+	else
+		put_text(&p->w, "not known");
+	put_source(p, e->mail_from_source);
+	put_char(&p->w, '\n');
+	put_label(p, "sent by");
+	if (e->ip.n > 0)
+		put_str(&p->w, e->ip);
+	else
+		put_text(&p->w, "not known");
+	if (e->helo.n > 0) {
+		put_text(&p->w, ", ");
+		put_untrusted(&p->w, e->helo);
+	}
+	put_source(p, e->ip_source);
+	put_char(&p->w, '\n');
+}
+
+static void
+put_claims(struct page *p, const struct claims *h, const char *label)
+{
+	for (; h != NULL; h = h->next) {
+		put_label(p, label);
+		if (h->id.n > 0)
+			put_untrusted(&p->w, h->id);
+		else
+			put_text(&p->w, "somebody");
+		put_text(&p->w,
+		    h->instance > 0 ? " said:" :
+		        h->trusted  ? " says:" :
+		                      " (not trusted) says:");
+		for (const struct claim *r = h->results; r != NULL;
+		     r = r->next) {
+			put_char(&p->w, ' ');
+			put_untrusted(&p->w, r->method);
+			put_char(&p->w, '=');
+			put_untrusted(&p->w, r->result);
+			if (r->domain.n > 0) {
+				put_text(&p->w, " for ");
+				put_untrusted(&p->w, r->domain);
+			}
+			if (r->next != NULL)
+				put_char(&p->w, ',');
+		}
+		put_text(&p->w, h->none ? " nothing was checked\n" : "\n");
+	}
+}
+
+/* Nothing was found out here, and the receiver has a result. */
+static void
+put_hearsay(struct page *p, const char *source)
+{
+	if (source != NULL && strcmp(source, "reported") == 0)
+		put_text(&p->w, "; what the receiver says counts");
+}
+
+static void
+put_spf(struct page *p, const struct explain_report *e)
+{
+	put_label(p, "spf");
+	if (e->spf_result != NULL) {
+		page_word(p, colour_of(e->spf_result), e->spf_result);
+		put_text(&p->w, " for ");
+		put_untrusted(&p->w, e->spf_domain);
+	} else {
+		put_text(&p->w, "not tried");
+	}
+	if (e->spf_why != NULL) {
+		put_text(&p->w, ": ");
+		put_text(&p->w, e->spf_why);
+	}
+	put_hearsay(p, e->spf_source);
+	if (e->spf_dnssec != NULL) {
+		put_text(&p->w, ", ");
+		put_text(&p->w, e->spf_dnssec);
+	}
+	put_char(&p->w, '\n');
+}
+
+static void
+put_signature(struct page *p, const struct sig_report *s)
+{
+	put_label(p, "dkim");
+	page_word(p, colour_of(s->result), s->result);
+	put_text(&p->w, " for ");
+	put_untrusted(&p->w, s->domain);
+	put_text(&p->w, ", selector ");
+	put_untrusted(&p->w, s->selector);
+	if (s->why != NULL) {
+		put_text(&p->w, ": ");
+		put_text(&p->w, s->why);
+	}
+	if (s->dnssec != NULL) {
+		put_text(&p->w, ", ");
+		put_text(&p->w, s->dnssec);
+	}
+	put_char(&p->w, '\n');
+}
+
+static void
+put_signatures(struct page *p, const struct explain_report *e)
+{
+	for (const struct sig_report *s = e->sigs; s != NULL; s = s->next)
+		put_signature(p, s);
+	if (e->nsigs == 0) {
+		put_label(p, "dkim");
+		put_text(&p->w, "the message has no signature");
+		put_hearsay(p, e->dkim_source);
+		put_char(&p->w, '\n');
+	}
+}
+
+void
+page_explain(struct page *p)
+{
+	const struct explain_report *e = p->r->explain;
+
+	put_envelope(p, e);
+	put_claims(p, e->claims, "claimed");
+	if (p->verbose)
+		put_claims(p, e->arc, "arc");
+	put_spf(p, e);
+	put_signatures(p, e);
+}
+
+void
+page_causes(struct page *p)
+{
+	const struct cause *c = p->r->explain->causes;
+
+	for (; c != NULL; c = c->next) {
+		put_label(p, "why");
+		put_paragraph(p, c->text);
+	}
+}

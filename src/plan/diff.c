@@ -1,0 +1,478 @@
+/*
+ * diff.c - a plan, by itself or held against DNS
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A record is there when what stands in DNS does the same: whoever has an MX,
+ * a stricter policy or an SPF record that covers the addresses in some other
+ * way need not change it. A lookup that failed never makes a record missing.
+ */
+#include <stdio.h>
+
+#include "base/dname.h"
+#include "base/str.h"
+#include "plan/plan.h"
+#include "domain/prepare.h"
+#include "spf/check.h"
+#include "record/dkim.h"
+#include "record/dmarc.h"
+#include "record/mx.h"
+#include "record/ptr.h"
+#include "record/spf_merge.h"
+
+/* Seconds, as most zones have it. */
+#define TTL_DEFAULT 3600
+/* As much as DNS takes (RFC 2181 8). */
+#define TTL_MAX INT32_MAX
+/* SPF evaluations of one plan. */
+#define TRIALS_MAX 1000
+/* Octets of what stands there now. */
+#define NOW_MAX 400
+
+static const struct mailauth_plan_request *
+request_of(const struct check *c)
+{
+	return c->plan_request;
+}
+
+/* Asking. */
+
+static void
+ask(struct check *c)
+{
+	struct plan_report *plan = c->plan;
+
+	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
+		for (struct plan_record *r = z->records; r != NULL; r = r->next)
+			want(c, r->owner, r->rrtype);
+	spf_check_ask(c, c->spf);
+}
+
+/* Telling. */
+
+static struct mailauth_str
+why_failed(struct check *c, const struct lookup *l)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	struct mailauth_findings log;
+
+	findings_clear(&log);
+	judge_lookup(&l->answer, &log);
+	if (log.count > 0)
+		put_text(&w, finding_row(log.at[0].id)->sentence);
+	if (l->answer.why.n > 0) {
+		put_text(&w, ": ");
+		put_untrusted(&w, str_sub(l->answer.why, 0, NOW_MAX));
+	}
+	return writer_str(&w);
+}
+
+/* All records of an answer, as they are. */
+static struct mailauth_str
+now_text(struct check *c, const struct item *item)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (item == NULL || !item_has_text(item))
+		return STR("records of another kind");
+	if (item->j.matches > 1) {
+		put_number(&w, item->j.matches);
+		put_text(&w, " records where one may be");
+	} else {
+		put_item_text(&w, item);
+	}
+	return str_sub(writer_str(&w), 0, NOW_MAX);
+}
+
+static enum plan_state
+compare_address(struct check *c, struct planned_record *p,
+    const struct lookup *l)
+{
+	const struct mailauth_answer *a = &l->answer;
+	struct writer w = arena_writer(&c->report->arena);
+	enum plan_state state = PLAN_DIFFERENT;
+
+	for (size_t i = 0; i < a->nrr; i++) {
+		struct addr addr;
+
+		if (!addr_of_rdata(a->rr[i].data, a->rr[i].len, &addr))
+			continue;
+		put_text(&w, w.used > 0 ? ", " : "");
+		put_addr(&w, &addr);
+		if (p->sort == PLAN_ANY || addr_eq(&addr, &p->addr))
+			state = PLAN_PRESENT;
+	}
+	p->record.now = writer_str(&w);
+	return state;
+}
+
+static enum plan_state
+compare_name(struct check *c, struct planned_record *p, const struct lookup *l)
+{
+	const struct mailauth_answer *a = &l->answer;
+	struct writer w = arena_writer(&c->report->arena);
+	enum plan_state state = PLAN_DIFFERENT;
+
+	for (size_t i = 0; i < a->nrr; i++) {
+		struct dname wire;
+		struct mailauth_str name = STR_NONE;
+		struct mx m;
+
+		if (p->record.rrtype == RRTYPE_PTR &&
+		    ptr_parse(&a->rr[i], &wire))
+			name = name_of_wire(c, &wire);
+		else if (p->record.rrtype == RRTYPE_MX &&
+		    mx_parse(&a->rr[i], &m) && !mx_is_null(&m))
+			name = name_of_wire(c, &m.host);
+		put_text(&w, w.used > 0 ? ", " : "");
+		put_str(&w, name.n > 0 ? name : STR("."));
+		if (name.n > 0 &&
+		    (p->sort == PLAN_ANY || str_eq(name, p->host)))
+			state = PLAN_PRESENT;
+	}
+	p->record.now = writer_str(&w);
+	return state;
+}
+
+static enum plan_state
+compare_key(struct check *c, struct planned_record *p, const struct item *item)
+{
+	struct key there, ours;
+	uint8_t *room;
+
+	if (!has_record(item))
+		return item->j.matches > 0 ? PLAN_DIFFERENT : PLAN_MISSING;
+	room = arena_alloc(&c->report->arena, DKIM_KEY_MAX);
+	if (room == NULL || !is_usable(c, item) ||
+	    !dkim_key(&item->j.record, room, &there))
+		return PLAN_DIFFERENT;
+	key_decode((const uint8_t *)p->spki.s, p->spki.n, &ours);
+	return key_same(&there, &ours) ? PLAN_PRESENT : PLAN_DIFFERENT;
+}
+
+static enum plan_state
+compare_dmarc(struct check *c, const struct item *item)
+{
+	const struct mailauth_plan_request *q = request_of(c);
+	struct dmarc d;
+
+	if (!has_record(item))
+		return item->j.matches > 0 ? PLAN_DIFFERENT : PLAN_MISSING;
+	if (!is_usable(c, item))
+		return PLAN_DIFFERENT;
+	d = dmarc_of(&item->j.record);
+	if (q->dmarc != NULL ? dmarc_policy_name(d.p) == NULL ||
+	            strcmp(dmarc_policy_name(d.p), q->dmarc) != 0 :
+	                       d.p != DMARC_QUARANTINE && d.p != DMARC_REJECT)
+		return PLAN_DIFFERENT;
+	if (q->rua != NULL ? str_ifind(d.rua, str_of(q->rua)) == d.rua.n :
+	                     d.rua.n == 0)
+		return PLAN_DIFFERENT;
+	return PLAN_PRESENT;
+}
+
+/* SPF. */
+
+/* The record that is there with what it lacks: never a second one. Its
+ * qualifier for all others stays; where it has none, it is ours. */
+static struct mailauth_str
+merged(struct check *c, const struct planned_record *p,
+    struct mailauth_str there)
+{
+	struct spf_addition add[SPF_ADDITIONS_MAX];
+	struct writer w = arena_writer(&c->report->arena);
+	struct spf_reader r = spf_terms(there);
+	struct spf_merge out;
+	struct spf_term t;
+	char all = '~';
+	size_t n = 0;
+
+	while (spf_next(&r, &t))
+		if (t.what == SPF_ALL)
+			all = 0;
+	r = spf_terms(p->record.data);
+	while (spf_next(&r, &t) && n < SPF_ADDITIONS_MAX)
+		if (t.what != SPF_ALL)
+			add[n++] = (struct spf_addition){ .text = t.text };
+	put_spf_merge(&w, there, p->record.owner, add, n, all, &out);
+	return out.done && !w.full ? writer_str(&w) : p->record.data;
+}
+
+/* What SPF says for all addresses of a record. */
+static enum plan_state
+spf_state(struct check *c, const struct planned_record *p)
+{
+	enum plan_state state = PLAN_PRESENT;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->spf->ntrials; i++) {
+		const struct spf_trial *t = &c->spf->trials[i];
+		enum spf_result result = t->outcome.result;
+
+		if (!str_eq(t->query.domain, p->record.owner))
+			continue;
+		n++;
+		if (result == SPF_RESULT_TEMPERROR ||
+		    result == SPF_RESULT_PENDING)
+			state = PLAN_UNKNOWN;
+		else if (result != SPF_RESULT_PASS)
+			return PLAN_DIFFERENT;
+	}
+	return n > 0 ? state : PLAN_UNKNOWN;
+}
+
+static enum plan_state
+compare_spf(struct check *c, struct planned_record *p, const struct item *item)
+{
+	enum plan_state state = spf_state(c, p);
+
+	if (item->j.verdict == MAILAUTH_NONE)
+		return PLAN_MISSING;
+	if (state == PLAN_UNKNOWN) {
+		p->record.now = STR("what it includes could not be told");
+		return PLAN_UNKNOWN;
+	}
+	if (state == PLAN_PRESENT)
+		return PLAN_PRESENT;
+	if (has_record(item) && is_usable(c, item))
+		p->record.data = merged(c, p, item->j.record.text);
+	return PLAN_DIFFERENT;
+}
+
+static enum plan_state
+compare_text(struct check *c, struct planned_record *p, struct lookup *l)
+{
+	static const enum mailauth_kind_id kinds[] = {
+		[PLAN_EXACT] = MAILAUTH_KIND_SPF,
+		[PLAN_ANY] = MAILAUTH_KIND_SPF,
+		[PLAN_SPF] = MAILAUTH_KIND_SPF,
+		[PLAN_SPF_PART] = MAILAUTH_KIND_SPF,
+		[PLAN_DKIM] = MAILAUTH_KIND_DKIM,
+		[PLAN_DMARC] = MAILAUTH_KIND_DMARC,
+		[PLAN_CONSENT] = MAILAUTH_KIND_DMARC_REPORT,
+	};
+	const struct item *item = view_as(c, kinds[p->sort], l);
+	enum plan_state state = PLAN_DIFFERENT;
+
+	if (item == NULL)
+		return PLAN_UNKNOWN;
+	if (item->j.verdict == MAILAUTH_TEMPERROR) {
+		p->record.now = why_failed(c, l);
+		return PLAN_UNKNOWN;
+	}
+	switch (p->sort) {
+	case PLAN_DKIM: state = compare_key(c, p, item); break;
+	case PLAN_DMARC: state = compare_dmarc(c, item); break;
+	case PLAN_SPF: state = compare_spf(c, p, item); break;
+	case PLAN_CONSENT:
+		state = is_usable(c, item) ? PLAN_PRESENT : PLAN_MISSING;
+		break;
+	case PLAN_SPF_PART:
+		state = item->j.verdict == MAILAUTH_NONE ? PLAN_MISSING :
+		    str_eq(item->j.record.text, p->record.data) ?
+		                                           PLAN_PRESENT :
+		                                           PLAN_DIFFERENT;
+		break;
+	case PLAN_EXACT:
+	case PLAN_ANY: break;
+	}
+	if (state == PLAN_DIFFERENT)
+		p->record.now = now_text(c, item);
+	return state;
+}
+
+static void
+compare(struct check *c, struct plan_record *r)
+{
+	struct planned_record *p = planned_of(r);
+	struct lookup *l = got(c, r->owner, r->rrtype);
+
+	if (r->state != PLAN_WANTED)
+		return;
+	if (!is_done(l) || is_failed(l) ||
+	    l->answer.dnssec == MAILAUTH_DNSSEC_BOGUS) {
+		r->state = PLAN_UNKNOWN;
+		r->now = l != NULL ? why_failed(c, l) : STR("not asked");
+	} else if (!is_found(l)) {
+		r->state = PLAN_MISSING;
+	} else if (r->rrtype == RRTYPE_TXT) {
+		r->state = compare_text(c, p, l);
+	} else if (r->rrtype == RRTYPE_A || r->rrtype == RRTYPE_AAAA) {
+		r->state = compare_address(c, p, l);
+	} else {
+		r->state = compare_name(c, p, l);
+	}
+}
+
+/* Parts of an SPF record are needed where the whole is. */
+static void
+settle_parts(struct check *c)
+{
+	for (struct plan_zone *z = c->plan->zones; z != NULL; z = z->next)
+		for (struct plan_record *r = z->records; r != NULL;
+		     r = r->next) {
+			const struct planned_record *p = planned_of(r);
+
+			if (p->sort == PLAN_SPF_PART && p->whole != NULL &&
+			    p->whole->record.state == PLAN_PRESENT)
+				r->state = PLAN_PRESENT;
+		}
+}
+
+static void
+tell_plan(struct check *c)
+{
+	struct plan_report *plan = c->plan;
+	bool lacks = false, open = false;
+
+	plan->compared = true;
+	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
+		for (struct plan_record *r = z->records; r != NULL; r = r->next)
+			compare(c, r);
+	settle_parts(c);
+	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
+		for (struct plan_record *r = z->records; r != NULL;
+		     r = r->next) {
+			lacks = lacks || r->state == PLAN_MISSING ||
+			    r->state == PLAN_DIFFERENT;
+			open = open || r->state == PLAN_UNKNOWN;
+		}
+	plan->result = lacks ? MAILAUTH_RESULT_FAIL :
+	    open             ? MAILAUTH_RESULT_TEMPERROR :
+	                       MAILAUTH_RESULT_PASS;
+	c->report->plan = plan;
+}
+
+static const struct subject subject_plan = { 0, ask, tell_plan };
+static const struct subject *const subjects[] = { &subject_plan };
+
+/* From request to plan. */
+
+/* An address for reports: what a mailto: URI takes without escapes. */
+static enum mailauth_status
+take_rua(struct arena *a, const char *rua, struct plan_wishes *out, char *why)
+{
+	struct mailauth_str s = str_of(rua);
+	size_t at = s.n;
+	struct dname wire;
+
+	if (rua == NULL)
+		return MAILAUTH_OK;
+	if (str_istarts(s, STR("mailto:")))
+		s = str_from(s, 7);
+	for (at = s.n; at > 0 && s.s[at - 1] != '@';)
+		at--;
+	for (size_t i = 0; i < s.n; i++)
+		if (!is_alnum(s.s[i]) && strchr("-_.+@", s.s[i]) == NULL)
+			return refuse(why, rua, "it is no mail address");
+	if (at < 2 || s.n > 320 ||
+	    dname_parse(str_from(s, at), &wire) != DNAME_OK ||
+	    str_find(s, '@') != at - 1)
+		return refuse(why, rua, "it is no mail address");
+	out->rua = arena_copy(a, s);
+	out->rua_host = dname_text(a, &wire);
+	return dname_is_host(out->rua_host) && dname_labels(out->rua_host) > 1 ?
+	    MAILAUTH_OK :
+	    refuse(why, rua, "it is no mail address");
+}
+
+static enum mailauth_status
+take_wishes(struct arena *a, const struct mailauth_plan_request *q,
+    struct plan_wishes *out, char *why)
+{
+	static const char *const policies[] = { "none", "quarantine",
+		"reject" };
+	bool known = q->dmarc == NULL;
+
+	*out = (struct plan_wishes){ .dmarc = "quarantine",
+		.ttl = q->ttl != 0 ? q->ttl : TTL_DEFAULT };
+	for (size_t i = 0; !known && i < 3; i++) {
+		known = strcmp(policies[i], q->dmarc) == 0;
+		out->dmarc = policies[i];
+	}
+	if (!known)
+		return refuse(why, q->dmarc,
+		    "a policy is quarantine or reject, or none");
+	if (out->ttl > TTL_MAX)
+		return refuse(why, "ttl", "it is too large");
+	return take_rua(a, q->rua, out, why);
+}
+
+/* Every address that SPF is to let in, at every name. */
+static bool
+add_trials(struct check *c)
+{
+	size_t n = 0;
+
+	c->spf = spf_check_new(c, TRIALS_MAX);
+	for (struct plan_zone *z = c->plan->zones; c->spf != NULL && z != NULL;
+	     z = z->next)
+		for (struct plan_record *r = z->records; r != NULL;
+		     r = r->next) {
+			const struct planned_record *p = planned_of(r);
+
+			for (const struct spf_address *x = p->addresses;
+			     p->sort == PLAN_SPF && x != NULL && n < TRIALS_MAX;
+			     x = x->next, n++) {
+				struct spf_trial *t =
+				    spf_check_add(c->spf, &x->addr);
+
+				t->query.domain = r->owner;
+				t->query.values.sender_domain =
+				    dname_plain(&c->report->arena, r->owner);
+			}
+		}
+	c->lookups_max += 4 * n;
+	return c->spf != NULL;
+}
+
+static enum mailauth_status
+prepare_plan(struct check *c, const void *request, char *why)
+{
+	const struct mailauth_plan_request *q = request;
+	struct plan_wishes wishes;
+	enum mailauth_status status =
+	    take_wishes(&c->report->arena, q, &wishes, why);
+
+	if (status != MAILAUTH_OK)
+		return status;
+	c->plan_request = q;
+	/* It is about settings, not about addresses anybody can reach. */
+	c->report->scope.allow_documentation = true;
+	c->stranger = make_stranger(c);
+	c->plan = plan_make(&c->report->arena, c->orgs, q->settings, &wishes);
+	if (c->plan == NULL || !add_trials(c))
+		return MAILAUTH_ENOMEM;
+	for (struct plan_zone *z = c->plan->zones; z != NULL; z = z->next)
+		for (struct plan_record *r = z->records; r != NULL; r = r->next)
+			c->lookups_max++;
+	return MAILAUTH_OK;
+}
+
+const struct job job_plan = { subjects, 1, prepare_plan };
+
+enum mailauth_status
+plan_alone(const struct mailauth_plan_request *q, struct mailauth_report **out,
+    char *why)
+{
+	struct mailauth_report *r = report_new();
+	struct orgdomains *orgs = orgdomains_new();
+	enum mailauth_status status = MAILAUTH_ENOMEM;
+	struct plan_wishes wishes;
+
+	*out = NULL;
+	snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+	if (r != NULL)
+		status = take_wishes(&r->arena, q, &wishes, why);
+	if (status == MAILAUTH_OK) {
+		r->plan = plan_make(&r->arena, orgs, q->settings, &wishes);
+		if (r->plan == NULL)
+			status = MAILAUTH_ENOMEM;
+	}
+	orgdomains_free(orgs);
+	if (status != MAILAUTH_OK) {
+		mailauth_report_free(r);
+		return status;
+	}
+	*out = r;
+	return MAILAUTH_OK;
+}

@@ -1,0 +1,62 @@
+/*
+ * json.c - records to publish, as JSON
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "report/json.h"
+#include "plan/report.h"
+
+static json_t *
+data_of(struct arena *a, const struct plan_record *p)
+{
+	struct writer w = arena_writer(a);
+
+	put_plan_data(&w, p);
+	return w.full ? NULL : json_stringn(w.used > 0 ? w.buf : "", w.used);
+}
+
+static json_t *
+record(struct arena *a, const struct plan_report *plan,
+    const struct plan_record *p)
+{
+	char room[16];
+
+	return json_pack("{s:o, s:I, s:s, s:o, s:o, s:s, s:o}", "owner",
+	    json_untrusted(a, p->owner), "ttl", (json_int_t)plan->ttl, "type",
+	    name_rrtype(p->rrtype, room), "data", data_of(a, p), "why",
+	    json_untrusted(a, p->why), "state", plan_state_name(p->state),
+	    "now", json_untrusted_or_null(a, p->now));
+}
+
+static json_t *
+zone(struct arena *a, const struct plan_report *plan, const struct plan_zone *z)
+{
+	json_t *records = json_array();
+
+	for (const struct plan_record *r = z->records; r != NULL; r = r->next)
+		if (json_array_append_new(records, record(a, plan, r)) != 0) {
+			json_decref(records);
+			return NULL;
+		}
+	return json_pack("{s:o, s:b, s:o}", "name", json_untrusted(a, z->name),
+	    "reverse", z->reverse, "records", records);
+}
+
+json_t *
+json_plan(const struct mailauth_report *r, struct arena *a)
+{
+	const struct plan_report *plan = r->plan;
+	json_t *zones = json_array(), *notes = json_array();
+
+	for (const struct plan_zone *z = plan->zones; z != NULL; z = z->next)
+		if (json_array_append_new(zones, zone(a, plan, z)) != 0) {
+			json_decref(zones);
+			json_decref(notes);
+			return NULL;
+		}
+	for (const struct plan_note *n = plan->notes; n != NULL; n = n->next)
+		json_array_append_new(notes, json_untrusted(a, n->text));
+	return json_pack("{s:s, s:s, s:b, s:o, s:o, s:I, s:f}", "schema",
+	    SCHEMA, "verdict", name_result(plan->result), "compared",
+	    plan->compared, "zones", zones, "notes", notes, "queries",
+	    (json_int_t)r->queries, "seconds", r->seconds);
+}

@@ -1,0 +1,680 @@
+/*
+ * plan.c - the records that settings ask for
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * What is planned passes a check: SPF ends in ~all, since with a DMARC policy
+ * it is DMARC that decides (RFC 9989 7.1), and no historic record is asked for.
+ */
+#include "plan/plan.h"
+
+#include "base/dname.h"
+#include "base/str.h"
+#include "domain/settings.h"
+#include "record/dkim.h"
+
+/* Octets of addresses in one SPF record: with its owner and all else of the
+ * answer they stay below 450 (RFC 7208 3.4). */
+#define SPF_PART_MAX 300
+/* Records that one includes: what is left of ten lookups serves others. */
+#define SPF_PARTS_MAX 10
+
+struct builder {
+	struct arena *arena;
+	const struct orgdomains *orgs;
+	const struct mailauth_settings *s;
+	const struct plan_wishes *wishes;
+	struct plan_report *plan;
+};
+
+static struct writer
+text(const struct builder *b)
+{
+	return arena_writer(b->arena);
+}
+
+static void
+note(struct builder *b, struct mailauth_str what, const char *why)
+{
+	struct plan_note *n;
+	struct writer w = text(b);
+
+	put_str(&w, what);
+	put_text(&w, why);
+	for (n = b->plan->notes; n != NULL; n = n->next)
+		if (str_eq(n->text, writer_str(&w)))
+			return;
+	n = arena_alloc(b->arena, sizeof(*n));
+	if (n == NULL)
+		return;
+	n->text = writer_str(&w);
+	*b->plan->notes_end = n;
+	b->plan->notes_end = &n->next;
+}
+
+/* A name in front of another one; STR_NONE when that is none. */
+static struct mailauth_str
+below(const struct builder *b, struct mailauth_str front,
+    struct mailauth_str name)
+{
+	struct writer w = text(b);
+	struct dname wire;
+
+	put_str(&w, front);
+	put_char(&w, '.');
+	put_str(&w, name);
+	if (w.full || dname_parse(writer_str(&w), &wire) != DNAME_OK)
+		return STR_NONE;
+	return dname_text(b->arena, &wire);
+}
+
+/* Zones. */
+
+static bool
+is_reverse(struct mailauth_str name)
+{
+	return dname_under(name, STR("in-addr.arpa.")) ||
+	    dname_under(name, STR("ip6.arpa."));
+}
+
+/* The zone a name is most likely in: that of its organization; of a reverse
+ * name the usual part. */
+static struct mailauth_str
+zone_of(const struct builder *b, struct mailauth_str owner)
+{
+	struct mailauth_str zone = owner, org;
+	unsigned drop = dname_under(owner, STR("ip6.arpa.")) ? 16 : 1;
+
+	if (is_reverse(owner)) {
+		while (drop-- > 0)
+			zone = dname_parent(zone);
+		return zone;
+	}
+	org = org_domain(b->orgs, owner);
+	if (org.n > 0)
+		return org;
+	while (dname_labels(zone) > 2)
+		zone = dname_parent(zone);
+	return zone;
+}
+
+static struct plan_zone *
+open_zone(struct builder *b, struct mailauth_str owner)
+{
+	struct mailauth_str name = zone_of(b, owner);
+	struct plan_zone *z;
+
+	name = str_sub(name, 0, name.n - 1);
+	for (z = b->plan->zones; z != NULL; z = z->next)
+		if (str_eq(z->name, name))
+			return z;
+	z = arena_alloc(b->arena, sizeof(*z));
+	if (z == NULL)
+		return NULL;
+	z->name = name;
+	z->reverse = is_reverse(owner);
+	z->end = &z->records;
+	*b->plan->zones_end = z;
+	b->plan->zones_end = &z->next;
+	return z;
+}
+
+static struct plan_record *
+find(struct builder *b, struct mailauth_str owner, uint16_t type)
+{
+	struct plan_zone *z = owner.n > 0 ? open_zone(b, owner) : NULL;
+
+	for (struct plan_record *r = z != NULL ? z->records : NULL; r != NULL;
+	     r = r->next)
+		if (r->rrtype == type && str_eq(r->owner, owner))
+			return r;
+	return NULL;
+}
+
+/* Add a record, unless it is there already. */
+static struct planned_record *
+add(struct builder *b, struct planned_record like)
+{
+	struct planned_record *p;
+	struct plan_zone *z;
+
+	if (like.record.owner.n == 0 ||
+	    (z = open_zone(b, like.record.owner)) == NULL)
+		return NULL;
+	for (struct plan_record *r = z->records; r != NULL; r = r->next)
+		if (r->rrtype == like.record.rrtype &&
+		    str_eq(r->owner, like.record.owner) &&
+		    str_eq(r->data, like.record.data))
+			return planned_of(r);
+	p = arena_alloc(b->arena, sizeof(*p));
+	if (p == NULL)
+		return NULL;
+	*p = like;
+	*z->end = &p->record;
+	z->end = &p->record.next;
+	return p;
+}
+
+static struct mailauth_str
+for_path(const struct builder *b, const char *what, struct mailauth_str path)
+{
+	struct writer w = text(b);
+
+	put_text(&w, what);
+	put_str(&w, path);
+	return writer_str(&w);
+}
+
+/* Hosts. */
+
+static void
+add_address(struct builder *b, struct mailauth_str owner,
+    const struct addr *addr, struct mailauth_str why, enum plan_sort sort)
+{
+	struct writer w = text(b);
+
+	if (addr->family == 0)
+		return;
+	put_addr(&w, addr);
+	add(b,
+	    (struct planned_record){
+	        .record = { .owner = owner,
+	            .rrtype = addr->family == 6 ? RRTYPE_AAAA : RRTYPE_A,
+	            .data = writer_str(&w),
+	            .why = why },
+	        .sort = sort,
+	        .addr = *addr });
+}
+
+static void
+add_host(struct builder *b, struct mailauth_str name, const struct addr *addr,
+    const char *what)
+{
+	if (name.n == 0)
+		return;
+	if (addr->family == 0)
+		note(b, name, " has no address in the settings");
+	add_address(b, name, addr, str_of(what), PLAN_EXACT);
+}
+
+static void
+add_main(struct builder *b)
+{
+	const struct mailauth_settings *s = b->s;
+	const struct addr *tracking = &s->main_addr[MAIN_TRACKING_PUBLIC_IP];
+	const struct addr *website = &s->main_addr[MAIN_COOKIESAVER_PUBLIC_IP];
+	struct mailauth_str name = s->main[MAIN_TRACKING_HOSTNAME], other;
+
+	add_host(b, s->main[MAIN_WEBCONTROL_HOSTNAME],
+	    &s->main_addr[MAIN_WEBCONTROL_PUBLIC_IP], "admin panel");
+	if (name.n == 0) {
+		tracking_names(b->arena, s, &name, &other);
+		if (other.n > 0)
+			note(b, STR("TRACKING_PREFIX"),
+			    " has no final dot: a dot is put behind it");
+	}
+	add_host(b, name, tracking, "links in messages");
+	add_host(b, s->main[MAIN_COOKIESAVER_PUBLIC_HOSTNAME], website,
+	    "tracking on web sites");
+	for (const struct entry *e = s->list[LIST_TRACKING]; e != NULL;
+	     e = e->next)
+		add_host(b, e->value[FIELD_NAME], tracking,
+		    "links in messages");
+	for (const struct route *r = s->routes; r != NULL; r = r->next)
+		add_host(b, r->tracking, tracking, "links in messages");
+	for (const struct entry *e = s->list[LIST_WEBSITE]; e != NULL;
+	     e = e->next)
+		add_host(b, e->value[FIELD_NAME], website,
+		    "tracking on web sites");
+}
+
+static void
+add_nodes(struct builder *b)
+{
+	for (const struct entry *e = b->s->list[LIST_NODES]; e != NULL;
+	     e = e->next) {
+		struct mailauth_str host = e->value[FIELD_HOST];
+		struct writer w = text(b);
+
+		if (host.n == 0) {
+			note(b, e->path,
+			    " has no host: its A and PTR records, and MX, "
+			    "cannot be told");
+			continue;
+		}
+		add_address(b, host, &e->addr, for_path(b, "", e->path),
+		    PLAN_EXACT);
+		put_addr_reverse(&w, &e->addr);
+		add(b,
+		    (struct planned_record){
+		        .record = { .owner = writer_str(&w),
+		            .rrtype = RRTYPE_PTR,
+		            .data = host,
+		            .why = for_path(b, "", e->path) },
+		        .sort = PLAN_EXACT,
+		        .host = host });
+	}
+}
+
+/* A first node with a host. */
+static const struct entry *
+first_host(const struct route *r)
+{
+	for (size_t i = 0; i < r->nnodes; i++)
+		if (r->nodes[i]->value[FIELD_HOST].n > 0)
+			return r->nodes[i];
+	return NULL;
+}
+
+/* Bounces and reports come in where mail goes out, unless the domain has an MX
+ * of its own. */
+static void
+add_mx(struct builder *b, struct mailauth_str owner, const struct route *r,
+    const char *what)
+{
+	const struct entry *node = first_host(r);
+	struct writer w = text(b);
+
+	if (node == NULL || owner.n == 0 || find(b, owner, RRTYPE_MX) != NULL)
+		return;
+	put_text(&w, "10 ");
+	put_str(&w, node->value[FIELD_HOST]);
+	add(b,
+	    (struct planned_record){ .record = { .owner = owner,
+	                                 .rrtype = RRTYPE_MX,
+	                                 .data = writer_str(&w),
+	                                 .why = str_of(what) },
+	        .sort = PLAN_ANY,
+	        .host = node->value[FIELD_HOST] });
+}
+
+/* A From domain is expected to have an address, whatever is at it. */
+static void
+add_apex(struct builder *b, const struct route *r)
+{
+	const struct entry *node = r->nnodes > 0 ? r->nodes[0] : NULL;
+
+	for (size_t i = 0; i < r->nnodes; i++)
+		if (node->addr.family != 4 && r->nodes[i]->addr.family == 4)
+			node = r->nodes[i];
+	if (node == NULL || find(b, r->from, RRTYPE_A) != NULL ||
+	    find(b, r->from, RRTYPE_AAAA) != NULL)
+		return;
+	add_address(b, r->from, &node->addr,
+	    STR("From domain; that of its web site does as well"), PLAN_ANY);
+}
+
+/* SPF. */
+
+struct spf_set {
+	struct spf_set *next;
+	struct mailauth_str owner, why;
+	struct spf_address *addresses, **end;
+};
+
+struct spf_sets {
+	struct spf_set *first, **end;
+};
+
+static void
+spf_let(struct builder *b, struct spf_sets *sets, struct mailauth_str owner,
+    struct mailauth_str why, const struct addr *addr)
+{
+	struct spf_address *one;
+	struct spf_set *s;
+
+	if (owner.n == 0 || dname_labels(owner) < 2)
+		return;
+	for (s = sets->first; s != NULL && !str_eq(s->owner, owner);)
+		s = s->next;
+	if (s == NULL) {
+		s = arena_alloc(b->arena, sizeof(*s));
+		if (s == NULL)
+			return;
+		s->owner = owner;
+		s->why = why;
+		s->end = &s->addresses;
+		*sets->end = s;
+		sets->end = &s->next;
+	}
+	for (one = s->addresses; one != NULL; one = one->next)
+		if (addr_eq(&one->addr, addr))
+			return;
+	one = arena_alloc(b->arena, sizeof(*one));
+	if (one == NULL)
+		return;
+	one->addr = *addr;
+	*s->end = one;
+	s->end = &one->next;
+}
+
+static void
+put_ip(struct writer *w, const struct addr *addr)
+{
+	put_text(w, addr->family == 6 ? " ip6:" : " ip4:");
+	put_addr(w, addr);
+}
+
+static struct planned_record *
+add_spf(struct builder *b, const struct spf_set *s, struct mailauth_str owner,
+    struct mailauth_str data, enum plan_sort sort)
+{
+	return add(b,
+	    (struct planned_record){ .record = { .owner = owner,
+	                                 .rrtype = RRTYPE_TXT,
+	                                 .data = data,
+	                                 .why = s->why },
+	        .sort = sort,
+	        .addresses = s->addresses });
+}
+
+/* Addresses that are too many for one record stand in several. */
+static void
+add_parts(struct builder *b, const struct spf_set *s)
+{
+	struct planned_record *parts[SPF_PARTS_MAX], *whole;
+	const struct spf_address *one = s->addresses;
+	struct writer w = text(b);
+	size_t n = 0;
+
+	put_text(&w, "v=spf1");
+	while (one != NULL && n < SPF_PARTS_MAX) {
+		struct writer part = text(b), name = text(b);
+		struct mailauth_str owner;
+
+		put_text(&part, "v=spf1");
+		for (; one != NULL && part.used < SPF_PART_MAX; one = one->next)
+			put_ip(&part, &one->addr);
+		put_text(&part, " ~all");
+		put_text(&name, "_spf");
+		put_number(&name, n + 1);
+		owner = below(b, writer_str(&name), s->owner);
+		if (owner.n == 0)
+			break;
+		put_text(&w, " include:");
+		put_str(&w, str_sub(owner, 0, owner.n - 1));
+		parts[n] =
+		    add_spf(b, s, owner, writer_str(&part), PLAN_SPF_PART);
+		if (parts[n++] == NULL)
+			return;
+	}
+	put_text(&w, " ~all");
+	if (one != NULL)
+		note(b, s->owner,
+		    " has more addresses than SPF has lookups for: give them "
+		    "as networks");
+	whole = add_spf(b, s, s->owner, writer_str(&w), PLAN_SPF);
+	for (size_t i = 0; i < n; i++)
+		parts[i]->whole = whole;
+}
+
+static void
+add_spf_set(struct builder *b, const struct spf_set *s)
+{
+	struct writer w = text(b);
+
+	put_text(&w, "v=spf1");
+	for (const struct spf_address *one = s->addresses; one != NULL;
+	     one = one->next)
+		put_ip(&w, &one->addr);
+	put_text(&w, " ~all");
+	if (w.used > SPF_PART_MAX + 60)
+		add_parts(b, s);
+	else
+		add_spf(b, s, s->owner, writer_str(&w), PLAN_SPF);
+}
+
+/* A host sends from whichever of its addresses reaches the receiver. */
+static bool
+may_send(const struct route *r, const struct entry *node)
+{
+	for (size_t i = 0; i < r->nnodes; i++)
+		if (r->nodes[i] == node ||
+		    (node->value[FIELD_HOST].n > 0 &&
+		        str_eq(r->nodes[i]->value[FIELD_HOST],
+		            node->value[FIELD_HOST])))
+			return true;
+	return false;
+}
+
+static void
+let_route(struct builder *b, struct spf_sets *sets, const struct route *r)
+{
+	bool by_ptr = r->type == FROM_PTR && r->mail_from.n == 0;
+
+	for (const struct entry *e = b->s->list[LIST_NODES]; e != NULL;
+	     e = e->next) {
+		if (!may_send(r, e))
+			continue;
+		spf_let(b, sets, r->from, STR("SPF of the From domain"),
+		    &e->addr);
+		spf_let(b, sets, by_ptr ? e->value[FIELD_HOST] : r->mail_from,
+		    STR("SPF of MAIL FROM"), &e->addr);
+		spf_let(b, sets, r->spf_domain, STR("SPF domain of a pool"),
+		    &e->addr);
+	}
+}
+
+static void
+add_spfs(struct builder *b)
+{
+	struct spf_sets sets = { NULL, &sets.first };
+
+	for (const struct route *r = b->s->routes; r != NULL; r = r->next)
+		let_route(b, &sets, r);
+	for (const struct entry *e = b->s->list[LIST_NODES]; e != NULL;
+	     e = e->next)
+		spf_let(b, &sets, e->value[FIELD_HOST],
+		    STR("SPF of the name that a node greets with"), &e->addr);
+	for (const struct spf_set *s = sets.first; s != NULL; s = s->next)
+		add_spf_set(b, s);
+}
+
+/* DKIM. */
+
+/* The selector alone, when it was set with more. */
+static struct mailauth_str
+selector_of(const struct signing *s)
+{
+	size_t at = str_ifind(s->selector, STR("._domainkey"));
+
+	return str_sub(s->selector, 0, at);
+}
+
+static struct mailauth_str
+key_text(const struct builder *b, struct mailauth_str spki)
+{
+	struct writer w = text(b);
+	struct key key;
+
+	key_decode((const uint8_t *)spki.s, spki.n, &key);
+	put_text(&w, "v=DKIM1; k=");
+	put_text(&w, key.point != NULL ? "ed25519" : "rsa");
+	put_text(&w, "; p=");
+	return put_key_p(&w, &key) && !w.full ? writer_str(&w) : STR_NONE;
+}
+
+/* What a check would say of it. */
+static void
+judge_key(struct builder *b, struct mailauth_str owner,
+    struct mailauth_str data)
+{
+	static const struct mailauth_parse_options how = { .kind = "dkim" };
+	char why[MAILAUTH_WHY_MAX];
+	struct mailauth_report *r;
+
+	if (mailauth_parse(&how, data.s, data.n, &r, why) != MAILAUTH_OK)
+		return;
+	for (size_t i = 0; i < mailauth_report_findings(r); i++) {
+		const struct mailauth_finding_view *f =
+		    mailauth_report_finding(r, i);
+		struct writer w = text(b);
+
+		if (f == NULL || f->severity < MAILAUTH_WARN)
+			continue;
+		put_text(&w, " TXT: ");
+		put_text(&w, f->code);
+		put_text(&w, ": ");
+		put_text(&w, f->message);
+		put_char(&w, '\0');
+		if (!w.full)
+			note(b, owner, w.buf);
+	}
+	mailauth_report_free(r);
+}
+
+static void
+add_key(struct builder *b, const struct route *r, const struct signing *s)
+{
+	struct mailauth_str selector = selector_of(s), owner, data;
+	const struct plan_record *there;
+	bool underscore;
+
+	if (s->selector.n == 0)
+		return;
+	owner = dkim_selector_ok(selector, &underscore) ?
+	    below(b, selector, below(b, STR("_domainkey"), s->domain)) :
+	    STR_NONE;
+	if (owner.n == 0) {
+		note(b, r->path, " has a selector that is none");
+		return;
+	}
+	if (s->entry == NULL || s->entry->spki.n == 0) {
+		note(b, owner, " TXT: its key is not in the settings");
+		return;
+	}
+	data = key_text(b, s->entry->spki);
+	there = find(b, owner, RRTYPE_TXT);
+	if (there != NULL && !str_eq(there->data, data)) {
+		note(b, owner,
+		    " TXT: two keys are set for one selector: the first one is "
+		    "planned");
+		return;
+	}
+	judge_key(b, owner, data);
+	add(b,
+	    (struct planned_record){
+	        .record = { .owner = owner,
+	            .rrtype = RRTYPE_TXT,
+	            .data = data,
+	            .why = for_path(b, "", s->entry->path) },
+	        .sort = PLAN_DKIM,
+	        .spki = s->entry->spki });
+}
+
+static bool
+is_rsa(const struct signing *s)
+{
+	struct key key;
+
+	if (s->selector.n == 0 || s->entry == NULL || s->entry->spki.n == 0)
+		return false;
+	key_decode((const uint8_t *)s->entry->spki.s, s->entry->spki.n, &key);
+	return key.point == NULL;
+}
+
+/* A domain whose keys are all ones that many receivers cannot use. */
+static void
+note_ed25519(struct builder *b, const struct route *r)
+{
+	bool any = false, rsa = false;
+
+	for (const struct route *o = b->s->routes; o != NULL; o = o->next) {
+		if (!str_eq(o->from, r->from))
+			continue;
+		any = any || (o->dkim.entry != NULL && o->dkim.entry->spki.n);
+		rsa = rsa || is_rsa(&o->dkim) || is_rsa(&o->secondary);
+	}
+	if (any && !rsa)
+		note(b, r->from,
+		    " signs with Ed25519 alone: many receivers cannot verify "
+		    "that; sign with RSA as well");
+}
+
+/* DMARC. */
+
+/* The record stands at the organizational domain, from which all its names
+ * inherit: one further down makes receivers of RFC 9989 and of RFC 7489 see
+ * different organizations, unless there is one above it. */
+static void
+add_dmarc(struct builder *b, const struct route *r)
+{
+	const struct plan_wishes *wishes = b->wishes;
+	struct mailauth_str ours = org_domain(b->orgs, r->from);
+	struct mailauth_str domain = ours.n > 0 ? ours : r->from;
+	struct mailauth_str owner = below(b, STR("_dmarc"), domain);
+	struct mailauth_str host = wishes->rua_host, theirs;
+	struct writer w = text(b);
+
+	if (owner.n == 0 || find(b, owner, RRTYPE_TXT) != NULL)
+		return;
+	put_text(&w, "v=DMARC1; p=");
+	put_text(&w, wishes->dmarc);
+	put_text(&w, "; rua=mailto:");
+	if (wishes->rua.n > 0) {
+		put_str(&w, wishes->rua);
+	} else {
+		put_text(&w, "report@");
+		put_str(&w, str_sub(r->from, 0, r->from.n - 1));
+	}
+	add(b,
+	    (struct planned_record){
+	        .record = { .owner = owner,
+	            .rrtype = RRTYPE_TXT,
+	            .data = writer_str(&w),
+	            .why = STR("DMARC; the mailbox for reports has to be "
+	                       "there") },
+	        .sort = PLAN_DMARC });
+	theirs = org_domain(b->orgs, host);
+	if (host.n == 0 || dname_under(host, domain) ||
+	    (ours.n > 0 && str_eq(ours, theirs)))
+		return;
+	add(b,
+	    (struct planned_record){
+	        .record = { .owner = below(b, str_sub(domain, 0, domain.n - 1),
+	                        below(b, STR("_report._dmarc"), host)),
+	            .rrtype = RRTYPE_TXT,
+	            .data = STR("v=DMARC1"),
+	            .why = STR("consent to reports for another domain") },
+	        .sort = PLAN_CONSENT });
+}
+
+struct plan_report *
+plan_make(struct arena *a, const struct orgdomains *orgs,
+    const struct mailauth_settings *s, const struct plan_wishes *wishes)
+{
+	struct plan_report *plan = arena_alloc(a, sizeof(*plan));
+	struct builder b = { a, orgs, s, wishes, plan };
+
+	if (plan == NULL)
+		return NULL;
+	plan->zones_end = &plan->zones;
+	plan->notes_end = &plan->notes;
+	plan->ttl = wishes->ttl;
+	for (const struct warning *w = s->warnings; w != NULL; w = w->next)
+		note(&b, str_of(w->text), "");
+	if (s->count[LIST_NODES] == 0)
+		note(&b, STR("nodes"),
+		    ": there are none: SPF, MX, A and PTR records of senders "
+		    "cannot be told");
+	if (s->nroutes == 0)
+		note(&b, STR("senders"),
+		    ": there are none: SPF, DKIM and DMARC records cannot be "
+		    "told");
+	add_main(&b);
+	add_nodes(&b);
+	for (const struct route *r = s->routes; r != NULL; r = r->next) {
+		add_apex(&b, r);
+		add_mx(&b, r->from, r,
+		    "From domain; any other MX does as well");
+		add_mx(&b, r->mail_from, r, "bounces");
+		add_mx(&b, r->spf_domain, r, "bounces");
+	}
+	add_spfs(&b);
+	for (const struct route *r = s->routes; r != NULL; r = r->next) {
+		add_key(&b, r, &r->dkim);
+		add_key(&b, r, &r->secondary);
+		note_ed25519(&b, r);
+		add_dmarc(&b, r);
+	}
+	return a->failed ? NULL : plan;
+}

@@ -1,0 +1,603 @@
+/*
+ * budget.c - what an SPF record costs and authorises, whoever asks
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The worst case: no mechanism matches, so every term is evaluated, and the
+ * redirect at last. Addresses are counted as the record would decide: the
+ * first term that matches counts.
+ */
+#include "spf/budget.h"
+
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "record/kind.h"
+#include "record/mx.h"
+
+/* Networks that are told apart; more are left out of the number. */
+#define RANGES_MAX 4096u
+/* Networks and pieces of them that are looked at, in all records of a tree
+ * together. */
+#define PIECES_MAX 20000u
+
+/* The tree. */
+
+struct census {
+	struct spf_source *source;
+	struct spf_budget *out;
+	enum spf_scope scope;
+	bool wide;
+	bool whole; /* all records are known: no question is in vain */
+};
+
+/* Where a record stands: below these. */
+struct place {
+	const struct place *above;
+	struct mailauth_str domain;
+	unsigned depth;
+};
+
+static const struct mailauth_answer *
+ask(struct census *c, struct spf_step *step, struct mailauth_str name,
+    uint16_t type)
+{
+	struct spf_source *s = c->source;
+	const struct mailauth_answer *a;
+	unsigned before = s->questions;
+
+	if (c->out->pending && !c->whole && s->surveyed >= SPF_SURVEY_MAX)
+		return NULL;
+	a = s->ask(s, name, type);
+	s->surveyed += s->questions - before;
+	if (a == NULL) {
+		c->out->pending = true;
+		return NULL;
+	}
+	if (a->dnssec < c->out->dnssec)
+		c->out->dnssec = a->dnssec;
+	if (a->dnssec < step->dnssec)
+		step->dnssec = a->dnssec;
+	if (spf_has_failed(a)) {
+		step->unknown = c->out->unknown = true;
+		return NULL;
+	}
+	step->void_queries += spf_is_void(a);
+	return a;
+}
+
+/* The name a term leads to, whoever sends; STR_NONE when that matters. */
+static struct mailauth_str
+target_of(struct census *c, const struct spf_op *op, struct mailauth_str domain,
+    struct spf_step *step)
+{
+	static const char senders[] = "sloiphv";
+	struct spf_macro_values values = { .domain = STR_NONE };
+	char room[SPF_DOMAIN_ROOM];
+	struct mailauth_str name;
+	struct dname wire;
+
+	if (op->term.domain.n == 0)
+		return domain;
+	if (op->target.n > 0 || op->no_target)
+		return op->target;
+	for (const char *p = senders; *p != '\0'; p++)
+		if (spf_has_macro(op->term.domain, *p))
+			step->varies = true;
+	c->out->varies = c->out->varies || step->varies;
+	values.domain = dname_plain(c->source->scratch, domain);
+	if (step->varies ||
+	    spf_expand_domain(op->term.domain, &values, room, &name) !=
+	        SPF_EXPANDED ||
+	    !dname_of_labels(name, &wire))
+		return STR_NONE;
+	name = dname_text(c->source->scratch, &wire);
+	return spf_leads(op) && dname_labels(name) < 2 ? STR_NONE : name;
+}
+
+static void census_record(struct census *c, const struct place *place,
+    struct spf_program *p, struct spf_step **end);
+
+static void
+census_record_below(struct census *c, const struct place *place,
+    struct spf_step *step)
+{
+	const struct mailauth_answer *a =
+	    ask(c, step, step->target, RRTYPE_TXT);
+	struct place here = { place, step->target, place->depth + 1 };
+	unsigned before = c->out->lookups;
+
+	step->answer = a;
+	if (a == NULL)
+		return;
+	step->void_four = step->void_six = spf_is_void(a);
+	for (const struct place *p = place; p != NULL; p = p->above)
+		step->loop = step->loop || str_eq(p->domain, step->target);
+	if (step->loop && c->out->loop == NULL)
+		c->out->loop = step;
+	step->program = spf_program_of(c->source, a, c->scope);
+	if (step->loop || step->program == NULL)
+		return;
+	if (here.depth > SPF_DEPTH_MAX) {
+		c->out->more = true;
+		return;
+	}
+	if (here.depth > c->out->depth)
+		c->out->depth = here.depth;
+	census_record(c, &here, step->program, &step->child);
+	step->below = c->out->lookups - before;
+}
+
+static void
+census_hosts(struct census *c, struct spf_step *step,
+    const struct mailauth_answer *a)
+{
+	step->hosts = (unsigned)a->nrr;
+	if (a->nrr > SPF_MX_MAX) {
+		if (c->out->mx_many == NULL)
+			c->out->mx_many = step;
+		return;
+	}
+	for (size_t i = 0; i < a->nrr; i++) {
+		struct mailauth_str host;
+		struct mx m;
+
+		if (!mx_parse(&a->rr[i], &m) || m.host.len <= 1)
+			continue;
+		host = dname_text(c->source->scratch, &m.host);
+		ask(c, step, host, RRTYPE_A);
+		ask(c, step, host, RRTYPE_AAAA);
+	}
+}
+
+static void
+census_addresses(struct census *c, struct spf_step *step)
+{
+	const struct mailauth_answer *four =
+	    ask(c, step, step->target, RRTYPE_A);
+	const struct mailauth_answer *six =
+	    ask(c, step, step->target, RRTYPE_AAAA);
+
+	step->answer = four != NULL ? four : six;
+	step->void_four = four != NULL && spf_is_void(four);
+	step->void_six = six != NULL && spf_is_void(six);
+	if (four != NULL && six != NULL && step->void_four != step->void_six &&
+	    c->out->one_family == NULL)
+		c->out->one_family = step;
+	if (four != NULL &&
+	    four->nrr + (six != NULL ? six->nrr : 0) > SPF_A_MANY &&
+	    c->out->a_many == NULL)
+		c->out->a_many = step;
+}
+
+static void
+census_term(struct census *c, const struct place *place, struct spf_step *step)
+{
+	const struct mailauth_answer *a;
+
+	switch (step->op->term.what) {
+	case SPF_INCLUDE:
+	case SPF_REDIRECT: census_record_below(c, place, step); return;
+	case SPF_A:
+		if (c->wide)
+			census_addresses(c, step);
+		return;
+	case SPF_MX:
+		a = c->wide ? ask(c, step, step->target, RRTYPE_MX) : NULL;
+		step->answer = a;
+		step->void_four = step->void_six = a != NULL && spf_is_void(a);
+		if (a != NULL)
+			census_hosts(c, step, a);
+		return;
+	case SPF_EXISTS:
+		a = c->wide ? ask(c, step, step->target, RRTYPE_A) : NULL;
+		step->answer = a;
+		step->void_four = step->void_six = a != NULL && spf_is_void(a);
+		return;
+	default: /* ptr: the client decides */
+		step->varies = c->out->varies = true;
+		return;
+	}
+}
+
+/* A term that asks; false at the end of what is looked at. */
+static bool
+census_step(struct census *c, const struct place *place,
+    const struct spf_op *op, struct spf_step ***end)
+{
+	struct spf_budget *out = c->out;
+	struct spf_step *step;
+	unsigned voids, queries;
+
+	if (out->lookups >= SPF_TREE_MAX) {
+		out->more = true;
+		return false;
+	}
+	step = arena_alloc(c->source->scratch, sizeof(*step));
+	if (step == NULL)
+		return false;
+	**end = step;
+	*end = &step->next;
+	out->lookups++;
+	voids = out->voids;
+	queries = out->void_queries;
+	step->op = op;
+	step->domain = place->domain;
+	step->asks = true;
+	step->dnssec = MAILAUTH_DNSSEC_SECURE;
+	step->target = target_of(c, op, place->domain, step);
+	if (step->target.n > 0)
+		census_term(c, place, step);
+	out->voids4 += step->void_four;
+	out->voids6 += step->void_six;
+	out->voids += step->void_four && step->void_six;
+	out->void_queries += step->void_queries;
+	step->voids = out->voids - voids;
+	step->void_queries = out->void_queries - queries;
+	step->total = out->lookups;
+	return true;
+}
+
+static void
+census_record(struct census *c, const struct place *place,
+    struct spf_program *p, struct spf_step **end)
+{
+	if (p->sort != SPF_SORT_GOOD)
+		return;
+	for (size_t i = 0; i < p->nops; i++)
+		if (p->ops[i].counts &&
+		    !census_step(c, place, &p->ops[i], &end))
+			return;
+	if (p->unreached > 0) {
+		c->out->lookups += p->unreached;
+		c->out->more = true;
+		return;
+	}
+	if (p->redirect != NULL && !p->has_all)
+		census_step(c, place, p->redirect, &end);
+}
+
+/* Addresses. */
+
+__extension__ typedef unsigned __int128 u128;
+
+struct range {
+	u128 from, to; /* both belong to it */
+};
+
+/* Ranges in order, none touching the next. */
+struct ranges {
+	struct range *at;
+	size_t n;
+	bool full;
+};
+
+/* The addresses that pass a record, and those it has decided otherwise. */
+struct ballot {
+	struct ranges pass[2], other[2]; /* by enum spf_family */
+	unsigned *left; /* of PIECES_MAX */
+	bool open_ended;
+};
+
+static bool
+ranges_room(struct ranges *r, size_t n)
+{
+	struct range *bigger;
+
+	if (n > RANGES_MAX) {
+		r->full = true;
+		return false;
+	}
+	/* A power of two is always there. */
+	if ((r->n & (r->n - 1)) != 0 && r->n != 0)
+		return true;
+	bigger = realloc(r->at, (r->n == 0 ? 1 : 2 * r->n) * sizeof(*r->at));
+	if (bigger == NULL) {
+		r->full = true;
+		return false;
+	}
+	r->at = bigger;
+	return true;
+}
+
+static void
+ranges_add(struct ranges *r, u128 from, u128 to)
+{
+	size_t i = 0, last;
+
+	while (i < r->n && r->at[i].to < from && from - r->at[i].to > 1)
+		i++;
+	/* Those that touch it become one with it. */
+	for (last = i; last < r->n &&
+	     (r->at[last].from <= to || r->at[last].from - to == 1);
+	     last++) {
+		from = r->at[last].from < from ? r->at[last].from : from;
+		to = r->at[last].to > to ? r->at[last].to : to;
+	}
+	if (last == i && !ranges_room(r, r->n + 1))
+		return;
+	memmove(&r->at[i + 1], &r->at[last], (r->n - last) * sizeof(*r->at));
+	r->n = r->n + 1 - (last - i);
+	r->at[i] = (struct range){ from, to };
+}
+
+/* Add what of [from, to] is not in `except`; how many pieces that were. */
+static unsigned
+ranges_add_new(struct ranges *r, u128 from, u128 to,
+    const struct ranges *except)
+{
+	unsigned pieces = 1;
+
+	for (size_t i = 0; i < except->n; i++) {
+		const struct range *x = &except->at[i];
+
+		if (x->to < from)
+			continue;
+		if (x->from > to)
+			break;
+		if (x->from > from) {
+			ranges_add(r, from, x->from - 1);
+			pieces++;
+		}
+		if (x->to >= to)
+			return pieces;
+		from = x->to + 1;
+	}
+	ranges_add(r, from, to);
+	return pieces;
+}
+
+static u128
+last_of(enum spf_family family)
+{
+	return family == SPF_FOUR ? UINT32_MAX : ~(u128)0;
+}
+
+/* What was counted is right as far as it goes when nothing follows. */
+static void
+add(struct ballot *b, enum spf_family family, char qualifier, u128 from,
+    u128 to)
+{
+	struct ranges *pass = &b->pass[family], *other = &b->other[family];
+	unsigned pieces = qualifier == '+' ?
+	    ranges_add_new(pass, from, to, other) :
+	    ranges_add_new(other, from, to, pass);
+
+	*b->left -= pieces < *b->left ? pieces : *b->left;
+	if (pass->full || other->full)
+		*b->left = 0;
+}
+
+static bool
+is_over(struct ballot *b)
+{
+	b->open_ended = b->open_ended || *b->left == 0;
+	return *b->left == 0;
+}
+
+static void
+vote(struct ballot *b, enum spf_family family, char qualifier, u128 from,
+    u128 to)
+{
+	if (!is_over(b))
+		add(b, family, qualifier, from, to);
+}
+
+static void
+vote_net(struct ballot *b, char qualifier, const struct addr *addr,
+    unsigned bits)
+{
+	enum spf_family family = addr->family == 4 ? SPF_FOUR : SPF_SIX;
+	unsigned left = addr_bits(addr) - bits;
+	u128 from = 0, mask = left >= 128 ? ~(u128)0 : ((u128)1 << left) - 1;
+
+	for (unsigned i = 0; i < addr_bits(addr) / 8; i++)
+		from = from << 8 | addr->octet[i];
+	from &= ~mask;
+	vote(b, family, qualifier, from, from | mask);
+}
+
+static void
+vote_answer(struct ballot *b, const struct spf_term *t,
+    const struct mailauth_answer *a)
+{
+	struct addr addr;
+
+	if (a == NULL || spf_has_failed(a)) {
+		b->open_ended = true;
+		return;
+	}
+	for (size_t i = 0; i < a->nrr; i++)
+		if (addr_of_rdata(a->rr[i].data, a->rr[i].len, &addr))
+			vote_net(b, t->qualifier, &addr,
+			    addr.family == 4 ? t->cidr4 : t->cidr6);
+}
+
+static void
+vote_host(struct census *c, struct ballot *b, const struct spf_term *t,
+    struct mailauth_str name)
+{
+	vote_answer(b, t, c->source->ask(c->source, name, RRTYPE_A));
+	vote_answer(b, t, c->source->ask(c->source, name, RRTYPE_AAAA));
+}
+
+static void
+vote_mx(struct census *c, struct ballot *b, const struct spf_step *step)
+{
+	const struct mailauth_answer *a = step->answer;
+
+	b->open_ended = b->open_ended || a == NULL;
+	for (size_t i = 0; a != NULL && i < a->nrr && a->nrr <= SPF_MX_MAX;
+	     i++) {
+		struct mx m;
+
+		if (mx_parse(&a->rr[i], &m) && m.host.len > 1)
+			vote_host(c, b, &step->op->term,
+			    dname_text(c->source->scratch, &m.host));
+	}
+}
+
+static void
+ballot_free(struct ballot *b)
+{
+	for (int i = 0; i < 2; i++) {
+		free(b->pass[i].at);
+		free(b->other[i].at);
+	}
+}
+
+static void vote_record(struct census *c, struct ballot *b,
+    const struct spf_program *p, const struct spf_step *steps);
+
+/* What another record lets pass. */
+static void
+vote_below(struct census *c, struct ballot *b, char qualifier,
+    const struct spf_step *step)
+{
+	struct ballot below = { .left = b->left };
+
+	if (step->program == NULL || step->loop) {
+		b->open_ended = true;
+		return;
+	}
+	if (is_over(b))
+		return;
+	vote_record(c, &below, step->program, step->child);
+	for (int i = 0; i < 2; i++)
+		for (size_t k = 0; k < below.pass[i].n; k++)
+			add(b, (enum spf_family)i, qualifier,
+			    below.pass[i].at[k].from, below.pass[i].at[k].to);
+	b->open_ended = b->open_ended || below.open_ended;
+	ballot_free(&below);
+}
+
+static void
+vote_step(struct census *c, struct ballot *b, const struct spf_step *step)
+{
+	const struct spf_term *t = &step->op->term;
+
+	if (step->target.n == 0) {
+		b->open_ended = b->open_ended || step->varies;
+		return;
+	}
+	switch (t->what) {
+	case SPF_INCLUDE: vote_below(c, b, t->qualifier, step); return;
+	case SPF_REDIRECT: vote_below(c, b, '+', step); return;
+	case SPF_A: vote_host(c, b, t, step->target); return;
+	case SPF_MX: vote_mx(c, b, step); return;
+	case SPF_EXISTS:
+		/* Without macros it is all or nothing. */
+		if (step->answer == NULL)
+			b->open_ended = true;
+		else if (step->answer->outcome == MAILAUTH_FOUND)
+			for (int i = 0; i < 2; i++)
+				vote(b, (enum spf_family)i, t->qualifier, 0,
+				    last_of((enum spf_family)i));
+		return;
+	default: b->open_ended = true; return;
+	}
+}
+
+/* Terms in their order; those that ask have their steps in the same one. */
+static void
+vote_record(struct census *c, struct ballot *b, const struct spf_program *p,
+    const struct spf_step *steps)
+{
+	for (size_t i = 0; i < p->nops; i++) {
+		const struct spf_op *op = &p->ops[i];
+		const struct spf_term *t = &op->term;
+
+		if (op->counts) {
+			if (steps == NULL) {
+				b->open_ended = true;
+				return;
+			}
+			vote_step(c, b, steps);
+			steps = steps->next;
+		} else if (t->what == SPF_IP4) {
+			vote_net(b, t->qualifier, &t->addr, t->cidr4);
+		} else if (t->what == SPF_IP6) {
+			vote_net(b, t->qualifier, &t->addr, t->cidr6);
+		} else {
+			for (int f = 0; f < 2; f++)
+				vote(b, (enum spf_family)f, t->qualifier, 0,
+				    last_of((enum spf_family)f));
+			return;
+		}
+	}
+	if (steps != NULL)
+		vote_step(c, b, steps);
+}
+
+/* A number of addresses; 2^128 does not fit the type. */
+static void
+count(const struct ranges *r, u128 *out, bool *all)
+{
+	*out = 0;
+	*all = false;
+	for (size_t i = 0; i < r->n; i++) {
+		*all = *all || (r->at[i].from == 0 && r->at[i].to == ~(u128)0);
+		*out += r->at[i].to - r->at[i].from + 1;
+	}
+}
+
+static void
+put_count(char room[SPF_COUNT_ROOM], u128 n, bool all)
+{
+	char digits[SPF_COUNT_ROOM];
+	size_t at = sizeof(digits);
+
+	digits[--at] = '\0';
+	if (all)
+		n = ~(u128)0; /* one less, so that it fits */
+	do {
+		digits[--at] = (char)('0' + (unsigned)(n % 10));
+		n /= 10;
+	} while (n > 0);
+	if (all) /* ...455 and one more is ...456 */
+		digits[sizeof(digits) - 2]++;
+	memcpy(room, digits + at, sizeof(digits) - at);
+}
+
+static void
+count_addresses(struct census *c, const struct spf_program *p)
+{
+	unsigned left = PIECES_MAX;
+	struct ballot b = { .left = &left };
+	u128 n;
+	bool all;
+
+	vote_record(c, &b, p, c->out->steps);
+	count(&b.pass[SPF_FOUR], &n, &all);
+	c->out->ipv4 = (uint64_t)n;
+	count(&b.pass[SPF_SIX], &n, &all);
+	put_count(c->out->ipv6, n, all);
+	c->out->open_ended = b.open_ended || left == 0 || c->out->more;
+	ballot_free(&b);
+}
+
+void
+spf_budget(struct spf_source *source, struct mailauth_str domain,
+    enum spf_scope scope, bool wide, struct spf_budget *out)
+{
+	struct census c = { source, out, scope, wide, false };
+	struct place top = { NULL, domain, 0 };
+	struct spf_step step = { .dnssec = MAILAUTH_DNSSEC_SECURE };
+	const struct mailauth_answer *a;
+	struct spf_program *p;
+
+	/* Records first: what counts does not wait for hosts. */
+	if (wide) {
+		spf_budget(source, domain, scope, false, out);
+		c.whole = !out->pending;
+	}
+	*out = (struct spf_budget){ .dnssec = MAILAUTH_DNSSEC_SECURE,
+		.ipv6 = "0" };
+	a = ask(&c, &step, domain, RRTYPE_TXT);
+	p = a != NULL ? spf_program_of(source, a, scope) : NULL;
+	if (p == NULL || p->sort != SPF_SORT_GOOD)
+		return;
+	out->top = p;
+	census_record(&c, &top, p, &out->steps);
+	if (wide && !out->pending)
+		count_addresses(&c, p);
+}

@@ -1,0 +1,589 @@
+/*
+ * check.c - SPF evaluated within a check
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The bridge between check.c, which asks and waits, and the evaluation, which
+ * does neither.
+ */
+#include "spf/check.h"
+
+#include <time.h>
+
+#include "base/str.h"
+#include "record/senderid.h"
+
+/* Verifiers give up after this (RFC 7208 4.6.4: at least 20 seconds). */
+#define EVAL_SECONDS 20.0
+/* What an evaluation does not need is waited for so long (seconds). */
+#define PATIENCE 1.0
+/* Questions about SPF in a check: the other subjects want some too. */
+#define QUESTIONS_MAX (LOOKUPS_MAX * 3 / 4)
+/* Levels of includes that are worth a word. */
+#define DEPTH_MANY 5
+
+/* A source that knows its check. */
+struct source {
+	struct spf_source base;
+	struct check *check;
+};
+
+static const struct mailauth_answer *
+ask(struct spf_source *s, struct mailauth_str name, uint16_t rrtype)
+{
+	/* What is not asked is not known. */
+	static const struct mailauth_answer not_asked = {
+		.outcome = MAILAUTH_FAILED,
+		.cause = MAILAUTH_CAUSE_TIMEOUT,
+		.dnssec = MAILAUTH_DNSSEC_UNCHECKED,
+		.why = STR_INIT("too many lookups for one domain"),
+	};
+	struct check *c = ((struct source *)s)->check;
+	struct lookup *l = got(c, name, rrtype);
+
+	if (l == NULL && !c->spf->alone && s->questions >= QUESTIONS_MAX) {
+		c->limited = true;
+		return &not_asked;
+	}
+	if (l == NULL) {
+		s->questions++;
+		l = want(c, name, rrtype);
+	}
+	return is_done(l) ? &l->answer : NULL;
+}
+
+struct spf_check *
+spf_check_new(struct check *c, size_t ntrials)
+{
+	struct arena *arena = &c->report->arena;
+	struct spf_check *s = arena_alloc(arena, sizeof(*s));
+	struct source *source = arena_alloc(arena, sizeof(*source));
+
+	if (s == NULL || source == NULL)
+		return NULL;
+	source->base.ask = ask;
+	source->base.arena = source->base.scratch = arena;
+	source->check = c;
+	s->source = &source->base;
+	s->trials = arena_alloc(arena, (ntrials + 1) * sizeof(*s->trials));
+	return s->trials != NULL ? s : NULL;
+}
+
+struct spf_trial *
+spf_check_add(struct spf_check *s, const struct addr *ip)
+{
+	struct spf_trial *t = &s->trials[s->ntrials++];
+	struct spf_macro_values *v = &t->query.values;
+
+	t->query.scope = s->scope;
+	v->ip = *ip;
+	/* RFC 7208 5. */
+	t->mapped = addr_unmap(&v->ip);
+	v->local = STR("postmaster");
+	v->helo = STR("unknown");
+	v->receiver = STR("unknown");
+	v->now = (uint64_t)time(NULL);
+	t->outcome.result = SPF_RESULT_PENDING;
+	return t;
+}
+
+/* Asking. */
+
+static bool
+is_pending(const struct spf_check *s)
+{
+	for (size_t i = 0; i < s->ntrials; i++)
+		if (s->trials[i].outcome.result == SPF_RESULT_PENDING)
+			return true;
+	return false;
+}
+
+void
+spf_check_ask(struct check *c, struct spf_check *s)
+{
+	for (size_t i = 0; i < s->ntrials; i++) {
+		struct spf_trial *t = &s->trials[i];
+
+		if (t->query.domain.n > 0 &&
+		    t->outcome.result == SPF_RESULT_PENDING)
+			spf_evaluate(s->source, &t->query, s->traced,
+			    &t->outcome);
+	}
+	if (s->domain.n > 0)
+		spf_budget(s->source, s->domain, s->scope, s->wide, &s->budget);
+	if (!is_pending(s) && s->seconds == 0)
+		s->seconds = c->now - c->started;
+	if (!s->alone || is_pending(s))
+		return;
+	/* The result is there; what it would cost others can be late. */
+	if (!s->budget.pending)
+		c->enough_at = c->now;
+	else if (s->ntrials > 0 && c->enough_at == 0)
+		c->enough_at = c->now + PATIENCE;
+}
+
+/* Telling. */
+
+static struct mailauth_str
+of_limit(struct check *c, unsigned n, bool more, unsigned limit)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (more)
+		put_text(&w, "at least ");
+	put_number(&w, n);
+	put_text(&w, " of ");
+	put_number(&w, limit);
+	return writer_str(&w);
+}
+
+static void
+put_step(struct writer *w, const struct spf_step *step)
+{
+	put_untrusted(w, step->op->term.text);
+	put_text(w, " of ");
+	put_str(w, step->domain);
+}
+
+static struct mailauth_str
+step_text(struct check *c, const struct spf_step *step)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_step(&w, step);
+	return writer_str(&w);
+}
+
+/* A term of the domain's own record has a place in it. */
+static void
+tell_step(struct check *c, const struct item *item, const struct spf_step *step,
+    enum mailauth_finding_id id)
+{
+	const struct spf_check *s = c->spf;
+	struct mailauth_str text = step->op->term.text;
+	struct mailauth_str own = item->j.record.text;
+
+	/* Programs have a copy of the text of their own. */
+	if (str_eq(step->domain, s->domain) && s->budget.top != NULL &&
+	    own.n == s->budget.top->text.n)
+		tell_at(c, item, id,
+		    str_sub(own, (size_t)(text.s - s->budget.top->text.s),
+		        text.n),
+		    STR_NONE);
+	else
+		tell(c, item, id, step_text(c, step));
+}
+
+/* The terms that find nothing, by name: which they are is what one asks. */
+static void
+put_void_steps(struct writer *w, const struct spf_step *step, size_t from)
+{
+	for (; step != NULL; step = step->next) {
+		if (step->void_four && step->void_six) {
+			if (w->used > from)
+				put_text(w, ", ");
+			put_step(w, step);
+		}
+		put_void_steps(w, step->child, from);
+	}
+}
+
+static void
+tell_voids(struct check *c, const struct item *item, const struct spf_budget *b)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (b->one_family != NULL)
+		tell_step(c, item, b->one_family, MAILAUTH_F_SPF_VOID_FAMILY);
+	if (b->voids == 0)
+		return;
+	put_str(&w, of_limit(c, b->voids, b->more, SPF_VOIDS_MAX));
+	put_text(&w, ": ");
+	put_void_steps(&w, b->steps, w.used);
+	tell(c, item,
+	    b->voids > SPF_VOIDS_MAX ? MAILAUTH_F_SPF_VOID_LOOKUPS_EXCEEDED :
+	                               MAILAUTH_F_SPF_VOID_LOOKUPS,
+	    writer_str(&w));
+}
+
+/* What each term of the domain's own record spends. */
+static void
+put_spenders(struct writer *w, const struct spf_budget *b)
+{
+	size_t from = w->used;
+
+	for (const struct spf_step *p = b->steps; p != NULL; p = p->next) {
+		put_text(w, w->used > from ? ", " : "");
+		put_untrusted(w, p->op->term.text);
+		put_char(w, ' ');
+		put_number(w, p->below + 1);
+	}
+}
+
+static void
+tell_lookups(struct check *c, const struct item *item,
+    const struct spf_budget *b)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	enum mailauth_finding_id id = b->lookups > SPF_TERMS_MAX ?
+	    MAILAUTH_F_SPF_TOO_MANY_LOOKUPS :
+	    b->lookups > 8 ? MAILAUTH_F_SPF_LOOKUPS_NEAR_LIMIT :
+	                     MAILAUTH_F_SPF_LOOKUPS_OK;
+
+	/* Fewer than there are is no news, unless it is too many already. */
+	if (b->unknown && b->lookups <= SPF_TERMS_MAX)
+		return;
+	put_str(&w,
+	    of_limit(c, b->lookups, b->more || b->unknown, SPF_TERMS_MAX));
+	if (id != MAILAUTH_F_SPF_LOOKUPS_OK) {
+		put_text(&w, ": ");
+		put_spenders(&w, b);
+	}
+	tell(c, item, id, writer_str(&w));
+}
+
+/* Records that include each other below those of the domain itself, where the
+ * same faults have the same effect. */
+static void
+tell_below(struct check *c, const struct item *item,
+    const struct spf_step *step, unsigned depth)
+{
+	for (; step != NULL; step = step->next) {
+		bool redirect = step->op->term.what == SPF_REDIRECT;
+		enum mailauth_finding_id id = MAILAUTH_F_NONE;
+
+		tell_below(c, item, step->child, depth + 1);
+		/* A check tells of those of the domain itself. */
+		if ((depth == 0 && c->merge == NULL) ||
+		    (!redirect && step->op->term.what != SPF_INCLUDE))
+			continue;
+		/* What a result did not hang on was not waited for. */
+		if (step->unknown)
+			id = c->spf->alone && c->spf->ntrials > 0 ?
+			    MAILAUTH_F_NONE :
+			    MAILAUTH_F_SPF_INCLUDE_TARGET_TEMPERROR;
+		else if (step->program == NULL || step->loop)
+			continue;
+		else if (step->program->sort == SPF_SORT_NONE)
+			id = redirect ? MAILAUTH_F_SPF_REDIRECT_TARGET_NONE :
+			                MAILAUTH_F_SPF_INCLUDE_TARGET_NONE;
+		else if (step->program->sort != SPF_SORT_GOOD)
+			id = redirect ? MAILAUTH_F_SPF_REDIRECT_TARGET_NONE :
+			                MAILAUTH_F_SPF_INCLUDE_TARGET_INVALID;
+		tell(c, item, id, step_text(c, step));
+	}
+}
+
+static void
+tell_ranges(struct check *c, const struct item *item,
+    const struct spf_budget *b)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (b->pending)
+		return;
+	if (b->open_ended)
+		put_text(&w, "at least ");
+	put_number(&w, b->ipv4);
+	put_text(&w, " IPv4 and ");
+	put_text(&w, b->ipv6);
+	put_text(&w, " IPv6");
+	tell(c, item, MAILAUTH_F_SPF_RANGES, writer_str(&w));
+	/* Everybody is another matter, with a code of its own. */
+	if (b->ipv4 > SPF_IPV4_WIDE && b->ipv4 <= UINT32_MAX &&
+	    !findings_has(&item->j.findings, MAILAUTH_F_SPF_IP_TOTAL_WIDE))
+		tell(c, item, MAILAUTH_F_SPF_IP_TOTAL_WIDE, writer_str(&w));
+}
+
+static void
+tell_budget(struct check *c, const struct item *item, struct spf_check *s)
+{
+	const struct spf_budget *b = &s->budget;
+
+	if (b->top == NULL)
+		return;
+	if (b->loop != NULL &&
+	    (!str_eq(b->loop->domain, s->domain) ||
+	        !str_eq(b->loop->target, s->domain)))
+		tell_step(c, item, b->loop, MAILAUTH_F_SPF_INCLUDE_LOOP);
+	tell_lookups(c, item, b);
+	if (s->wide)
+		tell_voids(c, item, b);
+	if (b->mx_many != NULL)
+		tell_step(c, item, b->mx_many, MAILAUTH_F_SPF_MX_TOO_MANY);
+	if (b->a_many != NULL)
+		tell_step(c, item, b->a_many, MAILAUTH_F_SPF_A_MANY_ADDRESSES);
+	if (b->depth > DEPTH_MANY)
+		tell(c, item, MAILAUTH_F_SPF_TREE_DEPTH,
+		    of_limit(c, b->depth, b->more, DEPTH_MANY));
+	tell_below(c, item, b->steps, 0);
+	if (s->wide)
+		tell_ranges(c, item, b);
+}
+
+static const uint16_t result_findings[] = {
+	[SPF_RESULT_NONE] = MAILAUTH_F_SPF_EVAL_NONE,
+	[SPF_RESULT_NEUTRAL] = MAILAUTH_F_SPF_EVAL_NEUTRAL,
+	[SPF_RESULT_PASS] = MAILAUTH_F_SPF_EVAL_PASS,
+	[SPF_RESULT_FAIL] = MAILAUTH_F_SPF_EVAL_FAIL,
+	[SPF_RESULT_SOFTFAIL] = MAILAUTH_F_SPF_EVAL_SOFTFAIL,
+	[SPF_RESULT_TEMPERROR] = MAILAUTH_F_SPF_EVAL_TEMPERROR,
+	[SPF_RESULT_PERMERROR] = MAILAUTH_F_SPF_EVAL_PERMERROR,
+	[SPF_RESULT_PENDING] = MAILAUTH_F_SPF_EVAL_TEMPERROR,
+};
+
+/* "192.0.2.1 at example.com.: ip4:192.0.2.0/24", or why not. */
+static struct mailauth_str
+trial_text(struct check *c, const struct spf_trial *t)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	const struct spf_outcome *o = &t->outcome;
+
+	put_addr(&w, &t->query.values.ip);
+	put_text(&w, " at ");
+	put_str(&w, t->query.domain);
+	if (o->matched != NULL && o->why == NULL) {
+		put_text(&w, ": ");
+		put_untrusted(&w, o->matched->term.text);
+	}
+	if (o->why != NULL) {
+		put_text(&w, ": ");
+		put_text(&w, o->why);
+	}
+	if (o->cause != NULL) {
+		put_text(&w, ": ");
+		put_str(&w, o->cause->name);
+		if (o->cause->why.n > 0) {
+			put_text(&w, " (");
+			put_untrusted(&w, o->cause->why);
+			put_char(&w, ')');
+		}
+	}
+	return writer_str(&w);
+}
+
+/* What the settings have checked is not told again of HELO. */
+static bool
+is_planned(const struct spf_check *s, const struct spf_trial *helo)
+{
+	for (size_t i = 0; i < s->ntrials; i++)
+		if (s->trials[i].planned &&
+		    s->trials[i].sender == helo->sender &&
+		    str_eq(s->trials[i].query.domain, helo->query.domain))
+			return true;
+	return false;
+}
+
+static void
+tell_trial(struct check *c, const struct item *item, const struct spf_trial *t)
+{
+	enum spf_result result = t->outcome.result;
+
+	if (t->helo && is_planned(c->spf, t))
+		return;
+	/* Of HELO only trouble; a name without a record is told of as such. */
+	if (t->query.domain.n == 0 ||
+	    (t->helo &&
+	        (result == SPF_RESULT_NONE || result == SPF_RESULT_PASS)))
+		return;
+	tell(c, item, (enum mailauth_finding_id)result_findings[result],
+	    trial_text(c, t));
+	if (t->helo)
+		return;
+	if (t->mapped)
+		tell(c, item, MAILAUTH_F_SPF_IP4_MAPPED,
+		    addr_text(c, &t->query.values.ip));
+	/* A check has looked at the explanation already. */
+	if (c->spf->alone && t->outcome.exp_bad)
+		tell(c, item,
+		    t->outcome.exp_non_ascii ? MAILAUTH_F_SPF_EXP_NON_ASCII :
+		                               MAILAUTH_F_SPF_EXP_TARGET_BAD,
+		    STR_NONE);
+	if (t->outcome.ptr_many)
+		tell(c, item, MAILAUTH_F_SPF_PTR_TOO_MANY,
+		    addr_text(c, &t->query.values.ip));
+	if (t->sender != NULL &&
+	    (result == SPF_RESULT_FAIL || result == SPF_RESULT_SOFTFAIL ||
+	        result == SPF_RESULT_NEUTRAL))
+		tell(c, item, MAILAUTH_F_SPF_SENDER_IP_MISSING,
+		    addr_text(c, &t->query.values.ip));
+}
+
+void
+spf_check_tell(struct check *c, struct spf_check *s)
+{
+	struct item *item;
+
+	/* What was not waited for is not known, which must show. */
+	if (s->budget.pending)
+		spf_budget(s->source, s->domain, s->scope, s->wide, &s->budget);
+	for (size_t i = 0; i < s->ntrials; i++) {
+		item = view_as(c,
+		    s->scope == SPF_SCOPE_SPF ? MAILAUTH_KIND_SPF :
+		                                MAILAUTH_KIND_SENDERID,
+		    got(c, s->trials[i].query.domain, RRTYPE_TXT));
+		tell_trial(c, item, &s->trials[i]);
+	}
+	item = view_as(c, MAILAUTH_KIND_SPF, got(c, s->domain, RRTYPE_TXT));
+	if (item == NULL)
+		return;
+	tell_budget(c, item, s);
+	if (s->seconds > EVAL_SECONDS)
+		tell(c, item, MAILAUTH_F_SPF_EVAL_TIME, STR_NONE);
+}
+
+/* The report. */
+
+static struct spf_node *
+node_of(struct check *c, const struct spf_step *step, bool evaluated)
+{
+	static const char *const fates[] = {
+		[SPF_NOT_REACHED] = "not-reached",
+		[SPF_NO_MATCH] = "no-match",
+		[SPF_MATCH] = "match",
+		[SPF_ERROR] = "error",
+		[SPF_FATE_PENDING] = "error",
+	};
+	struct spf_node *n = arena_alloc(&c->report->arena, sizeof(*n));
+
+	if (n == NULL)
+		return NULL;
+	n->term = step->op->term.text;
+	n->domain = step->domain;
+	n->target = step->target;
+	if (step->program != NULL)
+		n->record = step->program->text;
+	if (evaluated)
+		n->fate = fates[step->fate];
+	if (evaluated && spf_leads(step->op) && step->program != NULL)
+		n->result = spf_result_name(step->result == SPF_RESULT_PENDING ?
+		        SPF_RESULT_TEMPERROR :
+		        step->result);
+	n->why = step->why;
+	n->asks = step->asks;
+	n->has_dnssec = step->answer != NULL || step->unknown;
+	n->dnssec = step->dnssec;
+	n->below = step->below;
+	n->total = step->total;
+	n->voids = step->voids;
+	n->void_queries = step->void_queries;
+	n->varies = step->varies;
+	n->unknown = step->unknown;
+	n->loop = step->loop;
+	return n;
+}
+
+/* Terms that ask; the others cost nothing. */
+static struct spf_node *
+nodes_of(struct check *c, const struct spf_step *step, bool evaluated)
+{
+	struct spf_node *first = NULL, **end = &first;
+
+	for (; step != NULL; step = step->next) {
+		if (!step->asks && step->fate != SPF_MATCH)
+			continue;
+		*end = node_of(c, step, evaluated);
+		if (*end == NULL)
+			return first;
+		(*end)->child = nodes_of(c, step->child, evaluated);
+		end = &(*end)->next;
+	}
+	return first;
+}
+
+/* Who spends what: terms by the organization they lead to. */
+static struct spf_spender *
+spenders_of(struct check *c, const struct spf_step *step)
+{
+	struct spf_spender *first = NULL, *s, **end = &first;
+
+	for (; step != NULL; step = step->next) {
+		struct mailauth_str name = step->target.n > 0 ?
+		    org_domain(c->orgs, step->target) :
+		    STR_NONE;
+
+		if (name.n == 0)
+			name = step->target.n > 0 ? step->target :
+			                            step->op->term.text;
+		for (s = first; s != NULL && !str_eq(s->name, name);)
+			s = s->next;
+		if (s == NULL) {
+			s = arena_alloc(&c->report->arena, sizeof(*s));
+			if (s == NULL)
+				return first;
+			s->name = name;
+			*end = s;
+			end = &s->next;
+		}
+		s->lookups += step->below + 1;
+	}
+	return first;
+}
+
+static const char *
+c_text(struct check *c, struct mailauth_str text)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_untrusted(&w, text);
+	put_char(&w, '\0');
+	return w.full ? NULL : w.buf;
+}
+
+static void
+report_outcome(struct check *c, const struct spf_trial *t,
+    struct spf_report *out)
+{
+	const struct spf_outcome *o = &t->outcome;
+	struct mailauth_spf_view *v = &out->view;
+
+	out->ip = addr_text(c, &t->query.values.ip);
+	v->result = spf_result_name(
+	    o->result == SPF_RESULT_PENDING ? SPF_RESULT_TEMPERROR : o->result);
+	v->why = o->why;
+	if (o->explanation.n > 0)
+		v->explanation = c_text(c, o->explanation);
+	if (o->matched != NULL && o->why == NULL)
+		v->mechanism = c_text(c, o->matched->term.text);
+	v->dnssec =
+	    o->top == NULL && o->cause == NULL && t->query.domain.n == 0 ?
+	    MAILAUTH_DNSSEC_UNCHECKED :
+	    o->dnssec;
+	v->lookups = o->terms;
+	v->void_lookups = o->voids;
+	out->void_queries = o->void_queries;
+	out->tree = nodes_of(c, o->steps, true);
+}
+
+void
+spf_check_report(struct check *c, struct spf_check *s)
+{
+	static const char *const scopes[SPF_SCOPES] = { "spf", "pra", "mfrom" };
+	struct spf_report *out = arena_alloc(&c->report->arena, sizeof(*out));
+	const struct spf_budget *b = &s->budget;
+
+	if (out == NULL)
+		return;
+	out->domain = c->report->domain;
+	out->mail_from = s->mail_from;
+	out->helo = s->helo;
+	out->scope = scopes[s->scope];
+	if (b->top != NULL)
+		out->record = b->top->text;
+	out->view.worst_lookups = b->lookups;
+	out->view.worst_is_least = b->more || b->unknown;
+	out->spenders = spenders_of(c, b->steps);
+	if (s->ntrials > 0) {
+		report_outcome(c, &s->trials[0], out);
+	} else {
+		out->view.dnssec = b->dnssec;
+		out->view.lookups = b->lookups;
+		out->view.void_lookups = b->voids;
+		out->void_queries = b->void_queries;
+		out->has_ranges = b->top != NULL && !b->pending;
+		out->ranges_are_least = b->open_ended;
+		out->ipv4 = b->ipv4;
+		out->ipv6 = b->ipv6;
+		out->tree = nodes_of(c, b->steps, false);
+	}
+	c->report->spf = out;
+}

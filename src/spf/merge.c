@@ -1,0 +1,509 @@
+/*
+ * merge.c - one more sender merged into an SPF record
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * With a resolver the merged record is put where the answer for its owner
+ * would be, and costs what the evaluation of SPF says that it costs.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "domain/prepare.h"
+#include "spf/check.h"
+#include "record/spf_merge.h"
+#include "spf/merge_report.h"
+
+/* Octets of the longest character-string. */
+#define STRING_MAX 255
+/* The owner of a record whose owner is not known; nobody has it (RFC 2606). */
+#define NOBODY "spf-merge.invalid."
+
+struct merge {
+	const struct mailauth_merge_request *request;
+	struct merge_report *report;
+	struct mailauth_str record; /* as it was */
+	struct mailauth_str merged; /* STR_NONE: there is none */
+	struct mailauth_str owner; /* canonical; may be STR_NONE */
+	struct spf_addition add[SPF_ADDITIONS_MAX];
+	size_t nadd;
+	struct spf_merge out;
+};
+
+/* From request to records. */
+
+/* RECORD, as parse reads it: its report is kept when it is refused. */
+static enum mailauth_status
+take_record(struct merge *m, struct mailauth_report **out, char *why)
+{
+	const struct mailauth_merge_request *q = m->request;
+	const struct mailauth_parse_options how = { "spf", q->owner, q->profile,
+		q->allow_documentation };
+	const struct item *item;
+	enum mailauth_status status;
+
+	if (q->record == NULL)
+		return refuse(why, "", "name the record");
+	status = mailauth_parse(&how, q->record, strlen(q->record), out, why);
+	if (status != MAILAUTH_OK)
+		return status;
+	item = (*out)->items;
+	if (item->answer->name.n > 1)
+		m->owner = item->answer->name;
+	m->record = item->j.matches > 0 ? item->j.record.text : STR_NONE;
+	(*out)->scope.plain = false;
+	return MAILAUTH_OK;
+}
+
+static enum mailauth_status
+take_additions(struct merge *m, char *why)
+{
+	const struct mailauth_merge_request *q = m->request;
+
+	if (q->all != 0 && strchr("+-~?", q->all) == NULL) {
+		snprintf(why, MAILAUTH_WHY_MAX,
+		    "a qualifier is one of + - ~ ?");
+		return MAILAUTH_EUSE;
+	}
+	if (q->nadd > SPF_ADDITIONS_MAX) {
+		snprintf(why, MAILAUTH_WHY_MAX,
+		    "no more than %u mechanisms at a time", SPF_ADDITIONS_MAX);
+		return MAILAUTH_EUSE;
+	}
+	for (m->nadd = 0; m->nadd < q->nadd; m->nadd++)
+		m->add[m->nadd].text = str_of(q->add[m->nadd]);
+	return MAILAUTH_OK;
+}
+
+/* A mechanism that is none is a mistake in the command, not in a record. */
+static enum mailauth_status
+refuse_addition(const struct merge *m, char *why)
+{
+	for (size_t i = 0; i < m->nadd; i++)
+		if (m->add[i].fate == SPF_NOT_ONE)
+			return refuse(why, m->request->add[i],
+			    m->add[i].fault != 0 ?
+			        finding_row(m->add[i].fault)->sentence :
+			        "it is no mechanism to add to the record");
+	return MAILAUTH_OK;
+}
+
+/* The report. */
+
+static struct mailauth_str
+merged_text(struct mailauth_report *r, struct mailauth_str text)
+{
+	struct writer w = arena_writer(&r->arena);
+
+	put_untrusted(&w, text);
+	put_char(&w, '\0');
+	return w.full ? STR_NONE : writer_str(&w);
+}
+
+/* A line of a zone file, cut into strings that can be served. */
+static const char *
+zone_line(struct mailauth_report *r, const struct merge *m)
+{
+	struct writer w = arena_writer(&r->arena);
+	struct mailauth_str rest = m->merged;
+
+	if (m->owner.n == 0)
+		return NULL;
+	put_str(&w, m->owner);
+	put_text(&w, " IN TXT");
+	while (rest.n > 0) {
+		struct mailauth_str part = str_sub(rest, 0, STRING_MAX);
+
+		put_text(&w, " \"");
+		for (size_t i = 0; i < part.n; i++) {
+			if (part.s[i] == '"' || part.s[i] == '\\')
+				put_char(&w, '\\');
+			put_char(&w, part.s[i]);
+		}
+		put_char(&w, '"');
+		rest = str_from(rest, part.n);
+	}
+	put_char(&w, '\0');
+	return w.full ? NULL : w.buf;
+}
+
+static void
+report_parts(struct mailauth_report *r, const struct merge *m)
+{
+	static const char *const fates[] = {
+		[SPF_ADDED] = "added",
+		[SPF_COVERED] = "covered",
+		[SPF_BLOCKED] = "blocked",
+		[SPF_NOT_ONE] = "none",
+		[SPF_SECOND_RECORD] = "second-record",
+	};
+	struct merge_part **end = &m->report->parts;
+
+	for (size_t i = 0; i < m->nadd; i++) {
+		struct merge_part *p = arena_alloc(&r->arena, sizeof(*p));
+
+		if (p == NULL)
+			return;
+		p->text = arena_copy(&r->arena, m->add[i].text);
+		p->fate = fates[m->add[i].fate];
+		p->by = arena_copy(&r->arena, m->add[i].by);
+		*end = p;
+		end = &p->next;
+	}
+}
+
+static bool
+begin_report(struct mailauth_report *r, struct merge *m)
+{
+	struct merge_report *out = arena_alloc(&r->arena, sizeof(*out));
+
+	if (out == NULL)
+		return false;
+	m->report = out;
+	out->record = arena_copy(&r->arena, m->record);
+	if (m->owner.n > 1)
+		out->owner =
+		    arena_copy(&r->arena, str_sub(m->owner, 0, m->owner.n - 1));
+	out->was = m->out.was;
+	r->domain = out->owner;
+	r->scope.profile = m->request->profile;
+	r->scope.allow_documentation = m->request->allow_documentation;
+	r->merge = out;
+	report_parts(r, m);
+	return true;
+}
+
+/* The record is given out unless a finding about it breaks it. */
+static void
+end_report(struct mailauth_report *r, struct merge *m, const struct item *item)
+{
+	struct merge_report *out = m->report;
+	struct mailauth_str text;
+
+	out->all = m->out.all;
+	if (item_verdict(r, item) == MAILAUTH_INVALID || !m->out.kept)
+		return;
+	report_add(r, item, MAILAUTH_F_SPF_MERGE_OK, STR_NONE);
+	text = merged_text(r, m->merged);
+	out->merged = text.s;
+	out->zone_line = zone_line(r, m);
+}
+
+/* What a merge alone shows. */
+static void
+tell_merge(struct mailauth_report *r, const struct merge *m,
+    const struct item *item)
+{
+	struct writer w = arena_writer(&r->arena);
+
+	if (!m->out.kept)
+		report_add(r, item, MAILAUTH_F_SPF_MERGE_LOST_TERM, STR_NONE);
+	if (m->out.redirect.n > 0 && m->request->all == 0) {
+		put_text(&w,
+		    "the policy for other hosts was that of redirect=");
+		put_untrusted(&w, m->out.redirect);
+		put_text(&w, " and is now ?all: say with --all what it is");
+		report_add(r, item, MAILAUTH_F_SPF_ALL_NEUTRAL, writer_str(&w));
+	}
+	w = arena_writer(&r->arena);
+	if (m->out.revived.n > 0) {
+		put_untrusted(&w, m->out.revived);
+		put_text(&w, " stood behind 'all' and counts now");
+		report_add(r, item, MAILAUTH_F_SPF_ALL_NOT_LAST,
+		    writer_str(&w));
+	}
+	w = arena_writer(&r->arena);
+	if (m->out.tightened) {
+		if (m->out.was != 0) {
+			put_text(&w, "from ");
+			put_char(&w, m->out.was);
+			put_text(&w, "all to ");
+		} else if (m->out.redirect.n > 0) {
+			put_text(&w, "from what redirect= leads to, to ");
+		} else {
+			put_text(&w, "from no 'all' to ");
+		}
+		put_char(&w, m->out.all);
+		put_text(&w, "all");
+		report_add(r, item, MAILAUTH_F_SPF_MERGE_TIGHTENED,
+		    writer_str(&w));
+	}
+}
+
+/* Nothing is merged: why. */
+static void
+tell_refusal(struct mailauth_report *r, const struct merge *m)
+{
+	const struct item *item = r->items;
+
+	if (m->out.second_record)
+		report_add(r, item, MAILAUTH_F_SPF_MERGE_SECOND_RECORD,
+		    STR("the record is two, one behind the other"));
+	for (size_t i = 0; i < m->nadd; i++) {
+		const struct spf_addition *a = &m->add[i];
+		struct writer w = arena_writer(&r->arena);
+
+		put_untrusted(&w, a->text);
+		if (a->fate == SPF_SECOND_RECORD) {
+			report_add(r, item, MAILAUTH_F_SPF_MERGE_SECOND_RECORD,
+			    writer_str(&w));
+		} else if (a->fate == SPF_BLOCKED) {
+			put_text(&w, ", since ");
+			put_untrusted(&w, a->by);
+			put_text(&w, " matches first");
+			report_add(r, item, MAILAUTH_F_SPF_SENDER_IP_MISSING,
+			    writer_str(&w));
+		}
+	}
+}
+
+/* An answer that holds the merged record. */
+static bool
+make_answer(struct arena *arena, const struct merge *m,
+    struct mailauth_answer *out)
+{
+	struct mailauth_rdata *rr = arena_alloc(arena, sizeof(*rr));
+	struct mailauth_str rest = m->merged;
+	struct writer w = arena_writer(arena);
+
+	while (rest.n > 0) {
+		struct mailauth_str part = str_sub(rest, 0, STRING_MAX);
+
+		put_char(&w, (char)part.n);
+		put_str(&w, part);
+		rest = str_from(rest, part.n);
+	}
+	if (rr == NULL || w.full)
+		return false;
+	*rr =
+	    (struct mailauth_rdata){ (const uint8_t *)w.buf, (uint16_t)w.used };
+	*out = (struct mailauth_answer){ .name = m->owner,
+		.rrtype = RRTYPE_TXT,
+		.outcome = MAILAUTH_FOUND,
+		.dnssec = MAILAUTH_DNSSEC_UNCHECKED,
+		.flags = MAILAUTH_ANSWER_UNSPLIT,
+		.ttl = 300,
+		.rr = rr,
+		.nrr = 1 };
+	return true;
+}
+
+/* Terms that ask, without what the records they lead to ask. */
+static void
+tell_text_lookups(struct mailauth_report *r, const struct merge *m,
+    const struct item *item)
+{
+	enum mailauth_finding_id id = m->out.lookups > SPF_TERMS_MAX ?
+	    MAILAUTH_F_SPF_TOO_MANY_LOOKUPS :
+	    m->out.lookups > 8 ? MAILAUTH_F_SPF_LOOKUPS_NEAR_LIMIT :
+	                         MAILAUTH_F_SPF_LOOKUPS_OK;
+	struct writer w = arena_writer(&r->arena);
+
+	m->report->counted = true;
+	m->report->lookups = m->out.lookups;
+	m->report->at_least = m->out.leads;
+	if (id == MAILAUTH_F_SPF_LOOKUPS_OK && m->out.leads)
+		return;
+	put_text(&w, m->out.leads ? "at least " : "");
+	put_number(&w, m->out.lookups);
+	put_text(&w, " of 10");
+	report_add(r, item, id, writer_str(&w));
+}
+
+/* The record and what is to be added, put together. */
+static enum mailauth_status
+merge(struct merge *m, struct arena *arena, char *why)
+{
+	struct writer w = arena_writer(arena);
+
+	put_spf_merge(&w, m->record, m->owner, m->add, m->nadd, m->request->all,
+	    &m->out);
+	if (w.full)
+		return MAILAUTH_ENOMEM;
+	/* Each 255 octets have one more as a record. */
+	if (w.used + w.used / STRING_MAX + 1 > UINT16_MAX) {
+		snprintf(why, MAILAUTH_WHY_MAX,
+		    "the merged record is longer than a DNS record");
+		return MAILAUTH_EUSE;
+	}
+	m->merged = writer_str(&w);
+	return refuse_addition(m, why);
+}
+
+static enum mailauth_status
+judge_merged(struct mailauth_report *r, struct merge *m)
+{
+	struct mailauth_answer *answer =
+	    arena_alloc(&r->arena, sizeof(*answer));
+	struct mailauth_scope scope = r->scope;
+	struct item *item;
+
+	scope.plain = true;
+	/* The report outlives the one that the name comes from. */
+	m->owner = m->owner.n > 0 ? arena_copy(&r->arena, m->owner) : STR_NONE;
+	if (answer == NULL || !begin_report(r, m) ||
+	    !make_answer(&r->arena, m, answer))
+		return MAILAUTH_ENOMEM;
+	item = report_judge(r, kind_at(MAILAUTH_KIND_SPF), answer, &scope);
+	if (item == NULL)
+		return MAILAUTH_ENOMEM;
+	report_show(r, item);
+	tell_merge(r, m, item);
+	tell_text_lookups(r, m, item);
+	end_report(r, m, item);
+	return MAILAUTH_OK;
+}
+
+/* Through DNS. */
+
+static void
+ask(struct check *c)
+{
+	spf_check_ask(c, c->spf);
+}
+
+static void
+tell_check(struct check *c)
+{
+	struct merge *m = c->merge;
+	struct item *item =
+	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->spf->domain, RRTYPE_TXT));
+	const struct spf_budget *b = &c->spf->budget;
+
+	if (item == NULL || !begin_report(c->report, m)) {
+		c->report->arena.failed = true;
+		return;
+	}
+	tell_validation(c);
+	/* The answer is of our making: nothing is to be said of how it came. */
+	for (struct view *v = c->views; v != NULL; v = v->next)
+		v->listed = v->listed || v->item == item;
+	report_show(c->report, item);
+	tell_merge(c->report, m, item);
+	spf_check_tell(c, c->spf);
+	m->report->counted = m->report->looked_up = true;
+	m->report->lookups = b->lookups;
+	m->report->at_least = b->more || b->unknown;
+	if (c->limited)
+		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
+	end_report(c->report, m, item);
+}
+
+static const struct subject subject_merge = { 0, ask, tell_check };
+static const struct subject *const subjects[] = { &subject_merge };
+
+static enum mailauth_status
+prepare(struct check *c, const void *request, char *why)
+{
+	const struct merge *m = request;
+	struct mailauth_report *r = c->report;
+	struct lookup *l = arena_alloc(&r->arena, sizeof(*l));
+	struct mailauth_str text = arena_copy(&r->arena, m->merged);
+	struct merge *copy = arena_alloc(&r->arena, sizeof(*copy));
+
+	(void)why;
+	c->spf = spf_check_new(c, 0);
+	if (l == NULL || copy == NULL || c->spf == NULL)
+		return MAILAUTH_ENOMEM;
+	*copy = *m;
+	copy->merged = text;
+	copy->owner =
+	    m->owner.n > 0 ? arena_copy(&r->arena, m->owner) : STR_NONE;
+	c->merge = copy;
+	c->hurried = true;
+	c->stranger = make_stranger(c);
+	r->scope.profile = m->request->profile;
+	r->scope.allow_documentation = m->request->allow_documentation;
+	if (!make_answer(&r->arena, copy, &l->answer))
+		return MAILAUTH_ENOMEM;
+	if (l->answer.name.n == 0)
+		l->answer.name = STR(NOBODY);
+	l->arena = &r->arena;
+	l->server = -1;
+	l->state = LOOKUP_DONE;
+	*c->lookups_end = l;
+	c->lookups_end = &l->next;
+	c->domain = c->spf->domain = l->answer.name;
+	c->org = org_domain(c->orgs, c->domain);
+	c->spf->alone = true;
+	c->spf->wide = m->owner.n > 0;
+	return r->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
+}
+
+const struct job job_merge = { subjects, 1, prepare };
+
+/* Without a resolver: the text alone. */
+static enum mailauth_status
+merge_text(struct merge *m, struct mailauth_report **out)
+{
+	struct mailauth_report *r = report_new();
+
+	if (r == NULL)
+		return MAILAUTH_ENOMEM;
+	r->scope.profile = m->request->profile;
+	r->scope.allow_documentation = m->request->allow_documentation;
+	*out = r;
+	return judge_merged(r, m);
+}
+
+static enum mailauth_status
+merge_into(struct mailauth_resolver *resolver, struct merge *m,
+    struct mailauth_report **was, struct mailauth_report **out, char *why)
+{
+	enum mailauth_status status = take_record(m, was, why);
+
+	if (status == MAILAUTH_OK)
+		status = take_additions(m, why);
+	if (status != MAILAUTH_OK)
+		return status;
+	/* Of a record that is none, or no good, only that is told. */
+	if (item_verdict(*was, (*was)->items) == MAILAUTH_VALID) {
+		status = merge(m, &(*was)->arena, why);
+		if (status != MAILAUTH_OK)
+			return status;
+		if (m->out.done && resolver == NULL)
+			return merge_text(m, out);
+		if (m->out.done)
+			return run_merge(resolver, m, out, why);
+	}
+	if (!begin_report(*was, m))
+		return MAILAUTH_ENOMEM;
+	tell_refusal(*was, m);
+	*out = *was;
+	*was = NULL;
+	return MAILAUTH_OK;
+}
+
+enum mailauth_status
+mailauth_spf_merge(struct mailauth_resolver *resolver,
+    const struct mailauth_merge_request *request, struct mailauth_report **out,
+    char why[MAILAUTH_WHY_MAX])
+{
+	struct merge *m = calloc(1, sizeof(*m));
+	struct mailauth_report *was = NULL;
+	enum mailauth_status status = MAILAUTH_ENOMEM;
+
+	*out = NULL;
+	why[0] = '\0';
+	if (m != NULL) {
+		m->request = request;
+		status = merge_into(resolver, m, &was, out, why);
+	}
+	if (status == MAILAUTH_OK && (*out)->arena.failed)
+		status = MAILAUTH_ENOMEM;
+	if (status != MAILAUTH_OK) {
+		mailauth_report_free(*out);
+		*out = NULL;
+	}
+	if (status == MAILAUTH_ENOMEM)
+		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+	mailauth_report_free(was);
+	free(m);
+	return status;
+}
+
+const char *
+mailauth_report_merged(const struct mailauth_report *r)
+{
+	return r->merge != NULL ? r->merge->merged : NULL;
+}

@@ -1,0 +1,45 @@
+/*
+ * merge_text.c - a merge of SPF for people
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The first line is the record and nothing else, or there is none.
+ */
+#include "spf/merge_report.h"
+#include "report/page.h"
+
+void
+page_merge(struct page *p)
+{
+	const struct merge_report *m = p->r->merge;
+
+	if (m->merged != NULL) {
+		put_text(&p->w, m->merged);
+		put_char(&p->w, '\n');
+	}
+	if (m->zone_line != NULL) {
+		put_text(&p->w, m->zone_line);
+		put_char(&p->w, '\n');
+	}
+	if (m->merged == NULL) {
+		page_word(p, MAILAUTH_FAIL, "refused");
+		put_text(&p->w, ": there is no merged record\n");
+	}
+	for (const struct merge_part *x = m->parts; x != NULL; x = x->next) {
+		if (x->by.n == 0)
+			continue;
+		put_text(&p->w, "  ");
+		put_untrusted(&p->w, x->text);
+		put_text(&p->w, " is ");
+		put_text(&p->w, x->fate);
+		put_text(&p->w, " by ");
+		put_untrusted(&p->w, x->by);
+		put_char(&p->w, '\n');
+	}
+	if (m->counted && (m->looked_up || p->verbose)) {
+		put_text(&p->w, "  lookups ");
+		put_text(&p->w, m->at_least ? "at least " : "");
+		put_number(&p->w, m->lookups);
+		put_text(&p->w, " of 10");
+		put_text(&p->w, m->looked_up ? "\n" : " in the text alone\n");
+	}
+}

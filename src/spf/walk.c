@@ -1,0 +1,773 @@
+/*
+ * walk.c - check_host() of RFC 7208
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "spf/walk.h"
+
+#include "base/str.h"
+#include "record/kind.h"
+#include "record/mx.h"
+#include "record/ptr.h"
+#include "record/txt.h"
+
+/* One evaluation under way. */
+struct walk {
+	struct spf_source *source;
+	const struct spf_query *query;
+	struct spf_outcome *out;
+	unsigned terms, voids, void_queries;
+	enum mailauth_dnssec dnssec;
+	enum spf_result redirected; /* what the last redirect came to */
+	struct mailauth_str
+	    decided_at; /* where the record stands that decided */
+	bool trace;
+};
+
+/* A record under way. */
+struct frame {
+	struct mailauth_str domain; /* that it stands at */
+	struct spf_step **end; /* where its next step goes */
+};
+
+static const struct spf_step no_step;
+
+const char *
+spf_result_name(enum spf_result v)
+{
+	static const char *const names[] = { "none", "neutral", "pass", "fail",
+		"softfail", "temperror", "permerror", "pending" };
+
+	return (size_t)v < sizeof(names) / sizeof(names[0]) ? names[v] : "?";
+}
+
+/* Answers. */
+
+static uint16_t
+address_type(const struct walk *w)
+{
+	return w->query->values.ip.family == 4 ? RRTYPE_A : RRTYPE_AAAA;
+}
+
+/* An answer the result rests on. */
+static const struct mailauth_answer *
+ask(struct walk *w, struct spf_step *step, struct mailauth_str name,
+    uint16_t type)
+{
+	const struct mailauth_answer *a = w->source->ask(w->source, name, type);
+
+	if (a == NULL)
+		return NULL;
+	if (a->dnssec < w->dnssec)
+		w->dnssec = a->dnssec;
+	if (a->dnssec < step->dnssec)
+		step->dnssec = a->dnssec;
+	return a;
+}
+
+static void
+note_void(struct walk *w, struct spf_step *step)
+{
+	w->void_queries++;
+	step->void_queries++;
+}
+
+/* A host of a set: whether it has the client's address. */
+static enum spf_fate
+host_has_client(struct walk *w, const struct mailauth_answer *a, unsigned bits)
+{
+	const struct addr *ip = &w->query->values.ip;
+	struct addr addr;
+
+	for (size_t i = 0; i < a->nrr; i++)
+		if (addr_of_rdata(a->rr[i].data, a->rr[i].len, &addr) &&
+		    addr_in(ip, &addr, bits))
+			return SPF_MATCH;
+	return SPF_NO_MATCH;
+}
+
+static enum spf_fate
+temperror(struct walk *w, const struct mailauth_answer *a,
+    struct spf_step *step)
+{
+	w->out->result = SPF_RESULT_TEMPERROR;
+	w->out->cause = a;
+	w->out->why = a->dnssec == MAILAUTH_DNSSEC_BOGUS ?
+	    "an answer is bogus" :
+	    "an answer could not be had";
+	step->why = w->out->why;
+	return SPF_ERROR;
+}
+
+static enum spf_fate
+permerror(struct walk *w, const char *why, struct spf_step *step)
+{
+	w->out->result = SPF_RESULT_PERMERROR;
+	w->out->why = why;
+	step->why = why;
+	return SPF_ERROR;
+}
+
+/* The client's own names. */
+
+static struct mailauth_str
+reverse_name(struct walk *w)
+{
+	struct writer out = arena_writer(w->source->scratch);
+
+	put_addr_reverse(&out, &w->query->values.ip);
+	return writer_str(&out);
+}
+
+/* How well a name of the client fits the domain. */
+enum fit { FIT_ANY, FIT_BELOW, FIT_SAME };
+
+static enum fit
+fit_of(struct mailauth_str name, struct mailauth_str domain)
+{
+	return str_eq(name, domain)   ? FIT_SAME :
+	    dname_under(name, domain) ? FIT_BELOW :
+	                                FIT_ANY;
+}
+
+/*
+ * The best name of the client that its own addresses confirm and that fits
+ * the domain at least so well (RFC 7208 5.5). What fails on the way is no
+ * name, which is not the same as an error.
+ */
+static enum spf_fate
+validated_name(struct walk *w, struct spf_step *step,
+    struct mailauth_str domain, enum fit least, struct mailauth_str *out)
+{
+	const struct mailauth_answer *ptr =
+	    ask(w, step, reverse_name(w), RRTYPE_PTR);
+	struct mailauth_str names[SPF_PTR_MAX];
+	bool waiting = false;
+	size_t n = 0;
+
+	*out = STR_NONE;
+	if (ptr == NULL)
+		return SPF_FATE_PENDING;
+	if (spf_has_failed(ptr))
+		return SPF_NO_MATCH;
+	if (spf_is_void(ptr))
+		note_void(w, step);
+	w->out->ptr_many = w->out->ptr_many || ptr->nrr > SPF_PTR_MAX;
+	for (size_t i = 0; i < ptr->nrr && i < SPF_PTR_MAX; i++) {
+		struct dname name;
+
+		if (ptr_parse(&ptr->rr[i], &name))
+			names[n++] = dname_text(w->source->scratch, &name);
+	}
+	for (int fit = FIT_SAME; fit >= (int)least; fit--) {
+		for (size_t i = 0; i < n; i++) {
+			const struct mailauth_answer *a;
+
+			if (fit_of(names[i], domain) != (enum fit)fit ||
+			    names[i].n <= 1)
+				continue;
+			a = ask(w, step, names[i], address_type(w));
+			if (a == NULL) {
+				waiting = true;
+				continue;
+			}
+			if (spf_has_failed(a) || waiting)
+				continue;
+			if (spf_is_void(a))
+				note_void(w, step);
+			if (host_has_client(w, a,
+			        addr_bits(&w->query->values.ip)) == SPF_MATCH) {
+				*out = names[i];
+				return SPF_MATCH;
+			}
+		}
+		/* A better name is waited for, a worse one is not asked for
+		 * until then. */
+		if (waiting)
+			return SPF_FATE_PENDING;
+	}
+	return SPF_NO_MATCH;
+}
+
+/* Targets. */
+
+/* The values of macros in a record of this domain. SPF_FATE_PENDING while the
+ * name of the client is not known, when the text wants it. */
+static enum spf_fate
+values_of(struct walk *w, struct spf_step *step, struct mailauth_str domain,
+    unsigned facts, struct spf_macro_values *out)
+{
+	struct mailauth_str name;
+
+	*out = w->query->values;
+	out->domain = dname_plain(w->source->scratch, domain);
+	out->validated = STR("unknown");
+	if ((facts & SPF_MACRO_P) == 0)
+		return SPF_MATCH;
+	switch (validated_name(w, step, domain, FIT_ANY, &name)) {
+	case SPF_FATE_PENDING: return SPF_FATE_PENDING;
+	case SPF_MATCH:
+		out->validated = dname_plain(w->source->scratch, name);
+		break;
+	default: break;
+	}
+	return SPF_MATCH;
+}
+
+/* The name a term leads to: SPF_MATCH when it is one, SPF_ERROR when it is
+ * none, SPF_NO_MATCH when the term must not match. */
+static enum spf_fate
+target_of(struct walk *w, const struct spf_op *op, struct mailauth_str domain,
+    struct spf_step *step, struct mailauth_str *out)
+{
+	struct spf_macro_values values;
+	char room[SPF_DOMAIN_ROOM];
+	struct mailauth_str name;
+	struct dname wire;
+
+	*out = op->term.domain.n == 0 ? domain : op->target;
+	if (out->n > 0)
+		return SPF_MATCH;
+	if (op->no_target)
+		return SPF_ERROR;
+	if (values_of(w, step, domain, op->term.facts, &values) ==
+	    SPF_FATE_PENDING)
+		return SPF_FATE_PENDING;
+	switch (spf_expand_domain(op->term.domain, &values, room, &name)) {
+	case SPF_EXPANDED: break;
+	case SPF_NEVER_MATCHES: return SPF_NO_MATCH;
+	case SPF_NOT_EXPANDED: return SPF_ERROR;
+	}
+	if (!dname_of_labels(name, &wire))
+		return SPF_ERROR;
+	*out = dname_text(w->source->scratch, &wire);
+	if (out->n == 0)
+		return SPF_FATE_PENDING;
+	/* No record is looked for at a name of one label (RFC 7208 4.3). */
+	return spf_leads(op) && dname_labels(*out) < 2 ? SPF_ERROR : SPF_MATCH;
+}
+
+/* The answer to a term's own question, kept with the term where its name is
+ * fixed. */
+static const struct mailauth_answer *
+ask_term(struct walk *w, struct spf_op *op, struct spf_step *step,
+    struct mailauth_str target, uint16_t type)
+{
+	const struct mailauth_answer **kept =
+	    &op->answer[type == RRTYPE_AAAA ? SPF_SIX : SPF_FOUR];
+	bool fixed = op->target.n > 0;
+	const struct mailauth_answer *a;
+
+	if (fixed && *kept != NULL) {
+		a = *kept;
+		if (a->dnssec < w->dnssec)
+			w->dnssec = a->dnssec;
+		if (a->dnssec < step->dnssec)
+			step->dnssec = a->dnssec;
+		return a;
+	}
+	a = ask(w, step, target, type);
+	if (fixed)
+		*kept = a;
+	return a;
+}
+
+/* Mechanisms. */
+
+static enum spf_result run(struct walk *w, struct mailauth_str domain,
+    const struct mailauth_answer *txt, struct spf_program *program,
+    struct spf_step *parent, struct spf_step **steps);
+
+/* A term found nothing. */
+static enum spf_fate
+term_is_void(struct walk *w, struct spf_step *step)
+{
+	note_void(w, step);
+	step->voids++;
+	if (++w->voids > SPF_VOIDS_MAX)
+		return permerror(w, "more than two terms find nothing", step);
+	return SPF_NO_MATCH;
+}
+
+/* The record a term leads to. */
+static enum spf_fate
+follow(struct walk *w, struct spf_op *op, struct mailauth_str target,
+    struct spf_step *step)
+{
+	const struct mailauth_answer *a =
+	    ask_term(w, op, step, target, RRTYPE_TXT);
+	bool redirect = op->term.what == SPF_REDIRECT;
+	unsigned before = w->terms;
+
+	if (a == NULL)
+		return SPF_FATE_PENDING;
+	step->answer = a;
+	if (spf_is_void(a))
+		note_void(w, step);
+	step->result = run(w, target, a, op->program, step, &step->child);
+	step->below = w->terms - before;
+	if (op->target.n > 0)
+		op->program = step->program;
+	if (redirect)
+		w->redirected = step->result;
+	switch (step->result) {
+	case SPF_RESULT_PENDING: return SPF_FATE_PENDING;
+	case SPF_RESULT_TEMPERROR:
+	case SPF_RESULT_PERMERROR:
+		w->out->result = step->result;
+		return SPF_ERROR;
+	case SPF_RESULT_NONE:
+		return permerror(w,
+		    redirect ? "the target of redirect has no record" :
+		               "the included domain has no record",
+		    step);
+	case SPF_RESULT_PASS: return SPF_MATCH;
+	default: return redirect ? SPF_MATCH : SPF_NO_MATCH;
+	}
+}
+
+static unsigned
+bits_of(const struct walk *w, const struct spf_term *t)
+{
+	return w->query->values.ip.family == 4 ? t->cidr4 : t->cidr6;
+}
+
+/* The answer to a term's own question: SPF_MATCH when there is one to look
+ * at. */
+static enum spf_fate
+answer_of(struct walk *w, struct spf_op *op, struct mailauth_str target,
+    struct spf_step *step, uint16_t type)
+{
+	const struct mailauth_answer *a = ask_term(w, op, step, target, type);
+
+	step->answer = a;
+	if (a == NULL)
+		return SPF_FATE_PENDING;
+	if (spf_has_failed(a))
+		return temperror(w, a, step);
+	return spf_is_void(a) ? term_is_void(w, step) : SPF_MATCH;
+}
+
+static enum spf_fate
+match_address(struct walk *w, struct spf_op *op, struct mailauth_str target,
+    struct spf_step *step, uint16_t type)
+{
+	enum spf_fate fate = answer_of(w, op, target, step, type);
+
+	if (fate != SPF_MATCH || op->term.what == SPF_EXISTS)
+		return fate;
+	return host_has_client(w, step->answer, bits_of(w, &op->term));
+}
+
+static enum spf_fate
+match_mx(struct walk *w, struct spf_op *op, struct mailauth_str target,
+    struct spf_step *step)
+{
+	enum spf_fate fate = answer_of(w, op, target, step, RRTYPE_MX);
+	const struct mailauth_answer *a = step->answer;
+	bool waiting = false;
+
+	if (fate != SPF_MATCH)
+		return fate;
+	step->hosts = (unsigned)a->nrr;
+	if (a->nrr > SPF_MX_MAX)
+		return permerror(w, "an mx term has more than ten hosts", step);
+	for (size_t i = 0; i < a->nrr; i++) {
+		const struct mailauth_answer *host;
+		struct mx m;
+
+		if (!mx_parse(&a->rr[i], &m) || mx_is_null(&m) ||
+		    m.host.len <= 1)
+			continue;
+		host = ask(w, step, dname_text(w->source->scratch, &m.host),
+		    address_type(w));
+		if (host == NULL)
+			waiting = true;
+		/* All are asked for at once, and looked at in their order. */
+		if (waiting)
+			continue;
+		if (spf_has_failed(host))
+			return temperror(w, host, step);
+		if (spf_is_void(host))
+			note_void(w, step);
+		else if (host_has_client(w, host, bits_of(w, &op->term)) ==
+		    SPF_MATCH)
+			return SPF_MATCH;
+	}
+	return waiting ? SPF_FATE_PENDING : SPF_NO_MATCH;
+}
+
+static enum spf_fate
+match_ptr(struct walk *w, struct mailauth_str target, struct spf_step *step)
+{
+	unsigned before = step->void_queries;
+	struct mailauth_str name;
+	enum spf_fate fate = validated_name(w, step, target, FIT_BELOW, &name);
+	const struct mailauth_answer *ptr;
+
+	if (fate == SPF_FATE_PENDING || before == step->void_queries)
+		return fate;
+	ptr = w->source->ask(w->source, reverse_name(w), RRTYPE_PTR);
+	if (ptr == NULL || !spf_is_void(ptr))
+		return fate;
+	/* It was counted as a question already. */
+	step->void_queries--;
+	w->void_queries--;
+	return term_is_void(w, step);
+}
+
+/* One of the terms that ask; it has been counted. */
+static enum spf_fate
+match_asking(struct walk *w, struct spf_op *op, const struct frame *f,
+    struct spf_step *step)
+{
+	struct mailauth_str target;
+	enum spf_fate fate = target_of(w, op, f->domain, step, &target);
+
+	step->target = target;
+	if (fate == SPF_FATE_PENDING)
+		return fate;
+	if (fate != SPF_MATCH) {
+		bool leads = op->term.what == SPF_REDIRECT ||
+		    (op->term.what == SPF_INCLUDE && fate == SPF_ERROR);
+
+		/* A domain that is none has no record (RFC 7208 4.3). */
+		step->target = STR_NONE;
+		step->why = "what it names is no domain";
+		return leads ? permerror(w, step->why, step) : SPF_NO_MATCH;
+	}
+	switch (op->term.what) {
+	case SPF_INCLUDE:
+	case SPF_REDIRECT: return follow(w, op, target, step);
+	case SPF_A: return match_address(w, op, target, step, address_type(w));
+	case SPF_EXISTS: return match_address(w, op, target, step, RRTYPE_A);
+	case SPF_MX: return match_mx(w, op, target, step);
+	default: return match_ptr(w, target, step);
+	}
+}
+
+static struct spf_step *
+new_step(struct walk *w, struct frame *f, const struct spf_op *op)
+{
+	struct spf_step *step =
+	    w->trace ? arena_alloc(w->source->scratch, sizeof(*step)) : NULL;
+
+	if (step == NULL)
+		return NULL;
+	step->op = op;
+	step->domain = f->domain;
+	step->asks = op->counts;
+	step->dnssec = MAILAUTH_DNSSEC_SECURE;
+	*f->end = step;
+	f->end = &step->next;
+	return step;
+}
+
+/* A term that asks nothing has the client. */
+static bool
+has_client(const struct walk *w, const struct spf_term *t)
+{
+	return t->what == SPF_ALL ||
+	    addr_in(&w->query->values.ip, &t->addr,
+	        t->what == SPF_IP4 ? t->cidr4 : t->cidr6);
+}
+
+static enum spf_fate
+match(struct walk *w, struct spf_op *op, struct frame *f)
+{
+	struct spf_step room = no_step, *step;
+	unsigned voids = w->voids, queries = w->void_queries;
+	enum spf_fate fate;
+
+	/* A record has thousands that ask nothing: they are no steps. */
+	if (!op->counts && !has_client(w, &op->term))
+		return SPF_NO_MATCH;
+	step = new_step(w, f, op);
+	if (step == NULL)
+		step = &room;
+	step->dnssec = MAILAUTH_DNSSEC_SECURE;
+	if (!op->counts)
+		fate = SPF_MATCH;
+	else if (++w->terms > SPF_TERMS_MAX)
+		fate = permerror(w, "more than ten terms ask", step);
+	else
+		fate = match_asking(w, op, f, step);
+	step->fate = fate;
+	step->total = w->terms;
+	step->voids = w->voids - voids;
+	step->void_queries = w->void_queries - queries;
+	return fate;
+}
+
+static enum spf_result
+result_of(char qualifier)
+{
+	switch (qualifier) {
+	case '-': return SPF_RESULT_FAIL;
+	case '~': return SPF_RESULT_SOFTFAIL;
+	case '?': return SPF_RESULT_NEUTRAL;
+	default: return SPF_RESULT_PASS;
+	}
+}
+
+/* Terms that ask and are not looked at any more stand in the tree all the
+ * same. */
+static void
+rest_of(struct walk *w, const struct spf_program *p, size_t from,
+    struct frame *f)
+{
+	if (!w->trace)
+		return;
+	for (size_t i = from; i < p->nops; i++)
+		if (p->ops[i].counts)
+			new_step(w, f, &p->ops[i]);
+	if (p->redirect != NULL && !p->has_all)
+		new_step(w, f, p->redirect);
+}
+
+/* The record of a domain, whose TXT answer is at hand. `parent` is the step
+ * that led here. */
+static enum spf_result
+run(struct walk *w, struct mailauth_str domain,
+    const struct mailauth_answer *txt, struct spf_program *program,
+    struct spf_step *parent, struct spf_step **steps)
+{
+	struct frame f = { domain, steps };
+	struct spf_program *p = program;
+
+	if (spf_has_failed(txt)) {
+		temperror(w, txt, parent);
+		return SPF_RESULT_TEMPERROR;
+	}
+	if (p == NULL || p->scope != w->query->scope)
+		p = spf_program_of(w->source, txt, w->query->scope);
+	if (p == NULL)
+		return SPF_RESULT_PENDING; /* memory ran out */
+	parent->program = p;
+	switch (p->sort) {
+	case SPF_SORT_NONE: return SPF_RESULT_NONE;
+	case SPF_SORT_MANY:
+		permerror(w, "there is more than one record", parent);
+		return SPF_RESULT_PERMERROR;
+	case SPF_SORT_FAULTY:
+		permerror(w, "the record breaks the grammar", parent);
+		return SPF_RESULT_PERMERROR;
+	case SPF_SORT_GOOD: break;
+	}
+	for (size_t i = 0; i < p->nops; i++) {
+		enum spf_fate fate = match(w, &p->ops[i], &f);
+
+		if (fate == SPF_NO_MATCH)
+			continue;
+		rest_of(w, p, i + 1, &f);
+		if (fate == SPF_FATE_PENDING)
+			return SPF_RESULT_PENDING;
+		if (fate == SPF_ERROR)
+			return w->out->result;
+		w->out->matched = &p->ops[i];
+		w->out->decided = p;
+		w->decided_at = domain;
+		return result_of(p->ops[i].term.qualifier);
+	}
+	w->out->matched = NULL;
+	w->out->decided = p;
+	w->decided_at = domain;
+	if (p->redirect == NULL || p->has_all)
+		return SPF_RESULT_NEUTRAL;
+	switch (match(w, p->redirect, &f)) {
+	case SPF_FATE_PENDING: return SPF_RESULT_PENDING;
+	case SPF_ERROR: return w->out->result;
+	default: break;
+	}
+	/* The result is that of the other record. */
+	return w->redirected;
+}
+
+/* Ahead. */
+
+/* What is likely needed is asked for at once, in the order in which the terms
+ * would be looked at and no further than they can count. */
+struct ahead {
+	struct walk *w; /* a walk of nobody's: what it counts is lost */
+	unsigned terms;
+};
+
+static const struct mailauth_answer *
+ask_ahead(struct ahead *h, struct mailauth_str name, uint16_t type)
+{
+	struct spf_source *s = h->w->source;
+
+	return name.n > 0 && s->questions < SPF_AHEAD_MAX ?
+	    s->ask(s, name, type) :
+	    NULL;
+}
+
+static void
+ask_hosts_ahead(struct ahead *h, const struct mailauth_answer *a)
+{
+	for (size_t i = 0; i < a->nrr && a->nrr <= SPF_MX_MAX; i++) {
+		struct mx m;
+
+		if (mx_parse(&a->rr[i], &m) && m.host.len > 1)
+			ask_ahead(h, dname_text(h->w->source->scratch, &m.host),
+			    address_type(h->w));
+	}
+}
+
+static enum spf_result look_ahead(struct ahead *h, struct mailauth_str domain,
+    const struct mailauth_answer *txt);
+
+/* One term: whether it surely matches. */
+static bool
+look_at_term(struct ahead *h, struct spf_op *op, struct mailauth_str domain)
+{
+	struct spf_step step = no_step;
+	const struct mailauth_answer *a;
+	struct mailauth_str target;
+
+	if (target_of(h->w, op, domain, &step, &target) != SPF_MATCH)
+		return false;
+	switch (op->term.what) {
+	case SPF_INCLUDE:
+	case SPF_REDIRECT:
+		a = ask_ahead(h, target, RRTYPE_TXT);
+		return look_ahead(h, target, a) == SPF_RESULT_PASS;
+	case SPF_A:
+		a = ask_ahead(h, target, address_type(h->w));
+		return a != NULL && !spf_has_failed(a) &&
+		    host_has_client(h->w, a, bits_of(h->w, &op->term)) ==
+		    SPF_MATCH;
+	case SPF_MX:
+		a = ask_ahead(h, target, RRTYPE_MX);
+		if (a != NULL && !spf_has_failed(a))
+			ask_hosts_ahead(h, a);
+		return false;
+	case SPF_EXISTS: ask_ahead(h, target, RRTYPE_A); return false;
+	default: ask_ahead(h, reverse_name(h->w), RRTYPE_PTR); return false;
+	}
+}
+
+/* The record of a domain: its result as far as it is sure, or PENDING. */
+static enum spf_result
+look_ahead(struct ahead *h, struct mailauth_str domain,
+    const struct mailauth_answer *txt)
+{
+	const struct spf_program *p;
+
+	if (txt == NULL || spf_has_failed(txt))
+		return SPF_RESULT_PENDING;
+	p = spf_program_of(h->w->source, txt, h->w->query->scope);
+	if (p == NULL || p->sort != SPF_SORT_GOOD)
+		return SPF_RESULT_PENDING;
+	for (size_t i = 0; i < p->nops; i++) {
+		struct spf_op *op = &p->ops[i];
+
+		if (op->counts && ++h->terms > SPF_TERMS_MAX)
+			return SPF_RESULT_PENDING;
+		if (op->counts ? look_at_term(h, op, domain) :
+		                 has_client(h->w, &op->term))
+			return result_of(op->term.qualifier);
+	}
+	if (p->redirect != NULL && !p->has_all && ++h->terms <= SPF_TERMS_MAX &&
+	    look_at_term(h, p->redirect, domain))
+		return SPF_RESULT_PASS;
+	return SPF_RESULT_PENDING;
+}
+
+/* The explanation. */
+
+/* Of a fail; false while it is waited for. Whatever goes wrong, there is no
+ * explanation, and nothing else changes (RFC 7208 6.2). */
+static bool
+explain(struct walk *w, struct mailauth_str domain)
+{
+	struct spf_outcome *out = w->out;
+	const struct spf_op *exp = out->decided->exp;
+	char *room = arena_alloc(w->source->scratch, SPF_DOMAIN_ROOM);
+	struct writer text = writer_of(room, SPF_DOMAIN_ROOM);
+	struct spf_macro_values values;
+	const struct mailauth_answer *a;
+	struct spf_step step = no_step;
+	struct mailauth_str target;
+	struct txt txt;
+	enum spf_fate fate;
+
+	out->has_exp = true;
+	out->exp_bad = true;
+	fate = target_of(w, exp, domain, &step, &target);
+	if (fate != SPF_MATCH || room == NULL)
+		return fate != SPF_FATE_PENDING;
+	a = w->source->ask(w->source, target, RRTYPE_TXT);
+	if (a == NULL)
+		return false;
+	if (spf_has_failed(a) || a->nrr != 1)
+		return true;
+	/* The joined text first, then what becomes of it. */
+	room = arena_alloc(w->source->scratch, a->rr[0].len);
+	if (room == NULL || !txt_join(&a->rr[0], room, a->rr[0].len, &txt))
+		return true;
+	out->exp_non_ascii = !spf_exp_is_ascii(&a->rr[0]);
+	if (out->exp_non_ascii)
+		return true;
+	if (values_of(w, &step, domain,
+	        spf_has_macro(txt.text, 'p') ? SPF_MACRO_P : 0,
+	        &values) == SPF_FATE_PENDING)
+		return false;
+	if (put_spf_macros(&text, txt.text, &values, true) != SPF_EXPANDED ||
+	    text.full)
+		return true;
+	out->exp_bad = false;
+	out->explanation = writer_str(&text);
+	return true;
+}
+
+bool
+spf_exp_is_ascii(const struct mailauth_rdata *rr)
+{
+	struct cursor c = cursor_of(rr->data, rr->len);
+
+	while (!c.bad && cursor_left(&c) > 0) {
+		uint8_t n = cursor_u8(&c);
+		const uint8_t *s = cursor_take(&c, n);
+
+		if (s != NULL &&
+		    !str_is_ascii((struct mailauth_str){ (const char *)s, n }))
+			return false;
+	}
+	return true;
+}
+
+void
+spf_evaluate(struct spf_source *source, const struct spf_query *query,
+    bool trace, struct spf_outcome *out)
+{
+	struct walk w = { .source = source,
+		.query = query,
+		.out = out,
+		.dnssec = MAILAUTH_DNSSEC_SECURE,
+		.trace = trace };
+	struct spf_step top = no_step;
+	const struct mailauth_answer *txt;
+
+	*out = (struct spf_outcome){ .result = SPF_RESULT_PENDING };
+	txt = ask(&w, &top, query->domain, RRTYPE_TXT);
+	if (txt != NULL)
+		out->result =
+		    run(&w, query->domain, txt, NULL, &top, &out->steps);
+	out->dnssec = w.dnssec;
+	out->terms = w.terms;
+	out->voids = w.voids;
+	out->void_queries = w.void_queries;
+	out->top = top.program;
+	if (out->result == SPF_RESULT_FAIL && out->decided->exp != NULL &&
+	    !explain(&w, w.decided_at))
+		out->result = SPF_RESULT_PENDING;
+	if (out->result == SPF_RESULT_PENDING && txt != NULL) {
+		struct spf_outcome lost = *out;
+		struct walk nobody = { .source = source,
+			.query = query,
+			.out = &lost };
+		struct ahead h = { &nobody, 0 };
+
+		look_ahead(&h, query->domain, txt);
+	}
+}
