@@ -302,24 +302,3 @@ dmarc_check_report(struct check *c, const struct dmarc_check *d)
 	report_ids(c, d, out);
 	c->report->dmarc = out;
 }
-
-/* The command. */
-
-static void
-ask(struct check *c)
-{
-	subject_dmarc.ask(c);
-	dmarc_check_ask(c, c->dmarc);
-}
-
-static void
-tell_alone(struct check *c)
-{
-	subject_dmarc.tell(c);
-	dmarc_check_decide(c, c->dmarc);
-	if (c->dmarc->nids > 0)
-		dmarc_check_tell(c, c->dmarc);
-	dmarc_check_report(c, c->dmarc);
-}
-
-const struct subject subject_dmarc_alone = { 0, ask, tell_alone };

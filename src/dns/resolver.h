@@ -58,6 +58,9 @@ struct resolver {
 	bool offline;
 	/** The name lies in a zone that was given, or everything does. */
 	bool (*serves)(struct resolver *r, struct mailauth_str name);
+	/** Servers that answers come from, as the user gave them. */
+	const char *const *listed;
+	size_t nlisted;
 	/** Servers that can be asked by number. */
 	size_t nservers;
 	/** The number of the server "ADDR" or "ADDR@PORT", which is added when

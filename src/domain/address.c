@@ -4,7 +4,7 @@
  */
 #include "base/dname.h"
 #include "base/str.h"
-#include "engine/check.h"
+#include "domain/domain.h"
 #include "record/spf.h"
 
 /* The owner of the PTR record of an address. */
@@ -18,14 +18,15 @@ reverse_of(struct check *c, const struct addr *addr)
 }
 
 static void
-ask(struct check *c)
+ask(struct check *c, void *self)
 {
+	const struct domain_check *dc = self;
 	struct host h;
 
 	want_host(c, c->domain);
 	want(c, c->domain, RRTYPE_TXT);
-	for (size_t i = 0; i < c->nsenders; i++) {
-		const struct sender *s = &c->senders[i];
+	for (size_t i = 0; i < dc->nsenders; i++) {
+		const struct sender *s = &dc->senders[i];
 
 		want_host(c, s->host);
 		host_of(c, s->host, &h);
@@ -63,19 +64,20 @@ tell_basics(struct check *c, struct mailauth_str name, bool required)
 
 /* The sender is also given with this address. */
 static bool
-is_given(const struct check *c, struct mailauth_str host,
+is_given(const struct domain_check *dc, struct mailauth_str host,
     const struct addr *addr)
 {
-	for (size_t i = 0; i < c->nsenders; i++)
-		if (str_eq(c->senders[i].host, host) &&
-		    addr_eq(&c->senders[i].addr, addr))
+	for (size_t i = 0; i < dc->nsenders; i++)
+		if (str_eq(dc->senders[i].host, host) &&
+		    addr_eq(&dc->senders[i].addr, addr))
 			return true;
 	return false;
 }
 
 /* An IPv6 address of the host that nobody has prepared for sending. */
 static void
-tell_unplanned(struct check *c, const struct sender *s, const struct host *h)
+tell_unplanned(struct check *c, const struct domain_check *dc,
+    const struct sender *s, const struct host *h)
 {
 	const struct item *spf =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
@@ -85,7 +87,7 @@ tell_unplanned(struct check *c, const struct sender *s, const struct host *h)
 		const struct lookup *ptr;
 		bool no_spf;
 
-		if (addr->family != 6 || is_given(c, s->host, addr))
+		if (addr->family != 6 || is_given(dc, s->host, addr))
 			continue;
 		ptr = got(c, reverse_of(c, addr), RRTYPE_PTR);
 		/* SPF is certain only where it lists addresses and nothing
@@ -100,7 +102,8 @@ tell_unplanned(struct check *c, const struct sender *s, const struct host *h)
 }
 
 static void
-tell_sender(struct check *c, const struct sender *s)
+tell_sender(struct check *c, const struct domain_check *dc,
+    const struct sender *s)
 {
 	const struct item *item = host_item(c, s->host, s->addr.family);
 	bool extra = false;
@@ -110,7 +113,7 @@ tell_sender(struct check *c, const struct sender *s)
 		tell(c, item, MAILAUTH_F_ADDR_HOSTNAME_INVALID, STR_NONE);
 	host_of(c, s->host, &h);
 	for (size_t i = 0; i < h.n; i++)
-		extra = extra || !is_given(c, s->host, &h.addr[i]);
+		extra = extra || !is_given(dc, s->host, &h.addr[i]);
 	if (host_has(&h, &s->addr)) {
 		tell(c, item, MAILAUTH_F_ADDR_EXPECTED, addr_text(c, &s->addr));
 		tell(c, item, MAILAUTH_F_CFG_SENDER_A_OK, STR_NONE);
@@ -119,21 +122,23 @@ tell_sender(struct check *c, const struct sender *s)
 	}
 	if (extra && h.known)
 		tell(c, item, MAILAUTH_F_ADDR_EXTRA, STR_NONE);
-	tell_unplanned(c, s, &h);
+	tell_unplanned(c, dc, s, &h);
 }
 
 static void
-tell_address(struct check *c)
+tell_address(struct check *c, void *self)
 {
+	const struct domain_check *dc = self;
+
 	/* By the standards a domain needs no address when it has an MX; the
 	 * guide wants one. */
 	tell_basics(c, c->domain,
 	    c->report->scope.profile == MAILAUTH_PROFILE_GUIDE);
-	for (size_t i = 0; i < c->nsenders; i++) {
-		if (c->senders[i].host.n == 0)
+	for (size_t i = 0; i < dc->nsenders; i++) {
+		if (dc->senders[i].host.n == 0)
 			continue;
-		tell_basics(c, c->senders[i].host, true);
-		tell_sender(c, &c->senders[i]);
+		tell_basics(c, dc->senders[i].host, true);
+		tell_sender(c, dc, &dc->senders[i]);
 	}
 }
 

@@ -4,8 +4,8 @@
  */
 #include "base/dname.h"
 #include "base/str.h"
-#include "domain/bimi_files.h"
 #include "dmarc/tree_walk.h"
+#include "domain/bimi_files.h"
 
 /* Names where people put the record by mistake, below the domain. */
 static const struct mailauth_str elsewhere[] = {
@@ -23,26 +23,27 @@ bimi_at(struct check *c, struct mailauth_str name)
 /* The same selector at the organizational domain; STR_NONE when the domain is
  * that itself. */
 static struct mailauth_str
-org_owner(struct check *c)
+org_owner(struct check *c, const struct domain_check *dc)
 {
 	size_t selector =
-	    c->bimi_owner.n > c->domain.n ? c->bimi_owner.n - c->domain.n : 0;
+	    dc->bimi_owner.n > c->domain.n ? dc->bimi_owner.n - c->domain.n : 0;
 
 	if (c->org.n == 0 || str_eq(c->org, c->domain) || selector == 0)
 		return STR_NONE;
-	return name_below(c, str_sub(c->bimi_owner, 0, selector), c->org);
+	return name_below(c, str_sub(dc->bimi_owner, 0, selector), c->org);
 }
 
 static void
-ask(struct check *c)
+ask(struct check *c, void *self)
 {
+	const struct domain_check *dc = self;
 	const struct item *item;
 
-	want(c, c->bimi_owner, RRTYPE_TXT);
-	want(c, org_owner(c), RRTYPE_TXT);
+	want(c, dc->bimi_owner, RRTYPE_TXT);
+	want(c, org_owner(c, dc), RRTYPE_TXT);
 	want(c, c->domain, RRTYPE_TXT);
 	dmarc_want(c, c->domain);
-	item = bimi_at(c, c->bimi_owner);
+	item = bimi_at(c, dc->bimi_owner);
 	if (item == NULL || item->j.verdict != MAILAUTH_NONE)
 		return;
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
@@ -114,21 +115,22 @@ tell_elsewhere(struct check *c, const struct item *item)
 }
 
 static void
-tell_bimi(struct check *c)
+tell_bimi(struct check *c, void *self)
 {
-	struct item *item = bimi_at(c, c->bimi_owner), *org;
+	const struct domain_check *dc = self;
+	struct item *item = bimi_at(c, dc->bimi_owner), *org;
 
-	if (c->bimi_owner.n == 0 && c->request->bimi_selector != NULL)
+	if (dc->bimi_owner.n == 0 && dc->request->bimi_selector != NULL)
 		tell(c, NULL, MAILAUTH_F_BIMI_SELECTOR_INVALID,
-		    shown(c, str_of(c->request->bimi_selector)));
+		    shown(c, str_of(dc->request->bimi_selector)));
 	if (item != NULL)
 		list_item(c, item);
-	if (c->bimi != NULL)
-		bimi_files_tell(c, item);
+	if (dc->bimi != NULL)
+		bimi_files_tell(c, dc, item);
 	if (item == NULL)
 		return;
 	if (item->j.verdict == MAILAUTH_NONE) {
-		org = bimi_at(c, org_owner(c));
+		org = bimi_at(c, org_owner(c, dc));
 		tell_elsewhere(c, item);
 		if (has_record(org)) {
 			tell(c, item, MAILAUTH_F_BIMI_ORG_FALLBACK,

@@ -8,32 +8,34 @@
 
 #include "base/str.h"
 #include "bimi/cert.h"
-#include "bimi/svg.h"
 #include "bimi/report.h"
+#include "bimi/svg.h"
 
 static enum mailauth_status
-refuse(char *why, const char *what)
+refuse_files(char *why, const char *what)
 {
 	snprintf(why, MAILAUTH_WHY_MAX, "%s", what);
 	return MAILAUTH_EUSE;
 }
 
 enum mailauth_status
-bimi_files_take(struct check *c, char *why)
+bimi_files_take(struct check *c, struct domain_check *dc, char *why)
 {
-	const struct mailauth_request *q = c->request;
+	const struct mailauth_request *q = dc->request;
 	struct arena *arena = &c->report->arena;
 	enum mailauth_status status = MAILAUTH_OK;
 	struct bimi_files *f;
 
 	if (q->bimi_root != NULL && q->bimi_cert == NULL)
-		return refuse(why, "roots of BIMI are for a certificate of it");
+		return refuse_files(why,
+		    "roots of BIMI are for a certificate of it");
 	if (q->bimi_svg == NULL && q->bimi_cert == NULL)
 		return MAILAUTH_OK;
 	/* Files that are not looked at would pass. */
 	if (q->only != 0 && (q->only >> MAILAUTH_KIND_BIMI & 1) == 0)
-		return refuse(why, "files of BIMI, and BIMI is not checked");
-	f = c->bimi = arena_alloc(arena, sizeof(*f));
+		return refuse_files(why,
+		    "files of BIMI, and BIMI is not checked");
+	f = dc->bimi = arena_alloc(arena, sizeof(*f));
 	if (f == NULL)
 		return MAILAUTH_ENOMEM;
 	if (q->bimi_svg != NULL)
@@ -127,27 +129,28 @@ report_cert(struct check *c, const char *file, const struct bimi_cert *cert)
 
 /* Names that a certificate may be for. */
 static struct bimi_subject
-subject_of(struct check *c)
+subject_of(struct check *c, const struct domain_check *dc)
 {
-	struct bimi_subject s = { c->domain, c->org, c->bimi_owner, STR_NONE };
+	struct bimi_subject s = { c->domain, c->org, dc->bimi_owner, STR_NONE };
 	size_t n =
-	    c->bimi_owner.n > c->domain.n ? c->bimi_owner.n - c->domain.n : 0;
+	    dc->bimi_owner.n > c->domain.n ? dc->bimi_owner.n - c->domain.n : 0;
 
 	if (n > 0 && c->org.n > 0)
 		s.org_owner =
-		    name_below(c, str_sub(c->bimi_owner, 0, n), c->org);
+		    name_below(c, str_sub(dc->bimi_owner, 0, n), c->org);
 	return s;
 }
 
 void
-bimi_files_tell(struct check *c, const struct item *item)
+bimi_files_tell(struct check *c, const struct domain_check *dc,
+    const struct item *item)
 {
-	const struct bimi_files *f = c->bimi;
+	const struct bimi_files *f = dc->bimi;
 	struct arena *arena = &c->report->arena;
 	struct bimi_report *out = arena_alloc(arena, sizeof(*out));
 	struct bimi_cert *cert = arena_alloc(arena, sizeof(*cert));
 	struct bimi_svg *svg = arena_alloc(arena, sizeof(*svg));
-	const struct bimi_subject subject = subject_of(c);
+	const struct bimi_subject subject = subject_of(c, dc);
 	struct bimi_cert_report *evidence = NULL;
 	struct bimi_file embedded;
 

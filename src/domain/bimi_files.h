@@ -6,17 +6,19 @@
 #define DOMAIN_BIMI_FILES_H
 
 #include "bimi/file.h"
-#include "engine/check.h"
+#include "domain/domain.h"
 
 /** The files that were given. */
 struct bimi_files {
 	struct bimi_file svg, cert, roots; /* without a name: not given */
 };
 
-/** Read the files of a request; c->bimi stays NULL when there are none. */
-enum mailauth_status bimi_files_take(struct check *c, char *why);
+/** Read the files of a request; dc->bimi stays NULL when there are none. */
+enum mailauth_status
+bimi_files_take(struct check *c, struct domain_check *dc, char *why);
 /** What they are, about the item of the BIMI record or the whole domain with
  * NULL; and into the report. */
-void bimi_files_tell(struct check *c, const struct item *item);
+void bimi_files_tell(struct check *c, const struct domain_check *dc,
+    const struct item *item);
 
 #endif /* DOMAIN_BIMI_FILES_H */

@@ -7,53 +7,18 @@
 
 #include "base/dname.h"
 #include "base/str.h"
-#include "engine/check.h"
+#include "dkim/selectors.h"
+#include "domain/domain.h"
 #include "record/adsp.h"
 #include "record/dkim.h"
 
-/* Selectors that are tried when none is known; absence of all proves
- * nothing. */
-static const struct mailauth_str common[] = {
-	STR_INIT("default"),
-	STR_INIT("mail"),
-	STR_INIT("dkim"),
-	STR_INIT("email"),
-	STR_INIT("smtp"),
-	STR_INIT("mta"),
-	STR_INIT("s1"),
-	STR_INIT("s2"),
-	STR_INIT("k1"),
-	STR_INIT("k2"),
-	STR_INIT("key1"),
-	STR_INIT("selector1"),
-	STR_INIT("selector2"),
-	STR_INIT("google"),
-};
-
-#define COMMON (sizeof(common) / sizeof(common[0]))
-
 /* A key that has stood longer than this should be rotated (seconds). */
 #define KEY_AGE_MAX ((int64_t)183 * 24 * 3600)
-
-struct mailauth_str
-dkim_common_owner(struct check *c, struct mailauth_str domain, size_t i)
-{
-	if (i >= COMMON || domain.n == 0)
-		return STR_NONE;
-	return name_below(c, common[i],
-	    name_below(c, STR("_domainkey"), domain));
-}
 
 static struct mailauth_str
 common_owner(struct check *c, size_t i)
 {
 	return dkim_common_owner(c, c->domain, i);
-}
-
-static struct item *
-dkim_at(struct check *c, struct mailauth_str owner)
-{
-	return view_as(c, MAILAUTH_KIND_DKIM, got(c, owner, RRTYPE_TXT));
 }
 
 static struct mailauth_str
@@ -68,38 +33,35 @@ adsp_name(struct check *c)
 	return name_below(c, STR("_adsp"), node(c));
 }
 
-static bool
-lacks_key(const struct item *item)
-{
-	return item != NULL && item->j.verdict == MAILAUTH_NONE;
-}
-
 static void
-ask(struct check *c)
+ask(struct check *c, void *self)
 {
-	bool probe = c->nselectors == 0;
+	const struct domain_check *dc = self;
+	bool probe = dc->nselectors == 0;
 
 	want(c, node(c), RRTYPE_TXT);
 	want(c, adsp_name(c), RRTYPE_TXT);
 	want(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT);
-	for (size_t i = 0; i < c->nselectors; i++) {
-		struct lookup *l = want(c, c->selectors[i].owner, RRTYPE_TXT);
-		const struct item *item = dkim_at(c, c->selectors[i].owner);
+	for (size_t i = 0; i < dc->nselectors; i++) {
+		struct lookup *l = want(c, dc->selectors[i].owner, RRTYPE_TXT);
+		const struct item *item =
+		    dkim_key_at(c, dc->selectors[i].owner);
 
-		probe = probe || lacks_key(item);
+		probe = probe || is_none(item);
 		if (is_done(l) && l->answer.outcome == MAILAUTH_NODATA) {
-			want(c, c->selectors[i].owner, RRTYPE_CERT);
-			want(c, c->selectors[i].owner, RRTYPE_DNSKEY);
+			want(c, dc->selectors[i].owner, RRTYPE_CERT);
+			want(c, dc->selectors[i].owner, RRTYPE_DNSKEY);
 		}
 	}
-	for (size_t i = 0; probe && i < COMMON; i++)
+	for (size_t i = 0; probe && i < DKIM_COMMON; i++)
 		want(c, common_owner(c, i), RRTYPE_TXT);
 }
 
 static void
-tell_history(struct check *c, const struct item *item, struct key_seen *seen)
+tell_history(struct check *c, const struct domain_check *dc,
+    const struct item *item, struct key_seen *seen)
 {
-	const struct mailauth_request *q = c->request;
+	const struct mailauth_request *q = dc->request;
 	int64_t now = (int64_t)time(NULL);
 
 	for (size_t i = 0; i < q->nhistory; i++) {
@@ -116,7 +78,8 @@ tell_history(struct check *c, const struct item *item, struct key_seen *seen)
 
 /* Remember the key, and hold it against those seen before. */
 static void
-note_key(struct check *c, const struct item *item, const struct key *key)
+note_key(struct check *c, const struct domain_check *dc,
+    const struct item *item, const struct key *key)
 {
 	struct mailauth_report *r = c->report;
 	struct key_seen *seen = arena_alloc(&r->arena, sizeof(*seen));
@@ -138,14 +101,14 @@ note_key(struct check *c, const struct item *item, const struct key *key)
 			    str_of(k->name));
 	*r->keys_end = seen;
 	r->keys_end = &seen->next;
-	tell_history(c, item, seen);
+	tell_history(c, dc, item, seen);
 }
 
 /* What must be published at a selector: of the settings, or of the request. */
 static struct mailauth_str
-expected_key(struct check *c, const struct selector *s)
+expected_key(const struct domain_check *dc, const struct selector *s)
 {
-	const struct mailauth_request *q = c->request;
+	const struct mailauth_request *q = dc->request;
 
 	if (s == NULL || s->planned)
 		return s != NULL ? s->spki : STR_NONE;
@@ -154,9 +117,10 @@ expected_key(struct check *c, const struct selector *s)
 }
 
 static void
-tell_key(struct check *c, const struct item *item, const struct selector *s)
+tell_key(struct check *c, const struct domain_check *dc,
+    const struct item *item, const struct selector *s)
 {
-	struct mailauth_str expected = expected_key(c, s);
+	struct mailauth_str expected = expected_key(dc, s);
 	struct key key, ours;
 	uint8_t *room;
 
@@ -168,7 +132,7 @@ tell_key(struct check *c, const struct item *item, const struct selector *s)
 		return;
 	}
 	if (s == NULL || !s->again)
-		note_key(c, item, &key);
+		note_key(c, dc, item, &key);
 	if (expected.n > 0) {
 		key_decode((const uint8_t *)expected.s, expected.n, &ours);
 		tell(c, item,
@@ -191,27 +155,29 @@ tell_no_key(struct check *c, const struct item *item, const struct selector *s)
 	if (is_found(cert) || is_found(dnskey))
 		tell(c, item, MAILAUTH_F_DKIM_RR_NOT_TXT,
 		    is_found(cert) ? STR("CERT") : STR("DNSKEY"));
-	for (size_t i = 0; i < COMMON; i++) {
+	for (size_t i = 0; i < DKIM_COMMON; i++) {
 		const struct item *other =
-		    dkim_at(c, dkim_common_owner(c, s->domain, i));
+		    dkim_key_at(c, dkim_common_owner(c, s->domain, i));
 
-		if (!is_placed(other) || str_eq(s->text, common[i]))
+		if (!is_placed(other) || str_eq(s->text, dkim_common(i)))
 			continue;
-		tell(c, item, MAILAUTH_F_DKIM_SELECTOR_MISMATCH, common[i]);
+		tell(c, item, MAILAUTH_F_DKIM_SELECTOR_MISMATCH,
+		    dkim_common(i));
 		return;
 	}
 	/* A key at a selector that was given as well is no mistake for it. */
 }
 
 static void
-tell_selector(struct check *c, const struct selector *s)
+tell_selector(struct check *c, const struct domain_check *dc,
+    const struct selector *s)
 {
-	struct item *item = dkim_at(c, s->owner);
+	struct item *item = dkim_key_at(c, s->owner);
 	struct mailauth_str detail = s->text;
 	bool underscore;
 
 	if (s->again) {
-		tell_key(c, item, s);
+		tell_key(c, dc, item, s);
 		return;
 	}
 	if (s->owner.n == 0) {
@@ -226,25 +192,25 @@ tell_selector(struct check *c, const struct selector *s)
 	if (item == NULL)
 		return;
 	list_item(c, item);
-	if (lacks_key(item)) {
+	if (is_none(item)) {
 		dkim_selector_ok(dkim_selector(s->owner), &underscore);
 		if (underscore)
 			tell(c, item, MAILAUTH_F_DKIM_SELECTOR_UNDERSCORE,
 			    STR_NONE);
 		tell_no_key(c, item, s);
 	}
-	tell_key(c, item, s);
+	tell_key(c, dc, item, s);
 }
 
 /* Keys at common selectors: facts, when nobody named a selector. */
 static void
-tell_common(struct check *c)
+tell_common(struct check *c, const struct domain_check *dc)
 {
 	bool wildcard = false, is_wildcard;
 
 	tell(c, NULL, MAILAUTH_F_DKIM_SELECTOR_NOT_GIVEN, STR_NONE);
-	for (size_t i = 0; i < COMMON; i++) {
-		struct item *item = dkim_at(c, common_owner(c, i));
+	for (size_t i = 0; i < DKIM_COMMON; i++) {
+		struct item *item = dkim_key_at(c, common_owner(c, i));
 
 		if (item == NULL || item->j.matches == 0)
 			continue;
@@ -255,7 +221,7 @@ tell_common(struct check *c)
 			continue;
 		wildcard = wildcard || is_wildcard;
 		list_item(c, item);
-		tell_key(c, item, NULL);
+		tell_key(c, dc, item, NULL);
 	}
 }
 
@@ -271,19 +237,20 @@ count_key(struct check *c, struct keys *k, const struct item *item)
 }
 
 struct keys
-count_keys(struct check *c)
+count_keys(struct check *c, const struct domain_check *dc)
 {
 	struct keys k = { 0, 0, false };
 
-	for (size_t i = 0; i < c->nselectors; i++)
-		count_key(c, &k, dkim_at(c, c->selectors[i].owner));
-	for (size_t i = 0; c->nselectors == 0 && i < COMMON; i++)
-		count_key(c, &k, dkim_at(c, common_owner(c, i)));
+	for (size_t i = 0; i < dc->nselectors; i++)
+		count_key(c, &k, dkim_key_at(c, dc->selectors[i].owner));
+	for (size_t i = 0; dc->nselectors == 0 && i < DKIM_COMMON; i++)
+		count_key(c, &k, dkim_key_at(c, common_owner(c, i)));
 	return k;
 }
 
 static void
-tell_policies(struct check *c, const struct keys *k)
+tell_policies(struct check *c, const struct domain_check *dc,
+    const struct keys *k)
 {
 	const struct item *dmarc = view_as(c, MAILAUTH_KIND_DMARC,
 	    got(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT));
@@ -295,7 +262,7 @@ tell_policies(struct check *c, const struct keys *k)
 	list_item(c, policy);
 	list_item(c, adsp);
 	if (has_record(policy) && domainkeys_all_signed(&policy->j.record) &&
-	    c->nselectors > 0 && k->usable == 0 && !k->unknown)
+	    dc->nselectors > 0 && k->usable == 0 && !k->unknown)
 		tell(c, policy, MAILAUTH_F_DOMAINKEYS_POLICY_CONFLICT,
 		    STR_NONE);
 	if (has_record(adsp) && adsp_discardable(&adsp->j.record) &&
@@ -304,19 +271,20 @@ tell_policies(struct check *c, const struct keys *k)
 }
 
 static void
-tell_dkim(struct check *c)
+tell_dkim(struct check *c, void *self)
 {
+	const struct domain_check *dc = self;
 	struct keys k;
 
-	for (size_t i = 0; i < c->nselectors; i++)
-		tell_selector(c, &c->selectors[i]);
-	if (c->nselectors == 0)
-		tell_common(c);
-	k = count_keys(c);
+	for (size_t i = 0; i < dc->nselectors; i++)
+		tell_selector(c, dc, &dc->selectors[i]);
+	if (dc->nselectors == 0)
+		tell_common(c, dc);
+	k = count_keys(c, dc);
 	if (k.usable > 0 && k.ed25519 == k.usable) {
-		for (size_t i = 0; i < c->nselectors; i++) {
+		for (size_t i = 0; i < dc->nselectors; i++) {
 			const struct item *item =
-			    dkim_at(c, c->selectors[i].owner);
+			    dkim_key_at(c, dc->selectors[i].owner);
 
 			if (!is_usable(c, item))
 				continue;
@@ -324,7 +292,7 @@ tell_dkim(struct check *c)
 			break;
 		}
 	}
-	tell_policies(c, &k);
+	tell_policies(c, dc, &k);
 }
 
 const struct subject subject_dkim = {

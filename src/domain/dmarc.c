@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "dmarc/report_consent.h"
 #include "dmarc/tell.h"
+#include "domain/domain.h"
 #include "record/mx.h"
 
 /* Names that a walk jumps over and that are looked at all the same. */
@@ -71,8 +72,9 @@ ask_around(struct check *c, const struct item *own)
 }
 
 static void
-ask(struct check *c)
+ask(struct check *c, void *self)
 {
+	(void)self;
 	struct dmarc_found found[DMARC_RFCS];
 	struct dmarc_walk walk;
 
@@ -109,10 +111,10 @@ has_people(struct check *c)
 }
 
 static void
-tell_record(struct check *c, const struct item *item,
-    const struct dmarc_found *f)
+tell_record(struct check *c, const struct domain_check *dc,
+    const struct item *item, const struct dmarc_found *f)
 {
-	struct keys keys = count_keys(c);
+	struct keys keys = count_keys(c, dc);
 
 	if (f->record.psd == DMARC_PSD_Y && c->orgs != NULL &&
 	    !is_public_suffix(c->orgs, c->domain))
@@ -121,7 +123,7 @@ tell_record(struct check *c, const struct item *item,
 		if (has_people(c))
 			tell(c, item, MAILAUTH_F_DMARC_REJECT_GENERAL_USERS,
 			    STR_NONE);
-		if (c->nselectors > 0 && keys.usable == 0 && !keys.unknown)
+		if (dc->nselectors > 0 && keys.usable == 0 && !keys.unknown)
 			tell(c, item, MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM,
 			    STR_NONE);
 	}
@@ -169,8 +171,9 @@ tell_around(struct check *c, const struct item *item)
 }
 
 static void
-tell_dmarc(struct check *c)
+tell_dmarc(struct check *c, void *self)
 {
+	const struct domain_check *dc = self;
 	struct item *item = dmarc_at(c, c->domain);
 	struct dmarc_found found[DMARC_RFCS];
 	const struct dmarc_found *f = &found[DMARC_9989];
@@ -187,7 +190,7 @@ tell_dmarc(struct check *c)
 	if (!has_record(f->item))
 		return;
 	if (!f->inherited)
-		tell_record(c, item, f);
+		tell_record(c, dc, item, f);
 	dmarc_tell_reports(c, f->name, &f->record, f->item);
 }
 

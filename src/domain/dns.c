@@ -8,7 +8,7 @@
 #include "base/cursor.h"
 #include "base/dname.h"
 #include "base/str.h"
-#include "engine/check.h"
+#include "domain/domain.h"
 
 /* Zones whose keys are looked at. */
 #define ZONES_MAX 8
@@ -17,174 +17,6 @@
 /* Signers renew a signature in the last quarter of its life (RFC 6781 4.4.2
  * calls that the refresh period); one that is older was forgotten. */
 #define REFRESH_PART 4
-/* Levels above a name at which the SOA of its zone is looked for. */
-#define SOA_LEVELS 5
-
-/* Answers before anybody looks at them. */
-
-/* The name that stands beside `name` and that nobody has. */
-static struct mailauth_str
-beside(struct check *c, struct mailauth_str name)
-{
-	return name_below(c, c->stranger, dname_parent(name));
-}
-
-static bool
-has_rdata(const struct mailauth_answer *a, const struct mailauth_rdata *rr)
-{
-	for (size_t i = 0; i < a->nrr; i++)
-		if (a->rr[i].len == rr->len &&
-		    memcmp(a->rr[i].data, rr->data, rr->len) == 0)
-			return true;
-	return false;
-}
-
-static bool
-same_records(const struct mailauth_answer *a, const struct mailauth_answer *b)
-{
-	if (a->nrr != b->nrr)
-		return false;
-	for (size_t i = 0; i < a->nrr; i++)
-		if (!has_rdata(b, &a->rr[i]))
-			return false;
-	return true;
-}
-
-/* Without signatures a wildcard shows only by answering for everybody: at this
- * level of names, or at one above it in the domain. */
-static void
-mark_wildcard(struct check *c, struct lookup *l)
-{
-	struct mailauth_str name = l->answer.name;
-
-	if (!is_found(l) || str_eq(dname_first(name), c->stranger))
-		return;
-	while (name.n > 1) {
-		const struct lookup *other =
-		    got(c, beside(c, name), l->answer.rrtype);
-
-		if (is_found(other) &&
-		    same_records(&l->answer, &other->answer)) {
-			l->answer.flags |= MAILAUTH_ANSWER_WILDCARD;
-			return;
-		}
-		if (str_eq(name, c->domain))
-			return;
-		name = dname_parent(name);
-	}
-}
-
-/* A zone above the name was seen, so its servers do know it. */
-static bool
-zone_is_known(struct check *c, const struct lookup *l, bool *pending)
-{
-	struct mailauth_str name = l->answer.name;
-
-	for (int i = 0; i < SOA_LEVELS && name.n > 1; i++) {
-		struct lookup *soa = want(c, name, RRTYPE_SOA);
-
-		if (is_found(soa))
-			return true;
-		*pending = *pending || (soa != NULL && !is_done(soa));
-		name = dname_parent(name);
-	}
-	return false;
-}
-
-/* "No such record" without the SOA record that belongs to it is also what a
- * server says that has never heard of the zone. */
-static void
-confirm(struct check *c, struct lookup *l)
-{
-	bool pending = false;
-
-	if (zone_is_known(c, l, &pending) ||
-	    l->answer.dnssec == MAILAUTH_DNSSEC_SECURE) {
-		l->state = LOOKUP_DONE;
-	} else if (!pending) {
-		l->state = LOOKUP_DONE;
-		l->answer.outcome = MAILAUTH_FAILED;
-		l->answer.cause = MAILAUTH_CAUSE_LAME;
-		l->answer.dnssec = MAILAUTH_DNSSEC_UNCHECKED;
-		l->answer.why = STR("an empty answer without the SOA record "
-		                    "of any zone");
-	}
-}
-
-void
-settle(struct check *c)
-{
-	for (struct lookup *l = c->lookups; l != NULL; l = l->next) {
-		if (l->state == LOOKUP_HELD)
-			confirm(c, l);
-		else if (l->server < 0)
-			mark_wildcard(c, l);
-	}
-}
-
-/* Aliases hop by hop. */
-
-/* The state of the chain as a whole is that of its weakest link, so it says
- * nothing about the others unless all are proved. */
-static bool
-needs_hops(const struct lookup *l)
-{
-	return is_done(l) && !is_failed(l) && l->answer.nchain > 0 &&
-	    l->server < 0 && l->answer.dnssec != MAILAUTH_DNSSEC_SECURE &&
-	    l->answer.dnssec != MAILAUTH_DNSSEC_UNCHECKED;
-}
-
-/* Hop `i` of the chain: an alias, or at the end the records themselves. */
-static struct hop
-hop_at(const struct lookup *l, size_t i)
-{
-	const struct mailauth_answer *a = &l->answer;
-
-	return (struct hop){ i == 0 ? a->name : a->chain[i - 1],
-		i < a->nchain ? RRTYPE_CNAME : a->rrtype,
-		MAILAUTH_DNSSEC_UNCHECKED };
-}
-
-static void
-want_hops(struct check *c)
-{
-	for (struct lookup *l = c->lookups; l != NULL; l = l->next) {
-		if (!needs_hops(l))
-			continue;
-		for (size_t i = 0; i <= l->answer.nchain; i++) {
-			struct hop h = hop_at(l, i);
-
-			want(c, h.name, h.rrtype);
-		}
-	}
-}
-
-static void
-tell_hops(struct check *c, struct view *v)
-{
-	const struct lookup *l = v->lookup;
-	size_t n = l->answer.nchain + 1, secure = 0;
-	struct hop *hops;
-
-	if (!needs_hops(l))
-		return;
-	hops = arena_alloc(&c->report->arena, n * sizeof(*hops));
-	if (hops == NULL)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		const struct lookup *one;
-
-		hops[i] = hop_at(l, i);
-		one = got(c, hops[i].name, hops[i].rrtype);
-		if (is_done(one))
-			hops[i].dnssec = one->answer.dnssec;
-		secure += hops[i].dnssec == MAILAUTH_DNSSEC_SECURE;
-	}
-	v->item->hops = hops;
-	v->item->nhops = n;
-	if (secure > 0 && secure < n)
-		tell(c, v->item, MAILAUTH_F_DNSSEC_CHAIN_MIXED, STR_NONE);
-}
 
 /* Signatures and keys. */
 
@@ -194,7 +26,8 @@ signers(struct check *c, struct mailauth_str out[ZONES_MAX])
 {
 	size_t n = 0;
 
-	for (const struct lookup *l = c->lookups; l != NULL; l = l->next) {
+	for (const struct lookup *l = check_lookups(c); l != NULL;
+	     l = l->next) {
 		for (size_t i = 0; is_done(l) && i < l->nsigs; i++) {
 			bool known = l->sigs[i].signer.n <= 1;
 
@@ -309,7 +142,7 @@ tell_cname_and_data(struct check *c, const struct view *v)
 
 	if (!is_done(l) || !l->has_cname)
 		return;
-	for (o = c->lookups; o != NULL; o = o->next) {
+	for (o = check_lookups(c); o != NULL; o = o->next) {
 		if (!is_found(o) || o->has_cname || o->server >= 0 ||
 		    !str_eq(o->answer.name, l->answer.name) ||
 		    o->answer.rrtype == RRTYPE_CNAME ||
@@ -331,8 +164,8 @@ doubled(struct check *c, const struct lookup *l)
 
 /* The records a domain is expected to have, by number: kind and owner. */
 static bool
-expected(struct check *c, size_t i, enum mailauth_kind_id *kind,
-    struct mailauth_str *owner)
+expected(struct check *c, const struct domain_check *dc, size_t i,
+    enum mailauth_kind_id *kind, struct mailauth_str *owner)
 {
 	if (i == 0) {
 		*kind = MAILAUTH_KIND_SPF;
@@ -342,29 +175,23 @@ expected(struct check *c, size_t i, enum mailauth_kind_id *kind,
 		*owner = name_below(c, STR("_dmarc"), c->domain);
 	} else if (i == 2) {
 		*kind = MAILAUTH_KIND_BIMI;
-		*owner = c->bimi_owner;
-	} else if (i < 3 + c->nselectors) {
+		*owner = dc->bimi_owner;
+	} else if (i < 3 + dc->nselectors) {
 		*kind = MAILAUTH_KIND_DKIM;
-		*owner = c->selectors[i - 3].owner;
+		*owner = dc->selectors[i - 3].owner;
 	} else {
 		return false;
 	}
 	return true;
 }
 
-static bool
-is_none(const struct item *item)
-{
-	return item != NULL && item->j.verdict == MAILAUTH_NONE;
-}
-
 static void
-want_doubled(struct check *c)
+want_doubled(struct check *c, const struct domain_check *dc)
 {
 	enum mailauth_kind_id kind;
 	struct mailauth_str owner;
 
-	for (size_t i = 0; expected(c, i, &kind, &owner); i++) {
+	for (size_t i = 0; expected(c, dc, i, &kind, &owner); i++) {
 		const struct lookup *l = got(c, owner, RRTYPE_TXT);
 
 		/* Only who asked for it wants to know. */
@@ -375,12 +202,12 @@ want_doubled(struct check *c)
 }
 
 static void
-tell_doubled(struct check *c)
+tell_doubled(struct check *c, const struct domain_check *dc)
 {
 	enum mailauth_kind_id kind;
 	struct mailauth_str owner;
 
-	for (size_t i = 0; expected(c, i, &kind, &owner); i++) {
+	for (size_t i = 0; expected(c, dc, i, &kind, &owner); i++) {
 		const struct lookup *l = got(c, owner, RRTYPE_TXT);
 		const struct item *item, *there;
 
@@ -411,7 +238,7 @@ tell_blocked(struct check *c, const struct view *v)
 
 /* Names that cannot be made of this domain. */
 static void
-tell_too_long(struct check *c)
+tell_too_long(struct check *c, const struct domain_check *dc)
 {
 	static const struct mailauth_str prefixes[] = { STR_INIT("_dmarc"),
 		STR_INIT("_domainkey"), STR_INIT("_adsp._domainkey") };
@@ -420,10 +247,10 @@ tell_too_long(struct check *c)
 		if (name_below(c, prefixes[i], c->domain).n == 0)
 			tell(c, NULL, MAILAUTH_F_DNS_LABEL_TOO_LONG,
 			    prefixes[i]);
-	for (size_t i = 0; i < c->nselectors; i++)
-		if (c->selectors[i].too_long)
+	for (size_t i = 0; i < dc->nselectors; i++)
+		if (dc->selectors[i].too_long)
 			tell(c, NULL, MAILAUTH_F_DNS_LABEL_TOO_LONG,
-			    shown(c, c->selectors[i].text));
+			    shown(c, dc->selectors[i].text));
 }
 
 /* Servers compared. */
@@ -431,27 +258,27 @@ tell_too_long(struct check *c)
 static const uint16_t compared_types[] = { RRTYPE_SOA, RRTYPE_TXT, RRTYPE_MX };
 
 static void
-want_server(struct check *c, const char *addr)
+want_server(struct check *c, struct domain_check *dc, const char *addr)
 {
-	int i = c->nservers < COMPARED_MAX ?
+	int i = dc->comparison.n < COMPARED_MAX ?
 	    c->resolver->add_server(c->resolver, addr) :
 	    -1;
 
 	if (i < 0)
-		c->uncompared = true;
+		dc->comparison.left_out = true;
 	else
-		c->servers[c->nservers++] = i;
+		dc->comparison.servers[dc->comparison.n++] = i;
 }
 
 /* The name servers of the zone, by address, once. */
 static void
-find_servers(struct check *c)
+find_servers(struct check *c, struct domain_check *dc)
 {
 	struct lookup *ns = want(c, c->domain, RRTYPE_NS);
 	struct dname wire;
 	struct host h;
 
-	if (c->nservers > 0 || !is_found(ns))
+	if (dc->comparison.n > 0 || !is_found(ns))
 		return;
 	for (size_t i = 0; i < ns->answer.nrr && i < COMPARED_MAX; i++) {
 		struct cursor r =
@@ -460,7 +287,7 @@ find_servers(struct check *c)
 		if (dname_read(&r, false, &wire))
 			want_host(c, name_of_wire(c, &wire));
 	}
-	if (c->pending > 0)
+	if (check_is_pending(c))
 		return;
 	for (size_t i = 0; i < ns->answer.nrr && i < COMPARED_MAX; i++) {
 		struct cursor r =
@@ -475,32 +302,32 @@ find_servers(struct check *c)
 			put_addr(&w, &h.addr[k]);
 			put_char(&w, '\0');
 			if (!w.full)
-				want_server(c, w.buf);
+				want_server(c, dc, w.buf);
 		}
 	}
 }
 
 static void
-want_compared(struct check *c)
+want_compared(struct check *c, struct domain_check *dc)
 {
-	if (!c->request->compare_servers)
+	if (!dc->request->compare_servers)
 		return;
-	if (c->nservers == 0 && c->nlisted > 1)
-		for (size_t i = 0; i < c->nlisted; i++)
-			want_server(c, c->listed[i]);
-	else if (c->nlisted <= 1)
-		find_servers(c);
-	for (size_t i = 0; i < c->nservers; i++) {
+	if (dc->comparison.n == 0 && c->resolver->nlisted > 1)
+		for (size_t i = 0; i < c->resolver->nlisted; i++)
+			want_server(c, dc, c->resolver->listed[i]);
+	else if (c->resolver->nlisted <= 1)
+		find_servers(c, dc);
+	for (size_t i = 0; i < dc->comparison.n; i++) {
 		for (size_t t = 0;
 		     t < sizeof(compared_types) / sizeof(compared_types[0]);
 		     t++)
-			want_from(c, c->servers[i], c->domain,
+			want_from(c, dc->comparison.servers[i], c->domain,
 			    compared_types[t]);
-		want_from(c, c->servers[i],
+		want_from(c, dc->comparison.servers[i],
 		    name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT);
-		for (size_t k = 0; k < c->nselectors; k++)
-			want_from(c, c->servers[i], c->selectors[k].owner,
-			    RRTYPE_TXT);
+		for (size_t k = 0; k < dc->nselectors; k++)
+			want_from(c, dc->comparison.servers[i],
+			    dc->selectors[k].owner, RRTYPE_TXT);
 	}
 }
 
@@ -514,16 +341,17 @@ differs(const struct lookup *a, const struct lookup *b)
 }
 
 static void
-tell_compared(struct check *c)
+tell_compared(struct check *c, const struct domain_check *dc)
 {
-	for (const struct lookup *a = c->lookups; a != NULL; a = a->next) {
+	for (const struct lookup *a = check_lookups(c); a != NULL;
+	     a = a->next) {
 		const struct lookup *first;
 		struct writer w = arena_writer(&c->report->arena);
 		char room[16];
 
-		if (a->server < 0 || a->server == c->servers[0])
+		if (a->server < 0 || a->server == dc->comparison.servers[0])
 			continue;
-		first = got_from(c, c->servers[0], a->answer.name,
+		first = got_from(c, dc->comparison.servers[0], a->answer.name,
 		    a->answer.rrtype);
 		if (!differs(a, first))
 			continue;
@@ -539,8 +367,9 @@ tell_compared(struct check *c)
 /* The subject. */
 
 static void
-ask(struct check *c)
+ask(struct check *c, void *self)
 {
+	struct domain_check *dc = self;
 	struct mailauth_str zones[ZONES_MAX];
 	struct mailauth_str node = name_below(c, STR("_domainkey"), c->domain);
 	struct mailauth_str bimi = name_below(c, STR("_bimi"), c->domain);
@@ -551,55 +380,46 @@ ask(struct check *c)
 	want(c, name_below(c, c->stranger, node), RRTYPE_TXT);
 	want(c, name_below(c, c->stranger, bimi), RRTYPE_TXT);
 	if (c->org.n > 0 && !str_eq(c->org, c->domain)) {
-		want(c, beside(c, c->domain), RRTYPE_TXT);
-		want(c, beside(c, c->domain), RRTYPE_MX);
+		want(c, name_beside(c, c->domain), RRTYPE_TXT);
+		want(c, name_beside(c, c->domain), RRTYPE_MX);
 	}
 	n = signers(c, zones);
 	for (size_t i = 0; i < n; i++) {
 		want(c, zones[i], RRTYPE_DNSKEY);
 		want(c, zones[i], RRTYPE_DS);
 	}
-	want_hops(c);
-	want_doubled(c);
-	want_compared(c);
+	ask_chains(c);
+	want_doubled(c, dc);
+	want_compared(c, dc);
 }
 
 static void
-tell_dns(struct check *c)
+tell_dns(struct check *c, void *self)
 {
+	const struct domain_check *dc = self;
 	struct mailauth_str zones[ZONES_MAX];
 	size_t n = signers(c, zones);
 
 	tell_validation(c);
-	for (struct view *v = c->views; v != NULL; v = v->next) {
+	for (struct view *v = check_views(c); v != NULL; v = v->next) {
 		if (!v->listed)
 			continue;
-		tell_hops(c, v);
+		tell_chain(c, v);
 		tell_expiry(c, v);
 		tell_cname_and_data(c, v);
 		tell_blocked(c, v);
 	}
-	tell_doubled(c);
+	tell_doubled(c, dc);
 	for (size_t i = 0; i < n; i++)
 		tell_zone(c, zones[i]);
-	tell_too_long(c);
-	if (c->nservers > 1)
-		tell_compared(c);
-	if (c->limited)
+	tell_too_long(c, dc);
+	if (dc->comparison.n > 1)
+		tell_compared(c, dc);
+	if (check_is_limited(c))
 		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
-	if (c->uncompared)
+	if (dc->comparison.left_out)
 		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED,
 		    STR("servers compared"));
 }
 
 const struct subject subject_dns = { 0, ask, tell_dns };
-
-static void
-tell_chains(struct check *c)
-{
-	for (struct view *v = c->views; v != NULL; v = v->next)
-		if (v->listed)
-			tell_hops(c, v);
-}
-
-const struct subject subject_chains = { 0, want_hops, tell_chains };

@@ -2,11 +2,11 @@
  * mx.c - where mail for the domain goes
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include "record/mx.h"
 #include "base/dname.h"
 #include "base/str.h"
-#include "engine/check.h"
+#include "domain/domain.h"
 #include "domain/settings_check.h"
-#include "record/mx.h"
 
 /* The hosts of an MX answer, null MX left out; calls `each` for the first
  * HOSTS_MAX of them. */
@@ -40,21 +40,23 @@ want_mail_from(struct check *c, struct mailauth_str name)
 }
 
 static void
-ask(struct check *c)
+ask(struct check *c, void *self)
 {
+	const struct domain_check *dc = self;
 	struct lookup *l = want(c, c->domain, RRTYPE_MX);
 
 	want_host(c, c->domain);
 	each_host(c, l, want_one, NULL);
-	for (size_t i = 0; i < c->nsenders; i++)
-		want_host(c, c->senders[i].host);
-	want_mail_from(c, c->mail_from);
-	for (size_t i = 0; settings_mail_from(c, i).n > 0; i++)
-		want_mail_from(c, settings_mail_from(c, i));
+	for (size_t i = 0; i < dc->nsenders; i++)
+		want_host(c, dc->senders[i].host);
+	want_mail_from(c, dc->mail_from);
+	for (size_t i = 0; settings_mail_from(dc, i).n > 0; i++)
+		want_mail_from(c, settings_mail_from(dc, i));
 }
 
 /* What the hosts of one set come to. */
 struct tally {
+	const struct domain_check *dc;
 	struct item *item; /* of the MX set */
 	size_t hosts, resolved, unknown, unusable;
 	struct addr seen[HOSTS_MAX]; /* the first address of each host */
@@ -91,6 +93,7 @@ static void
 tell_one(struct check *c, struct mailauth_str name, void *arg)
 {
 	struct tally *t = arg;
+	const struct domain_check *dc = t->dc;
 	struct host h;
 
 	host_of(c, name, &h);
@@ -111,25 +114,26 @@ tell_one(struct check *c, struct mailauth_str name, void *arg)
 		    t->same_address || addr_eq(&t->seen[i], &h.addr[0]);
 	if (t->nseen < HOSTS_MAX)
 		t->seen[t->nseen++] = h.addr[0];
-	for (size_t i = 0; i < c->nsenders; i++)
-		if (str_eq(c->senders[i].host, name) &&
-		    host_has(&h, &c->senders[i].addr))
+	for (size_t i = 0; i < dc->nsenders; i++)
+		if (str_eq(dc->senders[i].host, name) &&
+		    host_has(&h, &dc->senders[i].addr))
 			t->is_sender = true;
 }
 
 static bool
-names_sender(const struct check *c)
+names_sender(const struct domain_check *dc)
 {
-	for (size_t i = 0; i < c->nsenders; i++)
-		if (c->senders[i].host.n > 0)
+	for (size_t i = 0; i < dc->nsenders; i++)
+		if (dc->senders[i].host.n > 0)
 			return true;
 	return false;
 }
 
 static void
-tell_hosts(struct check *c, struct item *item, const struct lookup *l)
+tell_hosts(struct check *c, const struct domain_check *dc, struct item *item,
+    const struct lookup *l)
 {
-	struct tally t = { .item = item };
+	struct tally t = { .dc = dc, .item = item };
 
 	each_host(c, l, tell_one, &t);
 	if (l->answer.nrr > HOSTS_MAX)
@@ -140,7 +144,7 @@ tell_hosts(struct check *c, struct item *item, const struct lookup *l)
 		tell(c, item, MAILAUTH_F_MX_ALL_UNRESOLVABLE, STR_NONE);
 	if (t.same_address)
 		tell(c, item, MAILAUTH_F_MX_SAME_ADDRESS, STR_NONE);
-	if (names_sender(c))
+	if (names_sender(dc))
 		tell(c, item,
 		    t.is_sender ? MAILAUTH_F_MX_POINTS_TO_SENDER :
 		                  MAILAUTH_F_MX_NOT_SENDER,
@@ -165,12 +169,12 @@ tell_none(struct check *c, const struct item *item)
 /* The domain is one mail is sent from: a sender, MAIL FROM or HELO was named,
  * or its SPF record lets somebody send. */
 static bool
-sends(struct check *c)
+sends(struct check *c, const struct domain_check *dc)
 {
 	const struct item *spf =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
 
-	return c->nsenders > 0 || c->mail_from.n > 0 ||
+	return dc->nsenders > 0 || dc->mail_from.n > 0 ||
 	    (has_record(spf) &&
 	        !findings_has(&spf->j.findings, MAILAUTH_F_SPF_DENY_ALL));
 }
@@ -191,8 +195,9 @@ tell_mail_from(struct check *c, struct mailauth_str name)
 }
 
 static void
-tell_mx(struct check *c)
+tell_mx(struct check *c, void *self)
 {
+	const struct domain_check *dc = self;
 	struct lookup *l = got(c, c->domain, RRTYPE_MX);
 	struct item *item = view_as(c, MAILAUTH_KIND_MX, l);
 
@@ -202,12 +207,12 @@ tell_mx(struct check *c)
 	if (is_absent(l))
 		tell_none(c, item);
 	else if (is_found(l))
-		tell_hosts(c, item, l);
-	if (findings_has(&item->j.findings, MAILAUTH_F_MX_NULL) && sends(c))
+		tell_hosts(c, dc, item, l);
+	if (findings_has(&item->j.findings, MAILAUTH_F_MX_NULL) && sends(c, dc))
 		tell(c, item, MAILAUTH_F_MX_NULL_ON_SENDER, STR_NONE);
-	tell_mail_from(c, c->mail_from);
-	for (size_t i = 0; settings_mail_from(c, i).n > 0; i++)
-		tell_mail_from(c, settings_mail_from(c, i));
+	tell_mail_from(c, dc->mail_from);
+	for (size_t i = 0; settings_mail_from(dc, i).n > 0; i++)
+		tell_mail_from(c, settings_mail_from(dc, i));
 }
 
 const struct subject subject_mx = {

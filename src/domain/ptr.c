@@ -2,10 +2,23 @@
  * ptr.c - the names of sending addresses, forwards and backwards
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include "record/ptr.h"
 #include "base/dname.h"
 #include "base/str.h"
-#include "engine/check.h"
-#include "record/ptr.h"
+#include "domain/domain.h"
+
+struct mailauth_str
+sender_name(struct check *c, const struct sender *s)
+{
+	const struct lookup *ptr = got(c, s->reverse, RRTYPE_PTR);
+	struct dname name;
+
+	if (s->host.n > 0)
+		return s->host;
+	return is_found(ptr) && ptr_parse(&ptr->answer.rr[0], &name) ?
+	    name_of_wire(c, &name) :
+	    STR_NONE;
+}
 
 /* The reverse name as it looks when it was put into the forward zone. */
 static struct mailauth_str
@@ -15,12 +28,13 @@ misplaced(struct check *c, const struct sender *s)
 }
 
 static void
-ask(struct check *c)
+ask(struct check *c, void *self)
 {
+	const struct domain_check *dc = self;
 	struct dname name;
 
-	for (size_t i = 0; i < c->nsenders; i++) {
-		const struct sender *s = &c->senders[i];
+	for (size_t i = 0; i < dc->nsenders; i++) {
+		const struct sender *s = &dc->senders[i];
 		struct lookup *l = want(c, s->reverse, RRTYPE_PTR);
 
 		want(c, misplaced(c, s), RRTYPE_PTR);
@@ -70,8 +84,8 @@ look_at_names(struct check *c, const struct sender *s, struct item *item,
 }
 
 static void
-tell_names(struct check *c, const struct sender *s, struct item *item,
-    const struct lookup *l)
+tell_names(struct check *c, const struct domain_check *dc,
+    const struct sender *s, struct item *item, const struct lookup *l)
 {
 	struct names n = { 0 };
 
@@ -86,8 +100,8 @@ tell_names(struct check *c, const struct sender *s, struct item *item,
 		tell(c, item, MAILAUTH_F_PTR_NAME_UNEXPECTED, n.first);
 	if (n.n > 1 && n.confirmed < n.n && n.unknown == 0)
 		tell(c, item, MAILAUTH_F_PTR_MULTIPLE_PARTIAL, STR_NONE);
-	if (c->helo.n > 0 && !str_eq(c->helo, n.first))
-		tell(c, item, MAILAUTH_F_PTR_HELO_MISMATCH, c->helo);
+	if (dc->helo.n > 0 && !str_eq(dc->helo, n.first))
+		tell(c, item, MAILAUTH_F_PTR_HELO_MISMATCH, dc->helo);
 }
 
 static void
@@ -104,10 +118,12 @@ tell_missing_name(struct check *c, const struct sender *s,
 }
 
 static void
-tell_ptr(struct check *c)
+tell_ptr(struct check *c, void *self)
 {
-	for (size_t i = 0; i < c->nsenders; i++) {
-		const struct sender *s = &c->senders[i];
+	const struct domain_check *dc = self;
+
+	for (size_t i = 0; i < dc->nsenders; i++) {
+		const struct sender *s = &dc->senders[i];
 		struct lookup *l = got(c, s->reverse, RRTYPE_PTR);
 		struct item *item = view_as(c, MAILAUTH_KIND_PTR, l);
 
@@ -117,7 +133,7 @@ tell_ptr(struct check *c)
 		if (is_absent(l))
 			tell_missing_name(c, s, item);
 		else if (is_found(l))
-			tell_names(c, s, item, l);
+			tell_names(c, dc, s, item, l);
 	}
 }
 

@@ -39,34 +39,36 @@ tell_once(struct check *c, enum mailauth_finding_id id,
 
 /* MAIL FROM domains, those of PTR records included. */
 static void
-ask_alignment(struct check *c)
+ask_alignment(struct check *c, const struct domain_check *dc)
 {
-	const struct settings_check *x = c->settings;
+	const struct settings_check *x = dc->settings;
 	struct dmarc_walk walk;
 
 	dmarc_walk(c, c->domain, &walk);
 	for (size_t i = 0; i < x->nmail_froms; i++)
 		dmarc_want_aligned(c, &walk, x->mail_froms[i]);
-	for (size_t i = 0; i < c->spf->ntrials; i++) {
-		const struct spf_trial *t = &c->spf->trials[i];
+	for (size_t i = 0; i < dc->spf->ntrials; i++) {
+		const struct spf_trial *t = &dc->spf->trials[i];
 
 		if (t->planned && t->by_ptr && t->query.domain.n > 0)
 			dmarc_want_aligned(c, &walk, t->query.domain);
 	}
-	for (size_t i = 0; i < c->nselectors; i++)
-		dmarc_want_aligned(c, &walk, c->selectors[i].domain);
+	for (size_t i = 0; i < dc->nselectors; i++)
+		dmarc_want_aligned(c, &walk, dc->selectors[i].domain);
 }
 
 static void
-ask(struct check *c)
+ask(struct check *c, void *self)
 {
-	if (c->settings == NULL)
+	const struct domain_check *dc = self;
+
+	if (dc->settings == NULL)
 		return;
-	settings_ask_hosts(c);
-	if (c->settings->nroutes == 0)
+	settings_ask_hosts(c, dc);
+	if (dc->settings->nroutes == 0)
 		return;
 	dmarc_want(c, c->domain);
-	ask_alignment(c);
+	ask_alignment(c, dc);
 }
 
 /* What is set. */
@@ -195,9 +197,9 @@ tell_route(struct check *c, const struct route *r)
 }
 
 static bool
-is_of_panel(const struct check *c)
+is_of_panel(const struct check *c, const struct domain_check *dc)
 {
-	const struct entry *e = c->settings->s->list[LIST_DOMAINS];
+	const struct entry *e = dc->settings->s->list[LIST_DOMAINS];
 	bool found = e == NULL;
 
 	for (; !found && e != NULL; e = e->next)
@@ -207,14 +209,15 @@ is_of_panel(const struct check *c)
 
 /* From is no domain that was set up. */
 static void
-tell_from(struct check *c, const struct dmarc_found *f)
+tell_from(struct check *c, const struct domain_check *dc,
+    const struct dmarc_found *f)
 {
-	struct keys keys = count_keys(c);
+	struct keys keys = count_keys(c, dc);
 
-	if (is_of_panel(c))
+	if (is_of_panel(c, dc))
 		return;
 	tell(c, NULL, MAILAUTH_F_CFG_FROM_DOMAIN_DIFFERS,
-	    c->settings->routes[0]->path);
+	    dc->settings->routes[0]->path);
 	if (f->state == DMARC_NOWHERE && keys.usable == 0 && !keys.unknown)
 		tell(c, NULL, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED,
 		    shown(c, c->report->domain));
@@ -260,9 +263,9 @@ is_of_pool(const struct spf_trial *t, const struct route *r)
 }
 
 static const struct route *
-route_of(const struct check *c, const struct spf_trial *t)
+route_of(const struct domain_check *dc, const struct spf_trial *t)
 {
-	const struct settings_check *x = c->settings;
+	const struct settings_check *x = dc->settings;
 
 	for (size_t i = 0; i < x->nroutes; i++)
 		if (is_of_route(t, x->routes[i]) || is_of_pool(t, x->routes[i]))
@@ -272,12 +275,13 @@ route_of(const struct check *c, const struct spf_trial *t)
 
 /* The result as a finding of its own; that of SPF says why. */
 static void
-tell_trial(struct check *c, const struct spf_trial *t)
+tell_trial(struct check *c, const struct domain_check *dc,
+    const struct spf_trial *t)
 {
 	enum spf_result result = t->outcome.result;
 	const struct item *item =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, t->query.domain, RRTYPE_TXT));
-	const struct route *r = route_of(c, t);
+	const struct route *r = route_of(dc, t);
 	struct writer w = arena_writer(&c->report->arena);
 	struct note *n;
 
@@ -316,15 +320,15 @@ aligned_spf(struct check *c, const struct dmarc_found found[DMARC_RFCS],
 
 /* SPF of a route: it passes from each of its nodes, and is aligned. */
 static enum told
-route_spf(struct check *c, const struct route *r,
+route_spf(struct check *c, const struct domain_check *dc, const struct route *r,
     const struct dmarc_found found[DMARC_RFCS])
 {
 	enum told all = OPEN;
 
 	if (r->type == FROM_UNKNOWN)
 		return OPEN;
-	for (size_t i = 0; i < c->spf->ntrials; i++) {
-		const struct spf_trial *t = &c->spf->trials[i];
+	for (size_t i = 0; i < dc->spf->ntrials; i++) {
+		const struct spf_trial *t = &dc->spf->trials[i];
 		enum told one;
 
 		if (!is_of_route(t, r))
@@ -363,8 +367,8 @@ has_key(const struct item *item, const struct signing *s)
 
 /* A signature of a route: its key is there, is ours, and is aligned. */
 static enum told
-signing_dkim(struct check *c, const struct signing *s,
-    const struct dmarc_found found[DMARC_RFCS])
+signing_dkim(struct check *c, const struct domain_check *dc,
+    const struct signing *s, const struct dmarc_found found[DMARC_RFCS])
 {
 	const struct dmarc_identifier id = { false, s->domain, s->domain };
 	const struct selector *sel = NULL;
@@ -373,11 +377,11 @@ signing_dkim(struct check *c, const struct signing *s,
 
 	if (s->selector.n == 0)
 		return NO;
-	for (size_t i = 0; i < c->nselectors; i++)
-		if (str_eq(c->selectors[i].domain, s->domain) &&
-		    (str_eq(c->selectors[i].text, s->selector) ||
-		        c->selectors[i].full_name))
-			sel = &c->selectors[i];
+	for (size_t i = 0; i < dc->nselectors; i++)
+		if (str_eq(dc->selectors[i].domain, s->domain) &&
+		    (str_eq(dc->selectors[i].text, s->selector) ||
+		        dc->selectors[i].full_name))
+			sel = &dc->selectors[i];
 	if (sel == NULL || sel->owner.n == 0)
 		return NO;
 	item = view_as(c, MAILAUTH_KIND_DKIM, got(c, sel->owner, RRTYPE_TXT));
@@ -400,13 +404,13 @@ either(enum told a, enum told b)
 }
 
 static void
-tell_result(struct check *c, const struct route *r,
-    const struct dmarc_found found[DMARC_RFCS])
+tell_result(struct check *c, const struct domain_check *dc,
+    const struct route *r, const struct dmarc_found found[DMARC_RFCS])
 {
 	const struct dmarc_found *f = &found[DMARC_9989];
-	enum told spf = route_spf(c, r, found);
-	enum told dkim = either(signing_dkim(c, &r->dkim, found),
-	    signing_dkim(c, &r->secondary, found));
+	enum told spf = route_spf(c, dc, r, found);
+	enum told dkim = either(signing_dkim(c, dc, &r->dkim, found),
+	    signing_dkim(c, dc, &r->secondary, found));
 
 	if (dkim == YES)
 		tell_once(c, MAILAUTH_F_ALIGN_DKIM_OK, r->path);
@@ -426,11 +430,12 @@ tell_result(struct check *c, const struct route *r,
 
 /* MAIL FROM that does nothing for DMARC. */
 static void
-tell_misaligned(struct check *c, const struct dmarc_found found[DMARC_RFCS])
+tell_misaligned(struct check *c, const struct domain_check *dc,
+    const struct dmarc_found found[DMARC_RFCS])
 {
-	for (size_t i = 0; i < c->spf->ntrials; i++) {
-		const struct spf_trial *t = &c->spf->trials[i];
-		const struct route *r = route_of(c, t);
+	for (size_t i = 0; i < dc->spf->ntrials; i++) {
+		const struct spf_trial *t = &dc->spf->trials[i];
+		const struct route *r = route_of(dc, t);
 		struct writer w = arena_writer(&c->report->arena);
 
 		if (!t->planned || t->query.domain.n == 0 || r == NULL ||
@@ -462,15 +467,15 @@ tell_misaligned_route(struct check *c, const struct route *r,
 }
 
 static void
-tell_routes(struct check *c)
+tell_routes(struct check *c, const struct domain_check *dc)
 {
-	const struct settings_check *x = c->settings;
+	const struct settings_check *x = dc->settings;
 	struct dmarc_found found[DMARC_RFCS];
 	struct dmarc_walk walk;
 
 	dmarc_walk(c, c->domain, &walk);
 	dmarc_find(c, c->domain, &walk, found);
-	tell_from(c, &found[DMARC_9989]);
+	tell_from(c, dc, &found[DMARC_9989]);
 	for (size_t i = 0; i < x->nroutes; i++) {
 		tell_route(c, x->routes[i]);
 		tell_overrides(c, x->routes[i]);
@@ -478,25 +483,26 @@ tell_routes(struct check *c)
 		tell_signatures(c, x->routes[i]);
 		tell_misaligned_route(c, x->routes[i], found);
 	}
-	for (size_t i = 0; i < c->spf->ntrials; i++)
-		tell_trial(c, &c->spf->trials[i]);
-	tell_misaligned(c, found);
+	for (size_t i = 0; i < dc->spf->ntrials; i++)
+		tell_trial(c, dc, &dc->spf->trials[i]);
+	tell_misaligned(c, dc, found);
 	for (size_t i = 0; i < x->nroutes; i++)
-		tell_result(c, x->routes[i], found);
+		tell_result(c, dc, x->routes[i], found);
 }
 
 static void
-tell_settings(struct check *c)
+tell_settings(struct check *c, void *self)
 {
-	const struct settings_check *x = c->settings;
+	const struct domain_check *dc = self;
+	const struct settings_check *x = dc->settings;
 
 	if (x == NULL)
 		return;
 	for (const struct warning *w = x->s->warnings; w != NULL; w = w->next)
 		tell(c, NULL, MAILAUTH_F_CFG_UNKNOWN, str_of(w->text));
-	settings_tell_hosts(c);
+	settings_tell_hosts(c, dc);
 	if (x->nroutes > 0)
-		tell_routes(c);
+		tell_routes(c, dc);
 	if (x->limit != NULL)
 		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, str_of(x->limit));
 }

@@ -26,6 +26,12 @@ struct wish {
 	bool links; /* it is for links in messages */
 };
 
+/** Lookups allowed for each node, MAIL FROM domain, host and selector. */
+#define LOOKUPS_NODE 12
+/** Nodes, and pairs of a node and a MAIL FROM domain, that are looked at for
+ * one domain. */
+#define NODES_MAX   100
+#define PLANNED_MAX 200
 /** Hosts that are looked at: of main.json, and further domains. */
 #define WISHES_MAX 60
 
@@ -44,14 +50,9 @@ struct settings_check {
 };
 
 /** Find the hosts. */
-void settings_find_hosts(struct check *c);
+void settings_find_hosts(struct check *c, const struct domain_check *dc);
 /** Ask for their addresses, and say what they come to. */
-void settings_ask_hosts(struct check *c);
-void settings_tell_hosts(struct check *c);
-
-/** The prefix in front of the host of the panel, in both readings: `with` a dot
- * between them, and `without`, which is STR_NONE when the prefix has its own. */
-void tracking_names(struct arena *a, const struct mailauth_settings *s,
-    struct mailauth_str *with, struct mailauth_str *without);
+void settings_ask_hosts(struct check *c, const struct domain_check *dc);
+void settings_tell_hosts(struct check *c, const struct domain_check *dc);
 
 #endif /* DOMAIN_SETTINGS_H */

@@ -7,10 +7,10 @@
 #include "base/dname.h"
 #include "base/str.h"
 #include "domain/settings.h"
-#include "domain/prepare.h"
 
 bool
-settings_check_new(struct check *c, const struct mailauth_settings *settings)
+settings_check_new(struct check *c, struct domain_check *dc,
+    const struct mailauth_settings *settings)
 {
 	struct arena *a = &c->report->arena;
 	struct settings_check *x = arena_alloc(a, sizeof(*x));
@@ -28,50 +28,50 @@ settings_check_new(struct check *c, const struct mailauth_settings *settings)
 	for (const struct route *r = settings->routes; r != NULL; r = r->next)
 		if (str_eq(r->from, c->domain))
 			x->routes[x->nroutes++] = r;
-	c->settings = x;
+	dc->settings = x;
 	return true;
 }
 
 size_t
-settings_nodes(const struct check *c)
+settings_nodes(const struct domain_check *dc)
 {
-	return c->settings != NULL ? c->settings->s->count[LIST_NODES] : 0;
+	return dc->settings != NULL ? dc->settings->s->count[LIST_NODES] : 0;
 }
 
 size_t
-settings_selectors(const struct check *c)
+settings_selectors(const struct domain_check *dc)
 {
-	return c->settings != NULL ? 2 * c->settings->nroutes : 0;
+	return dc->settings != NULL ? 2 * dc->settings->nroutes : 0;
 }
 
 struct mailauth_str
-settings_mail_from(const struct check *c, size_t i)
+settings_mail_from(const struct domain_check *dc, size_t i)
 {
-	return c->settings != NULL && i < c->settings->nmail_froms ?
-	    c->settings->mail_froms[i] :
+	return dc->settings != NULL && i < dc->settings->nmail_froms ?
+	    dc->settings->mail_froms[i] :
 	    STR_NONE;
 }
 
 size_t
-settings_planned(const struct check *c)
+settings_planned(const struct domain_check *dc)
 {
-	return c->settings != NULL ? c->settings->nplanned : 0;
+	return dc->settings != NULL ? dc->settings->nplanned : 0;
 }
 
 /* Signatures. */
 
 static void
-add_selector(struct check *c, const struct signing *s)
+add_selector(struct check *c, struct domain_check *dc, const struct signing *s)
 {
 	struct mailauth_str spki = s->entry != NULL ? s->entry->spki : STR_NONE;
-	struct selector *out = &c->selectors[c->nselectors];
+	struct selector *out = &dc->selectors[dc->nselectors];
 
 	if (s->selector.n == 0)
 		return;
 	*out = (struct selector){ .planned = true, .spki = spki };
 	take_selector(c, s->selector, s->domain, out);
-	for (size_t i = 0; i < c->nselectors; i++) {
-		struct selector *other = &c->selectors[i];
+	for (size_t i = 0; i < dc->nselectors; i++) {
+		struct selector *other = &dc->selectors[i];
 
 		if (!str_eq(other->owner, out->owner) ||
 		    (out->owner.n == 0 && !str_eq(other->text, out->text)))
@@ -86,28 +86,29 @@ add_selector(struct check *c, const struct signing *s)
 		}
 		out->again = true;
 	}
-	c->nselectors++;
+	dc->nselectors++;
 }
 
 /* Nodes. */
 
 static struct sender *
-sender_of(struct check *c, const struct entry *node)
+sender_of(const struct domain_check *dc, const struct entry *node)
 {
-	for (size_t i = 0; i < c->nsenders; i++)
-		if (addr_eq(&c->senders[i].addr, &node->addr) &&
+	for (size_t i = 0; i < dc->nsenders; i++)
+		if (addr_eq(&dc->senders[i].addr, &node->addr) &&
 		    (node->value[FIELD_HOST].n == 0 ||
-		        str_eq(c->senders[i].host, node->value[FIELD_HOST])))
-			return &c->senders[i];
+		        str_eq(dc->senders[i].host, node->value[FIELD_HOST])))
+			return &dc->senders[i];
 	return NULL;
 }
 
 static struct sender *
-add_node(struct check *c, const struct entry *node, bool planned)
+add_node(struct check *c, struct domain_check *dc, const struct entry *node,
+    bool planned)
 {
 	struct mailauth_str host = node->value[FIELD_HOST];
-	struct settings_check *x = c->settings;
-	struct sender *s = sender_of(c, node);
+	struct settings_check *x = dc->settings;
+	struct sender *s = sender_of(dc, node);
 	char why[MAILAUTH_WHY_MAX];
 	char room[DNAME_TEXT_MAX + 1], ip[64];
 	struct mailauth_sender copy = { .host = NULL };
@@ -131,21 +132,21 @@ add_node(struct check *c, const struct entry *node, bool planned)
 	memcpy(ip, node->value[FIELD_IP].s, node->value[FIELD_IP].n);
 	ip[node->value[FIELD_IP].n] = '\0';
 	copy.ip = ip;
-	s = &c->senders[c->nsenders];
+	s = &dc->senders[dc->nsenders];
 	*s = (struct sender){ .planned = planned };
 	if (take_sender(c, &copy, s, why) != MAILAUTH_OK)
 		return NULL;
-	c->nsenders++;
+	dc->nsenders++;
 	x->nnodes++;
-	c->lookups_max += LOOKUPS_NODE;
+	check_allow(c, LOOKUPS_NODE);
 	return s;
 }
 
 static void
-add_planned(struct check *c, const struct sender *s, struct mailauth_str domain,
-    bool by_ptr)
+add_planned(const struct domain_check *dc, const struct sender *s,
+    struct mailauth_str domain, bool by_ptr)
 {
-	struct settings_check *x = c->settings;
+	struct settings_check *x = dc->settings;
 
 	if (s == NULL || (domain.n == 0 && !by_ptr))
 		return;
@@ -172,9 +173,9 @@ add_mail_from(struct settings_check *x, struct mailauth_str name)
 }
 
 void
-settings_take(struct check *c)
+settings_take(struct check *c, struct domain_check *dc)
 {
-	struct settings_check *x = c->settings;
+	struct settings_check *x = dc->settings;
 	size_t more;
 
 	if (x == NULL)
@@ -182,34 +183,35 @@ settings_take(struct check *c)
 	for (size_t i = 0; i < x->nroutes; i++) {
 		const struct route *r = x->routes[i];
 
-		add_selector(c, &r->dkim);
-		add_selector(c, &r->secondary);
+		add_selector(c, dc, &r->dkim);
+		add_selector(c, dc, &r->secondary);
 		add_mail_from(x, r->mail_from);
 		add_mail_from(x, r->spf_domain);
 		for (size_t k = 0; k < r->nnodes; k++) {
-			const struct sender *s = add_node(c, r->nodes[k], true);
+			const struct sender *s =
+			    add_node(c, dc, r->nodes[k], true);
 
-			add_planned(c, s, r->mail_from,
+			add_planned(dc, s, r->mail_from,
 			    r->type == FROM_PTR && r->mail_from.n == 0);
-			add_planned(c, s, r->spf_domain, false);
+			add_planned(dc, s, r->spf_domain, false);
 		}
 	}
 	/* A domain that nobody sends from by name is one the nodes serve. */
 	for (const struct entry *e = x->s->list[LIST_NODES];
 	     x->nroutes == 0 && e != NULL; e = e->next)
-		add_node(c, e, false);
-	settings_find_hosts(c);
-	more = x->nmail_froms + x->nwishes + c->nselectors;
-	c->lookups_max +=
-	    LOOKUPS_NODE * (more < PLANNED_MAX ? more : PLANNED_MAX);
+		add_node(c, dc, e, false);
+	settings_find_hosts(c, dc);
+	more = x->nmail_froms + x->nwishes + dc->nselectors;
+	check_allow(c,
+	    LOOKUPS_NODE * (more < PLANNED_MAX ? more : PLANNED_MAX));
 }
 
 /* SPF. */
 
 void
-settings_add_trials(struct check *c, struct spf_check *s)
+settings_add_trials(const struct domain_check *dc, struct spf_check *s)
 {
-	struct settings_check *x = c->settings;
+	struct settings_check *x = dc->settings;
 
 	for (size_t i = 0; x != NULL && i < x->nplanned; i++) {
 		const struct planned *p = &x->planned[i];

@@ -9,23 +9,24 @@
 #ifndef DOMAIN_SETTINGS_CHECK_H
 #define DOMAIN_SETTINGS_CHECK_H
 
-#include "spf/check.h"
+#include "domain/domain.h"
 #include "settings/settings.h"
+#include "spf/check.h"
 
 /** Take the settings for c->domain; false when memory ran out. The functions
  * below are fine for a check without any. */
-bool
-settings_check_new(struct check *c, const struct mailauth_settings *settings);
+bool settings_check_new(struct check *c, struct domain_check *dc,
+    const struct mailauth_settings *settings);
 /** How many nodes and selectors they add at most. */
-size_t settings_nodes(const struct check *c);
-size_t settings_selectors(const struct check *c);
+size_t settings_nodes(const struct domain_check *dc);
+size_t settings_selectors(const struct domain_check *dc);
 /** Add them. */
-void settings_take(struct check *c);
+void settings_take(struct check *c, struct domain_check *dc);
 /** MAIL FROM domain `i` of the settings; STR_NONE behind the last one. */
-struct mailauth_str settings_mail_from(const struct check *c, size_t i);
+struct mailauth_str settings_mail_from(const struct domain_check *dc, size_t i);
 /** Evaluations of SPF that they add. */
-size_t settings_planned(const struct check *c);
-void settings_add_trials(struct check *c, struct spf_check *s);
+size_t settings_planned(const struct domain_check *dc);
+void settings_add_trials(const struct domain_check *dc, struct spf_check *s);
 /** The MAIL FROM domain of such an evaluation; STR_NONE: not known yet. */
 struct mailauth_str
 settings_identity(struct check *c, const struct spf_trial *t);

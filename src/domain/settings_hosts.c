@@ -6,35 +6,10 @@
 #include "base/str.h"
 #include "domain/settings.h"
 
-void
-tracking_names(struct arena *a, const struct mailauth_settings *s,
-    struct mailauth_str *with, struct mailauth_str *without)
-{
-	struct mailauth_str prefix = s->main[MAIN_TRACKING_PREFIX];
-	struct mailauth_str host = s->main[MAIN_WEBCONTROL_HOSTNAME];
-	bool dot = prefix.n > 0 && prefix.s[prefix.n - 1] == '.';
-	struct mailauth_str *out[] = { with, without };
-
-	*with = *without = STR_NONE;
-	if (prefix.n == 0 || host.n == 0)
-		return;
-	for (int i = 0; i < (dot ? 1 : 2); i++) {
-		struct writer w = arena_writer(a);
-		struct dname wire;
-
-		put_str(&w, prefix);
-		if (i == 0 && !dot)
-			put_char(&w, '.');
-		put_str(&w, host);
-		if (!w.full && dname_parse(writer_str(&w), &wire) == DNAME_OK)
-			*out[i] = dname_text(a, &wire);
-	}
-}
-
 static void
-add_wish(struct check *c, struct wish w)
+add_wish(const struct domain_check *dc, struct wish w)
 {
-	struct settings_check *x = c->settings;
+	struct settings_check *x = dc->settings;
 
 	for (size_t i = 0; i < x->nwishes; i++)
 		if (str_eq(x->wish[i].name, w.name) && x->wish[i].ok == w.ok)
@@ -49,19 +24,19 @@ add_wish(struct check *c, struct wish w)
 }
 
 static void
-add_list(struct check *c, enum list_id list, struct wish like)
+add_list(const struct domain_check *dc, enum list_id list, struct wish like)
 {
-	for (const struct entry *e = c->settings->s->list[list]; e != NULL;
+	for (const struct entry *e = dc->settings->s->list[list]; e != NULL;
 	     e = e->next) {
 		like.name = e->value[FIELD_NAME];
-		add_wish(c, like);
+		add_wish(dc, like);
 	}
 }
 
 void
-settings_find_hosts(struct check *c)
+settings_find_hosts(struct check *c, const struct domain_check *dc)
 {
-	const struct mailauth_settings *s = c->settings->s;
+	const struct mailauth_settings *s = dc->settings->s;
 	struct wish tracking = {
 		.name = s->main[MAIN_TRACKING_HOSTNAME],
 		.addr = s->main_addr[MAIN_TRACKING_PUBLIC_IP],
@@ -76,7 +51,7 @@ settings_find_hosts(struct check *c)
 		.ok = MAILAUTH_F_CFG_WEBSITE_OK,
 	};
 
-	add_wish(c,
+	add_wish(dc,
 	    (struct wish){ .name = s->main[MAIN_WEBCONTROL_HOSTNAME],
 	        .addr = s->main_addr[MAIN_WEBCONTROL_PUBLIC_IP],
 	        .setting = main_name(MAIN_WEBCONTROL_HOSTNAME),
@@ -86,25 +61,25 @@ settings_find_hosts(struct check *c)
 		tracking_names(&c->report->arena, s, &tracking.name,
 		    &tracking.other);
 	}
-	add_wish(c, tracking);
-	add_wish(c, website);
+	add_wish(dc, tracking);
+	add_wish(dc, website);
 	tracking.further = website.further = true;
 	tracking.other = STR_NONE;
 	tracking.setting = list_name(LIST_TRACKING);
 	website.setting = list_name(LIST_WEBSITE);
-	add_list(c, LIST_TRACKING, tracking);
-	add_list(c, LIST_WEBSITE, website);
-	for (size_t i = 0; i < c->settings->nroutes; i++) {
-		tracking.name = c->settings->routes[i]->tracking;
+	add_list(dc, LIST_TRACKING, tracking);
+	add_list(dc, LIST_WEBSITE, website);
+	for (size_t i = 0; i < dc->settings->nroutes; i++) {
+		tracking.name = dc->settings->routes[i]->tracking;
 		tracking.setting = field_name(FIELD_TRACKING_DOMAIN);
-		add_wish(c, tracking);
+		add_wish(dc, tracking);
 	}
 }
 
 void
-settings_ask_hosts(struct check *c)
+settings_ask_hosts(struct check *c, const struct domain_check *dc)
 {
-	struct settings_check *x = c->settings;
+	struct settings_check *x = dc->settings;
 
 	for (size_t i = 0; i < x->nwishes; i++) {
 		want_host(c, x->wish[i].name);
@@ -224,9 +199,9 @@ tell_pair(struct check *c, bool name, bool addr, enum main_key name_key,
 }
 
 void
-settings_tell_hosts(struct check *c)
+settings_tell_hosts(struct check *c, const struct domain_check *dc)
 {
-	const struct settings_check *x = c->settings;
+	const struct settings_check *x = dc->settings;
 	const struct mailauth_str *m = x->s->main;
 
 	tell_pair(c, m[MAIN_WEBCONTROL_HOSTNAME].n > 0,

@@ -3,18 +3,18 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * The record of the domain, those of MAIL FROM, HELO and the sending hosts,
- * and the first step from a record to what it names; spf_check.c has what
- * comes of all of them.
+ * and the first step from a record to what it names; spf/check.c evaluates all
+ * of them.
  */
+#include "record/spf.h"
 #include "base/dname.h"
 #include "base/str.h"
-#include "engine/check.h"
+#include "domain/domain.h"
 #include "domain/settings_check.h"
-#include "spf/check.h"
 #include "record/dmarc.h"
 #include "record/mx.h"
 #include "record/senderid.h"
-#include "record/spf.h"
+#include "spf/check.h"
 
 /* Targets of one record that are looked at: twice the lookup limit. */
 #define TARGETS_MAX 20
@@ -104,53 +104,53 @@ want_targets(struct check *c, const struct item *item)
 
 /* There is none at the domain: look where it might have been put. */
 static void
-want_elsewhere(struct check *c)
+want_elsewhere(struct check *c, const struct domain_check *dc)
 {
 	struct mailauth_str parent = dname_parent(c->domain);
 
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
 		want(c, name_below(c, elsewhere[i], c->domain), RRTYPE_TXT);
-	for (size_t i = 0; i < c->nselectors; i++)
-		want(c, c->selectors[i].owner, RRTYPE_TXT);
+	for (size_t i = 0; i < dc->nselectors; i++)
+		want(c, dc->selectors[i].owner, RRTYPE_TXT);
 	if (dname_labels(parent) >= 2 ||
 	    (parent.n > 1 && !is_public_suffix(c->orgs, parent)))
 		want(c, parent, RRTYPE_TXT);
 }
 
-struct spf_check *
-spf_check_of_domain(struct check *c)
+bool
+domain_spf_new(struct check *c, struct domain_check *dc)
 {
 	struct spf_check *s =
-	    spf_check_new(c, 2 * c->nsenders + settings_planned(c));
+	    spf_check_new(c, 2 * dc->nsenders + settings_planned(dc));
 
 	if (s == NULL)
-		return NULL;
-	c->spf = s;
+		return false;
+	dc->spf = s;
 	s->domain = c->domain;
 	s->wide = true;
-	for (size_t i = 0; i < 2 * c->nsenders; i++) {
-		const struct sender *sender = &c->senders[i / 2];
+	for (size_t i = 0; i < 2 * dc->nsenders; i++) {
+		const struct sender *sender = &dc->senders[i / 2];
 		struct spf_trial *t = spf_check_add(s, &sender->addr);
 
 		t->sender = sender;
 		t->mapped = sender->mapped;
 		t->helo = i % 2 == 1;
 	}
-	settings_add_trials(c, s);
-	return s;
+	settings_add_trials(dc, s);
+	return true;
 }
 
 /* Whom a host sends for: MAIL FROM, which is the domain itself unless it was
  * given, and HELO when that is empty (RFC 7208 2.4); STR_NONE when there is
  * none, or it is not known yet. */
 static struct mailauth_str
-identity_of(struct check *c, const struct spf_trial *t,
-    struct mailauth_str greeting)
+identity_of(struct check *c, const struct domain_check *dc,
+    const struct spf_trial *t, struct mailauth_str greeting)
 {
-	struct mailauth_str from = c->mail_from_null ? greeting :
-	    c->mail_from_bad                         ? STR_NONE :
-	    c->mail_from.n > 0                       ? c->mail_from :
-	                                               c->domain;
+	struct mailauth_str from = dc->mail_from_null ? greeting :
+	    dc->mail_from_bad                         ? STR_NONE :
+	    dc->mail_from.n > 0                       ? dc->mail_from :
+	                                                c->domain;
 
 	/* What a node is for, the settings say. */
 	if (!t->helo)
@@ -160,57 +160,59 @@ identity_of(struct check *c, const struct spf_trial *t,
 }
 
 static void
-name_identities(struct check *c)
+name_identities(struct check *c, const struct domain_check *dc)
 {
-	for (size_t i = 0; i < c->spf->ntrials; i++) {
-		struct spf_trial *t = &c->spf->trials[i];
+	for (size_t i = 0; i < dc->spf->ntrials; i++) {
+		struct spf_trial *t = &dc->spf->trials[i];
 		struct spf_macro_values *v = &t->query.values;
 		struct mailauth_str greeting =
-		    c->helo.n > 0 ? c->helo : sender_name(c, t->sender);
+		    dc->helo.n > 0 ? dc->helo : sender_name(c, t->sender);
 		struct mailauth_str domain = t->planned ?
 		    settings_identity(c, t) :
-		    identity_of(c, t, greeting);
+		    identity_of(c, dc, t, greeting);
 
 		if (t->query.domain.n > 0 || domain.n == 0)
 			continue;
 		t->query.domain = domain;
 		v->sender_domain = dname_plain(&c->report->arena, domain);
-		if (c->mail_from_local.n > 0 && !t->helo)
-			v->local = c->mail_from_local;
+		if (dc->mail_from_local.n > 0 && !t->helo)
+			v->local = dc->mail_from_local;
 		if (greeting.n > 0)
 			v->helo = dname_plain(&c->report->arena, greeting);
 	}
 }
 
 static void
-ask(struct check *c)
+ask(struct check *c, void *self)
 {
+	const struct domain_check *dc = self;
 	struct item *item;
 
 	want(c, c->domain, RRTYPE_TXT);
 	want(c, c->domain, RRTYPE_SPF);
 	want(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT);
-	want(c, c->mail_from, RRTYPE_TXT);
-	want(c, c->helo, RRTYPE_TXT);
-	for (size_t i = 0; i < c->spf->ntrials; i++)
-		want(c, c->spf->trials[i].query.domain, RRTYPE_TXT);
-	for (size_t i = 0; i < c->nsenders; i++) {
-		want(c, c->senders[i].reverse, RRTYPE_PTR);
-		want(c, sender_name(c, &c->senders[i]), RRTYPE_TXT);
-		want(c, c->senders[i].host, RRTYPE_AAAA);
+	want(c, dc->mail_from, RRTYPE_TXT);
+	want(c, dc->helo, RRTYPE_TXT);
+	for (size_t i = 0; i < dc->spf->ntrials; i++)
+		want(c, dc->spf->trials[i].query.domain, RRTYPE_TXT);
+	for (size_t i = 0; i < dc->nsenders; i++) {
+		want(c, dc->senders[i].reverse, RRTYPE_PTR);
+		want(c, sender_name(c, &dc->senders[i]), RRTYPE_TXT);
+		want(c, dc->senders[i].host, RRTYPE_AAAA);
 	}
-	name_identities(c);
-	spf_check_ask(c, c->spf);
+	name_identities(c, dc);
+	spf_check_ask(c, dc->spf);
 	item = spf_at(c, c->domain);
 	if (item == NULL)
 		return;
 	if (item->j.verdict == MAILAUTH_NONE)
-		want_elsewhere(c);
+		want_elsewhere(c, dc);
 	want_targets(c, item);
 }
 
 static void
-tell_elsewhere(struct check *c, const struct item *item)
+tell_elsewhere(struct check *c, const struct domain_check *dc,
+    const struct item *item)
 {
 	struct mailauth_str parent = dname_parent(c->domain);
 
@@ -221,10 +223,10 @@ tell_elsewhere(struct check *c, const struct item *item)
 		if (is_placed(spf_at(c, name)))
 			tell(c, item, MAILAUTH_F_SPF_WRONG_LOCATION, name);
 	}
-	for (size_t i = 0; i < c->nselectors; i++)
-		if (is_placed(spf_at(c, c->selectors[i].owner)))
+	for (size_t i = 0; i < dc->nselectors; i++)
+		if (is_placed(spf_at(c, dc->selectors[i].owner)))
 			tell(c, item, MAILAUTH_F_SPF_WRONG_LOCATION,
-			    c->selectors[i].owner);
+			    dc->selectors[i].owner);
 	if (is_placed(spf_at(c, parent)))
 		tell(c, item, MAILAUTH_F_SPF_SUBDOMAIN_NOT_INHERITED, parent);
 }
@@ -418,12 +420,13 @@ raise_not_last(struct check *c, const struct item *item)
 }
 
 static void
-tell_senders(struct check *c, const struct item *item)
+tell_senders(struct check *c, const struct domain_check *dc,
+    const struct item *item)
 {
 	struct mailauth_str record = item->j.record.text;
 
-	for (size_t i = 0; i < c->nsenders; i++) {
-		const struct sender *s = &c->senders[i];
+	for (size_t i = 0; i < dc->nsenders; i++) {
+		const struct sender *s = &dc->senders[i];
 		const struct lookup *aaaa = got(c, s->host, RRTYPE_AAAA);
 
 		if (spf_lists(record, &s->addr))
@@ -484,7 +487,7 @@ tell_senderid(struct check *c, const struct item *spf)
 }
 
 static void
-tell_domain(struct check *c)
+tell_domain(struct check *c, const struct domain_check *dc)
 {
 	const struct lookup *old = got(c, c->domain, RRTYPE_SPF);
 	struct item *item = spf_at(c, c->domain);
@@ -494,13 +497,13 @@ tell_domain(struct check *c)
 	list_item(c, item);
 	if (item->j.verdict == MAILAUTH_NONE) {
 		tell_missing(c, item);
-		tell_elsewhere(c, item);
+		tell_elsewhere(c, dc, item);
 	}
 	if (is_found(old))
 		tell(c, item, MAILAUTH_F_SPF_RRTYPE99, STR_NONE);
 	if (has_record(item)) {
 		tell_targets(c, item);
-		tell_senders(c, item);
+		tell_senders(c, dc, item);
 		tell_hardfail(c, item);
 	}
 	tell_senderid(c, item);
@@ -508,16 +511,16 @@ tell_domain(struct check *c)
 
 /* MAIL FROM is what SPF is checked for; it may be another domain. */
 static void
-tell_mail_from(struct check *c)
+tell_mail_from(struct check *c, const struct domain_check *dc)
 {
 	struct item *domain = spf_at(c, c->domain), *item;
 
-	if (c->mail_from_bad || c->helo_bad)
+	if (dc->mail_from_bad || dc->helo_bad)
 		tell(c, domain, MAILAUTH_F_SPF_IDENTITY_INVALID,
-		    c->mail_from_bad ? STR("MAIL FROM") : STR("HELO"));
-	if (c->mail_from_null)
-		tell(c, domain, MAILAUTH_F_SPF_NULL_SENDER_HELO, c->helo);
-	item = spf_at(c, c->mail_from);
+		    dc->mail_from_bad ? STR("MAIL FROM") : STR("HELO"));
+	if (dc->mail_from_null)
+		tell(c, domain, MAILAUTH_F_SPF_NULL_SENDER_HELO, dc->helo);
+	item = spf_at(c, dc->mail_from);
 	if (item == NULL || item == domain)
 		return;
 	list_item(c, item);
@@ -526,10 +529,10 @@ tell_mail_from(struct check *c)
 
 /* MAIL FROM domains that the settings make. */
 static void
-tell_planned(struct check *c)
+tell_planned(struct check *c, const struct domain_check *dc)
 {
-	for (size_t i = 0; i < c->spf->ntrials; i++) {
-		const struct spf_trial *t = &c->spf->trials[i];
+	for (size_t i = 0; i < dc->spf->ntrials; i++) {
+		const struct spf_trial *t = &dc->spf->trials[i];
 		struct item *item = spf_at(c, t->query.domain);
 
 		if (!t->planned || item == NULL || is_listed(c, item))
@@ -558,17 +561,19 @@ tell_greeting(struct check *c, struct mailauth_str name)
 }
 
 static void
-tell_spf(struct check *c)
+tell_spf(struct check *c, void *self)
 {
-	tell_domain(c);
-	tell_mail_from(c);
-	tell_planned(c);
-	tell_greeting(c, c->helo);
-	for (size_t i = 0; i < c->nsenders; i++)
-		tell_greeting(c, sender_name(c, &c->senders[i]));
-	spf_check_tell(c, c->spf);
-	if (c->nsenders > 0 && c->request->mail_from == NULL &&
-	    settings_planned(c) == 0)
+	const struct domain_check *dc = self;
+
+	tell_domain(c, dc);
+	tell_mail_from(c, dc);
+	tell_planned(c, dc);
+	tell_greeting(c, dc->helo);
+	for (size_t i = 0; i < dc->nsenders; i++)
+		tell_greeting(c, sender_name(c, &dc->senders[i]));
+	spf_check_tell(c, dc->spf);
+	if (dc->nsenders > 0 && dc->request->mail_from == NULL &&
+	    settings_planned(dc) == 0)
 		tell(c, spf_at(c, c->domain),
 		    MAILAUTH_F_SPF_MAILFROM_DOMAIN_UNCHECKED, STR_NONE);
 }
@@ -577,36 +582,4 @@ const struct subject subject_spf = {
 	1u << MAILAUTH_KIND_SPF | 1u << MAILAUTH_KIND_SENDERID,
 	ask,
 	tell_spf,
-};
-
-/* SPF by itself. */
-
-static void
-ask_alone(struct check *c)
-{
-	spf_check_ask(c, c->spf);
-}
-
-static void
-tell_alone(struct check *c)
-{
-	struct lookup *l = got(c, c->domain, RRTYPE_TXT);
-
-	tell_validation(c);
-	list_item(c, view_as(c, MAILAUTH_KIND_SPF, l));
-	if (c->spf->scope != SPF_SCOPE_SPF)
-		list_item(c, view_as(c, MAILAUTH_KIND_SENDERID, l));
-	if (c->domain.n == 0)
-		tell(c, NULL, MAILAUTH_F_SPF_IDENTITY_INVALID,
-		    shown(c, c->report->domain));
-	spf_check_tell(c, c->spf);
-	if (c->limited)
-		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
-	spf_check_report(c, c->spf);
-}
-
-const struct subject subject_spf_alone = {
-	1u << MAILAUTH_KIND_SPF,
-	ask_alone,
-	tell_alone,
 };

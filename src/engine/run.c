@@ -1,16 +1,16 @@
 /*
- * run.c - checks from request to report
+ * run.c - jobs from request to report: rounds of questions, several at a time
  * SPDX-License-Identifier: BSD-3-Clause
  */
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/dname.h"
 #include "base/str.h"
-#include "domain/prepare.h"
 #include "dns/resolver_unbound.h"
+#include "engine/rounds.h"
+#include "engine/run.h"
 
 /* Seconds for one domain, unless the user says otherwise. */
 #define TIMEOUT 15.0
@@ -49,7 +49,7 @@ probe_done(struct lookup *l)
 {
 	struct check *c = l->owner;
 
-	c->probing--;
+	c->rounds->probing--;
 }
 
 /* The lookup a probe was made for. */
@@ -62,7 +62,7 @@ probed_of(struct check *c, const struct lookup *probe)
 static bool
 is_probed(struct check *c, const struct lookup *l)
 {
-	for (const struct lookup *p = c->probes; p != NULL; p = p->next)
+	for (const struct lookup *p = c->rounds->probes; p != NULL; p = p->next)
 		if (probed_of(c, p) == l)
 			return true;
 	return false;
@@ -71,6 +71,7 @@ is_probed(struct check *c, const struct lookup *l)
 static void
 probe(struct check *c, const struct lookup *l)
 {
+	struct rounds *r = c->rounds;
 	struct lookup *p = arena_alloc(&c->report->arena, sizeof(*p));
 
 	if (p == NULL)
@@ -84,10 +85,10 @@ probe(struct check *c, const struct lookup *l)
 	p->owner = c;
 	if (c->resolver->ask(c->resolver, p) != MAILAUTH_OK)
 		return;
-	p->next = c->probes;
-	c->probes = p;
-	c->probing++;
-	c->probed = now();
+	p->next = r->probes;
+	r->probes = p;
+	r->probing++;
+	r->probed = now();
 }
 
 /* Ask again, watching for truncation, where a TXT answer does not come:
@@ -95,9 +96,10 @@ probe(struct check *c, const struct lookup *l)
 static void
 probe_texts(struct check *c, bool slow)
 {
-	size_t n = c->probing;
+	struct rounds *r = c->rounds;
+	size_t n = r->probing;
 
-	for (struct lookup *l = c->lookups; l != NULL; l = l->next) {
+	for (struct lookup *l = r->lookups; l != NULL; l = l->next) {
 		bool due = slow ?
 		    l->state == LOOKUP_ASKED :
 		    is_failed(l) && l->answer.cause == MAILAUTH_CAUSE_TIMEOUT;
@@ -114,7 +116,9 @@ probe_texts(struct check *c, bool slow)
 static void
 end_probes(struct check *c)
 {
-	for (struct lookup *p = c->probes; p != NULL; p = p->next) {
+	struct rounds *r = c->rounds;
+
+	for (struct lookup *p = r->probes; p != NULL; p = p->next) {
 		struct lookup *l = probed_of(c, p);
 
 		if (p->state == LOOKUP_ASKED) {
@@ -125,39 +129,42 @@ end_probes(struct check *c)
 		    is_failed(l) && l->answer.cause == MAILAUTH_CAUSE_TIMEOUT)
 			l->answer.cause = MAILAUTH_CAUSE_TRUNCATED;
 	}
-	c->probing = 0;
+	r->probing = 0;
 }
 
 /* Rounds. */
 
 static bool
-is_wanted(const struct check *c, const struct subject *s)
+is_wanted(const struct rounds *r, const struct subject *s)
 {
-	return c->request->only == 0 || s->kinds == 0 ||
-	    (c->request->only & s->kinds) != 0;
+	return r->only == 0 || s->kinds == 0 || (r->only & s->kinds) != 0;
 }
 
 static void
 ask_all(struct check *c)
 {
-	for (size_t i = 0; i < c->nsubjects; i++)
-		if (is_wanted(c, c->subjects[i]))
-			c->subjects[i]->ask(c);
+	struct rounds *r = c->rounds;
+
+	for (size_t i = 0; i < r->nsubjects; i++)
+		if (is_wanted(r, r->subjects[i].subject))
+			r->subjects[i].subject->ask(c, r->subjects[i].self);
 }
 
 /* What has not come yet is not waited for any longer. */
 static void
 drop_pending(struct check *c, const char *why)
 {
-	for (struct lookup *l = c->lookups; l != NULL; l = l->next) {
+	struct rounds *r = c->rounds;
+
+	for (struct lookup *l = r->lookups; l != NULL; l = l->next) {
 		if (l->state == LOOKUP_DONE)
 			continue;
 		if (l->state == LOOKUP_ASKED)
 			c->resolver->forget(c->resolver, l);
 		leave(l, why);
 	}
-	c->pending = 0;
-	c->over = true;
+	r->pending = 0;
+	r->over = true;
 	end_probes(c);
 }
 
@@ -166,52 +173,54 @@ drop_pending(struct check *c, const char *why)
 static void
 give_up(struct check *c)
 {
+	struct rounds *r = c->rounds;
 	struct lookup **end;
 
 	drop_pending(c, "the time for this domain is over");
 	do {
-		end = c->lookups_end;
+		end = r->lookups_end;
 		ask_all(c);
-	} while (c->lookups_end != end && c->rounds++ < ROUNDS_MAX);
+	} while (r->lookups_end != end && r->rounds++ < ROUNDS_MAX);
 }
 
 /* One step; true when the check is complete. */
 static bool
 step(struct check *c)
 {
+	struct rounds *r = c->rounds;
 	double t = now();
 
-	c->now = t;
-	if (t >= c->deadline) {
+	r->now = t;
+	if (t >= r->deadline) {
 		give_up(c);
 		return true;
 	}
-	if (c->pending > 0 && !c->hurried) {
-		if (t < c->slow)
+	if (r->pending > 0 && !r->hurried) {
+		if (t < r->slow)
 			return false;
-		c->hurried = true;
+		r->hurried = true;
 		probe_texts(c, true);
 	}
 	settle(c);
-	if (c->pending == 0)
+	if (r->pending == 0)
 		probe_texts(c, false);
-	if ((c->pending == 0 || c->hurried) && c->rounds < ROUNDS_MAX &&
+	if ((r->pending == 0 || r->hurried) && r->rounds < ROUNDS_MAX &&
 	    !c->report->arena.failed) {
-		bool whole = c->pending == 0;
+		bool whole = r->pending == 0;
 
 		ask_all(c);
-		if (whole && c->pending > 0) {
-			c->rounds++;
-			c->slow = t + SLOW;
+		if (whole && r->pending > 0) {
+			r->rounds++;
+			r->slow = t + SLOW;
 		}
 	}
-	if (c->enough_at > 0 && c->enough_at <= t) {
+	if (r->enough_at > 0 && r->enough_at <= t) {
 		drop_pending(c, "nothing hangs on it");
 		return true;
 	}
-	if (c->enough_at > 0)
+	if (r->enough_at > 0)
 		return false;
-	if (c->pending > 0 || (c->probing > 0 && t < c->probed + PROBE_TIME))
+	if (r->pending > 0 || (r->probing > 0 && t < r->probed + PROBE_TIME))
 		return false;
 	end_probes(c);
 	return true;
@@ -220,32 +229,35 @@ step(struct check *c)
 static void
 finish(struct check *c)
 {
+	struct rounds *r = c->rounds;
+
 	/* Nothing is asked any more: nobody would wait for the answer. */
-	c->over = true;
+	r->over = true;
 	/* What was looked at before everything was there is looked at again. */
-	if (c->hurried) {
+	if (r->hurried) {
 		settle(c);
-		c->views = NULL;
+		r->views = NULL;
 	}
-	for (size_t i = 0; i < c->nsubjects; i++)
-		if (is_wanted(c, c->subjects[i]))
-			c->subjects[i]->tell(c);
-	c->report->queries = c->nlookups;
-	c->report->seconds = now() - c->started;
+	for (size_t i = 0; i < r->nsubjects; i++)
+		if (is_wanted(r, r->subjects[i].subject))
+			r->subjects[i].subject->tell(c, r->subjects[i].self);
+	c->report->queries = r->nlookups;
+	c->report->seconds = now() - r->started;
 }
 
 /* When something has to happen even if no answer comes. */
 static double
 next_event(const struct check *c)
 {
-	double at = c->deadline;
+	const struct rounds *r = c->rounds;
+	double at = r->deadline;
 
-	if (c->enough_at > 0 && c->enough_at < at)
-		at = c->enough_at;
-	if (c->pending > 0 && !c->hurried && c->slow < at)
-		at = c->slow;
-	if (c->pending == 0 && c->probing > 0 && c->probed + PROBE_TIME < at)
-		at = c->probed + PROBE_TIME;
+	if (r->enough_at > 0 && r->enough_at < at)
+		at = r->enough_at;
+	if (r->pending > 0 && !r->hurried && r->slow < at)
+		at = r->slow;
+	if (r->pending == 0 && r->probing > 0 && r->probed + PROBE_TIME < at)
+		at = r->probed + PROBE_TIME;
 	return at;
 }
 
@@ -253,6 +265,7 @@ next_event(const struct check *c)
 
 struct slot {
 	struct check check;
+	struct rounds rounds;
 	size_t index;
 	enum mailauth_status status;
 	bool used, complete;
@@ -263,26 +276,23 @@ static void
 start(struct mailauth_resolver *resolver, struct slot *s, const struct job *job,
     const void *request, size_t index)
 {
-	static const struct mailauth_request nothing = { .domain = NULL };
 	struct check *c = &s->check;
+	struct rounds *r = &s->rounds;
 
 	*s = (struct slot){ .index = index, .used = true };
+	c->rounds = r;
 	c->resolver = resolver->resolver;
 	c->orgs = resolver->orgs;
-	c->listed = (const char *const *)resolver->servers;
-	c->nlisted = resolver->nservers;
-	c->request = &nothing;
-	c->started = now();
-	c->deadline = c->started + resolver->timeout;
-	c->subjects = job->subjects;
-	c->nsubjects = job->nsubjects;
+	r->started = now();
+	r->deadline = r->started + resolver->timeout;
+	r->lookups_end = &r->lookups;
+	r->lookups_max = LOOKUPS_MAX;
 	c->report = report_new();
 	s->status = MAILAUTH_ENOMEM;
-	if (c->report != NULL) {
-		c->lookups_end = &c->lookups;
-		c->lookups_max = LOOKUPS_MAX;
+	if (c->report != NULL)
 		s->status = job->prepare(c, request, s->why);
-	}
+	if (s->status == MAILAUTH_OK && c->report->arena.failed)
+		s->status = MAILAUTH_ENOMEM;
 	s->complete = s->status != MAILAUTH_OK;
 }
 
@@ -298,63 +308,14 @@ drive(struct slot *s)
 	}
 }
 
-/* A DKIM key of some domain, kept in a tree by its fingerprint. */
-struct known_key {
-	char sha256[65];
-	char name[];
-};
-
-static int
-compare_keys(const void *a, const void *b)
-{
-	const struct known_key *x = a, *y = b;
-
-	return strcmp(x->sha256, y->sha256);
-}
-
-/* Tell of keys that an earlier domain has as well, and remember the others. */
 static void
-tell_shared(struct check *c, void **known)
-{
-	for (const struct key_seen *k = c->report->keys; k != NULL;
-	     k = k->next) {
-		size_t n = strlen(k->name) + 1;
-		struct known_key *key = malloc(sizeof(*key) + n), **found;
-
-		if (key == NULL)
-			return;
-		memcpy(key->sha256, k->sha256, sizeof(key->sha256));
-		memcpy(key->name, k->name, n);
-		found = tsearch(key, known, compare_keys);
-		if (found != NULL && *found == key)
-			continue;
-		if (found != NULL && strcmp((*found)->name, k->name) != 0 &&
-		    dname_under(str_of(k->name), c->domain) &&
-		    !dname_under(str_of((*found)->name), c->domain))
-			tell(c, k->item, MAILAUTH_F_DKIM_KEY_SHARED,
-			    str_of((*found)->name));
-		free(key);
-	}
-}
-
-static void
-forget_keys(void **known)
-{
-	while (*known != NULL) {
-		struct known_key *key = *(struct known_key **)*known;
-
-		tdelete(key, known, compare_keys);
-		free(key);
-	}
-}
-
-static void
-deliver(struct slot *s, void **known, mailauth_done done, void *arg)
+deliver(struct slot *s, const struct job *job, void **memory,
+    mailauth_done done, void *arg)
 {
 	struct mailauth_report *report = s->check.report;
 
-	if (s->status == MAILAUTH_OK)
-		tell_shared(&s->check, known);
+	if (s->status == MAILAUTH_OK && job->compare != NULL)
+		job->compare(&s->check, memory);
 	if (s->status != MAILAUTH_OK) {
 		mailauth_report_free(report);
 		report = NULL;
@@ -365,14 +326,13 @@ deliver(struct slot *s, void **known, mailauth_done done, void *arg)
 	done(arg, s->index, s->status, report, s->why);
 }
 
-/* `size` is that of one request. */
-static enum mailauth_status
+enum mailauth_status
 run_all(struct mailauth_resolver *resolver, const struct job *job,
     const void *requests, size_t size, size_t n, mailauth_done done, void *arg)
 {
 	struct slot *slots = calloc(AT_ONCE, sizeof(*slots));
 	size_t started = 0, delivered = 0;
-	void *known = NULL;
+	void *memory = NULL;
 
 	if (slots == NULL)
 		return MAILAUTH_ENOMEM;
@@ -395,7 +355,7 @@ run_all(struct mailauth_resolver *resolver, const struct job *job,
 			if (s->used)
 				drive(s);
 			if (s->used && s->complete && s->index == delivered) {
-				deliver(s, &known, done, arg);
+				deliver(s, job, &memory, done, arg);
 				delivered++;
 				progress = true;
 			}
@@ -408,18 +368,10 @@ run_all(struct mailauth_resolver *resolver, const struct job *job,
 			unbound_wait(resolver->resolver,
 			    wake > t ? wake - t : 0);
 	}
-	forget_keys(&known);
+	if (job->forget != NULL)
+		job->forget(&memory);
 	free(slots);
 	return MAILAUTH_OK;
-}
-
-enum mailauth_status
-mailauth_check_all(struct mailauth_resolver *resolver,
-    const struct mailauth_request *requests, size_t n, mailauth_done done,
-    void *arg)
-{
-	return run_all(resolver, &job_check, requests, sizeof(*requests), n,
-	    done, arg);
 }
 
 struct single {
@@ -440,7 +392,7 @@ take_single(void *arg, size_t index, enum mailauth_status status,
 	snprintf(s->why, MAILAUTH_WHY_MAX, "%s", why);
 }
 
-static enum mailauth_status
+enum mailauth_status
 run_one(struct mailauth_resolver *resolver, const struct job *job,
     const void *request, struct mailauth_report **out, char *why)
 {
@@ -455,55 +407,6 @@ run_one(struct mailauth_resolver *resolver, const struct job *job,
 	}
 	*out = s.report;
 	return s.status;
-}
-
-enum mailauth_status
-mailauth_check(struct mailauth_resolver *resolver,
-    const struct mailauth_request *request, struct mailauth_report **out,
-    char why[MAILAUTH_WHY_MAX])
-{
-	return run_one(resolver, &job_check, request, out, why);
-}
-
-enum mailauth_status
-mailauth_spf(struct mailauth_resolver *resolver,
-    const struct mailauth_spf_request *request, struct mailauth_report **out,
-    char why[MAILAUTH_WHY_MAX])
-{
-	return run_one(resolver, &job_spf, request, out, why);
-}
-
-enum mailauth_status
-mailauth_dmarc(struct mailauth_resolver *resolver,
-    const struct mailauth_dmarc_request *request, struct mailauth_report **out,
-    char why[MAILAUTH_WHY_MAX])
-{
-	return run_one(resolver, &job_dmarc, request, out, why);
-}
-
-enum mailauth_status
-mailauth_explain(struct mailauth_resolver *resolver,
-    const struct mailauth_explain_request *request,
-    struct mailauth_report **out, char why[MAILAUTH_WHY_MAX])
-{
-	return run_one(resolver, &job_explain, request, out, why);
-}
-
-enum mailauth_status
-mailauth_plan(struct mailauth_resolver *resolver,
-    const struct mailauth_plan_request *request, struct mailauth_report **out,
-    char why[MAILAUTH_WHY_MAX])
-{
-	if (resolver == NULL)
-		return plan_alone(request, out, why);
-	return run_one(resolver, &job_plan, request, out, why);
-}
-
-enum mailauth_status
-run_merge(struct mailauth_resolver *resolver, const struct merge *m,
-    struct mailauth_report **out, char *why)
-{
-	return run_one(resolver, &job_merge, m, out, why);
 }
 
 /* Resolvers. */
@@ -553,6 +456,8 @@ mailauth_resolver_new(const struct mailauth_options *options,
 	}
 	r->timeout = options->timeout > 0 ? options->timeout : TIMEOUT;
 	r->orgs = orgdomains_new();
+	r->resolver->listed = (const char *const *)r->servers;
+	r->resolver->nlisted = r->nservers;
 	*out = r;
 	return MAILAUTH_OK;
 }

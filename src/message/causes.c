@@ -6,6 +6,7 @@
  * of the mail sender's guide, the most telling first.
  */
 #include "base/str.h"
+#include "dkim/selectors.h"
 #include "message/explain.h"
 #include "record/dkim.h"
 
@@ -13,10 +14,11 @@
 #define SIGS_TOLD 5
 
 static void
-add(struct check *c, const char *name, struct writer *w)
+add(struct check *c, const struct explain *x, const char *name,
+    struct writer *w)
 {
 	struct cause *cause = arena_alloc(&c->report->arena, sizeof(*cause));
-	struct cause **end = &c->explain->report->causes;
+	struct cause **end = &x->report->causes;
 
 	put_char(w, '\0');
 	if (cause == NULL || w->full)
@@ -29,12 +31,13 @@ add(struct check *c, const char *name, struct writer *w)
 }
 
 static void
-add_text(struct check *c, const char *name, const char *text)
+add_text(struct check *c, const struct explain *x, const char *name,
+    const char *text)
 {
 	struct writer w = arena_writer(&c->report->arena);
 
 	put_text(&w, text);
-	add(c, name, &w);
+	add(c, x, name, &w);
 }
 
 static void
@@ -54,9 +57,9 @@ has_note(const struct check *c, enum mailauth_finding_id id)
 
 /* The domains for which a mechanism passes; false when there are none. */
 static bool
-put_passing(struct check *c, struct writer *w, bool spf)
+put_passing(const struct explain *x, struct writer *w, bool spf)
 {
-	const struct dmarc_check *d = c->dmarc;
+	const struct dmarc_check *d = x->dmarc_check;
 	bool any = false;
 
 	for (size_t i = 0; i < d->nids; i++) {
@@ -71,9 +74,9 @@ put_passing(struct check *c, struct writer *w, bool spf)
 
 /* What was not found out here is said to be so. */
 static void
-put_hearsay(struct check *c, struct writer *w, bool dkim, bool spf)
+put_hearsay(const struct explain *x, struct writer *w, bool dkim, bool spf)
 {
-	const struct explain_report *r = c->explain->report;
+	const struct explain_report *r = x->report;
 
 	dkim = dkim && strcmp(r->dkim_source, "reported") == 0;
 	spf = spf && strcmp(r->spf_source, "reported") == 0;
@@ -89,9 +92,9 @@ put_hearsay(struct check *c, struct writer *w, bool dkim, bool spf)
 
 /* What the policy demands of each. */
 static void
-put_strictness(const struct check *c, struct writer *w)
+put_strictness(const struct explain *x, struct writer *w)
 {
-	const struct dmarc_found *f = &c->dmarc->found[DMARC_9989];
+	const struct dmarc_found *f = &x->dmarc_check->found[DMARC_9989];
 	bool dkim = f->record.strict_dkim, spf = f->record.strict_spf;
 
 	if (f->state != DMARC_APPLIES || (!dkim && !spf))
@@ -106,15 +109,15 @@ put_strictness(const struct check *c, struct writer *w)
 
 /* DKIM or SPF pass, and not for the domain in From. */
 static void
-tell_unaligned(struct check *c)
+tell_unaligned(struct check *c, const struct explain *x)
 {
 	struct writer w = arena_writer(&c->report->arena);
 	struct writer who = arena_writer(&c->report->arena);
 	bool dkim, spf;
 
-	dkim = put_passing(c, &who, false);
+	dkim = put_passing(x, &who, false);
 	put_text(&who, dkim ? "; " : "");
-	spf = put_passing(c, &who, true);
+	spf = put_passing(x, &who, true);
 	if (dkim && !spf)
 		who.used -= 2;
 	put_text(&w,
@@ -129,17 +132,17 @@ tell_unaligned(struct check *c)
 	    "). For DMARC to pass, one of these has to be so: DKIM passes and "
 	    "its domain aligns with the domain in From; or SPF passes and the "
 	    "domain of smtp.mailfrom aligns with the domain in From.");
-	put_strictness(c, &w);
-	put_hearsay(c, &w, dkim, spf);
-	add(c, "domains-not-aligned", &w);
+	put_strictness(x, &w);
+	put_hearsay(x, &w, dkim, spf);
+	add(c, x, "domains-not-aligned", &w);
 }
 
 static void
-tell_passes(struct check *c)
+tell_passes(struct check *c, const struct explain *x)
 {
 	struct writer w = arena_writer(&c->report->arena);
-	bool dkim = dmarc_check_aligned(c->dmarc, false);
-	bool spf = dmarc_check_aligned(c->dmarc, true);
+	bool dkim = dmarc_check_aligned(x->dmarc_check, false);
+	bool spf = dmarc_check_aligned(x->dmarc_check, true);
 
 	put_text(&w, "DMARC passes for ");
 	put_name(&w, c->domain);
@@ -147,12 +150,12 @@ tell_passes(struct check *c)
 	    dkim && spf ? ": DKIM and SPF pass and are aligned." :
 	        dkim    ? ": DKIM passes and is aligned." :
 	                  ": SPF passes and is aligned.");
-	put_hearsay(c, &w, dkim, spf);
-	add(c, "passes", &w);
+	put_hearsay(x, &w, dkim, spf);
+	add(c, x, "passes", &w);
 }
 
 static void
-tell_not_configured(struct check *c)
+tell_not_configured(struct check *c, const struct explain *x)
 {
 	struct writer w = arena_writer(&c->report->arena);
 
@@ -161,14 +164,14 @@ tell_not_configured(struct check *c)
 	    ", the domain in From, is not configured: it has no DMARC policy, "
 	    "and no signature of this message is its own. A domain that "
 	    "stands in From needs DKIM, SPF and DMARC records.");
-	add(c, "from-not-configured", &w);
+	add(c, x, "from-not-configured", &w);
 }
 
 /* What is missing for a result. */
 static void
-put_unknown(struct check *c, struct writer *w)
+put_unknown(struct check *c, const struct explain *x, struct writer *w)
 {
-	const struct dmarc_check *d = c->dmarc;
+	const struct dmarc_check *d = x->dmarc_check;
 
 	put_text(w, "What DMARC comes to for ");
 	put_name(w, c->domain);
@@ -185,33 +188,33 @@ put_unknown(struct check *c, struct writer *w)
 		put_text(w, "DKIM does not help it, and SPF gave no result.");
 	else
 		put_text(w, "a lookup failed that alignment hangs on.");
-	if (d->open_spf && explain_spf(c) == NULL) {
+	if (d->open_spf && explain_spf(x) == NULL) {
 		put_text(w, " SPF was not tried: ");
-		put_text(w, c->explain->report->spf_why);
+		put_text(w, x->report->spf_why);
 		put_char(w, '.');
 	}
 }
 
 static void
-tell_dmarc(struct check *c)
+tell_dmarc(struct check *c, const struct explain *x)
 {
-	const struct dmarc_check *d = c->dmarc;
+	const struct dmarc_check *d = x->dmarc_check;
 	struct writer w = arena_writer(&c->report->arena);
 
 	if (has_note(c, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED))
-		tell_not_configured(c);
+		tell_not_configured(c, x);
 	switch (d->result[DMARC_9989]) {
-	case DMARC_RESULT_PASS: tell_passes(c); break;
+	case DMARC_RESULT_PASS: tell_passes(c, x); break;
 	case DMARC_RESULT_FAIL:
 		if (d->nids > 0) {
-			tell_unaligned(c);
+			tell_unaligned(c, x);
 			break;
 		}
 		put_text(&w,
 		    "Neither DKIM nor SPF passes, so DMARC fails for ");
 		put_name(&w, c->domain);
 		put_char(&w, '.');
-		add(c, "nothing-passes", &w);
+		add(c, x, "nothing-passes", &w);
 		break;
 	case DMARC_RESULT_NONE:
 		if (has_note(c, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED))
@@ -220,11 +223,11 @@ tell_dmarc(struct check *c)
 		put_text(&w,
 		    ", the domain in From, has no DMARC policy that holds: "
 		    "DMARC says nothing about this message.");
-		add(c, "no-policy", &w);
+		add(c, x, "no-policy", &w);
 		break;
 	case DMARC_RESULT_TEMPERROR:
-		put_unknown(c, &w);
-		add(c, "dmarc-not-told", &w);
+		put_unknown(c, x, &w);
+		add(c, x, "dmarc-not-told", &w);
 		break;
 	}
 }
@@ -242,7 +245,8 @@ put_owner(struct writer *w, struct mailauth_str owner)
 
 /* There is no key where the signature says. */
 static void
-tell_no_key(struct check *c, struct mailauth_str owner, const char *who)
+tell_no_key(struct check *c, const struct explain *x, struct mailauth_str owner,
+    const char *who)
 {
 	struct writer w = arena_writer(&c->report->arena);
 	struct mailauth_str domain = dkim_key_domain(owner), other;
@@ -260,7 +264,7 @@ tell_no_key(struct check *c, struct mailauth_str owner, const char *who)
 	put_text(&w,
 	    ". The selector of the sender has to be the one that is "
 	    "published; or the key was removed after the message was signed.");
-	add(c, "wrong-selector", &w);
+	add(c, x, "wrong-selector", &w);
 }
 
 /* The first thing that is wrong with a record. */
@@ -278,7 +282,7 @@ put_fault(const struct check *c, struct writer *w, const struct item *item)
 }
 
 static void
-tell_bad_key(struct check *c, const struct item *key)
+tell_bad_key(struct check *c, const struct explain *x, const struct item *key)
 {
 	struct writer w = arena_writer(&c->report->arena);
 	bool unknown = key->j.verdict == MAILAUTH_TEMPERROR;
@@ -291,12 +295,13 @@ tell_bad_key(struct check *c, const struct item *key)
 	              " cannot be used, so that its signatures do not verify");
 	if (!unknown)
 		put_fault(c, &w, key);
-	add(c, unknown ? "key-not-told" : "key-unusable", &w);
+	add(c, x, unknown ? "key-not-told" : "key-unusable", &w);
 }
 
 /* The key is there, and the signature does not verify with it. */
 static void
-tell_mismatch(struct check *c, const struct sig_trial *t)
+tell_mismatch(struct check *c, const struct explain *x,
+    const struct sig_trial *t)
 {
 	struct writer w = arena_writer(&c->report->arena);
 
@@ -308,7 +313,7 @@ tell_mismatch(struct check *c, const struct sig_trial *t)
 		    "something has changed a signed header since");
 		put_text(&w,
 		    t->verdict.body_differs ? ", and the body too." : ".");
-		add(c, "header-changed", &w);
+		add(c, x, "header-changed", &w);
 		return;
 	}
 	put_text(&w,
@@ -322,11 +327,12 @@ tell_mismatch(struct check *c, const struct sig_trial *t)
 	        "signed, or the reverse." :
 	        ": the key was replaced in DNS and not where messages are "
 	        "signed, or a signed header was changed on the way.");
-	add(c, "key-replaced", &w);
+	add(c, x, "key-replaced", &w);
 }
 
 static void
-tell_changed_body(struct check *c, const struct sig_trial *t)
+tell_changed_body(struct check *c, const struct explain *x,
+    const struct sig_trial *t)
 {
 	struct writer w = arena_writer(&c->report->arena);
 
@@ -335,11 +341,12 @@ tell_changed_body(struct check *c, const struct sig_trial *t)
 	put_text(&w,
 	    " belongs to the key and the headers, but the body was changed "
 	    "after signing: by a mailing list, a footer or a scanner.");
-	add(c, "body-changed", &w);
+	add(c, x, "body-changed", &w);
 }
 
 static void
-tell_unusable(struct check *c, const struct sig_trial *t)
+tell_unusable(struct check *c, const struct explain *x,
+    const struct sig_trial *t)
 {
 	struct writer w = arena_writer(&c->report->arena);
 
@@ -348,27 +355,27 @@ tell_unusable(struct check *c, const struct sig_trial *t)
 	put_text(&w, " cannot be used: ");
 	put_text(&w, t->why != NULL ? t->why : "see the findings");
 	put_char(&w, '.');
-	add(c, "signature-unusable", &w);
+	add(c, x, "signature-unusable", &w);
 }
 
 static void
-tell_sig(struct check *c, const struct sig_trial *t)
+tell_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
 {
 	if (t->state == SIG_PASS || t->state == SIG_NEUTRAL)
 		return;
 	if (t->verified && t->verdict.result == DKIM_MISMATCH)
-		tell_mismatch(c, t);
+		tell_mismatch(c, x, t);
 	else if (t->verified &&
 	    (t->verdict.result == DKIM_BODY ||
 	        t->verdict.result == DKIM_TOO_SHORT))
-		tell_changed_body(c, t);
+		tell_changed_body(c, x, t);
 	else if (t->verified || t->from->fault.id != MAILAUTH_F_NONE ||
 	    t->key == NULL)
-		tell_unusable(c, t);
+		tell_unusable(c, x, t);
 	else if (t->key->j.verdict == MAILAUTH_NONE)
-		tell_no_key(c, t->owner, "The message is signed with ");
+		tell_no_key(c, x, t->owner, "The message is signed with ");
 	else
-		tell_bad_key(c, t->key);
+		tell_bad_key(c, x, t->key);
 }
 
 /* A result for DKIM without a signature to look at. */
@@ -379,7 +386,7 @@ tell_claimed_dkim(struct check *c, const struct explain *x)
 	    view_as(c, MAILAUTH_KIND_DKIM, got(c, x->named_key, RRTYPE_TXT));
 
 	if (!explain_dkim_by_claim(x)) {
-		add_text(c, "unsigned",
+		add_text(c, x, "unsigned",
 		    x->any_dkim ?
 		        "The message has no DKIM signature, and a header that "
 		        "says dkim=pass: that header is not believed. It may "
@@ -391,12 +398,12 @@ tell_claimed_dkim(struct check *c, const struct explain *x)
 	if (!x->dkim_fails)
 		return;
 	if (key != NULL && key->j.verdict == MAILAUTH_NONE)
-		tell_no_key(c, x->named_key,
+		tell_no_key(c, x, x->named_key,
 		    "The receiver says that the message was signed with ");
 	else if (key != NULL && !is_usable(c, key))
-		tell_bad_key(c, key);
+		tell_bad_key(c, x, key);
 	else
-		add_text(c, "dkim-failed-there",
+		add_text(c, x, "dkim-failed-there",
 		    "The receiver says that DKIM does not pass, and the "
 		    "message has no signature that could be looked at. Check "
 		    "that the selector of the sender is the one in DNS, and "
@@ -406,10 +413,8 @@ tell_claimed_dkim(struct check *c, const struct explain *x)
 /* SPF. */
 
 static void
-put_sender(struct check *c, struct writer *w)
+put_sender(const struct explain *x, struct writer *w)
 {
-	const struct explain *x = c->explain;
-
 	if (x->ip.family != 0)
 		put_addr(w, &x->ip);
 	else
@@ -418,18 +423,17 @@ put_sender(struct check *c, struct writer *w)
 
 /* Where the domain that SPF is about comes from. */
 static const char *
-spf_place(const struct check *c)
+spf_place(const struct explain *x)
 {
-	return c->explain->report->null_mail_from ?
+	return x->report->null_mail_from ?
 	    ", the name that the host gave (Return-Path is empty)," :
 	    ", the domain of the reverse address,";
 }
 
 /* The receiver has seen another host, it seems. */
 static void
-put_doubt(const struct check *c, struct writer *w)
+put_doubt(const struct explain *x, struct writer *w)
 {
-	const struct explain *x = c->explain;
 	const char *source = x->report->ip_source;
 
 	if (x->spf == NULL || x->spf_word != AUTHRES_PASS || source == NULL ||
@@ -441,42 +445,43 @@ put_doubt(const struct check *c, struct writer *w)
 }
 
 static void
-tell_not_covered(struct check *c, struct mailauth_str domain,
-    const char *result)
+tell_not_covered(struct check *c, const struct explain *x,
+    struct mailauth_str domain, const char *result)
 {
 	struct writer w = arena_writer(&c->report->arena);
 
 	put_text(&w,
-	    explain_spf(c) != NULL ? "SPF gives " :
+	    explain_spf(x) != NULL ? "SPF gives " :
 	                             "The receiver says that SPF gives ");
 	put_text(&w, result);
 	put_text(&w, ": the record of ");
 	put_name(&w, domain);
-	put_text(&w, spf_place(c));
+	put_text(&w, spf_place(x));
 	put_text(&w, " does not cover ");
-	put_sender(c, &w);
+	put_sender(x, &w);
 	put_text(&w,
 	    ". SPF looks at that domain, not at the one in From: add the host "
 	    "to that record by ip4:, ip6: or include:, if it is yours.");
-	put_doubt(c, &w);
-	add(c, "return-path-not-covered", &w);
+	put_doubt(x, &w);
+	add(c, x, "return-path-not-covered", &w);
 }
 
 static void
-tell_other_spf(struct check *c, struct mailauth_str domain, const char *name,
-    const char *before, const char *behind)
+tell_other_spf(struct check *c, const struct explain *x,
+    struct mailauth_str domain, const char *name, const char *before,
+    const char *behind)
 {
 	struct writer w = arena_writer(&c->report->arena);
 
 	put_text(&w, before);
 	put_name(&w, domain);
-	put_text(&w, spf_place(c));
+	put_text(&w, spf_place(x));
 	put_text(&w, behind);
-	add(c, name, &w);
+	add(c, x, name, &w);
 }
 
 static void
-tell_trial(struct check *c, const struct spf_trial *t)
+tell_trial(struct check *c, const struct explain *x, const struct spf_trial *t)
 {
 	struct mailauth_str domain = t->query.domain;
 
@@ -485,19 +490,21 @@ tell_trial(struct check *c, const struct spf_trial *t)
 	case SPF_RESULT_NEUTRAL:
 	case SPF_RESULT_FAIL:
 	case SPF_RESULT_SOFTFAIL:
-		tell_not_covered(c, domain, spf_result_name(t->outcome.result));
+		tell_not_covered(c, x, domain,
+		    spf_result_name(t->outcome.result));
 		break;
 	case SPF_RESULT_NONE:
-		tell_other_spf(c, domain, "return-path-without-spf", "",
+		tell_other_spf(c, x, domain, "return-path-without-spf", "",
 		    " has no SPF record.");
 		break;
 	case SPF_RESULT_PERMERROR:
-		tell_other_spf(c, domain, "spf-broken", "The SPF record of ",
+		tell_other_spf(c, x, domain, "spf-broken", "The SPF record of ",
 		    " is broken.");
 		break;
 	case SPF_RESULT_TEMPERROR:
 	case SPF_RESULT_PENDING:
-		tell_other_spf(c, domain, "spf-not-told", "What SPF says for ",
+		tell_other_spf(c, x, domain, "spf-not-told",
+		    "What SPF says for ",
 		    " could not be told: a lookup failed. That is not the "
 		    "same as having no record.");
 		break;
@@ -507,21 +514,21 @@ tell_trial(struct check *c, const struct spf_trial *t)
 static void
 tell_spf(struct check *c, const struct explain *x)
 {
-	const struct spf_trial *t = explain_spf(c);
+	const struct spf_trial *t = explain_spf(x);
 	struct mailauth_str domain = x->spf_domain;
 
 	if (t != NULL) {
-		tell_trial(c, t);
+		tell_trial(c, x, t);
 		return;
 	}
 	if (x->spf == NULL || domain.n == 0)
 		return;
 	if (x->spf_word == AUTHRES_FAIL || x->spf_word == AUTHRES_HARDFAIL ||
 	    x->spf_word == AUTHRES_SOFTFAIL)
-		tell_not_covered(c, domain,
+		tell_not_covered(c, x, domain,
 		    x->spf_word == AUTHRES_SOFTFAIL ? "softfail" : "fail");
 	else if (x->spf_word == AUTHRES_PERMERROR)
-		tell_other_spf(c, domain, "spf-broken",
+		tell_other_spf(c, x, domain, "spf-broken",
 		    "The receiver says that the SPF record of ", " is broken.");
 }
 
@@ -529,22 +536,22 @@ void
 causes_tell(struct check *c, struct explain *x)
 {
 	if (x->m->cut)
-		add_text(c, "header-too-long",
+		add_text(c, x, "header-too-long",
 		    "The header is too long to be looked at as a whole: there "
 		    "may be more signatures, and none can be verified.");
 	if (x->one_author)
-		tell_dmarc(c);
+		tell_dmarc(c, x);
 	else if (has_note(c, MAILAUTH_F_DMARC_MULTIPLE_FROM))
-		add_text(c, "no-single-author",
+		add_text(c, x, "no-single-author",
 		    "DMARC needs one From header with one author domain, and "
 		    "this message has not exactly one.");
 	for (size_t i = 0; i < x->nsigs && i < SIGS_TOLD; i++)
-		tell_sig(c, &x->sigs[i]);
+		tell_sig(c, x, &x->sigs[i]);
 	if (x->m->nsigs == 0 && !x->m->cut)
 		tell_claimed_dkim(c, x);
 	tell_spf(c, x);
 	if (has_note(c, MAILAUTH_F_ADVICE_CONTENT))
-		add_text(c, "content-or-reputation",
+		add_text(c, x, "content-or-reputation",
 		    "Authentication passes and the score is bad all the same: "
 		    "DNS records do not decide that. Look at subject, text, "
 		    "links, attachments, sending frequency and complaints.");

@@ -8,7 +8,6 @@
 #include "base/dname.h"
 #include "base/str.h"
 #include "message/explain.h"
-#include "domain/prepare.h"
 
 /* Levels of Microsoft: mail from 5 on is spam, bulk from 4 on gets complaints,
  * from 8 on many. */
@@ -334,10 +333,10 @@ compare_dkim(struct check *c, const struct explain *x, const struct claim *r)
 static void
 compare_spf(struct check *c, const struct explain *x)
 {
-	const struct spf_trial *t = explain_spf(c);
+	const struct spf_trial *t = explain_spf(x);
 	bool passes;
 
-	if (x->spf == NULL || x->claimed_spf.n == 0 || !explain_spf_known(c) ||
+	if (x->spf == NULL || x->claimed_spf.n == 0 || !explain_spf_known(x) ||
 	    x->spf_word == AUTHRES_TEMPERROR || x->spf_word == AUTHRES_OTHER ||
 	    !str_eq(x->claimed_spf, t->query.domain))
 		return;
@@ -350,14 +349,14 @@ compare_spf(struct check *c, const struct explain *x)
 static void
 compare_received_spf(struct check *c, const struct explain *x)
 {
-	const struct spf_trial *t = explain_spf(c);
+	const struct spf_trial *t = explain_spf(x);
 	const struct explain_report *r = x->report;
 	struct writer w = arena_writer(&c->report->arena);
 	struct mailauth_str from = r->received_spf_domain, domain;
 	struct addr ip;
 	bool claimed = str_ieq(r->received_spf, STR("pass"));
 
-	if (r->received_spf.n == 0 || !explain_spf_known(c) ||
+	if (r->received_spf.n == 0 || !explain_spf_known(x) ||
 	    !received_addr(r->received_spf_ip, &ip) || !addr_eq(&ip, &x->ip))
 		return;
 	from = str_from(from, str_find(from, '@') + 1);
@@ -385,7 +384,7 @@ compare_dmarc(struct check *c, const struct explain *x)
 	if (x->dmarc->domain.n > 0 &&
 	    !str_ieq(x->dmarc->domain, c->report->domain))
 		return;
-	now = c->dmarc->result[DMARC_9989];
+	now = x->dmarc_check->result[DMARC_9989];
 	if (now == DMARC_RESULT_PASS && !claimed)
 		differ(c, x->dmarc, "pass");
 	else if (now == DMARC_RESULT_FAIL && claimed)
@@ -415,7 +414,7 @@ aligns_now(struct check *c, const struct explain *x, const struct claim *r)
 	    (x->dmarc->domain.n > 0 &&
 	        !str_ieq(x->dmarc->domain, c->report->domain)))
 		return false;
-	dmarc_align(c, c->domain, c->dmarc->found, &id, &a);
+	dmarc_align(c, c->domain, x->dmarc_check->found, &id, &a);
 	return a.aligned[DMARC_9989] == DMARC_ALIGNED_RELAXED ||
 	    a.aligned[DMARC_9989] == DMARC_ALIGNED_STRICT;
 }

@@ -3,15 +3,13 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "base/str.h"
-#include "message/explain.h"
 #include "header/arc.h"
+#include "message/explain.h"
 
 /* Room for one more piece of what is claimed; NULL when there is too much. */
 static void *
-take_room(struct check *c, size_t size)
+take_room(struct check *c, struct explain *x, size_t size)
 {
-	struct explain *x = c->explain;
-
 	if (x->pieces == CLAIMS_MAX) {
 		x->more_claims = true;
 		return NULL;
@@ -21,13 +19,13 @@ take_room(struct check *c, size_t size)
 }
 
 static struct claim_property *
-properties_of(struct check *c, struct mailauth_str props)
+properties_of(struct check *c, struct explain *x, struct mailauth_str props)
 {
 	struct claim_property *first = NULL, **end = &first;
 	struct authres_property from;
 
 	while (authres_property(&props, &from)) {
-		struct claim_property *p = take_room(c, sizeof(*p));
+		struct claim_property *p = take_room(c, x, sizeof(*p));
 
 		if (p == NULL)
 			return first;
@@ -41,9 +39,9 @@ properties_of(struct check *c, struct mailauth_str props)
 }
 
 static struct claim *
-claim_of(struct check *c, const struct authres_result *from)
+claim_of(struct check *c, struct explain *x, const struct authres_result *from)
 {
-	struct claim *claim = take_room(c, sizeof(*claim));
+	struct claim *claim = take_room(c, x, sizeof(*claim));
 	struct mailauth_str domain = STR_NONE;
 
 	if (claim == NULL)
@@ -54,13 +52,13 @@ claim_of(struct check *c, const struct authres_result *from)
 	claim->reason = explain_keep(c, from->reason);
 	claim->comment = explain_keep(c, from->comment);
 	claim->domain = explain_keep(c, domain);
-	claim->properties = properties_of(c, from->props);
+	claim->properties = properties_of(c, x, from->props);
 	return claim;
 }
 
 /* A field of results; NULL when it is none, or memory ran out. */
 static struct claims *
-claims_of(struct check *c, const struct header_field *f)
+claims_of(struct check *c, struct explain *x, const struct header_field *f)
 {
 	struct claims *claims;
 	struct authres_result result;
@@ -68,11 +66,11 @@ claims_of(struct check *c, const struct header_field *f)
 	struct authres a;
 
 	if (!authres_open(f, &a) ||
-	    (claims = take_room(c, sizeof(*claims))) == NULL)
+	    (claims = take_room(c, x, sizeof(*claims))) == NULL)
 		return NULL;
 	end = &claims->results;
 	while (authres_next(&a, &result)) {
-		*end = claim_of(c, &result);
+		*end = claim_of(c, x, &result);
 		if (*end == NULL)
 			break;
 		end = &(*end)->next;
@@ -88,7 +86,7 @@ claims_of(struct check *c, const struct header_field *f)
  * last receiver has written it, or nobody has. It may have written several, one
  * on the other; what stands below the next Received was there before. */
 static bool
-is_trusted(const struct explain *x, const struct claims *claims)
+is_trusted(struct explain *x, const struct claims *claims)
 {
 	const struct mailauth_explain_request *q = x->request;
 	const struct claims *first = x->report->claims;
@@ -142,7 +140,7 @@ take_claims(struct explain *x, const struct claims *claims)
 static void
 take_results(struct check *c, struct explain *x, const struct header_field *f)
 {
-	struct claims *claims = claims_of(c, f), **end;
+	struct claims *claims = claims_of(c, x, f), **end;
 
 	if (claims == NULL)
 		return;
@@ -166,7 +164,7 @@ take_seal(struct check *c, struct explain *x, const struct header_field *f)
 		[ARC_CV_PASS] = "pass",
 		[ARC_CV_FAIL] = "fail",
 	};
-	struct seal_report *s = take_room(c, sizeof(*s));
+	struct seal_report *s = take_room(c, x, sizeof(*s));
 	struct seal_report **end = &x->report->seals;
 	struct arc_seal seal;
 

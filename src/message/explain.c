@@ -6,15 +6,17 @@
 
 #include "base/dname.h"
 #include "base/str.h"
+#include "dkim/selectors.h"
 #include "dmarc/tell.h"
-#include "domain/prepare.h"
+#include "engine/run.h"
 #include "record/dkim.h"
 
 const struct spf_trial *
-explain_spf(const struct check *c)
+explain_spf(const struct explain *x)
 {
-	return c->spf != NULL && c->spf->ntrials > 0 ? &c->spf->trials[0] :
-	                                               NULL;
+	return x->spf_check != NULL && x->spf_check->ntrials > 0 ?
+	    &x->spf_check->trials[0] :
+	    NULL;
 }
 
 bool
@@ -25,9 +27,9 @@ explain_dkim_by_claim(const struct explain *x)
 }
 
 bool
-explain_spf_known(const struct check *c)
+explain_spf_known(const struct explain *x)
 {
-	const struct spf_trial *t = explain_spf(c);
+	const struct spf_trial *t = explain_spf(x);
 
 	return t != NULL && t->outcome.result != SPF_RESULT_PENDING &&
 	    t->outcome.result != SPF_RESULT_TEMPERROR;
@@ -56,13 +58,13 @@ ask_keys(struct check *c, struct explain *x)
 		if (t->owner.n == 0)
 			continue;
 		want(c, t->owner, RRTYPE_TXT);
-		if (lacks_key(key_at(c, t->owner)) && !others) {
+		if (is_none(dkim_key_at(c, t->owner)) && !others) {
 			ask_other_keys(c, t->domain);
 			others = true;
 		}
 	}
 	want(c, x->named_key, RRTYPE_TXT);
-	if (lacks_key(key_at(c, x->named_key)))
+	if (is_none(dkim_key_at(c, x->named_key)))
 		ask_other_keys(c, dkim_key_domain(x->named_key));
 }
 
@@ -70,7 +72,7 @@ ask_keys(struct check *c, struct explain *x)
 static void
 ask_identifiers(struct check *c, struct explain *x)
 {
-	const struct spf_trial *t = explain_spf(c);
+	const struct spf_trial *t = explain_spf(x);
 	struct dmarc_walk walk;
 
 	dmarc_walk(c, c->domain, &walk);
@@ -83,21 +85,21 @@ ask_identifiers(struct check *c, struct explain *x)
 }
 
 static void
-ask(struct check *c)
+ask(struct check *c, void *self)
 {
-	struct explain *x = c->explain;
+	struct explain *x = self;
 
 	ask_keys(c, x);
-	if (c->spf->ntrials > 0) {
-		want(c, c->spf->trials[0].query.domain, RRTYPE_TXT);
-		spf_check_ask(c, c->spf);
+	if (x->spf_check->ntrials > 0) {
+		want(c, x->spf_check->trials[0].query.domain, RRTYPE_TXT);
+		spf_check_ask(c, x->spf_check);
 	} else if (x->spf != NULL && x->spf_word != AUTHRES_PASS) {
 		want(c, x->spf_domain, RRTYPE_TXT);
 	}
 	if (!x->one_author)
 		return;
 	want(c, c->domain, RRTYPE_TXT);
-	dmarc_check_ask(c, c->dmarc);
+	dmarc_check_ask(c, x->dmarc_check);
 	ask_identifiers(c, x);
 }
 
@@ -111,16 +113,16 @@ tell_spf(struct check *c, struct explain *x)
 
 	list_item(c, item);
 	tell_missing(c, item);
-	spf_check_tell(c, c->spf);
+	spf_check_tell(c, x->spf_check);
 }
 
 /* DMARC. */
 
 static void
-add_id(struct check *c, bool spf, struct mailauth_str domain,
-    struct mailauth_str text)
+add_id(struct check *c, const struct explain *x, bool spf,
+    struct mailauth_str domain, struct mailauth_str text)
 {
-	dmarc_check_add(c->dmarc,
+	dmarc_check_add(x->dmarc_check,
 	    (struct dmarc_identifier){ spf, domain, explain_keep(c, text) });
 }
 
@@ -169,46 +171,46 @@ collect_dkim(struct check *c, struct explain *x)
 		const struct sig_trial *t = &x->sigs[i];
 
 		if (t->state == SIG_PASS)
-			add_id(c, false, t->domain, t->from->sig.d);
+			add_id(c, x, false, t->domain, t->from->sig.d);
 		else if ((t->state == SIG_TEMPERROR ||
 		             t->state == SIG_NEUTRAL) &&
 		    may_align(c, false, t->domain))
-			c->dmarc->open_dkim = true;
+			x->dmarc_check->open_dkim = true;
 	}
 	if (x->m->more_sigs > 0 || x->m->cut)
-		c->dmarc->open_dkim = true;
+		x->dmarc_check->open_dkim = true;
 	for (size_t i = 0; i < x->nclaimed && explain_dkim_by_claim(x); i++) {
 		const struct claimed *claimed = &x->claimed[i];
 
 		if (claimed->passes)
-			add_id(c, false, claimed->domain,
+			add_id(c, x, false, claimed->domain,
 			    str_sub(claimed->domain, 0, claimed->domain.n - 1));
 		else if (may_align(c, false, claimed->domain))
-			c->dmarc->open_dkim = true;
+			x->dmarc_check->open_dkim = true;
 	}
 }
 
 static void
 collect_spf(struct check *c, struct explain *x)
 {
-	const struct spf_trial *t = explain_spf(c);
+	const struct spf_trial *t = explain_spf(x);
 	struct explain_report *r = x->report;
 
 	r->spf_source = "none";
-	if (explain_spf_known(c)) {
+	if (explain_spf_known(x)) {
 		r->spf_source = "recomputed";
 		if (t->outcome.result == SPF_RESULT_PASS)
-			add_id(c, true, t->query.domain,
+			add_id(c, x, true, t->query.domain,
 			    str_sub(t->query.domain, 0, t->query.domain.n - 1));
 	} else if (t == NULL && x->spf != NULL &&
 	    x->spf_word != AUTHRES_TEMPERROR && x->spf_word != AUTHRES_OTHER) {
 		r->spf_source = "reported";
 		if (x->spf_word == AUTHRES_PASS)
-			add_id(c, true, x->claimed_spf, x->spf->domain);
+			add_id(c, x, true, x->claimed_spf, x->spf->domain);
 	} else if (x->spf_domain.n == 0 ?
 	        !r->has_mail_from || (r->null_mail_from && r->helo.n == 0) :
 	        may_align(c, true, x->spf_domain)) {
-		c->dmarc->open_spf = true;
+		x->dmarc_check->open_spf = true;
 	}
 }
 
@@ -219,16 +221,16 @@ tell_author(struct check *c, struct explain *x)
 {
 	struct item *spf =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
-	const struct dmarc_found *f = &c->dmarc->found[DMARC_9989];
+	const struct dmarc_found *f = &x->dmarc_check->found[DMARC_9989];
 
 	for (size_t i = 0; i < x->nsigs; i++)
 		if (x->sigs[i].key != NULL &&
 		    x->sigs[i].key->j.verdict != MAILAUTH_NONE &&
 		    explain_is_own(c, x->sigs[i].domain))
 			return;
-	for (size_t i = 0; i < c->dmarc->nids; i++)
-		if (!c->dmarc->ids[i].spf &&
-		    explain_is_own(c, c->dmarc->ids[i].domain))
+	for (size_t i = 0; i < x->dmarc_check->nids; i++)
+		if (!x->dmarc_check->ids[i].spf &&
+		    explain_is_own(c, x->dmarc_check->ids[i].domain))
 			return;
 	if (f->state != DMARC_NOWHERE || f->item != NULL || x->m->cut)
 		return;
@@ -242,11 +244,11 @@ tell_author(struct check *c, struct explain *x)
 static void
 tell_reject(struct check *c, const struct explain *x)
 {
-	const struct dmarc_found *f = &c->dmarc->found[DMARC_9989];
+	const struct dmarc_found *f = &x->dmarc_check->found[DMARC_9989];
 
 	if (f->state != DMARC_APPLIES || f->policy != DMARC_REJECT ||
-	    dmarc_check_aligned(c->dmarc, false) || c->dmarc->open_dkim ||
-	    explain_dkim_by_claim(x))
+	    dmarc_check_aligned(x->dmarc_check, false) ||
+	    x->dmarc_check->open_dkim || explain_dkim_by_claim(x))
 		return;
 	for (size_t i = 0; i < x->nsigs; i++)
 		if (may_align(c, false, x->sigs[i].domain) &&
@@ -261,13 +263,13 @@ tell_dmarc(struct check *c, struct explain *x)
 {
 	collect_dkim(c, x);
 	collect_spf(c, x);
-	c->dmarc->judged = true;
-	dmarc_check_decide(c, c->dmarc);
-	dmarc_tell_policy(c, &c->dmarc->walk, c->dmarc->found);
+	x->dmarc_check->judged = true;
+	dmarc_check_decide(c, x->dmarc_check);
+	dmarc_tell_policy(c, &x->dmarc_check->walk, x->dmarc_check->found);
 	tell_author(c, x);
 	tell_reject(c, x);
-	dmarc_check_tell(c, c->dmarc);
-	dmarc_check_report(c, c->dmarc);
+	dmarc_check_tell(c, x->dmarc_check);
+	dmarc_check_report(c, x->dmarc_check);
 }
 
 /* BIMI: what the sender signs. A signature that could not be verified may
@@ -320,7 +322,7 @@ tell_advice(struct check *c, const struct explain *x)
 	const struct scores *s = &x->scores;
 	bool passes = x->dmarc_word == AUTHRES_PASS ||
 	    (x->one_author &&
-	        c->dmarc->result[DMARC_9989] == DMARC_RESULT_PASS);
+	        x->dmarc_check->result[DMARC_9989] == DMARC_RESULT_PASS);
 	bool spam,
 	    bad = (claims_spam(s, &spam) && spam) ||
 	    (s->scl.known && s->scl.value >= 5) ||
@@ -349,14 +351,14 @@ tell_limits(struct check *c, const struct explain *x)
 	if (x->more_claims)
 		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED,
 		    STR("results that headers claim"));
-	if (c->limited)
+	if (check_is_limited(c))
 		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
 }
 
 static void
-tell_explain(struct check *c)
+tell_explain(struct check *c, void *self)
 {
-	struct explain *x = c->explain;
+	struct explain *x = self;
 
 	tell_validation(c);
 	tell_limits(c, x);
@@ -381,8 +383,14 @@ tell_explain(struct check *c)
 	causes_tell(c, x);
 }
 
-static const struct subject subject_explain = { 0, ask, tell_explain };
-static const struct subject *const subjects[] = { &subject_explain,
-	&subject_chains };
+const struct subject subject_explain = { 0, ask, tell_explain };
 
-const struct job job_explain = { subjects, 2, explain_prepare };
+static const struct job job_explain = { explain_prepare, NULL, NULL };
+
+enum mailauth_status
+mailauth_explain(struct mailauth_resolver *resolver,
+    const struct mailauth_explain_request *request,
+    struct mailauth_report **out, char why[MAILAUTH_WHY_MAX])
+{
+	return run_one(resolver, &job_explain, request, out, why);
+}

@@ -8,15 +8,15 @@
 #ifndef MESSAGE_EXPLAIN_H
 #define MESSAGE_EXPLAIN_H
 
-#include "engine/check.h"
 #include "dkim/verify.h"
 #include "dmarc/alignment.h"
-#include "message/message.h"
-#include "spf/check.h"
+#include "engine/check.h"
 #include "header/authres.h"
 #include "header/received.h"
 #include "header/scores.h"
+#include "message/message.h"
 #include "message/report.h"
+#include "spf/check.h"
 
 /** Results, properties and seals that are kept of what headers claim. */
 #define CLAIMS_MAX 4096
@@ -50,6 +50,8 @@ struct claimed {
 };
 
 struct explain {
+	struct spf_check *spf_check; /* evaluations of SPF: one or none */
+	struct dmarc_check *dmarc_check; /* alignment and result */
 	const struct mailauth_explain_request *request;
 	const struct mailauth_message *m;
 	struct explain_report *report;
@@ -85,6 +87,9 @@ struct explain {
 	struct mailauth_str named_key;
 };
 
+/** The message; `self` is the struct explain. */
+extern const struct subject subject_explain;
+
 /** Take a request: from the header of its message to names to ask for. */
 enum mailauth_status
 explain_prepare(struct check *c, const void *request, char *why);
@@ -93,10 +98,6 @@ struct mailauth_str explain_keep(struct check *c, struct mailauth_str s);
 /** The domain is of the author's organization. Without a policy RFC 9989 knows
  * none, and the list decides. */
 bool explain_is_own(struct check *c, struct mailauth_str domain);
-/** The key at an owner, looked at; NULL while it is not known. */
-struct item *key_at(struct check *c, struct mailauth_str owner);
-/** There is no key, for certain; false for NULL. */
-bool lacks_key(const struct item *item);
 /** A finding on a signature; `why` may be NULL. */
 void sig_tell(struct check *c, const struct sig_trial *t,
     enum mailauth_finding_id id, const char *why);
@@ -124,11 +125,11 @@ bool claim_is(const struct claim *claim, struct mailauth_str method);
 struct mailauth_str claim_property(const struct claim *claim,
     struct mailauth_str ptype, struct mailauth_str name);
 /** The evaluation of SPF; NULL when there is none. */
-const struct spf_trial *explain_spf(const struct check *c);
+const struct spf_trial *explain_spf(const struct explain *x);
 /** Results for DKIM count: the message has no signature, and may have lost it.
  * One that is whole has none, and who says otherwise has to be known. */
 bool explain_dkim_by_claim(const struct explain *x);
 /** SPF has a result that is certain. */
-bool explain_spf_known(const struct check *c);
+bool explain_spf_known(const struct explain *x);
 
 #endif /* MESSAGE_EXPLAIN_H */

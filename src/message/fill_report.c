@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "base/str.h"
-#include "message/explain.h"
 #include "judge/names.h"
+#include "message/explain.h"
 
 static struct sig_report *
 report_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
@@ -45,9 +45,9 @@ report_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
 }
 
 static void
-report_spf(struct check *c, const struct explain *x)
+report_spf(const struct explain *x)
 {
-	const struct spf_trial *t = explain_spf(c);
+	const struct spf_trial *t = explain_spf(x);
 	struct explain_report *r = x->report;
 
 	if (t == NULL) {
@@ -83,5 +83,5 @@ explain_report(struct check *c, struct explain *x)
 			return;
 		end = &(*end)->next;
 	}
-	report_spf(c, x);
+	report_spf(x);
 }

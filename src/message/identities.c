@@ -6,12 +6,11 @@
 
 #include "base/dname.h"
 #include "base/str.h"
-#include "message/explain.h"
-#include "domain/prepare.h"
 #include "header/date.h"
-#include "record/dkim.h"
 #include "header/lexer.h"
 #include "header/mailbox.h"
+#include "message/explain.h"
+#include "record/dkim.h"
 
 struct mailauth_str
 explain_keep(struct check *c, struct mailauth_str s)
@@ -119,10 +118,10 @@ take_spf(struct check *c, struct explain *x)
 	struct spf_trial *t;
 	size_t at;
 
-	c->spf = spf_check_new(c, 1);
-	if (c->spf == NULL)
+	x->spf_check = spf_check_new(c, 1);
+	if (x->spf_check == NULL)
 		return false;
-	c->spf->traced = false;
+	x->spf_check->traced = false;
 	x->spf_domain = x->mail_from_domain;
 	if (r->null_mail_from && r->helo.n > 0 &&
 	    !take_spf_domain(c, r->helo, &x->spf_domain))
@@ -131,7 +130,7 @@ take_spf(struct check *c, struct explain *x)
 		take_claimed_spf(c, x);
 		return true;
 	}
-	t = spf_check_add(c->spf, &x->ip);
+	t = spf_check_add(x->spf_check, &x->ip);
 	t->query.domain = x->spf_domain;
 	v = &t->query.values;
 	if (r->helo.n > 0)
@@ -257,15 +256,14 @@ explain_prepare(struct check *c, const void *request, char *why)
 	if (x == NULL ||
 	    (x->report = arena_alloc(&r->arena, sizeof(*x->report))) == NULL)
 		return MAILAUTH_ENOMEM;
-	c->explain = x;
 	r->explain = x->report;
 	x->request = q;
 	x->m = q->message;
 	take_time(x);
 	x->nsigs = x->m->nsigs;
 	x->sigs = arena_alloc(&r->arena, (x->nsigs + 1) * sizeof(*x->sigs));
-	c->dmarc = dmarc_check_new(c, MESSAGE_SIGS_MAX + 1);
-	if (x->sigs == NULL || c->dmarc == NULL)
+	x->dmarc_check = dmarc_check_new(c, MESSAGE_SIGS_MAX + 1);
+	if (x->sigs == NULL || x->dmarc_check == NULL)
 		return MAILAUTH_ENOMEM;
 	status = take_given(c, x, why);
 	if (status != MAILAUTH_OK)
@@ -285,5 +283,7 @@ explain_prepare(struct check *c, const void *request, char *why)
 	r->domain =
 	    str_sub(c->domain, 0, c->domain.n > 0 ? c->domain.n - 1 : 0);
 	c->org = c->domain.n > 0 ? org_domain(c->orgs, c->domain) : STR_NONE;
-	return r->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
+	check_add(c, &subject_explain, x);
+	check_add(c, &subject_chains, NULL);
+	return MAILAUTH_OK;
 }

@@ -2,9 +2,9 @@
  * json.c - a received message as JSON
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include "report/json.h"
 #include "dmarc/report.h"
 #include "message/report.h"
-#include "report/json.h"
 
 static json_t *
 number_or_null(bool known, json_int_t value)

@@ -11,9 +11,9 @@
 
 #include "base/arena.h"
 #include "dkim/hash.h"
-#include "mailauth/mailauth.h"
 #include "header/dkim_sig.h"
 #include "header/header.h"
+#include "mailauth/mailauth.h"
 
 /** Octets of a header: far more than any server takes. */
 #define MESSAGE_HEADER_MAX ((size_t)8 << 20)

@@ -2,6 +2,7 @@
  * signatures.c - the signatures of a message, with the keys that DNS has
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include "dkim/selectors.h"
 #include "message/explain.h"
 
 #include <stdlib.h>
@@ -11,18 +12,6 @@
 
 /* A clock that is this far ahead is no fault of the signer (seconds). */
 #define CLOCK_SKEW 300
-
-struct item *
-key_at(struct check *c, struct mailauth_str owner)
-{
-	return view_as(c, MAILAUTH_KIND_DKIM, got(c, owner, RRTYPE_TXT));
-}
-
-bool
-lacks_key(const struct item *item)
-{
-	return item != NULL && item->j.verdict == MAILAUTH_NONE;
-}
 
 /* "altcraft._domainkey.example.com: why" */
 static struct mailauth_str
@@ -59,7 +48,7 @@ take_key(struct sig_trial *t)
 	} else if (t->key == NULL || t->key->j.verdict == MAILAUTH_TEMPERROR) {
 		t->state = SIG_TEMPERROR;
 		t->why = "the key could not be looked up";
-	} else if (lacks_key(t->key)) {
+	} else if (is_none(t->key)) {
 		t->state = SIG_PERMERROR;
 		t->why = "there is no key at its selector";
 	} else if (t->key->j.verdict != MAILAUTH_VALID) {
@@ -141,7 +130,7 @@ tell_signature(struct check *c, struct explain *x, struct sig_trial *t)
 	const struct dkim_sig_fault *fault = &t->from->fault;
 
 	sig_tell(c, t, MAILAUTH_F_HDR_DKIM_SELECTOR, NULL);
-	t->key = t->owner.n > 0 ? key_at(c, t->owner) : NULL;
+	t->key = t->owner.n > 0 ? dkim_key_at(c, t->owner) : NULL;
 	if (t->key != NULL) {
 		list_item(c, t->key);
 		tell_missing(c, t->key);
@@ -179,7 +168,7 @@ tell_other_selector(struct check *c, const struct item *key,
 	struct mailauth_str owner;
 
 	for (size_t i = 0; (owner = dkim_common_owner(c, domain, i)).n > 0; i++)
-		if (is_placed(key_at(c, owner))) {
+		if (is_placed(dkim_key_at(c, owner))) {
 			tell(c, key, MAILAUTH_F_DKIM_SELECTOR_MISMATCH,
 			    dkim_selector(owner));
 			return;
@@ -195,17 +184,17 @@ sigs_tell(struct check *c, struct explain *x)
 		struct sig_trial *t = &x->sigs[i];
 
 		tell_signature(c, x, t);
-		if (!others && lacks_key(t->key)) {
+		if (!others && is_none(t->key)) {
 			tell_other_selector(c, t->key, t->domain);
 			others = true;
 		}
 	}
 	if (x->named_key.n > 0) {
-		struct item *key = key_at(c, x->named_key);
+		struct item *key = dkim_key_at(c, x->named_key);
 
 		list_item(c, key);
 		tell_missing(c, key);
-		if (lacks_key(key))
+		if (is_none(key))
 			tell_other_selector(c, key,
 			    dkim_key_domain(x->named_key));
 	}
@@ -258,7 +247,7 @@ sigs_tell_signer(struct check *c, const struct explain *x)
 			    STR_NONE);
 	}
 	if (x->named_key.n > 0) {
-		const struct item *key = key_at(c, x->named_key);
+		const struct item *key = dkim_key_at(c, x->named_key);
 		enum same same = is_signer(x, key);
 
 		if (same != SAME_UNKNOWN)

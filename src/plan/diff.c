@@ -10,14 +10,14 @@
 
 #include "base/dname.h"
 #include "base/str.h"
+#include "engine/run.h"
 #include "plan/plan.h"
-#include "domain/prepare.h"
-#include "spf/check.h"
 #include "record/dkim.h"
 #include "record/dmarc.h"
 #include "record/mx.h"
 #include "record/ptr.h"
 #include "record/spf_merge.h"
+#include "spf/check.h"
 
 /* Seconds, as most zones have it. */
 #define TTL_DEFAULT 3600
@@ -28,23 +28,25 @@
 /* Octets of what stands there now. */
 #define NOW_MAX 400
 
-static const struct mailauth_plan_request *
-request_of(const struct check *c)
-{
-	return c->plan_request;
-}
+/* A plan that is held against DNS. */
+struct plan_check {
+	const struct mailauth_plan_request *request;
+	struct plan_report *plan;
+	struct spf_check *spf; /* for each address that SPF must let in */
+};
 
 /* Asking. */
 
 static void
-ask(struct check *c)
+ask(struct check *c, void *self)
 {
-	struct plan_report *plan = c->plan;
+	const struct plan_check *pc = self;
+	struct plan_report *plan = pc->plan;
 
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
 			want(c, r->owner, r->rrtype);
-	spf_check_ask(c, c->spf);
+	spf_check_ask(c, pc->spf);
 }
 
 /* Telling. */
@@ -150,9 +152,10 @@ compare_key(struct check *c, struct planned_record *p, const struct item *item)
 }
 
 static enum plan_state
-compare_dmarc(struct check *c, const struct item *item)
+compare_dmarc(struct check *c, const struct plan_check *pc,
+    const struct item *item)
 {
-	const struct mailauth_plan_request *q = request_of(c);
+	const struct mailauth_plan_request *q = pc->request;
 	struct dmarc d;
 
 	if (!has_record(item))
@@ -199,13 +202,13 @@ merged(struct check *c, const struct planned_record *p,
 
 /* What SPF says for all addresses of a record. */
 static enum plan_state
-spf_state(struct check *c, const struct planned_record *p)
+spf_state(const struct plan_check *pc, const struct planned_record *p)
 {
 	enum plan_state state = PLAN_PRESENT;
 	size_t n = 0;
 
-	for (size_t i = 0; i < c->spf->ntrials; i++) {
-		const struct spf_trial *t = &c->spf->trials[i];
+	for (size_t i = 0; i < pc->spf->ntrials; i++) {
+		const struct spf_trial *t = &pc->spf->trials[i];
 		enum spf_result result = t->outcome.result;
 
 		if (!str_eq(t->query.domain, p->record.owner))
@@ -221,9 +224,10 @@ spf_state(struct check *c, const struct planned_record *p)
 }
 
 static enum plan_state
-compare_spf(struct check *c, struct planned_record *p, const struct item *item)
+compare_spf(struct check *c, const struct plan_check *pc,
+    struct planned_record *p, const struct item *item)
 {
-	enum plan_state state = spf_state(c, p);
+	enum plan_state state = spf_state(pc, p);
 
 	if (item->j.verdict == MAILAUTH_NONE)
 		return PLAN_MISSING;
@@ -239,7 +243,8 @@ compare_spf(struct check *c, struct planned_record *p, const struct item *item)
 }
 
 static enum plan_state
-compare_text(struct check *c, struct planned_record *p, struct lookup *l)
+compare_text(struct check *c, const struct plan_check *pc,
+    struct planned_record *p, struct lookup *l)
 {
 	static const enum mailauth_kind_id kinds[] = {
 		[PLAN_EXACT] = MAILAUTH_KIND_SPF,
@@ -261,8 +266,8 @@ compare_text(struct check *c, struct planned_record *p, struct lookup *l)
 	}
 	switch (p->sort) {
 	case PLAN_DKIM: state = compare_key(c, p, item); break;
-	case PLAN_DMARC: state = compare_dmarc(c, item); break;
-	case PLAN_SPF: state = compare_spf(c, p, item); break;
+	case PLAN_DMARC: state = compare_dmarc(c, pc, item); break;
+	case PLAN_SPF: state = compare_spf(c, pc, p, item); break;
 	case PLAN_CONSENT:
 		state = is_usable(c, item) ? PLAN_PRESENT : PLAN_MISSING;
 		break;
@@ -281,7 +286,7 @@ compare_text(struct check *c, struct planned_record *p, struct lookup *l)
 }
 
 static void
-compare(struct check *c, struct plan_record *r)
+compare(struct check *c, const struct plan_check *pc, struct plan_record *r)
 {
 	struct planned_record *p = planned_of(r);
 	struct lookup *l = got(c, r->owner, r->rrtype);
@@ -295,7 +300,7 @@ compare(struct check *c, struct plan_record *r)
 	} else if (!is_found(l)) {
 		r->state = PLAN_MISSING;
 	} else if (r->rrtype == RRTYPE_TXT) {
-		r->state = compare_text(c, p, l);
+		r->state = compare_text(c, pc, p, l);
 	} else if (r->rrtype == RRTYPE_A || r->rrtype == RRTYPE_AAAA) {
 		r->state = compare_address(c, p, l);
 	} else {
@@ -305,9 +310,9 @@ compare(struct check *c, struct plan_record *r)
 
 /* Parts of an SPF record are needed where the whole is. */
 static void
-settle_parts(struct check *c)
+settle_parts(const struct plan_check *pc)
 {
-	for (struct plan_zone *z = c->plan->zones; z != NULL; z = z->next)
+	for (struct plan_zone *z = pc->plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL;
 		     r = r->next) {
 			const struct planned_record *p = planned_of(r);
@@ -319,16 +324,17 @@ settle_parts(struct check *c)
 }
 
 static void
-tell_plan(struct check *c)
+tell_plan(struct check *c, void *self)
 {
-	struct plan_report *plan = c->plan;
+	const struct plan_check *pc = self;
+	struct plan_report *plan = pc->plan;
 	bool lacks = false, open = false;
 
 	plan->compared = true;
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
-			compare(c, r);
-	settle_parts(c);
+			compare(c, pc, r);
+	settle_parts(pc);
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL;
 		     r = r->next) {
@@ -343,7 +349,6 @@ tell_plan(struct check *c)
 }
 
 static const struct subject subject_plan = { 0, ask, tell_plan };
-static const struct subject *const subjects[] = { &subject_plan };
 
 /* From request to plan. */
 
@@ -399,13 +404,13 @@ take_wishes(struct arena *a, const struct mailauth_plan_request *q,
 
 /* Every address that SPF is to let in, at every name. */
 static bool
-add_trials(struct check *c)
+add_trials(struct check *c, struct plan_check *pc)
 {
 	size_t n = 0;
 
-	c->spf = spf_check_new(c, TRIALS_MAX);
-	for (struct plan_zone *z = c->plan->zones; c->spf != NULL && z != NULL;
-	     z = z->next)
+	pc->spf = spf_check_new(c, TRIALS_MAX);
+	for (struct plan_zone *z = pc->plan->zones;
+	     pc->spf != NULL && z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL;
 		     r = r->next) {
 			const struct planned_record *p = planned_of(r);
@@ -414,43 +419,49 @@ add_trials(struct check *c)
 			     p->sort == PLAN_SPF && x != NULL && n < TRIALS_MAX;
 			     x = x->next, n++) {
 				struct spf_trial *t =
-				    spf_check_add(c->spf, &x->addr);
+				    spf_check_add(pc->spf, &x->addr);
 
 				t->query.domain = r->owner;
 				t->query.values.sender_domain =
 				    dname_plain(&c->report->arena, r->owner);
 			}
 		}
-	c->lookups_max += 4 * n;
-	return c->spf != NULL;
+	check_allow(c, 4 * n);
+	return pc->spf != NULL;
 }
 
 static enum mailauth_status
-prepare_plan(struct check *c, const void *request, char *why)
+prepare(struct check *c, const void *request, char *why)
 {
 	const struct mailauth_plan_request *q = request;
+	struct plan_check *pc = arena_alloc(&c->report->arena, sizeof(*pc));
 	struct plan_wishes wishes;
 	enum mailauth_status status =
 	    take_wishes(&c->report->arena, q, &wishes, why);
 
+	if (pc == NULL)
+		return MAILAUTH_ENOMEM;
 	if (status != MAILAUTH_OK)
 		return status;
-	c->plan_request = q;
-	/* It is about settings, not about addresses anybody can reach. */
+	pc->request = q;
+	/* The plan is about settings, and not about addresses that anybody can
+	 * reach. */
 	c->report->scope.allow_documentation = true;
 	c->stranger = make_stranger(c);
-	c->plan = plan_make(&c->report->arena, c->orgs, q->settings, &wishes);
-	if (c->plan == NULL || !add_trials(c))
+	pc->plan = plan_make(&c->report->arena, c->orgs, q->settings, &wishes);
+	if (pc->plan == NULL || !add_trials(c, pc))
 		return MAILAUTH_ENOMEM;
-	for (struct plan_zone *z = c->plan->zones; z != NULL; z = z->next)
+	for (struct plan_zone *z = pc->plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
-			c->lookups_max++;
+			check_allow(c, 1);
+	check_add(c, &subject_plan, pc);
 	return MAILAUTH_OK;
 }
 
-const struct job job_plan = { subjects, 1, prepare_plan };
+static const struct job job_plan = { prepare, NULL, NULL };
 
-enum mailauth_status
+/* A plan that is not held against DNS. */
+static enum mailauth_status
 plan_alone(const struct mailauth_plan_request *q, struct mailauth_report **out,
     char *why)
 {
@@ -475,4 +486,14 @@ plan_alone(const struct mailauth_plan_request *q, struct mailauth_report **out,
 	}
 	*out = r;
 	return MAILAUTH_OK;
+}
+
+enum mailauth_status
+mailauth_plan(struct mailauth_resolver *resolver,
+    const struct mailauth_plan_request *request, struct mailauth_report **out,
+    char why[MAILAUTH_WHY_MAX])
+{
+	if (resolver == NULL)
+		return plan_alone(request, out, why);
+	return run_one(resolver, &job_plan, request, out, why);
 }

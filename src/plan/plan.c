@@ -9,8 +9,8 @@
 
 #include "base/dname.h"
 #include "base/str.h"
-#include "domain/settings.h"
 #include "record/dkim.h"
+#include "settings/settings.h"
 
 /* Octets of addresses in one SPF record: with its owner and all else of the
  * answer they stay below 450 (RFC 7208 3.4). */

@@ -5,8 +5,8 @@
  * All that is no record is a comment, so that the whole can be put into a
  * zone.
  */
-#include "report/page.h"
 #include "plan/report.h"
+#include "report/page.h"
 
 /* Octets of a character-string. */
 #define STRING_MAX 255

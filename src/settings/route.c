@@ -484,3 +484,28 @@ routes_make(struct mailauth_settings *s, char why[MAILAUTH_WHY_MAX])
 	}
 	return MAILAUTH_OK;
 }
+
+void
+tracking_names(struct arena *a, const struct mailauth_settings *s,
+    struct mailauth_str *with, struct mailauth_str *without)
+{
+	struct mailauth_str prefix = s->main[MAIN_TRACKING_PREFIX];
+	struct mailauth_str host = s->main[MAIN_WEBCONTROL_HOSTNAME];
+	bool dot = prefix.n > 0 && prefix.s[prefix.n - 1] == '.';
+	struct mailauth_str *out[] = { with, without };
+
+	*with = *without = STR_NONE;
+	if (prefix.n == 0 || host.n == 0)
+		return;
+	for (int i = 0; i < (dot ? 1 : 2); i++) {
+		struct writer w = arena_writer(a);
+		struct dname wire;
+
+		put_str(&w, prefix);
+		if (i == 0 && !dot)
+			put_char(&w, '.');
+		put_str(&w, host);
+		if (!w.full && dname_parse(writer_str(&w), &wire) == DNAME_OK)
+			*out[i] = dname_text(a, &wire);
+	}
+}

@@ -182,6 +182,11 @@ void settings_warn(struct mailauth_settings *s, const char *text);
 enum mailauth_status
 routes_make(struct mailauth_settings *s, char why[MAILAUTH_WHY_MAX]);
 
+/** The prefix in front of the host of the panel, in both readings: `with` a dot
+ * between them, and `without`, which is STR_NONE when the prefix has its own. */
+void tracking_names(struct arena *a, const struct mailauth_settings *s,
+    struct mailauth_str *with, struct mailauth_str *without);
+
 /**
  * The public half of a key given as text: PEM of a private or public key in
  * any usual form, an OpenSSH public key, or base64 of a public key.

@@ -2,8 +2,8 @@
  * check.c - SPF evaluated within a check
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The bridge between check.c, which asks and waits, and the evaluation, which
- * does neither.
+ * The bridge between the engine, which asks and waits, and the evaluation,
+ * which does neither.
  */
 #include "spf/check.h"
 
@@ -25,6 +25,7 @@
 struct source {
 	struct spf_source base;
 	struct check *check;
+	const struct spf_check *of;
 };
 
 static const struct mailauth_answer *
@@ -37,11 +38,12 @@ ask(struct spf_source *s, struct mailauth_str name, uint16_t rrtype)
 		.dnssec = MAILAUTH_DNSSEC_UNCHECKED,
 		.why = STR_INIT("too many lookups for one domain"),
 	};
-	struct check *c = ((struct source *)s)->check;
+	const struct source *source = (struct source *)s;
+	struct check *c = source->check;
 	struct lookup *l = got(c, name, rrtype);
 
-	if (l == NULL && !c->spf->alone && s->questions >= QUESTIONS_MAX) {
-		c->limited = true;
+	if (l == NULL && !source->of->alone && s->questions >= QUESTIONS_MAX) {
+		check_limit(c);
 		return &not_asked;
 	}
 	if (l == NULL) {
@@ -63,6 +65,7 @@ spf_check_new(struct check *c, size_t ntrials)
 	source->base.ask = ask;
 	source->base.arena = source->base.scratch = arena;
 	source->check = c;
+	source->of = s;
 	s->source = &source->base;
 	s->trials = arena_alloc(arena, (ntrials + 1) * sizeof(*s->trials));
 	return s->trials != NULL ? s : NULL;
@@ -111,14 +114,14 @@ spf_check_ask(struct check *c, struct spf_check *s)
 	if (s->domain.n > 0)
 		spf_budget(s->source, s->domain, s->scope, s->wide, &s->budget);
 	if (!is_pending(s) && s->seconds == 0)
-		s->seconds = c->now - c->started;
+		s->seconds = check_seconds(c);
 	if (!s->alone || is_pending(s))
 		return;
 	/* The result is there; what it would cost others can be late. */
 	if (!s->budget.pending)
-		c->enough_at = c->now;
-	else if (s->ntrials > 0 && c->enough_at == 0)
-		c->enough_at = c->now + PATIENCE;
+		check_enough_in(c, 0);
+	else if (s->ntrials > 0)
+		check_enough_in(c, PATIENCE);
 }
 
 /* Telling. */
@@ -155,10 +158,9 @@ step_text(struct check *c, const struct spf_step *step)
 
 /* A term of the domain's own record has a place in it. */
 static void
-tell_step(struct check *c, const struct item *item, const struct spf_step *step,
-    enum mailauth_finding_id id)
+tell_step(struct check *c, const struct spf_check *s, const struct item *item,
+    const struct spf_step *step, enum mailauth_finding_id id)
 {
-	const struct spf_check *s = c->spf;
 	struct mailauth_str text = step->op->term.text;
 	struct mailauth_str own = item->j.record.text;
 
@@ -188,12 +190,14 @@ put_void_steps(struct writer *w, const struct spf_step *step, size_t from)
 }
 
 static void
-tell_voids(struct check *c, const struct item *item, const struct spf_budget *b)
+tell_voids(struct check *c, const struct spf_check *s, const struct item *item)
 {
+	const struct spf_budget *b = &s->budget;
 	struct writer w = arena_writer(&c->report->arena);
 
 	if (b->one_family != NULL)
-		tell_step(c, item, b->one_family, MAILAUTH_F_SPF_VOID_FAMILY);
+		tell_step(c, s, item, b->one_family,
+		    MAILAUTH_F_SPF_VOID_FAMILY);
 	if (b->voids == 0)
 		return;
 	put_str(&w, of_limit(c, b->voids, b->more, SPF_VOIDS_MAX));
@@ -244,21 +248,21 @@ tell_lookups(struct check *c, const struct item *item,
 /* Records that include each other below those of the domain itself, where the
  * same faults have the same effect. */
 static void
-tell_below(struct check *c, const struct item *item,
+tell_below(struct check *c, const struct spf_check *s, const struct item *item,
     const struct spf_step *step, unsigned depth)
 {
 	for (; step != NULL; step = step->next) {
 		bool redirect = step->op->term.what == SPF_REDIRECT;
 		enum mailauth_finding_id id = MAILAUTH_F_NONE;
 
-		tell_below(c, item, step->child, depth + 1);
+		tell_below(c, s, item, step->child, depth + 1);
 		/* A check tells of those of the domain itself. */
-		if ((depth == 0 && c->merge == NULL) ||
+		if ((depth == 0 && !s->merged) ||
 		    (!redirect && step->op->term.what != SPF_INCLUDE))
 			continue;
 		/* What a result did not hang on was not waited for. */
 		if (step->unknown)
-			id = c->spf->alone && c->spf->ntrials > 0 ?
+			id = s->alone && s->ntrials > 0 ?
 			    MAILAUTH_F_NONE :
 			    MAILAUTH_F_SPF_INCLUDE_TARGET_TEMPERROR;
 		else if (step->program == NULL || step->loop)
@@ -304,18 +308,19 @@ tell_budget(struct check *c, const struct item *item, struct spf_check *s)
 	if (b->loop != NULL &&
 	    (!str_eq(b->loop->domain, s->domain) ||
 	        !str_eq(b->loop->target, s->domain)))
-		tell_step(c, item, b->loop, MAILAUTH_F_SPF_INCLUDE_LOOP);
+		tell_step(c, s, item, b->loop, MAILAUTH_F_SPF_INCLUDE_LOOP);
 	tell_lookups(c, item, b);
 	if (s->wide)
-		tell_voids(c, item, b);
+		tell_voids(c, s, item);
 	if (b->mx_many != NULL)
-		tell_step(c, item, b->mx_many, MAILAUTH_F_SPF_MX_TOO_MANY);
+		tell_step(c, s, item, b->mx_many, MAILAUTH_F_SPF_MX_TOO_MANY);
 	if (b->a_many != NULL)
-		tell_step(c, item, b->a_many, MAILAUTH_F_SPF_A_MANY_ADDRESSES);
+		tell_step(c, s, item, b->a_many,
+		    MAILAUTH_F_SPF_A_MANY_ADDRESSES);
 	if (b->depth > DEPTH_MANY)
 		tell(c, item, MAILAUTH_F_SPF_TREE_DEPTH,
 		    of_limit(c, b->depth, b->more, DEPTH_MANY));
-	tell_below(c, item, b->steps, 0);
+	tell_below(c, s, item, b->steps, 0);
 	if (s->wide)
 		tell_ranges(c, item, b);
 }
@@ -374,11 +379,12 @@ is_planned(const struct spf_check *s, const struct spf_trial *helo)
 }
 
 static void
-tell_trial(struct check *c, const struct item *item, const struct spf_trial *t)
+tell_trial(struct check *c, const struct spf_check *s, const struct item *item,
+    const struct spf_trial *t)
 {
 	enum spf_result result = t->outcome.result;
 
-	if (t->helo && is_planned(c->spf, t))
+	if (t->helo && is_planned(s, t))
 		return;
 	/* Of HELO only trouble; a name without a record is told of as such. */
 	if (t->query.domain.n == 0 ||
@@ -393,7 +399,7 @@ tell_trial(struct check *c, const struct item *item, const struct spf_trial *t)
 		tell(c, item, MAILAUTH_F_SPF_IP4_MAPPED,
 		    addr_text(c, &t->query.values.ip));
 	/* A check has looked at the explanation already. */
-	if (c->spf->alone && t->outcome.exp_bad)
+	if (s->alone && t->outcome.exp_bad)
 		tell(c, item,
 		    t->outcome.exp_non_ascii ? MAILAUTH_F_SPF_EXP_NON_ASCII :
 		                               MAILAUTH_F_SPF_EXP_TARGET_BAD,
@@ -421,7 +427,7 @@ spf_check_tell(struct check *c, struct spf_check *s)
 		    s->scope == SPF_SCOPE_SPF ? MAILAUTH_KIND_SPF :
 		                                MAILAUTH_KIND_SENDERID,
 		    got(c, s->trials[i].query.domain, RRTYPE_TXT));
-		tell_trial(c, item, &s->trials[i]);
+		tell_trial(c, s, item, &s->trials[i]);
 	}
 	item = view_as(c, MAILAUTH_KIND_SPF, got(c, s->domain, RRTYPE_TXT));
 	if (item == NULL)

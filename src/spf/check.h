@@ -9,6 +9,9 @@
 #include "spf/budget.h"
 #include "spf/walk.h"
 
+/** The owner's: spf/ only compares the pointers. */
+struct sender;
+
 /** One evaluation: an address and an identity. */
 struct spf_trial {
 	const struct sender *sender; /* NULL: of a request for SPF alone */
@@ -28,6 +31,8 @@ struct spf_check {
 	size_t ntrials;
 	struct mailauth_str domain; /* whose record is budgeted; may be none */
 	enum spf_scope scope;
+	bool merged; /* the record is one of our making, which nobody else
+	              * looks at */
 	bool alone; /* nothing else is checked: it ends when this does */
 	bool traced; /* trees of the trials are wanted */
 	bool wide; /* what all addresses cost is wanted */
@@ -36,8 +41,6 @@ struct spf_check {
 	double seconds; /* until the last trial had its result; 0: not yet */
 };
 
-/** Of a check's domain and its senders; NULL when memory ran out. */
-struct spf_check *spf_check_of_domain(struct check *c);
 /** Room for so many evaluations; NULL when memory ran out. */
 struct spf_check *spf_check_new(struct check *c, size_t ntrials);
 /** One more, of postmaster and nobody's domain yet. */

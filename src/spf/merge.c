@@ -9,9 +9,9 @@
 #include <stdlib.h>
 
 #include "base/str.h"
-#include "domain/prepare.h"
-#include "spf/check.h"
+#include "engine/run.h"
 #include "record/spf_merge.h"
+#include "spf/check.h"
 #include "spf/merge_report.h"
 
 /* Octets of the longest character-string. */
@@ -20,6 +20,7 @@
 #define NOBODY "spf-merge.invalid."
 
 struct merge {
+	struct spf_check *spf; /* NULL: lookups are counted in the text */
 	const struct mailauth_merge_request *request;
 	struct merge_report *report;
 	struct mailauth_str record; /* as it was */
@@ -357,18 +358,20 @@ judge_merged(struct mailauth_report *r, struct merge *m)
 /* Through DNS. */
 
 static void
-ask(struct check *c)
+ask(struct check *c, void *self)
 {
-	spf_check_ask(c, c->spf);
+	struct merge *m = self;
+
+	spf_check_ask(c, m->spf);
 }
 
 static void
-tell_check(struct check *c)
+tell_check(struct check *c, void *self)
 {
-	struct merge *m = c->merge;
+	struct merge *m = self;
 	struct item *item =
-	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->spf->domain, RRTYPE_TXT));
-	const struct spf_budget *b = &c->spf->budget;
+	    view_as(c, MAILAUTH_KIND_SPF, got(c, m->spf->domain, RRTYPE_TXT));
+	const struct spf_budget *b = &m->spf->budget;
 
 	if (item == NULL || !begin_report(c->report, m)) {
 		c->report->arena.failed = true;
@@ -376,61 +379,58 @@ tell_check(struct check *c)
 	}
 	tell_validation(c);
 	/* The answer is of our making: nothing is to be said of how it came. */
-	for (struct view *v = c->views; v != NULL; v = v->next)
-		v->listed = v->listed || v->item == item;
-	report_show(c->report, item);
+	list_own(c, item);
 	tell_merge(c->report, m, item);
-	spf_check_tell(c, c->spf);
+	spf_check_tell(c, m->spf);
 	m->report->counted = m->report->looked_up = true;
 	m->report->lookups = b->lookups;
 	m->report->at_least = b->more || b->unknown;
-	if (c->limited)
+	if (check_is_limited(c))
 		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
 	end_report(c->report, m, item);
 }
 
 static const struct subject subject_merge = { 0, ask, tell_check };
-static const struct subject *const subjects[] = { &subject_merge };
 
 static enum mailauth_status
 prepare(struct check *c, const void *request, char *why)
 {
 	const struct merge *m = request;
 	struct mailauth_report *r = c->report;
-	struct lookup *l = arena_alloc(&r->arena, sizeof(*l));
+	struct mailauth_answer answer;
 	struct mailauth_str text = arena_copy(&r->arena, m->merged);
 	struct merge *copy = arena_alloc(&r->arena, sizeof(*copy));
 
 	(void)why;
-	c->spf = spf_check_new(c, 0);
-	if (l == NULL || copy == NULL || c->spf == NULL)
+	if (copy == NULL)
 		return MAILAUTH_ENOMEM;
 	*copy = *m;
+	copy->spf = spf_check_new(c, 0);
+	if (copy->spf == NULL)
+		return MAILAUTH_ENOMEM;
 	copy->merged = text;
 	copy->owner =
 	    m->owner.n > 0 ? arena_copy(&r->arena, m->owner) : STR_NONE;
-	c->merge = copy;
-	c->hurried = true;
+	copy->spf->merged = true;
+	check_each_answer(c);
 	c->stranger = make_stranger(c);
 	r->scope.profile = m->request->profile;
 	r->scope.allow_documentation = m->request->allow_documentation;
-	if (!make_answer(&r->arena, copy, &l->answer))
+	if (!make_answer(&r->arena, copy, &answer))
 		return MAILAUTH_ENOMEM;
-	if (l->answer.name.n == 0)
-		l->answer.name = STR(NOBODY);
-	l->arena = &r->arena;
-	l->server = -1;
-	l->state = LOOKUP_DONE;
-	*c->lookups_end = l;
-	c->lookups_end = &l->next;
-	c->domain = c->spf->domain = l->answer.name;
+	if (answer.name.n == 0)
+		answer.name = STR(NOBODY);
+	if (!check_give(c, &answer))
+		return MAILAUTH_ENOMEM;
+	c->domain = copy->spf->domain = answer.name;
 	c->org = org_domain(c->orgs, c->domain);
-	c->spf->alone = true;
-	c->spf->wide = m->owner.n > 0;
-	return r->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
+	copy->spf->alone = true;
+	copy->spf->wide = m->owner.n > 0;
+	check_add(c, &subject_merge, copy);
+	return MAILAUTH_OK;
 }
 
-const struct job job_merge = { subjects, 1, prepare };
+static const struct job job_merge = { prepare, NULL, NULL };
 
 /* Without a resolver: the text alone. */
 static enum mailauth_status
@@ -464,7 +464,7 @@ merge_into(struct mailauth_resolver *resolver, struct merge *m,
 		if (m->out.done && resolver == NULL)
 			return merge_text(m, out);
 		if (m->out.done)
-			return run_merge(resolver, m, out, why);
+			return run_one(resolver, &job_merge, m, out, why);
 	}
 	if (!begin_report(*was, m))
 		return MAILAUTH_ENOMEM;

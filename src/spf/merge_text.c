@@ -4,8 +4,8 @@
  *
  * The first line is the record and nothing else, or there is none.
  */
-#include "spf/merge_report.h"
 #include "report/page.h"
+#include "spf/merge_report.h"
 
 void
 page_merge(struct page *p)

@@ -7,10 +7,10 @@
  * stands behind 'all', and behind the eleventh term that asks.
  */
 #include "base/str.h"
-#include "spf/walk.h"
 #include "record/kind.h"
 #include "record/senderid.h"
 #include "record/txt.h"
+#include "spf/walk.h"
 
 /* A record of this scope; of Sender ID, the terms. */
 static bool

@@ -1,0 +1,213 @@
+/*
+ * check.c - from the request for a domain to names and addresses
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <stdio.h>
+
+#include "base/str.h"
+#include "domain/bimi_files.h"
+#include "domain/domain.h"
+#include "domain/settings_check.h"
+#include "engine/run.h"
+#include "record/dkim.h"
+
+/* In the order of their findings. */
+static const struct subject *const subjects[] = { &subject_spf, &subject_dkim,
+	&subject_dmarc, &subject_bimi, &subject_mx, &subject_address,
+	&subject_ptr, &subject_settings, &subject_dns };
+
+void
+take_selector(struct check *c, struct mailauth_str s,
+    struct mailauth_str domain, struct selector *out)
+{
+	struct mailauth_str node = name_below(c, STR("_domainkey"), domain);
+	struct mailauth_str full = name_of(c, s);
+	bool underscore, too_long = false;
+
+	out->text = s;
+	out->domain = domain;
+	if (node.n > 0 && full.n > node.n + 1 && dname_under(full, node)) {
+		out->full_name = true;
+		s = str_sub(full, 0, full.n - node.n - 1);
+		out->text = s;
+	}
+	for (size_t i = 0, label = 0; i <= s.n; i++) {
+		if (i < s.n && s.s[i] != '.')
+			continue;
+		too_long = too_long || i - label > DNAME_LABEL_MAX;
+		label = i + 1;
+	}
+	if (dkim_selector_ok(s, &underscore) &&
+	    str_ifind(s, STR("_domainkey")) == s.n) {
+		out->owner = name_below(c, s, node);
+		too_long = out->owner.n == 0;
+	}
+	out->too_long = too_long;
+}
+
+enum mailauth_status
+take_sender(struct check *c, const struct mailauth_sender *from,
+    struct sender *out, char *why)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (from->ip == NULL || !addr_parse(str_of(from->ip), &out->addr))
+		return refuse(why, from->ip != NULL ? from->ip : "",
+		    "it is no IP address");
+	out->mapped = addr_unmap(&out->addr);
+	put_addr_reverse(&w, &out->addr);
+	out->reverse = writer_str(&w);
+	if (from->host == NULL)
+		return MAILAUTH_OK;
+	return take_name(c, from->host, &out->host, why);
+}
+
+/* An identity SPF can check is a name of two labels at least. */
+static bool
+take_identity(struct check *c, const char *text, struct mailauth_str *out)
+{
+	char why[MAILAUTH_WHY_MAX];
+
+	return take_name(c, text, out, why) == MAILAUTH_OK &&
+	    dname_labels(*out) >= 2;
+}
+
+static void
+take_identities(struct check *c, struct domain_check *dc)
+{
+	const struct mailauth_request *q = dc->request;
+	struct mailauth_str from = str_trim(str_of(q->mail_from)), domain;
+
+	if (q->helo != NULL && !take_identity(c, q->helo, &dc->helo)) {
+		dc->helo_bad = true;
+		dc->helo = STR_NONE;
+	}
+	if (q->mail_from == NULL)
+		return;
+	if (from.n > 1 && from.s[0] == '<' && from.s[from.n - 1] == '>')
+		from = str_sub(from, 1, from.n - 2);
+	if (from.n == 0) {
+		dc->mail_from_null = true;
+		return;
+	}
+	/* The local part may hold an '@' in quotes: the last one counts. */
+	for (size_t i = from.n; i > 0; i--) {
+		if (from.s[i - 1] != '@')
+			continue;
+		dc->mail_from_local = str_sub(from, 0, i - 1);
+		from = str_from(from, i);
+		break;
+	}
+	domain = arena_copy(&c->report->arena, from);
+	if (!take_identity(c, domain.s, &dc->mail_from)) {
+		dc->mail_from_bad = true;
+		dc->mail_from = STR_NONE;
+	}
+}
+
+static void
+take_bimi(struct check *c, struct domain_check *dc)
+{
+	const char *text = dc->request->bimi_selector;
+	struct mailauth_str s = str_of(text != NULL ? text : "default");
+	bool underscore;
+
+	if (dkim_selector_ok(s, &underscore) && !underscore)
+		dc->bimi_owner =
+		    name_below(c, s, name_below(c, STR("_bimi"), c->domain));
+}
+
+/* A check that is asked for what it does not look up would say "pass". */
+static enum mailauth_status
+take_only(const struct mailauth_request *q, char *why)
+{
+	uint32_t known = 0;
+
+	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
+		known |= subjects[i]->kinds;
+	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++)
+		if (q->only & ~known & 1u << i)
+			return refuse(why, kind_at(i)->name,
+			    "a check does not look up this kind of record");
+	return MAILAUTH_OK;
+}
+
+static enum mailauth_status
+prepare(struct check *c, const void *request, char *why)
+{
+	const struct mailauth_request *q = request;
+	struct mailauth_report *r = c->report;
+	struct domain_check *dc = arena_alloc(&r->arena, sizeof(*dc));
+	enum mailauth_status status;
+
+	if (dc == NULL)
+		return MAILAUTH_ENOMEM;
+	dc->request = q;
+	check_only(c, q->only);
+	r->scope.profile = q->profile;
+	r->scope.allow_documentation = q->allow_documentation;
+	status = take_name(c, q->domain, &c->domain, why);
+	if (status == MAILAUTH_OK)
+		status = take_only(q, why);
+	if (status != MAILAUTH_OK)
+		return status;
+	if (c->domain.n <= 1)
+		return refuse(why, q->domain, "the root is no mail domain");
+	if (q->compare_servers && c->resolver->offline) {
+		snprintf(why, MAILAUTH_WHY_MAX,
+		    "servers cannot be compared without a network");
+		return MAILAUTH_EUSE;
+	}
+	r->domain = str_sub(c->domain, 0, c->domain.n - 1);
+	c->org = org_domain(c->orgs, c->domain);
+	c->stranger = make_stranger(c);
+	dc->nselectors = q->nselectors;
+	dc->nsenders = q->nsenders;
+	if (q->settings != NULL && !settings_check_new(c, dc, q->settings))
+		return MAILAUTH_ENOMEM;
+	dc->selectors = arena_alloc(&r->arena,
+	    (q->nselectors + settings_selectors(dc) + 1) *
+	        sizeof(*dc->selectors));
+	dc->senders = arena_alloc(&r->arena,
+	    (q->nsenders + settings_nodes(dc) + 1) * sizeof(*dc->senders));
+	if (r->arena.failed)
+		return MAILAUTH_ENOMEM;
+	for (size_t i = 0; i < q->nselectors; i++)
+		take_selector(c, str_of(q->selectors[i]), c->domain,
+		    &dc->selectors[i]);
+	for (size_t i = 0; i < q->nsenders; i++) {
+		status = take_sender(c, &q->senders[i], &dc->senders[i], why);
+		if (status != MAILAUTH_OK)
+			return status;
+	}
+	settings_take(c, dc);
+	take_identities(c, dc);
+	take_bimi(c, dc);
+	status = bimi_files_take(c, dc, why);
+	if (status != MAILAUTH_OK)
+		return status;
+	if (!domain_spf_new(c, dc))
+		return MAILAUTH_ENOMEM;
+	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
+		check_add(c, subjects[i], dc);
+	return MAILAUTH_OK;
+}
+
+static const struct job job_check = { prepare, keys_compare, keys_forget };
+
+enum mailauth_status
+mailauth_check_all(struct mailauth_resolver *resolver,
+    const struct mailauth_request *requests, size_t n, mailauth_done done,
+    void *arg)
+{
+	return run_all(resolver, &job_check, requests, sizeof(*requests), n,
+	    done, arg);
+}
+
+enum mailauth_status
+mailauth_check(struct mailauth_resolver *resolver,
+    const struct mailauth_request *request, struct mailauth_report **out,
+    char why[MAILAUTH_WHY_MAX])
+{
+	return run_one(resolver, &job_check, request, out, why);
+}

@@ -1,0 +1,110 @@
+/*
+ * dmarc_job.c - DMARC by itself: the policy for an author domain, and what
+ * aligns with it
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "base/str.h"
+#include "dmarc/alignment.h"
+#include "domain/domain.h"
+#include "engine/run.h"
+
+/* A check of a domain without any of its options, and identifiers. */
+struct dmarc_job {
+	struct domain_check domain;
+	struct dmarc_check *result;
+};
+
+static void
+ask(struct check *c, void *self)
+{
+	struct dmarc_job *job = self;
+
+	subject_dmarc.ask(c, &job->domain);
+	dmarc_check_ask(c, job->result);
+}
+
+static void
+tell_result(struct check *c, void *self)
+{
+	struct dmarc_job *job = self;
+
+	subject_dmarc.tell(c, &job->domain);
+	dmarc_check_decide(c, job->result);
+	if (job->result->nids > 0)
+		dmarc_check_tell(c, job->result);
+	dmarc_check_report(c, job->result);
+}
+
+static const struct subject subject = { 0, ask, tell_result };
+
+/* The domain of an address, or what is no address as it is. */
+static struct mailauth_str
+domain_of(struct mailauth_str text)
+{
+	size_t at;
+
+	text = str_trim(text);
+	if (text.n > 1 && text.s[0] == '<' && text.s[text.n - 1] == '>')
+		text = str_sub(text, 1, text.n - 2);
+	for (at = text.n; at > 0 && text.s[at - 1] != '@';)
+		at--;
+	return str_from(text, at);
+}
+
+static struct dmarc_identifier
+take_identifier(struct check *c, const char *text, bool spf)
+{
+	struct dmarc_identifier id = { .spf = spf };
+
+	id.shown = arena_copy(&c->report->arena, domain_of(str_of(text)));
+	if (!take_spf_domain(c, id.shown, &id.domain))
+		id.domain = STR_NONE;
+	return id;
+}
+
+static enum mailauth_status
+prepare(struct check *c, const void *request, char *why)
+{
+	static const struct mailauth_request nothing = { .domain = NULL };
+	const struct mailauth_dmarc_request *q = request;
+	struct mailauth_report *r = c->report;
+	struct mailauth_str from =
+	    arena_copy(&r->arena, domain_of(str_of(q->from)));
+	struct dmarc_job *job = arena_alloc(&r->arena, sizeof(*job));
+	enum mailauth_status status;
+
+	if (job == NULL)
+		return MAILAUTH_ENOMEM;
+	job->domain.request = &nothing;
+	r->scope.profile = q->profile;
+	r->scope.allow_documentation = q->allow_documentation;
+	status = take_name(c, from.s, &c->domain, why);
+	if (status != MAILAUTH_OK)
+		return status;
+	if (c->domain.n <= 1)
+		return refuse(why, q->from, "the root is no mail domain");
+	r->domain = str_sub(c->domain, 0, c->domain.n - 1);
+	c->org = org_domain(c->orgs, c->domain);
+	c->stranger = make_stranger(c);
+	job->result = dmarc_check_new(c, q->ndkim + 1);
+	if (job->result == NULL)
+		return MAILAUTH_ENOMEM;
+	for (size_t i = 0; i < q->ndkim; i++)
+		dmarc_check_add(job->result,
+		    take_identifier(c, q->dkim[i], false));
+	if (q->spf != NULL)
+		dmarc_check_add(job->result, take_identifier(c, q->spf, true));
+	check_add(c, &subject, job);
+	check_add(c, &subject_dns, &job->domain);
+	return MAILAUTH_OK;
+}
+
+static const struct job job_dmarc = { prepare, NULL, NULL };
+
+enum mailauth_status
+mailauth_dmarc(struct mailauth_resolver *resolver,
+    const struct mailauth_dmarc_request *request, struct mailauth_report **out,
+    char why[MAILAUTH_WHY_MAX])
+{
+	return run_one(resolver, &job_dmarc, request, out, why);
+}

@@ -1,0 +1,102 @@
+/*
+ * domain.h - the check of a domain: one subject a file
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * domain: says what the records of one domain mean together. check.c takes
+ * the request; spf.c, dkim.c, dmarc.c, bimi.c, mx.c, address.c, ptr.c and
+ * settings.c each ask for and judge one subject; dns.c judges the DNS below
+ * them. May include what engine may, and engine, spf, dkim, dmarc, bimi and
+ * settings. In: struct mailauth_request. Out: findings in the report.
+ */
+#ifndef DOMAIN_DOMAIN_H
+#define DOMAIN_DOMAIN_H
+
+#include "engine/check.h"
+
+/** Servers compared with each other. */
+#define COMPARED_MAX 8
+
+/** A DKIM selector that the user or the settings named. */
+struct selector {
+	struct mailauth_str text; /* as given, lower case */
+	struct mailauth_str owner; /* of its key; STR_NONE: no selector */
+	bool too_long; /* the owner would exceed the limits of DNS */
+	bool full_name; /* it was given with ._domainkey and the domain */
+	struct mailauth_str domain; /* whose it is */
+	bool planned; /* by the settings */
+	bool again; /* an earlier one has the same key record */
+	struct mailauth_str spki; /* what must be published; empty: not known */
+};
+
+/** A sending host. */
+struct sender {
+	struct mailauth_str host; /* STR_NONE when it was not named */
+	struct addr addr;
+	struct mailauth_str reverse; /* owner of the PTR record */
+	bool mapped; /* the address was given as ::ffff:a.b.c.d */
+	bool planned; /* a node that the settings send from */
+};
+
+/** Servers of the zone, compared with each other. */
+struct comparison {
+	int servers[COMPARED_MAX]; /* by number of the resolver */
+	size_t n;
+	bool left_out; /* a server could not be compared */
+};
+
+/** Everything a check of a domain knows beside what the engine does; the state
+ * of all its subjects. */
+struct domain_check {
+	const struct mailauth_request *request;
+	struct spf_check *spf; /* evaluations of SPF */
+	struct settings_check *settings; /* NULL: none were given */
+	struct bimi_files *bimi; /* NULL: none were given */
+	struct comparison comparison;
+	struct selector *selectors;
+	size_t nselectors;
+	struct sender *senders;
+	size_t nsenders;
+	struct mailauth_str mail_from; /* domain; STR_NONE: not given */
+	struct mailauth_str mail_from_local; /* before '@'; may be empty */
+	bool mail_from_null; /* "<>" */
+	bool mail_from_bad; /* no domain SPF can check */
+	struct mailauth_str helo; /* STR_NONE: not given, or no name */
+	bool helo_bad; /* given, and no domain SPF can check */
+	struct mailauth_str bimi_owner; /* STR_NONE: no selector */
+};
+
+/** The subjects; `self` is the struct domain_check. */
+extern const struct subject subject_spf, subject_dkim, subject_dmarc,
+    subject_bimi, subject_mx, subject_address, subject_ptr, subject_settings,
+    subject_dns;
+
+/** The DKIM keys at the selectors that were given, or else at common ones. */
+struct keys {
+	size_t usable; /* all types */
+	size_t ed25519; /* of these */
+	bool unknown; /* some lookup failed */
+};
+
+struct keys count_keys(struct check *c, const struct domain_check *dc);
+
+/** The name of a sender: as given, or else as its PTR record says; STR_NONE
+ * while that is not known. */
+struct mailauth_str sender_name(struct check *c, const struct sender *s);
+/** The evaluations of SPF for the domain and its senders, as dc->spf; false
+ * when memory ran out. */
+bool domain_spf_new(struct check *c, struct domain_check *dc);
+
+/** A DKIM selector of a domain, alone or as "selector._domainkey.domain", which
+ * is a mistake one can help with. */
+void take_selector(struct check *c, struct mailauth_str text,
+    struct mailauth_str domain, struct selector *out);
+/** An address that sends; EUSE when it is not one. */
+enum mailauth_status take_sender(struct check *c,
+    const struct mailauth_sender *from, struct sender *out, char *why);
+
+/** Tell of DKIM keys that an earlier domain of the same call has as well, and
+ * remember the others in `*known`. */
+void keys_compare(struct check *c, void **known);
+void keys_forget(void **known);
+
+#endif /* DOMAIN_DOMAIN_H */
