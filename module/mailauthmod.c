@@ -202,7 +202,7 @@ say_wrong_line(void *arg, unsigned line, const char *why)
 
 /* The path of our configuration: the first "dynlib-file" that ends in ".conf".
  * Unbound ignores entries of that list beyond the number of its dynlib modules.
- * NULL when there is none. */
+ * NULL without such an entry. */
 static const char *
 configuration_path(const struct module_env *env)
 {

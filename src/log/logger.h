@@ -7,7 +7,7 @@
  * watch.h, where each resolver thread hands over sightings without a lock, an
  * allocation or a system call. It goes out through sink.h (log lines) and the
  * metrics file. Only the writer thread judges, formats and does I/O, and a slow
- * target never stops it: whatever does not fit is dropped and counted.
+ * target never stops it: lines that do not fit are dropped and counted.
  */
 #ifndef LOG_LOGGER_H
 #define LOG_LOGGER_H

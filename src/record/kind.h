@@ -4,9 +4,10 @@
  *
  * Room record: one DNS record set in, parsed values and findings out. It is
  * pure: no I/O, no time, no network, no allocation. It includes base and
- * mailauth/types.h. Data comes in as a struct mailauth_answer and goes out in
- * the struct mailauth_judgement of examine(), which borrows from the answer and
- * from the caller's scratch. Faults in data are findings, never errors.
+ * mailauth/types.h, and libcrypto in pubkey.c. Data comes in as a struct
+ * mailauth_answer and goes out in the struct mailauth_judgement of examine(),
+ * which borrows from the answer and from the caller's scratch. Faults in data
+ * are findings, never errors.
  *
  * A kind is a table in a file of its own: owner name, how to recognize its
  * text, its tags, the findings for what can happen to any set of records, and

@@ -38,7 +38,7 @@ struct key {
 	size_t trailing; /* number of octets behind the key */
 	const uint8_t *modulus; /* RSA, big-endian, no leading zeros */
 	size_t modulus_len;
-	const uint8_t *exponent; /* likewise */
+	const uint8_t *exponent; /* RSA, in the same form */
 	size_t exponent_len;
 	const uint8_t *point; /* Ed25519: 32 octets, else NULL */
 };

@@ -34,9 +34,9 @@ struct spf_merge {
 	bool done; /* every mechanism was added or is covered */
 	bool kept; /* spf_merge_keeps() agrees with the result */
 	char was; /* qualifier of the first 'all' in the record; 0: none */
-	char all; /* that of the merged record; 0: it ends in redirect= */
+	char all; /* of the 'all' in the merged record; 0: ends in redirect= */
 	bool tightened; /* other senders get a stricter result, or may */
-	struct mailauth_str redirect; /* that became an include; or empty */
+	struct mailauth_str redirect; /* domain turned into include; or empty */
 	struct mailauth_str revived; /* first mechanism behind 'all', which did
 	                              * not count and now does; or empty */
 	unsigned lookups; /* terms of the merged record that need lookups */
