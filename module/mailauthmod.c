@@ -2,15 +2,15 @@
  * mailauthmod.c - the module that Unbound loads
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * It looks at replies through the callbacks that Unbound has for them, and at
- * nothing else: queries pass through operate() untouched. Unbound loads and
- * unloads this library with every reload, on its main thread, while no other
- * thread of it is there; so init() and deinit() may take their time, and the
- * callbacks need no lock.
+ * The module sees replies through the inplace callbacks of Unbound; queries
+ * pass through operate() untouched. Unbound loads and unloads this library with
+ * every reload, on its main thread, while none of its other threads runs: so
+ * init() and deinit() may block, and the callbacks need no lock.
  *
- * Nothing that goes wrong here ends Unbound, but for the guard: then nothing
- * of Unbound can be touched. Without a configuration that can be used the
- * module is loaded and does nothing.
+ * A fault never ends Unbound, with two exceptions: the guard found another
+ * Unbound than the module was built for, so that the module must not touch any
+ * structure; and the option "strict", at a start. With an unusable
+ * configuration the module stays loaded and does nothing.
  */
 #include "config.h"
 
@@ -37,30 +37,32 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* Threads of one resolver. */
+/* Threads of one resolver, at most. */
 #define THREADS_MAX 1024
-/* How long the end waits for the writer thread, in milliseconds. */
+/* Milliseconds that deinit() waits for the writer thread. */
 #define STOP_MS 3000
-/* Set to the process's number once the module was started in it: a reload is
- * then told from a start, although nothing of this library stays. */
+/* An environment variable with the number of the process in which the module
+ * was started. It distinguishes a reload from a start: the variables of this
+ * library do not survive a reload. */
 #define STARTED "UNBOUND_MAILAUTH_STARTED"
 
-/* One instance, in the dyn_env that Unbound keeps for it. */
+/* One instance of the module; Unbound keeps the pointer in dyn_env. */
 struct state {
 	struct view_how how;
 	struct logger *logger;
 	struct watch *watches;
 	size_t nwatches;
 	_Atomic size_t claimed; /* watches that have a thread */
-	_Atomic bool query_checked; /* the layout of queries was compared */
-	const void *de;
+	_Atomic bool query_checked; /* guard_query() has agreed */
+	const void *de; /* the dynlibmod_env that Unbound keeps for us */
 };
 
-/* The watch of this thread, and whose it is. */
+/* The watch of this thread, and the instance that owns the watch. */
 static __thread struct watch *my_watch;
 static __thread const struct state *my_state;
 
-/* The one instance that watches: what it would see twice is told once. */
+/* The instance that watches. A second instance stays idle, else each reply
+ * would be logged twice. */
 static const struct state *watching;
 
 EXPORT int init(struct module_env *env, int id);
@@ -74,6 +76,8 @@ EXPORT size_t get_mem(struct module_env *env, int id);
 
 /* Callbacks. */
 
+/* Give this thread a watch of its own, at its first reply. NULL when there are
+ * more threads than watches. */
 static struct watch *
 claim_watch(struct state *s)
 {
@@ -85,9 +89,9 @@ claim_watch(struct state *s)
 	return my_watch;
 }
 
-/* It is a reply to a client, and of a type that mail records have. Most are
- * not, so this comes before anything else. Questions in class CHAOS have no
- * name here, and those of Unbound itself no client. */
+/* The reply goes to a client and its type is one of mail records. Most replies
+ * fail this test, so it comes first and is inline. Unbound passes no name for
+ * questions in class CHAOS, and no client for its own questions. */
 static inline bool
 is_wanted(const struct query_info *q, const struct comm_reply *repinfo)
 {
@@ -115,7 +119,8 @@ look(const struct reply_view *v, struct state *s)
 		watch_drop(&s->watches[0]);
 }
 
-/* The four doors differ in nothing but their name. */
+/* A callback for each of the four lists of Unbound, equal but for `which`. It
+ * returns 1: Unbound goes on with the reply. */
 #define CALLBACK(function, which) \
 	static int function(struct query_info *qinfo, \
 	    struct module_qstate *qstate, struct reply_info *rep, int rcode, \
@@ -166,7 +171,8 @@ register_all(struct module_env *env, struct dynlibmod_env *de, int id,
 	for (size_t i = 0; i < CALLBACKS; i++) {
 		void *function;
 
-		/* Unbound's own way through void *. */
+		/* dynlibmod takes a void *, which ISO C does not convert from
+		 * a function pointer. */
 		memcpy(&function, &callbacks[i].function, sizeof(function));
 		if (!de->inplace_cb_register_wrapped(function,
 		        callbacks[i].type, s, env, id)) {
@@ -194,8 +200,9 @@ say_wrong_line(void *arg, unsigned line, const char *why)
 	log_err("mailauth: %s:%u: %s", (const char *)arg, line, why);
 }
 
-/* Unbound ignores what stands in its list behind the modules: there is the
- * path of our configuration. */
+/* The path of our configuration: the first "dynlib-file" that ends in ".conf".
+ * Unbound ignores entries of that list beyond the number of its dynlib modules.
+ * NULL without such an entry. */
 static const char *
 configuration_path(const struct module_env *env)
 {
@@ -210,7 +217,8 @@ configuration_path(const struct module_env *env)
 	return NULL;
 }
 
-/* A path as it is within the chroot, where this process is already. */
+/* Remove the chroot directory from the start of a path: init() runs inside the
+ * chroot already, and administrators write paths either way. */
 static void
 enter_chroot(const struct module_env *env, char path[CONF_PATH_MAX])
 {
@@ -223,7 +231,8 @@ enter_chroot(const struct module_env *env, char path[CONF_PATH_MAX])
 		memmove(path, path + n, strlen(path + n) + 1);
 }
 
-/* The whole file; -1 with an errno. */
+/* Read up to `size` octets of a file. Return their number, or -1 with errno.
+ * O_NONBLOCK: a named pipe must not stop Unbound. */
 static ssize_t
 read_file(const char *path, char *room, size_t size)
 {
@@ -242,7 +251,8 @@ read_file(const char *path, char *room, size_t size)
 	return n < 0 ? -1 : (ssize_t)used;
 }
 
-/* Read the configuration; false, and told of, when it cannot be used. */
+/* Read the configuration; each fault goes to Unbound's log. Return false when
+ * there was any. */
 static bool
 configure(const struct module_env *env, struct conf *conf)
 {
@@ -308,8 +318,8 @@ make_watches(struct state *s, const struct module_env *env,
 	return true;
 }
 
-/* Start watching. `why` says what is not as it should be; with NULL nothing
- * was started. */
+/* Start an instance: watches, writer thread, callbacks. `why` receives the
+ * reason of a failure (NULL is returned and nothing runs) or a warning. */
 static struct state *
 start(struct module_env *env, struct dynlibmod_env *de, int id,
     const struct conf *conf, char *why)
@@ -353,7 +363,7 @@ start(struct module_env *env, struct dynlibmod_env *de, int id,
 	return s;
 }
 
-/* This process has started the module before: it is being reloaded. */
+/* This process has started the module before, so this is a reload. */
 static bool
 is_reload(void)
 {
@@ -367,6 +377,9 @@ is_reload(void)
 	return false;
 }
 
+/* The entry points that Unbound calls (util/module.h). */
+
+/* Return 0 to make Unbound refuse to start. */
 int
 init(struct module_env *env, int id)
 {
@@ -377,7 +390,7 @@ init(struct module_env *env, int id)
 	struct conf conf;
 	void *self;
 
-	/* ISO C knows no cast from a function to an object. */
+	/* ISO C has no cast from a function pointer to an object pointer. */
 	memcpy(&self, &(int (*)(struct module_env *, int)){ init },
 	    sizeof(self));
 	if (!guard_host(env, id, self, why)) {
@@ -414,7 +427,8 @@ init(struct module_env *env, int id)
 	return 1;
 }
 
-/* Keep this library's code where it is, for a thread that goes on. */
+/* Keep this library mapped after Unbound's dlclose(), since the writer thread
+ * still runs its code. */
 static void
 stay(void)
 {
@@ -424,7 +438,9 @@ stay(void)
 		dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
 }
 
-/* Of Unbound's own only `de` and the lists of callbacks are there still. */
+/* Unbound calls this late: of its structures only `de` and the lists of
+ * callbacks are still valid. When the writer thread does not end, its memory
+ * and this library must stay. */
 void
 deinit(struct module_env *env, int id)
 {
@@ -447,6 +463,8 @@ deinit(struct module_env *env, int id)
 	stay();
 }
 
+/* Pass every query on to the next module and every result back. The first query
+ * is compared with the layout this module was compiled with. */
 void
 operate(struct module_qstate *qstate, enum module_ev event, int id,
     struct outbound_entry *entry)
@@ -488,6 +506,7 @@ clear(struct module_qstate *qstate, int id)
 	(void)id;
 }
 
+/* Octets of memory, for Unbound's statistics. */
 size_t
 get_mem(struct module_env *env, int id)
 {

@@ -1,15 +1,19 @@
 /*
- * ub_guard.c - is this the Unbound that the module was built for?
+ * ub_guard.c - checks that this Unbound is the one the module was built for
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * A module shares structures with its host, and these differ from version to
- * version, from one set of configure options to the next, and with Debian's
- * security patches, which leave the version as it is. A module that believes
- * in wrong offsets takes the resolver down. So four things are looked at
- * before anything else: the version in the program's own text; sizes and
- * offsets as functions of the host see them, through two whose declaration
- * has stayed the same since 1.14; and where the host keeps two pointers that
- * are known from elsewhere.
+ * A module shares structures with Unbound, and their layout differs between
+ * versions, between sets of configure options, and with Debian's security
+ * patches, which do not change the version. A module with wrong offsets crashes
+ * the resolver. So the guard checks four things before any other access:
+ * 1. the version string is in the read-only memory of the program;
+ * 2. ub_rrset_sizefunc() and msgreply_sizefunc() of the host, which have kept
+ *    their declaration since 1.14, compute the sizes that we compiled;
+ * 3. module_env and dynlibmod_env hold our init() where we look for it;
+ * 4. config_file holds the path of this module where we look for it.
+ * Checks 3 and 4 read memory through a pipe, so that a wrong offset gives an
+ * error and no fault. The guard proves much and not everything: a change in a
+ * structure that none of the four touches goes unnoticed.
  */
 #include "config.h"
 
@@ -29,15 +33,17 @@
 #include "util/data/packed_rrset.h"
 #include "util/module.h"
 
-/* Entries of a list that are looked at. */
+/* Entries of a list to read, at most: a wrong pointer may lead to a loop. */
 #define LIST_MAX 64
 
-/* Memory is read by having the kernel copy it through a pipe: a wrong pointer
- * is then an error, not a fault. */
+/* A pipe through which the kernel copies memory: write() from a wrong pointer
+ * fails with EFAULT where a load would fault. */
 struct probe {
 	int fd[2];
 };
 
+/* Copy `n` octets at `from`, at most the capacity of a pipe. Return 0 when they
+ * cannot be read. */
 static int
 peek(const struct probe *p, const void *from, void *to, size_t n)
 {
@@ -45,7 +51,7 @@ peek(const struct probe *p, const void *from, void *to, size_t n)
 
 	if (in == (ssize_t)n)
 		return read(p->fd[0], to, n) == (ssize_t)n;
-	/* Part of it may have gone in. */
+	/* The first octets may have been readable: empty the pipe. */
 	while (in > 0) {
 		char room[64];
 		ssize_t out = read(p->fd[0], room, sizeof(room));
@@ -70,7 +76,7 @@ probe_close(struct probe *p)
 	close(p->fd[1]);
 }
 
-/* The host's memory has the string `s`, its NUL included, at `from`. */
+/* The host's memory at `from` holds the string `s`, its NUL included. */
 static int
 peek_is(const struct probe *p, const char *from, const char *s)
 {
@@ -84,15 +90,15 @@ peek_is(const struct probe *p, const char *from, const char *s)
 	}
 }
 
-/* A literal in the program's own read-only memory. */
+/* A string to look for in the read-only memory of the program. */
 struct literal {
 	const char *text;
 	size_t n;
 	int found;
 };
 
-/* All of a segment is ours to read, whatever a sanitizer makes of the gaps
- * between its objects. */
+/* `at` is a mapped segment, so each octet can be read. AddressSanitizer would
+ * report the gaps that it places between the objects. */
 __attribute__((no_sanitize("address"))) static int
 holds(const char *at, size_t size, const char *text, size_t n)
 {
@@ -122,7 +128,7 @@ search_object(struct dl_phdr_info *info, size_t size, void *arg)
 			    holds((const char *)(info->dlpi_addr + ph->p_vaddr),
 			        ph->p_filesz, l->text, l->n);
 	}
-	return 1; /* the first object is the program: no further ones */
+	return 1; /* the first object is the program: stop there */
 }
 
 static int
@@ -142,17 +148,19 @@ size_named(const char *name)
 	void *symbol = dlsym(RTLD_DEFAULT, name);
 	size_function f;
 
-	/* ISO C knows no cast from an object to a function. */
+	/* ISO C has no cast from an object pointer to a function pointer. */
 	memcpy(&f, &symbol, sizeof(f));
 	return f;
 }
 
-/* Dummies as large as anything the host may take them for. */
+/* Memory larger than any structure that the host may take it for. */
 union dummy {
 	max_align_t align;
 	unsigned char octets[4096];
 };
 
+/* The host computes the size of a record set with one record, and with a name
+ * of 7 octets, as we do: so count, rr_len and dname_len are where we think. */
 static int
 rrset_agrees(void)
 {
@@ -172,11 +180,13 @@ rrset_agrees(void)
 	data[0] = (uint8_t *)d + sizeof(*d);
 	if (f(&key, &rrset) != size)
 		return 0;
-	/* The length of the name is where it is thought to be. */
+	/* The host must see the length of the name where we write it. */
 	((struct ub_packed_rrset_key *)&key)->rk.dname_len = 7;
 	return f(&key, &rrset) == size + 7;
 }
 
+/* The host computes the size of a reply without and with a record set as we
+ * do: so rrset_count is where we think. */
 static int
 reply_agrees(void)
 {
@@ -193,7 +203,7 @@ reply_agrees(void)
 	    size + one + sizeof(struct ub_packed_rrset_key *);
 }
 
-/* The host stored this module's entry point where it is looked for. */
+/* The host has stored our init() where we look for it. */
 static int
 env_agrees(const struct probe *p, struct module_env *env, int id, void *init)
 {
@@ -204,7 +214,8 @@ env_agrees(const struct probe *p, struct module_env *env, int id, void *init)
 	    peek(p, &de->func_init, &stored, sizeof(stored)) && stored == init;
 }
 
-/* The path of this module is in the list of its configuration. */
+/* The list "dynlib-file" of the host's configuration, read with our offsets,
+ * holds the path of this module. */
 static int
 config_agrees(const struct probe *p, struct module_env *env, void *init)
 {
@@ -276,7 +287,7 @@ guard_query(struct module_qstate *qstate, int id, const void *de)
 	int ok;
 
 	if (!probe_open(&p))
-		return 1; /* nothing speaks against it */
+		return 1; /* no descriptors: no reason to refuse the query */
 	ok = peek(&p, &qstate->env, &env, sizeof(env)) && env != NULL &&
 	    peek(&p, &env->modinfo[id], &stored, sizeof(stored)) &&
 	    stored == de;

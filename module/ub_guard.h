@@ -1,8 +1,8 @@
 /*
- * ub_guard.h - is this the Unbound that the module was built for?
+ * ub_guard.h - checks that this Unbound is the one the module was built for
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * config.h of that Unbound must be included in front.
+ * Include config.h of that Unbound first.
  */
 #ifndef MODULE_UB_GUARD_H
 #define MODULE_UB_GUARD_H
@@ -16,16 +16,20 @@ struct module_qstate;
 #define GUARD_WHY_MAX 256
 
 /**
- * Compare version and layout of what runs with what was compiled. Reads the
- * structures of the host in a way that survives wrong pointers.
- * @param init the module's entry point, which the host has stored
- * @param why GUARD_WHY_MAX octets: why not; or, when it is, a remark or ""
- * @return 0 when the module must not touch anything
+ * Compare the version and the layout of the running Unbound with those that the
+ * module was compiled for. Wrong pointers in its structures do no harm.
+ * @param init the address of the module's init(), which the host has stored
+ * @param why GUARD_WHY_MAX octets of room: the reason of a refusal; after an
+ *     agreement a warning, or ""
+ * @return 0 when they differ: the module must not touch any structure.
  */
 int guard_host(struct module_env *env, int id, void *init, char *why);
 
-/** Does a query state have the layout that was compiled? `de` is what its
- * environment holds for this module. */
+/**
+ * Compare the layout of a query state with the compiled one.
+ * @param de the dynlibmod_env of this module, which the query must lead to
+ * @return 0 when it differs.
+ */
 int guard_query(struct module_qstate *qstate, int id, const void *de);
 
 #endif /* MODULE_UB_GUARD_H */

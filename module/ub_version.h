@@ -1,13 +1,14 @@
 /*
- * ub_version.h - which Unbound the module is built for
+ * ub_version.h - the version of the Unbound that the module is built for
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * config.h of that Unbound must be included in front.
+ * Include config.h of that Unbound first.
  */
 #ifndef MODULE_UB_VERSION_H
 #define MODULE_UB_VERSION_H
 
-/* "1,17,1", perhaps with a fourth number, of the resource file's version is the only numeric one. */
+/* RSRC_PACKAGE_VERSION is "1,17,1", perhaps with a fourth number. It is meant
+ * for Windows resource files and is the only numeric version in config.h. */
 #define UNBOUND_NUMBER_OF(a, b, c, ...) ((a)*10000 + (b)*100 + (c))
 #define UNBOUND_NUMBER_EXPAND(list)     UNBOUND_NUMBER_OF(list, 0)
 /** 11701 for 1.17.1. */

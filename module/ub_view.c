@@ -1,9 +1,14 @@
 /*
- * ub_view.c - one reply of Unbound as a sighting
+ * ub_view.c - turns a reply of Unbound into a sighting
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * What is NULL when, and what a field means in which callback, is Unbound's
- * to know and nowhere written: it was observed, in 1.17.1 and 1.26.
+ * Unbound documents neither which argument of a callback can be NULL nor what a
+ * field means in which callback. The code relies on what 1.17.1 and 1.26 do.
+ *
+ * view_look() has two stages. The first runs for each reply: it finds out name,
+ * record set, source and DNSSEC state, and hashes them into a key. The second,
+ * hand_over(), runs only for a content that this thread has not seen lately: it
+ * copies names, records and reason into the ring.
  */
 #include "config.h"
 
@@ -27,23 +32,24 @@
 #define TYPE_SOA   6
 #define TYPE_DNAME 39
 
-/* Octets in front of the labels of an RRSIG (RFC 4034 3.1), behind the length
- * that Unbound keeps with the data. */
+/* Offset of the labels field in the data of an RRSIG: 2 octets of length, which
+ * Unbound keeps in front of RDATA, then type and algorithm (RFC 4034 3.1). An
+ * RRSIG has at least 20 octets in this form. */
 #define RRSIG_LABELS_AT 5
 #define RRSIG_MIN       20
 
-/* Items of a list of reasons. */
+/* Entries of a list of reasons to read, at most. */
 #define REASONS_MAX 16
 
-/* A reply as it was found out, step by step. */
+/* What the first stage finds out about a reply. */
 struct glance {
 	const struct reply_view *view;
-	const uint8_t *name; /* that the client asked for */
+	const uint8_t *name; /* of the client's question */
 	size_t name_len;
-	const uint8_t *alias; /* of local data, in front of all others */
+	const uint8_t *alias; /* target of an alias in local data, or NULL */
 	size_t alias_len;
-	const struct ub_packed_rrset_key *set; /* that was asked for, or NULL */
-	const struct packed_rrset_data *data; /* of it */
+	const struct ub_packed_rrset_key *set; /* the answer, or NULL */
+	const struct packed_rrset_data *data; /* of `set`, or NULL */
 	enum source source;
 	enum mailauth_outcome outcome;
 	enum mailauth_dnssec dnssec;
@@ -60,7 +66,8 @@ data_of(const struct ub_packed_rrset_key *set)
 	return set->entry.data;
 }
 
-/* An alias of the local data: the question is the one in front of it. */
+/* Set the name of the question. Where local data had an alias for it, Unbound
+ * has replaced the name by the target: the owner of the alias is the name. */
 static void
 take_name(struct glance *g)
 {
@@ -88,8 +95,9 @@ state_of(enum sec_status s)
 	}
 }
 
-/* The record set that was asked for, and the way to it. In permissive mode
- * the message is called indeterminate and the forged set bogus. */
+/* Find the record set of the asked type, and note a DNAME on the way. In
+ * permissive mode the validator marks the message indeterminate and the bogus
+ * set bogus. */
 static void
 take_sets(struct glance *g)
 {
@@ -113,8 +121,8 @@ take_sets(struct glance *g)
 	}
 }
 
-/* From the cache, and past its time: since 1.25 the last second is past it
- * too. */
+/* The TTL of a reply from the cache has run out. Since 1.25 Unbound counts the
+ * last second as expired. */
 static bool
 is_past(const struct reply_info *rep, const struct timeval *now)
 {
@@ -125,7 +133,8 @@ is_past(const struct reply_info *rep, const struct timeval *now)
 #endif
 }
 
-/* A reply with a message: from the mesh, the cache, or a bogus one. */
+/* Set source, state, code and outcome of a reply with a message: one just
+ * resolved, one from the cache or local data, or a bogus one. */
 static void
 take_message(struct glance *g)
 {
@@ -139,7 +148,8 @@ take_message(struct glance *g)
 	} else if (v->door == DOOR_SERVFAIL) {
 		g->source = SOURCE_SERVFAIL;
 	} else if (v->qstate != NULL) {
-		/* Stale data is sent before its own answer is there. */
+		/* Unbound sends stale data while the query still runs: the
+		 * message is then not the result of the query. */
 		g->source = v->qstate->return_msg != NULL &&
 		        v->qstate->return_msg->rep == rep ?
 		    SOURCE_FRESH :
@@ -157,14 +167,15 @@ take_message(struct glance *g)
 		g->outcome = MAILAUTH_FAILED;
 	else
 		g->outcome = g->data != NULL ? MAILAUTH_FOUND : MAILAUTH_NODATA;
-	/* A failure in the cache has no state of its own. */
+	/* Nobody validated a failure from the cache. */
 	if (g->outcome == MAILAUTH_FAILED && g->dnssec != MAILAUTH_DNSSEC_BOGUS)
 		g->dnssec = MAILAUTH_DNSSEC_UNCHECKED;
 	if (g->rcode == LDNS_RCODE_SERVFAIL)
 		g->source = SOURCE_SERVFAIL;
 }
 
-/* A reply without one: a failure, or a denial of the local data. */
+/* The same for a reply without a message: a failure, or a denial by local
+ * data. */
 static void
 take_code(struct glance *g)
 {
@@ -186,7 +197,7 @@ take_code(struct glance *g)
 		g->rcode = g->rcode != 0 ? g->rcode : LDNS_RCODE_SERVFAIL;
 }
 
-/* Keep `bits` of an address. */
+/* Set the bits of an address beyond the first `bits` to zero. */
 static void
 mask(uint8_t *octet, size_t n, unsigned bits)
 {
@@ -218,7 +229,8 @@ take_client(struct glance *g, const struct view_how *how)
 	}
 }
 
-/* In the cache times are absolute. */
+/* The TTLs of this reply are absolute times, as the cache keeps them; those of
+ * a query state and of local data are seconds. */
 static bool
 is_absolute(const struct glance *g)
 {
@@ -233,7 +245,7 @@ ttl_of(const struct glance *g)
 	                           0;
 }
 
-/* Seconds that are left. */
+/* Seconds until the reply expires; 0 for stale data. */
 static uint32_t
 ttl_left(const struct glance *g)
 {
@@ -246,7 +258,8 @@ ttl_left(const struct glance *g)
 	    0;
 }
 
-/* Seconds at first, or those that are left where that is not known. */
+/* The TTL of the zone in seconds. The cache knows it as ttl - ttl_add, where
+ * ttl_add is the time at which the set came in; without that, the rest. */
 static uint32_t
 ttl_at_first(const struct glance *g)
 {
@@ -271,13 +284,17 @@ has_soa(const struct reply_info *rep)
 	return false;
 }
 
-/* What makes this content another one. Records of a set have no order. */
+/* The key of a content: two replies with the same key get one line in the log.
+ * It covers everything that a line depends on, except time and exact TTL; of
+ * the TTL it covers whether the judge calls it low or high. The hashes of the
+ * records of a set are added, since a set has no order. */
 static uint64_t
 key_of(const struct glance *g, const struct view_how *how)
 {
 	const struct reply_info *rep = g->view->rep;
 	uint64_t h = hash_name(&how->key, how->key.start, g->name, g->name_len);
-	/* That of a denial or failure says nothing. */
+	/* The TTL of a denial or failure is no matter of judgement: use one
+	 * that is neither low nor high. */
 	uint32_t first = g->data != NULL ? ttl_at_first(g) : JUDGE_TTL_LOW;
 
 	h = hash_mix(h ^ how->key.b,
@@ -287,7 +304,7 @@ key_of(const struct glance *g, const struct view_how *how)
 	        (first < JUDGE_TTL_LOW         ? 1u :
 	                first > JUDGE_TTL_HIGH ? 2u :
 	                                         0u));
-	/* Of a wildcard, or not. */
+	/* The labels field of the RRSIG shows a wildcard. */
 	if (g->data != NULL && g->data->rrsig_count > 0 &&
 	    g->data->rr_len[g->data->count] >= RRSIG_MIN)
 		h ^= g->data->rr_data[g->data->count][RRSIG_LABELS_AT];
@@ -307,8 +324,10 @@ key_of(const struct glance *g, const struct view_how *how)
 	return h != 0 ? h : 1; /* 0 is an empty slot */
 }
 
-/* The rest is for what was not seen of late. */
+/* The second stage: contents that this thread has not seen lately. */
 
+/* Labels of a name without the root and a leading "*", counted as the labels
+ * field of an RRSIG is (RFC 4034 3.1.3). */
 static unsigned
 labels(const uint8_t *name)
 {
@@ -320,7 +339,8 @@ labels(const uint8_t *name)
 	return n;
 }
 
-/* The signature covers the name of a wildcard (RFC 4035 5.3.4). */
+/* The signature covers fewer labels than the name has, so that the set was made
+ * from a wildcard (RFC 4035 5.3.4). */
 static bool
 is_wildcard(const struct glance *g)
 {
@@ -331,13 +351,14 @@ is_wildcard(const struct glance *g)
 	    d->rr_data[d->count][RRSIG_LABELS_AT] < labels(g->set->rk.dname);
 }
 
-/* Why the answer is bogus or failed. */
+/* The reason of a bogus or failed answer. */
 struct why {
 	int16_t ede;
 	size_t n;
 	char text[SIGHTING_WHY_MAX];
 };
 
+/* Append a reason, a blank in front of all but the first, cut to the room. */
 static void
 add_why(struct why *why, const char *s)
 {
@@ -362,7 +383,7 @@ take_why(const struct glance *g, struct why *why)
 	why->n = 0;
 	if (!bogus && g->outcome != MAILAUTH_FAILED)
 		return;
-	/* Of other replies the code says nothing. */
+	/* The EDE code of a reply that is not bogus says nothing of a fault. */
 	if (bogus && v->rep != NULL && v->rep->reason_bogus > 0)
 		why->ede = (int16_t)v->rep->reason_bogus;
 #if UNBOUND_NUMBER >= 11800
@@ -382,16 +403,16 @@ take_why(const struct glance *g, struct why *why)
 	}
 }
 
-/* What goes behind the head. */
+/* The size of the octets behind the head of a sighting. */
 struct load {
-	size_t octets; /* without those of the records */
+	size_t octets; /* of name and aliases */
 	size_t record_octets;
 	size_t records;
 	size_t aliases;
 };
 
-/* Octets of a record that goes along, its length of 16 bits included; 0 when
- * it has none. */
+/* Octets of a record with its 16-bit length, as Unbound keeps both; 0 for a
+ * record with an impossible length, which is skipped. */
 static size_t
 record_octets(const struct packed_rrset_data *d, size_t i)
 {
@@ -407,6 +428,8 @@ is_alias(const struct ub_packed_rrset_key *set)
 	    d->rr_len[0] > 2 && d->rr_len[0] <= 2 + 255;
 }
 
+/* Compute the size of everything that fill() will write: both must visit the
+ * same aliases and records. */
 static struct load
 weigh(const struct glance *g)
 {
@@ -423,7 +446,8 @@ weigh(const struct glance *g)
 			l.octets += data_of(rep->rrsets[i])->rr_len[0] - 2;
 			l.aliases++;
 		}
-	/* A forged record is none to look at. */
+	/* The log does not judge the records of a bogus answer: they may be
+	 * forged. */
 	if (g->data == NULL || g->dnssec == MAILAUTH_DNSSEC_BOGUS)
 		return l;
 	for (size_t j = 0; j < g->data->count; j++) {
@@ -442,7 +466,7 @@ append(uint8_t *to, const void *from, size_t n)
 	return to + n;
 }
 
-/* The octets behind the head, as weigh() has counted them. */
+/* Write the octets behind the head, as weigh() has counted them. */
 static void
 fill(const struct glance *g, const struct why *why, struct sighting *s)
 {
@@ -475,6 +499,8 @@ fill(const struct glance *g, const struct why *why, struct sighting *s)
 	append(p, why->text, why->n);
 }
 
+/* Copy a reply into the ring of the thread. A reply larger than SIGHTING_MAX
+ * goes without its records. */
 static void
 hand_over(const struct glance *g, uint64_t key, uint32_t slot,
     struct watch *watch)
@@ -535,7 +561,8 @@ view_look(const struct reply_view *v, const struct view_how *how,
 	uint32_t slot;
 	uint64_t key;
 
-	/* Not all of it at once: this is done for every reply. */
+	/* Set only the members that take_*() may leave alone: this runs for
+	 * every reply, and clearing all of `g` would cost time. */
 	g.view = v;
 	g.alias = NULL;
 	g.set = NULL;

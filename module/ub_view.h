@@ -1,10 +1,14 @@
 /*
- * ub_view.h - one reply of Unbound as a sighting
+ * ub_view.h - turns a reply of Unbound into a sighting
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * config.h of that Unbound must be included in front. This runs on the
- * resolver's threads, with the locks of the reply held: nothing here
- * allocates, waits or calls the system.
+ * Room module: the part that knows Unbound's structures. It includes base,
+ * record, report, log and Unbound's headers, after config.h of that Unbound;
+ * never libunbound, libmailauth or the other rooms. Data comes in through the
+ * inplace callbacks in mailauthmod.c and goes out as sightings into the watch
+ * of the thread. This code runs on the resolver's threads, with the locks of
+ * the reply held: no function of ub_view.c allocates, waits, or calls the
+ * system.
  */
 #ifndef MODULE_UB_VIEW_H
 #define MODULE_UB_VIEW_H
@@ -17,29 +21,29 @@ struct reply_info;
 struct comm_reply;
 struct timeval;
 
-/** Which of Unbound's callbacks it was. */
+/** The list of inplace callbacks through which a reply came. */
 enum door { DOOR_REPLY, DOOR_CACHE, DOOR_LOCAL, DOOR_SERVFAIL };
 
-/** What a callback was given. */
+/** The arguments of a callback, all borrowed. */
 struct reply_view {
 	enum door door;
-	struct query_info *qinfo;
-	struct module_qstate *qstate;
-	struct reply_info *rep;
-	int rcode;
-	struct comm_reply *repinfo;
-	struct timeval *now;
+	struct query_info *qinfo; /* not NULL, with a name */
+	struct module_qstate *qstate; /* NULL for cache and local data */
+	struct reply_info *rep; /* NULL for some failures and denials */
+	int rcode; /* of the reply, when `rep` is NULL */
+	struct comm_reply *repinfo; /* not NULL */
+	struct timeval *now; /* time of the question; may be NULL */
 };
 
-/** How to look. */
+/** The options of view_look(). */
 struct view_how {
 	struct hash_key key;
-	bool clients; /* addresses are wanted */
-	uint8_t prefix4, prefix6; /* as many bits of them */
+	bool clients; /* put the client's address into sightings */
+	uint8_t prefix4, prefix6; /* bits of it to keep */
 };
 
-/** Look at a reply to a client, of a type that mail records have: count it, or
- * hand it over. */
+/** Process a reply to a client: count it as a repeat in the watch of this
+ * thread, or hand it to the writer thread as a sighting. */
 void view_look(const struct reply_view *v, const struct view_how *how,
     struct watch *watch);
 

@@ -1,12 +1,13 @@
 /*
- * addr.c - IP addresses: text, ranges, and what they are reserved for
+ * addr.c - IP addresses: text, prefixes, special-purpose blocks
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "base/addr.h"
 
 #include "base/str.h"
 
-/* Four decimal octets at the start of `s`; the octets read, 0 on a fault. */
+/* Read a dotted quad at the start of `s`. Return the length of its text, or 0
+ * on a fault. Leading zeros are faults: some parsers read them as octal. */
 static size_t
 parse_quad(struct mailauth_str s, uint8_t out[4])
 {
@@ -51,6 +52,10 @@ hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* `n` counts the octets written to `a`, `gap` is the octet at which "::" is
+ * (SIZE_MAX without one). Each round of the loop reads one group of 16 bits or
+ * the dotted quad that ends the text. At the end the octets behind the gap
+ * move to the end of the address. */
 bool
 addr_parse6(struct mailauth_str s, struct addr *out)
 {
@@ -101,7 +106,7 @@ addr_parse6(struct mailauth_str s, struct addr *out)
 		if (n != 16)
 			return false;
 	} else {
-		/* "::" stands for at least one group. */
+		/* "::" replaces one or more groups (RFC 4291 2.2). */
 		if (n > 14)
 			return false;
 		memmove(a.octet + 16 - (n - gap), a.octet + gap, n - gap);
@@ -137,6 +142,9 @@ put_quad(struct writer *w, const uint8_t *o)
 	}
 }
 
+/* RFC 5952 4: lower case, no leading zeros, "::" for the longest run of two or
+ * more zero groups, the first of equally long runs; 5: mapped addresses end in
+ * a dotted quad. */
 void
 put_addr(struct writer *w, const struct addr *a)
 {
@@ -234,9 +242,10 @@ addr_has_host_bits(const struct addr *a, unsigned bits)
 	return rest != 0;
 }
 
-/* The IANA special-purpose registries (RFC 6890 and its updates), multicast
- * and the deprecated site-local block: by family and first octet, the narrower
- * before the wider. */
+/* The blocks of the IANA special-purpose registries (RFC 6890 and its updates),
+ * multicast and the deprecated site-local block. The rows are sorted by family
+ * and first octet, and a narrower block precedes the wider block around it: the
+ * first row that matches decides. */
 static const struct {
 	struct addr net;
 	uint8_t bits;
@@ -281,7 +290,7 @@ static const struct {
 	{ { 6, { 0xff } }, 8, ADDR_NONPUBLIC }, /* multicast */
 };
 
-/* The first of those for IPv6. */
+/* Index of the first IPv6 row. */
 #define SPECIAL_6 16
 #define SPECIALS  (sizeof(special) / sizeof(special[0]))
 
@@ -299,7 +308,9 @@ addr_scope_of_net(const struct addr *a, unsigned bits)
 	uint8_t first = a->octet[0];
 
 	for (; i < end && special[i].net.octet[0] <= first; i++) {
-		/* No prefix is so short that it does not fix three bits. */
+		/* Cheap test before addr_in(): the first octets agree. The
+		 * shortest prefix of the table has 3 bits (224.0.0.0/3), so
+		 * the first 3 bits decide where a prefix is under 8 bits. */
 		uint8_t fixed = special[i].bits < 8 ? 0xe0 : 0xff;
 
 		if (((special[i].net.octet[0] ^ first) & fixed) == 0 &&

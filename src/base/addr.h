@@ -1,5 +1,5 @@
 /*
- * addr.h - IP addresses: text, ranges, and what they are reserved for
+ * addr.h - IP addresses: text, prefixes, special-purpose blocks
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef BASE_ADDR_H
@@ -7,17 +7,17 @@
 
 #include "base/writer.h"
 
-/** An address; an IPv4 address is in the first 4 octets. */
+/** An address. IPv4 uses the first 4 octets, and the others are zero. */
 struct addr {
-	uint8_t family; /* 4 or 6; 0: none */
+	uint8_t family; /* 4 or 6; 0 means no address */
 	uint8_t octet[16];
 };
 
-/** Where an address can be used. */
+/** Where an address is reachable. */
 enum addr_scope {
-	ADDR_GLOBAL,
+	ADDR_GLOBAL, /* everywhere */
 	ADDR_DOCUMENTATION, /* RFC 5737, RFC 3849, RFC 9637 */
-	ADDR_NONPUBLIC, /* IANA special registries: not globally reachable */
+	ADDR_NONPUBLIC, /* not globally reachable (IANA registries) */
 };
 
 /** Number of bits of an address of this family: 32 or 128. */
@@ -27,28 +27,36 @@ addr_bits(const struct addr *a)
 	return a->family == 4 ? 32 : 128;
 }
 
-/** Four decimal numbers 0..255 without leading zeros, nothing else. */
+/** Parse IPv4 text: exactly four decimal numbers 0 to 255 without leading
+ * zeros. False for any other text; `out` is then untouched. */
 bool addr_parse4(struct mailauth_str s, struct addr *out);
-/** RFC 4291 2.2 text, an IPv4 tail included; no brackets, no zone. */
+/** Parse IPv6 text (RFC 4291 2.2), an IPv4 tail included; brackets and zone
+ * identifiers are faults. False for any other text; `out` is then untouched. */
 bool addr_parse6(struct mailauth_str s, struct addr *out);
-/** Either of the two. */
+/** Parse IPv4 or IPv6 text. */
 bool addr_parse(struct mailauth_str s, struct addr *out);
-/** From the octets of an A (4) or AAAA (16) record; false for other sizes. */
+/** Take the RDATA of an A (4 octets) or AAAA record (16 octets); false for
+ * any other size. */
 bool addr_of_rdata(const uint8_t *data, size_t len, struct addr *out);
-/** Text in the RFC 5952 form. */
+/** Append the address as text, IPv6 in the form of RFC 5952. */
 void put_addr(struct writer *w, const struct addr *a);
-/** ::ffff:a.b.c.d becomes the IPv4 address it holds; false for others. */
+/** Turn an IPv4-mapped address, ::ffff:a.b.c.d, into the IPv4 address. False,
+ * with `a` untouched, for any other address. */
 bool addr_unmap(struct addr *a);
+/** Both addresses have the same family and octets. */
 bool addr_eq(const struct addr *a, const struct addr *b);
-/** The first `bits` bits of both are the same (and the family). */
+/** `a` is in the prefix `net`/`bits`; false when the families differ or `bits`
+ * exceeds the bits of the family. */
 bool addr_in(const struct addr *a, const struct addr *net, unsigned bits);
-/** Some bit beyond the first `bits` is set. */
+/** Some bit of `a` beyond the prefix length `bits` is set. */
 bool addr_has_host_bits(const struct addr *a, unsigned bits);
+/** The scope of one address. */
 enum addr_scope addr_scope_of(const struct addr *a);
-/** The same of a whole network of this prefix length: GLOBAL unless all of it
- * is in one block. */
+/** The scope of the network `a`/`bits`: ADDR_GLOBAL unless one
+ * special-purpose block covers the whole network. */
 enum addr_scope addr_scope_of_net(const struct addr *a, unsigned bits);
-/** The reverse name, "4.3.2.1.in-addr.arpa." or its ip6.arpa kin. */
+/** Append the reverse name: "4.3.2.1.in-addr.arpa." (RFC 1035 3.5), or 32
+ * hexadecimal labels below "ip6.arpa." (RFC 3596 2.5). */
 void put_addr_reverse(struct writer *w, const struct addr *a);
 
 #endif /* BASE_ADDR_H */

@@ -1,5 +1,5 @@
 /*
- * arena.c - memory that is given back all at once
+ * arena.c - memory that one call frees
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "base/arena.h"
@@ -9,8 +9,8 @@
 
 #include "base/str.h"
 
-/* Big enough that a typical check needs a few blocks, small enough that one
- * of them is no burden. */
+/* Octets of a block: a typical check of a domain fills a few blocks, and one
+ * block is small. */
 #define BLOCK_SIZE ((size_t)16 * 1024)
 
 struct arena_block {
@@ -20,7 +20,7 @@ struct arena_block {
 	alignas(max_align_t) uint8_t data[];
 };
 
-/* As arena_alloc(), with whatever is there. */
+/* arena_alloc() without the zeroing. */
 static void *
 alloc(struct arena *a, size_t size)
 {
@@ -39,8 +39,8 @@ alloc(struct arena *a, size_t size)
 			goto fail;
 		b->cap = cap;
 		b->used = 0;
-		/* A block made for one big piece must not hide the room
-		 * that is left in the current one. */
+		/* A block for one big piece goes behind the current block:
+		 * only the first block serves small pieces. */
 		if (a->blocks != NULL && cap > BLOCK_SIZE) {
 			b->next = a->blocks->next;
 			a->blocks->next = b;
@@ -80,6 +80,9 @@ arena_copy(struct arena *a, struct mailauth_str s)
 	return (struct mailauth_str){ p, s.n };
 }
 
+/* Move the text of `w` into a buffer at least twice as large. The old buffer
+ * stays in the arena unused; the sizes double, so that waste is bounded by the
+ * size of the last buffer. */
 static bool
 grow(struct writer *w, size_t need)
 {

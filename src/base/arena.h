@@ -1,5 +1,5 @@
 /*
- * arena.h - memory that is given back all at once
+ * arena.h - memory that one call frees
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef BASE_ARENA_H
@@ -9,23 +9,26 @@
 
 struct arena_block;
 
-/** Start from all zeros. `failed` stays set once memory ran out. */
+/** A list of blocks that one arena_free() frees. Initialize it with zeros. */
 struct arena {
 	struct arena_block *blocks;
-	bool failed;
+	bool failed; /* some allocation failed; arena_free() clears it */
 };
 
 /**
- * `size` octets, zeroed, aligned for any type.
+ * Allocate `size` zeroed octets, aligned for any type. The arena owns them.
  * @return NULL, with `failed` set, when memory ran out.
  */
 void *arena_alloc(struct arena *a, size_t size);
-/** A copy of `s`, followed by a NUL that is not counted; STR_NONE and
- * `failed` when memory ran out. */
+/**
+ * Copy `s` into the arena, with a NUL behind it that `n` does not count.
+ * @return STR_NONE, with `failed` set, when memory ran out.
+ */
 struct mailauth_str arena_copy(struct arena *a, struct mailauth_str s);
-/** A writer that grows in the arena; what was written stays there. */
+/** A writer that grows in the arena. Its text lives as long as the arena; a
+ * writer that runs out of memory is full, and the arena `failed`. */
 struct writer arena_writer(struct arena *a);
-/** Give everything back; the arena is empty and usable again. */
+/** Free every block. The arena is empty and usable again. */
 void arena_free(struct arena *a);
 
 #endif /* BASE_ARENA_H */

@@ -6,7 +6,7 @@
 
 #include "base/str.h"
 
-/* Values of the alphabet plus one; 0 for everything that is not in it. */
+/* The value of each digit of both alphabets plus one; 0 for other octets. */
 /* clang-format off */
 static const uint8_t value_of[256] = {
 	['A'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
@@ -32,7 +32,7 @@ base64_decode(struct mailauth_str s, uint8_t *out, size_t *len, size_t *where)
 	while (i < s.n) {
 		uint8_t c = p[i], v;
 
-		/* Four plain digits at once while it lasts. */
+		/* Fast path: decode four digits in a row into 3 octets. */
 		if (nbits == 0 && pads == 0 && i + 4 <= s.n) {
 			uint8_t a = value_of[c], b = value_of[p[i + 1]];
 			uint8_t d = value_of[p[i + 2]], e = value_of[p[i + 3]];
@@ -67,6 +67,8 @@ base64_decode(struct mailauth_str s, uint8_t *out, size_t *len, size_t *where)
 		}
 		digits++;
 		bits = bits << 6 | (uint32_t)(v - 1);
+		/* `bits` holds the `nbits` bits not written yet, fewer than
+		 * 8 after each digit. */
 		nbits += 6;
 		if (nbits >= 8) {
 			nbits -= 8;
@@ -76,7 +78,7 @@ base64_decode(struct mailauth_str s, uint8_t *out, size_t *len, size_t *where)
 	}
 	if (str_find(s, '-') < s.n || str_find(s, '_') < s.n)
 		seen |= BASE64_URL;
-	/* One digit alone holds no octet. */
+	/* A single digit beyond whole groups has 6 bits, less than an octet. */
 	if (digits % 4 == 1)
 		goto bad;
 	if (pads == 0 && digits % 4 != 0)

@@ -1,29 +1,31 @@
 /*
- * cursor.h - reading octets with a sticky error
+ * cursor.h - bounded reading of octets with a sticky error
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * A read past the end sets `bad`, returns zeros and moves nowhere, as does
- * every later read: a whole structure is read first and checked once.
+ * A read past the end sets `bad`, returns zero and does not move; every later
+ * read does the same. A parser reads a whole structure and checks `bad` once.
  */
 #ifndef BASE_CURSOR_H
 #define BASE_CURSOR_H
 
 #include "mailauth/types.h"
 
+/** A position in borrowed octets; `at` never exceeds `len`. */
 struct cursor {
 	const uint8_t *base;
-	size_t len;
-	size_t at;
-	bool bad;
+	size_t len; /* octets at `base` */
+	size_t at; /* offset of the next octet */
+	bool bad; /* a read went past the end */
 };
 
+/** A cursor at the first of `len` octets, which the caller keeps. */
 static inline struct cursor
 cursor_of(const void *data, size_t len)
 {
 	return (struct cursor){ data, len, 0, false };
 }
 
-/** Octets not read yet; 0 after an error. */
+/** Number of octets not read yet; 0 after an error. */
 static inline size_t
 cursor_left(const struct cursor *c)
 {
@@ -53,6 +55,7 @@ cursor_u8(struct cursor *c)
 	return p != NULL ? p[0] : 0;
 }
 
+/** Read 16 bits, the most significant octet first. */
 static inline uint16_t
 cursor_u16(struct cursor *c)
 {
@@ -61,6 +64,7 @@ cursor_u16(struct cursor *c)
 	return p != NULL ? (uint16_t)((unsigned)p[0] << 8 | p[1]) : 0;
 }
 
+/** Read 32 bits, the most significant octet first. */
 static inline uint32_t
 cursor_u32(struct cursor *c)
 {

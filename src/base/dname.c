@@ -6,10 +6,11 @@
 
 #include "base/str.h"
 
-/* What nearly all names are made of. */
+/* The characters of nearly all names; put_dname() never escapes them. */
 #define PLAIN (CLASS_LETTER | CLASS_DIGIT | CLASS_HYPHEN | CLASS_UNDER)
 
-/* One octet of a presentation name at `*at`; -1 on a bad escape. */
+/* Read one octet of a presentation form at `*at`, unescaped, and move `*at`
+ * past it. Return -1 on a bad escape (RFC 1035 5.1: \X or \DDD). */
 static int
 unescape(struct mailauth_str text, size_t *at)
 {
@@ -34,6 +35,9 @@ unescape(struct mailauth_str text, size_t *at)
 	return v <= 255 ? (int)v : -1;
 }
 
+/* Parse text label by label into wire format. Each round reserves the length
+ * octet, copies the label and fills the length octet in; `used` leaves room for
+ * the root label at any time. */
 static enum dname_fault
 parse(struct mailauth_str text, bool escapes, struct dname *out)
 {
@@ -129,7 +133,9 @@ dname_read(struct cursor *c, bool compressed, struct dname *out)
 			if (!jumped)
 				end = at;
 			jumped = true;
-			/* Each pointer leads further back, so they end. */
+			/* A pointer must lead further back than the name and
+			 * each pointer before it, so that no loop is possible.
+			 */
 			if (to >= lowest)
 				break;
 			lowest = at = to;
@@ -193,7 +199,9 @@ dname_text(struct arena *a, const struct dname *name)
 	return w.full ? STR_NONE : arena_copy(a, writer_str(&w));
 }
 
-/* Octets of the first label in presentation form, its dot left out. */
+/* Octets of the first label in presentation form, without its dot. An escape
+ * \DDD counts 2 octets here and its last 2 digits like others: only the octet
+ * behind a backslash can be a dot. */
 static size_t
 first_len(struct mailauth_str name)
 {
@@ -255,7 +263,8 @@ dname_under(struct mailauth_str name, struct mailauth_str zone)
 		return true;
 	if (name.n < zone.n || !str_eq(str_from(name, name.n - zone.n), zone))
 		return false;
-	/* The zone must begin at a label, not inside one. */
+	/* The octets agree. Walk up label by label to see whether the zone
+	 * begins at a label and not inside one. */
 	for (below = dname_labels(name); name.n > zone.n && below > 0; below--)
 		name = dname_parent(name);
 	return name.n == zone.n;

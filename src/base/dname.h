@@ -2,10 +2,10 @@
  * dname.h - domain names, on the wire and in presentation form
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The presentation form used in this house is canonical, so names compare as
- * octets: lower case, a final dot, and each octet of a label that is not a
- * letter, digit, '-', '_', '*' or other plain printable character written as
- * \DDD or \X (RFC 1035 5.1). The root is ".".
+ * The presentation form of this project is canonical, so that two names are
+ * equal exactly when their octets are: lower case, with a final dot, the
+ * characters . \ " ( ) ; @ $ of a label as \X, and space and unprintable octets
+ * as \DDD (RFC 1035 5.1). The root is ".".
  */
 #ifndef BASE_DNAME_H
 #define BASE_DNAME_H
@@ -15,11 +15,12 @@
 
 /** Octets of the longest name on the wire (RFC 1035 2.3.4). */
 #define DNAME_WIRE_MAX 255
-/** Octets of the longest label. */
+/** Octets of the longest label (RFC 1035 2.3.4). */
 #define DNAME_LABEL_MAX 63
-/** Octets of the longest presentation form: every octet escaped. */
+/** Octets of room for any presentation form, every octet escaped as \DDD. */
 #define DNAME_TEXT_MAX 1024
 
+/** The result of parsing a name, the first fault found. */
 enum dname_fault {
 	DNAME_OK,
 	DNAME_EMPTY_LABEL,
@@ -28,47 +29,52 @@ enum dname_fault {
 	DNAME_BAD_ESCAPE,
 };
 
-/** A name on the wire, lower case. */
+/** A name in wire format (RFC 1035 3.1), uncompressed, in lower case. */
 struct dname {
 	uint8_t len; /* octets, the root label included */
 	uint8_t wire[DNAME_WIRE_MAX];
 };
 
-/** From presentation form, with or without a final dot; "" is a fault. */
+/** Parse presentation form, with or without a final dot; empty text is a
+ * fault. `out` is valid only with DNAME_OK. */
 enum dname_fault dname_parse(struct mailauth_str text, struct dname *out);
-/** From labels with dots between them and nothing escaped: every octet but the
- * dot stands for itself. False when it is no name. */
+/** Parse labels separated by dots without escapes: a backslash is an octet
+ * like any other. False when the text is not a name. */
 bool dname_of_labels(struct mailauth_str text, struct dname *out);
-/** The wire form of a name in presentation form; false when it is none. */
+/** Append the wire format of a name given in presentation form. False, with
+ * nothing written, when the text is not a name. */
 bool put_dname_wire(struct writer *w, struct mailauth_str text);
-/** What a fault means, in a few words. */
+/** The fault as a clause in English, without a final full stop. */
 const char *dname_fault_text(enum dname_fault fault);
 /**
- * The name at the cursor, which moves past it. Compression pointers lead to
- * earlier octets of the cursor's buffer and are followed when `compressed`.
- * @return false, with the cursor bad, when there is no name.
+ * Read a name in wire format at the cursor and move the cursor past it.
+ * @param compressed follow compression pointers (RFC 1035 4.1.4), which lead
+ *     to earlier octets of the cursor's buffer; without it they are faults
+ * @return false, with the cursor bad, when there is no valid name.
  */
 bool dname_read(struct cursor *c, bool compressed, struct dname *out);
-/** Canonical presentation form. */
+/** Append the canonical presentation form. */
 void put_dname(struct writer *w, const struct dname *name);
-/** The same, in an arena; STR_NONE when memory ran out. */
+/** The canonical presentation form in an arena; STR_NONE when memory ran
+ * out. */
 struct mailauth_str dname_text(struct arena *a, const struct dname *name);
 
-/** The functions below take canonical presentation form. */
+/* The functions below take names in canonical presentation form, and the names
+ * they return borrow from the argument. */
 
-/** Labels of a name; 0 for the root. */
+/** The number of labels; 0 for the root. */
 unsigned dname_labels(struct mailauth_str name);
-/** The name without its first label; the root has itself as parent. */
+/** The name without its first label; the parent of the root is the root. */
 struct mailauth_str dname_parent(struct mailauth_str name);
-/** The first label. */
+/** The first label, with its escapes and without its dot. */
 struct mailauth_str dname_first(struct mailauth_str name);
-/** The labels as they are, without escapes, dots between them and none behind
- * the last; in an arena where that is not a part of `name`. */
+/** The labels unescaped, with dots between them and no final dot. The result
+ * borrows from `name` when that has no escapes, else the arena owns it. */
 struct mailauth_str dname_plain(struct arena *a, struct mailauth_str name);
-/** `name` is `zone` or below it. */
+/** `name` is `zone` or below `zone`. */
 bool dname_under(struct mailauth_str name, struct mailauth_str zone);
-/** Every label is a host name label (RFC 952, RFC 1123 2.1): letters, digits
- * and inner hyphens, and the last one is not a number. At least one label. */
+/** The name is a host name (RFC 952, RFC 1123 2.1): one or more labels of
+ * letters, digits and inner hyphens; the last label is not a number. */
 bool dname_is_host(struct mailauth_str name);
 
 #endif /* BASE_DNAME_H */

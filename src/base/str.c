@@ -4,7 +4,9 @@
  */
 #include "base/str.h"
 
-/* The classes of one octet, and of 4, 16 and 64 that follow each other. */
+/* The macros build char_class[] at compile time, so that the table is constant
+ * and needs no initialization: CLASSES(c) gives the classes of one octet, the
+ * numbered ones those of 4, 16 and 64 consecutive octets. */
 #define CLASSES(c) \
 	(((c) >= 'a' && (c) <= 'z') || ((c) >= 'A' && (c) <= 'Z') ? \
 	        CLASS_LETTER : \
@@ -29,9 +31,10 @@
 const uint8_t char_class[256] = { CLASSES64(0), CLASSES64(64), CLASSES64(128),
 	CLASSES64(192) };
 
-/* Sixteen octets at once, which compilers turn into what the machine has. */
+/* A vector of 16 octets; compilers use the vector unit of the machine. */
 typedef uint8_t octets __attribute__((vector_size(16)));
 
+/* Compare 16 octets: a lane is nonzero when its octet is not plain. */
 static inline octets
 not_plain(const char *p, uint8_t least)
 {
@@ -51,6 +54,7 @@ str_is_plain(struct mailauth_str s, unsigned char least)
 	uint64_t half[2];
 
 	if (s.n < width) {
+		/* Pad a short string with '-', which is always plain. */
 		char few[sizeof(octets)];
 
 		memset(few, '-', sizeof(few));
@@ -60,6 +64,7 @@ str_is_plain(struct mailauth_str s, unsigned char least)
 	} else {
 		for (size_t at = 0; at + width <= s.n; at += width)
 			odd |= not_plain(s.s + at, least);
+		/* The last vector overlaps the one before it. */
 		odd |= not_plain(s.s + s.n - width, least);
 	}
 	memcpy(half, &odd, sizeof(half));

@@ -2,8 +2,15 @@
  * str.h - borrowed bytes and ASCII character classes
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Text from the network is never NUL-terminated and never locale-dependent:
- * everything here takes a pointer with a length and knows ASCII only.
+ * Room base: octets, names, addresses and memory for every other room.
+ * It knows no record, no file, no clock and no network. It includes libc
+ * (string, stdint, stdlib for the arena) and mailauth/types.h, nothing else.
+ * Data comes in as a pointer with a length (struct mailauth_str, struct
+ * cursor) and goes out through struct writer or an arena of the caller.
+ * Only the arena allocates. Functions report a fault by their return value.
+ *
+ * Text from the network carries no NUL and follows no locale: the functions
+ * here take a pointer with a length and treat octets as ASCII.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H
@@ -12,27 +19,27 @@
 
 #include "mailauth/types.h"
 
-/** A string literal as borrowed bytes. */
+/** A string literal as borrowed bytes, its NUL not counted. */
 #define STR(lit) ((struct mailauth_str){ (lit), sizeof(lit) - 1 })
 
-/** The same for static tables, where a compound literal is no constant. */
+/** STR() for static initializers, where C11 wants no compound literal. */
 #define STR_INIT(lit) \
 	{ \
 		(lit), sizeof(lit) - 1 \
 	}
 
-/** No bytes at all. */
+/** Zero bytes, with a NULL pointer. */
 #define STR_NONE ((struct mailauth_str){ NULL, 0 })
 
-/** Classes of octets, bits of char_class[]: what a scan stops at. */
+/** Classes of octets: bits of char_class[], for scans that skip or stop. */
 #define CLASS_LETTER 1u
 #define CLASS_DIGIT  2u
 #define CLASS_HYPHEN 4u
 #define CLASS_UNDER  8u /* '_' */
 #define CLASS_BLANK  16u /* space, tab, CR, LF */
-#define CLASS_STOP   32u /* space, ':', '/', '=': ends a word of SPF */
+#define CLASS_STOP   32u /* space, ':', '/', '=': ends a name in SPF */
 
-/** The classes of each octet. */
+/** The classes of each octet, indexed by its value. */
 extern const uint8_t char_class[256];
 
 static inline bool
@@ -66,7 +73,7 @@ is_wsp(char c)
 	return c == ' ' || c == '\t';
 }
 
-/** White space that may stand around tags: also CR and LF (RFC 6376 2.8). */
+/** Folding white space around tags: space, tab, CR, LF (RFC 6376 2.8). */
 static inline bool
 is_fws(char c)
 {
@@ -80,7 +87,7 @@ is_print(char c)
 	return c >= 0x20 && c <= 0x7e;
 }
 
-/** The value of a hexadecimal digit; -1 when it is none. */
+/** The value of a hexadecimal digit, or -1 for any other octet. */
 static inline int
 hex_value(char c)
 {
@@ -96,14 +103,14 @@ to_lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
-/** The bytes of a C string that is ours (never one from the network). */
+/** The bytes of our own C string; never call it on network bytes. */
 static inline struct mailauth_str
 str_of(const char *s)
 {
 	return (struct mailauth_str){ s, s != NULL ? strlen(s) : 0 };
 }
 
-/** Bytes [from, from + n) of `s`, cut to what is there. */
+/** Bytes [from, from + n) of `s`, clamped to the bytes of `s`. */
 static inline struct mailauth_str
 str_sub(struct mailauth_str s, size_t from, size_t n)
 {
@@ -114,7 +121,7 @@ str_sub(struct mailauth_str s, size_t from, size_t n)
 	return (struct mailauth_str){ s.s != NULL ? s.s + from : NULL, n };
 }
 
-/** Everything of `s` from offset `from`. */
+/** The rest of `s` from offset `from`; empty when `from` is beyond it. */
 static inline struct mailauth_str
 str_from(struct mailauth_str s, size_t from)
 {
@@ -134,15 +141,19 @@ str_starts(struct mailauth_str s, struct mailauth_str head)
 	    (head.n == 0 || memcmp(s.s, head.s, head.n) == 0);
 }
 
-/** All octets are from `least` to '~', and none is of markup or quoting: '"',
- * '&', '<' or '>'. `least` is at most '!'. */
+/**
+ * Say whether `s` can be copied into JSON or XML text without escapes: each
+ * octet is between `least` and '~' and not '"', '&', '<' or '>'. Callers check
+ * the backslash themselves.
+ * @param least the smallest octet to accept; at most '!'
+ */
 bool str_is_plain(struct mailauth_str s, unsigned char least);
 
-/** No octet has its first bit set. */
+/** Every octet is ASCII, at most 0x7f. */
 bool str_is_ascii(struct mailauth_str s);
 
-/** Offset of the first octet of `s` from `at` on that is not of these
- * classes, or s.n. */
+/** Offset of the first octet at or after `at` that has none of `classes`, or
+ * s.n. */
 static inline size_t
 str_skip(struct mailauth_str s, size_t at, unsigned classes)
 {
@@ -151,14 +162,14 @@ str_skip(struct mailauth_str s, size_t at, unsigned classes)
 	return at;
 }
 
-/** Starts with `head` but for ASCII case. */
+/** `s` starts with `head`, ASCII case ignored. */
 static inline bool
 str_istarts(struct mailauth_str s, struct mailauth_str head)
 {
 	if (s.n < head.n)
 		return false;
 	for (size_t i = 0; i < head.n; i++) {
-		/* The cases of a letter differ in one bit. */
+		/* Upper and lower case of a letter differ in bit 0x20. */
 		unsigned char differ =
 		    (unsigned char)s.s[i] ^ (unsigned char)head.s[i];
 
@@ -168,7 +179,7 @@ str_istarts(struct mailauth_str s, struct mailauth_str head)
 	return true;
 }
 
-/** Equal but for ASCII case. */
+/** `a` equals `b`, ASCII case ignored. */
 static inline bool
 str_ieq(struct mailauth_str a, struct mailauth_str b)
 {
@@ -184,7 +195,7 @@ str_find(struct mailauth_str s, char c)
 	return p != NULL ? (size_t)(p - s.s) : s.n;
 }
 
-/** Without blanks (space, tab, CR, LF) at its start. */
+/** `s` without its leading blanks (space, tab, CR, LF). */
 static inline struct mailauth_str
 str_trim_start(struct mailauth_str s)
 {
@@ -195,7 +206,7 @@ str_trim_start(struct mailauth_str s)
 	return s;
 }
 
-/** Without blanks at its end. */
+/** `s` without its trailing blanks. */
 static inline struct mailauth_str
 str_trim_end(struct mailauth_str s)
 {
@@ -204,23 +215,27 @@ str_trim_end(struct mailauth_str s)
 	return s;
 }
 
-/** Without blanks at either end. */
+/** `s` without its leading and trailing blanks. */
 static inline struct mailauth_str
 str_trim(struct mailauth_str s)
 {
 	return str_trim_end(str_trim_start(s));
 }
 
-/** Offset of `what` in `s` but for ASCII case, or s.n. */
+/** Offset of the first `what` in `s`, ASCII case ignored, or s.n. */
 size_t str_ifind(struct mailauth_str s, struct mailauth_str what);
-/** The head of `s` up to `sep`; `s` keeps what follows it (nothing, at the
- * end of `s` when there is no `sep`). */
+/**
+ * Cut `s` at its first `sep`.
+ * @param s advances past the separator; becomes empty when there is no `sep`
+ * @return the bytes before the separator, or all of `s` without one.
+ */
 struct mailauth_str str_cut(struct mailauth_str *s, char sep);
-/** The next word of `s`, blanks around it dropped; `s` keeps what follows. */
+/** Cut the next word off `s`, without blanks; empty at the end of `s`. */
 struct mailauth_str str_word(struct mailauth_str *s);
 /**
- * A decimal number: digits only, at least one, no more than `max`.
- * @return false when it is anything else; `out` is then untouched.
+ * Parse a decimal number: digits only, at least one, value at most `max`.
+ * Leading zeros are accepted.
+ * @return false for any other text; `out` is then untouched.
  */
 bool str_number(struct mailauth_str s, uint32_t max, uint32_t *out);
 

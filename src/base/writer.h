@@ -10,17 +10,18 @@
 #include "mailauth/types.h"
 
 /**
- * Where text goes. What does not fit is dropped whole and sets `full`, so a
- * line is written first and checked once. With `grow` set it is asked for
- * room: it may exchange `buf` and raise `cap`, and returns false when it
- * cannot.
+ * A text buffer with a sticky overflow flag. A put_*() call that does not fit
+ * writes nothing and sets `full`; later calls write nothing either. A caller
+ * writes a whole line and checks `full` once. A writer with `grow` first asks
+ * `grow` for `need` more octets: `grow` may exchange `buf` and raise `cap`, or
+ * return false. `used` never exceeds `cap`.
  */
 struct writer {
 	char *buf;
-	size_t cap;
-	size_t used;
-	bool full;
-	bool (*grow)(struct writer *w, size_t need);
+	size_t cap; /* octets of `buf` */
+	size_t used; /* octets written */
+	bool full; /* some text did not fit */
+	bool (*grow)(struct writer *w, size_t need); /* may be NULL */
 	void *arg; /* for `grow` */
 };
 
@@ -38,9 +39,10 @@ writer_str(const struct writer *w)
 	return (struct mailauth_str){ w->buf, w->used };
 }
 
-/** What put_bytes() does when there is not room enough: get some, or be full. */
+/** The slow path of put_bytes(): grow the buffer, or set `full`. */
 void put_bytes_beyond(struct writer *w, const char *s, size_t n);
 
+/** Append `n` octets as they are. */
 static inline void
 put_bytes(struct writer *w, const char *s, size_t n)
 {
@@ -58,27 +60,29 @@ put_char(struct writer *w, char c)
 	put_bytes(w, &c, 1);
 }
 
-/** Our own C string, as it is. */
+/** Append our own C string as it is. */
 static inline void
 put_text(struct writer *w, const char *s)
 {
 	put_bytes(w, s, strlen(s));
 }
 
-/** Borrowed bytes that are known to be printable, as they are. */
+/** Append borrowed bytes as they are; the caller knows them to be printable. */
 static inline void
 put_str(struct writer *w, struct mailauth_str s)
 {
 	put_bytes(w, s.s, s.n);
 }
 
+/** Append a number in decimal, at most 20 digits. */
 void put_number(struct writer *w, uint64_t v);
-/** Two lower-case hexadecimal digits. */
+/** Append an octet as two lower-case hexadecimal digits. */
 void put_hex(struct writer *w, uint8_t octet);
 /**
- * Bytes from the network, in the one way this project shows them: printable
- * ASCII as it is but for the backslash, which becomes "\\"; every other octet
- * as a backslash and three decimal digits (RFC 1035 5.1).
+ * Append bytes from the network, escaped the one way this project shows them:
+ * printable ASCII as it is, the backslash as "\\", every other octet as a
+ * backslash and three decimal digits (RFC 1035 5.1). The output holds no line
+ * break and no control character.
  */
 void put_untrusted(struct writer *w, struct mailauth_str s);
 

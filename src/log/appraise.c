@@ -1,5 +1,5 @@
 /*
- * appraise.c - from a sighting to judgements
+ * appraise.c - decodes a sighting and judges its records
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "log/appraise.h"
@@ -8,7 +8,7 @@
 
 #define RCODE_SERVFAIL 2
 
-/* The name at the cursor, in presentation form. */
+/* Read a name at the cursor into presentation form in `room`. */
 static struct mailauth_str
 take_name(struct cursor *c, char room[DNAME_TEXT_MAX])
 {
@@ -21,7 +21,7 @@ take_name(struct cursor *c, char room[DNAME_TEXT_MAX])
 	return writer_str(&w);
 }
 
-/* The records, as far as they are whole. */
+/* Read the records up to the first that is not whole. */
 static void
 take_records(struct appraisal *a, struct cursor *c)
 {
@@ -38,7 +38,7 @@ take_records(struct appraisal *a, struct cursor *c)
 	}
 }
 
-/* Why it failed, as Unbound's own words and codes have it. */
+/* The cause of a failure, from the EDE code and Unbound's reason text. */
 static enum mailauth_cause
 cause_of(const struct sighting *s, struct mailauth_str why)
 {
@@ -59,7 +59,10 @@ fail(struct mailauth_answer *answer, enum mailauth_cause cause,
 	answer->why = why;
 }
 
-/* What cannot be told is a failure, whatever the resolver made of it. */
+/* Set outcome, DNSSEC state and cause. An answer that proves nothing becomes
+ * FAILED, also when the resolver served it: a bogus answer (module in
+ * permissive mode), a denial without an SOA record (RFC 2308 2.2), a set of
+ * which SIGHTING_MAX cut off a part. */
 static void
 take_outcome(struct mailauth_answer *answer, const struct sighting *s,
     struct mailauth_str why)
@@ -94,7 +97,7 @@ is_nibble(struct mailauth_str label)
 	return label.n == 1 && str_find(digits, label.s[0]) < digits.n;
 }
 
-/* At least `n` labels of one sort stand in front. */
+/* The first `n` labels of the name all satisfy `is`. */
 static bool
 begins_with(struct mailauth_str name, bool (*is)(struct mailauth_str label),
     unsigned n)
@@ -104,7 +107,7 @@ begins_with(struct mailauth_str name, bool (*is)(struct mailauth_str label),
 	return n == 0;
 }
 
-/* A name without its labels in front that begin with '_'. */
+/* The name without its leading labels that begin with '_'. */
 static struct mailauth_str
 host_of(struct mailauth_str name)
 {
@@ -132,7 +135,8 @@ appraise(struct appraisal *a, const struct sighting *s, uint32_t kinds)
 	take_records(a, &c);
 	why.s = (const char *)cursor_take(&c, s->why_len);
 	why.n = why.s != NULL ? s->why_len : 0;
-	/* How long a record stays is a matter of its TTL at first. */
+	/* Findings on the TTL concern the TTL of the zone, not what is left of
+	 * it in the cache. */
 	answer->ttl = s->first_ttl;
 	answer->flags =
 	    (s->flags & SIGHTING_WILDCARD ? MAILAUTH_ANSWER_WILDCARD : 0) |
@@ -141,6 +145,8 @@ appraise(struct appraisal *a, const struct sighting *s, uint32_t kinds)
 	take_outcome(answer, s, why);
 	if (c.bad)
 		return;
+	/* A TXT record at a name that no kind owns, such as one below "_x", may
+	 * still be a mail record by its text: try the kinds of its host. */
 	n = kinds_of_owner(answer->name, s->rrtype, a->kinds);
 	a->by_text = n == 0 && s->rrtype == RRTYPE_TXT;
 	if (a->by_text)
@@ -148,13 +154,14 @@ appraise(struct appraisal *a, const struct sighting *s, uint32_t kinds)
 	for (size_t i = 0; i < n; i++)
 		if (kinds & 1u << a->kinds[i]->id)
 			a->kinds[a->nkinds++] = a->kinds[i];
-	/* Other names with a PTR record are of services, not of addresses. */
+	/* PTR records outside the reverse zones belong to service discovery
+	 * (RFC 6763), not to addresses. */
 	if (s->rrtype == RRTYPE_PTR &&
 	    !dname_under(answer->name, STR("in-addr.arpa.")) &&
 	    !dname_under(answer->name, STR("ip6.arpa.")))
 		a->nkinds = 0;
-	/* Block lists and others are asked by address: that no record of
-	 * ours is there means nothing. */
+	/* Names that begin with an address are queries of block lists
+	 * (RFC 5782): the absence of an SPF record there means nothing. */
 	if (s->rrtype == RRTYPE_TXT)
 		a->by_text = a->by_text ||
 		    begins_with(answer->name, is_octet, 4) ||
@@ -176,7 +183,8 @@ appraise_kind(struct appraisal *a, size_t i, const struct mailauth_scope *scope)
 		return true;
 	if (a->by_text)
 		return false;
-	/* One kind speaks for a set that could not be had. */
+	/* A failed lookup concerns each kind of the name alike: log it once,
+	 * for the first kind. */
 	return j->verdict == MAILAUTH_TEMPERROR ?
 	    i == 0 :
 	    !kind->optional || j->findings.count > 0;

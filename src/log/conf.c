@@ -2,8 +2,9 @@
  * conf.c - the configuration of the resolver module
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Unbound's own syntax: a clause "mailauth:", then "option: value" lines, with
- * '#' comments and values in quotes where they have blanks.
+ * The syntax is that of unbound.conf(5): a clause "mailauth:", then lines
+ * "option: value", with '#' comments and with quotes around a value that has
+ * blanks.
  */
 #include "log/conf.h"
 
@@ -11,20 +12,21 @@
 
 #include "judge/names.h"
 
-/* The largest numbers that make sense. */
+/* The limits of the options. */
 #define INTERVAL_MAX (7u * 24 * 60 * 60)
 #define CACHE_MIN    64u
 #define CACHE_MAX    (1u << 20)
-#define BUFFER_MIN   (512u * 1024) /* twice the largest sighting, and more */
-#define BUFFER_MAX   (256u * 1024 * 1024)
+/* The ring needs twice SIGHTING_MAX, see ring_reserve(). */
+#define BUFFER_MIN (512u * 1024)
+#define BUFFER_MAX (256u * 1024 * 1024)
 
-/* One line under examination. */
+/* The line being read. */
 struct line {
 	struct conf *conf;
 	struct mailauth_str option;
 	struct mailauth_str value;
-	bool targeted; /* an option has said where lines go */
-	char *why; /* CONF_WHY_MAX; what is wrong, when it is */
+	bool targeted; /* an earlier option has set the target */
+	char *why; /* CONF_WHY_MAX octets; set by a fault */
 };
 
 uint32_t
@@ -32,7 +34,7 @@ conf_kinds_all(void)
 {
 	uint32_t all = 0;
 
-	/* Addresses belong to everything, not to mail. */
+	/* Every service has address records: leave that kind out. */
 	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++)
 		if (kind_at(i)->rrtype != RRTYPE_A)
 			all |= 1u << i;
@@ -66,7 +68,7 @@ refuse(struct line *l, const char *why)
 	return false;
 }
 
-/* Like refuse(), with a word of the file in it. */
+/* Like refuse(), with a word of the file in front of the reason. */
 static bool
 refuse_word(struct line *l, struct mailauth_str word, const char *why)
 {
@@ -102,7 +104,8 @@ take_number(struct line *l, uint32_t least, uint32_t most, uint32_t *out)
 	return true;
 }
 
-/* A number, with k, m behind it as Unbound has it; the next power of two. */
+/* Read a size, a number with an optional k or m as in unbound.conf(5), and
+ * round it up to a power of two. */
 static bool
 take_size(struct line *l, uint32_t least, uint32_t most, uint32_t *out)
 {
@@ -127,7 +130,7 @@ take_size(struct line *l, uint32_t least, uint32_t most, uint32_t *out)
 	return true;
 }
 
-/* One of the words of a table; its row. */
+/* A word that an option accepts, and its value. */
 struct word {
 	struct mailauth_str name;
 	int value;
@@ -188,7 +191,8 @@ log_file(struct line *l)
 	return take_log(l, CONF_TO_FILE);
 }
 
-/* "unix:" is how Unbound and others mark such a path. */
+/* Read the path of a socket, with or without the prefix "unix:" that Unbound
+ * accepts. 108 is the size of sun_path on Linux, its NUL included. */
 static bool
 take_socket(struct line *l, enum conf_target target)
 {
@@ -402,6 +406,7 @@ strict(struct line *l)
 	return take_bool(l, &l->conf->strict);
 }
 
+/* One row for each option; `take` reads the value into the configuration. */
 static const struct {
 	struct mailauth_str name;
 	bool (*take)(struct line *l);
@@ -430,7 +435,7 @@ static const struct {
 
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
 
-/* The value without a comment behind it and without its quotes. */
+/* Strip the comment behind the value, and its quotes. */
 static bool
 cut_value(struct line *l)
 {
@@ -452,7 +457,8 @@ cut_value(struct line *l)
 	    refuse(l, "something stands behind the quoted value");
 }
 
-/* One line that is not empty; what it says takes effect. */
+/* Read one line that is not empty and carry out its option. `open` says that
+ * the clause "mailauth:" was read, `given` has a bit for each option read. */
 static bool
 read_line(struct line *l, struct mailauth_str text, bool *open, uint32_t *given)
 {

@@ -1,5 +1,5 @@
 /*
- * counters.c - how many replies came to what, for Prometheus
+ * counters.c - counters of replies and log lines, for Prometheus
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "log/counters.h"

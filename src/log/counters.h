@@ -1,5 +1,5 @@
 /*
- * counters.h - how many replies came to what, for Prometheus
+ * counters.h - counters of replies and log lines, for Prometheus
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef LOG_COUNTERS_H
@@ -12,23 +12,23 @@
 /** One series for each kind, verdict and DNSSEC state. */
 #define COUNTERS_SERIES \
 	(MAILAUTH_KIND_COUNT * COUNTERS_VERDICTS * COUNTERS_STATES)
-/** Octets of the text form at most. */
+/** Octets of room for the text of put_counters(). */
 #define COUNTERS_TEXT_MAX (COUNTERS_SERIES * 112u + 4096u)
 
-/** Of the writer thread alone. */
+/** The counters; only the writer thread reads and writes them. */
 struct counters {
 	uint64_t replies[COUNTERS_SERIES];
-	uint64_t unrelated; /* replies that held no record of ours */
-	uint64_t dropped_replies; /* that were not looked at for want of room */
-	uint64_t lines; /* written */
-	uint64_t dropped_lines;
+	uint64_t unrelated; /* replies without a mail record */
+	uint64_t dropped_replies; /* not judged: a ring was full */
+	uint64_t lines; /* written to the log */
+	uint64_t dropped_lines; /* not written to the log */
 	uint64_t contents; /* in the table of the writer thread */
-	uint64_t threads;
+	uint64_t threads; /* of the resolver */
 	uint64_t memory; /* octets, at most */
 	int64_t started; /* seconds since 1970 */
 };
 
-/** The series of a judgement. */
+/** The index into `replies` of a judgement. */
 static inline uint16_t
 counters_series(unsigned kind, enum mailauth_verdict verdict,
     enum mailauth_dnssec dnssec)
@@ -38,9 +38,9 @@ counters_series(unsigned kind, enum mailauth_verdict verdict,
 	    dnssec);
 }
 
-/** All replies that held something, once for each kind of record. */
+/** The sum of all series: a reply counts once for each kind in it. */
 uint64_t counters_replies(const struct counters *c);
-/** The text exposition format of Prometheus. */
+/** Append the counters in the text exposition format of Prometheus. */
 void put_counters(struct writer *w, const struct counters *c);
 
 #endif /* LOG_COUNTERS_H */

@@ -1,9 +1,10 @@
 /*
- * hash.h - telling contents apart, on the resolver's threads
+ * hash.h - a keyed 64-bit hash that identifies contents
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * A keyed hash by folded 64-bit multiplication. The key is drawn anew in each
- * process, so nobody can make two contents that are taken for one.
+ * The hash multiplies to 128 bits and folds the halves. Each process draws a
+ * random key, so that nobody outside can construct two contents with one hash.
+ * The threads of the resolver compute it for each reply: it must be fast.
  */
 #ifndef LOG_HASH_H
 #define LOG_HASH_H
@@ -12,14 +13,16 @@
 
 #include "mailauth/types.h"
 
-/** Secret of one process: what a hash begins with, and is mixed with. One that
- * began with `a` or `b` would leave factors that are known. */
+/** The secret of a process: `start` is the initial state, `a` and `b` go into
+ * each product. An initial state of `a` or `b` would cancel that secret in the
+ * first product and leave a factor that an attacker knows. */
 struct hash_key {
 	uint64_t a, b, start;
 };
 
 __extension__ typedef unsigned __int128 hash_wide;
 
+/** Multiply to 128 bits and XOR the halves. */
 static inline uint64_t
 hash_mix(uint64_t a, uint64_t b)
 {
@@ -37,7 +40,8 @@ hash_load(const uint8_t *p)
 	return v;
 }
 
-/** Fewer than eight octets, each of them in it. */
+/** Pack fewer than 8 octets into one number; each octet counts. The number of
+ * octets does not: callers mix it in. */
 static inline uint64_t
 hash_short(const uint8_t *p, size_t n)
 {
@@ -53,7 +57,7 @@ hash_short(const uint8_t *p, size_t n)
 	    (uint64_t)p[0] << 16 | (uint64_t)p[n / 2] << 8 | p[n - 1];
 }
 
-/** Octets as they are. */
+/** Hash `n` octets on top of the state `h`. */
 static inline uint64_t
 hash_bytes(const struct hash_key *key, uint64_t h, const uint8_t *p, size_t n)
 {
@@ -64,7 +68,7 @@ hash_bytes(const struct hash_key *key, uint64_t h, const uint8_t *p, size_t n)
 		return hash_mix(hash_load(p) ^ key->a,
 		    hash_load(p + n - 8) ^ h ^ key->b);
 	if (n > 64) {
-		/* Two at once: they do not wait for each other. */
+		/* Two independent states keep two multipliers busy. */
 		uint64_t g = hash_mix(h ^ key->b, key->a);
 
 		for (; n > 32; n -= 32, p += 32) {
@@ -78,24 +82,27 @@ hash_bytes(const struct hash_key *key, uint64_t h, const uint8_t *p, size_t n)
 	for (; n > 16; n -= 16, p += 16)
 		h = hash_mix(hash_load(p) ^ key->a,
 		    hash_load(p + 8) ^ h ^ key->b);
-	/* The last sixteen, some of them perhaps again. */
+	/* The last 16 octets; some of them may be hashed twice. */
 	return hash_mix(hash_load(p + n - 16) ^ key->a,
 	    hash_load(p + n - 8) ^ h ^ key->b);
 }
 
-/** Eight octets with ASCII letters in lower case. */
+/** Fold 8 octets to lower case (ASCII). Bit 7 of an octet of `from` is set from
+ * 'A' up, that of `above` beyond 'Z': `upper` marks the capital letters with
+ * bit 7, and that shifted right by 2 is the case bit 0x20. */
 static inline uint64_t
 hash_fold(uint64_t v)
 {
 	uint64_t low = v & 0x7f7f7f7f7f7f7f7fu;
-	uint64_t above = low + 0x2525252525252525u; /* beyond 'Z' */
-	uint64_t from = low + 0x3f3f3f3f3f3f3f3fu; /* 'A' and beyond */
+	uint64_t above = low + 0x2525252525252525u; /* 0x80 - ('Z' + 1) */
+	uint64_t from = low + 0x3f3f3f3f3f3f3f3fu; /* 0x80 - 'A' */
 	uint64_t upper = ~v & (from ^ above) & 0x8080808080808080u;
 
 	return v | upper >> 2;
 }
 
-/** A name on the wire, without regard to case: its lengths are no letters. */
+/** Hash a name in wire format, case ignored. Folding leaves the length octets
+ * alone: they are at most 63, less than 'A'. */
 static inline uint64_t
 hash_name(const struct hash_key *key, uint64_t h, const uint8_t *p, size_t n)
 {

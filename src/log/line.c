@@ -1,5 +1,5 @@
 /*
- * line.c - what a line of the module's log looks like
+ * line.c - the format of the module's log lines
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "log/line.h"
@@ -9,11 +9,12 @@
 
 #define SCHEMA "unbound-mailauth/1"
 
-/* One line under way: fields are appended as the format has them. */
+/* The line being written; each field function appends one field in the format
+ * of the configuration. */
 struct form {
 	struct writer *w;
 	bool json;
-	bool more; /* a field stands in front */
+	bool more; /* the line has a field already */
 };
 
 const char *
@@ -41,7 +42,7 @@ name_rcode(unsigned rcode, char room[16])
 	return room;
 }
 
-/* Printable text within quotes. */
+/* Append printable text in quotes, '"' and '\' escaped. */
 static void
 put_quoted(struct writer *w, struct mailauth_str s)
 {
@@ -61,7 +62,7 @@ put_quoted(struct writer *w, struct mailauth_str s)
 	put_char(w, '"');
 }
 
-/* A word of our own within quotes: it has none in it. */
+/* Append our own word in quotes; it holds no character to escape. */
 static void
 put_word(struct writer *w, const char *s)
 {
@@ -70,7 +71,8 @@ put_word(struct writer *w, const char *s)
 	put_char(w, '"');
 }
 
-/* Text from the network within quotes. */
+/* Append text from the network in quotes. put_untrusted() writes a backslash as
+ * two and the quoting doubles both: a reader undoes JSON, then RFC 1035. */
 static void
 put_untrusted_quoted(struct writer *w, struct mailauth_str s)
 {
@@ -96,7 +98,7 @@ key(struct form *f, const char *name)
 	f->more = true;
 }
 
-/* A word of our own. */
+/* A field with our own word. */
 static void
 word(struct form *f, const char *name, const char *value)
 {
@@ -119,13 +121,13 @@ yes(struct form *f, const char *name)
 {
 	word(f, name, "yes");
 	if (f->json) {
-		/* A truth value, not a word. */
+		/* JSON has a type for it: replace the word by true. */
 		f->w->used -= sizeof("\"yes\"") - 1;
 		put_text(f->w, "true");
 	}
 }
 
-/* A name in presentation form: printable, without blanks. */
+/* A field with a name in presentation form: printable, without blanks. */
 static void
 name(struct form *f, const char *what, struct mailauth_str value)
 {
@@ -136,7 +138,7 @@ name(struct form *f, const char *what, struct mailauth_str value)
 		put_str(f->w, value);
 }
 
-/* Text with blanks. */
+/* A field with text that may have blanks. */
 static void
 text(struct form *f, const char *what, struct mailauth_str value)
 {
@@ -151,8 +153,11 @@ two_digits(struct writer *w, unsigned v)
 	put_char(w, (char)('0' + v % 10));
 }
 
-/* RFC 3339, in UTC, with milliseconds. From the days since 1970, by counting
- * years of March to February in cycles of 400. */
+/* The time as RFC 3339 text in UTC with milliseconds. gmtime_r() would do, but
+ * it may take a lock for the time zone. The date comes from the days since
+ * 0000-03-01: `era` counts cycles of 400 years (146097 days), `doe`, `yoe`,
+ * `doy` are the day and year of the era and the day of a year that begins in
+ * March, so that the leap day is the last; `mp` is the month from March = 0. */
 static void
 when(struct form *f, int64_t sec, uint32_t usec)
 {
@@ -204,7 +209,7 @@ end(struct form *f)
 		put_char(f->w, '}');
 }
 
-/* The codes of both lists; one that has several places stands there once. */
+/* The finding codes of both lists, each code once. */
 static void
 codes(struct form *f, const struct appraisal *a)
 {
@@ -258,7 +263,7 @@ static void
 client(struct form *f, const struct sighting *s)
 {
 	struct addr a = { .family = s->family };
-	char room[64]; /* an address of 39 octets and a length */
+	char room[64]; /* an address has 39 octets, a prefix length 4 */
 	struct writer w = writer_of(room, sizeof(room) - 1);
 	unsigned bits = s->family == 4 ? 32 : 128;
 
@@ -272,7 +277,7 @@ client(struct form *f, const struct sighting *s)
 	word(f, "client", room);
 }
 
-/* Why a lookup failed or was bogus. */
+/* The EDE code and the reason of a lookup that failed or was bogus. */
 static void
 reason(struct form *f, const struct appraisal *a)
 {
@@ -287,7 +292,7 @@ reason(struct form *f, const struct appraisal *a)
 	}
 }
 
-/* The worst of what is told. */
+/* The worst severity of the findings of both lists. */
 static enum mailauth_severity
 severity(const struct conf *conf, const struct appraisal *a)
 {

@@ -1,6 +1,18 @@
 /*
- * logger.c - the thread that judges and writes
+ * logger.c - the writer thread: judges, counts and logs sightings
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Who owns what: each resolver thread writes its own watch (its table of
+ * contents and its ring), and the writer thread only reads the table's counts
+ * and takes pieces from the ring. Everything in struct logger belongs to the
+ * writer thread, except the flags under `lock`.
+ *
+ * How a reply is counted: a new content travels through the ring as a sighting
+ * and counts 1 in take(). A repeat only increments the count of its slot in the
+ * watch; settle() later adds the growth of that count to the series of the
+ * content that was in the slot. A sighting carries the slot's count at its
+ * arrival (`before`), so that the repeats before it go to the previous content
+ * of the slot and those after it to its own.
  */
 #include "log/logger.h"
 
@@ -13,41 +25,43 @@
 
 #include "log/line.h"
 
-/* Kinds that can stand in one record set. */
+/* Kinds of records in one record set, at most. */
 #define KINDS_MAX 4u
-/* Contents are remembered for this many of those in one thread's table. */
+/* The writer remembers this many times the contents of one thread's table. */
 #define CONTENTS_PER_CACHE 4u
 #define CONTENT_WAYS       4u
-/* Sightings between two looks at the clock and the log. */
+/* Sightings to take from one ring before the thread looks at the clock, the
+ * log and the next ring. */
 #define BATCH 256u
-/* With nothing to do the thread looks again after so many milliseconds. */
+/* Milliseconds that an idle thread sleeps: resolver threads never wake it. */
 #define IDLE_MS 20
-/* What is left over at the end is tried this long. */
+/* Milliseconds to try to write the remaining lines at the end. */
 #define LAST_MS 1000
-/* After so many words to the resolver's own log, one a minute will do. */
+/* After this many messages to the resolver's own log, one per SAY_MS. */
 #define SAY_FREELY 20u
 #define SAY_MS     60000
-/* An event like "lines were dropped" is told of this often at most. */
+/* Milliseconds between two events "dropped", at least. */
 #define DROPPED_MS 1000
 
-/* The series of a content's judgements. */
+/* The counters of a content: one for each kind of record judged in it. */
 struct series {
 	uint16_t at[KINDS_MAX];
 	uint8_t n;
 };
 
-/* What one slot of a thread's table holds, as the logger knows it. */
+/* The writer's copy of one slot of a thread's table, as of the last sighting
+ * taken from that slot. */
 struct shadow {
 	uint64_t key;
-	uint32_t counted; /* of the slot's count */
+	uint32_t counted; /* the slot's count up to which repeats are counted */
 	struct series series;
 };
 
-/* A content that was judged. */
+/* A judged content, of any thread. */
 struct content {
-	uint64_t key; /* 0: none */
+	uint64_t key; /* 0: the place is free */
 	uint64_t repeats; /* since its last line */
-	int64_t logged; /* when that was, in seconds */
+	int64_t logged; /* time of its last line, seconds since 1970 */
 	struct series series;
 };
 
@@ -57,22 +71,23 @@ struct logger {
 	struct sink sink;
 	struct content *contents;
 	uint32_t ncontents; /* a power of two */
-	struct shadow *shadows; /* for each watch, its cache_size */
+	struct shadow *shadows; /* cache_size of them for each watch */
 	struct appraisal *appraisal;
 	struct mailauth_scope scope;
 	int64_t next_metrics, next_dropped; /* ms */
-	uint64_t told_replies, told_lines; /* drops already told of */
-	int sink_error, metrics_error; /* already told of */
-	unsigned nsaid; /* words to the resolver's own log */
+	uint64_t told_replies, told_lines; /* drops already logged */
+	int sink_error, metrics_error; /* errno already reported */
+	unsigned nsaid; /* messages to the resolver's own log */
 	int64_t next_say; /* ms */
 	char line[LINE_MAX_OCTETS];
 	char metrics[COUNTERS_TEXT_MAX];
 
 	pthread_t thread;
 	pthread_mutex_t lock;
-	pthread_cond_t wake; /* to stop, or stopped */
-	bool stop, stopped; /* under the lock */
-	bool alone; /* nobody waited for the end: under the lock */
+	pthread_cond_t wake; /* signals a change of `stop` or `stopped` */
+	/* Under the lock. */
+	bool stop, stopped; /* asked to end; has ended */
+	bool alone; /* logger_stop() gave up waiting */
 };
 
 static int64_t
@@ -94,7 +109,7 @@ logger_memory(const struct conf *conf, size_t nwatches)
 	        watch_memory(conf->cache_size, conf->buffer_size));
 }
 
-/* Contents. */
+/* The table of contents: sets of CONTENT_WAYS places, chosen by the key. */
 
 static struct content *
 find_content(struct logger *l, uint64_t key)
@@ -107,7 +122,8 @@ find_content(struct logger *l, uint64_t key)
 	return NULL;
 }
 
-/* A place for a content not known yet: the one told of longest ago goes. */
+/* Make a place for a new content: a free one of its set, else the one logged
+ * longest ago. */
 static struct content *
 new_content(struct logger *l, uint64_t key)
 {
@@ -123,6 +139,7 @@ new_content(struct logger *l, uint64_t key)
 	return c;
 }
 
+/* Count `n` replies with a content of these series. */
 static void
 count(struct logger *l, const struct series *s, uint64_t n)
 {
@@ -132,7 +149,8 @@ count(struct logger *l, const struct series *s, uint64_t n)
 		l->counters.unrelated += n;
 }
 
-/* The repeats in a slot, up to `now`, belong to what was in it. */
+/* Credit the growth of a slot's count up to `now` to the content that was in
+ * the slot. The count is 32 bits and may wrap: only differences matter. */
 static void
 settle(struct logger *l, struct shadow *slot, uint32_t now)
 {
@@ -148,12 +166,10 @@ settle(struct logger *l, struct shadow *slot, uint32_t now)
 		c->repeats += n;
 }
 
-/* Lines. */
-
 static void
 finish_line(struct logger *l, const struct writer *w)
 {
-	/* Many come at once, perhaps. */
+	/* One batch can write many lines: make room before it is scarce. */
 	if (l->sink.used > SINK_BUFFER / 2)
 		sink_flush(&l->sink, clock_ms(CLOCK_MONOTONIC));
 	if (w->full)
@@ -174,7 +190,8 @@ tell_event(struct logger *l, const char *event, const char *note,
 	finish_line(l, &w);
 }
 
-/* Judge what was seen, and write its lines. */
+/* Judge each kind of record in a sighting and write the lines that the
+ * configuration wants. Return the series to count. */
 static struct series
 judge_sighting(struct logger *l, const struct sighting *s, uint64_t repeats)
 {
@@ -197,6 +214,8 @@ judge_sighting(struct logger *l, const struct sighting *s, uint64_t repeats)
 	return series;
 }
 
+/* Process one sighting: settle the slot for its previous content, then judge
+ * the content unless it was judged within the repeat interval. */
 static void
 take(struct logger *l, size_t watch, const struct sighting *s)
 {
@@ -208,8 +227,9 @@ take(struct logger *l, size_t watch, const struct sighting *s)
 
 	settle(l, slot, s->before);
 	c = find_content(l, s->key);
-	/* Another thread may have told of it a moment ago; and clocks are set
-	 * back. */
+	/* Another thread may have handed over the same content a moment later:
+	 * a slightly negative age is a repeat. A clock set back by more than a
+	 * minute is not, else the content would not be logged for that long. */
 	age = c != NULL ? s->sec - c->logged : 0;
 	if (c == NULL) {
 		c = new_content(l, s->key);
@@ -227,7 +247,7 @@ take(struct logger *l, size_t watch, const struct sighting *s)
 	slot->series = c->series;
 }
 
-/* Take what one thread has handed over, up to a batch of it. */
+/* Process up to BATCH sightings of one ring. Return false when it was empty. */
 static bool
 drain(struct logger *l, size_t i)
 {
@@ -244,8 +264,11 @@ drain(struct logger *l, size_t i)
 	return true;
 }
 
-/* The repeats in all tables up to now. A slot whose next content is still in
- * the ring is left for later. */
+/* Count the repeats in all tables up to now. The order of the two loads is what
+ * makes it right: a resolver thread commits a new content to the ring before it
+ * counts repeats of it (release), so an empty ring after the count was read
+ * (acquire) means that the count holds only repeats of contents already taken.
+ * A slot behind a ring that is not empty waits for the next time. */
 static void
 settle_all(struct logger *l)
 {
@@ -276,7 +299,8 @@ dropped_replies(const struct logger *l)
 	return n;
 }
 
-/* Those who started the thread went on without it. */
+/* logger_stop() gave up: the resolver may be gone, so that the thread must not
+ * call `say`, nor write the metrics file of a successor. */
 static bool
 is_alone(struct logger *l)
 {
@@ -288,7 +312,8 @@ is_alone(struct logger *l)
 	return alone;
 }
 
-/* Trouble with a file, once when it begins and once when it ends. */
+/* Report trouble with a file to the resolver's own log, once when it begins and
+ * once when it ends, at a bounded rate. */
 static void
 tell_trouble(struct logger *l, int *told, int error, const char *path)
 {
@@ -334,7 +359,8 @@ write_metrics(struct logger *l)
 	    w.full ? EOVERFLOW : file_replace(path, writer_str(&w)), path);
 }
 
-/* Say what was lost, when lines can be written again. */
+/* Log how many replies and lines were dropped, once lines can be written
+ * again. */
 static void
 tell_dropped(struct logger *l)
 {
@@ -351,6 +377,7 @@ tell_dropped(struct logger *l)
 	tell_event(l, "dropped", "", numbers);
 }
 
+/* The housekeeping after each round over the rings: lines, events, metrics. */
 static void
 look_around(struct logger *l)
 {
@@ -369,7 +396,7 @@ look_around(struct logger *l)
 	}
 }
 
-/* Wait a moment, or until the end comes. */
+/* Sleep for IDLE_MS, or until logger_stop() wakes the thread. */
 static void
 rest(struct logger *l)
 {
@@ -396,6 +423,8 @@ is_over(struct logger *l)
 	return stop;
 }
 
+/* Write the event "stop" and the remaining lines, for LAST_MS at most; drop and
+ * count the others. */
 static void
 say_goodbye(struct logger *l)
 {
@@ -420,11 +449,13 @@ say_goodbye(struct logger *l)
 	}
 	sink_give_up(&l->sink);
 	tell_trouble(l, &l->sink_error, l->sink.error, l->setup.conf.log);
-	/* By now another thread may write that file. */
+	/* After a reload the next logger may own the metrics file. */
 	if (!is_alone(l))
 		write_metrics(l);
 }
 
+/* The writer thread. After `stop` it goes on until one whole round has found
+ * every ring empty. */
 static void *
 run(void *arg)
 {
@@ -477,7 +508,8 @@ start_thread(struct logger *l)
 	sigset_t all, old;
 	int failed;
 
-	/* Signals are for the threads of the resolver. */
+	/* The new thread inherits a full mask: signals belong to the threads of
+	 * the resolver. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	failed = pthread_create(&l->thread, NULL, run, l);
@@ -538,6 +570,8 @@ logger_stop(struct logger *l, unsigned ms)
 	pthread_mutex_lock(&l->lock);
 	l->stop = true;
 	pthread_cond_broadcast(&l->wake);
+	/* `stopped` and `alone` change under one lock, so the thread either
+	 * has ended, or sees `alone` before it does anything more for us. */
 	while (!l->stopped && clock_ms(CLOCK_MONOTONIC) < end)
 		pthread_cond_timedwait(&l->wake, &l->lock, &t);
 	stopped = l->stopped;

@@ -1,10 +1,13 @@
 /*
- * logger.h - the thread that judges and writes
+ * logger.h - the writer thread: judges, counts and logs sightings
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * It takes what the resolver's threads handed over, judges it, counts it, and
- * writes lines. It alone allocates, formats and does I/O, and it never waits
- * for anybody longer than a moment.
+ * Room log: what the module does beside resolving. It includes base, record and
+ * report; it knows neither Unbound nor the network. Data comes in through
+ * watch.h, where each resolver thread hands over sightings without a lock, an
+ * allocation or a system call. It goes out through sink.h (log lines) and the
+ * metrics file. Only the writer thread judges, formats and does I/O, and a slow
+ * target never stops it: lines that do not fit are dropped and counted.
  */
 #ifndef LOG_LOGGER_H
 #define LOG_LOGGER_H
@@ -15,35 +18,39 @@
 
 struct logger;
 
-/** What goes to the resolver's own log, a few times a day at most. */
+/** Writes `text` to the resolver's own log; called rarely, by the thread that
+ * starts the logger and by the writer thread. */
 typedef void (*logger_say)(bool trouble, const char *text);
 
-/** What a logger works on; all of it must stay until it has stopped. */
+/** The input of a logger. The watches must outlive the logger, `note` only
+ * logger_start(). */
 struct logger_setup {
 	struct conf conf;
-	struct watch *watches;
+	struct watch *watches; /* one for each thread of the resolver */
 	size_t nwatches;
 	logger_say say;
-	const char *note; /* of the first event: who is watched */
+	const char *note; /* text of the event "start" */
 };
 
-/** Octets of memory that a logger and its watches take at most. */
+/** Octets of memory that a logger and its watches use at most. */
 size_t logger_memory(const struct conf *conf, size_t nwatches);
 
 /**
- * Start the thread, with all signals blocked.
- * @param why CONF_WHY_MAX octets: empty, or what is not as it should be; a log
- *     that cannot be opened is told to `say` too, and tried again
- * @return NULL when there is no thread
+ * Start the writer thread, with all signals blocked.
+ * @param why CONF_WHY_MAX octets of room for a warning or the reason of a
+ *     failure; "" when all is well. A log that cannot be opened is a warning:
+ *     `say` gets it too, and the thread tries again each second.
+ * @return NULL when memory ran out or no thread can be started.
  */
 struct logger *logger_start(const struct logger_setup *setup, char *why);
 
 /**
- * Take what is left, write what can be written, end the thread and free the
- * logger.
- * @param ms how long to wait for it
- * @return false when it did not end in time (a file system that hangs): it
- *     goes on by itself, and neither its code nor what it works on may go
+ * Drain the rings, write the remaining lines, end the thread and free the
+ * logger. No resolver thread may use the watches meanwhile.
+ * @param ms milliseconds to wait for the end of the thread
+ * @return false when the thread did not end in time (a file system that hangs).
+ *     The thread then goes on alone: the caller must neither free the watches
+ *     nor unload the code, and must not use `l` again.
  */
 bool logger_stop(struct logger *l, unsigned ms);
 

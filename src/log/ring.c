@@ -1,12 +1,19 @@
 /*
- * ring.c - octets from one thread to another, without a lock
+ * ring.c - passes octets from one thread to another without a lock
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The memory order: the producer writes a piece and then stores `head` with
+ * release; the consumer loads `head` with acquire and then reads the piece.
+ * The consumer reads a piece and then stores `tail` with release; the producer
+ * loads `tail` with acquire and then writes over the piece. Each side loads its
+ * own counter relaxed, since no other thread writes it.
  */
 #include "log/ring.h"
 
 #include <string.h>
 
-/* Pieces begin at multiples of this, so their heads are aligned. */
+/* Pieces begin at multiples of this, so that their heads are aligned and the
+ * end of the memory always has room for a skip mark. */
 #define STEP 8u
 
 static size_t
@@ -25,7 +32,8 @@ ring_init(struct ring *r, uint8_t *data, size_t size)
 	r->size = size;
 }
 
-/* There are `n` octets of room from the head on. */
+/* `n` octets are free from the head on. An old tail is a safe answer, since the
+ * tail only grows: read the shared one only when the old one is not enough. */
 static bool
 has_room(struct ring *r, size_t head, size_t n)
 {
@@ -47,7 +55,8 @@ ring_reserve(struct ring *r, size_t n)
 		return NULL;
 	if (n <= left)
 		return has_room(r, head, n) ? r->data + at : NULL;
-	/* The rest of the stretch is skipped. */
+	/* Skip the end of the memory: a size of 0 marks it for the consumer,
+	 * and the head moves to the start at once. */
 	if (!has_room(r, head, left + n))
 		return NULL;
 	memcpy(r->data + at, &none, sizeof(none));
@@ -79,6 +88,7 @@ ring_peek(struct ring *r)
 		memcpy(&size, r->data + at, sizeof(size));
 		if (size != 0)
 			return r->data + at;
+		/* A skip mark: go on at the start of the memory. */
 		atomic_store_explicit(&r->tail, tail + (r->size - at),
 		    memory_order_release);
 	}

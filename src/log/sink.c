@@ -1,5 +1,5 @@
 /*
- * sink.c - where the lines of the module's log go
+ * sink.c - writes log lines to a file, the system log or a unix socket
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "log/sink.h"
@@ -14,9 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A target is looked at this often, in milliseconds. */
+/* Milliseconds between two looks at the target. */
 #define LOOK_MS 1000
-/* Datagrams of the system log: its daemons cut longer ones. */
+/* Octets of a datagram to the system log; its daemons cut longer ones. */
 #define SYSLOG_MAX 8192
 #define FILE_MODE  0640
 /* The severity "info" of syslog. */
@@ -30,8 +30,8 @@ is_socket(const struct sink *s)
 	    s->conf->target == CONF_TO_STREAM;
 }
 
-/* A line of which part was written to somebody who is gone cannot be
- * continued elsewhere. */
+/* Drop the first line when a part of it went to a target that is now closed:
+ * the next target must not begin with the other part. */
 static void
 drop_begun(struct sink *s)
 {
@@ -48,6 +48,7 @@ drop_begun(struct sink *s)
 	s->dropped++;
 }
 
+/* Close the target; sink_flush() opens it again. */
 static void
 shut(struct sink *s, int error)
 {
@@ -69,7 +70,7 @@ open_socket(const struct sink *s)
 		return -1;
 	snprintf(to.sun_path, sizeof(to.sun_path), "%.*s",
 	    (int)sizeof(to.sun_path) - 1, s->conf->log);
-	/* SOCK_NONBLOCK and SOCK_CLOEXEC are not POSIX yet. */
+	/* POSIX.1-2008 has no SOCK_NONBLOCK and SOCK_CLOEXEC. */
 	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 &&
 	    fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
 	    connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
@@ -89,7 +90,7 @@ open_target(struct sink *s)
 	if (is_socket(s)) {
 		s->fd = open_socket(s);
 	} else {
-		/* Nobody reads a pipe, perhaps: that must not hold us up. */
+		/* O_NONBLOCK: opening a pipe without a reader would wait. */
 		s->fd = open(s->conf->log,
 		    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK |
 		        O_NOCTTY,
@@ -104,7 +105,7 @@ open_target(struct sink *s)
 	s->torn = false;
 }
 
-/* The path leads to another file than the one that is open. */
+/* The path leads to another file than the open one, or to none. */
 static bool
 was_rotated(const struct sink *s)
 {
@@ -158,7 +159,7 @@ sink_is_empty(const struct sink *s)
 	return s->used == 0;
 }
 
-/* Lines that end in the first `n` octets. */
+/* Number of lines that end in the first `n` octets of the buffer. */
 static uint64_t
 lines_in(const struct sink *s, size_t n)
 {
@@ -178,7 +179,7 @@ sink_give_up(struct sink *s)
 	s->begun = false;
 }
 
-/* The first `n` octets are written. */
+/* Account for the first `n` octets as written and remove them. */
 static void
 written(struct sink *s, size_t n)
 {
@@ -189,8 +190,10 @@ written(struct sink *s, size_t n)
 	memmove(s->buf, s->buf + n, s->used);
 }
 
-/* A disk that is full takes part of a line: that part is taken back, so that
- * the line can be written whole later. */
+/* A full disk may take only a part of a line. Truncate the file to the last
+ * whole line, so that the line can be written whole later; but only when no
+ * other process has appended meanwhile. Return the octets that stay written.
+ * When truncation fails the file is torn, and flush_file() ends the line. */
 static size_t
 take_back(struct sink *s, size_t n, off_t before)
 {
@@ -214,6 +217,7 @@ flush_file(struct sink *s)
 	size_t done;
 	ssize_t n;
 
+	/* End a partial line first, so that the next line begins on its own. */
 	n = s->torn ? write(s->fd, "\n", 1) : 1;
 	s->torn = n != 1;
 	if (!s->torn) {
@@ -225,14 +229,14 @@ flush_file(struct sink *s)
 		if (errno == EAGAIN || errno == EINTR)
 			return;
 		s->error = errno;
-		/* A pipe without a reader is opened again; a full disk has
-		 * room again. */
+		/* A pipe without a reader must be opened again. A file stays
+		 * open: a full disk gets room again. */
 		if (!s->is_file)
 			shut(s, errno);
 		return;
 	}
 	done = s->is_file ? take_back(s, (size_t)n, st.st_size) : (size_t)n;
-	/* Not one line fits. */
+	/* A short write without a whole line means that the disk is full. */
 	s->error = s->is_file && done == 0 ? ENOSPC : 0;
 	written(s, done);
 }
@@ -248,7 +252,8 @@ flush_stream(struct sink *s)
 		shut(s, errno);
 }
 
-/* What stands in front of a message for the system log (RFC 3164 4.1). */
+/* Write the head of a message to the system log (RFC 3164 4.1): priority, local
+ * time, program and process. Return its octets. */
 static size_t
 put_syslog_head(const struct sink *s, char *room, size_t size)
 {
@@ -265,6 +270,8 @@ put_syslog_head(const struct sink *s, char *room, size_t size)
 	    tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (long)getpid());
 }
 
+/* Send one datagram for each line. A line too long for a datagram is dropped;
+ * a full socket buffer ends the loop until the next flush. */
 static void
 flush_datagrams(struct sink *s)
 {
@@ -308,8 +315,8 @@ sink_flush(struct sink *s, int64_t now)
 {
 	if (s->conf->target == CONF_TO_NOTHING)
 		return;
-	/* A file is looked at before each write: what is written to one that
-	 * was removed is lost. */
+	/* Look at a file before each write: lines written to a removed file
+	 * would be lost. */
 	if (s->fd >= 0 && (s->used > 0 || now >= s->next_look) &&
 	    was_rotated(s)) {
 		shut(s, 0);
@@ -338,7 +345,8 @@ file_replace(const char *path, struct mailauth_str text)
 	int error = 0, fd;
 	ssize_t n;
 
-	/* The folder may be another's: nothing in it is to hold us up. */
+	/* Another user may own the folder: follow no link that he placed at
+	 * "path.new", and do not wait for a pipe there. */
 	snprintf(name, sizeof(name), "%s.new", path);
 	fd = open(name,
 	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,

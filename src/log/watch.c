@@ -1,11 +1,12 @@
 /*
- * watch.c - what one thread of the resolver has seen, and hands over
+ * watch.c - the resolver thread's side of the log: what it saw, its ring
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "log/watch.h"
 
 #include <stdlib.h>
 
+/* Octets of a cache line. */
 #define LINE 64u
 
 size_t
@@ -19,7 +20,7 @@ watch_init(struct watch *w, uint32_t nseen, size_t ring, uint32_t interval)
 {
 	size_t size = watch_memory(nseen, ring);
 
-	/* Pages that are never touched take no memory. */
+	/* calloc() maps fresh pages: those never touched take no memory. */
 	w->memory = calloc(1, size + LINE);
 	if (w->memory == NULL)
 		return false;
@@ -59,6 +60,7 @@ watch_end(struct watch *w, struct sighting *s)
 
 	seen->key = s->key;
 	seen->at = (uint32_t)s->sec;
+	/* Repeats up to here belong to the previous content of the slot. */
 	s->before = atomic_load_explicit(&seen->count, memory_order_relaxed);
 	ring_commit(&w->ring, s->size);
 }

@@ -5,6 +5,7 @@
 #include "base/addr.h"
 #include "record/kind.h"
 
+/* Report each address that is not globally reachable. */
 static void
 lint_set(struct exam *e)
 {

@@ -24,6 +24,7 @@ static const struct taglist list = {
 	.unknown = MAILAUTH_F_TAG_UNKNOWN,
 };
 
+/* The record begins with dkim=, with no blank in front (RFC 5617 4.2.1). */
 static enum pick
 pick(struct mailauth_str t)
 {

@@ -1,5 +1,5 @@
 /*
- * adsp.h - what others ask of an ADSP record
+ * adsp.h - the practice of an ADSP record (RFC 5617, historic)
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef RECORD_ADSP_H

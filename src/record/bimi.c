@@ -34,7 +34,8 @@ static const struct taglist list = {
 	.unknown = MAILAUTH_F_TAG_UNKNOWN,
 };
 
-/* The version must be the first tag, and exact: receivers may not repair it. */
+/* The version must be the first tag and exact, case included. A record that
+ * names BIMI in another place, or has an l= with a URI, is near. */
 static enum pick
 pick(struct mailauth_str t)
 {
@@ -60,7 +61,8 @@ pick(struct mailauth_str t)
 	return location ? PICK_NEAR : PICK_NO;
 }
 
-/* An https URI whose host is a full domain name; its path through `path`. */
+/* The text is an https URI whose host is a domain name of two or more labels.
+ * `path` is set to its path, without query and fragment. */
 static bool
 https(struct mailauth_str uri, struct mailauth_str *path)
 {
@@ -121,6 +123,7 @@ put_bimi_record(struct writer *w, struct mailauth_str l, struct mailauth_str a)
 	return true;
 }
 
+/* Findings on l= and a=. Both empty decline to publish a logo. */
 static void
 lint_location(const struct exam *e, struct mailauth_str text)
 {
@@ -151,6 +154,7 @@ lint_location(const struct exam *e, struct mailauth_str text)
 	}
 }
 
+/* Findings on lps=: local-part selector prefixes, separated by commas. */
 static void
 lint_prefixes(struct mailauth_str text, struct mailauth_str value,
     struct mailauth_findings *log)

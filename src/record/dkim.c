@@ -8,7 +8,7 @@
 #include "base/dname.h"
 #include "record/kind.h"
 
-/* Notes longer than this cost space in every answer. */
+/* Octets of n= above which it wastes space in every answer. */
 #define NOTE_MAX 100
 
 enum { T_V, T_K, T_P, T_H, T_S, T_T, T_N, T_G, TAGS };
@@ -135,8 +135,8 @@ dkim_terms(const struct mailauth_record *rec)
 	};
 }
 
-/* A whole line of OpenSSH: the name of the type, the key, a comment. What is
- * the key of it; STR_NONE when it is no such line. */
+/* The key in a line of an OpenSSH public key file, which has the type, the key
+ * and a comment; STR_NONE for any other text. */
 static struct mailauth_str
 openssh_line(struct mailauth_str p)
 {
@@ -158,7 +158,8 @@ dkim_key(const struct mailauth_record *rec, uint8_t *room, struct key *out)
 		p = line;
 	if (p.n == 0 || (base64_decode(p, room, &len, NULL) & BASE64_BAD) != 0)
 		return false;
-	/* 32 octets may look like the beginning of anything. */
+	/* A raw Ed25519 key (RFC 8463 4) is 32 arbitrary octets, which
+	 * key_decode() might take for the start of a structure. */
 	if (len == 32 && dkim_is_ed25519(rec))
 		*out = (struct key){ .form = KEY_RAW,
 			.type = KEY_ED25519,
@@ -168,6 +169,7 @@ dkim_key(const struct mailauth_record *rec, uint8_t *room, struct key *out)
 	return true;
 }
 
+/* v= is optional, must come first, and must be "DKIM1" (RFC 6376 3.6.1). */
 static void
 lint_version(const struct exam *e, struct mailauth_str text,
     struct mailauth_findings *log)
@@ -185,6 +187,8 @@ lint_version(const struct exam *e, struct mailauth_str text,
 		findings_at(log, MAILAUTH_F_DKIM_V_INVALID, text, version);
 }
 
+/* Findings on k=, h=, s=, t=, n=, and g=, which only RFC 4871 has: verifiers of
+ * that time apply a g= that is not "*". */
 static void
 lint_tags(const struct exam *e, struct mailauth_str text,
     struct mailauth_findings *log)
@@ -233,7 +237,7 @@ lint_tags(const struct exam *e, struct mailauth_str text,
 		findings_at(log, MAILAUTH_F_DKIM_N_SPACE, text, value);
 }
 
-/* Tags that belong in a signature. */
+/* Report the first tag that belongs into a signature (RFC 6376 3.5). */
 static void
 lint_signature_tags(struct mailauth_str text, struct mailauth_findings *log)
 {
@@ -258,6 +262,8 @@ lint_signature_tags(struct mailauth_str text, struct mailauth_findings *log)
 	}
 }
 
+/* Findings on the numbers of an RSA key. Signers must use at least 1024 bits
+ * and should use 2048; verifiers must support 1024 to 4096 (RFC 8301 3.2). */
 static void
 lint_rsa(const struct key *k, struct mailauth_str text, struct mailauth_str p,
     struct mailauth_findings *log)
@@ -284,6 +290,8 @@ lint_rsa(const struct key *k, struct mailauth_str text, struct mailauth_str p,
 		findings_at(log, MAILAUTH_F_DKIM_RSA_KNOWN_WEAK, text, p);
 }
 
+/* Findings on the key of k=ed25519, which must be the raw 32 octets (RFC 8463
+ * 4); `len` is the number of octets in p=. */
 static void
 lint_ed25519(const struct key *k, size_t len, struct mailauth_str text,
     struct mailauth_str p, struct mailauth_findings *log)
@@ -304,6 +312,9 @@ lint_ed25519(const struct key *k, size_t len, struct mailauth_str text,
 	}
 }
 
+/* Findings on a decoded key: first its form, then whether its type is that of
+ * k=, then its numbers. RFC 6376 3.6.1 names RSAPublicKey (PKCS #1) as the form
+ * of an RSA key, its examples use SubjectPublicKeyInfo: verifiers take both. */
 static void
 lint_key(const struct exam *e, const struct key *k, size_t len,
     struct mailauth_str text, struct mailauth_str p)
@@ -346,6 +357,8 @@ lint_key(const struct exam *e, const struct key *k, size_t len,
 	lint_rsa(k, text, p, log);
 }
 
+/* Findings on p=: missing, empty (a revoked key), PEM, OpenSSH, broken base64;
+ * else those of its key. */
 static void
 lint_p(const struct exam *e, struct mailauth_str text)
 {
@@ -383,7 +396,7 @@ lint_p(const struct exam *e, struct mailauth_str text)
 	}
 	if (seen & (BASE64_UNPADDED | BASE64_URL))
 		findings_at(log, MAILAUTH_F_DKIM_P_BASE64_PADDING, text, p);
-	/* An unknown type has no rules to hold the key against. */
+	/* For an unknown k= there are no rules to check the key by. */
 	if (v[T_K].seen > 0 && !v[T_K].good)
 		return;
 	dkim_key(&e->out->record, room, &key);
@@ -393,12 +406,14 @@ pem:
 	findings_at(log, MAILAUTH_F_DKIM_P_PEM, text, p);
 }
 
+/* The state of lint_seam(). */
 struct seams {
 	struct mailauth_str text, p;
 	struct mailauth_findings *log;
 };
 
-/* A blank exactly where two strings meet inside the key. */
+/* Report a blank at a boundary between strings inside the key: somebody added
+ * it where the strings are joined. */
 static void
 lint_seam(void *arg, size_t at)
 {
@@ -435,7 +450,7 @@ lint(struct exam *e, struct mailauth_str text)
 		findings_add(log, MAILAUTH_F_DKIM_GUIDE_PREFIX);
 }
 
-/* The same key in the one form that DKIM reads. */
+/* For a key in a wrong form, write the same key in the form that DKIM wants. */
 static bool
 remedy(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
 {

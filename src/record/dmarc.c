@@ -1,5 +1,5 @@
 /*
- * dmarc.c - DMARC records (RFC 9989, with what RFC 7489 receivers see)
+ * dmarc.c - DMARC records (RFC 9989, and as receivers of RFC 7489 see them)
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "record/dmarc.h"
@@ -7,10 +7,11 @@
 #include "record/kind.h"
 #include "record/txt.h"
 
-/* Report addresses compared with each other; more are left alone. */
+/* Report addresses to compare for duplicates, at most. */
 #define URIS_MAX 16
 
-/* Roughly as people order them, which is how they are found fastest. */
+/* The order in which most records have their tags: find_tag() of taglist.c
+ * searches in this order. */
 enum {
 	T_V,
 	T_P,
@@ -75,7 +76,8 @@ static const struct taglist list = {
 	.typo = MAILAUTH_F_DMARC_TAG_TYPO,
 };
 
-/* dmarc-version = "v" equals %s"DMARC1", then a separator or the end. */
+/* dmarc-version = "v" equals %s"DMARC1", then a separator or the end (RFC 9989
+ * 4.8). The value has case, the name has not. */
 bool
 dmarc_is_record(struct mailauth_str t)
 {
@@ -97,6 +99,7 @@ dmarc_is_record(struct mailauth_str t)
 	return at == t.n || t.s[at] == ';';
 }
 
+/* A misspelled version, or a p= with one of the policies before any v=. */
 bool
 dmarc_is_near(struct mailauth_str t)
 {
@@ -148,7 +151,8 @@ dmarc_uri_next(struct mailauth_str *rest, struct mailauth_str *uri,
 	return true;
 }
 
-/* Something like a scheme in front: ALPHA *( ALPHA / DIGIT / "+-." ) ":". */
+/* The text begins with a scheme and ':', ALPHA *( ALPHA / DIGIT / "+" / "-" /
+ * "." ) (RFC 3986 3.1). */
 static bool
 has_scheme(struct mailauth_str uri)
 {
@@ -162,7 +166,8 @@ has_scheme(struct mailauth_str uri)
 	return true;
 }
 
-/* What stands behind the '!' of an address. */
+/* The finding on the size limit behind the '!' of an address, "!10m" (RFC 7489
+ * 6.2), which RFC 9989 dropped. */
 static uint16_t
 check_size(struct mailauth_str uri)
 {
@@ -190,7 +195,7 @@ has_blank(struct mailauth_str s)
 	return false;
 }
 
-/* A blank that stands behind an address, and more behind it. */
+/* The text is several addresses separated by blanks. */
 static bool
 is_list(struct mailauth_str uri)
 {
@@ -199,7 +204,7 @@ is_list(struct mailauth_str uri)
 	return str_find(first, '@') < first.n && uri.n > 0;
 }
 
-/* One '@', and no '/' but in what follows a '?' (RFC 6068 2). */
+/* The mailto: URI has one '@', and a '/' only in its query (RFC 6068 2). */
 static bool
 is_address(struct mailauth_str uri, struct mailauth_str domain)
 {
@@ -209,8 +214,9 @@ is_address(struct mailauth_str uri, struct mailauth_str domain)
 	    (slash == uri.n || str_find(uri, '?') < slash);
 }
 
-/* One address of a list: what is wrong with it; NONE when it is fine.
- * `text_plain`: the whole text is str_is_plain() but for blanks. */
+/* The finding on one report address; F_NONE when it is valid. `text_plain`: the
+ * whole text is str_is_plain(text, ' '), so that only blanks are to be looked
+ * for. */
 static uint16_t
 check_uri(struct mailauth_str uri, struct mailauth_str domain, bool text_plain)
 {
@@ -236,7 +242,7 @@ check_uri(struct mailauth_str uri, struct mailauth_str domain, bool text_plain)
 	return check_size(uri);
 }
 
-/* The address has a use in spite of what check_uri() said. */
+/* Receivers can use an address with this result of check_uri(). */
 static bool
 is_usable(uint16_t id)
 {
@@ -244,7 +250,8 @@ is_usable(uint16_t id)
 	    id == MAILAUTH_F_DMARC_URI_SIZE_LIMIT;
 }
 
-/* A list of report addresses; the number of those that can be used. */
+/* Add the findings on a list of report addresses. Return the number of usable
+ * ones. */
 static size_t
 lint_uris(struct mailauth_str text, struct mailauth_str rest, bool plain,
     struct mailauth_findings *log)
@@ -257,8 +264,9 @@ lint_uris(struct mailauth_str text, struct mailauth_str rest, bool plain,
 	while (dmarc_uri_next(&rest, &uri, &domain)) {
 		uint16_t id = check_uri(uri, domain, plain);
 
-		/* "mailto:a,b@example.com" splits into an address without
-		 * '@' and one without scheme: a comma that was meant. */
+		/* "mailto:a,b@example.com" splits into an address without '@'
+		 * and one without scheme: the comma belongs to the address and
+		 * must be encoded. */
 		if (id == MAILAUTH_F_DMARC_URI_INVALID && before.n > 0 &&
 		    str_istarts(before, STR("mailto:")) &&
 		    str_find(before, '@') == before.n &&
@@ -283,7 +291,7 @@ lint_uris(struct mailauth_str text, struct mailauth_str rest, bool plain,
 	return usable;
 }
 
-/* The number of addresses of a list that can be used. */
+/* The number of usable addresses of a list. */
 static size_t
 usable_uris(struct mailauth_str rest)
 {
@@ -295,6 +303,7 @@ usable_uris(struct mailauth_str rest)
 	return n;
 }
 
+/* The policy of a tag; DMARC_ABSENT when the tag is missing or invalid. */
 static enum dmarc_policy
 policy(const struct mailauth_record *rec, size_t slot)
 {
@@ -310,6 +319,7 @@ is_bad(const struct mailauth_value *v)
 	return v->seen > 0 && !v->good;
 }
 
+/* The meaning for receivers of RFC 9989, or with `old` of RFC 7489. */
 static struct dmarc
 meaning(const struct mailauth_record *rec, bool old)
 {
@@ -333,8 +343,9 @@ meaning(const struct mailauth_record *rec, bool old)
 	bool bad = d.p == DMARC_ABSENT || is_bad(&v[T_SP]) ||
 	    (!old && is_bad(&v[T_NP]));
 
-	/* RFC 9989 4.10.1 (RFC 7489 6.6.3 likewise): with a report address
-	 * such a record monitors. */
+	/* A record with a missing p=, or an invalid p=, sp= or np=, counts as
+	 * p=none when it has a usable rua= address, and as absent when it has
+	 * none (RFC 9989 4.10.1, RFC 7489 6.6.3). */
 	d.applies = !bad || usable_uris(d.rua) > 0;
 	if (old)
 		d.np = DMARC_ABSENT;
@@ -371,6 +382,9 @@ dmarc_effective(const struct dmarc *d, bool inherited)
 	return inherited && d->sp != DMARC_ABSENT ? d->sp : d->p;
 }
 
+/* Findings on p=, sp=, np= and t=. `usable` is the number of usable rua=
+ * addresses. `below` is the policy for existing subdomains; np= (RFC 9989 4.7)
+ * is that for names that do not exist, and falls back to it. */
 static void
 lint_policy(const struct exam *e, struct mailauth_str text, size_t usable)
 {
@@ -416,7 +430,9 @@ lint_policy(const struct exam *e, struct mailauth_str text, size_t usable)
 		    tag_value(rec, T_T));
 }
 
-/* fo= is a set: nothing twice, and not both 0 and 1. */
+/* fo= is a set without duplicates, and not with both 0 and 1 (RFC 9989 4.7):
+ * the number of its words equals the number of its bits, and bits 0 and 1,
+ * which are "0" and "1", are not both set. */
 static bool
 options_ok(const struct mailauth_value *fo, struct mailauth_str value)
 {
@@ -466,7 +482,7 @@ lint_options(const struct exam *e, struct mailauth_str text)
 		    tag_value(rec, v[T_RF].seen > 0 ? T_RF : T_RI));
 }
 
-/* Addresses that a semicolon has cut off from their list. */
+/* Report addresses that a semicolon has cut off from their list. */
 static void
 lint_lost_uris(struct mailauth_str text, struct mailauth_findings *log)
 {

@@ -1,5 +1,5 @@
 /*
- * dmarc.h - what others ask of a DMARC record
+ * dmarc.h - the meaning of a DMARC record (RFC 9989)
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef RECORD_DMARC_H
@@ -7,55 +7,58 @@
 
 #include "record/kind.h"
 
-/** Policies, from weak to strong. */
+/** Policies, from weak to strong: they compare as numbers. */
 enum dmarc_policy {
 	DMARC_NONE,
 	DMARC_QUARANTINE,
 	DMARC_REJECT,
-	DMARC_ABSENT, /* the tag is not there, or not valid */
+	DMARC_ABSENT, /* the tag is missing or invalid */
 };
 
+/** The values of psd= (RFC 9989 4.7); u is the default. */
 enum dmarc_psd { DMARC_PSD_Y, DMARC_PSD_N, DMARC_PSD_U };
 
-/** The meaning of a parsed record by RFC 9989 4.7 and 4.10.1. */
+/** The meaning of a parsed record (RFC 9989 4.7, 4.10.1). The texts borrow from
+ * the record. */
 struct dmarc {
-	enum dmarc_policy p, sp, np; /* as written */
+	enum dmarc_policy p, sp, np; /* p=none for one that only monitors */
 	enum dmarc_psd psd;
-	bool applies; /* false: as if there were no record */
+	bool applies; /* false: receivers treat the record as absent */
 	bool testing; /* t=y */
 	bool strict_dkim, strict_spf; /* adkim=s, aspf=s */
-	bool ruf; /* there are failure report addresses */
-	uint32_t pct; /* 100 unless a valid pct= says less */
+	bool ruf; /* the record has a ruf= tag */
+	uint32_t pct; /* a valid pct=, else 100 */
 	struct mailauth_str rua; /* the tag value; may be empty */
-	struct mailauth_str ruf_value;
+	struct mailauth_str ruf_value; /* the tag value; may be empty */
 };
 
-/** Read the meaning from a record that was parsed as DMARC. */
+/** The meaning of a record that was parsed as DMARC. */
 struct dmarc dmarc_of(const struct mailauth_record *rec);
-/** The meaning for receivers of RFC 7489, who know neither np= nor t=. */
+/** Its meaning for receivers of RFC 7489, which has neither np= nor t=. */
 struct dmarc dmarc_of_7489(const struct mailauth_record *rec);
 
-/** The text begins with v=DMARC1 (RFC 9989 4.8). */
+/** The text begins with v=DMARC1, blanks around '=' allowed (RFC 9989 4.8). */
 bool dmarc_is_record(struct mailauth_str text);
-/** It does not, but is what people write when they mean one. */
+/** The text is not a record, but its author meant one. */
 bool dmarc_is_near(struct mailauth_str text);
 
 /**
- * The policy in effect for the domain the record stands at; what a bad p=, sp=
- * or np= does to it included. `inherited`: for a name below it that exists.
+ * The policy in effect for the domain of the record, or, with `inherited`, for
+ * an existing name below it. DMARC_ABSENT when the record does not apply.
  */
 enum dmarc_policy dmarc_effective(const struct dmarc *d, bool inherited);
 
-/** The text is a record, nearly one, or none: for tables of kinds. */
+/** The pick() of the kinds dmarc and dmarc-report. */
 enum pick dmarc_pick(struct mailauth_str text);
-/** "none", "quarantine", "reject"; NULL for one that is absent. */
+/** "none", "quarantine" or "reject", static; NULL for DMARC_ABSENT. */
 const char *dmarc_policy_name(enum dmarc_policy p);
 
 /**
- * The next report address of a list.
- * @param list the rest of a rua= or ruf= value; moves on
+ * Read the next report address of a list (RFC 9989 4.6).
+ * @param list the value of rua= or ruf= at first; advances past the address
+ * @param uri the address, without blanks around it
  * @param domain the domain of a mailto: address, else empty
- * @return false at the end
+ * @return false at the end of the list.
  */
 bool dmarc_uri_next(struct mailauth_str *list, struct mailauth_str *uri,
     struct mailauth_str *domain);

@@ -2,10 +2,10 @@
  * dmarc_report.c - consent to DMARC reports for other domains (RFC 9990 4)
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The owner is <policy domain>._report._dmarc.<host>, and <host> is where the
- * reports go. One record that begins with v=DMARC1 is consent, however many
- * stand beside it; a rua= in it puts other addresses at the same host in the
- * place of those that were asked for.
+ * The owner is <policy domain>._report._dmarc.<host>; the reports go to <host>.
+ * One record that begins with v=DMARC1 is consent, also beside other records.
+ * A rua= in it replaces the addresses of the policy domain by others at the
+ * same host.
  */
 #include "base/dname.h"
 #include "record/dmarc.h"
@@ -19,7 +19,7 @@ static const struct tag tags[TAGS] = {
 	[T_RUA] = { STR_INIT("rua"), TAG_TEXT, true, NULL, 0, 0 },
 };
 
-/* The other tags of DMARC may be there, and mean nothing. */
+/* Other tags of DMARC have no meaning here and no finding. */
 static const struct taglist list = {
 	.tag = tags,
 	.n = TAGS,
@@ -28,8 +28,8 @@ static const struct taglist list = {
 	.duplicate = MAILAUTH_F_DMARC_DUPLICATE_TAG,
 };
 
-/* The host that gives its consent, without a final dot; empty when the owner
- * does not tell. `whose`: a policy domain stands in front. */
+/* The host of an owner name, without a final dot; empty when the name has no
+ * "_report._dmarc". `whose` is set when a policy domain is in front of it. */
 static struct mailauth_str
 host_of(struct mailauth_str owner, bool *whose)
 {
@@ -43,7 +43,8 @@ host_of(struct mailauth_str owner, bool *whose)
 	return str_sub(rest, 0, rest.n > 0 ? rest.n - 1 : 0);
 }
 
-/* The host of the authority of a URI, or of a mailto: address. */
+/* The host of a URI with an authority, or the domain of a mailto: address,
+ * without a final dot. */
 static struct mailauth_str
 uri_host(struct mailauth_str uri, struct mailauth_str domain)
 {
@@ -60,7 +61,7 @@ uri_host(struct mailauth_str uri, struct mailauth_str domain)
 	return domain;
 }
 
-/* The first rua= of a record; false when it has none. */
+/* Find the first rua= of a record; false without one. */
 static bool
 find_rua(struct mailauth_str text, struct mailauth_str *rua)
 {
@@ -74,7 +75,7 @@ find_rua(struct mailauth_str text, struct mailauth_str *rua)
 	return false;
 }
 
-/* Every address is at the host; and there is one. */
+/* The list has an address, and each address is at the host. */
 static bool
 stays(struct mailauth_str rua, struct mailauth_str host)
 {
@@ -87,8 +88,8 @@ stays(struct mailauth_str rua, struct mailauth_str host)
 	return n > 0;
 }
 
-/* Other addresses than those asked for: at another host nobody gets the
- * reports, for all that there is consent. */
+/* Report a rua= in record `i`. With an address at another host reporters send
+ * no reports to anybody, in spite of the consent (RFC 9990 4). */
 static void
 lint_override(struct exam *e, size_t i, struct mailauth_str host)
 {
@@ -122,7 +123,8 @@ lint_set(struct exam *e)
 		findings_add(log, MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME);
 		return;
 	}
-	/* A line of a zone file shows the wildcard itself. */
+	/* A record given as a line of a zone file can have the wildcard as its
+	 * owner; an answer has the flag. */
 	if (str_starts(a->name, STR("*.")) &&
 	    (a->flags & MAILAUTH_ANSWER_WILDCARD) == 0)
 		findings_add(log, MAILAUTH_F_DMARC_EXT_WILDCARD);

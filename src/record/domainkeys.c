@@ -28,7 +28,7 @@ static const struct taglist list = {
 	.unknown = MAILAUTH_F_TAG_UNKNOWN,
 };
 
-/* A policy has an o= tag, or none but the tags of one. */
+/* A policy has an o= tag, or only the tags t=, r= and n=. */
 static enum pick
 pick(struct mailauth_str t)
 {
@@ -65,6 +65,7 @@ lint(struct exam *e, struct mailauth_str text)
 		findings_add(log, MAILAUTH_F_DOMAINKEYS_POLICY_TESTING);
 }
 
+/* Report a DKIM key at _domainkey itself, where verifiers never look. */
 static void
 lint_set(struct exam *e)
 {

@@ -1,20 +1,22 @@
 /*
- * examine.c - from a set of records to one parsed record and its findings
+ * examine.c - picks the record of a set, parses it, collects findings
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "record/kind.h"
 #include "record/txt.h"
 
-/* Octets of a name on the wire, from its presentation form: exact without
- * escapes, and never too small. */
+/* Octets of a name in wire format, from its presentation form: exact for a name
+ * without escapes, an upper bound for others. */
 static size_t
 wire_length(struct mailauth_str name)
 {
 	return name.n + 1;
 }
 
-/* Findings on the size of a TXT answer without EDNS: header, question, and
- * for each record a compressed owner, type, class, TTL and length. */
+/* Findings on the size of a TXT answer (RFC 7208 3.4). The message has a header
+ * of 12 octets, the question (name, type, class), and for each record 12 octets
+ * (compressed owner, type, class, TTL, length) and RDATA. A message of 512
+ * octets needs no EDNS (RFC 1035 4.2.1), one of 1232 octets no IP fragments. */
 static void
 lint_sizes(const struct exam *e, size_t text_octets)
 {
@@ -32,17 +34,19 @@ lint_sizes(const struct exam *e, size_t text_octets)
 		findings_add(log, MAILAUTH_F_TXT_RRSET_OVER_1232);
 }
 
-/* What one pass over the texts of a set has found. */
+/* The result of one pass over the texts of a set. */
 struct tally {
-	struct txt first; /* the first that is of the kind */
+	struct txt first; /* the first text with PICK_YES */
 	uint16_t rr; /* its index */
-	struct txt near; /* the first that nearly is */
-	uint16_t near_rr;
-	size_t strays; /* texts of neither sort */
+	struct txt near; /* the first text with PICK_NEAR */
+	uint16_t near_rr; /* its index */
+	size_t strays; /* number of other texts */
 	size_t octets; /* of all texts */
-	bool identical; /* a second has the same text as the first */
+	bool identical; /* a later record has the same text as the first */
 };
 
+/* Sort the texts of a set. A joined text stays in the scratch only when the
+ * tally may borrow it; the next text overwrites any other. */
 static void
 tally_texts(struct exam *e, struct tally *t)
 {
@@ -85,6 +89,7 @@ tally_texts(struct exam *e, struct tally *t)
 	}
 }
 
+/* Parse the one record of the set; its findings get its index. */
 static void
 parse(struct exam *e, const struct txt *txt)
 {
@@ -151,6 +156,7 @@ exam_seams(const struct exam *e, void (*seam)(void *arg, size_t offset),
 {
 	const struct mailauth_rdata *rr = &e->answer->rr[e->out->rr];
 
+	/* RDATA of one string is one octet longer than its text. */
 	if (rr->len > e->out->record.text.n + 1 &&
 	    (e->answer->flags & MAILAUTH_ANSWER_UNSPLIT) == 0)
 		txt_seams(rr, seam, arg);

@@ -1,5 +1,5 @@
 /*
- * findings.c - collecting findings, and what the table says of each
+ * findings.c - lists of findings, and the rows of findings.def
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "record/findings.h"
@@ -34,15 +34,17 @@ finding_severity(const struct mailauth_finding *f,
 	return f->severity > severity ? f->severity : severity;
 }
 
-/* What must not be lost first: the effect on the verdict, then severity. */
+/* The importance of a finding in a full list: first its effect on the verdict,
+ * then its severity in the stricter profile. */
 static unsigned
 rank(unsigned id)
 {
 	return rows[id].effect * 16u + rows[id].severity[0];
 }
 
-/* Room for a finding. In a full list it takes the place of the least of
- * those that matter less, so that the verdict stays what it would be. */
+/* Room for a new finding. In a full list the new one replaces the least
+ * important one, if that is less important: the verdict of the list is then the
+ * same as without a limit. NULL when the new one is to be dropped. */
 static struct mailauth_finding *
 room_for(struct mailauth_findings *log, unsigned id)
 {
@@ -92,6 +94,7 @@ findings_has(const struct mailauth_findings *log, enum mailauth_finding_id id)
 void
 findings_raise(struct mailauth_findings *log, enum mailauth_severity severity)
 {
+	/* In a full list the last place may not hold the last finding. */
 	if (log->count > 0 && log->dropped == 0)
 		log->at[log->count - 1].severity = (uint8_t)severity;
 }
@@ -129,6 +132,7 @@ findings_close(struct mailauth_findings *log)
 {
 	if (log->dropped == 0 || log->count > MAILAUTH_FINDINGS_MAX)
 		return;
+	/* `at` has one place more than MAILAUTH_FINDINGS_MAX for this. */
 	log->at[log->count++] =
 	    (struct mailauth_finding){ .id = MAILAUTH_F_LIMIT_REACHED,
 		    .rr = MAILAUTH_RR_ALL };

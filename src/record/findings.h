@@ -1,5 +1,5 @@
 /*
- * findings.h - collecting findings, and what the table says of each
+ * findings.h - lists of findings, and the rows of findings.def
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef RECORD_FINDINGS_H
@@ -7,33 +7,34 @@
 
 #include "base/str.h"
 
-/** What a finding does to the verdict of its record. */
+/** The effect of a finding on the verdict of its record. */
 enum effect {
-	EFFECT_KEEPS,
+	EFFECT_KEEPS, /* no effect */
 	EFFECT_BREAKS, /* receivers cannot use the record */
-	EFFECT_SPOILS, /* likewise, but for kinds whose receivers discard what
-	                * they cannot read and use the rest */
-	EFFECT_DEFERS, /* nothing can be said now */
+	EFFECT_SPOILS, /* as EFFECT_BREAKS, except for forgiving kinds, whose
+	                * receivers discard what they cannot read */
+	EFFECT_DEFERS, /* temporary: no verdict is possible now */
 };
 
 /** A row of findings.def. */
 struct finding_row {
-	const char *code;
+	const char *code; /* the stable name, "spf-lookup-limit" */
 	uint8_t severity[2]; /* by enum mailauth_profile */
-	uint8_t effect;
+	uint8_t effect; /* enum effect */
 	const char *reference;
 	const char *sentence;
 	const char *remedy;
 };
 
-/** The row of a finding; never NULL. */
+/** The row of a finding; never NULL, static. */
 const struct finding_row *finding_row(unsigned id);
 
-/** The severity of a finding under a profile, raised when it was raised. */
+/** The severity of a finding under a profile, or the one it was raised to. */
 enum mailauth_severity finding_severity(const struct mailauth_finding *f,
     enum mailauth_profile profile);
 
-/** Start an empty list. A full one keeps the findings that matter most. */
+/** Make the list empty. A list holds MAILAUTH_FINDINGS_MAX findings; when it is
+ * full a new one replaces the least important one, or is dropped. */
 static inline void
 findings_clear(struct mailauth_findings *log)
 {
@@ -43,27 +44,31 @@ findings_clear(struct mailauth_findings *log)
 
 /** Add a finding without a place. */
 void findings_add(struct mailauth_findings *log, enum mailauth_finding_id id);
-/** Add a finding at `where`, which borrows from `text`; F_NONE adds nothing. */
+/** Add a finding with a place: `where` lies inside `text`, and the finding
+ * keeps its offset and length. F_NONE adds nothing. */
 void findings_at(struct mailauth_findings *log, enum mailauth_finding_id id,
     struct mailauth_str text, struct mailauth_str where);
-/** The findings from number `from` on belong to record `rr` of the set. */
+/** Assign the findings from index `from` on to record `rr` of the set. */
 void findings_mark(struct mailauth_findings *log, size_t from, size_t rr);
-/** Raise the severity of the finding added last. */
+/** Set the severity of the finding added last, which counts where it is above
+ * the table's. No effect after a finding was dropped. */
 void
 findings_raise(struct mailauth_findings *log, enum mailauth_severity severity);
-/** What findings come to together. */
+/** The combined effect of the findings of a list. */
 struct findings_sum {
-	bool breaks; /* some break or spoil the record */
-	bool voids; /* some break it for kinds of every sort */
-	bool defers; /* nothing can be said now */
+	bool breaks; /* some finding breaks or spoils the record */
+	bool voids; /* some finding breaks it, for forgiving kinds too */
+	bool defers; /* some finding defers the verdict */
 	enum mailauth_severity worst;
 };
 
+/** Sum up a list; an empty one has the severity MAILAUTH_PASS. */
 struct findings_sum findings_sum(const struct mailauth_findings *log,
     enum mailauth_profile profile);
-/** Say that some did not fit, when that is so; nothing is added after it. */
+/** Append LIMIT_REACHED when findings were dropped. No finding may be added
+ * after it. */
 void findings_close(struct mailauth_findings *log);
-/** The list has this finding. */
+/** The list holds this finding. */
 bool
 findings_has(const struct mailauth_findings *log, enum mailauth_finding_id id);
 

@@ -1,11 +1,17 @@
 /*
- * kind.h - how a kind of record describes itself
+ * kind.h - the table that describes a kind of record
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * A kind is a table: where it lives, how its text is told from others, its
- * tags, and the findings for what can happen to any set of records. What no
- * table can say is in three hooks. Nothing outside a kind's own file asks
- * which kind it is.
+ * Room record: one DNS record set in, parsed values and findings out. It is
+ * pure: no I/O, no time, no network, no allocation. It includes base and
+ * mailauth/types.h, and libcrypto in pubkey.c. Data comes in as a struct
+ * mailauth_answer and goes out in the struct mailauth_judgement of examine(),
+ * which borrows from the answer and from the caller's scratch. Faults in data
+ * are findings, never errors.
+ *
+ * A kind is a table in a file of its own: owner name, how to recognize its
+ * text, its tags, the findings for what can happen to any set of records, and
+ * hooks for the rest. No other code asks which kind a record is.
  */
 #ifndef RECORD_KIND_H
 #define RECORD_KIND_H
@@ -14,10 +20,10 @@
 #include "record/findings.h"
 #include "record/taglist.h"
 
-/** Is a text a record of this kind? */
+/** Whether a text is a record of a kind. */
 enum pick {
 	PICK_NO,
-	PICK_NEAR, /* meant to be, but receivers discard it */
+	PICK_NEAR, /* its author meant it so, but receivers discard it */
 	PICK_YES,
 };
 
@@ -29,121 +35,128 @@ struct part {
 	char qualifier; /* of a mechanism; else 0 */
 };
 
+/** Called for each part of a record, in order; the part is borrowed. */
 typedef void (*part_fn)(void *arg, const struct part *part);
 
-/** What the hooks of a kind work with. */
+/** The examination of one record set, passed to the hooks of its kind. */
 struct exam {
 	const struct mailauth_kind *kind;
 	const struct mailauth_answer *answer;
 	const struct mailauth_scope *scope;
 	struct mailauth_scratch *scratch;
-	size_t used; /* octets of the scratch that `out` borrows from */
+	size_t used; /* octets of scratch->text that `out` borrows from */
 	struct mailauth_judgement *out;
 	bool plain; /* the text is printable ASCII without markup */
 };
 
-/** Everything the house knows about one kind of record. */
+/** The description of one kind of record. */
 struct mailauth_kind {
 	uint8_t id; /* enum mailauth_kind_id */
 	const char *name; /* "spf" */
 	const char *title; /* a few words for people */
 	const char *reference; /* the standard */
-	uint16_t rrtype; /* of the records; 1 stands for AAAA too */
-	/** Where it lives below a domain: "@" at the domain itself, "_dmarc",
-	 * "*._domainkey" with a selector; NULL when it is no such place. */
+	uint16_t rrtype; /* of the records; A (1) includes AAAA */
+	/** Owner name below a domain: "@" is the domain itself, "_dmarc" a
+	 * name below it, "*._domainkey" one with one or more labels in front
+	 * (a selector); NULL when the owner name does not show the kind. */
 	const char *owner;
-	/** What the "*" of the owner stands for, as a key of the log; NULL for
-	 * none. */
+	/** The key in the log for the labels that "*" matches; NULL when the
+	 * log does not show them. */
 	const char *star;
-	/** Where it is put by mistake, and nobody looks; NULL for nowhere. */
+	/** Owner name at which people publish it by mistake; NULL without. */
 	const char *misplaced;
-	/** Is this text one? NULL for kinds that are not texts. */
+	/** Say whether this text is a record of the kind. NULL for kinds that
+	 * are not TXT. */
 	enum pick (*pick)(struct mailauth_str text);
-	/** Blanks other than the space that the standard allows in a text. */
+	/** Control characters that the standard allows in a text, as a C
+	 * string. */
 	const char *blanks;
 	/** The tags of a tag-list kind; else NULL. */
 	const struct taglist *tags;
-	/** Judge one text beyond its tags; what it finds goes to
-	 * out->findings, with offsets into `text`. */
+	/** Judge one text beyond its tags; findings go to out->findings, with
+	 * offsets into `text`. May be NULL. */
 	void (*lint)(struct exam *e, struct mailauth_str text);
-	/** Judge the whole set, for kinds that are not texts, or after the
-	 * one record was judged. */
+	/** Judge the whole set: the only judge of kinds that are not texts; for
+	 * texts it runs after the one record was judged. May be NULL. */
 	void (*lint_set)(struct exam *e);
-	/** Write the data of one record in presentation form; NULL for texts,
-	 * which are their own. */
+	/** Write RDATA in presentation form; NULL for texts, which are their
+	 * own presentation. */
 	void (*show)(const struct mailauth_rdata *rr, struct writer *w);
-	/** The reverse: data as on the wire from presentation form; false when
-	 * it is none. NULL for texts. */
+	/** Write RDATA in wire format from presentation form; false when the
+	 * text is not of this form. NULL for texts. */
 	bool (*read)(struct mailauth_str text, struct writer *w);
-	/** Name the parts of a text that is no tag list, one by one. */
+	/** Call `each` for each part of a text that is no tag list. */
 	void (*parts)(struct mailauth_str text, part_fn each, void *arg);
-	/** Write the remedy of a finding when the table's is too general;
-	 * false when it has nothing better. */
+	/** Write a remedy better than the one in findings.def, made for this
+	 * text; false when there is no better one. */
 	bool (*remedy)(enum mailauth_finding_id id, struct mailauth_str text,
 	    struct writer *w);
 
-	/* Findings for what can happen to any set; 0 for none. */
-	uint16_t missing; /* there is none */
-	uint16_t multiple; /* more than one */
-	uint16_t identical; /* more than one, with the same text */
-	uint16_t near; /* there is none, but a text that was meant to be */
-	uint16_t stray; /* other texts stand beside it */
-	uint16_t not_one; /* there are texts, and none is one */
-	uint16_t cname; /* reached through an alias */
-	uint16_t dangling; /* an alias of a missing name */
-	uint16_t wildcard; /* made from a wildcard */
+	/* Findings for what can happen to any set; 0 for no finding. */
+	uint16_t missing; /* no record of this kind */
+	uint16_t multiple; /* more than one record of this kind */
+	uint16_t identical; /* more than one, two of them with equal texts */
+	uint16_t near; /* no record, but a text with PICK_NEAR */
+	uint16_t stray; /* other texts beside the record */
+	uint16_t not_one; /* texts, but no record of this kind */
+	uint16_t cname; /* an alias led to the record */
+	uint16_t dangling; /* an alias leads to a missing name */
+	uint16_t wildcard; /* a wildcard made the record */
 	uint16_t lookup; /* the lookup failed */
-	uint16_t doubled; /* found at its owner name with the zone behind it */
-	uint16_t long_string; /* a string of more than 255 octets, in source */
-	/** The findings on the size of a TXT set belong to this kind. */
+	uint16_t doubled; /* published at "owner.zone.zone" */
+	uint16_t long_string; /* a string over 255 octets in a zone file */
+	/** This kind reports the findings on the size of a TXT set. */
 	bool sizes;
-	/** TTLs that are too low or too high are worth telling. */
+	/** A low TTL, or a high one, is a finding. */
 	bool low_ttl;
 	bool high_ttl;
-	/** Receivers discard the parts they cannot read and use the rest. */
+	/** Receivers discard the parts they cannot read and use the rest, so
+	 * that EFFECT_SPOILS does not make the record invalid. */
 	bool forgiving;
-	/** A text can be one without showing its version. */
+	/** A text without a version can be a record of this kind. */
 	bool loose;
-	/** Its absence is nothing to talk about. */
+	/** The absence of a record is normal: no finding, no log line. */
 	bool optional;
-	/** Labels that start with '_': a wildcard answer there is an accident
-	 * unless it is of this kind. */
+	/** The owner has a label that starts with '_': a wildcard answer of
+	 * another kind there is an accident. */
 	bool service;
 };
 
-/** The kind with this number; NULL when there is none. */
+/** The kind with this number; NULL when no kind has it. */
 const struct mailauth_kind *kind_at(unsigned id);
-/** The kind with this name; NULL when there is none. */
+/** The kind with this name; NULL when no kind has it. */
 const struct mailauth_kind *kind_named(struct mailauth_str name);
-/** The kind that lives at this owner name (canonical presentation form) with
- * this type; NULL when none is told by its owner alone. */
+/** The kind whose records are at this owner name (canonical presentation form)
+ * with this type; NULL when the owner name belongs to no kind. */
 const struct mailauth_kind *
 kind_of_owner(struct mailauth_str owner, uint16_t rrtype);
-/** All kinds whose records may stand in one set at this owner name, of this
- * type: the one that kind_of_owner() says first.
- * @return how many of them went to `out` */
+/** All kinds that share this owner name and type, such as SPF and Sender ID:
+ * first the result of kind_of_owner().
+ * @return the number of kinds in `out`. */
 size_t kinds_of_owner(struct mailauth_str owner, uint16_t rrtype,
     const struct mailauth_kind *out[MAILAUTH_KIND_COUNT]);
-/** What the "*" of a kind's owner stands for in `owner`; empty when the kind
- * has no "*". */
+/** The labels of `owner` that the "*" of the kind's owner matches; empty when
+ * the kind has no "*". */
 struct mailauth_str
 kind_star(const struct mailauth_kind *kind, struct mailauth_str owner);
-/** The kind that a text is one of, or is nearly; NULL when it is of none. */
+/** The kind whose pick() accepts a text, or nearly does; NULL when none. */
 const struct mailauth_kind *kind_of_text(struct mailauth_str text);
 
-/** Where the strings of the record under examination met, when that is known:
- * calls `seam` for each place. */
+/** Call `seam` with the offset of each boundary between two character-strings
+ * of the record under examination. No calls when the boundaries are not known
+ * (MAILAUTH_ANSWER_UNSPLIT) or there is one string. */
 void exam_seams(const struct exam *e, void (*seam)(void *arg, size_t offset),
     void *arg);
 
 /**
  * Examine the records of a FOUND answer: pick those of the kind, parse the
- * one there should be, collect findings. Sets matches, rr, record and
- * findings of `e->out`; the verdict is made in report/verdict.c.
+ * only one, collect findings. Sets matches, rr, record and findings of
+ * `e->out`, which the caller has cleared; report/verdict.c decides the verdict.
  */
 void examine(struct exam *e);
 
-/** DNS types this house knows. */
+/** The numbers of the DNS types in use (IANA registry "Resource Record
+ * TYPEs"). */
 enum {
 	RRTYPE_A = 1,
 	RRTYPE_NS = 2,

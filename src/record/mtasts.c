@@ -2,16 +2,16 @@
  * mtasts.c - MTA-STS records at _mta-sts (RFC 8461 3.1)
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The grammar is that of the RFC: names and version compare with case, no
- * blanks stand around '=', and what does not follow it is no record at all. A
- * semicolon stands right behind the version: the ABNF allows a blank there,
- * but records that do not begin with "v=STSv1;" are discarded (erratum 6285).
- * The policy itself is fetched over HTTPS and is not seen here.
+ * The grammar is strict: names and version compare with case, no blanks are
+ * allowed around '=', and senders discard a record that does not follow it. The
+ * semicolon must follow the version at once: the ABNF allows a blank there, but
+ * senders discard records that do not begin with "v=STSv1;" (erratum 6285).
+ * Senders fetch the policy itself over HTTPS; this file does not see it.
  */
 #include "record/kind.h"
 #include "record/txt.h"
 
-/* Octets of the longest id. */
+/* Octets of the longest id (RFC 8461 3.1). */
 #define ID_MAX 32
 
 enum { T_V, T_ID, TAGS };
@@ -22,7 +22,7 @@ static const struct tag tags[TAGS] = {
 	    MAILAUTH_F_MTASTS_ID_INVALID },
 };
 
-/* Of a name that comes again the first counts (RFC 8461 3.2). */
+/* No finding for duplicates: the first of equal names counts (RFC 8461 3.2). */
 static const struct taglist list = {
 	.tag = tags,
 	.n = TAGS,

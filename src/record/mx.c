@@ -7,7 +7,7 @@
 #include "base/addr.h"
 #include "record/kind.h"
 
-/* "mx" in SPF fails with more hosts (RFC 7208 4.6.4). */
+/* An SPF mechanism "mx" is a permerror with more hosts (RFC 7208 4.6.4). */
 #define HOSTS_MANY 10
 
 bool
@@ -19,7 +19,7 @@ mx_parse(const struct mailauth_rdata *rr, struct mx *out)
 	return dname_read(&c, false, &out->host) && cursor_left(&c) == 0;
 }
 
-/* The name has an octet that is not ASCII. */
+/* The name has an octet outside ASCII. */
 static bool
 is_ulabel(const struct dname *name)
 {
@@ -29,7 +29,8 @@ is_ulabel(const struct dname *name)
 	return false;
 }
 
-/* The host ends in the owner twice: "mx.example.com.example.com.". */
+/* The host ends in the owner twice, "mx.example.com.example.com.": a final dot
+ * is missing in the zone file. */
 static bool
 is_doubled(struct mailauth_str host, struct mailauth_str owner)
 {
@@ -41,6 +42,7 @@ is_doubled(struct mailauth_str host, struct mailauth_str owner)
 	return !w.full && owner.n > 1 && dname_under(host, writer_str(&w));
 }
 
+/* Findings on one host. */
 static void
 lint_host(struct exam *e, const struct mx *m, uint16_t rr)
 {
@@ -70,7 +72,7 @@ lint_host(struct exam *e, const struct mx *m, uint16_t rr)
 	findings_mark(log, from, rr);
 }
 
-/* The host of record `i` is also that of an earlier one. */
+/* The host of record `i` equals that of an earlier record. */
 static bool
 is_repeated(const struct mailauth_answer *a, size_t i, const struct mx *m)
 {
@@ -104,7 +106,7 @@ lint_set(struct exam *e)
 		}
 		hosts++;
 		lint_host(e, &m, (uint16_t)i);
-		/* Beyond a few dozen hosts the comparison is not worth it. */
+		/* The comparison is quadratic: limit it. */
 		if (i <= 64)
 			repeated = repeated || is_repeated(a, i, &m);
 	}
@@ -134,6 +136,7 @@ show(const struct mailauth_rdata *rr, struct writer *w)
 	put_dname(w, &m.host);
 }
 
+/* Presentation form (RFC 1035 3.3.9): preference, host. */
 static bool
 read(struct mailauth_str text, struct writer *w)
 {

@@ -7,14 +7,15 @@
 
 #include "base/dname.h"
 
+/** The data of one MX record (RFC 1035 3.3.9). */
 struct mx {
 	uint16_t preference;
 	struct dname host;
 };
 
-/** Read the data of one record; false when it is malformed. */
+/** Read RDATA of one record; false when it is malformed. */
 bool mx_parse(const struct mailauth_rdata *rr, struct mx *out);
-/** The host is ".": no mail is accepted (RFC 7505). */
+/** The host is ".": the domain accepts no mail (RFC 7505). */
 static inline bool
 mx_is_null(const struct mx *m)
 {

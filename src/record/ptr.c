@@ -51,7 +51,7 @@ ptr_address(struct mailauth_str owner, struct addr *out)
 	return true;
 }
 
-/* Words in the names that access providers give to customers' lines. */
+/* Words that access providers use in the names of customers' lines. */
 static const struct mailauth_str words[] = {
 	STR_INIT("dyn"),
 	STR_INIT("dynamic"),
@@ -71,7 +71,7 @@ static const struct mailauth_str words[] = {
 	STR_INIT("dial"),
 };
 
-/* `name` has `word` between characters that are no letters. */
+/* `name` contains `word`, with no letter next to it. */
 static bool
 has_word(struct mailauth_str name, struct mailauth_str word)
 {
@@ -83,8 +83,9 @@ has_word(struct mailauth_str name, struct mailauth_str word)
 	return false;
 }
 
-/* The numbers of an IPv4 address in order, forwards or backwards, with one
- * character between them; or its eight hexadecimal digits. */
+/* `name` contains an IPv4 address: its four decimal numbers, forwards or
+ * backwards, with any one character between them, or its eight hexadecimal
+ * digits. */
 static bool
 has_address(struct mailauth_str name, const struct addr *a)
 {
@@ -128,6 +129,7 @@ has_address(struct mailauth_str name, const struct addr *a)
 	return false;
 }
 
+/* The name looks like one that a provider generated for the address. */
 static bool
 is_generic(struct mailauth_str name, const struct addr *a)
 {

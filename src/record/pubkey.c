@@ -1,9 +1,10 @@
 /*
- * pubkey.c - what the octets of a published key are
+ * pubkey.c - classifies the octets of a published key
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * DER headers are read by libcrypto's ASN1_get_object, which checks lengths;
- * numbers are tested with its BIGNUMs.
+ * ASN1_get_object() of libcrypto reads the headers of DER values and checks
+ * their lengths. The tests of an RSA modulus are our own, which is faster than
+ * trial division with BIGNUMs.
  */
 #include "record/pubkey.h"
 
@@ -17,15 +18,16 @@
 #include "base/cursor.h"
 #include "base/str.h"
 
-/* One DER value and what follows it. */
+/* One DER value. */
 struct der {
 	const uint8_t *p; /* contents */
-	size_t n;
-	int tag; /* universal; -1: none, or malformed */
-	bool cut; /* it claims more octets than there are */
+	size_t n; /* octets of the contents */
+	int tag; /* of the universal class; -1: no value, or malformed */
+	bool cut; /* the length exceeds the octets that are left */
 };
 
-/* The next value of `*p`..`*p + *left`, which moves behind it. */
+/* Read the next value of the `*left` octets at `*p`, and move both past it. A
+ * value of another class, or of indefinite length, gets V_ASN1_OTHER. */
 static struct der
 der_next(const uint8_t **p, size_t *left)
 {
@@ -51,7 +53,7 @@ der_next(const uint8_t **p, size_t *left)
 	return d;
 }
 
-/* INTEGER contents without leading zeros. */
+/* The contents of an INTEGER without leading zero octets. */
 static void
 number(const struct der *d, const uint8_t **p, size_t *n)
 {
@@ -63,6 +65,8 @@ number(const struct der *d, const uint8_t **p, size_t *n)
 	*n = d->n - zeros;
 }
 
+/* Read an RSAPublicKey: SEQUENCE of two INTEGERs, and nothing else (RFC 8017
+ * A.1.1). */
 static bool
 rsa_public(struct der seq, struct key *out)
 {
@@ -82,6 +86,8 @@ rsa_public(struct der seq, struct key *out)
 	return true;
 }
 
+/* The contents of the OIDs rsaEncryption, 1.2.840.113549.1.1.1, and
+ * id-Ed25519, 1.3.101.112. */
 static const struct {
 	struct mailauth_str oid;
 	enum key_type type;
@@ -90,6 +96,8 @@ static const struct {
 	{ STR_INIT("\x2b\x65\x70"), KEY_ED25519 },
 };
 
+/* Read a SubjectPublicKeyInfo: an algorithm with parameters, and a BIT STRING
+ * whose first octet counts unused bits and is 0 (RFC 5280 4.1, RFC 8410 4). */
 static void
 spki(struct der algorithm, struct der bits, struct key *out)
 {
@@ -125,7 +133,8 @@ spki(struct der algorithm, struct der bits, struct key *out)
 	}
 }
 
-/* The outer SEQUENCE of some structure. */
+/* Classify the contents of an outer SEQUENCE by the tags of its first three
+ * values. */
 static void
 structure(struct der outer, struct key *out)
 {
@@ -145,7 +154,7 @@ structure(struct der outer, struct key *out)
 		out->form = KEY_CERTIFICATE;
 	else if (a.tag == V_ASN1_INTEGER && b.tag == V_ASN1_INTEGER &&
 	    c.tag == V_ASN1_INTEGER)
-		out->form = KEY_PRIVATE; /* RSAPrivateKey, or DSA's */
+		out->form = KEY_PRIVATE; /* PKCS #1 RSAPrivateKey, DSA */
 	else if (a.tag == V_ASN1_INTEGER && b.tag == V_ASN1_SEQUENCE &&
 	    c.tag == V_ASN1_OCTET_STRING)
 		out->form = KEY_PRIVATE; /* PKCS #8 */
@@ -155,7 +164,8 @@ structure(struct der outer, struct key *out)
 		out->form = KEY_PKCS1;
 }
 
-/* The public key blob of OpenSSH (RFC 4253 6.6, RFC 8709 4). */
+/* Read the public key blob of OpenSSH: strings with lengths of 32 bits (RFC
+ * 4253 6.6, RFC 8709 4). */
 static bool
 openssh(struct cursor c, struct key *out)
 {
@@ -216,6 +226,7 @@ key_decode(const uint8_t *data, size_t len, struct key *out)
 	}
 	if (len == 0 || openssh(cursor_of(data, len), out) || data[0] != 0x30)
 		return;
+	/* libcrypto pushes an error for each malformed value: drop them. */
 	ERR_set_mark();
 	outer = der_next(&p, &left);
 	if (outer.cut)
@@ -248,24 +259,25 @@ key_exponent_usual(const struct key *k)
 	    memcmp(k->exponent, f4, sizeof(f4)) == 0;
 }
 
-/* libcrypto itself refuses longer moduli (OPENSSL_RSA_MAX_MODULUS_BITS). */
+/* Octets of a modulus at most: libcrypto refuses longer ones
+ * (OPENSSL_RSA_MAX_MODULUS_BITS). */
 #define MODULUS_MAX (16384 / 8)
-/* Primes below this are tried as factors. */
+/* The test tries all odd primes below this. */
 #define FACTOR_LIMIT 65536u
 
-/* Odd primes whose product fits a word, and what is left of a modulus. */
+/* Odd primes whose product fits into 64 bits, tried in one pass. */
 struct group {
-	uint64_t product, inverse; /* the one times the other is 1 mod 2^64 */
-	uint64_t rest;
+	uint64_t product, inverse; /* product * inverse = 1 mod 2^64 */
+	uint64_t rest; /* the state of divides() */
 	uint32_t prime[8];
 	size_t n;
 };
 
-/* Groups that are tried together: each step waits for the one before it, but
- * not for those of other groups. */
+/* Groups to try together. A step depends on the step before it in its own
+ * group, so that several groups keep the multiplier busy. */
 #define GROUPS 4
 
-/* A modulus in words, the least first. */
+/* A modulus as words of 64 bits, the least significant first. */
 struct modulus {
 	uint64_t word[MODULUS_MAX / 8];
 	size_t n;
@@ -281,7 +293,7 @@ read_modulus(const struct key *k, struct modulus *out)
 		    << i % 8 * 8;
 }
 
-/* The upper word of a product. */
+/* The upper 64 bits of a product. */
 static inline uint64_t
 multiply_high(uint64_t a, uint64_t b)
 {
@@ -300,9 +312,11 @@ multiply_high(uint64_t a, uint64_t b)
 }
 
 /*
- * Some prime of the groups divides `m`. This is exact division from the low
- * end (Jebelean 1993), which multiplies where long division divides: what is
- * left is not the remainder, but a multiple of the same primes.
+ * Some prime of the groups divides `m`. This is exact division from the low end
+ * (Jebelean 1993), which multiplies where long division divides. Each step
+ * chooses q such that subtracting q * product makes the lowest word zero; in
+ * the end m = Q * product - rest * 2^(64 n). So rest is not the remainder, but
+ * an odd prime of the product divides rest exactly when it divides m.
  */
 static bool
 divides(struct group *g, const struct modulus *m)
@@ -325,7 +339,9 @@ divides(struct group *g, const struct modulus *m)
 	return false;
 }
 
-/* Each round doubles the number of right bits, of which 3 are right at first. */
+/* The inverse of an odd number modulo 2^64, by Newton's method. Each round
+ * doubles the number of right bits: 3 at first, since odd * odd = 1 mod 8, and
+ * 96 after five rounds. */
 static uint64_t
 inverse(uint64_t odd)
 {
@@ -336,10 +352,13 @@ inverse(uint64_t odd)
 	return x;
 }
 
+/* Sieve the odd primes, collect them in groups, and try the groups whenever
+ * GROUPS of them are full. The last call tries some groups of the round before
+ * again, which does no harm. */
 static bool
 has_small_factor(const struct modulus *m)
 {
-	bool composite[FACTOR_LIMIT / 2] = { false }; /* of odd numbers */
+	bool composite[FACTOR_LIMIT / 2] = { false }; /* [i]: 2i + 1 is */
 	struct group g[GROUPS];
 	size_t at = 0;
 
@@ -370,6 +389,7 @@ has_small_factor(const struct modulus *m)
 	return divides(g, m);
 }
 
+/* m mod divisor, by long division with 32 bits a step. */
 static uint32_t
 remainder_of(const struct modulus *m, uint32_t divisor)
 {
@@ -382,8 +402,8 @@ remainder_of(const struct modulus *m, uint32_t divisor)
 	return (uint32_t)rest;
 }
 
-/* The modulus of a ROCA key is a power of 65537 modulo each of these primes,
- * which happens to another key once in 2^27 (Nemec et al. 2017). */
+/* The modulus of a ROCA key (CVE-2017-15361) is a power of 65537 modulo each of
+ * these primes. That holds for one of 2^27 other keys (Nemec et al. 2017). */
 static bool
 looks_roca(const struct modulus *m)
 {
@@ -425,7 +445,7 @@ bool
 key_is_example(const uint8_t *data, size_t len)
 {
 	/* SHA-256 of the moduli in RFC 6376 C and RFC 8463 A.2, and of the
-	 * Ed25519 key there. */
+	 * Ed25519 key in RFC 8463 A.2. */
 	static const uint8_t known[][32] = {
 		{ 0x1b, 0xe2, 0xc2, 0xe8, 0x98, 0xb8, 0xcb, 0x93, 0x58, 0x38,
 		    0x45, 0x43, 0x9e, 0xb7, 0xb8, 0xdf, 0x9d, 0x47, 0x52, 0x7f,
@@ -452,8 +472,10 @@ key_is_example(const uint8_t *data, size_t len)
 bool
 key_ed25519_weak(const uint8_t point[32])
 {
-	/* Every encoding of a point whose order divides 8, the sign bit left
-	 * out: y = 0, 1, two of order 8, -1, and 0 and 1 again as p, p + 1. */
+	/* The y coordinates, little-endian without the sign bit, of all points
+	 * whose order divides 8. This table has 0, 1 and the two of order 8;
+	 * p - 1, p and p + 1 (which are -1, 0 and 1, p = 2^255 - 19) differ
+	 * only in their first octet, `low`. */
 	static const uint8_t small[][32] = {
 		{ 0x00 },
 		{ 0x01 },
@@ -491,7 +513,7 @@ key_same(const struct key *a, const struct key *b)
 	    memcmp(a->exponent, b->exponent, a->exponent_len) == 0;
 }
 
-/* The length octets of DER. */
+/* Append the length octets of DER; `n` is below 2^16. */
 static void
 put_der_length(struct writer *w, size_t n)
 {
@@ -505,12 +527,14 @@ put_der_length(struct writer *w, size_t n)
 	put_char(w, (char)n);
 }
 
+/* Octets of a DER value with `n` octets of contents. */
 static size_t
 der_size(size_t n)
 {
 	return n + (n < 0x80 ? 2 : n <= 0xff ? 3 : 4);
 }
 
+/* Append a positive INTEGER: a zero octet precedes a set sign bit. */
 static void
 put_der_integer(struct writer *w, const uint8_t *p, size_t n)
 {
@@ -526,8 +550,8 @@ put_der_integer(struct writer *w, const uint8_t *p, size_t n)
 bool
 put_key_spki(struct writer *w, const struct key *k)
 {
-	/* SEQUENCE { OID rsaEncryption, NULL }; the last octet of the NULL is
-	 * the one that ends the string. */
+	/* SEQUENCE { OID rsaEncryption, NULL }. The NUL that ends the string
+	 * is the second octet of the NULL. */
 	static const char algorithm[] =
 	    "\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05";
 	size_t n, e, seq;

@@ -1,5 +1,5 @@
 /*
- * registry.c - all kinds of records
+ * registry.c - the list of all kinds, and how to find one
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "base/dname.h"
@@ -30,8 +30,8 @@ kind_named(struct mailauth_str name)
 	return NULL;
 }
 
-/* The labels of `pattern` stand at the front of `owner`, and something stands
- * behind them. "*" in front is one label or more. */
+/* `owner` begins with the labels of `pattern` and has more labels behind them.
+ * A "*" in front of the pattern matches one label or more. */
 static bool
 at_front(struct mailauth_str pattern, struct mailauth_str owner)
 {
@@ -50,6 +50,8 @@ at_front(struct mailauth_str pattern, struct mailauth_str owner)
 	}
 }
 
+/* The longest pattern wins: "_adsp._domainkey" over "*._domainkey". A kind at
+ * "@" gets any name without a '_' in front that no other kind matches. */
 const struct mailauth_kind *
 kind_of_owner(struct mailauth_str owner, uint16_t rrtype)
 {
@@ -107,6 +109,8 @@ kind_star(const struct mailauth_kind *kind, struct mailauth_str owner)
 	return STR_NONE;
 }
 
+/* A clear match precedes a near one, and a near one precedes a match without a
+ * version, which proves least. */
 const struct mailauth_kind *
 kind_of_text(struct mailauth_str text)
 {
@@ -120,7 +124,7 @@ kind_of_text(struct mailauth_str text)
 			return kinds[i];
 		if (pick == PICK_YES && loose == NULL)
 			loose = kinds[i];
-		/* Every text is nearly one of a kind that has no version. */
+		/* Optional kinds have no version: any text is near to them. */
 		if (pick == PICK_NEAR && near == NULL && !kinds[i]->optional)
 			near = kinds[i];
 	}

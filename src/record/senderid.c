@@ -39,7 +39,7 @@ pick(struct mailauth_str t)
 	    PICK_NO;
 }
 
-/* One record; its scopes, 0 when it is not valid. */
+/* Judge one record. Return its scopes; 0 when it is invalid. */
 static unsigned
 lint_one(struct exam *e, struct mailauth_str text)
 {
@@ -48,7 +48,8 @@ lint_one(struct exam *e, struct mailauth_str text)
 	struct senderid id;
 
 	findings_clear(&ignored);
-	/* Its terms say nothing new about a historic record. */
+	/* Only the number of syntax errors matters: findings on the terms of a
+	 * historic record help nobody. */
 	if (!senderid_parse(text, &id) ||
 	    spf_lint_terms(text, id.terms, STR_NONE, e->scope, &ignored) > 0) {
 		findings_at(log, MAILAUTH_F_SENDERID_INVALID, text, text);
@@ -62,7 +63,7 @@ lint_one(struct exam *e, struct mailauth_str text)
 	return id.scopes;
 }
 
-/* Several records are fine as long as their scopes differ. */
+/* Several records are valid as long as their scopes differ. */
 static void
 lint_set(struct exam *e)
 {

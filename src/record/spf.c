@@ -2,18 +2,20 @@
  * spf.c - SPF records (RFC 7208): selection, syntax, structure
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * One record by itself: what other records it leads to, and what it gives
- * for a sender, is for the checker.
+ * This file judges one record by itself. The evaluation for a sender, with the
+ * records it includes, is check_host() in another room.
  */
 #include "record/spf.h"
 
 #include "record/txt.h"
 
-/* Networks compared with each other for duplicates; more are left alone. */
+/* Networks to compare for duplicates, at most: the search is quadratic. */
 #define NETWORKS_MAX 64
-/* Include targets compared with each other. */
+/* Include targets to compare for duplicates, at most. */
 #define INCLUDES_MAX 16
 
+/* Selection (RFC 7208 4.5): "v=spf1" followed by a space or the end, nothing in
+ * front. Everything else receivers discard, near misses too. */
 static enum pick
 pick(struct mailauth_str t)
 {
@@ -36,7 +38,8 @@ pick(struct mailauth_str t)
 	return PICK_NO;
 }
 
-/* Octets that no SPF record may have, separators among them. */
+/* Report octets outside printable ASCII in a term, and among them tab, CR and
+ * LF, which people take for separators: only the space is one. */
 static bool
 lint_octets(struct mailauth_str text, const struct spf_term *t,
     struct mailauth_findings *log)
@@ -55,6 +58,7 @@ lint_octets(struct mailauth_str text, const struct spf_term *t,
 	return odd;
 }
 
+/* Findings on the address of ip4 and ip6. */
 static void
 lint_network(struct mailauth_str text, const struct spf_term *t,
     const struct mailauth_scope *scope, struct mailauth_findings *log)
@@ -71,6 +75,7 @@ lint_network(struct mailauth_str text, const struct spf_term *t,
 		findings_at(log, MAILAUTH_F_SPF_IP_HOST_BITS, text, t->text);
 }
 
+/* Findings on a short prefix length, of any mechanism that passes. */
 static void
 lint_width(struct mailauth_str text, const struct spf_term *t,
     struct mailauth_findings *log)
@@ -104,6 +109,8 @@ lint_domain(struct mailauth_str text, const struct spf_term *t,
 		    t->domain);
 }
 
+/* One finding on an unknown modifier: receivers ignore it (RFC 7208 6), and the
+ * author probably meant something else. */
 static void
 lint_modifier(struct mailauth_str text, const struct spf_term *t,
     struct mailauth_findings *log)
@@ -131,7 +138,7 @@ lint_modifier(struct mailauth_str text, const struct spf_term *t,
 	findings_at(log, id, text, t->text);
 }
 
-/* The domain is the one the record stands at, as a name or as a macro. */
+/* The domain is the owner of the record, as a name or as %{d}. */
 static bool
 is_owner(struct mailauth_str domain, struct mailauth_str owner)
 {
@@ -142,6 +149,7 @@ is_owner(struct mailauth_str domain, struct mailauth_str owner)
 	return owner.n > 1 && str_ieq(domain, str_sub(owner, 0, owner.n - 1));
 }
 
+/* Findings on one well-formed term. */
 static void
 lint_term(struct mailauth_str text, const struct spf_term *t,
     struct mailauth_str owner, const struct mailauth_scope *scope,
@@ -176,14 +184,14 @@ lint_term(struct mailauth_str text, const struct spf_term *t,
 	}
 }
 
-/* A fault of the term, and what people did when they made it. */
+/* Findings on one faulty term: the fault, and its likely cause. */
 static void
 lint_fault(struct mailauth_str text, const struct spf_term *t,
     struct mailauth_findings *log)
 {
 	char last = t->text.s[t->text.n - 1];
 
-	/* A U-label is a syntax error with a name of its own. */
+	/* A U-label (RFC 5890 2.3.2.1) has a finding of its own. */
 	if (t->domain.n > 0) {
 		for (size_t i = 0; i < t->domain.n; i++) {
 			if ((unsigned char)t->domain.s[i] < 0x80)
@@ -221,20 +229,20 @@ spf_lint_terms(struct mailauth_str text, struct mailauth_str terms,
 	return faults;
 }
 
-/* What the terms are together. */
+/* The structure of a record, from its well-formed terms. */
 struct shape {
-	unsigned terms, alls, redirects, exps;
-	char policy; /* qualifier of the first all */
-	uint64_t addresses; /* IPv4, authorised */
-	/* Texts of terms: of the first and the second all, the last redirect,
-	 * the first mechanism behind an all, the first modifier before a
-	 * mechanism, the last modifier. */
+	unsigned terms, alls, redirects, exps; /* how many of each */
+	char policy; /* qualifier of the first 'all'; 0 without one */
+	uint64_t addresses; /* IPv4 addresses of '+' networks before 'all' */
+	/* Texts of terms: the first and the second 'all', the last redirect,
+	 * the first mechanism behind an 'all', the first modifier in front of
+	 * a mechanism, the last modifier. */
 	struct mailauth_str all, second_all, redirect, dead, early,
 	    last_modifier;
 };
 
-/* Field by field: the text of a term that does not occur is not looked at,
- * but for those that tell by their length that it does. */
+/* Initialize a shape. all, second_all and redirect stay as they are: their
+ * counts say whether they are set. The length of the other texts says it. */
 static void
 start(struct shape *s)
 {
@@ -246,6 +254,8 @@ start(struct shape *s)
 	s->last_modifier = STR_NONE;
 }
 
+/* Enter one term. redirect and exp are the modifiers that count here: unknown
+ * modifiers may be anywhere. */
 static void
 add_term(struct shape *s, const struct spf_term *t)
 {
@@ -275,6 +285,8 @@ add_term(struct shape *s, const struct spf_term *t)
 	}
 }
 
+/* Findings on the policy for senders that no mechanism matches: the qualifier
+ * of 'all', a redirect, or neutral without both (RFC 7208 4.7). */
 static void
 lint_policy(const struct shape *s, struct mailauth_str text,
     struct mailauth_findings *log)
@@ -305,6 +317,7 @@ lint_policy(const struct shape *s, struct mailauth_str text,
 		findings_add(log, MAILAUTH_F_SPF_DENY_ALL);
 }
 
+/* Findings on the order and number of terms. */
 static void
 lint_shape(const struct shape *s, struct mailauth_str text,
     struct mailauth_findings *log)
@@ -324,7 +337,7 @@ lint_shape(const struct shape *s, struct mailauth_str text,
 		findings_add(log, MAILAUTH_F_SPF_IP_TOTAL_WIDE);
 }
 
-/* What terms have said, for those that say it again. */
+/* The networks and include targets so far, to find duplicates. */
 struct said {
 	size_t nets, includes;
 	struct {
@@ -335,6 +348,9 @@ struct said {
 	struct mailauth_str included[INCLUDES_MAX];
 };
 
+/* Report an include with the target of an earlier one, or a network that
+ * overlaps an earlier one. Two prefixes overlap exactly when they agree in the
+ * bits of the shorter one. */
 static void
 lint_again(struct said *said, struct mailauth_str text,
     const struct spf_term *t, struct mailauth_findings *log)
@@ -356,7 +372,8 @@ lint_again(struct said *said, struct mailauth_str text,
 	for (size_t i = 0; i < said->nets; i++) {
 		uint8_t earlier = said->net[i].bits;
 
-		/* An exception in front of its network has a purpose. */
+		/* A narrower network with another qualifier in front of a
+		 * wider one is an exception, and no duplicate. */
 		if (!addr_in(&t->addr, &said->net[i].addr,
 		        earlier < bits ? earlier : bits) ||
 		    (earlier > bits && said->net[i].qualifier != t->qualifier))
@@ -371,13 +388,14 @@ lint_again(struct said *said, struct mailauth_str text,
 	}
 }
 
+/* The state of lint_seam(). */
 struct seams {
 	struct mailauth_str text;
 	struct mailauth_findings *log;
-	bool said;
+	bool said; /* one finding for a record is enough */
 };
 
-/* What begins with the name of a mechanism or modifier and what ends it. */
+/* `s` begins with the name of a mechanism or modifier and its delimiter. */
 static bool
 starts_term(struct mailauth_str s)
 {
@@ -411,9 +429,10 @@ starts_term(struct mailauth_str s)
 	return false;
 }
 
-/* A seam between strings that glues two terms together: no space before it,
- * and a term behind it. A word that goes on with '.', '-' or '_' is a name
- * that was split where there was room. */
+/* Report a boundary between strings that joins two terms: no space in front of
+ * it, and a term behind it. The record was then split where a space was lost.
+ * A string that ends in one of " .-_:=/+~?" was split inside a term, and its
+ * next string only looks like one. */
 static void
 lint_seam(void *arg, size_t at)
 {
@@ -429,6 +448,7 @@ lint_seam(void *arg, size_t at)
 		    str_sub(s->text, at, 1));
 }
 
+/* Judge one record in one pass over its terms. */
 static void
 lint(struct exam *e, struct mailauth_str text)
 {
@@ -450,7 +470,7 @@ lint(struct exam *e, struct mailauth_str text)
 			faults++;
 			continue;
 		}
-		/* Mechanisms behind 'all' are ignored (RFC 7208 5.1). */
+		/* Receivers ignore mechanisms behind 'all' (RFC 7208 5.1). */
 		if (s.alls == 0 || !spf_is_mechanism(&t))
 			lint_term(text, &t, e->answer->name, e->scope, log);
 		add_term(&s, &t);
@@ -459,7 +479,8 @@ lint(struct exam *e, struct mailauth_str text)
 		        t.what == SPF_IP6))
 			lint_again(&said, text, &t, log);
 	}
-	/* So is a redirect beside one, wherever it stands (6.1). */
+	/* They ignore a redirect in a record with 'all', in front of it or
+	 * behind it (RFC 7208 6.1). */
 	if (s.redirects > 0 && s.alls == 0 &&
 	    is_owner(str_from(s.redirect, sizeof("redirect=") - 1),
 	        e->answer->name))
@@ -477,7 +498,8 @@ lint(struct exam *e, struct mailauth_str text)
 	if (r.extra.n > 0)
 		findings_at(log, MAILAUTH_F_SPF_EXTRA_SPACES, text,
 		    str_sub(r.extra, 0, 2));
-	/* A record with a syntax error has no policy to talk about. */
+	/* A record with a syntax error has no policy: the result is permerror
+	 * (RFC 7208 4.6). */
 	if (faults == 0)
 		lint_policy(&s, text, log);
 	lint_shape(&s, text, log);
@@ -526,7 +548,8 @@ spf_may_cover(struct mailauth_str record, const struct addr *ip)
 	return spf_lists(record, ip);
 }
 
-/* Every term of `a` but 'all' is in `b`, qualifiers aside. */
+/* Every term of `a` except 'all' is in `b`, qualifiers ignored. Terms without a
+ * name are ignored too. */
 static bool
 has_terms(struct mailauth_str a, struct mailauth_str b)
 {
@@ -577,6 +600,7 @@ spf_parts(struct mailauth_str terms, part_fn each, void *arg)
 	}
 }
 
+/* The parts of a record: 6 octets of version, then terms. */
 static void
 parts(struct mailauth_str text, part_fn each, void *arg)
 {

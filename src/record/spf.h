@@ -2,9 +2,9 @@
  * spf.h - the terms of an SPF record
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * RFC 7208 section 12, one term at a time: nothing is stored, so a record has
- * as many terms as it likes. What a term is, is told here; what a record
- * means, in spf.c; Sender ID reads its terms with the same reader.
+ * The reader parses the grammar of RFC 7208 12 one term at a time and stores
+ * none, so that a record may have any number of terms. spf_term.c reads a term,
+ * spf.c judges a record; Sender ID records use the same reader.
  */
 #ifndef RECORD_SPF_H
 #define RECORD_SPF_H
@@ -12,6 +12,8 @@
 #include "base/addr.h"
 #include "record/kind.h"
 
+/** The mechanisms (RFC 7208 5) and modifiers (6). The mechanisms come first:
+ * spf_is_mechanism() relies on it. */
 enum spf_what {
 	SPF_ALL,
 	SPF_INCLUDE,
@@ -23,35 +25,36 @@ enum spf_what {
 	SPF_EXISTS,
 	SPF_REDIRECT,
 	SPF_EXP,
-	SPF_MODIFIER, /* an unknown one */
-	SPF_FAULT, /* no term at all */
+	SPF_MODIFIER, /* an unknown modifier */
+	SPF_FAULT, /* not a term */
 };
 
-/** Macro letters and oddities of a domain-spec; bits. */
+/** Facts about a domain-spec; bits. */
 #define SPF_MACRO        1u /* any macro */
-#define SPF_MACRO_P      2u
-#define SPF_MACRO_USER   4u /* s, l, o or h */
+#define SPF_MACRO_P      2u /* %{p}, which RFC 7208 7.3 discourages */
+#define SPF_MACRO_USER   4u /* s, l, o or h: depends on the sender */
 #define SPF_TRAILING_DOT 8u
 #define SPF_UNDERSCORE   16u
-#define SPF_EMPTY_LABEL  32u /* or one that is too long */
+#define SPF_EMPTY_LABEL  32u /* a label that is empty or too long */
 
-/** More IPv4 addresses than this is more than a sender needs. */
+/** Number of IPv4 addresses above which a record authorizes suspiciously
+ * many. */
 #define SPF_IPV4_WIDE 131072u
 
-/** One term. */
+/** One term. The texts borrow from the record. */
 struct spf_term {
 	enum spf_what what;
 	char qualifier; /* '+', '-', '~' or '?'; 0 for modifiers */
-	bool cidr; /* a prefix length was written */
-	struct mailauth_str text; /* the whole term */
+	bool cidr; /* the term has a prefix length */
+	struct mailauth_str text; /* the whole term, never empty */
 	struct mailauth_str name; /* of the mechanism or modifier */
 	struct mailauth_str domain; /* domain-spec or value; may be empty */
-	uint8_t cidr4; /* 0..32 */
-	uint8_t cidr6; /* 0..128 */
-	unsigned facts; /* of the domain-spec, bits above */
+	uint8_t cidr4; /* 0..32; 32 without one */
+	uint8_t cidr6; /* 0..128; 128 without one */
+	unsigned facts; /* about the domain-spec, bits above */
 	struct addr addr; /* of ip4 and ip6 */
-	uint16_t fault; /* finding; 0 when well-formed */
-	struct mailauth_str where; /* of the fault, inside `text` */
+	uint16_t fault; /* finding; 0 when the term is well-formed */
+	struct mailauth_str where; /* the place of the fault, inside `text` */
 };
 
 /** A mechanism, not a modifier. */
@@ -61,23 +64,25 @@ spf_is_mechanism(const struct spf_term *t)
 	return t->what <= SPF_EXISTS;
 }
 
-/** Where reading stands. */
+/** The state of a reader. */
 struct spf_reader {
-	struct mailauth_str rest;
-	struct mailauth_str extra; /* from the first space too many on */
+	struct mailauth_str rest; /* terms not read yet */
+	struct mailauth_str extra; /* from the first superfluous space on */
 };
 
-/** Start behind the version: the text is an SPF record, or the part of a
- * Sender ID record that follows its scopes. */
+/** A reader of the terms behind the version of an SPF record, or behind the
+ * scopes of a Sender ID record. */
 struct spf_reader spf_reader_of(struct mailauth_str terms);
 
-/** The next term; false at the end. */
+/** Read the next term; false at the end. A faulty term is returned too, with
+ * its `fault`. */
 bool spf_next(struct spf_reader *r, struct spf_term *out);
 
-/** The text is an SPF record: v=spf1, then a space or the end (RFC 7208 4.5). */
+/** The text is an SPF record: "v=spf1", then a space or the end (RFC 7208
+ * 4.5). */
 bool spf_is_record(struct mailauth_str text);
 
-/** The terms of an SPF record. */
+/** A reader of the terms of an SPF record. */
 static inline struct spf_reader
 spf_terms(struct mailauth_str record)
 {
@@ -85,30 +90,32 @@ spf_terms(struct mailauth_str record)
 }
 
 /**
- * Check terms one by one: syntax and everything a term alone shows.
- * @param text the record, for offsets
+ * Add the findings on single terms: syntax, and what a term shows without the
+ * others.
+ * @param text the whole record, for the offsets of findings
+ * @param terms the part of `text` to read
  * @param owner the name of the record, or STR_NONE
- * @return the number of syntax errors
+ * @return the number of syntax errors.
  */
 unsigned spf_lint_terms(struct mailauth_str text, struct mailauth_str terms,
     struct mailauth_str owner, const struct mailauth_scope *scope,
     struct mailauth_findings *log);
 
 /**
- * An ip4: or ip6: mechanism with qualifier '+' covers the address.
- * Terms behind the first 'all' do not count.
+ * The first ip4 or ip6 mechanism that covers the address has the qualifier '+'.
+ * Terms behind the first 'all' do not count; terms that need lookups are
+ * skipped.
  */
 bool spf_lists(struct mailauth_str record, const struct addr *ip);
 
-/** The address is listed, or a term that only lookups can decide might let it
- * in. */
+/** spf_lists(), or a term that needs lookups might match the address. */
 bool spf_may_cover(struct mailauth_str record, const struct addr *ip);
 
-/** Name the terms one by one. */
+/** Call `each` for each term. */
 void spf_parts(struct mailauth_str terms, part_fn each, void *arg);
 
-/** Both texts (terms only) authorise through the same mechanisms and
- * modifiers, whatever the qualifiers and the order. */
+/** Both texts (terms only) have the same mechanisms and modifiers. Qualifiers,
+ * order and 'all' do not matter. */
 bool spf_same_terms(struct mailauth_str a, struct mailauth_str b);
 
 #endif /* RECORD_SPF_H */

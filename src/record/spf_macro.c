@@ -4,9 +4,11 @@
  */
 #include "record/spf_macro.h"
 
-/* Labels kept by a macro: no name has more, so more is all of them. */
+/* The reader stops at the first number beyond this: no name has more labels, so
+ * it means all of them. */
 #define KEEP_MAX 255
 
+/* macro-letter (RFC 7208 7.2); c, r and t only in explanations. */
 static bool
 is_letter(char c, bool exp)
 {
@@ -26,6 +28,8 @@ is_letter(char c, bool exp)
 	}
 }
 
+/* macro-expand = "%{" macro-letter [digits] ["r"] *delimiter "}" / "%%" /
+ * "%_" / "%-" (RFC 7208 7.1). */
 bool
 spf_macro_read(struct mailauth_str s, bool exp, struct spf_macro *out)
 {
@@ -79,7 +83,8 @@ spf_has_macro(struct mailauth_str text, char letter)
 
 /* Values. */
 
-/* The address in dots: nibbles for IPv6, as the test suite has them. */
+/* %{i}: the address with dots, IPv6 as nibbles (RFC 7208 7.3), in upper case as
+ * the openspf test suite wants. */
 static void
 put_dotted(struct writer *w, const struct addr *ip)
 {
@@ -97,8 +102,8 @@ put_dotted(struct writer *w, const struct addr *ip)
 	}
 }
 
-/* An octet of a macro in upper case: unreserved characters stay (RFC 3986
- * 2.3). */
+/* Append an octet of a value. With `escape` (an upper-case macro letter) it
+ * becomes %XX, unless it is an unreserved character (RFC 3986 2.3). */
 static void
 put_octet(struct writer *w, char c, bool escape)
 {
@@ -128,8 +133,8 @@ put_part(struct writer *w, struct mailauth_str part, bool escape)
 		put_octet(w, part.s[i], escape);
 }
 
-/* The parts [from, to) of a value, from the left, or from the right when they
- * are reversed. */
+/* Append the parts [from, to) of a value with dots between them; part 0 is the
+ * leftmost. With `reverse` the last part comes first, and `from` is 0. */
 static void
 put_parts(struct writer *w, const struct spf_macro *m, struct mailauth_str v,
     size_t from, size_t to)
@@ -151,7 +156,7 @@ put_parts(struct writer *w, const struct spf_macro *m, struct mailauth_str v,
 		}
 		return;
 	}
-	/* Where part `to` ends; from there backwards. */
+	/* Find the end of part `to` - 1, then go backwards from there. */
 	for (end = 0; end < v.n; end++)
 		if (is_delimiter(m, v.s[end]) && ++part == to)
 			break;
@@ -166,6 +171,9 @@ put_parts(struct writer *w, const struct spf_macro *m, struct mailauth_str v,
 	}
 }
 
+/* Apply the transformers to a value: split it at the delimiters, reverse the
+ * parts, then keep the last `keep` of them (RFC 7208 7.3). The last parts of a
+ * reversed value are the first parts of the value. */
 static void
 put_value(struct writer *w, const struct spf_macro *m, struct mailauth_str v)
 {
@@ -185,8 +193,8 @@ static enum spf_expansion
 put_macro(struct writer *w, const struct spf_macro *m,
     const struct spf_macro_values *v)
 {
-	/* The sender is at most a path of 256 octets (RFC 5321 4.5.3.1.3); what
-	 * is longer can be no domain. */
+	/* A sender has at most 256 octets, a path of RFC 5321 4.5.3.1.3. A
+	 * longer value cannot be part of a domain. */
 	char room[1024];
 	struct writer own = writer_of(room, sizeof(room));
 
@@ -230,7 +238,8 @@ put_spf_macros(struct writer *w, struct mailauth_str text,
 		enum spf_expansion done;
 		struct spf_macro m;
 
-		/* Octet by octet: there may be more of them than room. */
+		/* Octet by octet, so that drop_front() can make room for a
+		 * literal longer than the buffer. */
 		put_part(w, str_sub(text, 0, n), false);
 		text = str_from(text, n);
 		if (text.n == 0)
@@ -245,8 +254,8 @@ put_spf_macros(struct writer *w, struct mailauth_str text,
 	return SPF_EXPANDED;
 }
 
-/* The end of a long domain is all that counts: what stands in front of the
- * last half of the room goes. */
+/* The `grow` of spf_expand_domain(): only the last 253 octets of a domain
+ * count, so keep the last half of the buffer and drop the front. */
 static bool
 drop_front(struct writer *w, size_t need)
 {

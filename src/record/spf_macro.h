@@ -8,26 +8,26 @@
 #include "base/addr.h"
 #include "base/str.h"
 
-/** One macro-expand. */
+/** One macro-expand (RFC 7208 7.1). */
 struct spf_macro {
-	size_t n; /* octets of it */
+	size_t n; /* octets of its text */
 	char letter; /* as written; '%', '_' or '-' for %%, %_ and %- */
-	uint32_t keep; /* labels to keep from the right; 0: all */
-	bool reverse;
+	uint32_t keep; /* parts to keep from the right; 0: all */
+	bool reverse; /* the transformer 'r' */
 	struct mailauth_str delimiters; /* empty: "." */
 };
 
 /**
- * The macro at the '%' that `s` begins with.
- * @param exp letters of explanations count too
- * @return false when it is not well-formed
+ * Read the macro at the '%' that `s` begins with.
+ * @param exp accept the letters c, r, t of explanations too
+ * @return false when the macro is malformed.
  */
 bool spf_macro_read(struct mailauth_str s, bool exp, struct spf_macro *out);
 
 /** The text has a macro of this letter, in either case. */
 bool spf_has_macro(struct mailauth_str text, char letter);
 
-/** What macros stand for; texts are borrowed. */
+/** The values of the macros (RFC 7208 7.2); the texts are borrowed. */
 struct spf_macro_values {
 	struct addr ip; /* %{i} %{c} %{v}; never an IPv4-mapped one */
 	struct mailauth_str local; /* %{l} */
@@ -39,25 +39,29 @@ struct spf_macro_values {
 	uint64_t now; /* %{t}: seconds since 1970 */
 };
 
+/** The result of an expansion. */
 enum spf_expansion {
 	SPF_EXPANDED,
-	SPF_NOT_EXPANDED, /* no macro-string; what was written is of no use */
-	/** A local part outside ASCII: the term never matches (RFC 8616 4). */
+	SPF_NOT_EXPANDED, /* a malformed macro; the output is useless */
+	/** The local part is outside ASCII (RFC 8616 4), or a value is too long
+	 * for any domain: the term never matches. */
 	SPF_NEVER_MATCHES,
 };
 
-/** Write a macro-string or, with `exp`, an explain-string, expanded. What
- * comes from macros is written as it is, whatever octets it has. */
+/** Append a macro-string, or with `exp` an explain-string, expanded. Values of
+ * lower-case macros go out as they are, with any octet; those of upper-case
+ * macros are URL-escaped (RFC 7208 7.3). */
 enum spf_expansion put_spf_macros(struct writer *w, struct mailauth_str text,
     const struct spf_macro_values *values, bool exp);
 
-/** Octets of the longest domain that a lookup can have (RFC 7208 7.3). */
+/** Octets of the longest domain to look up (RFC 7208 7.3). */
 #define SPF_DOMAIN_MAX 253
 
 /**
- * Expand a domain-spec. What exceeds SPF_DOMAIN_MAX octets loses labels on
- * the left until it does not.
- * @param room SPF_DOMAIN_ROOM octets, which `out` borrows from
+ * Expand a domain-spec. A result longer than SPF_DOMAIN_MAX octets loses labels
+ * on the left until it fits (RFC 7208 7.3).
+ * @param room SPF_DOMAIN_ROOM octets of memory, which `out` borrows from
+ * @param out the domain, without a final dot
  */
 enum spf_expansion spf_expand_domain(struct mailauth_str text,
     const struct spf_macro_values *values, char *room,

@@ -1,10 +1,10 @@
 /*
- * spf_merge.c - one more sender in an SPF record
+ * spf_merge.c - adds senders to an SPF record
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "record/spf_merge.h"
 
-/* The qualifiers, the mildest for others first. */
+/* The order of the qualifiers by what an 'all' does to other senders. */
 static unsigned
 strictness(char qualifier)
 {
@@ -22,7 +22,8 @@ undotted(struct mailauth_str domain)
 	return domain;
 }
 
-/* The domain of a term, the record's own written out where it is known. */
+/* The domain of a term without a final dot; the owner of the record for a term
+ * without a domain or with %{d}. */
 static struct mailauth_str
 domain_of(const struct spf_term *t, struct mailauth_str owner)
 {
@@ -31,8 +32,8 @@ domain_of(const struct spf_term *t, struct mailauth_str owner)
 	return owner.n > 0 ? undotted(owner) : STR("%{d}");
 }
 
-/* Both match the same hosts, as far as the texts show. A macro letter in upper
- * case means something else. */
+/* Both terms match the same hosts, as far as their texts show. Domains compare
+ * without case, except those with macros: an upper-case letter URL-escapes. */
 static bool
 is_same(const struct spf_term *a, const struct spf_term *b,
     struct mailauth_str owner)
@@ -44,7 +45,7 @@ is_same(const struct spf_term *a, const struct spf_term *b,
 	    ((a->facts | b->facts) & SPF_MACRO ? str_eq(x, y) : str_ieq(x, y));
 }
 
-/* `t` matches whatever `m` does. */
+/* `t` matches every host that `m` matches, as far as the texts show. */
 static bool
 covers(const struct spf_term *t, const struct spf_term *m,
     struct mailauth_str owner)
@@ -60,8 +61,9 @@ covers(const struct spf_term *t, const struct spf_term *m,
 	return is_same(t, m, owner);
 }
 
-/* The first of `terms` that covers `m` decides; true when one does. A redirect=
- * that counts passes whom an include: would. */
+/* Find the first of `terms` that covers `m`, and set fate and `by` from it.
+ * With `redirects` a redirect= counts, and passes the hosts that an include: of
+ * the same domain would. Return false when no term covers `m`. */
 static bool
 settle(struct mailauth_str terms, bool redirects, const struct spf_term *m,
     struct mailauth_str owner, struct spf_addition *a)
@@ -69,7 +71,8 @@ settle(struct mailauth_str terms, bool redirects, const struct spf_term *m,
 	struct spf_reader r = spf_reader_of(terms);
 	struct spf_term t;
 
-	/* It comes last, wherever it stands. */
+	/* Receivers follow a redirect after all mechanisms, wherever it is in
+	 * the record: try the mechanisms first. */
 	if (redirects && settle(terms, false, m, owner, a))
 		return true;
 	while (spf_next(&r, &t)) {
@@ -88,7 +91,7 @@ settle(struct mailauth_str terms, bool redirects, const struct spf_term *m,
 	return false;
 }
 
-/* The one mechanism that a text is. */
+/* Read an addition, which must be exactly one mechanism and not 'all'. */
 static bool
 read_one(struct spf_addition *a, struct spf_term *m)
 {
@@ -116,7 +119,8 @@ read_one(struct spf_addition *a, struct spf_term *m)
 	return true;
 }
 
-/* What becomes of each mechanism; how many there are to add. */
+/* Decide on each addition, by the terms of the record and then by the additions
+ * in front of it. Return the number of mechanisms to add. */
 static size_t
 settle_all(struct mailauth_str record, struct mailauth_str owner,
     struct spf_addition *add, size_t n, struct spf_merge *out)
@@ -141,12 +145,13 @@ settle_all(struct mailauth_str record, struct mailauth_str owner,
 	return added;
 }
 
-/* What of the record decides about its end. */
+/* How the record ends. */
 struct end {
-	struct mailauth_str all; /* the first one's text */
-	struct mailauth_str redirect; /* domain of one that counts */
+	struct mailauth_str all; /* text of the first 'all' */
+	struct mailauth_str redirect; /* its domain, when it counts */
 };
 
+/* Find the end of the record, and mechanisms behind its 'all'. */
 static void
 look(struct mailauth_str record, struct end *end, struct spf_merge *out)
 {
@@ -181,7 +186,8 @@ put_term(struct writer *w, struct mailauth_str term)
 	put_str(w, term);
 }
 
-/* The terms that are mechanisms, or those that are not. */
+/* Append all mechanisms except 'all', or all modifiers; without `redirect` no
+ * redirect=. */
 static void
 put_terms(struct writer *w, struct mailauth_str record, bool mechanisms,
     bool redirect)
@@ -195,6 +201,7 @@ put_terms(struct writer *w, struct mailauth_str record, bool mechanisms,
 			put_term(w, t.text);
 }
 
+/* Count the terms of the merged record that need lookups (RFC 7208 4.6.4). */
 static void
 count(struct mailauth_str merged, struct spf_merge *out)
 {
@@ -226,6 +233,8 @@ put_spf_merge(struct writer *w, struct mailauth_str record,
 		out->done = false;
 	if (!out->done)
 		return;
+	/* No 'all' is written only when the record ends in a redirect= and
+	 * nothing is added: the record then stays as it is. */
 	out->all = all != 0                  ? all :
 	    out->was != 0                    ? out->was :
 	    end.redirect.n == 0 || added > 0 ? '?' :
@@ -253,7 +262,8 @@ put_spf_merge(struct writer *w, struct mailauth_str record,
 		out->done = false;
 		return;
 	}
-	/* What a redirect= had for others is not known here. */
+	/* The result that a redirect= gave to others is not known without a
+	 * lookup: any 'all' stricter than neutral may be stricter. */
 	out->tightened = out->redirect.n > 0 ?
 	    strictness(out->all) > strictness('?') :
 	    out->all != 0 &&
@@ -263,7 +273,8 @@ put_spf_merge(struct writer *w, struct mailauth_str record,
 	out->kept = spf_merge_keeps(record, str_from(writer_str(w), start));
 }
 
-/* The next term of `merged` that `t` can be. */
+/* Advance `merged` past the next term that is `t`, or the include that a
+ * redirect= became. False when there is no such term. */
 static bool
 find(struct spf_reader *merged, const struct spf_term *t)
 {
@@ -283,7 +294,8 @@ bool
 spf_merge_keeps(struct mailauth_str old, struct mailauth_str merged)
 {
 	struct spf_reader r = spf_terms(old);
-	/* Mechanisms and modifiers have an order each. */
+	/* The merge keeps the order of the mechanisms and that of the
+	 * modifiers, not the order between both. */
 	struct spf_reader mechanisms = spf_terms(merged);
 	struct spf_reader modifiers = spf_terms(merged);
 	struct spf_term t;

@@ -1,70 +1,72 @@
 /*
- * spf_merge.h - one more sender in an SPF record
+ * spf_merge.h - adds senders to an SPF record
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * A domain has one SPF record: whoever wants to send too is merged into it.
- * All terms stay, in their order; what is new comes behind them, then one
- * 'all', then the modifiers. Nothing here looks anything up.
+ * A domain has one SPF record, so that a further sender must be merged into it.
+ * All mechanisms stay, in their order; the new ones follow, then one 'all',
+ * then the modifiers. The merge needs no lookup.
  */
 #ifndef RECORD_SPF_MERGE_H
 #define RECORD_SPF_MERGE_H
 
 #include "record/spf.h"
 
-/** What becomes of a mechanism that is to be added. */
+/** The result for one mechanism to add. */
 enum spf_added {
 	SPF_ADDED,
-	SPF_COVERED, /* the record does that already: it is left out */
-	SPF_BLOCKED, /* a term before it matches first, with another result */
-	SPF_NOT_ONE, /* it is no mechanism, or not well-formed */
-	SPF_SECOND_RECORD, /* it is a record of its own */
+	SPF_COVERED, /* left out: an earlier term does the same */
+	SPF_BLOCKED, /* an earlier term matches first, with another result */
+	SPF_NOT_ONE, /* the text is not one well-formed mechanism */
+	SPF_SECOND_RECORD, /* the text is a whole record */
 };
 
+/** A mechanism to add; the caller sets `text`, the merge the rest. */
 struct spf_addition {
 	struct mailauth_str text;
 	enum spf_added fate;
-	uint16_t fault; /* of SPF_NOT_ONE: finding; 0: it is no mechanism */
+	uint16_t fault; /* the finding of SPF_NOT_ONE; 0: no mechanism */
 	struct mailauth_str by; /* the term that covers or blocks it */
 };
 
-/** What a merge comes to. Texts borrow from the record. */
+/** The result of a merge. The texts borrow from the record. */
 struct spf_merge {
-	bool second_record; /* the record is two, one behind the other */
+	bool second_record; /* the record is two records in one text */
 	bool done; /* every mechanism was added or is covered */
-	bool kept; /* and spf_merge_keeps() says so */
-	char was; /* qualifier of the first 'all'; 0: there is none */
-	char all; /* the same of the merged record; 0: it ends in redirect= */
-	bool tightened; /* others are now treated worse, or that may be */
-	struct mailauth_str redirect; /* that became an include; or empty */
-	struct mailauth_str revived; /* first mechanism that stood behind 'all',
-	                              * where it did not count; or empty */
-	unsigned lookups; /* terms of the merged record that ask */
+	bool kept; /* spf_merge_keeps() agrees with the result */
+	char was; /* qualifier of the first 'all' in the record; 0: none */
+	char all; /* of the 'all' in the merged record; 0: ends in redirect= */
+	bool tightened; /* other senders get a stricter result, or may */
+	struct mailauth_str redirect; /* domain turned into include; or empty */
+	struct mailauth_str revived; /* first mechanism behind 'all', which did
+	                              * not count and now does; or empty */
+	unsigned lookups; /* terms of the merged record that need lookups */
 	bool leads; /* some of them lead to other records */
 };
 
-/** Terms that are merged into one record at most: no record is longer. */
+/** Number of mechanisms to merge at most; no record is longer. */
 #define SPF_ADDITIONS_MAX 64u
 
 /**
- * Merge.
+ * Merge mechanisms into a record.
  *
  * A mechanism is left out when the first term that matches all its addresses
- * has its qualifier; it is blocked when that term has another one. A redirect=
- * that counts becomes an include: when anything but the modifiers changes,
- * since no receiver follows it once there is an 'all'.
- * @param record well-formed; text from v=spf1 on
- * @param owner of the record, canonical; or STR_NONE
- * @param all qualifier wanted; 0: the one there is, '?' (which is the default)
- *     where there is none
- * @param w the merged record; nothing that can be used unless out->done
+ * has the same qualifier; it is blocked when that term has another one. A
+ * redirect= that counts becomes an include: when the merge writes an 'all',
+ * since receivers then ignore the redirect (RFC 7208 6.1).
+ * @param w receives the merged record; useless unless out->done
+ * @param record a well-formed record, from "v=spf1" on
+ * @param owner the name of the record, canonical; or STR_NONE
+ * @param add `n` mechanisms, with `text` set
+ * @param all the qualifier wanted; 0: that of the record, or '?', the default
+ *     of RFC 7208 4.7, when it has none
  */
 void put_spf_merge(struct writer *w, struct mailauth_str record,
     struct mailauth_str owner, struct spf_addition *add, size_t n, char all,
     struct spf_merge *out);
 
-/** All mechanisms and modifiers of `old` are in `merged`, in their order,
- * a redirect= perhaps as an include:; and there is one 'all' at most, with no
- * mechanism behind it. */
+/** Verify a merge: `merged` is well-formed, holds all mechanisms and modifiers
+ * of `old` in their order (a redirect= perhaps as an include:), and has at most
+ * one 'all', with no mechanism behind it. */
 bool spf_merge_keeps(struct mailauth_str old, struct mailauth_str merged);
 
 #endif /* RECORD_SPF_MERGE_H */

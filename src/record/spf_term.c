@@ -1,11 +1,16 @@
 /*
- * spf_term.c - one term of an SPF record
+ * spf_term.c - reads one term of an SPF record (RFC 7208 12)
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A term runs to the next space. Its name ends at the first of ':', '/', '=':
+ * with '=' the term is a modifier, else a mechanism with an optional qualifier
+ * in front. RFC 7208 4.6 makes any syntax error a permerror, so that the reader
+ * reports each fault with a finding of its own and goes on.
  */
 #include "record/spf.h"
 #include "record/spf_macro.h"
 
-/* What a label is made of. */
+/* Characters of a label. */
 #define CLASS_ORDINARY (CLASS_LETTER | CLASS_DIGIT | CLASS_HYPHEN)
 /* Octets of a DNS label (RFC 1035 2.3.4). */
 #define LABEL_MAX 63
@@ -23,7 +28,8 @@ spf_is_record(struct mailauth_str text)
 	    str_istarts(text, STR("v=spf1"));
 }
 
-/* A macro-expand at the '%' that `s` begins with; its octets, 0 on a fault. */
+/* Read the macro-expand at the start of `s` and note its facts. Return its
+ * octets, or 0 on a fault. */
 static size_t
 macro(struct mailauth_str s, bool exp, unsigned *facts)
 {
@@ -43,8 +49,8 @@ macro(struct mailauth_str s, bool exp, unsigned *facts)
 	return m.n;
 }
 
-/* The last label of a domain-spec: letters, digits and inner hyphens, and
- * not digits alone. */
+/* The text is a toplabel, the last label of a domain-spec: letters, digits and
+ * inner hyphens, not digits alone (RFC 7208 7.1). */
 static bool
 toplabel(struct mailauth_str s)
 {
@@ -61,9 +67,12 @@ is_macro_literal(char c)
 }
 
 /*
- * macro-string of a domain-spec or an unknown modifier (RFC 7208 7.1).
- * `tail` becomes the offset behind the last macro, where literal text runs to
- * the end.
+ * Check a macro-string, of a domain-spec or an unknown modifier (RFC 7208 7.1).
+ * `tail` is set to the offset behind the last macro: the rest is literal text.
+ * `label` is the offset at which the current label starts. Behind a macro the
+ * length of the label is not known, and `label` is set so that the next dot
+ * does not end an empty label.
+ * Return a finding, with its place in `where`, or F_NONE.
  */
 static uint16_t
 macro_string(struct mailauth_str s, bool exp, unsigned *facts, size_t *tail,
@@ -90,7 +99,7 @@ macro_string(struct mailauth_str s, bool exp, unsigned *facts, size_t *tail,
 			}
 			i += n;
 			*tail = i;
-			label = i + 1; /* its length is not known */
+			label = i + 1; /* the expansion has unknown length */
 			continue;
 		}
 		if (!is_macro_literal(c)) {
@@ -111,14 +120,15 @@ macro_string(struct mailauth_str s, bool exp, unsigned *facts, size_t *tail,
 	return MAILAUTH_F_NONE;
 }
 
-/* Nothing but labels of letters, digits and hyphens, two or more, none of
- * them empty or too long: what nearly every domain-spec is. */
+/* Fast path for nearly every domain-spec: two or more labels of letters, digits
+ * and hyphens, none of them empty or too long, and a toplabel at the end. */
 static bool
 plain_domain(struct mailauth_str s)
 {
 	for (size_t at = 0;;) {
 		size_t end = str_skip(s, at, CLASS_ORDINARY);
 
+		/* An empty label wraps to SIZE_MAX. */
 		if (end - at - 1 >= LABEL_MAX)
 			return false;
 		if (end == s.n)
@@ -131,6 +141,9 @@ plain_domain(struct mailauth_str s)
 	}
 }
 
+/* domain-spec = macro-string domain-end; domain-end is a macro-expand, or a dot
+ * and a toplabel with an optional final dot (RFC 7208 7.1). Return a finding,
+ * with its place in `where`, or F_NONE. */
 static uint16_t
 domain_spec(struct mailauth_str s, unsigned *facts, struct mailauth_str *where)
 {
@@ -162,7 +175,7 @@ bad:
 	return MAILAUTH_F_SPF_DOMAIN_SPEC_INVALID;
 }
 
-/* Decimal without a leading zero, at most `max`. */
+/* Read a prefix length: decimal without a leading zero, at most `max`. */
 static bool
 prefix_length(struct mailauth_str s, uint8_t max, uint8_t *out)
 {
@@ -174,7 +187,9 @@ prefix_length(struct mailauth_str s, uint8_t max, uint8_t *out)
 	return true;
 }
 
-/* Take "/n" or "//n" off the end of `s`; false when it is malformed. */
+/* Cut a dual-cidr-length off the end of `s`: "/n", "//m" or "/n//m" (RFC 7208
+ * 12). The domain-spec in front may itself hold '/', as a macro delimiter, so
+ * the search runs from the end. False when a number is out of range. */
 static bool
 take_cidr(struct mailauth_str *s, struct spf_term *t)
 {
@@ -209,7 +224,7 @@ fault(struct spf_term *t, uint16_t id, struct mailauth_str where)
 	t->where = where;
 }
 
-/* What follows "ip4" or "ip6", the delimiter included. */
+/* Read the argument of ip4 or ip6, with its ':' in front. */
 static void
 network(struct spf_term *t, struct mailauth_str arg)
 {
@@ -233,7 +248,7 @@ network(struct spf_term *t, struct mailauth_str arg)
 		fault(t, MAILAUTH_F_SPF_CIDR_INVALID, str_from(arg, slash));
 }
 
-/* What follows the name of another mechanism, the delimiter included. */
+/* Read the argument of another mechanism, with its delimiter in front. */
 static void
 arguments(struct spf_term *t, struct mailauth_str arg)
 {
@@ -280,7 +295,9 @@ arguments(struct spf_term *t, struct mailauth_str arg)
 	default: return;
 	}
 	id = domain_spec(t->domain, &t->facts, &where);
-	/* A prefix length where none belongs has a code of its own. */
+	/* include and exists take no prefix length. One that is there makes
+	 * the domain-spec invalid; report it with the finding of a bad
+	 * argument. */
 	if (id == MAILAUTH_F_SPF_DOMAIN_SPEC_INVALID &&
 	    (t->what == SPF_INCLUDE || t->what == SPF_EXISTS)) {
 		struct spf_term probe = *t;
@@ -296,7 +313,8 @@ arguments(struct spf_term *t, struct mailauth_str arg)
 		fault(t, id, where);
 }
 
-/* A short name as a number, octet by octet behind a 1. */
+/* A name of up to 7 octets as a number, so that a switch can compare it. The 1
+ * in front makes names of different lengths different. */
 #define NAME1(a)       (UINT64_C(0x100) | (a))
 #define NAME2(a, b)    (NAME1(a) << 8 | (b))
 #define NAME3(a, b, c) (NAME2(a, b) << 8 | (c))
@@ -304,6 +322,7 @@ arguments(struct spf_term *t, struct mailauth_str arg)
 	(((NAME3(a, b, c) << 8 | (d)) << 8 | (e)) << 8 | (f))
 #define NAME7(a, b, c, d, e, f, g) (NAME6(a, b, c, d, e, f) << 8 | (g))
 
+/* Find a mechanism by its name, case ignored (RFC 7208 12). */
 static bool
 find_mechanism(struct mailauth_str name, enum spf_what *what)
 {
@@ -330,7 +349,7 @@ find_mechanism(struct mailauth_str name, enum spf_what *what)
 	}
 }
 
-/* ALPHA *( ALPHA / DIGIT / "-" / "_" / "." ) */
+/* name = ALPHA *( ALPHA / DIGIT / "-" / "_" / "." ) (RFC 7208 12). */
 static bool
 is_name(struct mailauth_str s)
 {
@@ -343,6 +362,7 @@ is_name(struct mailauth_str s)
 	return true;
 }
 
+/* Read a modifier; `equals` is the offset of its '='. */
 static void
 modifier(struct spf_term *t, size_t equals)
 {
@@ -364,7 +384,8 @@ modifier(struct spf_term *t, size_t equals)
 		t->what = SPF_EXP;
 	if (t->what == SPF_MODIFIER) {
 		id = macro_string(t->domain, true, &t->facts, &tail, &where);
-		/* What it means is not known: it need not be a domain. */
+		/* The value of an unknown modifier need not be a domain, so
+		 * that facts about one mean nothing. */
 		t->facts = 0;
 		if (id == MAILAUTH_F_SPF_MACRO_INVALID)
 			id = MAILAUTH_F_SPF_MODIFIER_BAD_MACRO;
@@ -384,7 +405,8 @@ is_qualifier(char c)
 	return c == '+' || c == '-' || c == '~' || c == '?';
 }
 
-/* The text of a term is never empty. */
+/* Read a mechanism; `name_end` is the offset of its delimiter or its end. The
+ * text of the term is not empty. */
 static void
 mechanism(struct spf_term *t, size_t name_end)
 {
@@ -411,7 +433,7 @@ mechanism(struct spf_term *t, size_t name_end)
 		return;
 	}
 	t->what = SPF_FAULT;
-	/* "all." is 'all' with something behind it. */
+	/* "all." is 'all' with an argument, and no unknown mechanism. */
 	if (t->name.n > 3 && !is_alnum(t->name.s[3]) && t->name.s[3] == '.' &&
 	    str_istarts(t->name, STR("all")))
 		fault(t, MAILAUTH_F_SPF_ALL_ARGUMENT, t->text);
@@ -421,6 +443,8 @@ mechanism(struct spf_term *t, size_t name_end)
 		fault(t, MAILAUTH_F_SPF_SYNTAX_ERROR, t->text);
 }
 
+/* Terms are separated by one or more spaces (RFC 7208 12: 1*SP). More than one,
+ * or one at the end of the record, is valid and noted in `extra`. */
 bool
 spf_next(struct spf_reader *r, struct spf_term *out)
 {

@@ -1,13 +1,13 @@
 /*
- * taglist.c - the one engine for name=value; lists
+ * taglist.c - the parser of tag lists, "name=value; name=value"
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "record/taglist.h"
 
-/* What the name of a tag is made of; it starts with a letter. */
+/* Characters of a tag name, which starts with a letter (RFC 6376 3.2). */
 #define CLASS_NAME (CLASS_LETTER | CLASS_DIGIT | CLASS_UNDER)
 
-/* Octets of the longest name of an extension (RFC 8461 3.1). */
+/* Octets of the longest extension name (RFC 8461 3.1). */
 #define EXTENSION_MAX 32
 
 bool
@@ -22,7 +22,9 @@ tag_next(struct mailauth_str *rest, struct tag_item *out)
 	out->whole = str_trim((struct mailauth_str){ rest->s, end });
 	end += !out->last;
 	*rest = (struct mailauth_str){ rest->s + end, rest->n - end };
-	/* Mostly the '=' follows the name at once. */
+	/* The name ends at the first '='. Mostly no other octet is between, so
+	 * one scan over name characters finds both ends. `named` needs a name
+	 * of name characters only, so that its length equals `word`. */
 	word = equals = str_skip(out->whole, 0, CLASS_NAME);
 	if (equals < out->whole.n && out->whole.s[equals] != '=')
 		equals = str_find(out->whole, '=');
@@ -63,9 +65,9 @@ tag_value(const struct mailauth_record *rec, size_t slot)
 	                     STR_NONE;
 }
 
-/* The row of a tag; `folded` tells that only its case differs. Tags mostly
- * come in the order of the table, so the search starts at row `from`; names
- * in a table differ in more than case. */
+/* Find the row of a tag, case ignored; `folded` is set when its case differs.
+ * Tags mostly follow the order of the table, so the search starts at row `from`
+ * and wraps around. No two names of a table differ only in case. */
 static const struct tag *
 find_tag(const struct taglist *list, struct mailauth_str name, size_t from,
     bool *folded)
@@ -87,7 +89,9 @@ find_tag(const struct taglist *list, struct mailauth_str name, size_t from,
 	return NULL;
 }
 
-/* At most one insertion, deletion, substitution or swap apart. */
+/* One insertion, deletion, substitution, or swap of neighbours turns `a` into
+ * `b`, case ignored. `i` counts the equal octets at the start, `j` those at the
+ * end; the difference lies between them. */
 static bool
 is_near(struct mailauth_str a, struct mailauth_str b)
 {
@@ -110,8 +114,9 @@ is_near(struct mailauth_str a, struct mailauth_str b)
 	    to_lower(a.s[i + 1]) == to_lower(b.s[i]);
 }
 
-/* One letter more or less says nothing about a tag of one letter, so only
- * longer names are compared; "policy" is what people write for "p". */
+/* The unknown name is nearly that of a known tag. A tag of one letter is one
+ * step from too many names, so only longer names are compared; but people write
+ * "policy" for "p". */
 static bool
 is_typo(const struct taglist *list, struct mailauth_str name)
 {
@@ -137,6 +142,8 @@ find_word(const struct tag *t, struct mailauth_str s, uint32_t *out)
 	return false;
 }
 
+/* Decode a value by the form of its tag into `out`, which is 0. Return false
+ * when the value is not of that form; the good words of a list stay set. */
 static bool
 decode(const struct tag *t, struct mailauth_str s, uint32_t *out)
 {
@@ -162,8 +169,9 @@ decode(const struct tag *t, struct mailauth_str s, uint32_t *out)
 	return true;
 }
 
-/* Another tag inside a value: a known name after a comma or a blank, with a
- * '=' that is not the padding at the end of base64. */
+/* Report another tag inside a value, after a wrong separator: a known name
+ * behind a comma or a blank, with a '=' behind it. A '=' at the end of the
+ * value, or in front of another '=', is the padding of base64. */
 static void
 lint_separator(const struct taglist *list, struct mailauth_str text,
     struct mailauth_str value, struct mailauth_findings *log)
@@ -197,7 +205,8 @@ lint_separator(const struct taglist *list, struct mailauth_str text,
 	}
 }
 
-/* sts-ext-name "=" sts-ext-value of RFC 8461 3.1; RFC 8460 3 has the same. */
+/* The piece is an extension: sts-ext-name "=" sts-ext-value (RFC 8461 3.1),
+ * the same as tlsrpt-ext-name "=" tlsrpt-ext-value (RFC 8460 3). */
 static bool
 is_extension(struct mailauth_str text, const struct tag_item *it)
 {
@@ -216,6 +225,8 @@ is_extension(struct mailauth_str text, const struct tag_item *it)
 	return true;
 }
 
+/* Enter one piece into the slot of its tag, or report it: an unknown tag, a
+ * duplicate, a bad value. `order` counts the pieces from 1. */
 static void
 take(const struct taglist *list, struct mailauth_record *rec,
     const struct tag_item *it, uint16_t order, struct mailauth_findings *log)
@@ -279,7 +290,7 @@ taglist_parse(const struct taglist *list, struct mailauth_str text,
 				findings_at(log, list->syntax, text,
 				    str_sub(it.whole, 0, 0));
 		} else if (it.whole.n == 0) {
-			; /* blanks after the last semicolon */
+			; /* nothing behind the last semicolon */
 		} else if (list->exact ? !it.equals : !it.named) {
 			order++;
 			findings_at(log, list->syntax, text, it.whole);

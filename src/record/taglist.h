@@ -1,23 +1,24 @@
 /*
- * taglist.h - the one engine for name=value; lists
+ * taglist.h - the parser of tag lists, "name=value; name=value"
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * RFC 6376 3.2 with the latitude of RFC 9989 4.8 where a table asks for it.
- * A kind of record describes its tags in a table; the engine finds them,
- * decodes what is a word, a list of words or a number, and reports everything
- * that is wrong with the list as such.
+ * The grammar is RFC 6376 3.2, with the latitude of RFC 9989 4.8 where a table
+ * asks for it. A kind describes its tags in a table. The parser finds the tags,
+ * decodes words, lists of words and numbers, and reports the faults of the list
+ * itself.
  */
 #ifndef RECORD_TAGLIST_H
 #define RECORD_TAGLIST_H
 
 #include "record/findings.h"
 
+/** The form of a tag's value. */
 enum tag_form {
-	TAG_TEXT, /* anything; the kind looks at it */
-	TAG_NOTE, /* free text for people: not even hints are wanted */
+	TAG_TEXT, /* any text; the kind's lint() judges it */
+	TAG_NOTE, /* free text for people, not searched for other tags */
 	TAG_WORD, /* one of `words`: value.number is its index */
-	TAG_WORDS, /* `words` separated by ':': a bit for each */
-	TAG_NUMBER, /* 0..max */
+	TAG_WORDS, /* `words` separated by ':': value.number has bits */
+	TAG_NUMBER, /* decimal, 0..max: value.number is the number */
 };
 
 /** One tag of a kind. */
@@ -25,54 +26,56 @@ struct tag {
 	struct mailauth_str name;
 	enum tag_form form;
 	bool fold; /* words compare without case */
-	const struct mailauth_str *words; /* ended by one of length 0 */
-	uint32_t max;
+	const struct mailauth_str *words; /* an empty word ends the list */
+	uint32_t max; /* of TAG_NUMBER */
 	uint16_t bad; /* finding for a value of another form; 0: none */
 };
 
-/** The tags of a kind and what to say about the rest. */
+/** The tags of a kind, and the findings about pieces that are none of them. */
 struct taglist {
 	const struct tag *tag; /* at most MAILAUTH_VALUES_MAX */
 	size_t n;
 	bool fold_names; /* tag names compare without case */
-	/** The stricter grammar of RFC 8461 3.1 and RFC 8460 3: no blanks
-	 * around '=', nothing empty; names and values that are not in the
-	 * table have a form too. A known tag with blanks is not good. */
+	/** Use the stricter grammar of RFC 8461 3.1 and RFC 8460 3: no blanks
+	 * around '=', no empty pieces, and a form for names and values of
+	 * unknown tags (extensions). A known tag with blanks is not good. */
 	bool exact;
 	uint16_t syntax; /* a piece that is not name=value */
 	uint16_t duplicate;
 	uint16_t unknown;
-	uint16_t typo; /* unknown, but nearly a known one; 0: as unknown */
+	uint16_t typo; /* unknown, but nearly a known one; 0: use `unknown` */
 };
 
-/** One piece between semicolons. */
+/** One piece between semicolons. The texts have no blanks around them. */
 struct tag_item {
-	struct mailauth_str whole; /* without blanks around */
-	struct mailauth_str name; /* likewise */
-	struct mailauth_str value; /* likewise */
-	bool equals; /* there is a '=' */
-	bool named; /* and what stands before it can be the name of a tag */
+	struct mailauth_str whole;
+	struct mailauth_str name; /* `whole` up to the first '=' */
+	struct mailauth_str value; /* `whole` behind the first '=' */
+	bool equals; /* the piece has a '=' */
+	bool named; /* it has one, and `name` is a valid tag name */
 	bool last; /* no semicolon follows */
 };
 
 /**
- * The next piece of a list; `rest` starts as the whole text and moves on.
- * @return false when nothing is left.
+ * Read the next piece of a list.
+ * @param rest the whole text at first; advances past the piece
+ * @return false at the end of the text.
  */
 bool tag_next(struct mailauth_str *rest, struct tag_item *out);
 
-/** No blanks around the '=' of a piece, nor behind it when no semicolon ends
- * it. */
+/** The piece has no blanks around its '=', and none behind it when it is the
+ * last. */
 bool tag_is_tight(struct mailauth_str text, const struct tag_item *it);
 
-/** A piece of the list, or its value, begins with `word` but for case. */
+/** Some piece of the list, or its value, begins with `word`, case ignored. */
 bool tag_means(struct mailauth_str text, struct mailauth_str word);
 
-/** Parse `text` into `rec->value`, the slots in the order of the table. */
+/** Parse `rec->text`, which is `text`, into `rec->value`: slot i belongs to row
+ * i of the table. The first of several equal tags counts. */
 void taglist_parse(const struct taglist *list, struct mailauth_str text,
     struct mailauth_record *rec, struct mailauth_findings *log);
 
-/** The value of a slot as text; STR_NONE when the tag is not there. */
+/** The value of a slot as text; STR_NONE when the record has no such tag. */
 struct mailauth_str tag_value(const struct mailauth_record *rec, size_t slot);
 
 #endif /* RECORD_TAGLIST_H */

@@ -2,8 +2,8 @@
  * tlsa.c - TLSA records of mail hosts, at _25._tcp (RFC 6698, RFC 7672)
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * What the set alone shows. Whether the MX records and the addresses of the
- * host are secure too, and what the host presents, is not judged here.
+ * This file judges the set alone, and neither the DNSSEC state of the MX and
+ * address records nor the certificate of the host.
  */
 #include "base/cursor.h"
 #include "record/kind.h"
@@ -19,11 +19,12 @@ enum {
 	MATCHING_SHA512 = 2,
 };
 
+/* The fields of one record. */
 struct tlsa {
 	uint8_t usage;
 	uint8_t selector;
 	uint8_t matching;
-	struct cursor data;
+	struct cursor data; /* the certificate association data */
 };
 
 static bool
@@ -38,7 +39,7 @@ parse(const struct mailauth_rdata *rr, struct tlsa *out)
 	return !c.bad;
 }
 
-/* All of the data is one DER SEQUENCE, as certificates and keys are. */
+/* The data is exactly one DER SEQUENCE, as certificates and keys are. */
 static bool
 is_sequence(struct cursor c)
 {
@@ -56,7 +57,7 @@ is_sequence(struct cursor c)
 	return tag == 0x30 && !c.bad && cursor_left(&c) == len;
 }
 
-/* The parameters exist, and the data is what they say it is. */
+/* The parameters are defined, and the data has the form they call for. */
 static bool
 is_sound(const struct tlsa *t)
 {
@@ -70,7 +71,7 @@ is_sound(const struct tlsa *t)
 	}
 }
 
-/* What is so of one record; true when senders can use it. */
+/* Findings on one record. Return true when senders can use it. */
 static bool
 lint_record(const struct mailauth_rdata *rr, struct tlsa *t,
     struct mailauth_findings *log)
@@ -94,19 +95,17 @@ lint_record(const struct mailauth_rdata *rr, struct tlsa *t,
 }
 
 /*
- * A set none of whose records can be used is invalid. It is not without any
- * effect: senders that do DANE then insist on TLS, but authenticate nobody
- * (RFC 7672 2.2). That is not what a TLSA record is for, and whoever reads
- * "valid" takes the host for authenticated. Mail does arrive, encrypted, so
- * the finding is a warning.
+ * A set without a usable record is invalid. It has an effect all the same:
+ * senders with DANE then insist on TLS but authenticate nobody (RFC 7672 2.2).
+ * A TLSA record is published for authentication, and "valid" would promise it.
+ * Mail arrives, encrypted, so the finding is only a warning.
  *
- * Senders use TLSA records only if they are secure. Of an INSECURE answer
- * DNSSEC has proved that it is not signed: senders ignore the records, and
- * that is said. Of an UNCHECKED one nobody knows, and of an INDETERMINATE one
- * it is known only that no trust anchor given here covers it; a sender with
- * the anchor of the root may see it secure. Of both neither "insecure" nor
- * "ok" would be true: the verdict is that of the records, with the state of
- * the answer beside it. Without DNS (`plain`) the state is always UNCHECKED.
+ * Senders use TLSA records only when they are secure (RFC 7672 2.2). An
+ * INSECURE answer is proved to be unsigned, and for an INDETERMINATE one no
+ * trust anchor is known: the set gets the finding that senders ignore it. For
+ * an UNCHECKED answer nobody knows, so it gets neither that finding nor "ok":
+ * the verdict is that of the records, with the state of the answer beside it.
+ * Without DNS (scope->plain) the state is always UNCHECKED.
  */
 static void
 lint_set(struct exam *e)
@@ -132,7 +131,7 @@ lint_set(struct exam *e)
 		findings_add(log, MAILAUTH_F_DANE_SHA512_ONLY);
 	if (a->nrr == 1)
 		findings_add(log, MAILAUTH_F_DANE_SINGLE);
-	/* Where nobody validated, nobody knows. */
+	/* UNCHECKED gives neither finding. */
 	if (a->dnssec == MAILAUTH_DNSSEC_INSECURE ||
 	    a->dnssec == MAILAUTH_DNSSEC_INDETERMINATE)
 		findings_add(log, MAILAUTH_F_DANE_TLSA_INSECURE);
@@ -157,7 +156,8 @@ show(const struct mailauth_rdata *rr, struct writer *w)
 		put_hex(w, cursor_u8(&t.data));
 }
 
-/* RFC 6698 2.2: three numbers and hexadecimal digits, with blanks in them. */
+/* Presentation form (RFC 6698 2.2): three numbers, then hexadecimal digits with
+ * optional blanks. `high` is the first digit of an octet, or -1. */
 static bool
 read(struct mailauth_str text, struct writer *w)
 {

@@ -1,10 +1,10 @@
 /*
- * tlsrpt.c - where reports on TLS go, at _smtp._tls (RFC 8460 3)
+ * tlsrpt.c - TLS reporting records at _smtp._tls (RFC 8460 3)
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The grammar is as strict as that of MTA-STS. Of several addresses reporters
- * use those they can, so one that is wrong does not spoil the others; without
- * any there is nothing to report to, and the record is of no use.
+ * The grammar is as strict as that of MTA-STS. Reporters use each address they
+ * can, so that a wrong one does not spoil the others; a record without a usable
+ * address is useless.
  */
 #include "base/addr.h"
 #include "base/dname.h"
@@ -19,7 +19,7 @@ static const struct tag tags[TAGS] = {
 	    MAILAUTH_F_TAG_SYNTAX },
 };
 
-/* rua= may come again. */
+/* No finding for duplicates: a record may have several rua=. */
 static const struct taglist list = {
 	.tag = tags,
 	.n = TAGS,
@@ -36,8 +36,8 @@ pick(struct mailauth_str t)
 	return tag_means(txt_bare(t), STR("TLSRPTv")) ? PICK_NEAR : PICK_NO;
 }
 
-/* Octets of a URI (RFC 3986 2), without '!', which is to be encoded here; a
- * comma or semicolon does not come this far. */
+/* The text has only characters of a URI (RFC 3986 2), and no '!', which must be
+ * encoded (RFC 8460 3). Commas and semicolons end the text before. */
 static bool
 is_uri_text(struct mailauth_str s)
 {
@@ -66,7 +66,7 @@ is_host(struct mailauth_str s)
 	return dname_is_host(writer_str(&w));
 }
 
-/* A mailto: URI with one address, or an https: URI with a host. */
+/* The URI is a mailto: URI with one address, or an https: URI with a host. */
 static bool
 is_destination(struct mailauth_str uri)
 {
@@ -95,11 +95,12 @@ is_destination(struct mailauth_str uri)
 	return addr_parse4(uri, &ignored) || is_host(uri);
 }
 
+/* Number of addresses. */
 struct tally {
 	size_t all, usable;
 };
 
-/* rua= of one piece: URIs separated by commas, blanks around these. */
+/* Judge one rua=: URIs separated by commas, with optional blanks. */
 static void
 lint_rua(struct mailauth_str text, const struct tag_item *it, struct tally *t,
     struct mailauth_findings *log)

@@ -1,11 +1,14 @@
 /*
- * txt.c - from the data of a TXT record to one text
+ * txt.c - joins the strings of a TXT record, and lints any text
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "record/txt.h"
 
 #include "base/cursor.h"
 
+/* RDATA of a TXT record is one or more strings, each a length octet and its
+ * octets (RFC 1035 3.3.14). Most records have one, which needs no copy: its
+ * length octet covers the rest of RDATA. */
 bool
 txt_join(const struct mailauth_rdata *rr, char *room, size_t cap,
     struct txt *out)
@@ -53,8 +56,8 @@ txt_seams(const struct mailauth_rdata *rr,
 	}
 }
 
-/* Typographic characters that editors and web pages put in place of ASCII,
- * in UTF-8 and as single octets of Windows code page 1252. */
+/* Typographic characters that editors and web pages substitute for ASCII, in
+ * UTF-8 and as single octets of Windows code page 1252. */
 static const struct mailauth_str smart[] = {
 	STR_INIT("\xe2\x80\x93"), /* en dash */
 	STR_INIT("\xe2\x80\x94"), /* em dash */
@@ -82,6 +85,7 @@ static const struct mailauth_str smart[] = {
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
+/* Octets of the typographic character at the start of `s`; 0 for any other. */
 static size_t
 smart_length(struct mailauth_str s)
 {
@@ -122,13 +126,15 @@ txt_bare(struct mailauth_str t)
 	return t;
 }
 
+/* The octet may be in a text. */
 static bool
 is_fine(char c, const char *blanks)
 {
 	return is_print(c) || (c != '\0' && strchr(blanks, c) != NULL);
 }
 
-/* One finding for each sort of bad octet, at the first run of it. */
+/* Report typographic characters once and other bad octets once, each at the
+ * first place. */
 static void
 lint_octets(struct mailauth_str t, const char *blanks,
     struct mailauth_findings *log)
@@ -164,6 +170,7 @@ lint_octets(struct mailauth_str t, const char *blanks,
 	}
 }
 
+/* Report the first sort of HTML in the text, once. */
 static void
 lint_html(struct mailauth_str t, struct mailauth_findings *log)
 {
@@ -189,6 +196,8 @@ lint_html(struct mailauth_str t, struct mailauth_findings *log)
 	}
 }
 
+/* Report quotes that a control panel has published: one at the start, one at
+ * the end, or an escaped one anywhere. The text is not empty. */
 static void
 lint_quotes(struct mailauth_str t, struct mailauth_findings *log)
 {

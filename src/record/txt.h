@@ -1,5 +1,5 @@
 /*
- * txt.h - from the data of a TXT record to one text
+ * txt.h - joins the strings of a TXT record, and lints any text
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef RECORD_TXT_H
@@ -7,7 +7,7 @@
 
 #include "record/findings.h"
 
-/** A joined text and where its character-strings met. */
+/** A joined text and the number of its character-strings. */
 struct txt {
 	struct mailauth_str text;
 	size_t strings;
@@ -15,29 +15,31 @@ struct txt {
 
 /**
  * Join the character-strings of one TXT record with nothing between them
- * (RFC 7208 3.3, RFC 6376 3.6.2.2). One string is borrowed from `rr`;
- * several are copied to `room`, of `cap` octets.
- * @return false when the record has no string, or one that runs past its end,
- *     or does not fit: it is then to be left out.
+ * (RFC 7208 3.3, RFC 6376 3.6.2.2). The text borrows from `rr` when there is
+ * one string, and from `room`, of `cap` octets, when there are several.
+ * @return false when RDATA is empty, a string runs past its end, or the text
+ *     does not fit into `room`: the caller must skip the record.
  */
 bool txt_join(const struct mailauth_rdata *rr, char *room, size_t cap,
     struct txt *out);
 
-/** A text without what people paste around it: blanks, quotes, typographic
- * characters, a byte order mark. */
+/** The text without the blanks, quotes, typographic characters and byte order
+ * mark that people paste around it. The result borrows from `text`. */
 struct mailauth_str txt_bare(struct mailauth_str text);
 
 /**
- * Findings that hold for the text of any kind of record: octets that do not
- * belong in one (but for the control characters in `blanks`, a C string),
- * HTML, several strings; and quotes, where they are why it is `near` a record
- * only, or stand before everything else.
- * @return the text is str_is_plain() from the space on
+ * Add the findings that concern the text of any kind: octets outside printable
+ * ASCII, HTML, several strings, quotes.
+ * @param blanks control characters to accept, as a C string
+ * @param near the text is only PICK_NEAR: report quotes anywhere in it, and not
+ *     only at its start
+ * @return true when str_is_plain(text, ' ').
  */
 bool txt_lint(const struct txt *txt, const char *blanks, bool near,
     struct mailauth_findings *log);
 
-/** Calls `seam` with the offset of each place where two strings met. */
+/** Call `seam` with the offset in the joined text of each boundary between two
+ * strings of `rr`. */
 void txt_seams(const struct mailauth_rdata *rr,
     void (*seam)(void *arg, size_t offset), void *arg);
 

@@ -1,13 +1,14 @@
 /*
- * critical.c - an evaluation of SPF, and its longest chain of questions
+ * critical.c - times an evaluation of SPF and its longest chain of questions
  * SPDX-License-Identifier: BSD-3-Clause
  *
  *   critical SERVER DS CLIENT SENDER TIMES < QUESTIONS
  *
- * In turn, each time with new contexts and so with nothing in the cache: the
- * evaluation through the library, and the questions ("NAME TYPE", the type as
- * a number) through bare libunbound, one after the other. The time is that
- * from the first question to the result: contexts are ready before.
+ * The program alternates between the evaluation through the library and the
+ * questions ("NAME TYPE", the type as a number) through bare libunbound, one
+ * after the other. Each run uses a new context, so that its cache is empty. The
+ * time is that from the first question to the result; the context is ready
+ * before.
  */
 #include <event2/event.h>
 #include <stdio.h>
@@ -123,7 +124,7 @@ walk(const char *config)
 
 	if (ctx == NULL || ub_ctx_config(ctx, config) != 0)
 		exit(66);
-	/* The context starts with its first question. */
+	/* A context starts its work with the first question: ask one. */
 	ask(ctx, "ready.invalid", 1);
 	begun = now();
 	for (unsigned i = 0; i < nquestions; i++)

@@ -1,12 +1,12 @@
 /*
- * floor.c - the same questions through bare libunbound
+ * floor.c - times the questions of a check through bare libunbound
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * usage: floor CONFIG < QUESTIONS
  *
- * A question is a line "NAME TYPE", the type as a number. All are asked at
- * once through the event API; answers are counted and not looked at. This is
- * what no check that asks these questions can be faster than.
+ * A question is a line "NAME TYPE", the type as a number. The program asks all
+ * of them at once through the event API and only counts the answers. No check
+ * that asks these questions can be faster.
  */
 #include <event2/event.h>
 #include <stdio.h>

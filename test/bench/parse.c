@@ -1,13 +1,13 @@
 /*
- * parse.c - records a second, from the wire to findings
+ * parse.c - measures records a second, from the wire to findings
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Peers are measured in turn with us, where they are installed: libspf2
- * compiles the same SPF texts, libopendmarc parses the same DMARC texts. The
- * rates are medians of rounds; what counts is the ratio, which is the median
- * of the ratios of rounds that follow each other.
+ * The program alternates with peers where they are installed: libspf2 compiles
+ * the same SPF texts, libopendmarc parses the same DMARC texts. The rates are
+ * medians of rounds. Compare ratios: each is the median of the ratios of
+ * adjacent rounds.
  *
- *   parse [SPF-FILE DMARC-FILE]     texts of one's own, one in a line
+ *   parse [SPF-FILE DMARC-FILE]     use these texts, one a line
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@
 
 #ifdef HAVE_SPF2
 #include <netinet/in.h>
-/* In this order: they do not include each other. */
+/* Keep this order: these headers do not include what they need. */
 #include <spf2/spf.h>
 #include <spf2/spf_dns_null.h>
 #endif
@@ -78,14 +78,14 @@ static const char dkim_p[] =
 #define TEXTS_MAX    4096
 #define TEXT_MAX     1024
 
-/* Something that is repeated. */
+/* A measurement. */
 struct job {
 	const char *name;
 	void (*once)(size_t i);
 	double rate[ROUNDS];
 };
 
-/* Texts, and the same on the wire. */
+/* Texts, each also as RDATA. */
 struct texts {
 	size_t n;
 	char text[TEXTS_MAX][TEXT_MAX];
@@ -95,7 +95,7 @@ struct texts {
 
 static struct texts spf_set, dmarc_set;
 static struct mailauth_scratch scratch;
-static unsigned long sum; /* of results, so that they are made */
+static unsigned long sum; /* uses the results, so that none is left out */
 
 static double
 now(void)
@@ -148,11 +148,11 @@ static void
 judge_one(enum mailauth_kind_id id, struct mailauth_str name,
     const struct mailauth_rdata *rr)
 {
-	/* The addresses of the texts stand for public ones. */
+	/* The texts use documentation addresses in place of public ones. */
 	static const struct mailauth_scope scope = { .profile =
 		                                         MAILAUTH_PROFILE_GUIDE,
 		.allow_documentation = true };
-	/* As a resolver hands it over; what differs is set. */
+	/* An answer as a resolver gives it; each call sets what differs. */
 	static struct mailauth_answer a = { .rrtype = RRTYPE_TXT,
 		.outcome = MAILAUTH_FOUND,
 		.dnssec = MAILAUTH_DNSSEC_SECURE,
@@ -180,7 +180,7 @@ our_dmarc(size_t i)
 	    &dmarc_set.rdata[i % dmarc_set.n]);
 }
 
-/* The text of p= to the numbers of the key. */
+/* Decode the text of p= to the numbers of the key. */
 static void
 our_key(size_t i)
 {
@@ -194,7 +194,7 @@ our_key(size_t i)
 	sum += key_bits(&key);
 }
 
-/* The whole record, with the search for a small factor. */
+/* Judge the whole record, with the search for a small factor. */
 static void
 our_dkim(size_t i)
 {
@@ -279,7 +279,7 @@ median(double *of)
 	return of[ROUNDS / 2];
 }
 
-/* Ours, and the peer's when there is one, round by round in turn. */
+/* Measure ours, and the peer's where installed, in alternate rounds. */
 static void
 measure(struct job *ours, struct job *peer)
 {

@@ -1,9 +1,9 @@
 /*
- * questions.c - note down what is asked of libunbound
+ * questions.c - writes down the questions to libunbound
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * To be preloaded: each question goes, as a line "NAME TYPE", to the file
- * that the environment names as QUESTIONS.
+ * A library to preload. It appends each question, as a line "NAME TYPE", to
+ * the file that the environment variable QUESTIONS names.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -1,12 +1,12 @@
 /*
- * spawn.c - run commands in turn, many times: wall time and peak memory
+ * spawn.c - measures wall time and peak memory of commands
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * usage: spawn TIMES COMMAND [COMMAND]...
  *
- * Each COMMAND is a shell's. They run one after the other, TIMES times round,
- * and each gets a line: median wall milliseconds, the lowest, and the highest
- * peak memory in KiB of the process the shell has become.
+ * A shell runs each COMMAND. The commands run one after the other, TIMES times
+ * round. The output has a line for each: median and lowest wall milliseconds,
+ * and the highest peak memory in KiB of the process that the shell executed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ compare(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* Milliseconds; below 0 when the command could not be run. */
+/* Run a command. Return its milliseconds; below 0 when it failed to run. */
 static double
 run(const char *command, long *peak)
 {

@@ -1,11 +1,11 @@
 /*
- * spf.c - evaluations of SPF a second, with the answers at hand
+ * spf.c - measures evaluations of SPF a second, without a network
  * SPDX-License-Identifier: BSD-3-Clause
  *
  *   spf ZONE        ours, and libspf2's where it is installed, in turn
  *
- * The sender's address is in no record, so that all ten lookups are made. The
- * rates are medians of rounds; what counts is the ratio.
+ * No record lists the sender's address, so that an evaluation makes all ten
+ * lookups. The rates are medians of rounds; compare the ratio.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,7 +73,7 @@ set_of(struct mailauth_str name, uint16_t type)
 	return &sets[nsets++];
 }
 
-/* A line of the zone: name, type and data, as on the wire. */
+/* Read a line of the zone, name, type and data, into wire format. */
 static void
 add(const char *owner, const char *type, const char *data)
 {
@@ -124,7 +124,7 @@ ask(struct spf_source *s, struct mailauth_str name, uint16_t type)
 	return &set_of(name, type)->answer;
 }
 
-/* Ours. */
+/* Our evaluation. */
 
 static struct arena programs, scratch;
 static struct spf_source source = { .ask = ask,

@@ -2,7 +2,8 @@
  * spf_peer.c - the same evaluation by libspf2
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * In a file of its own: its header has names that ours have too.
+ * This is a file of its own since the headers of libspf2 and ours use the same
+ * names.
  */
 #include "test/bench/spf_peer.h"
 
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In this order: they do not include each other. */
+/* Keep this order: these headers do not include what they need. */
 #include <spf2/spf.h>
 #include <spf2/spf_dns_zone.h>
 

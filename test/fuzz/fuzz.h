@@ -1,10 +1,10 @@
 /*
- * fuzz.h - what all fuzz targets share
+ * fuzz.h - the assertions that all fuzz targets share
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * A target does more than not crash: it states what must be so for every
- * input. Built by clang's libFuzzer (make fuzz) it searches for inputs where
- * it is not; built with replay.c it goes through those found before.
+ * A target asserts properties that hold for every input, beyond not crashing.
+ * Built with clang's libFuzzer (make fuzz) it searches for inputs that violate
+ * them; built with replay.c it replays the inputs found before.
  */
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H
@@ -16,7 +16,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/** Something that must be so for every input. */
+/** Assert a property of every input. */
 #define MUST(what) \
 	do { \
 		if (!(what)) { \
@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 		} \
 	} while (0)
 
-/** `part` is nowhere or lies inside of `whole`. */
+/** `part` is STR_NONE or lies inside `whole`. */
 static inline bool
 is_inside(struct mailauth_str whole, struct mailauth_str part)
 {
@@ -34,7 +34,7 @@ is_inside(struct mailauth_str whole, struct mailauth_str part)
 	    (part.s >= whole.s && part.s + part.n <= whole.s + whole.n);
 }
 
-/** Every finding points into a text of `n` octets, or nowhere. */
+/** The place of every finding lies inside a text of `n` octets. */
 static inline bool
 are_placed(const struct mailauth_findings *log, size_t n)
 {
@@ -45,7 +45,7 @@ are_placed(const struct mailauth_findings *log, size_t n)
 	return log->count <= MAILAUTH_FINDINGS_MAX + 1;
 }
 
-/** The same findings at the same places. */
+/** Both lists have the same findings at the same places. */
 static inline bool
 are_same(const struct mailauth_findings *a, const struct mailauth_findings *b)
 {

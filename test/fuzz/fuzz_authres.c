@@ -14,7 +14,7 @@ put_quoted(struct writer *w, struct mailauth_str inside)
 	put_char(w, '"');
 }
 
-/* A text with no octet that means something in a quoted string. */
+/* The text has no octet that is special in a quoted string. */
 static bool
 is_simple(struct mailauth_str s)
 {
@@ -82,8 +82,8 @@ result(struct mailauth_str text, const struct authres_result *r,
 	props(text, r, w);
 }
 
-/* Read a field and write it plainly.
- * @return there was nothing odd, so that it reads the same again. */
+/* Parse a field and write it in plain form.
+ * @return true when nothing was odd: the plain form must parse equally. */
 static bool
 rewrite(struct mailauth_str text, bool arc, struct writer *w)
 {

@@ -7,11 +7,11 @@
 #include "suite/expect.h"
 #include "suite/zones.h"
 
-/* What was told of a text. */
+/* The messages about a text. */
 struct told {
 	size_t count;
 	unsigned lines; /* of the text */
-	uint64_t sum; /* of all that was said */
+	uint64_t sum; /* hash of all messages */
 };
 
 static void
@@ -41,7 +41,7 @@ read_file(struct mailauth_str text, struct arena *a, struct case_file *out)
 	return t;
 }
 
-/* Every file is the same one. */
+/* A reader that gives the same text for every file name. */
 static bool
 load(void *arg, struct mailauth_str file, struct mailauth_str *text,
     char why[CASE_WHY_MAX])
@@ -77,7 +77,7 @@ check_zones(struct case_file *f, const struct suite_case *c)
 	arena_free(&a);
 }
 
-/* Something to compare with. */
+/* A report to compare with. */
 static struct mailauth_report *
 some_report(void)
 {
@@ -103,7 +103,8 @@ compare(struct comparison *out, struct arena *a, const struct case_file *f,
 		compare_case(out, c, &found);
 }
 
-/* What was found is written, and then there is no difference. */
+/* After the results are written into the file, a comparison finds no
+ * difference. */
 static void
 check_update(struct mailauth_str text, const struct case_file *f,
     const struct code_set *base)

@@ -2,9 +2,9 @@
  * fuzz_cert.c - a mark certificate, and the logo in it
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The first octet says which: 0, the value of a logotype extension; 1, a file;
- * 2, the DER of a certificate, alone in its file; 3, the same, which is its own
- * root.
+ * The first octet selects how to read the rest: 0, as the value of a logotype
+ * extension; 1, as a file; 2, as the DER of the only certificate of a file; 3,
+ * as 2, with the certificate as the trusted root.
  */
 #include "base/base64.h"
 #include "bimi/cert.h"
@@ -58,7 +58,7 @@ try_file(struct arena *arena, struct mailauth_str text, bool rooted)
 		told = told ||
 		    cert.faults.at[i].id == MAILAUTH_F_BIMI_CERT_INVALID ||
 		    cert.faults.at[i].id == MAILAUTH_F_BIMI_CERT_UNANCHORED;
-	/* Only a root makes a certificate good. */
+	/* Without either finding the chain ends at a trusted root. */
 	MUST(told || cert.chain == BIMI_CHAIN_ROOTED);
 	if (!cert.there)
 		return;

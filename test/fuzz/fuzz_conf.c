@@ -5,12 +5,12 @@
 #include "fuzz.h"
 #include "log/conf.h"
 
-/* What was told of a text. */
+/* The messages about a text. */
 struct told {
 	unsigned count;
-	unsigned last; /* line */
+	unsigned last; /* line of the last message */
 	unsigned lines; /* of the text */
-	uint64_t sum; /* of all that was said */
+	uint64_t sum; /* hash of all messages */
 };
 
 static void
@@ -19,7 +19,7 @@ tell(void *arg, unsigned line, const char *why)
 	struct told *t = arg;
 	size_t n = strlen(why);
 
-	/* Each line once, in their order, in printable words. */
+	/* At most one message a line, in order, printable. */
 	MUST(line > t->last && line <= t->lines);
 	MUST(n > 5 && n < CONF_WHY_MAX);
 	for (size_t i = 0; i < n; i++) {
@@ -37,7 +37,7 @@ is_power(uint32_t v)
 	return v != 0 && (v & (v - 1)) == 0;
 }
 
-/* Whatever was read, the module can work with it. */
+/* Any configuration that was read is within the limits of the module. */
 static void
 check_conf(const struct conf *c)
 {
@@ -87,7 +87,7 @@ read_conf(struct mailauth_str text, struct conf *c)
 	return t;
 }
 
-/* The same with an empty line and a comment in front, and with CR LF. */
+/* An empty line and a comment in front, or CR LF, do not change the result. */
 static void
 check_dressed(struct mailauth_str text, const struct conf *as,
     const struct told *told)
@@ -124,7 +124,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	u = read_conf(text, &d);
 	MUST(t.count == u.count && t.sum == u.sum && are_equal(&c, &d));
 	check_dressed(text, &c, &t);
-	/* Nothing takes effect without the clause. */
+	/* No option takes effect without the clause. */
 	conf_default(&d);
 	if (str_ifind(text, STR("mailauth")) == text.n)
 		MUST(are_equal(&c, &d));

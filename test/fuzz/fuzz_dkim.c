@@ -2,7 +2,8 @@
  * fuzz_dkim.c - the octets of a key, and its text
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The first octet says which: even, octets of a key; odd, base64.
+ * The first octet selects how to read the rest: even, as octets of a key; odd,
+ * as base64.
  */
 #include "base/arena.h"
 #include "base/base64.h"
@@ -30,7 +31,7 @@ check_key(const uint8_t *data, size_t size, const struct key *k)
 	    (k->point == NULL && k->modulus_len == 0));
 }
 
-/* What p= should be is read as the same key. */
+/* The p= that put_key_p() writes is read as the same key. */
 static void
 round_trip(const struct key *k)
 {
@@ -67,7 +68,7 @@ try_key(const uint8_t *data, size_t size)
 	if (k.type == KEY_RSA) {
 		key_bits(&k);
 		key_exponent_usual(&k);
-		/* Trial division by 6,542 primes: enough of it elsewhere. */
+		/* Trial division is slow; short moduli cover it enough. */
 		if (k.modulus_len <= 16)
 			key_weakness(&k);
 	}

@@ -11,7 +11,7 @@
 #include "header/received.h"
 #include "header/scores.h"
 
-/* Nothing of `text` is left out between fields; their number. */
+/* The fields cover `text` without a gap. Return their number. */
 static size_t
 split(struct mailauth_str text)
 {
@@ -44,7 +44,7 @@ split(struct mailauth_str text)
 	return n;
 }
 
-/* The same with CRLF at the end of each line. */
+/* CRLF at the end of each line must not change the result. */
 static void
 split_crlf(struct mailauth_str text, size_t fields)
 {
@@ -60,7 +60,7 @@ split_crlf(struct mailauth_str text, size_t fields)
 	arena_free(&arena);
 }
 
-/* An address that was found is found alone, too. */
+/* An address found in a list is found alone too. */
 static void
 rewrite(const struct mailbox *m)
 {

@@ -2,8 +2,8 @@
  * fuzz_message.c - a whole message, in pieces of any size
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The first octet says how large the pieces are in which the rest comes. What
- * is kept of a message does not depend on that.
+ * The first octet selects the size of the pieces in which the rest arrives.
+ * The result must not depend on it.
  */
 #include "message/message.h"
 #include "fuzz.h"

@@ -2,8 +2,8 @@
  * fuzz_packet.c - a DNS message, and the judgement of what is in it
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The first octet picks the type asked for. Sets of addresses, MX, PTR and
- * TLSA records come in here.
+ * The first octet selects the type of the question. This target covers sets of
+ * address, MX, PTR and TLSA records.
  */
 #include "dns/packet.h"
 #include "fuzz.h"

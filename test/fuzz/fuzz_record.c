@@ -2,8 +2,8 @@
  * fuzz_record.c - a whole record, from the wire to the printed report
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The first octet picks the kind and how the rest is read: as the text of a
- * record, or as what a user types.
+ * The first octet selects the kind and how to read the rest: as the text of a
+ * record, or as user input.
  */
 #include <jansson.h>
 
@@ -18,7 +18,7 @@
 
 static struct mailauth_scratch scratch[2];
 
-/* The text in strings of at most `each` octets. */
+/* The text as RDATA, in strings of at most `each` octets. */
 static struct mailauth_rdata
 rdata_of(struct mailauth_str text, size_t each, uint8_t *room)
 {
@@ -43,8 +43,8 @@ is_of_strings(unsigned id)
 	    id == MAILAUTH_F_TXT_JOIN_SPACE_LOST;
 }
 
-/* Findings but for those on strings; where a record is cut matters to them
- * alone. */
+/* The findings except those on strings, which alone depend on where a text is
+ * split. */
 static struct mailauth_findings
 without_strings(const struct mailauth_findings *log)
 {
@@ -79,7 +79,7 @@ judge_text(const struct mailauth_kind *k, struct mailauth_str text, bool split)
 			.rr = &rr,
 			.nrr = 1 };
 
-		/* Sizes are those of the wire. */
+		/* The sizes on the wire depend on the split: skip them. */
 		scope.plain = true;
 		judge(k, &a, &scope, &scratch[i], &j[i]);
 		MUST(j[i].verdict != MAILAUTH_TEMPERROR);

@@ -16,7 +16,7 @@ is_name(struct mailauth_str s)
 	    dname_parse(s, &wire) == DNAME_OK;
 }
 
-/* Whatever was refused, it was said in one printable line. */
+/* Each refusal has a message of one printable line. */
 static void
 check_why(const char *why)
 {
@@ -60,7 +60,7 @@ check_settings(const struct mailauth_settings *s)
 	MUST(n == s->nwarnings && n <= SETTINGS_WARNINGS_MAX);
 }
 
-/* A plan is lines of a zone file and comments, whatever it is made of. */
+/* A plan consists of zone file lines and comments, for any input. */
 static void
 check_plan(const struct mailauth_settings *s)
 {

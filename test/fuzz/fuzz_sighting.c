@@ -1,9 +1,9 @@
 /*
- * fuzz_sighting.c - from a sighting to the lines of the log
+ * fuzz_sighting.c - the log lines of a sighting
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * The first octets are the head of the sighting, brought into its ranges; the
- * others are what stands behind it.
+ * others are the octets behind the head.
  */
 #include <jansson.h>
 
@@ -11,12 +11,12 @@
 #include "log/line.h"
 #include "judge/names.h"
 
-/* Octets of the input that are for the head. */
+/* Octets of the input for the head. */
 #define HEAD 40u
 
 static struct appraisal appraisal;
 
-/* One line of printable text. */
+/* Assert that a line is printable text without a line break. */
 static struct mailauth_str
 checked(struct writer *w)
 {
@@ -26,7 +26,7 @@ checked(struct writer *w)
 	return writer_str(w);
 }
 
-/* Fields with one blank between them. */
+/* Assert that a text line has fields with one blank between them. */
 static void
 check_text(struct mailauth_str line)
 {
@@ -61,7 +61,7 @@ expect_word(const json_t *root, const char *name, const char *value)
 	MUST(is != NULL && strcmp(is, value) == 0);
 }
 
-/* How often a word stands in a list. */
+/* The number of times a word is in a list. */
 static size_t
 times_in(const json_t *list, const char *word)
 {
@@ -73,7 +73,7 @@ times_in(const json_t *list, const char *word)
 	return n;
 }
 
-/* One object with what was judged in it. */
+/* Assert that a JSON line is one object that agrees with the appraisal. */
 static void
 check_json(struct mailauth_str line, const struct appraisal *a)
 {
@@ -90,7 +90,7 @@ check_json(struct mailauth_str line, const struct appraisal *a)
 	expect_word(root, "dnssec", name_dnssec(a->answer.dnssec));
 	expect_word(root, "outcome", name_outcome(a->answer.outcome));
 	expect_word(root, "type", name_rrtype(a->sighting->rrtype, room));
-	/* A code that has several places stands there once. */
+	/* A code with several places is listed once. */
 	codes = json_object_get(root, "codes");
 	MUST(json_array_size(codes) <=
 	    (size_t)j->findings.count + a->lookup.count);
@@ -113,7 +113,7 @@ check_judgement(const struct appraisal *a)
 	MUST((j->verdict == MAILAUTH_TEMPERROR) >=
 	    (a->answer.outcome == MAILAUTH_FAILED ||
 	        a->answer.dnssec == MAILAUTH_DNSSEC_BOGUS));
-	/* What could not be told is neither there nor absent. */
+	/* A failed lookup finds a record neither present nor absent. */
 	if (a->answer.outcome == MAILAUTH_FAILED)
 		MUST(j->matches == 0);
 	MUST(j->matches <= a->answer.nrr);
@@ -137,7 +137,7 @@ put_lines(const struct appraisal *a)
 	check_text(checked(&w));
 }
 
-/* Numbers in the ranges that the resolver's side keeps to. */
+/* Bring the numbers into the ranges that ub_view.c writes. */
 static void
 set_head(struct sighting *s, const uint8_t *data, size_t tail)
 {
@@ -190,7 +190,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_judgement(&appraisal);
 			put_lines(&appraisal);
 		}
-	/* What is not wanted is not there. */
+	/* Without wanted kinds there are none. */
 	appraise(&appraisal, s, 0);
 	MUST(appraisal.nkinds == 0);
 	free(s);

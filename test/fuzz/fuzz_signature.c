@@ -2,8 +2,8 @@
  * fuzz_signature.c - DKIM signatures, canonical forms, hashes of a message
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The input is a message behind one octet, which says how long the pieces are
- * that the body comes in.
+ * The first octet selects the size of the pieces in which the body arrives; the
+ * rest is a message.
  */
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -29,7 +29,8 @@ is_same(const struct writer *a, const struct writer *b)
 	return str_eq(writer_str(a), writer_str(b));
 }
 
-/* No line end but CRLF, and relaxed: nothing at all to relax. */
+/* The canonical form has no line end but CRLF; the relaxed form does not change
+ * when relaxed again. */
 static void
 check_lines(struct mailauth_str s, bool relaxed, size_t from)
 {
@@ -88,14 +89,15 @@ try_field(struct mailauth_str raw)
 		dkim_canon_field(writer_str(&w), relaxed, keep, &again);
 		MUST(is_same(&w, &again));
 		check_lines(writer_str(&w), relaxed, str_find(raw, ':') + 1);
-		/* Without a hole it differs in the end of line alone. */
+		/* With no b= value to remove, only the line end differs. */
 		dkim_canon_signature(raw, STR_NONE, relaxed, keep, &own);
 		put_text(&own, "\r\n");
 		MUST(is_same(&w, &own));
 	}
 }
 
-/* What is in the hole makes no difference, and b= is empty without it. */
+/* The value of b= does not change the canonical signature, in which b= is
+ * empty. */
 static void
 try_hole(struct mailauth_str raw, size_t colon, const struct dkim_sig *sig)
 {
@@ -147,7 +149,7 @@ check_sig(struct mailauth_str value, const struct dkim_sig *sig,
 	MUST(!sig->has_t || !sig->has_x || sig->t <= sig->x);
 }
 
-/* The header hash against one made by hand. */
+/* Compare the header hash with one computed here. */
 static void
 try_hash(const struct dkim_field *field, size_t n, size_t self,
     const struct dkim_sig *sig)
@@ -177,7 +179,8 @@ try_hash(const struct dkim_field *field, size_t n, size_t self,
 	MUST(memcmp(one, two, DKIM_HASH) == 0);
 }
 
-/* The hash of the beginning of a body against that of what it begins with. */
+/* Compare the hash of the first octets of a body (l=) with the hash of a body
+ * cut there. */
 static void
 try_length(struct mailauth_str s, const struct dkim_sig *sig, size_t step)
 {

@@ -30,7 +30,7 @@ check_term(struct mailauth_str text, const struct spf_term *t)
 		MUST(strchr("+-~?", t->qualifier) != NULL);
 }
 
-/* The terms alone, one space between them. */
+/* The terms with one space between them. */
 static struct mailauth_str
 rewrite(struct arena *arena, struct mailauth_str text)
 {
@@ -46,8 +46,8 @@ rewrite(struct arena *arena, struct mailauth_str text)
 	return writer_str(&w);
 }
 
-/* Whatever is merged into well-formed terms, nothing is lost, and doing it
- * again changes nothing. */
+/* A merge into well-formed terms loses no term, and a second merge of the same
+ * mechanisms changes nothing. */
 static void
 merge(struct arena *arena, struct mailauth_str terms)
 {
@@ -66,7 +66,7 @@ merge(struct arena *arena, struct mailauth_str terms)
 	put_str(&w, terms);
 	put_spf_merge(&v, writer_str(&w), STR_NONE, add, 2, 0, &out);
 	MUST(!w.full && !v.full);
-	/* Two of them are a fault of the record, if not of a term. */
+	/* Two redirects are a fault of the record, though not of a term. */
 	if (!out.done || redirects > 1)
 		return;
 	MUST(out.kept);
@@ -114,7 +114,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	faults = spf_lint_terms(text, text, STR("a.example."), &scope, &log);
 	MUST(are_placed(&log, size));
 	MUST((faults > 0) <= findings_sum(&log, MAILAUTH_PROFILE_RFC).breaks);
-	/* Quadratic by nature; long ones show nothing new. */
+	/* The comparison is quadratic, and long texts show nothing new. */
 	if (size < 4096)
 		MUST(spf_same_terms(text, again));
 	if (size < 4096 && faults == 0)

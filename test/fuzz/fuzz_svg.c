@@ -21,7 +21,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(svg.ntitle <= BIMI_TITLE_MAX);
 	MUST(bimi_svg_same(svg.text, svg.text));
 	MUST(svg.zipped == bimi_is_zipped(file.octets));
-	/* What cannot be read is never good. */
+	/* A logo that cannot be read is never valid. */
 	if (svg.text.n == 0)
 		MUST(svg.faults.n > 0);
 	for (size_t i = 0; i < svg.faults.n; i++) {

@@ -33,8 +33,8 @@ parse(const struct mailauth_kind *k, struct mailauth_str text,
 	MUST(are_placed(log, text.n));
 }
 
-/* The list again, written plainly: name=value and a semicolon. Only for lists
- * without anything wrong in them. */
+/* Write the list in plain form, name=value and a semicolon, and parse that.
+ * Only for lists without a fault. */
 static void
 rewrite(const struct mailauth_kind *k, struct mailauth_str text,
     const struct mailauth_record *first)
@@ -57,7 +57,7 @@ rewrite(const struct mailauth_kind *k, struct mailauth_str text,
 	parse(k, writer_str(&w), &again, &log);
 	for (size_t i = 0; i < k->tags->n; i++) {
 		MUST(again.value[i].seen == first->value[i].seen);
-		/* An exact list minds the blanks that are gone now. */
+		/* The plain form lost blanks, which an exact list forbids. */
 		MUST(again.value[i].good == first->value[i].good ||
 		    k->tags->exact);
 		MUST(again.value[i].number == first->value[i].number);

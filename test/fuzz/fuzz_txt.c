@@ -1,12 +1,12 @@
 /*
- * fuzz_txt.c - the data of a TXT record is joined as by the book
+ * fuzz_txt.c - joins TXT records and compares with a simple implementation
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "fuzz.h"
 #include "record/findings.h"
 #include "record/txt.h"
 
-/* RFC 1035 3.3.14, the slow and obvious way. */
+/* The simple implementation of RFC 1035 3.3.14. */
 static bool
 join_slowly(const uint8_t *data, size_t size, char *out, size_t *n,
     size_t *strings)

@@ -1,11 +1,11 @@
 /*
- * fuzz_walk.c - SPF evaluated in a small world, and what a record costs there
+ * fuzz_walk.c - SPF evaluation and SPF budget in a small world of records
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The input is read as the settings of a query, then the record sets of a
- * zone: owners and targets are of few names, so that records lead to each
- * other. Below w.example. there are wildcards, so that the world is without
- * end. Answers come late, in an order that the input chooses.
+ * The input gives the settings of a query, then the record sets of a zone.
+ * Owners and targets come from a few names, so that records lead to each other.
+ * Wildcards below w.example. make the world infinite. Answers arrive late, in
+ * an order that the input chooses.
  */
 #include "base/arena.h"
 #include "base/cursor.h"
@@ -13,15 +13,15 @@
 #include "fuzz.h"
 #include "record/kind.h"
 
-/* Record sets, records of a set, and terms of a record. */
+/* Limits: record sets, records of a set, terms of a record. */
 #define SETS_MAX  64
 #define RRS_MAX   40
 #define TERMS_MAX 40
-/* Addresses whose results are compared with what the budget counts. */
+/* Addresses whose results are compared with the budget. */
 #define SAMPLE_MAX 6
-/* Lists of questions. */
+/* Buckets of the hash table of questions. */
 #define BUCKETS 256
-/* Questions of a source: more than anybody may ask. */
+/* Questions of a source: more than any evaluation may ask. */
 #define ROOM 4096
 
 /* The world. */
@@ -76,7 +76,7 @@ static const struct mailauth_str templates[] = {
 	STR_INIT("%{x}.example"),
 };
 
-/* What explanations and other texts are made of. */
+/* The pieces of explanations and other texts. */
 static const struct mailauth_str pieces[] = {
 	STR_INIT("%{i} "),
 	STR_INIT("%{c}%_"),
@@ -107,7 +107,7 @@ static const struct mailauth_str locals[] = {
 #define PICK(table, n) ((table)[(n) % (sizeof(table) / sizeof((table)[0]))])
 
 struct set {
-	size_t owner; /* of the names, or OWNER_... */
+	size_t owner; /* index of a name, or OWNER_... */
 	uint16_t rrtype;
 	enum mailauth_outcome outcome;
 	enum mailauth_dnssec dnssec;
@@ -119,13 +119,13 @@ struct world {
 	struct arena arena;
 	struct set set[SETS_MAX];
 	size_t nsets;
-	enum mailauth_outcome absent; /* what is not in a set */
+	enum mailauth_outcome absent; /* of a question without a set */
 	struct spf_query query;
-	struct mailauth_str reverse; /* of the client */
+	struct mailauth_str reverse; /* reverse name of the client */
 	struct addr sample[SAMPLE_MAX]; /* the client first */
 	size_t nsample;
-	bool raw; /* an address is of a size that it cannot have */
-	uint32_t seed; /* of the order of answers */
+	bool raw; /* some address record has an impossible size */
+	uint32_t seed; /* chooses the order of answers */
 };
 
 /* Reading the input. */
@@ -170,7 +170,7 @@ put_undotted(struct writer *w, struct mailauth_str name)
 	put_str(w, str_sub(name, 0, name.n - 1));
 }
 
-/* A domain-spec, and what stands in front of it. */
+/* Write a domain-spec behind its delimiter. */
 static void
 put_spec(struct writer *w, struct cursor *in, const char *before)
 {
@@ -258,7 +258,7 @@ put_term(struct writer *w, struct cursor *in)
 		break;
 	case 12:
 	case 13:
-		w->used -= n >= 64; /* without the qualifier */
+		w->used -= n >= 64; /* remove the qualifier */
 		put_text(w, "redirect");
 		put_spec(w, in, "=");
 		break;
@@ -271,7 +271,7 @@ put_term(struct writer *w, struct cursor *in)
 	}
 }
 
-/* The terms over and over, behind networks that are all different. */
+/* Write networks that all differ, and the terms repeatedly behind them. */
 static void
 put_repeated(struct writer *w, struct arena *arena, unsigned networks,
     size_t most)
@@ -290,7 +290,7 @@ put_repeated(struct writer *w, struct arena *arena, unsigned networks,
 		put_str(w, str_from(text, head));
 }
 
-/* Text as character-strings. */
+/* A text as RDATA of character-strings. */
 static struct mailauth_rdata
 strings_of(struct arena *arena, struct mailauth_str text, size_t most)
 {
@@ -342,7 +342,7 @@ take_txt(struct world *world, struct cursor *in)
 	    how >= 128 && how < 160 ? 1u + how % 32u : 255);
 }
 
-/* The name of a host; those beyond the names are all different. */
+/* The name of a host; numbers beyond the names give different hosts. */
 static void
 put_host(struct writer *w, struct cursor *in, size_t number)
 {
@@ -405,7 +405,7 @@ take_rr(struct world *world, struct cursor *in, uint16_t rrtype, size_t number)
 static enum mailauth_dnssec
 dnssec_of(uint8_t n)
 {
-	/* Few are bogus: else nothing goes on. */
+	/* Few answers are bogus: each one ends an evaluation. */
 	return n >= 248 ? MAILAUTH_DNSSEC_BOGUS :
 	                  (enum mailauth_dnssec)(1 + n % 4);
 }
@@ -477,21 +477,21 @@ take_query(struct world *world, struct cursor *in)
 /* A source of answers. */
 
 struct question {
-	struct question *next; /* of the same bucket */
+	struct question *next; /* in the same bucket */
 	struct mailauth_answer answer;
 	bool known;
 };
 
 struct source {
 	struct spf_source base;
-	struct arena kept; /* questions, answers, programs */
+	struct arena kept; /* owns questions, answers, programs */
 	const struct world *world;
-	bool late; /* no answer is at hand when it is asked for */
+	bool late; /* a question is pending until deliver() */
 	uint32_t random;
 	struct question *bucket[BUCKETS];
 	struct question *pending[ROOM]; /* in the order of asking */
 	size_t npending;
-	bool failed; /* some answer that was given did */
+	bool failed; /* some delivered answer FAILED */
 };
 
 static bool
@@ -549,7 +549,7 @@ ask(struct spf_source *base, struct mailauth_str name, uint16_t rrtype)
 		q->answer.name = arena_copy(&s->kept, name);
 		q->answer.rrtype = rrtype;
 		look_up(s->world, &q->answer);
-		/* Some are known since somebody else had asked. */
+		/* Some answers are known, as if others had asked. */
 		q->known = !s->late ||
 		    ((s->world->seed & 3) == 3 && random_below(s, 4) == 0);
 		base->questions++;
@@ -578,15 +578,16 @@ open_source(struct source *s, const struct world *world, bool late)
 	s->random = world->seed;
 }
 
-/* Where there are many questions, few inputs wait for them one by one. */
+/* This input delivers the answers of a large tree one by one; most inputs
+ * deliver several at once, to save time. */
 static bool
 is_patient(const struct source *s)
 {
 	return (s->world->seed & 192) == 192;
 }
 
-/* Answers come: the oldest question first, the newest, or any; `least` of
- * them, or more. */
+/* Deliver `least` answers or more: to the oldest questions, the newest, or in
+ * random order. */
 static void
 deliver(struct source *s, size_t least)
 {
@@ -607,7 +608,7 @@ deliver(struct source *s, size_t least)
 	}
 }
 
-/* What must be so of trees. */
+/* Properties of trees. */
 
 static bool
 is_same_tree(const struct spf_step *a, const struct spf_step *b)
@@ -703,7 +704,7 @@ check_outcome(const struct world *world, const struct spf_query *q,
 	        o->result == SPF_RESULT_PERMERROR));
 }
 
-/* All that can be told at once, with and without its tree. */
+/* Evaluate with all answers known, with and without the tree. */
 static void
 evaluate(struct source *s, const struct spf_query *q, struct arena *scratch,
     struct spf_outcome *out)
@@ -724,8 +725,8 @@ evaluate(struct source *s, const struct spf_query *q, struct arena *scratch,
 	arena_free(&other);
 }
 
-/* Answers come late. With `budget` the cost of the record is asked for
- * meanwhile, by the same source. */
+/* Evaluate with late answers. With `budget` the same source computes the budget
+ * of the record meanwhile. */
 static void
 evaluate_late(struct source *s, const struct spf_query *q,
     struct arena *scratch, bool budget, struct spf_outcome *out)
@@ -742,7 +743,7 @@ evaluate_late(struct source *s, const struct spf_query *q,
 		MUST(s->base.questions <= most && round <= most);
 		if (out->result != SPF_RESULT_PENDING)
 			break;
-		/* With the rest of the tree there are many questions. */
+		/* The budget asks about the whole tree: deliver several. */
 		deliver(s, budget && !is_patient(s) ? 1 + s->npending / 8 : 1);
 	}
 	check_steps(out);
@@ -789,7 +790,7 @@ is_same_budget(const struct spf_budget *a, const struct spf_budget *b)
 	    is_same_tree(a->steps, b->steps);
 }
 
-/* Terms of a record that ask when none matches. */
+/* Number of terms of a record that need lookups when no term matches. */
 static unsigned
 asking(const struct spf_program *p)
 {
@@ -812,8 +813,8 @@ asking(const struct spf_program *p)
 	return n + redirect;
 }
 
-/* Steps of a record and of those below it; not `whole` when some are not
- * there. */
+/* Count the steps of a record and of the records below it. `whole` becomes
+ * false when some are missing. */
 static unsigned
 count_steps(const struct spf_program *p, const struct spf_step *steps,
     bool *whole)
@@ -829,7 +830,7 @@ count_steps(const struct spf_program *p, const struct spf_step *steps,
 			n += count_steps(steps->program, steps->child, whole);
 		else
 			MUST(steps->child == NULL);
-		/* What was not looked at says why. */
+		/* A record that was not followed has a reason. */
 		if (leads && steps->program == NULL && !steps->varies &&
 		    !steps->unknown)
 			MUST(steps->target.n == 0);
@@ -888,7 +889,8 @@ budget_late(struct source *s, bool wide, struct arena *scratch,
 	}
 }
 
-/* One sender has a part of the tree, and no more passes than was counted. */
+/* The tree of one sender is a part of the budget's tree, and the sender passes
+ * only within the addresses that the budget counted. */
 static void
 check_sender(const struct world *world, struct source *now,
     const struct addr *ip, const struct spf_budget *b)
@@ -904,7 +906,7 @@ check_sender(const struct world *world, struct source *now,
 	addr_unmap(&q.values.ip);
 	now->base.questions = 0;
 	evaluate(now, &q, &scratch, &o);
-	/* What was asked for others changes nothing. */
+	/* Earlier questions in the source do not change the outcome. */
 	open_source(&fresh, world, false);
 	evaluate(&fresh, &q, &scratch, &alone);
 	MUST(is_same_outcome(&o, &alone));

@@ -1,13 +1,13 @@
 /*
- * replay.c - run a target over files and folders of files
+ * replay.c - runs a target over files and folders of files
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <dirent.h>
 
 #include "fuzz.h"
 
-/* As libFuzzer: an input is in a block of just its size, so that a sanitizer
- * sees the first octet read past it. */
+/* Like libFuzzer, give each input a block of exactly its size, so that a
+ * sanitizer reports the first octet read past it. */
 static bool
 run_file(const char *path)
 {
@@ -61,7 +61,7 @@ main(int argc, char **argv)
 {
 	unsigned count = 0;
 
-	/* Nothing at all is an input too. */
+	/* The empty input is an input too. */
 	LLVMFuzzerTestOneInput((const uint8_t *)"", 0);
 	for (int i = 1; i < argc; i++)
 		if (!run_folder(argv[i], &count))

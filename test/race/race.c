@@ -1,10 +1,10 @@
 /*
- * race.c - the threads of the module's log, for a tool that watches threads
+ * race.c - exercises the threads of the module's log under ThreadSanitizer
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * usage: race ROUNDS
- * Each round has another number of threads and other sizes; after each, what
- * was fed is accounted for.
+ * Each round uses another number of threads and other sizes, and ends with the
+ * check that the counters account for every reply.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -33,7 +33,7 @@ static char folder[64];
 static struct sighting *made[CONTENTS];
 static struct watch watches[FEEDERS];
 
-/* A ring alone: pieces of all sizes come out as they went in. */
+/* A ring alone: pieces of all sizes come out unchanged and in order. */
 
 #define PIECES 30000u
 
@@ -160,7 +160,7 @@ accounted(const char *path)
 	return sum;
 }
 
-/* Rename the log from time to time, until told to stop. */
+/* Rename the log from time to time, until asked to stop. */
 static void *
 rotate(void *arg)
 {
@@ -237,7 +237,7 @@ main(int argc, char **argv)
 		race_ring(1024u << i % 4);
 		race_logger(2 + i % (FEEDERS - 1), sizes[i % 4].cache,
 		    sizes[i % 4].ring, 100000);
-		/* A start and an end right behind it. */
+		/* A start with a stop immediately behind it. */
 		race_logger(1, 64, 65536, 10);
 	}
 	for (size_t i = 0; i < CONTENTS; i++)

@@ -1,10 +1,10 @@
 /*
- * cases.c - testdata/records/: judgements of record sets
+ * cases.c - runs the cases of testdata/records: judgements of record sets
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The format is described in testdata/records/README. Every case is a test of
- * its own; a text that fits one character-string is judged again split in two
- * at every place, and must come to the same.
+ * testdata/records/README describes the format. Every case is a test of its
+ * own. A text that fits into one character-string is judged again split in two
+ * at every place, with the same result.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ struct record_case {
 	struct mailauth_rdata rr[RRS_MAX];
 	struct mailauth_str chain[8];
 	struct mailauth_scope scope;
-	bool one_text; /* a single txt directive */
+	bool one_text; /* the case has a single txt directive */
 	enum mailauth_verdict verdict;
 	struct codes codes;
 	struct codes lookup;
@@ -44,7 +44,7 @@ static struct arena arena;
 static struct record_case *cases;
 static size_t ncases;
 
-/* The files are read before the tests begin: what is wrong ends the run. */
+/* All files are read before the tests begin: a fault in one ends the run. */
 static void
 need(bool good, const char *where, const char *what)
 {
@@ -72,7 +72,7 @@ new_case(void)
 	return &cases[ncases++];
 }
 
-/* A text with \DDD and \X undone. */
+/* The text with the escapes \DDD and \X resolved. */
 static struct mailauth_str
 unescape(struct mailauth_str s)
 {
@@ -108,7 +108,7 @@ add_rr(struct record_case *c, const struct writer *w)
 		(uint16_t)w->used };
 }
 
-/* A text as the data of a TXT record; long ones in pieces. */
+/* Add a text as RDATA of a TXT record, in strings of 255 octets. */
 static void
 put_txt(struct writer *w, struct mailauth_str text)
 {
@@ -176,7 +176,7 @@ take_rdata(struct record_case *c, struct mailauth_str rest)
 	add_rr(c, &w);
 }
 
-/* "txt" repeated with a number put in for "#". */
+/* Add texts, each with its number in the place of "#". */
 static void
 take_many(struct record_case *c, struct mailauth_str rest)
 {
@@ -201,8 +201,7 @@ take_many(struct record_case *c, struct mailauth_str rest)
 	c->one_text = false;
 }
 
-/* A text with a piece repeated: "10 xyz" makes ten of it, put where the text
- * has "{}". */
+/* Repeat a piece: "10 xyz" puts ten times xyz into the place of "{}". */
 static void
 take_repeat(struct record_case *c, struct mailauth_str rest)
 {
@@ -441,7 +440,7 @@ wants(const struct codes *codes, const char *code)
 	return false;
 }
 
-/* Codes that tell of the strings and not of the text. */
+/* The code concerns the strings and not the joined text. */
 static bool
 is_of_strings(const char *code)
 {
@@ -473,7 +472,7 @@ compare(const struct record_case *c, const struct codes *want,
 	}
 }
 
-/* The places of findings must lie inside of their text. */
+/* The places of findings must lie inside their text. */
 static void
 check_places(const struct record_case *c, const struct mailauth_judgement *j)
 {
@@ -521,8 +520,8 @@ judge_split(const struct record_case *c)
 	}
 }
 
-/* What is evaluated and what is judged is the same record: a permanent error
- * to the one is invalid to the other. */
+/* Evaluation and judgement agree: a record is a permanent error for the
+ * evaluation exactly when the judge calls it invalid. */
 static void
 agree_on_spf(const struct record_case *c)
 {

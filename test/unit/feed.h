@@ -1,5 +1,5 @@
 /*
- * feed.h - sightings for tests, and handing them over as a resolver does
+ * feed.h - makes sightings for tests, and hands them over like a resolver
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef UNIT_FEED_H
@@ -13,18 +13,18 @@
 #include "log/watch.h"
 #include "record/kind.h"
 
-/** What a sighting holds; what is 0 is as in most replies. */
+/** The contents of a sighting to make; zeros give the usual values. */
 struct feed {
 	const char *name; /* in presentation form */
-	const char *text; /* of one TXT record; NULL: see rdata */
-	struct mailauth_str rdata; /* of one record; empty: none */
-	const char *alias; /* NULL: none */
-	unsigned naliases; /* times it stands there; 0: once */
+	const char *text; /* of one TXT record; NULL: use rdata */
+	struct mailauth_str rdata; /* of one record; empty: no record */
+	const char *alias; /* target of an alias; NULL: no alias */
+	unsigned naliases; /* number of times to add it; 0: once */
 	struct mailauth_str why;
-	struct sighting head; /* lengths and numbers are filled in */
+	struct sighting head; /* the maker sets lengths and numbers */
 };
 
-/* A text as strings of 255 octets. */
+/* Write a text as strings of 255 octets. */
 static inline void
 feed_text(struct writer *w, const char *text)
 {
@@ -39,8 +39,8 @@ feed_text(struct writer *w, const char *text)
 	} while (left.n > 0);
 }
 
-/** A sighting in a block of just its size; the caller frees it. NULL when
- * there is no such name, or no room. */
+/** Make a sighting in a block of exactly its size, which the caller frees. NULL
+ * when the name is invalid or memory ran out. */
 static inline struct sighting *
 feed_make(const struct feed *f)
 {
@@ -90,7 +90,7 @@ feed_make(const struct feed *f)
 
 enum fed { FED_REPEAT, FED_TAKEN, FED_DROPPED };
 
-/** Hand over a copy, as seen at `now`. */
+/** Hand over a copy of a sighting, seen at `now` (seconds). */
 static inline enum fed
 feed_watch(struct watch *w, const struct sighting *made, uint64_t key,
     int64_t now)
@@ -111,7 +111,7 @@ feed_watch(struct watch *w, const struct sighting *made, uint64_t key,
 	return FED_TAKEN;
 }
 
-/** Numbers that are the same in every run. */
+/** A pseudorandom number; the sequence is the same in every run. */
 static inline uint32_t
 feed_random(uint64_t *state)
 {

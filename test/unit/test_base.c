@@ -14,7 +14,7 @@
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
-/* Borrowed bytes as a C string, for comparing. */
+/* Borrowed bytes as a C string, for comparisons. */
 static const char *
 c_str(struct mailauth_str s)
 {
@@ -101,7 +101,7 @@ START_TEST(cursor)
 	ck_assert_uint_eq(cursor_left(&c), 0);
 	ck_assert(!c.bad);
 	ck_assert_ptr_nonnull(cursor_take(&c, 0));
-	/* A read past the end is zero, and stays an error. */
+	/* A read past the end returns zero and sets a sticky error. */
 	ck_assert_uint_eq(cursor_u8(&c), 0);
 	ck_assert(c.bad);
 	c.at = 0;
@@ -121,7 +121,7 @@ START_TEST(writer)
 	put_text(&w, "abc");
 	put_number(&w, 42);
 	ck_assert_str_eq(c_str(writer_str(&w)), "abc42");
-	/* What does not fit is dropped whole, and so is all that follows. */
+	/* Text that does not fit is dropped whole, and so is later text. */
 	put_text(&w, "wxyz");
 	put_char(&w, '!');
 	ck_assert(w.full);
@@ -236,7 +236,7 @@ START_TEST(name)
 		return;
 	put_dname(&w, &d);
 	ck_assert_str_eq(c_str(writer_str(&w)), names[_i].canonical);
-	/* What was written reads back as the same name. */
+	/* The written text parses to the same name. */
 	ck_assert_int_eq(dname_parse(writer_str(&w), &again), DNAME_OK);
 	ck_assert_uint_eq(again.len, d.len);
 	ck_assert_mem_eq(again.wire, d.wire, d.len);
@@ -249,8 +249,8 @@ END_TEST
 
 static const struct {
 	struct mailauth_str wire;
-	size_t from; /* where the name begins */
-	size_t behind; /* where reading goes on; 0: it is no name */
+	size_t from; /* offset of the name */
+	size_t behind; /* offset behind it; 0: it is not a name */
 	const char *text;
 } wires[] = {
 	{ STR_INIT("\3com\0"), 0, 5, "com." },
@@ -348,7 +348,7 @@ END_TEST
 
 static const struct {
 	const char *text;
-	int family; /* 0: no address */
+	int family; /* 0: the text is not an address */
 	const char *shown;
 	enum addr_scope scope;
 } addresses[] = {
@@ -458,7 +458,7 @@ START_TEST(networks)
 	ck_assert(!addr_has_host_bits(&a, 30));
 	ck_assert(!addr_has_host_bits(&a, 32));
 	for (unsigned bits = 0; bits <= 128; bits++) {
-		/* Bit 33 is the last of this one that is set. */
+		/* Bit 33 is the last bit set. */
 		ck_assert_int_eq(addr_has_host_bits(&c, bits), bits < 33);
 		ck_assert(!addr_has_host_bits(&six, bits));
 	}
@@ -472,7 +472,7 @@ START_TEST(networks)
 }
 END_TEST
 
-/* Blocks of the IANA special-purpose registries, and what is next to them. */
+/* Blocks of the IANA special-purpose registries, and their neighbours. */
 static const struct {
 	const char *before, *first, *last, *after;
 	enum addr_scope scope;
@@ -562,7 +562,7 @@ START_TEST(block)
 }
 END_TEST
 
-/* What addr_scope_of() says, octet by octet of what comes first. */
+/* addr_scope_of() for every value of the first octet, in both families. */
 START_TEST(scopes)
 {
 	static const uint8_t odd4[] = { 0, 10, 127 };
@@ -584,7 +584,7 @@ START_TEST(scopes)
 }
 END_TEST
 
-/* The vectors and tables of the scanners against the plain meaning. */
+/* The scanners with vectors and tables agree with simple loops. */
 START_TEST(scans)
 {
 	char room[40];
@@ -626,7 +626,7 @@ START_TEST(scans)
 	ck_assert_uint_eq(str_skip(STR("abc"), 0, CLASS_LETTER), 3);
 	ck_assert_uint_eq(str_skip(STR("abc"), 3, CLASS_LETTER), 3);
 	ck_assert(str_ieq(STR("MaIl@1"), STR("mAiL@1")));
-	/* One bit apart, but no letters. */
+	/* These differ in the case bit but are no letters. */
 	ck_assert(!str_ieq(STR("@"), STR("`")));
 	ck_assert(!str_ieq(STR("4"), STR("\x14")));
 	ck_assert(!str_ieq(STR("["), STR("{")));
@@ -637,7 +637,7 @@ static const struct {
 	const char *text;
 	unsigned seen;
 	const char *octets;
-	size_t where; /* of the fault */
+	size_t where; /* offset of the fault */
 } encoded[] = {
 	{ "", 0, "", 0 },
 	{ "Zg==", 0, "f", 0 },

@@ -123,12 +123,12 @@ START_TEST(chain)
 	ck_assert(str_eq(l.answer.chain[1], STR("z.org.")));
 	ck_assert_uint_eq(l.answer.nrr, 1);
 	ck_assert(l.has_cname);
-	/* The alias itself, when that is the question. */
+	/* A question for CNAME gets the alias itself. */
 	l = lookup(&a, "x.org.", RRTYPE_CNAME);
 	ck_assert(packet_read(&l, m.data, m.w.used, &head));
 	ck_assert_uint_eq(l.answer.nrr, 1);
 	ck_assert_uint_eq(l.answer.nchain, 0);
-	/* A loop ends. */
+	/* A loop of aliases ends. */
 	l = lookup(&a, "x.org.", RRTYPE_TXT);
 	begin(&m, "x.org", RRTYPE_TXT, 0x8180, 2, 0);
 	alias(&m, "x.org", "y.org");
@@ -166,7 +166,7 @@ START_TEST(denied)
 }
 END_TEST
 
-/* A signature over records of `type`. */
+/* Add an RRSIG over records of `type`. */
 static void
 signature(struct message *m, const char *owner, uint16_t type, uint8_t labels,
     const char *signer)
@@ -197,7 +197,7 @@ START_TEST(signatures)
 	ck_assert_uint_eq(l.sigs[0].expiration, 9);
 	ck_assert_uint_eq(l.sigs[0].inception, 5);
 	ck_assert(str_eq(l.sigs[0].signer, STR("x.org.")));
-	/* Fewer labels signed than the owner has: a wildcard. */
+	/* Fewer signed labels than the owner has show a wildcard. */
 	ck_assert(l.answer.flags & MAILAUTH_ANSWER_WILDCARD);
 	l = lookup(&a, "w.x.org.", RRTYPE_TXT);
 	begin(&m, "w.x.org", RRTYPE_TXT, 0x8180, 2, 0);
@@ -209,7 +209,7 @@ START_TEST(signatures)
 }
 END_TEST
 
-/* A message cut off anywhere is refused, and nothing is read past it. */
+/* A message cut at any octet is refused without a read past its end. */
 START_TEST(cut_off)
 {
 	struct arena a = { NULL, false };
@@ -339,7 +339,7 @@ START_TEST(special)
 }
 END_TEST
 
-/* What a set of options comes to. */
+/* The configuration that results from a set of options. */
 static struct config
 config(const struct mailauth_options *o, enum mailauth_status want)
 {
@@ -364,7 +364,7 @@ START_TEST(configs)
 	struct mailauth_options o = { 0 };
 	struct config c = config(&o, MAILAUTH_OK);
 
-	/* Nothing given: the root, with its keys, and special zones shut. */
+	/* Defaults: the root with its keys; default local zones stay on. */
 	ck_assert(!c.offline && !c.forwards);
 	ck_assert(has(&c, "20326 8 2") && has(&c, "38696 8 2"));
 	ck_assert(!has(&c, "nodefault") && !has(&c, "forward-zone"));
@@ -415,7 +415,7 @@ START_TEST(bad_configs)
 	               .nanchors = 1 },
 	    MAILAUTH_EUSE);
 	config_free(&c);
-	/* Nothing can be smuggled into the configuration. */
+	/* A value cannot add lines to the configuration. */
 	c = config(&(struct mailauth_options){ .anchors = quote,
 	               .nanchors = 1 },
 	    MAILAUTH_EUSE);

@@ -14,7 +14,7 @@
 
 #define KIND_BIT(id) (1u << MAILAUTH_KIND_##id)
 
-/* Everything in `c` that is not the default, as "name=value" with a blank
+/* All values in `c` other than the defaults, as "name=value" with a blank
  * behind each. */
 static const char *
 show(const struct conf *c)
@@ -53,7 +53,7 @@ show(const struct conf *c)
 	return room;
 }
 
-/* What was told of, as "line: why" lines. */
+/* The messages, as lines "line: why". */
 struct told {
 	char text[4096];
 	size_t n;
@@ -75,7 +75,7 @@ tell(void *arg, unsigned line, const char *why)
 	ck_assert_uint_lt(t->n, sizeof(t->text));
 }
 
-/* Read a text in a block of just its size. */
+/* Read a text from a block of exactly its size. */
 static unsigned
 read_conf(struct mailauth_str text, struct conf *c, struct told *t)
 {
@@ -126,7 +126,7 @@ START_TEST(defaults)
 }
 END_TEST
 
-/* Lines behind "mailauth:" that are good, and what they change. */
+/* Valid lines behind "mailauth:", and the values they change. */
 static const struct {
 	const char *lines;
 	const char *changed;
@@ -231,7 +231,7 @@ START_TEST(good_lines)
 
 			strncat(room, p, n);
 			p += n;
-			/* The last line needs no end. */
+			/* The last line needs no line break. */
 			strcat(room, *p == '\n' || e > 0 ? ends[e] : "");
 		}
 		ck_assert_msg(read_conf(str_of(room), &c, &t) == 0, "%s%s",
@@ -241,7 +241,7 @@ START_TEST(good_lines)
 }
 END_TEST
 
-/* Texts that are wrong, what is told, and what they change all the same. */
+/* Wrong texts, their messages, and the values they change all the same. */
 static const struct {
 	struct mailauth_str text;
 	const char *told;
@@ -421,7 +421,7 @@ START_TEST(kinds_named)
 }
 END_TEST
 
-/* Paths have a longest length, those of sockets another. */
+/* The limit of a path, and the lower limit of the path of a socket. */
 static const struct {
 	const char *option;
 	size_t most;
@@ -458,7 +458,7 @@ START_TEST(long_paths)
 }
 END_TEST
 
-/* One line as long as a file may be, of any octet. */
+/* One line as long as the largest file, of any octet. */
 START_TEST(long_lines)
 {
 	static char room[65536];
@@ -477,13 +477,13 @@ START_TEST(long_lines)
 		                      &c, &t),
 		    !blank);
 		ck_assert_str_eq(show(&c), "");
-		/* As a value. */
+		/* The line is a value. */
 		memcpy(room, M "log-file: ", 20);
 		ck_assert_uint_eq(read_conf((struct mailauth_str){ room,
 		                                sizeof(room) },
 		                      &c, &t),
 		    !blank);
-		/* Each line of a few octets. */
+		/* Many lines of a few octets. */
 		memset(room, '\n', sizeof(room));
 		ck_assert_uint_eq(read_conf((struct mailauth_str){ room,
 		                                sizeof(room) },
@@ -493,8 +493,8 @@ START_TEST(long_lines)
 }
 END_TEST
 
-/* Wherever a text is cut, each wrong line is told of once and the lines in
- * front of the cut are as they were. */
+/* A text cut at any octet gives one message for each wrong line, and the lines
+ * in front of the cut have the same effect. */
 START_TEST(cut_text)
 {
 	static const struct mailauth_str text =

@@ -2,9 +2,9 @@
  * test_header.c - the header of a message: fields, addresses, results, scores
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * A row is an input and what it comes to, written as one line. Each is also
- * read with CRLF in the place of LF, which makes no difference, and up to
- * every octet of it, in a block of just that size.
+ * A row is an input and its result, written as one line. Each input is also
+ * read with CRLF in the place of LF, with the same result, and cut at every
+ * octet, in a block of exactly that size.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ typedef void dump_fn(struct mailauth_str in, struct writer *w);
 
 static char room[1 << 16];
 
-/* Without the CR of line ends. */
+/* Remove the CR of line ends. */
 static void
 put_plain(struct writer *w, struct mailauth_str s)
 {
@@ -256,7 +256,7 @@ START_TEST(mailbox)
 END_TEST
 
 static const struct row receiveds[] = {
-	/* As in RFC 5321, Postfix, Sendmail. */
+	/* The form of RFC 5321, Postfix, Sendmail. */
 	{ "from mta.example.com (mta.example.com [192.0.2.1])\n"
 	  "\tby mx.example.org (Postfix) with ESMTPS id 4F;\n"
 	  "\tMon, 1 Jan 2024 00:00:00 +0000",
@@ -315,7 +315,7 @@ static const struct row receiveds[] = {
 	{ "from by (by [192.0.2.1]) by mx", "by mx 192.0.2.1" },
 	{ "from x (y [fe80::1%eth0]) by mx;now", "x mx fe80::1" },
 	{ "from x (y[192.0.2.1]) by mx", "x mx" },
-	/* A name with a parenthesis is the client's own. */
+	/* A name with a parenthesis came from the client. */
 	{ "from x([192.0.2.9] (y [192.0.2.1]) by mx",
 	    "x([192.0.2.9] mx 192.0.2.1" },
 	{ "from x (y [192.0.2.300]) by mx", "x mx" },
@@ -427,7 +427,7 @@ START_TEST(received_spf)
 }
 END_TEST
 
-/* A '~' at the end: sloppy. */
+/* A '~' at the end of a result means that the parser called it sloppy. */
 static const struct row results[] = {
 	{ "mx.example.com; none", "mx.example.com none" },
 	{ "mx.example.com 1; none (x)", "mx.example.com/1 none" },
@@ -481,7 +481,7 @@ static const struct row results[] = {
 	  "x-tls=pass smtp.version=TLSv1.3",
 	    "mx bimi=pass[header.d=x.org,header.selector=default] "
 	    "x-tls=pass[smtp.version=TLSv1.3]" },
-	/* Everything that the grammar allows. */
+	/* All that the grammar allows. */
 	{ "\"a b\" (c) 1 (d) ; (e) dkim (f) / (g) 1 (h) = (i) pass (j) reason "
 	  "(k) = (l) \"x\\\"y\" (m) header (n) . (o) d (p) = (q) x.org (r) ;",
 	    "a b/1 dkim/1=pass{x\\\"y}[header.d=x.org]" },
@@ -507,7 +507,7 @@ static const struct row results[] = {
 	  "x; spf=pass smtp.mailfrom=\xc3\xbc.org",
 	    "m\xc3\xbc"
 	    "x spf=pass[smtp.mailfrom=\xc3\xbc.org]" },
-	/* What it does not. */
+	/* Texts that the grammar does not allow. */
 	{ "mx", "mx~" },
 	{ "", "-~" },
 	{ "mx;", "mx~" },
@@ -630,7 +630,7 @@ START_TEST(arc_result)
 }
 END_TEST
 
-/* Case G113: continuation lines that are not indented are read, and told. */
+/* Case G113: continuation lines without indentation are read and reported. */
 START_TEST(lost_folds)
 {
 	struct mailauth_str rest = STR("Authentication-Results: mx;\n"
@@ -831,7 +831,7 @@ START_TEST(quote)
 }
 END_TEST
 
-/* A domain that does not fit is not half written. */
+/* A domain that does not fit is not written in part. */
 START_TEST(narrow)
 {
 	struct mailauth_str list = STR("a@example . com, b@x . y");
@@ -847,9 +847,8 @@ START_TEST(narrow)
 }
 END_TEST
 
-/* What could be slow when repeated, in front of which there is something that
- * makes it be read. Were the time that of a square, a test would not end in
- * the seconds it has. */
+/* Texts that could be slow when repeated, read behind different prefixes. With
+ * quadratic time a test would exceed its time limit. */
 static const char *const storms[] = { "(", ")", "\"", "\\", "<", "[", "=?",
 	"=?,", "a:", ",", "a,", "\"a\",", "@", ".", "a.",
 	"a=", "a= ", "a.b= ", "a=pass ", "a=pass;", "a= b=\"", "a= (",

@@ -1,5 +1,5 @@
 /*
- * test_line.c - from sightings to the lines of the log
+ * test_line.c - the log lines of sightings and events
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <jansson.h>
@@ -16,7 +16,7 @@
 static struct appraisal appraisal;
 static char room[LINE_MAX_OCTETS + 1];
 
-/* One line, printable and within the limit, as a C string. */
+/* The line as a C string; asserts that it is printable and fits. */
 static const char *
 checked(struct writer *w)
 {
@@ -50,7 +50,7 @@ conf_of(enum conf_format format)
 	return c;
 }
 
-/* Judge the first kind that is told of; false when there is none. */
+/* Judge the first kind that the log shows; false without one. */
 static bool
 judge_first(const struct sighting *s)
 {
@@ -328,10 +328,10 @@ START_TEST(exact_lines)
 }
 END_TEST
 
-/* Sightings of which nothing is told, and those of which something is. */
+/* Sightings without and with a line in the log. */
 static const struct {
 	struct feed feed;
-	const char *kind; /* NULL: nothing is told */
+	const char *kind; /* of the line; NULL: no line */
 } kinds[] = {
 #define NODATA .outcome = MAILAUTH_NODATA, .dnssec = MAILAUTH_DNSSEC_INSECURE
 #define FAILED \
@@ -347,7 +347,7 @@ static const struct {
 	{ { .name = "a.example.", .head = { NODATA, .rrtype = RRTYPE_A } },
 	    NULL },
 	{ { .name = "a.example.", .head = { NODATA, .rrtype = 65535 } }, NULL },
-	/* Lists are asked by address. */
+	/* Queries of block lists are names with an address in front. */
 	{ { .name = "1.2.0.192.bl.example.", .head = { NODATA } }, NULL },
 	{ { .name = "1.2.0.256.bl.example.", .head = { NODATA } }, "spf" },
 	{ { .name = "2.0.192.bl.example.", .head = { NODATA } }, "spf" },
@@ -363,7 +363,7 @@ static const struct {
 	      .head = { .outcome = MAILAUTH_FOUND,
 	          .dnssec = MAILAUTH_DNSSEC_INSECURE } },
 	    "spf" },
-	/* Addresses have names; services have others. */
+	/* PTR records of addresses are logged, those of services not. */
 	{ { .name = "1.2.0.192.in-addr.arpa.",
 	      .head = { NODATA, .rrtype = RRTYPE_PTR } },
 	    "ptr" },
@@ -389,14 +389,14 @@ START_TEST(told_kinds)
 	if (kinds[_i].kind != NULL)
 		ck_assert_str_eq(appraisal.judgement.kind->name,
 		    kinds[_i].kind);
-	/* Kinds that are not wanted are not looked at. */
+	/* Unwanted kinds are not judged. */
 	appraise(&appraisal, s, 0);
 	ck_assert_uint_eq(appraisal.nkinds, 0);
 	free(s);
 }
 END_TEST
 
-/* Whether it is one object of JSON, and each name in it is there once. */
+/* Parse a line as one JSON object without duplicate names. */
 static json_t *
 parsed(const char *line)
 {
@@ -407,8 +407,8 @@ parsed(const char *line)
 	return root;
 }
 
-/* Fields with a blank between them, each with a name and a value, which is in
- * quotes where it has blanks. */
+/* Assert that a text line has fields with a blank between them, each a name and
+ * a value, in quotes where the value has blanks. */
 static void
 check_fields(const char *p)
 {
@@ -445,7 +445,7 @@ expect_field(const json_t *root, const char *name, struct mailauth_str raw)
 	ck_assert(strcmp(json_string_value(is), shown) == 0);
 }
 
-/* A name of 255 octets below `tail`, of labels of one octet. */
+/* A name of 255 octets below `tail`, made of labels of one octet. */
 static const char *
 full_name(unsigned octet, const char *tail, size_t ntail)
 {
@@ -466,12 +466,12 @@ full_name(unsigned octet, const char *tail, size_t ntail)
 	return p;
 }
 
-/* Octets that something could be done with. */
+/* Octets that could break a line or a format. */
 static const unsigned hostile[] = { 0, 1, '\n', '\r', '\t', 0x1b, ' ', '"', '#',
 	'\'', ',', '.', '=', '\\', '{', '}', 0x7f, 0x80, 0xa0, 0xc2, 0xff,
 	'a' };
 
-/* The longest names, aliases and reason, all of one octet. */
+/* The longest names, aliases and reason, filled with one octet. */
 START_TEST(hostile_octets)
 {
 	struct conf json = conf_of(CONF_JSON), text = conf_of(CONF_TEXT);
@@ -533,7 +533,7 @@ START_TEST(hostile_octets)
 }
 END_TEST
 
-/* As many findings as are kept: a code that has many places stands once. */
+/* A full list of findings: a code with many places is listed once. */
 START_TEST(many_codes)
 {
 	struct conf json = conf_of(CONF_JSON), text = conf_of(CONF_TEXT);
@@ -563,8 +563,8 @@ START_TEST(many_codes)
 }
 END_TEST
 
-/* A sighting that ends early is none of a mail record; nothing behind its end
- * is looked at. */
+/* A sighting cut short holds no mail record, and no octet behind its end is
+ * read. */
 START_TEST(cut_sightings)
 {
 	struct conf json = conf_of(CONF_JSON);
@@ -629,7 +629,7 @@ START_TEST(events)
 }
 END_TEST
 
-/* A line that does not fit is said to be none. */
+/* A line that does not fit sets `full`. */
 START_TEST(small_rooms)
 {
 	struct conf json = conf_of(CONF_JSON);
@@ -651,7 +651,7 @@ START_TEST(small_rooms)
 }
 END_TEST
 
-/* As the C library has it. */
+/* The time as the C library formats it. */
 static void
 expect_time(int64_t sec, uint32_t usec)
 {
@@ -697,7 +697,7 @@ START_TEST(dates)
 	for (int64_t day = 0; day < 440 * 366; day++)
 		expect_time(day * 86400 + feed_random(&state) % 86400,
 		    feed_random(&state) % 1000000);
-	/* Before the time. */
+	/* A time before 1970. */
 	ck_assert_str_eq(event_of(&(struct conf){ .format = CONF_TEXT }, -1, 0),
 	    "time=1970-01-01T00:00:00.000Z event=e");
 }

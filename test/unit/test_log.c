@@ -11,7 +11,8 @@
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
-/* libcheck tells of each of its own assertions: too slow for inner loops. */
+/* libcheck reports each of its own assertions to a file, which is too slow for
+ * inner loops. */
 #define FAST_ASSERT(what) \
 	do { \
 		if (!(what)) \
@@ -23,7 +24,7 @@ static const struct hash_key secret = { 0x9ae16a3b2f90404fu,
 
 /* Hashes. */
 
-/* Octets of names and records: those up to here go every way. */
+/* Lengths up to this one cover every branch of the hashes. */
 #define LENGTHS 140u
 
 typedef uint64_t (*hash_fn)(const struct hash_key *key, uint64_t h,
@@ -37,7 +38,8 @@ static const struct {
 	{ hash_name, true },
 };
 
-/* Octets in a block of just their number: one read too many is seen. */
+/* Copy octets into a block of exactly their size: a sanitizer reports a read
+ * past the end. */
 static uint8_t *
 block(size_t n, uint64_t seed)
 {
@@ -81,7 +83,7 @@ START_TEST(hash_octets)
 }
 END_TEST
 
-/* Zeros at the end are not the same as nothing there. */
+/* Zeros at the end change the hash. */
 START_TEST(hash_lengths)
 {
 	uint64_t seen[LENGTHS + 1];
@@ -98,7 +100,7 @@ START_TEST(hash_lengths)
 }
 END_TEST
 
-/* What comes before counts, and so does the key. */
+/* The state before and the key change the hash. */
 START_TEST(hash_state)
 {
 	struct hash_key other = secret;
@@ -117,8 +119,8 @@ START_TEST(hash_state)
 }
 END_TEST
 
-/* Contents that leave a factor of 0 when the state is known: the length, as a
- * word that is loaded, and nothing else. */
+/* Contents that would make a factor 0 if the initial state were one of the
+ * other secrets: the length as a loaded word, and zeros. */
 START_TEST(hash_chosen)
 {
 	for (size_t n = 9; n <= LENGTHS; n++)
@@ -142,8 +144,8 @@ START_TEST(hash_chosen)
 }
 END_TEST
 
-/* Records have no order, so their hashes are added: an octet that moves from
- * one to the other must show all the same. */
+/* The hashes of records are added, since a set has no order. An octet that
+ * moves from one record to another must still change the sum. */
 START_TEST(hash_sums)
 {
 	for (size_t n = 1; n <= LENGTHS; n++) {
@@ -170,7 +172,7 @@ END_TEST
 
 /* Rings. */
 
-/* A piece of a size: its size, then octets made from it and a number. */
+/* Write a piece: its size, then octets derived from the size and a number. */
 static bool
 put_piece(struct ring *r, uint32_t size, uint32_t number)
 {
@@ -204,7 +206,7 @@ take_piece(struct ring *r, uint32_t size, uint32_t number)
 	ring_release(r, size);
 }
 
-/* There is room: in front of the end, or behind it at the start. */
+/* The ring has room for a piece, at the end of its memory or at its start. */
 static bool
 has_room(struct ring *r, uint32_t size)
 {
@@ -216,8 +218,8 @@ has_room(struct ring *r, uint32_t size)
 }
 
 static const struct {
-	uint32_t size; /* of the ring */
-	uint32_t most; /* of a piece */
+	uint32_t size; /* octets of the ring */
+	uint32_t most; /* octets of the largest piece */
 } rings[] = {
 	{ 16, 8 },
 	{ 64, 32 },
@@ -244,7 +246,7 @@ START_TEST(ring_soak)
 		uint32_t size = 4 + feed_random(&state) % (rings[_i].most - 3);
 		bool room = has_room(&r, size);
 
-		/* Now rather full, now rather empty. */
+		/* Alternate between a rather full and a rather empty ring. */
 		if (feed_random(&state) % 100 < (n % 2000 < 1000 ? 70 : 30)) {
 			FAST_ASSERT(put_piece(&r, size, n) == room);
 			refused += !room;
@@ -268,7 +270,7 @@ START_TEST(ring_soak)
 }
 END_TEST
 
-/* Half of a ring fits when it is empty, wherever its head is. */
+/* A piece of half the ring fits into an empty ring, at any head. */
 START_TEST(ring_largest)
 {
 	uint8_t *data = malloc(256);
@@ -297,7 +299,7 @@ START_TEST(ring_largest)
 }
 END_TEST
 
-/* Heads are counted on past the largest number. */
+/* `head` and `tail` wrap around at SIZE_MAX. */
 START_TEST(ring_overflow)
 {
 	uint8_t *data = malloc(64);
@@ -325,13 +327,13 @@ END_TEST
 #define KEY(n)   (UINT64_C(4) << 32 | (n))
 #define OTHER(n) (UINT64_C(8) << 32 | (n))
 
-/* What comes of a sequence of sightings; one row after the other, each from
- * the state the one before left. */
+/* A sequence of sightings and their results. Each row starts from the state
+ * that the row before left. */
 static const struct {
 	uint64_t key;
 	uint32_t now;
 	enum fed fed;
-	uint32_t slot; /* of what is taken */
+	uint32_t slot; /* of a content to hand over */
 	const char *why;
 } steps[] = {
 	{ KEY(1), 1000, FED_TAKEN, 7, "new" },
@@ -393,7 +395,7 @@ START_TEST(watch_steps)
 		ck_assert_msg(feed_watch(&w, made, steps[i].key,
 		                  steps[i].now) == steps[i].fed,
 		    "row %d: %s", i, steps[i].why);
-		/* Counts only grow, by one for each repeat. */
+		/* A repeat adds one to one count; no count decreases. */
 		for (uint32_t k = 0; k < SEEN; k++) {
 			uint32_t is = atomic_load(&w.seen[k].count);
 
@@ -409,7 +411,7 @@ START_TEST(watch_steps)
 }
 END_TEST
 
-/* What is handed over says how far the count of its slot was then. */
+/* A sighting carries the count of its slot at the hand-over. */
 START_TEST(watch_pieces)
 {
 	struct sighting *made = some_sighting();
@@ -442,7 +444,8 @@ START_TEST(watch_pieces)
 }
 END_TEST
 
-/* What finds no room is counted and forgotten: it is new the next time. */
+/* A sighting that does not fit is counted as dropped, and its content is new
+ * the next time. */
 START_TEST(watch_drops)
 {
 	struct sighting *made = some_sighting();
@@ -470,7 +473,7 @@ START_TEST(watch_drops)
 	ck_assert_uint_eq(atomic_load(&w.dropped), 10);
 	watch_free(&w);
 
-	/* More than is ever kept. */
+	/* A sighting above SIGHTING_MAX. */
 	ck_assert(watch_init(&w, WATCH_WAYS, 512 * 1024, INTERVAL));
 	ck_assert(!watch_repeat(&w, 1, 1, &slot));
 	ck_assert_ptr_null(watch_begin(&w, SIGHTING_MAX + 1));

@@ -1,5 +1,5 @@
 /*
- * test_logger.c - the thread that judges and writes, from end to end
+ * test_logger.c - the writer thread from end to end
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 #define WATCHES 4
-/* More than a logger with the smallest table remembers. */
+/* More contents than a logger with the smallest table remembers. */
 #define CONTENTS 600
 #define INTERVAL 300
 
@@ -31,7 +31,7 @@ static struct watch watches[WATCHES];
 static struct logger *logger;
 static char why[CONF_WHY_MAX];
 
-/* What went to the resolver's log. */
+/* The messages to the resolver's log. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned troubles, comforts;
 static char said[2048];
@@ -65,7 +65,7 @@ clock_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Wait for something; what never comes ends the test. */
+/* Wait for a condition; fail after 30 seconds. */
 #define WAIT_FOR(what) \
 	do { \
 		for (int64_t end = clock_ms() + 30000; !(what);) { \
@@ -75,7 +75,7 @@ clock_ms(void)
 		} \
 	} while (0)
 
-/* The contents that are fed: of each, what comes of it. */
+/* The contents to feed, and the series in which each is counted. */
 static struct sighting *made[CONTENTS];
 
 static const struct {
@@ -121,7 +121,7 @@ make_contents(void)
 	}
 }
 
-/* Keys that fill all sets. */
+/* Keys that spread over all sets. */
 static uint64_t
 key_of(uint64_t content)
 {
@@ -204,7 +204,7 @@ stop(void)
 	metrics[n] = '\0';
 }
 
-/* Everything handed over was taken. */
+/* The writer thread has taken every sighting. */
 static bool
 all_taken(void)
 {
@@ -214,7 +214,7 @@ all_taken(void)
 	return true;
 }
 
-/* The number behind a name; 0 when there is no such line. */
+/* The number behind a name in the metrics; 0 without such a line. */
 static uint64_t
 metric(const char *name)
 {
@@ -292,7 +292,7 @@ number_of(const json_t *line, const char *name)
 	return (uint64_t)json_integer_value(n);
 }
 
-/* The first line of an event; NULL when there is none. */
+/* The first line of an event; NULL without one. */
 static const json_t *
 event_of(const json_t *log, const char *event)
 {
@@ -303,7 +303,7 @@ event_of(const json_t *log, const char *event)
 	return NULL;
 }
 
-/* Lines that are no event. */
+/* The number of lines about records. */
 static size_t
 records_of(const json_t *log)
 {
@@ -346,8 +346,8 @@ START_TEST(nothing_fed)
 }
 END_TEST
 
-/* When a content is seen, and the lines that come of it: how many repeats
- * each tells of. */
+/* The times at which a content is seen, and the repeats in each line that
+ * results. */
 static const struct {
 	struct {
 		int64_t sec;
@@ -361,7 +361,7 @@ static const struct {
 	{ { { 1000, 10 }, { 1300, 5 }, { 1600, 1 } }, { 0, 9, 4, -1 } },
 	{ { { 1000, 1 }, { 1300, 1 }, { 1600, 1 } }, { 0, 0, 0, -1 } },
 	{ { { 1000, 3 }, { 1001, 3 }, { 5000, 1 } }, { 0, 5, -1 } },
-	/* The clock is set back. */
+	/* Somebody sets the clock back. */
 	{ { { 9000, 3 }, { 8940, 3 }, { 8900, 2 } }, { 0, 5, -1 } },
 };
 
@@ -396,8 +396,8 @@ START_TEST(repeats_counted)
 }
 END_TEST
 
-/* Threads that see the same content: one line in an interval, and each reply
- * is in a line or in a number of repeats. */
+/* Several threads see the same content: there is one line an interval, and each
+ * reply is a line or in a number of repeats. */
 START_TEST(repeats_shared)
 {
 	static const struct {
@@ -435,7 +435,7 @@ START_TEST(repeats_shared)
 }
 END_TEST
 
-/* What a thread feeds, and how often each content. */
+/* A thread that feeds contents, and counts how often it fed each. */
 struct feeder {
 	pthread_t thread;
 	size_t watch;
@@ -450,7 +450,7 @@ feed_many(void *arg)
 	uint64_t state = f->watch;
 
 	for (unsigned i = 0; i < f->count; i++) {
-		/* Some are seen more often than others. */
+		/* Feed some contents more often than others. */
 		uint32_t r = feed_random(&state);
 		uint32_t content = r % 4 == 0 ? r / 4 % CONTENTS : r / 4 % 20;
 
@@ -465,7 +465,7 @@ static const struct {
 	uint32_t cache;
 	size_t ring;
 	unsigned count;
-	bool roomy; /* nothing can be dropped */
+	bool roomy; /* the ring is so large that it drops nothing */
 } loads[] = {
 	{ 64, 4u << 20, 20000, true }, { 4096, 4u << 20, 20000, true },
 	{ 64, 4096, 50000, false }, { 4096, 512, 50000, false },
@@ -530,7 +530,7 @@ START_TEST(all_accounted)
 }
 END_TEST
 
-/* More lines at once than are kept: all are written. */
+/* More lines at once than the buffer holds: all are written. */
 START_TEST(burst)
 {
 	json_t *log;
@@ -549,7 +549,8 @@ START_TEST(burst)
 }
 END_TEST
 
-/* What comes of a content may change, with what is not in its key. */
+/* A content is judged anew after the interval, since the result may depend on
+ * values outside its key. */
 START_TEST(judged_anew)
 {
 	struct sighting *other;
@@ -579,7 +580,7 @@ START_TEST(judged_anew)
 }
 END_TEST
 
-/* Lines and kinds that are not wanted. */
+/* Unwanted verdicts and kinds get no lines. */
 START_TEST(filters)
 {
 	json_t *log;
@@ -603,7 +604,7 @@ START_TEST(filters)
 }
 END_TEST
 
-/* Replies that found no room are told of in the log. */
+/* The log reports replies that did not fit into the ring. */
 START_TEST(dropped_told)
 {
 	const json_t *line;
@@ -628,13 +629,13 @@ START_TEST(dropped_told)
 	        number_of(line, "unrelated"),
 	    100 - dropped);
 	ck_assert_uint_eq(dropped_replies(), dropped);
-	/* A start, this once, and an end. */
+	/* The events: start, dropped once, stop. */
 	ck_assert_uint_eq(json_array_size(log), records_of(log) + 3);
 	json_decref(log);
 }
 END_TEST
 
-/* A log that cannot be opened is told of once, and once when it can. */
+/* A log that cannot be opened is reported once, and once when it can be. */
 START_TEST(trouble_told)
 {
 	json_t *log;
@@ -671,7 +672,7 @@ START_TEST(metrics_trouble_told)
 	WAIT_FOR(heard(&troubles) == 1);
 	ck_assert_int_eq(mkdir(path_of("sub"), 0700), 0);
 	WAIT_FOR(heard(&comforts) == 1);
-	/* Without an end the numbers are those of now. */
+	/* The metrics are current while the logger runs. */
 	feed_watch(&watches[0], made[0], key_of(0), 1000);
 	feed_watch(&watches[0], made[0], key_of(0), 1000);
 	for (metrics[0] = '\0'; replies_of(sorts[0].series) != 2;) {
@@ -689,8 +690,8 @@ START_TEST(metrics_trouble_told)
 }
 END_TEST
 
-/* A reader that takes nothing: the end comes all the same, soon, and what is
- * left behind is counted. */
+/* With a reader that takes nothing the logger stops soon all the same, and
+ * counts the lines left behind as dropped. */
 START_TEST(stop_unread)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
@@ -720,7 +721,7 @@ START_TEST(stop_unread)
 		for (ssize_t i = 0; i < n; i++)
 			lines += octets[i] == '\n';
 	ck_assert_uint_eq(metric("mailauth_log_lines_total"), lines);
-	/* One for each content, a start and an end. */
+	/* One line for each content, a start and a stop. */
 	ck_assert_uint_ge(lines + metric("mailauth_dropped_log_lines_total"),
 	    4096 + 2);
 	ck_assert_uint_le(lines + metric("mailauth_dropped_log_lines_total"),
@@ -734,12 +735,12 @@ static void
 say_forever(bool trouble, const char *text)
 {
 	say(trouble, text);
-	/* The first is told before there is a thread. */
+	/* The first message comes before the thread starts. */
 	while (heard(&troubles) > 1)
 		nanosleep(&(struct timespec){ 1000, 0 }, NULL);
 }
 
-/* A thread that hangs is left behind. */
+/* logger_stop() leaves a thread that hangs behind. */
 START_TEST(stop_hanging)
 {
 	int64_t began;
@@ -755,12 +756,12 @@ START_TEST(stop_hanging)
 	began = clock_ms();
 	ck_assert(!logger_stop(logger, 50));
 	ck_assert_int_lt(clock_ms() - began, 5000);
-	/* It still has them. */
+	/* The thread still uses the watches: do not free them. */
 	plan.nwatches = 0;
 }
 END_TEST
 
-/* Starts and ends right behind each other. */
+/* Starts and stops in quick succession. */
 START_TEST(again_and_again)
 {
 	make_watches(2, 64, 65536);

@@ -2,7 +2,8 @@
  * test_record.c - joining, tag lists, SPF terms, keys, tables
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * What records come to is in testdata/records; here is what they are made of.
+ * testdata/records has the judgements of whole records; this file tests their
+ * parts.
  */
 #include <stdio.h>
 
@@ -290,7 +291,7 @@ START_TEST(owner)
 }
 END_TEST
 
-/* Every row is complete, and every kind says where its findings are. */
+/* Every row of findings.def and every kind is complete. */
 START_TEST(tables)
 {
 	for (unsigned i = 1; i < MAILAUTH_FINDING_COUNT; i++) {
@@ -301,7 +302,8 @@ START_TEST(tables)
 		ck_assert_uint_gt(strlen(row->reference), 2);
 		ck_assert_uint_le(row->severity[MAILAUTH_PROFILE_RFC],
 		    row->severity[MAILAUTH_PROFILE_GUIDE]);
-		/* Notices leave a record usable unless it is historic. */
+		/* A finding that breaks a record is a notice at least, and
+		 * just that only for historic records. */
 		if (row->effect == EFFECT_BREAKS)
 			ck_assert_uint_ge(row->severity[0], MAILAUTH_NOTICE);
 	}
@@ -314,7 +316,7 @@ START_TEST(tables)
 		ck_assert((k->show != NULL) == (k->read != NULL));
 		ck_assert(k->pick == NULL || k->blanks != NULL);
 		ck_assert(k->tags == NULL || k->tags->n <= MAILAUTH_VALUES_MAX);
-		/* The search for a tag relies on this. */
+		/* find_tag() relies on this. */
 		for (size_t a = 0; k->tags != NULL && a < k->tags->n; a++)
 			for (size_t b = 0; b < a; b++)
 				ck_assert(!str_ieq(k->tags->tag[a].name,
@@ -326,7 +328,7 @@ START_TEST(tables)
 }
 END_TEST
 
-/* A full list keeps what matters most. */
+/* A full list keeps the most important findings. */
 START_TEST(full_list)
 {
 	struct mailauth_findings log = { .count = 0 };
@@ -349,7 +351,7 @@ START_TEST(full_list)
 }
 END_TEST
 
-/* A key that is nothing but its beginning, cut at every place. */
+/* A key cut at every octet. */
 START_TEST(truncated_key)
 {
 	static const char p[] =
@@ -373,7 +375,8 @@ START_TEST(truncated_key)
 }
 END_TEST
 
-/* Every odd prime below 2^16 is found in a modulus that is sound without. */
+/* Every odd prime below 2^16 is found as a factor of a modulus that is sound
+ * without it. */
 START_TEST(small_factors)
 {
 	static const char p[] =
@@ -415,7 +418,7 @@ START_TEST(small_factors)
 }
 END_TEST
 
-/* What is written as p= reads back as the same key. */
+/* The p= that put_key_p() writes is read as the same key. */
 START_TEST(key_written)
 {
 	uint8_t n[300], der[512];
@@ -451,7 +454,7 @@ END_TEST
 
 static const struct {
 	const char *text;
-	enum dmarc_policy own, below; /* ABSENT: not applied */
+	enum dmarc_policy own, below; /* ABSENT: the record does not apply */
 } policies[] = {
 	{ "v=DMARC1; p=reject; rua=mailto:a@b.c", DMARC_REJECT, DMARC_REJECT },
 	{ "v=DMARC1; p=reject; sp=none", DMARC_REJECT, DMARC_NONE },
@@ -479,10 +482,10 @@ START_TEST(policy)
 }
 END_TEST
 
-/* The examples of RFC 7208 7.4, and what they leave out. */
+/* The examples of RFC 7208 7.4, and cases without an example there. */
 static const struct {
 	const char *text;
-	const char *expanded; /* NULL: no macro-string */
+	const char *expanded; /* NULL: the macro-string is malformed */
 	bool exp;
 	bool six; /* the client is 2001:db8::cb01 */
 } macros[] = {
@@ -573,7 +576,7 @@ START_TEST(macro)
 }
 END_TEST
 
-/* The reader of terms takes what can be expanded, and nothing else. */
+/* The reader of terms accepts exactly the macros that can be expanded. */
 START_TEST(macro_in_term)
 {
 	char text[300];
@@ -608,7 +611,7 @@ START_TEST(long_domain)
 	ck_assert_uint_gt(out.n, SPF_DOMAIN_MAX - 18);
 	ck_assert(str_eq(str_from(out, out.n - 15), STR(".ab.example.net")) ||
 	    str_eq(str_from(out, out.n - 15), STR("com.example.net")));
-	/* One label that is too long by itself is none the less. */
+	/* A single label that is too long stays. */
 	w.used = 0;
 	for (int i = 0; i < 100; i++)
 		put_text(&w, "abcdefgh");
@@ -637,7 +640,7 @@ START_TEST(local_part_outside_ascii)
 }
 END_TEST
 
-/* The guide's record, and others. */
+/* The record of the mail sender's guide, and others. */
 static const struct {
 	const char *l, *a, *text; /* NULL: refused */
 } bimi_records[] = {
@@ -688,7 +691,7 @@ START_TEST(logotype_of)
 	ck_assert(str_eq(l.uri, STR("data:,xyz")));
 	ck_assert_int_eq(l.algorithm, LOGOTYPE_SHA256);
 	ck_assert(str_eq(l.hash, STR("\1\2\3\4")));
-	/* Broken off anywhere, or with any tag or length changed. */
+	/* Cut at any octet, or with any tag or length changed. */
 	for (size_t n = 0; n < sizeof(logotype); n++)
 		ck_assert(!logotype_read(logotype, n, &l));
 	for (size_t i = 0; i < 14; i++) {
@@ -699,7 +702,7 @@ START_TEST(logotype_of)
 }
 END_TEST
 
-/* What a merge may not lose. */
+/* Merges that keep all terms, and merges that lose some. */
 static const struct {
 	const char *old, *merged;
 	bool keeps;

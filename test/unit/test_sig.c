@@ -2,8 +2,8 @@
  * test_sig.c - DKIM signatures: parsing, canonical forms, hashes, verification
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * testdata/messages/sig-*.eml are the message of RFC 8463 A and messages that
- * another program has signed; sig-keys.txt has their key records.
+ * testdata/messages/sig-*.eml are the message of RFC 8463 A and messages signed
+ * by another program; sig-keys.txt has their key records.
  */
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -21,7 +21,7 @@
 #define H32     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 #define BASE    "v=1; a=rsa-sha256;" FROM_ED
 
-/* `where` is what the fault points at. */
+/* `where` is the text at the place of the fault. */
 static const struct {
 	const char *value;
 	enum mailauth_finding_id id;
@@ -160,7 +160,7 @@ START_TEST(long_value)
 }
 END_TEST
 
-/* A sink that keeps everything. */
+/* A sink that keeps all octets. */
 struct kept {
 	char text[65536];
 	size_t n;
@@ -184,7 +184,7 @@ kept_is(const char *text)
 	return str_eq((struct mailauth_str){ kept.text, kept.n }, str_of(text));
 }
 
-/* The first two are of RFC 6376 3.4.5. */
+/* The first two rows are from RFC 6376 3.4.5. */
 static const struct {
 	const char *raw, *simple, *relaxed;
 } headers[] = {
@@ -247,7 +247,7 @@ START_TEST(own_field)
 }
 END_TEST
 
-/* The first is of RFC 6376 3.4.5. */
+/* The first row is from RFC 6376 3.4.5. */
 static const struct {
 	const char *raw, *simple, *relaxed;
 } bodies[] = {
@@ -279,7 +279,7 @@ static const struct {
 	    "\r\n\r\n\r\nb\r\n" },
 };
 
-/* In one piece, in two at every place, and octet by octet. */
+/* Feed a body in one piece, in two split at every place, and octet by octet. */
 START_TEST(body)
 {
 	struct mailauth_str raw = str_of(bodies[_i].raw);
@@ -313,7 +313,7 @@ sha256(const void *data, size_t n, uint8_t out[DKIM_HASH])
 	ck_assert_int_eq(EVP_Digest(data, n, out, NULL, EVP_sha256(), NULL), 1);
 }
 
-/* Lengths in no order, around the seams of what is put in. */
+/* Lengths in any order, around the boundaries of the pieces. */
 START_TEST(snapshots)
 {
 	static const uint64_t lengths[] = { 9000, 0, 1, 7, 20000, 8191, 8192,
@@ -361,7 +361,7 @@ START_TEST(snapshots)
 }
 END_TEST
 
-/* A message taken apart. */
+/* A parsed message. */
 struct message {
 	struct dkim_field field[64];
 	size_t n;
@@ -546,7 +546,7 @@ START_TEST(message)
 }
 END_TEST
 
-/* What is named once more than it is there cannot be added. */
+/* A field named once more in h= than it occurs cannot be added later. */
 START_TEST(oversigned)
 {
 	struct arena arena = { NULL, false };
@@ -570,8 +570,8 @@ START_TEST(oversigned)
 }
 END_TEST
 
-/* h= takes fields from the bottom up, whatever the case; what it names in vain
- * is nothing; the signature itself is out of its reach. */
+/* h= selects fields from the bottom up, case ignored. A name without a field
+ * selects nothing. The signature itself cannot be selected. */
 START_TEST(selection)
 {
 	static const struct dkim_field field[] = {

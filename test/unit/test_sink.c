@@ -1,8 +1,8 @@
 /*
- * test_sink.c - where the lines of the module's log go
+ * test_sink.c - writing log lines to files, sockets and pipes
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The clock of a sink is given to it, so nothing here waits.
+ * The tests give a sink its time, so that none of them waits.
  */
 #define _GNU_SOURCE /* memfd_create, its seals */
 
@@ -26,16 +26,16 @@
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
-/* A target that is gone is looked for again this often, in ms. */
+/* Milliseconds between two looks at the target. */
 #define LOOK 1000
 
 static char folder[64];
 static struct conf conf;
 static struct sink sink;
 static int64_t now;
-static uint64_t fed; /* lines */
+static uint64_t fed; /* lines given to the sink */
 
-/* What a reader got. */
+/* The octets that a reader got. */
 static char got[4u << 20];
 static size_t ngot;
 
@@ -87,7 +87,7 @@ begin(enum conf_target target, const char *path)
 	ck_assert(sink_init(&sink, &conf, now));
 }
 
-/* Line `i`: its number, and more or less behind it. */
+/* Make line `i`: its number, and a filling of varying length. */
 static size_t
 content(uint64_t i, char room[512])
 {
@@ -111,7 +111,7 @@ feed(uint64_t n)
 	}
 }
 
-/* `text` is whole lines of numbers that grow. @return how many */
+/* Assert that `text` is whole lines with growing numbers. @return how many */
 static uint64_t
 whole_lines(const char *text, size_t n, uint64_t *first)
 {
@@ -149,7 +149,7 @@ read_file(const char *path)
 	return (size_t)n;
 }
 
-/* The file is lines `from` to `to`, which is not among them. */
+/* Assert that the file holds exactly the lines `from` to `to` - 1. */
 static void
 expect_file(const char *path, uint64_t from, uint64_t to)
 {
@@ -201,7 +201,7 @@ rotate_by_unlink(void)
 	ck_assert_int_eq(unlink(conf.log), 0);
 }
 
-/* Another one is there already. */
+/* Rotate by renaming; another file is there already. */
 static void
 rotate_by_create(void)
 {
@@ -230,14 +230,14 @@ START_TEST(file_rotates)
 		if (_i != 1)
 			expect_file(path_of("log.1"), from, fed);
 		from = fed;
-		/* With nothing to write it is seen at the next look. */
+		/* Without a line to write the next look notices it. */
 		if (round % 2 == 1) {
 			now += LOOK;
 			sink_flush(&sink, now);
 			expect_file(conf.log, 0, 0);
 		}
 	}
-	/* A folder that is gone and comes back. */
+	/* The folder disappears and comes back. */
 	rotate_by_rename();
 	snprintf(away, sizeof(away), "%s.away", folder);
 	ck_assert_int_eq(rename(folder, away), 0);
@@ -280,7 +280,7 @@ START_TEST(file_is_folder)
 }
 END_TEST
 
-/* No room at all: what is kept is bounded, the rest counted. */
+/* On a full device the buffer keeps some lines, and the rest is counted. */
 START_TEST(device_full)
 {
 	uint64_t kept = 0;
@@ -305,8 +305,8 @@ START_TEST(device_full)
 }
 END_TEST
 
-/* Nothing else may write while a file has a largest size: neither may
- * libcheck. */
+/* Set the largest size of a file. Until it is reset no other code may write to
+ * a file, libcheck included. */
 static void
 flush_within(rlim_t most)
 {
@@ -320,7 +320,7 @@ flush_within(rlim_t most)
 	setrlimit(RLIMIT_FSIZE, &was);
 }
 
-/* A disk that takes part of a line. */
+/* A full disk takes a part of a line. */
 START_TEST(file_full)
 {
 	for (rlim_t most = 0; most < 500; most += 7) {
@@ -338,7 +338,7 @@ START_TEST(file_full)
 		ck_assert_uint_eq(whole_lines(got, n, &first), sink.lines);
 		ck_assert_uint_eq(first, 0);
 		ck_assert_uint_lt(sink.lines, 20);
-		/* There is room again, a little and then enough. */
+		/* The disk has room again, a little and then enough. */
 		flush_within(most + 300);
 		n = read_file(conf.log);
 		ck_assert_uint_eq(whole_lines(got, n, NULL), sink.lines);
@@ -353,8 +353,8 @@ START_TEST(file_full)
 }
 END_TEST
 
-/* A part of a line that cannot be taken back: its line is written again,
- * whole, on a line of its own. */
+/* When the part of a line cannot be truncated, the whole line is written again
+ * on a line of its own. */
 START_TEST(file_torn)
 {
 	char path[64], room[512];
@@ -379,7 +379,7 @@ START_TEST(file_torn)
 	ck_assert_int_eq(sink.error, 0);
 	ck_assert_uint_eq(sink.lines, 10);
 	ck_assert_uint_eq(sink.dropped, 0);
-	/* Line 3 has its first octets twice. */
+	/* The file has the first octets of line 3 twice. */
 	n = (size_t)pread(fd, got, sizeof(got), 0);
 	got[n] = '\0';
 	at = strstr(got, "\n3d");
@@ -416,7 +416,7 @@ reader_gone(int fd)
 	ck_assert_int_eq(unlink(path_of("socket")), 0);
 }
 
-/* Take the datagrams that are there, each as a line. */
+/* Read the waiting datagrams, each as a line. */
 static void
 take_datagrams(int fd)
 {
@@ -440,7 +440,7 @@ START_TEST(datagrams)
 	take_datagrams(fd);
 	ck_assert_uint_eq(whole_lines(got, ngot, NULL), 3);
 
-	/* A reader that has stopped reading is no trouble yet. */
+	/* A reader that stops reading is no error. */
 	while (sink.dropped < 100) {
 		feed(100);
 		sink_flush(&sink, now);
@@ -455,7 +455,7 @@ START_TEST(datagrams)
 	ck_assert_uint_eq(count, sink.lines);
 	ck_assert_uint_eq(count + sink.dropped, fed);
 
-	/* One that is gone. */
+	/* A reader that is gone is an error. */
 	reader_gone(fd);
 	feed(5);
 	sink_flush(&sink, now);
@@ -464,7 +464,7 @@ START_TEST(datagrams)
 	ck_assert_int_eq(sink.error, ENOENT);
 	ck_assert_int_eq(sink.fd, -1);
 
-	/* And back. */
+	/* The reader comes back. */
 	fd = reader_socket(SOCK_DGRAM);
 	feed(2);
 	sink_flush(&sink, now += LOOK);
@@ -476,7 +476,7 @@ START_TEST(datagrams)
 }
 END_TEST
 
-/* A line that no datagram can hold is dropped, and holds up no other. */
+/* A line too long for a datagram is dropped and does not block others. */
 START_TEST(datagram_too_long)
 {
 	static char big[60000];
@@ -533,7 +533,7 @@ START_TEST(system_log)
 	    strstr("JanFebMarAprMayJunJulAugSepOctNovDec", month));
 	ck_assert(day >= 1 && day <= 31 && h < 24 && m < 60 && s <= 60);
 	ck_assert_uint_eq(whole_lines(got + end, ngot - (size_t)end, NULL), 1);
-	/* Daemons take no more. */
+	/* A line longer than daemons take is cut. */
 	ngot = 0;
 	memset(big, 'x', sizeof(big));
 	sink_line(&sink, (struct mailauth_str){ big, sizeof(big) });
@@ -545,7 +545,7 @@ START_TEST(system_log)
 }
 END_TEST
 
-/* Take what a stream has, at most `most` octets; false at its end. */
+/* Read at most `most` octets from a stream; false at its end. */
 static bool
 take_octets(int fd, size_t most)
 {
@@ -585,7 +585,7 @@ small_buffer(void)
 	    0);
 }
 
-/* Octets of `got` that are whole lines. */
+/* Number of octets of `got` that are whole lines. */
 static size_t
 whole_part(void)
 {
@@ -609,7 +609,7 @@ START_TEST(stream)
 		sink_flush(&sink, now);
 		take_octets(fd, 1 + fed % 3000);
 	}
-	/* A reader that has stopped. */
+	/* The reader stops reading. */
 	while (sink.dropped < 50) {
 		feed(10);
 		sink_flush(&sink, now);
@@ -627,8 +627,8 @@ START_TEST(stream)
 }
 END_TEST
 
-/* A reader that goes in the midst of a line: the next one gets whole lines,
- * and that one is lost and counted. */
+/* The reader disconnects in the middle of a line: the next reader gets whole
+ * lines, and that line is lost and counted. */
 START_TEST(stream_begun)
 {
 	int listener = reader_socket(SOCK_STREAM), fd;
@@ -657,7 +657,7 @@ START_TEST(stream_begun)
 		ck_assert_int_eq(sink.error, EPIPE);
 		ck_assert_uint_eq(sink.dropped, dropped + begun);
 		ck_assert(!sink.begun);
-		/* What waits begins with a line of its own. */
+		/* The buffer begins with a whole line. */
 		ck_assert_uint_eq(whole_lines(sink.buf, sink.used, &first) +
 		        sink.lines + sink.dropped,
 		    fed);
@@ -675,7 +675,7 @@ START_TEST(stream_begun)
 }
 END_TEST
 
-/* A path that is no socket, or one of another sort, or with no one there. */
+/* The path is not a socket, or a socket of another type, or has no reader. */
 START_TEST(no_socket)
 {
 	int fd;
@@ -722,7 +722,7 @@ START_TEST(pipes)
 	sink_flush(&sink, now += LOOK);
 	ck_assert_int_eq(sink.error, 0);
 	ck_assert(sink_is_empty(&sink));
-	/* The reader has stopped. */
+	/* The reader stops reading. */
 	while (sink.dropped == 0) {
 		feed(10);
 		sink_flush(&sink, now);
@@ -732,7 +732,7 @@ START_TEST(pipes)
 	take_octets(fd, SIZE_MAX / 2);
 	ck_assert_uint_eq(whole_lines(got, whole_part(), NULL), sink.lines);
 	ck_assert_int_eq(begun, whole_part() < ngot);
-	/* It goes, and comes back. */
+	/* The reader disconnects and comes back. */
 	close(fd);
 	sink_flush(&sink, now);
 	ck_assert_int_eq(sink.error, EPIPE);
@@ -785,7 +785,7 @@ START_TEST(longest_line)
 }
 END_TEST
 
-/* Files that are replaced. */
+/* file_replace(). */
 
 START_TEST(replaced)
 {
@@ -799,8 +799,8 @@ START_TEST(replaced)
 	ck_assert_int_eq(file_replace(path, STR("")), 0);
 	ck_assert_uint_eq(read_file(path), 0);
 	ck_assert_int_eq(file_replace(path, STR("three\n")), 0);
-	/* What cannot be written whole leaves the old one; and an error of
-	 * before is none of now. */
+	/* A text that does not fit leaves the old file. An earlier error does
+	 * not show in a later result. */
 	getrlimit(RLIMIT_FSIZE, &was);
 	is = was;
 	is.rlim_cur = 2;
@@ -812,7 +812,7 @@ START_TEST(replaced)
 	ck_assert_int_ne(error, EAGAIN);
 	ck_assert_uint_eq(read_file(path), 6);
 	ck_assert_int_ne(access(path_of("metrics.new"), F_OK), 0);
-	/* Nor is anything followed or waited for that stands in the way. */
+	/* It follows no link at path.new, and waits for no pipe there. */
 	ck_assert_int_eq(symlink("log", path_of("metrics.new")), 0);
 	ck_assert_int_eq(file_replace(path, STR("five\n")), ELOOP);
 	ck_assert_int_ne(access(path_of("log"), F_OK), 0);

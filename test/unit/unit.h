@@ -5,7 +5,7 @@
 #ifndef UNIT_UNIT_H
 #define UNIT_UNIT_H
 
-/* libcheck prints sizes and pointers the way GNU C does. */
+/* The macros of libcheck use formats of GNU C, which -Wpedantic rejects. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 #pragma GCC diagnostic ignored "-Wconversion"
@@ -25,7 +25,7 @@ Suite *suite_logger(void);
 Suite *suite_sig(void);
 Suite *suite_header(void);
 
-/** The folder of the sources, where testdata is. */
+/** The folder of the sources, which has testdata. */
 const char *source_dir(void);
 
 #endif /* UNIT_UNIT_H */
