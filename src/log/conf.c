@@ -34,7 +34,7 @@ conf_kinds_all(void)
 
 	/* Addresses belong to everything, not to mail. */
 	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++)
-		if (kind_at(i)->rrtype != RRTYPE_A)
+		if (rrtype_is_watched(kind_at(i)->rrtype))
 			all |= 1u << i;
 	return all;
 }
