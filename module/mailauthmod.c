@@ -31,6 +31,7 @@
 #include "mailauth/mailauth.h"
 #include "module/ub_guard.h"
 #include "module/ub_view.h"
+#include "record/rrtype.h"
 #include "util/config_file.h"
 #include "util/log.h"
 #include "util/module.h"
@@ -95,16 +96,8 @@ claim_watch(struct state *s)
 static inline bool
 is_wanted(const struct query_info *q, const struct comm_reply *repinfo)
 {
-	if (q == NULL)
-		return false;
-	switch (q->qtype) {
-	case LDNS_RR_TYPE_TXT:
-	case LDNS_RR_TYPE_MX:
-	case LDNS_RR_TYPE_PTR:
-	case LDNS_RR_TYPE_TLSA: break;
-	default: return false;
-	}
-	return q->qclass == LDNS_RR_CLASS_IN && q->qname != NULL &&
+	return q != NULL && rrtype_is_watched(q->qtype) &&
+	    q->qclass == LDNS_RR_CLASS_IN && q->qname != NULL &&
 	    repinfo != NULL;
 }
 

@@ -12,9 +12,10 @@
  */
 #include "config.h"
 
+#include "judge/verdict.h"
 #include "module/ub_version.h"
 #include "module/ub_view.h"
-#include "judge/verdict.h"
+#include "record/rrtype.h"
 
 #include <netinet/in.h>
 #include <sys/time.h>
@@ -27,10 +28,6 @@
 #include "util/module.h"
 #include "util/net_help.h"
 #include "util/netevent.h"
-
-#define TYPE_CNAME 5
-#define TYPE_SOA   6
-#define TYPE_DNAME 39
 
 /* Offset of the labels field in the data of an RRSIG: 2 octets of length, which
  * Unbound keeps in front of RDATA, then type and algorithm (RFC 4034 3.1). An
@@ -112,7 +109,7 @@ take_sets(struct glance *g)
 			g->dnssec = MAILAUTH_DNSSEC_BOGUS;
 			g->flags |= SIGHTING_PERMISSIVE;
 		}
-		if (set->rk.type == htons(TYPE_DNAME))
+		if (set->rk.type == htons(RRTYPE_DNAME))
 			g->flags |= SIGHTING_DNAME;
 		if (set->rk.type == type && g->set == NULL) {
 			g->set = set;
@@ -279,7 +276,7 @@ has_soa(const struct reply_info *rep)
 {
 	for (size_t i = 0; i < rep->ns_numrrsets; i++)
 		if (rep->rrsets[rep->an_numrrsets + i]->rk.type ==
-		    htons(TYPE_SOA))
+		    htons(RRTYPE_SOA))
 			return true;
 	return false;
 }
@@ -424,7 +421,7 @@ is_alias(const struct ub_packed_rrset_key *set)
 {
 	const struct packed_rrset_data *d = data_of(set);
 
-	return set->rk.type == htons(TYPE_CNAME) && d->count > 0 &&
+	return set->rk.type == htons(RRTYPE_CNAME) && d->count > 0 &&
 	    d->rr_len[0] > 2 && d->rr_len[0] <= 2 + 255;
 }
 

@@ -90,8 +90,7 @@ enum mailauth_profile {
 /** One identifier per row of findings.def. */
 enum mailauth_finding_id {
 	MAILAUTH_F_NONE,
-#define FINDING(id, code, guide, rfc, effect, reference, sentence, remedy) \
-	MAILAUTH_F_##id,
+#define FINDING(id, ...) MAILAUTH_F_##id,
 #include "mailauth/findings.def"
 #undef FINDING
 	MAILAUTH_FINDING_COUNT

@@ -7,7 +7,7 @@
 #include "base/cursor.h"
 #include "base/dname.h"
 #include "base/str.h"
-#include "record/kind.h"
+#include "record/rrtype.h"
 
 /* More aliases than this are a loop or might as well be. Unbound itself stops
  * after 11. */
@@ -58,27 +58,12 @@ read_name(struct cursor c, size_t at, struct dname *out)
 	return dname_read(&c, true, out);
 }
 
-/* Types whose data hold a name that a message may compress (RFC 3597 4), and
- * the octets in front of it. */
-static int
-name_offset(uint16_t type)
-{
-	switch (type) {
-	case RRTYPE_NS:
-	case RRTYPE_CNAME:
-	case RRTYPE_PTR:
-	case RRTYPE_DNAME: return 0;
-	case RRTYPE_MX: return 2;
-	default: return -1;
-	}
-}
-
 /* The data of a record with its name written out. */
 static bool
 copy_rdata(struct arena *a, const struct cursor *c, const struct rr *rr,
     struct mailauth_rdata *out)
 {
-	int at = name_offset(rr->type);
+	int at = rrtype_name_at(rr->type);
 	struct dname name;
 	size_t len = rr->len;
 	uint8_t *p;

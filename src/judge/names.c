@@ -5,7 +5,7 @@
 #include "judge/names.h"
 
 #include "base/writer.h"
-#include "record/kind.h"
+#include "record/rrtype.h"
 
 #define NAME(table, v) \
 	((size_t)(v) < sizeof(table) / sizeof((table)[0]) ? (table)[v] : "?")
@@ -66,31 +66,12 @@ name_result(enum mailauth_result v)
 const char *
 name_rrtype(uint16_t type, char room[16])
 {
-	static const struct {
-		uint16_t type;
-		const char *name;
-	} names[] = {
-		{ RRTYPE_A, "A" },
-		{ RRTYPE_NS, "NS" },
-		{ RRTYPE_CNAME, "CNAME" },
-		{ RRTYPE_SOA, "SOA" },
-		{ RRTYPE_PTR, "PTR" },
-		{ RRTYPE_MX, "MX" },
-		{ RRTYPE_TXT, "TXT" },
-		{ RRTYPE_AAAA, "AAAA" },
-		{ RRTYPE_CERT, "CERT" },
-		{ RRTYPE_DNAME, "DNAME" },
-		{ RRTYPE_DS, "DS" },
-		{ RRTYPE_RRSIG, "RRSIG" },
-		{ RRTYPE_DNSKEY, "DNSKEY" },
-		{ RRTYPE_TLSA, "TLSA" },
-		{ RRTYPE_SPF, "SPF" },
-	};
-	struct writer w = writer_of(room, 15);
+	const char *name = rrtype_name(type);
+	struct writer w;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].type == type)
-			return names[i].name;
+	if (name != NULL)
+		return name;
+	w = writer_of(room, 15);
 	put_text(&w, "TYPE");
 	put_number(&w, type);
 	room[w.used] = '\0';

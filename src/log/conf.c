@@ -36,7 +36,7 @@ conf_kinds_all(void)
 
 	/* Every service has address records: leave that kind out. */
 	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++)
-		if (kind_at(i)->rrtype != RRTYPE_A)
+		if (rrtype_is_watched(kind_at(i)->rrtype))
 			all |= 1u << i;
 	return all;
 }

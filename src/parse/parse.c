@@ -22,25 +22,26 @@ struct source {
 	bool quoted;
 };
 
-static const struct {
-	struct mailauth_str name;
-	uint16_t type;
-} types[] = {
-	{ STR_INIT("TXT"), RRTYPE_TXT },
-	{ STR_INIT("SPF"), RRTYPE_TXT },
-	{ STR_INIT("MX"), RRTYPE_MX },
-	{ STR_INIT("A"), RRTYPE_A },
-	{ STR_INIT("AAAA"), RRTYPE_AAAA },
-	{ STR_INIT("PTR"), RRTYPE_PTR },
-	{ STR_INIT("TLSA"), RRTYPE_TLSA },
-};
+/* Records of this type can be of this kind. */
+static bool
+has_type(const struct mailauth_kind *k, uint16_t type)
+{
+	return k->rrtype == type ||
+	    (k->rrtype == RRTYPE_A && type == RRTYPE_AAAA);
+}
 
+/* The type with this mnemonic; 0 when no kind has records of it. The data of
+ * the obsolete type SPF are read as those of TXT. */
 static uint16_t
 type_named(struct mailauth_str s)
 {
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (str_ieq(s, types[i].name))
-			return types[i].type;
+	uint16_t type = rrtype_named(s);
+
+	if (type == RRTYPE_SPF)
+		type = RRTYPE_TXT;
+	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++)
+		if (has_type(kind_at(i), type))
+			return type;
 	return 0;
 }
 
@@ -153,8 +154,7 @@ can_be(const struct source *src, const struct mailauth_kind *k)
 {
 	struct mailauth_str owner = src->owner;
 
-	if (k->rrtype != src->rrtype &&
-	    (k->rrtype != RRTYPE_A || src->rrtype != RRTYPE_AAAA))
+	if (!has_type(k, src->rrtype))
 		return false;
 	if (owner.n > 0 && owner.s[owner.n - 1] == '.')
 		owner.n--;

@@ -11,10 +11,10 @@
 #define FAIL   MAILAUTH_FAIL
 
 static const struct finding_row rows[MAILAUTH_FINDING_COUNT] = {
-	[MAILAUTH_F_NONE] = { "", { 0, 0 }, 0, "", "", "" },
-#define FINDING(id, code, guide, rfc, effect, reference, sentence, remedy) \
+	[MAILAUTH_F_NONE] = { "", { 0, 0 }, 0, 0, "", "", "" },
+#define FINDING(id, code, guide, rfc, effect, scope, basis, sentence, remedy) \
 	[MAILAUTH_F_##id] = { code, { guide, rfc }, EFFECT_##effect, \
-		reference, sentence, remedy },
+		SCOPE_##scope, basis, sentence, remedy },
 #include "mailauth/findings.def"
 #undef FINDING
 };

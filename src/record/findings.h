@@ -16,11 +16,25 @@ enum effect {
 	EFFECT_DEFERS, /* temporary: no verdict is possible now */
 };
 
+/** The least that must be at hand for a finding to arise: findings.def says
+ * more. */
+enum finding_scope {
+	SCOPE_SOURCE, /* one record as it was typed */
+	SCOPE_RECORD, /* the records of one name */
+	SCOPE_LOOKUP, /* how their answer came */
+	SCOPE_DOMAIN, /* records of several names */
+	SCOPE_SETTINGS, /* what a mail platform is set to */
+	SCOPE_FILE, /* a logo or its certificate */
+	SCOPE_MERGE, /* one more sender */
+	SCOPE_MESSAGE, /* a message that was received */
+};
+
 /** A row of findings.def. */
 struct finding_row {
 	const char *code; /* the stable name, "spf-lookup-limit" */
 	uint8_t severity[2]; /* by enum mailauth_profile */
 	uint8_t effect; /* enum effect */
+	uint8_t scope; /* enum finding_scope */
 	const char *reference;
 	const char *sentence;
 	const char *remedy;

@@ -18,6 +18,7 @@
 
 #include "base/writer.h"
 #include "record/findings.h"
+#include "record/rrtype.h"
 #include "record/taglist.h"
 
 /** Whether a text is a record of a kind. */
@@ -154,25 +155,5 @@ void exam_seams(const struct exam *e, void (*seam)(void *arg, size_t offset),
  * `e->out`, which the caller has cleared; report/verdict.c decides the verdict.
  */
 void examine(struct exam *e);
-
-/** The numbers of the DNS types in use (IANA registry "Resource Record
- * TYPEs"). */
-enum {
-	RRTYPE_A = 1,
-	RRTYPE_NS = 2,
-	RRTYPE_CNAME = 5,
-	RRTYPE_SOA = 6,
-	RRTYPE_PTR = 12,
-	RRTYPE_MX = 15,
-	RRTYPE_TXT = 16,
-	RRTYPE_AAAA = 28,
-	RRTYPE_CERT = 37,
-	RRTYPE_DNAME = 39,
-	RRTYPE_DS = 43,
-	RRTYPE_RRSIG = 46,
-	RRTYPE_DNSKEY = 48,
-	RRTYPE_TLSA = 52,
-	RRTYPE_SPF = 99,
-};
 
 #endif /* RECORD_KIND_H */

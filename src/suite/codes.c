@@ -10,8 +10,7 @@
 
 /* With their lengths: a file names thousands. */
 static const struct mailauth_str codes[MAILAUTH_FINDING_COUNT] = {
-#define FINDING(id, code, guide, rfc, effect, reference, sentence, remedy) \
-	[MAILAUTH_F_##id] = STR_INIT(code),
+#define FINDING(id, code, ...) [MAILAUTH_F_##id] = STR_INIT(code),
 #include "mailauth/findings.def"
 #undef FINDING
 };

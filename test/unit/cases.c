@@ -12,9 +12,9 @@
 
 #include "base/arena.h"
 #include "base/base64.h"
-#include "spf/walk.h"
 #include "judge/names.h"
 #include "judge/verdict.h"
+#include "spf/walk.h"
 #include "unit.h"
 
 #define RRS_MAX   64
@@ -569,6 +569,35 @@ START_TEST(record)
 }
 END_TEST
 
+static bool
+is_code(const struct codes *codes, const char *code)
+{
+	for (size_t i = 0; i < codes->n; i++)
+		if (strcmp(codes->code[i], code) == 0)
+			return true;
+	return false;
+}
+
+/* The cases expect each finding of records, and each of lookups, and nothing
+ * else: what the scopes of findings.def say. */
+START_TEST(scopes)
+{
+	for (unsigned i = 1; i < MAILAUTH_FINDING_COUNT; i++) {
+		const struct finding_row *row = finding_row(i);
+		bool of_record = false, of_lookup = false;
+
+		for (size_t k = 0; k < ncases; k++) {
+			of_record |= is_code(&cases[k].codes, row->code);
+			of_lookup |= is_code(&cases[k].lookup, row->code);
+		}
+		ck_assert_msg(of_record == (row->scope == SCOPE_RECORD),
+		    "%s is of records, or is not", row->code);
+		ck_assert_msg(of_lookup == (row->scope == SCOPE_LOOKUP),
+		    "%s is of lookups, or is not", row->code);
+	}
+}
+END_TEST
+
 Suite *
 suite_cases(void)
 {
@@ -578,6 +607,7 @@ suite_cases(void)
 	load();
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, record, 0, (int)ncases);
+	tcase_add_test(tc, scopes);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -9,11 +9,11 @@
 
 #include "base/base64.h"
 #include "base/dname.h"
+#include "bimi/logotype.h"
 #include "record/bimi.h"
 #include "record/dkim.h"
 #include "record/dmarc.h"
 #include "record/kind.h"
-#include "bimi/logotype.h"
 #include "record/ptr.h"
 #include "record/spf.h"
 #include "record/spf_macro.h"
@@ -325,6 +325,39 @@ START_TEST(tables)
 	ck_assert_ptr_null(kind_at(MAILAUTH_KIND_COUNT));
 	ck_assert_ptr_null(kind_named(STR("nonsense")));
 	ck_assert_str_eq(finding_row(9999)->code, "");
+}
+END_TEST
+
+/* Some kind of mail record is of this type; addresses belong to everything. */
+static bool
+is_of_mail(uint16_t type)
+{
+	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++)
+		if (i != MAILAUTH_KIND_ADDRESS && kind_at(i)->rrtype == type)
+			return true;
+	return false;
+}
+
+/* A type has one name, and the module looks at those of mail records. */
+START_TEST(types)
+{
+	for (unsigned i = 0; i <= UINT16_MAX; i++) {
+		const char *name = rrtype_name((uint16_t)i);
+
+		if (name != NULL)
+			ck_assert_uint_eq(rrtype_named(str_of(name)), i);
+		else
+			ck_assert(!rrtype_is_watched((uint16_t)i));
+		ck_assert(
+		    rrtype_is_watched((uint16_t)i) == is_of_mail((uint16_t)i));
+	}
+	ck_assert_uint_eq(rrtype_named(STR("tlsa")), RRTYPE_TLSA);
+	ck_assert_uint_eq(rrtype_named(STR("TLS")), 0);
+	ck_assert_uint_eq(rrtype_named(STR_NONE), 0);
+	ck_assert_int_eq(rrtype_name_at(RRTYPE_MX), 2);
+	ck_assert_int_eq(rrtype_name_at(RRTYPE_PTR), 0);
+	ck_assert_int_eq(rrtype_name_at(RRTYPE_SOA), RRTYPE_NOWHERE);
+	ck_assert_int_eq(rrtype_name_at(UINT16_MAX), RRTYPE_NOWHERE);
 }
 END_TEST
 
@@ -776,6 +809,7 @@ suite_record(void)
 	tcase_add_test(tc, reverse_names);
 	tcase_add_loop_test(tc, owner, 0, COUNT(owners));
 	tcase_add_test(tc, tables);
+	tcase_add_test(tc, types);
 	tcase_add_test(tc, full_list);
 	tcase_add_test(tc, truncated_key);
 	tcase_add_test(tc, small_factors);
