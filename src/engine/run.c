@@ -5,12 +5,11 @@
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/dname.h"
 #include "base/str.h"
-#include "domain/prepare.h"
 #include "dns/resolver_unbound.h"
+#include "domain/prepare.h"
 
 /* Seconds for one domain, unless the user says otherwise. */
 #define TIMEOUT 15.0
@@ -34,12 +33,9 @@ struct mailauth_resolver {
 };
 
 static double
-now(void)
+now(const struct check *c)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+	return c->resolver->now(c->resolver);
 }
 
 /* Truncation. */
@@ -87,7 +83,7 @@ probe(struct check *c, const struct lookup *l)
 	p->next = c->probes;
 	c->probes = p;
 	c->probing++;
-	c->probed = now();
+	c->probed = now(c);
 }
 
 /* Ask again, watching for truncation, where a TXT answer does not come:
@@ -179,7 +175,7 @@ give_up(struct check *c)
 static bool
 step(struct check *c)
 {
-	double t = now();
+	double t = now(c);
 
 	c->now = t;
 	if (t >= c->deadline) {
@@ -231,7 +227,7 @@ finish(struct check *c)
 		if (is_wanted(c, c->subjects[i]))
 			c->subjects[i]->tell(c);
 	c->report->queries = c->nlookups;
-	c->report->seconds = now() - c->started;
+	c->report->seconds = now(c) - c->started;
 }
 
 /* When something has to happen even if no answer comes. */
@@ -272,7 +268,7 @@ start(struct mailauth_resolver *resolver, struct slot *s, const struct job *job,
 	c->listed = (const char *const *)resolver->servers;
 	c->nlisted = resolver->nservers;
 	c->request = &nothing;
-	c->started = now();
+	c->started = now(c);
 	c->deadline = c->started + resolver->timeout;
 	c->subjects = job->subjects;
 	c->nsubjects = job->nsubjects;
@@ -371,6 +367,7 @@ run_all(struct mailauth_resolver *resolver, const struct job *job,
     const void *requests, size_t size, size_t n, mailauth_done done, void *arg)
 {
 	struct slot *slots = calloc(AT_ONCE, sizeof(*slots));
+	struct resolver *source = resolver->resolver;
 	size_t started = 0, delivered = 0;
 	void *known = NULL;
 
@@ -403,10 +400,9 @@ run_all(struct mailauth_resolver *resolver, const struct job *job,
 			    (wake == 0 || next_event(&s->check) < wake))
 				wake = next_event(&s->check);
 		}
-		t = now();
+		t = source->now(source);
 		if (!progress)
-			unbound_wait(resolver->resolver,
-			    wake > t ? wake - t : 0);
+			source->wait(source, wake > t ? wake - t : 0);
 	}
 	forget_keys(&known);
 	free(slots);
@@ -513,7 +509,8 @@ mailauth_resolver_free(struct mailauth_resolver *r)
 {
 	if (r == NULL)
 		return;
-	unbound_free(r->resolver);
+	if (r->resolver != NULL)
+		r->resolver->free(r->resolver);
 	orgdomains_free(r->orgs);
 	for (size_t i = 0; r->servers != NULL && i < r->nservers; i++)
 		free(r->servers[i]);
