@@ -8,11 +8,9 @@
 
 #include "base/dname.h"
 #include "base/str.h"
-#include "dns/resolver_unbound.h"
+#include "dns/source.h"
 #include "domain/prepare.h"
 
-/* Seconds for one domain, unless the user says otherwise. */
-#define TIMEOUT 15.0
 /* An answer that takes longer than this is looked into (seconds). */
 #define SLOW 1.0
 /* A probe that has nothing to tell by then has nothing to tell (seconds). */
@@ -23,14 +21,6 @@
 #define AT_ONCE 8
 /* Rounds of questions: each has one at least that is new. */
 #define ROUNDS_MAX LOOKUPS_MAX
-
-struct mailauth_resolver {
-	struct resolver *resolver;
-	struct orgdomains *orgs;
-	double timeout;
-	char **servers;
-	size_t nservers;
-};
 
 static double
 now(const struct check *c)
@@ -500,56 +490,4 @@ run_merge(struct mailauth_resolver *resolver, const struct merge *m,
     struct mailauth_report **out, char *why)
 {
 	return run_one(resolver, &job_merge, m, out, why);
-}
-
-/* Resolvers. */
-
-void
-mailauth_resolver_free(struct mailauth_resolver *r)
-{
-	if (r == NULL)
-		return;
-	if (r->resolver != NULL)
-		r->resolver->free(r->resolver);
-	orgdomains_free(r->orgs);
-	for (size_t i = 0; r->servers != NULL && i < r->nservers; i++)
-		free(r->servers[i]);
-	free(r->servers);
-	free(r);
-}
-
-static bool
-copy_servers(struct mailauth_resolver *r, const struct mailauth_options *o)
-{
-	r->servers = calloc(o->nservers + 1, sizeof(*r->servers));
-	if (r->servers == NULL)
-		return false;
-	r->nservers = o->nservers;
-	for (size_t i = 0; i < o->nservers; i++)
-		if ((r->servers[i] = strdup(o->servers[i])) == NULL)
-			return false;
-	return true;
-}
-
-enum mailauth_status
-mailauth_resolver_new(const struct mailauth_options *options,
-    struct mailauth_resolver **out, char why[MAILAUTH_WHY_MAX])
-{
-	struct mailauth_resolver *r = calloc(1, sizeof(*r));
-	enum mailauth_status status = MAILAUTH_ENOMEM;
-
-	*out = NULL;
-	why[0] = '\0';
-	if (r != NULL && copy_servers(r, options))
-		status = unbound_new(options, &r->resolver, why);
-	else
-		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
-	if (status != MAILAUTH_OK) {
-		mailauth_resolver_free(r);
-		return status;
-	}
-	r->timeout = options->timeout > 0 ? options->timeout : TIMEOUT;
-	r->orgs = orgdomains_new();
-	*out = r;
-	return MAILAUTH_OK;
 }
