@@ -11,6 +11,7 @@
 
 #include "suite/expect.h"
 #include "suite/zones.h"
+#include "sys/file.h"
 #include "tools/keyfile.h"
 #include "tools/suite.h"
 
@@ -65,27 +66,15 @@ load(void *arg, struct mailauth_str name, struct mailauth_str *text,
 {
 	struct work *k = arg;
 	const char *path = suite_path(k->file, name, &k->arena);
-	struct writer w = arena_writer(&k->arena);
-	FILE *f = path != NULL ? fopen(path, "r") : NULL;
-	char buf[16384];
-	size_t n;
-	bool good;
+	enum file_end end = path != NULL ?
+	    file_read(path, SIZE_MAX / 2, &k->arena, text) :
+	    FILE_NO_MEMORY;
 
-	if (f == NULL) {
-		snprintf(why, CASE_WHY_MAX, "%.*s: %s", (int)name.n, name.s,
-		    strerror(errno));
-		return false;
-	}
-	errno = 0;
-	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
-		put_bytes(&w, buf, n);
-	good = !ferror(f);
-	if (!good)
-		snprintf(why, CASE_WHY_MAX, "%.*s: %s", (int)name.n, name.s,
-		    strerror(errno));
-	fclose(f);
-	*text = (struct mailauth_str){ w.buf, w.used };
-	return good && !w.full;
+	if (end == FILE_WHOLE)
+		return true;
+	snprintf(why, CASE_WHY_MAX, "%.*s: %s", (int)name.n, name.s,
+	    strerror(end == FILE_NO_MEMORY ? ENOMEM : errno));
+	return false;
 }
 
 /* A zone that is not what a file has goes to one of its own. */
