@@ -12,11 +12,9 @@
 #include "suite/expect.h"
 #include "suite/zones.h"
 #include "sys/file.h"
+#include "sys/tempfile.h"
 #include "tools/keyfile.h"
 #include "tools/suite.h"
-
-/* Octets of the path of a zone that is written for a case. */
-#define PATH_SIZE 256
 
 /* A case at work. */
 struct work {
@@ -24,7 +22,7 @@ struct work {
 	const struct suite_case *c; /* NULL: what stands before the first */
 	struct arena arena;
 	struct case_zone *zones;
-	char (*written)[PATH_SIZE]; /* for each zone; "": its own file */
+	char (*written)[TEMPFILE_MAX]; /* for each zone; "": its own file */
 	struct options options;
 	uint8_t *key;
 	struct mailauth_resolver *resolver;
@@ -79,30 +77,25 @@ load(void *arg, struct mailauth_str name, struct mailauth_str *text,
 
 /* A zone that is not what a file has goes to one of its own. */
 static bool
-write_zone(struct work *k, const struct case_zone *z, char path[PATH_SIZE])
+write_zone(struct work *k, const struct case_zone *z, char path[TEMPFILE_MAX])
 {
 	struct mailauth_str text = case_zone_text(&k->arena, z);
-	const char *dir = getenv("TMPDIR");
-	FILE *f = NULL;
+	FILE *f;
 	bool good;
-	int fd;
 
 	if (k->arena.failed)
 		return no_memory(k);
-	if (snprintf(path, PATH_SIZE, "%s/unbound-mailauth.XXXXXX",
-	        dir != NULL && dir[0] != '\0' ? dir : "/tmp") >= PATH_SIZE) {
+	f = tempfile_new(path);
+	if (f == NULL && errno == ENAMETOOLONG) {
 		path[0] = '\0';
 		return fail(k, EXIT_SYSTEM, "the name of TMPDIR is too long");
 	}
-	fd = mkstemp(path);
-	if (fd >= 0 && (f = fdopen(fd, "w")) == NULL)
-		close(fd);
 	good = f != NULL && (text.n == 0 || fwrite(text.s, text.n, 1, f) == 1);
 	good = f != NULL && fclose(f) == 0 && good;
 	if (!good) {
 		snprintf(k->why, sizeof(k->why), "%s: %s", path,
 		    strerror(errno));
-		if (fd < 0)
+		if (f == NULL)
 			path[0] = '\0';
 		return fail(k, EXIT_SYSTEM, k->why);
 	}
