@@ -8,9 +8,9 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "sys/clock.h"
 #include "sys/tempfile.h"
 #include "tools/tool.h"
 
@@ -92,7 +92,7 @@ key_history_take(struct key_history *h, const struct mailauth_report *report)
 
 	for (size_t i = 0; mailauth_report_key(report, i, &k); i++) {
 		if (k.first_seen == 0)
-			k.first_seen = (int64_t)time(NULL);
+			k.first_seen = clock_utc();
 		if (!append(&h->seen, &h->nseen, k.name, k.sha256,
 		        k.first_seen)) {
 			complain("key history", "memory ran out");

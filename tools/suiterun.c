@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "suite/expect.h"
 #include "suite/zones.h"
+#include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/tempfile.h"
 #include "tools/keyfile.h"
@@ -32,15 +32,6 @@ struct work {
 	unsigned line; /* that cannot be done; 0: the case */
 	int code; /* of what went wrong */
 };
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static bool
 fail(struct work *k, int code, const char *why)
@@ -475,7 +466,7 @@ suite_run(const struct suite_entry *e, struct base *base)
 {
 	struct work k = { .file = e->file, .c = e->c };
 	struct comparison diff;
-	double started = now();
+	double started = clock_monotonic();
 	enum result result;
 	const char *title, *why = NULL;
 	json_t *out;
@@ -499,8 +490,8 @@ suite_run(const struct suite_entry *e, struct base *base)
 	        mailauth_result_name(mailauth_report_result(k.report)) :
 	        NULL,
 	    "reason", why, "differences", lines_of(&diff), "seconds",
-	    now() - started, "edits", edits_of(&diff, &k.arena), "code",
-	    result == RESULT_ERROR ? k.code : 0);
+	    clock_monotonic() - started, "edits", edits_of(&diff, &k.arena),
+	    "code", result == RESULT_ERROR ? k.code : 0);
 	end(&k);
 	return out;
 }

@@ -3,13 +3,13 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/dname.h"
 #include "base/str.h"
 #include "engine/check.h"
 #include "record/adsp.h"
 #include "record/dkim.h"
+#include "sys/clock.h"
 
 /* Selectors that are tried when none is known; absence of all proves
  * nothing. */
@@ -100,7 +100,7 @@ static void
 tell_history(struct check *c, const struct item *item, struct key_seen *seen)
 {
 	const struct mailauth_request *q = c->request;
-	int64_t now = (int64_t)time(NULL);
+	int64_t now = clock_utc();
 
 	for (size_t i = 0; i < q->nhistory; i++) {
 		const struct mailauth_key_history *h = &q->history[i];
