@@ -32,6 +32,7 @@
 #include "module/ub_guard.h"
 #include "module/ub_view.h"
 #include "record/rrtype.h"
+#include "sys/file.h"
 #include "util/config_file.h"
 #include "util/log.h"
 #include "util/module.h"
@@ -224,24 +225,18 @@ enter_chroot(const struct module_env *env, char path[CONF_PATH_MAX])
 		memmove(path, path + n, strlen(path + n) + 1);
 }
 
-/* Read up to `size` octets of a file. Return their number, or -1 with errno.
- * O_NONBLOCK: a named pipe must not stop Unbound. */
-static ssize_t
-read_file(const char *path, char *room, size_t size)
+/* Read the whole file. O_NONBLOCK: a named pipe must not stop Unbound. */
+static enum file_end
+read_conf(const char *path, struct arena *a, struct mailauth_str *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	size_t used = 0;
-	ssize_t n = 1;
+	enum file_end end;
 
 	if (fd < 0)
-		return -1;
-	while (n > 0 && used < size) {
-		n = read(fd, room + used, size - used);
-		if (n > 0)
-			used += (size_t)n;
-	}
+		return FILE_NOT_OPENED;
+	end = file_read_open(fd, CONF_FILE_MAX, a, out);
 	close(fd);
-	return n < 0 ? -1 : (ssize_t)used;
+	return end;
 }
 
 /* Read the configuration; each fault goes to Unbound's log. Return false when
@@ -252,26 +247,24 @@ configure(const struct module_env *env, struct conf *conf)
 	const char *given = configuration_path(env);
 	char path[CONF_PATH_MAX];
 	unsigned wrong = 0;
-	char *text;
-	ssize_t n;
+	struct arena a = { NULL, false };
+	struct mailauth_str text;
+	enum file_end end;
 
 	conf_default(conf);
 	if (given != NULL) {
 		snprintf(path, sizeof(path), "%s", given);
 		enter_chroot(env, path);
-		text = malloc(CONF_FILE_MAX + 1);
-		n = text != NULL ? read_file(path, text, CONF_FILE_MAX + 1) :
-		                   -1;
-		if (n < 0 || n > CONF_FILE_MAX) {
+		end = read_conf(path, &a, &text);
+		if (end != FILE_WHOLE) {
 			log_err("mailauth: %s: %s", path,
-			    n < 0 ? strerror(errno) : "the file is too long");
+			    end == FILE_LONGER ? "the file is too long" :
+			                         strerror(errno));
 			wrong = 1;
 		} else {
-			wrong = conf_read(conf,
-			    (struct mailauth_str){ text, (size_t)n },
-			    say_wrong_line, path);
+			wrong = conf_read(conf, text, say_wrong_line, path);
 		}
-		free(text);
+		arena_free(&a);
 	}
 	enter_chroot(env, conf->log);
 	enter_chroot(env, conf->metrics);

@@ -4,10 +4,10 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "log/conf.h"
+#include "sys/file.h"
 #include "tools/tool.h"
 
 static void
@@ -19,25 +19,19 @@ tell(void *arg, unsigned line, const char *why)
 	complain(where, why);
 }
 
-/* The whole file; false, and told of, when that cannot be. */
-static bool
-read_whole(const char *path, char *room, size_t *n)
+/* The whole file; -1, or the exit code, with the reason on standard error. */
+static int
+read_conf(const char *path, struct arena *a, struct mailauth_str *out)
 {
-	FILE *f = fopen(path, "r");
-
-	if (f == NULL) {
-		complain(path, strerror(errno));
-		return false;
+	switch (file_read(path, CONF_FILE_MAX, a, out)) {
+	case FILE_WHOLE: return -1;
+	case FILE_LONGER: complain(path, "the file is too long"); break;
+	case FILE_NO_MEMORY:
+		complain("module-checkconf", "memory ran out");
+		return EXIT_SYSTEM;
+	default: complain(path, strerror(errno)); break;
 	}
-	*n = fread(room, 1, CONF_FILE_MAX + 1, f);
-	if (ferror(f) || *n > CONF_FILE_MAX) {
-		complain(path,
-		    ferror(f) ? strerror(errno) : "the file is too long");
-		fclose(f);
-		return false;
-	}
-	fclose(f);
-	return true;
+	return EXIT_INPUT;
 }
 
 static int
@@ -45,10 +39,10 @@ run_checkconf(int argc, char **argv)
 {
 	struct options o;
 	int code = options_read(&o, &command_checkconf, 0, argc, argv);
+	struct arena a = { NULL, false };
+	struct mailauth_str text;
 	struct conf conf;
 	unsigned wrong;
-	char *text;
-	size_t n;
 
 	options_free(&o);
 	if (code >= 0)
@@ -57,19 +51,14 @@ run_checkconf(int argc, char **argv)
 		complain("module-checkconf", "name one file");
 		return EXIT_USE;
 	}
-	text = malloc(CONF_FILE_MAX + 1);
-	if (text == NULL) {
-		complain("module-checkconf", "memory ran out");
-		return EXIT_SYSTEM;
-	}
-	if (!read_whole(argv[optind], text, &n)) {
-		free(text);
-		return EXIT_INPUT;
+	code = read_conf(argv[optind], &a, &text);
+	if (code >= 0) {
+		arena_free(&a);
+		return code;
 	}
 	conf_default(&conf);
-	wrong = conf_read(&conf, (struct mailauth_str){ text, n }, tell,
-	    argv[optind]);
-	free(text);
+	wrong = conf_read(&conf, text, tell, argv[optind]);
+	arena_free(&a);
 	if (wrong > 0)
 		return EXIT_INPUT;
 	if (!o.quiet)

@@ -16,9 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "sys/clock.h"
 #include "tools/suite.h"
 
 /* Processes at a time. */
@@ -44,15 +44,6 @@ struct run {
 	struct totals totals;
 	int code;
 };
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 /* Each context takes some MiB and gives them back: they stay with the process,
  * or the kernel would clear them for the next one, which takes longer than all
@@ -217,7 +208,7 @@ run_suite(struct run *run)
 {
 	const struct suite *s = run->suite;
 	size_t n = jobs_of(run->options, s->nentries), size = 0;
-	double started = now();
+	double started = clock_monotonic();
 	char *line = NULL;
 	int code = -1;
 
@@ -235,7 +226,7 @@ run_suite(struct run *run)
 		take(run, next(run, i, &line, &size), i + 1);
 	free(line);
 	stop(run);
-	run->totals.seconds = now() - started;
+	run->totals.seconds = clock_monotonic() - started;
 	if (run->options->update)
 		code = suite_update(s, run->all, run->options->quiet);
 	forget_edits(run->all);

@@ -8,9 +8,10 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "sys/clock.h"
+#include "sys/tempfile.h"
 #include "tools/tool.h"
 
 int
@@ -91,7 +92,7 @@ key_history_take(struct key_history *h, const struct mailauth_report *report)
 
 	for (size_t i = 0; mailauth_report_key(report, i, &k); i++) {
 		if (k.first_seen == 0)
-			k.first_seen = (int64_t)time(NULL);
+			k.first_seen = clock_utc();
 		if (!append(&h->seen, &h->nseen, k.name, k.sha256,
 		        k.first_seen)) {
 			complain("key history", "memory ran out");
@@ -122,11 +123,8 @@ int
 key_history_save(const struct key_history *h, const char *file)
 {
 	json_t *keys = json_array(), *root;
-	size_t n = strlen(file);
-	char *temporary = malloc(n + 8);
-	bool good = false;
-	FILE *f = NULL;
-	int fd = -1;
+	struct replacement r;
+	bool good;
 
 	for (size_t i = 0; i < h->nkeys; i++)
 		if (!was_seen(h, h->keys[i].name))
@@ -135,27 +133,16 @@ key_history_save(const struct key_history *h, const char *file)
 		json_array_append_new(keys, to_json(&h->seen[i]));
 	root = json_pack("{s:s, s:o}", "schema", "unbound-mailauth-keys/1",
 	    "keys", keys);
-	if (temporary != NULL) {
-		memcpy(temporary, file, n);
-		memcpy(temporary + n, ".XXXXXX", 8);
-		fd = mkstemp(temporary);
+	good = replacement_begin(&r, file);
+	if (good) {
+		good =
+		    root != NULL && json_dumpf(root, r.f, JSON_INDENT(2)) == 0;
+		good = fputc('\n', r.f) != EOF && good;
+		good = replacement_end(&r, file, good);
 	}
-	if (fd >= 0)
-		f = fdopen(fd, "w");
-	if (f != NULL) {
-		good = root != NULL && json_dumpf(root, f, JSON_INDENT(2)) == 0;
-		good = fputc('\n', f) != EOF && good;
-		good = fflush(f) == 0 && fsync(fd) == 0 && good;
-		good = fclose(f) == 0 && good;
-		good = good && rename(temporary, file) == 0;
-	}
-	if (!good) {
+	if (!good)
 		complain(file, errno != 0 ? strerror(errno) : "write error");
-		if (fd >= 0)
-			unlink(temporary);
-	}
 	json_decref(root);
-	free(temporary);
 	return good ? -1 : EXIT_SYSTEM;
 }
 

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sys/file.h"
 #include "tools/keyfile.h"
 
 /* A file of cases that is larger is a mistake. */
@@ -85,24 +86,6 @@ forget_places(void **seen)
 		tdelete(p, seen, compare_places);
 		free(p);
 	}
-}
-
-static bool
-read_all(FILE *f, struct arena *a, struct mailauth_str *out)
-{
-	struct writer w = arena_writer(a);
-	char buf[16384];
-	size_t n;
-
-	while ((n = fread(buf, 1, sizeof(buf), f)) > 0) {
-		put_bytes(&w, buf, n);
-		if (w.full || w.used > FILE_MAX)
-			break;
-	}
-	if (w.used > FILE_MAX)
-		errno = EFBIG;
-	*out = (struct mailauth_str){ w.buf, w.used };
-	return !ferror(f) && !w.full && w.used <= FILE_MAX;
 }
 
 /* The place of a complaint. */
@@ -299,12 +282,13 @@ look_at_lines(struct walk *w, const struct suite_file *f,
 }
 
 static void
-take_file(struct walk *w, const char *path, FILE *f)
+take_file(struct walk *w, const char *path)
 {
 	struct suite *s = w->suite;
 	struct suite_file *file = calloc(1, sizeof(*file)), **bigger;
 	struct teller teller = { file };
 	struct mailauth_str text;
+	enum file_end end;
 	size_t faults;
 
 	bigger = realloc(s->files, (s->nfiles + 1) * sizeof(*bigger));
@@ -322,9 +306,12 @@ take_file(struct walk *w, const char *path, FILE *f)
 		refuse(w, path, "memory ran out", EXIT_SYSTEM);
 		return;
 	}
-	errno = 0;
-	if (!read_all(f, &file->arena, &text)) {
-		refuse(w, path, errno != 0 ? strerror(errno) : "cannot be read",
+	end = file_read(path, FILE_MAX, &file->arena, &text);
+	if (end != FILE_WHOLE) {
+		refuse(w, path,
+		    strerror(end == FILE_LONGER   ? EFBIG :
+		            end == FILE_NO_MEMORY ? ENOMEM :
+		                                    errno),
 		    EXIT_INPUT);
 		return;
 	}
@@ -409,7 +396,6 @@ static void
 walk(struct walk *w, const char *path, unsigned depth)
 {
 	struct stat st;
-	FILE *f;
 
 	if (stat(path, &st) != 0) {
 		/* What is no case file is none of ours. */
@@ -430,13 +416,7 @@ walk(struct walk *w, const char *path, unsigned depth)
 	w->found++;
 	if (S_ISREG(st.st_mode) && !is_new(w, &st))
 		return;
-	f = fopen(path, "r");
-	if (f == NULL) {
-		refuse(w, path, strerror(errno), EXIT_INPUT);
-		return;
-	}
-	take_file(w, path, f);
-	fclose(f);
+	take_file(w, path);
 }
 
 static bool

@@ -6,16 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "suite/expect.h"
 #include "suite/zones.h"
+#include "sys/clock.h"
+#include "sys/file.h"
+#include "sys/tempfile.h"
 #include "tools/keyfile.h"
 #include "tools/suite.h"
-
-/* Octets of the path of a zone that is written for a case. */
-#define PATH_SIZE 256
 
 /* A case at work. */
 struct work {
@@ -23,7 +22,7 @@ struct work {
 	const struct suite_case *c; /* NULL: what stands before the first */
 	struct arena arena;
 	struct case_zone *zones;
-	char (*written)[PATH_SIZE]; /* for each zone; "": its own file */
+	char (*written)[TEMPFILE_MAX]; /* for each zone; "": its own file */
 	struct options options;
 	uint8_t *key;
 	struct mailauth_resolver *resolver;
@@ -33,15 +32,6 @@ struct work {
 	unsigned line; /* that cannot be done; 0: the case */
 	int code; /* of what went wrong */
 };
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static bool
 fail(struct work *k, int code, const char *why)
@@ -65,55 +55,38 @@ load(void *arg, struct mailauth_str name, struct mailauth_str *text,
 {
 	struct work *k = arg;
 	const char *path = suite_path(k->file, name, &k->arena);
-	struct writer w = arena_writer(&k->arena);
-	FILE *f = path != NULL ? fopen(path, "r") : NULL;
-	char buf[16384];
-	size_t n;
-	bool good;
+	enum file_end end = path != NULL ?
+	    file_read(path, SIZE_MAX / 2, &k->arena, text) :
+	    FILE_NO_MEMORY;
 
-	if (f == NULL) {
-		snprintf(why, CASE_WHY_MAX, "%.*s: %s", (int)name.n, name.s,
-		    strerror(errno));
-		return false;
-	}
-	errno = 0;
-	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
-		put_bytes(&w, buf, n);
-	good = !ferror(f);
-	if (!good)
-		snprintf(why, CASE_WHY_MAX, "%.*s: %s", (int)name.n, name.s,
-		    strerror(errno));
-	fclose(f);
-	*text = (struct mailauth_str){ w.buf, w.used };
-	return good && !w.full;
+	if (end == FILE_WHOLE)
+		return true;
+	snprintf(why, CASE_WHY_MAX, "%.*s: %s", (int)name.n, name.s,
+	    strerror(end == FILE_NO_MEMORY ? ENOMEM : errno));
+	return false;
 }
 
 /* A zone that is not what a file has goes to one of its own. */
 static bool
-write_zone(struct work *k, const struct case_zone *z, char path[PATH_SIZE])
+write_zone(struct work *k, const struct case_zone *z, char path[TEMPFILE_MAX])
 {
 	struct mailauth_str text = case_zone_text(&k->arena, z);
-	const char *dir = getenv("TMPDIR");
-	FILE *f = NULL;
+	FILE *f;
 	bool good;
-	int fd;
 
 	if (k->arena.failed)
 		return no_memory(k);
-	if (snprintf(path, PATH_SIZE, "%s/unbound-mailauth.XXXXXX",
-	        dir != NULL && dir[0] != '\0' ? dir : "/tmp") >= PATH_SIZE) {
+	f = tempfile_new(path);
+	if (f == NULL && errno == ENAMETOOLONG) {
 		path[0] = '\0';
 		return fail(k, EXIT_SYSTEM, "the name of TMPDIR is too long");
 	}
-	fd = mkstemp(path);
-	if (fd >= 0 && (f = fdopen(fd, "w")) == NULL)
-		close(fd);
 	good = f != NULL && (text.n == 0 || fwrite(text.s, text.n, 1, f) == 1);
 	good = f != NULL && fclose(f) == 0 && good;
 	if (!good) {
 		snprintf(k->why, sizeof(k->why), "%s: %s", path,
 		    strerror(errno));
-		if (fd < 0)
+		if (f == NULL)
 			path[0] = '\0';
 		return fail(k, EXIT_SYSTEM, k->why);
 	}
@@ -493,7 +466,7 @@ suite_run(const struct suite_entry *e, struct base *base)
 {
 	struct work k = { .file = e->file, .c = e->c };
 	struct comparison diff;
-	double started = now();
+	double started = clock_monotonic();
 	enum result result;
 	const char *title, *why = NULL;
 	json_t *out;
@@ -517,8 +490,8 @@ suite_run(const struct suite_entry *e, struct base *base)
 	        mailauth_result_name(mailauth_report_result(k.report)) :
 	        NULL,
 	    "reason", why, "differences", lines_of(&diff), "seconds",
-	    now() - started, "edits", edits_of(&diff, &k.arena), "code",
-	    result == RESULT_ERROR ? k.code : 0);
+	    clock_monotonic() - started, "edits", edits_of(&diff, &k.arena),
+	    "code", result == RESULT_ERROR ? k.code : 0);
 	end(&k);
 	return out;
 }

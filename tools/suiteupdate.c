@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "suite/expect.h"
+#include "sys/tempfile.h"
 #include "tools/suite.h"
 
 static int
@@ -42,34 +43,20 @@ is_unchanged(const char *path, struct mailauth_str text)
 static int
 replace(const char *path, struct mailauth_str text)
 {
-	char *temporary = malloc(strlen(path) + 8);
-	bool good = false;
+	struct replacement r;
 	struct stat st;
-	FILE *f = NULL;
-	int fd = -1;
+	bool good;
 
 	errno = 0;
-	if (temporary != NULL && stat(path, &st) == 0 &&
-	    access(path, W_OK) == 0) {
-		snprintf(temporary, strlen(path) + 8, "%s.XXXXXX", path);
-		fd = mkstemp(temporary);
+	good = stat(path, &st) == 0 && access(path, W_OK) == 0 &&
+	    replacement_begin(&r, path);
+	if (good) {
+		good = fwrite(text.s, 1, text.n, r.f) == text.n;
+		good = fchmod(fileno(r.f), st.st_mode & 07777) == 0 && good;
+		good = replacement_end(&r, path, good);
 	}
-	if (fd >= 0)
-		f = fdopen(fd, "w");
-	if (f != NULL) {
-		good = fwrite(text.s, 1, text.n, f) == text.n;
-		good = fflush(f) == 0 && good;
-		good = fchmod(fd, st.st_mode & 07777) == 0 && good;
-		good = fsync(fd) == 0 && good;
-		good = fclose(f) == 0 && good;
-		good = good && rename(temporary, path) == 0;
-	}
-	if (!good) {
+	if (!good)
 		complain(path, errno != 0 ? strerror(errno) : "write error");
-		if (fd >= 0)
-			unlink(temporary);
-	}
-	free(temporary);
 	return good ? -1 : EXIT_SYSTEM;
 }
 

@@ -6,10 +6,10 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <zlib.h>
 
 #include "base/writer.h"
+#include "sys/file.h"
 
 /* Octets from a file in what is said. */
 #define EXCERPT 60
@@ -62,29 +62,16 @@ enum mailauth_status
 bimi_file_read(struct arena *arena, const char *file, size_t max,
     struct bimi_file *out, char why[MAILAUTH_WHY_MAX])
 {
-	enum mailauth_status status = MAILAUTH_OK;
-	char *room = arena_alloc(arena, max + 1);
-	struct stat st;
-	FILE *f;
-	size_t n;
+	enum file_end end;
 
 	*out = (struct bimi_file){ .name = file };
-	if (room == NULL)
+	end = file_read(file, max, arena, &out->octets);
+	if (end == FILE_NO_MEMORY)
 		return MAILAUTH_ENOMEM;
-	f = fopen(file, "rb");
-	if (f == NULL)
+	if (end == FILE_NOT_OPENED || end == FILE_NOT_READ)
 		return refuse(why, file, strerror(errno));
-	if (fstat(fileno(f), &st) == 0 && S_ISDIR(st.st_mode)) {
-		fclose(f);
-		return refuse(why, file, strerror(EISDIR));
-	}
-	n = fread(room, 1, max + 1, f);
-	if (ferror(f))
-		status = refuse(why, file, strerror(errno));
-	fclose(f);
-	out->longer = n > max;
-	out->octets = (struct mailauth_str){ room, n > max ? max : n };
-	return status;
+	out->longer = end == FILE_LONGER;
+	return MAILAUTH_OK;
 }
 
 bool

@@ -2,9 +2,11 @@
  * resolver.h - questions and answers, whoever answers
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The checker sees only this: it hands over lookups, many at once, and is
- * told of each when it is done. resolver_unbound.c is what stands behind it;
- * tests can stand something else there.
+ * The engine sees only this: it hands over lookups, many at once, waits, and
+ * `done` of each lookup is called when its answer is there. The resolver also
+ * tells the time, so that answers and deadlines go by the same clock.
+ * resolver_unbound.c asks real servers; test/script/ answers from a text, on
+ * a clock of its own.
  */
 #ifndef DNS_RESOLVER_H
 #define DNS_RESOLVER_H
@@ -41,15 +43,20 @@ struct lookup {
 	int server; /* -1: as the resolver likes; else by number */
 	bool probe; /* only find out whether the UDP answer is truncated: cause
 	             * becomes TRUNCATED or TIMEOUT, at the latest in forget() */
-	void (*done)(struct lookup *l); /* called once, not from ask() */
+	void (*done)(struct lookup *l); /* called once, from wait() */
 	void *owner; /* for `done` */
 	void *ticket; /* for the resolver */
 };
 
-/** Whose answers: one method, and what has to be known about the source. */
+/** A source of answers: its methods, and what has to be known about it. */
 struct resolver {
-	/** Ask; `l->done` is called later, from the event loop. */
+	/** Ask; `l->done` is called later, from wait(). */
 	enum mailauth_status (*ask)(struct resolver *r, struct lookup *l);
+	/** Return when some lookups are done, their `done` called, or else when
+	 * `seconds` have passed. */
+	void (*wait)(struct resolver *r, double seconds);
+	/** Seconds of a clock that never goes back. */
+	double (*now)(struct resolver *r);
 	/** Forget a lookup that is ASKED: `done` will not be called any more. */
 	void (*forget)(struct resolver *r, struct lookup *l);
 	/** Nothing was validated, and why; NULL when validation is on. */
@@ -66,6 +73,8 @@ struct resolver {
 	/** The number of the server "ADDR" or "ADDR@PORT", which is added when
 	 * it is new; -1 when that cannot be. */
 	int (*add_server)(struct resolver *r, const char *addr);
+	/** End the resolver. Lookups still ASKED are forgotten. */
+	void (*free)(struct resolver *r);
 };
 
 #endif /* DNS_RESOLVER_H */

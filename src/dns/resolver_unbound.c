@@ -26,9 +26,10 @@
 #include "dns/config.h"
 #include "dns/packet.h"
 #include "dns/special.h"
-#include "sys/tempfile.h"
-#include "record/kind.h"
 #include "judge/reason.h"
+#include "record/kind.h"
+#include "sys/clock.h"
+#include "sys/tempfile.h"
 
 /* Questions in flight: all that the domains of a time ask in one round, so
  * that those of dead servers hold up no others. */
@@ -761,8 +762,8 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 	(void)arg;
 }
 
-void
-unbound_wait(struct resolver *r, double seconds)
+static void
+wait(struct resolver *r, double seconds)
 {
 	struct unbound *u = (struct unbound *)r;
 	struct timeval tv = { (time_t)seconds,
@@ -777,7 +778,14 @@ unbound_wait(struct resolver *r, double seconds)
 	tell(u);
 }
 
-void
+static double
+now(struct resolver *r)
+{
+	(void)r;
+	return clock_monotonic();
+}
+
+static void
 unbound_free(struct resolver *r)
 {
 	struct unbound *u = (struct unbound *)r;
@@ -930,9 +938,12 @@ unbound_new(const struct mailauth_options *options, struct resolver **out,
 	if (u == NULL)
 		return MAILAUTH_ENOMEM;
 	u->base.ask = ask;
+	u->base.wait = wait;
+	u->base.now = now;
 	u->base.forget = forget;
 	u->base.serves = serves;
 	u->base.add_server = add_server;
+	u->base.free = unbound_free;
 	u->log = open_memstream(&u->log_text, &u->log_size);
 	u->events = event_base_new();
 	if (u->events != NULL)

@@ -11,10 +11,4 @@
 enum mailauth_status unbound_new(const struct mailauth_options *options,
     struct resolver **out, char why[MAILAUTH_WHY_MAX]);
 
-/** Wait until lookups are done, or for `seconds`; calls their `done`. */
-void unbound_wait(struct resolver *r, double seconds);
-
-/** End libunbound. Lookups still ASKED are forgotten. */
-void unbound_free(struct resolver *r);
-
 #endif /* DNS_RESOLVER_UNBOUND_H */

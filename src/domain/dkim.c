@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/dname.h"
 #include "base/str.h"
@@ -11,6 +10,7 @@
 #include "domain/domain.h"
 #include "record/adsp.h"
 #include "record/dkim.h"
+#include "sys/clock.h"
 
 /* A key that has stood longer than this should be rotated (seconds). */
 #define KEY_AGE_MAX ((int64_t)183 * 24 * 3600)
@@ -62,7 +62,7 @@ tell_history(struct check *c, const struct domain_check *dc,
     const struct item *item, struct key_seen *seen)
 {
 	const struct mailauth_request *q = dc->request;
-	int64_t now = (int64_t)time(NULL);
+	int64_t now = clock_utc();
 
 	for (size_t i = 0; i < q->nhistory; i++) {
 		const struct mailauth_key_history *h = &q->history[i];

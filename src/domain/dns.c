@@ -3,12 +3,12 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/cursor.h"
 #include "base/dname.h"
 #include "base/str.h"
 #include "domain/domain.h"
+#include "sys/clock.h"
 
 /* Zones whose keys are looked at. */
 #define ZONES_MAX 8
@@ -115,7 +115,7 @@ tell_zone(struct check *c, struct mailauth_str zone)
 static void
 tell_expiry(struct check *c, const struct view *v)
 {
-	int64_t now = (int64_t)time(NULL);
+	int64_t now = clock_utc();
 
 	for (size_t i = 0; i < v->lookup->nsigs; i++) {
 		const struct sig *s = &v->lookup->sigs[i];

@@ -4,16 +4,13 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/dname.h"
 #include "base/str.h"
-#include "dns/resolver_unbound.h"
+#include "dns/source.h"
 #include "engine/rounds.h"
 #include "engine/run.h"
 
-/* Seconds for one domain, unless the user says otherwise. */
-#define TIMEOUT 15.0
 /* An answer that takes longer than this is looked into (seconds). */
 #define SLOW 1.0
 /* A probe that has nothing to tell by then has nothing to tell (seconds). */
@@ -25,21 +22,10 @@
 /* Rounds of questions: each has one at least that is new. */
 #define ROUNDS_MAX LOOKUPS_MAX
 
-struct mailauth_resolver {
-	struct resolver *resolver;
-	struct orgdomains *orgs;
-	double timeout;
-	char **servers;
-	size_t nservers;
-};
-
 static double
-now(void)
+now(const struct check *c)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+	return c->resolver->now(c->resolver);
 }
 
 /* Truncation. */
@@ -88,7 +74,7 @@ probe(struct check *c, const struct lookup *l)
 	p->next = r->probes;
 	r->probes = p;
 	r->probing++;
-	r->probed = now();
+	r->probed = now(c);
 }
 
 /* Ask again, watching for truncation, where a TXT answer does not come:
@@ -188,7 +174,7 @@ static bool
 step(struct check *c)
 {
 	struct rounds *r = c->rounds;
-	double t = now();
+	double t = now(c);
 
 	r->now = t;
 	if (t >= r->deadline) {
@@ -242,7 +228,7 @@ finish(struct check *c)
 		if (is_wanted(r, r->subjects[i].subject))
 			r->subjects[i].subject->tell(c, r->subjects[i].self);
 	c->report->queries = r->nlookups;
-	c->report->seconds = now() - r->started;
+	c->report->seconds = now(c) - r->started;
 }
 
 /* When something has to happen even if no answer comes. */
@@ -283,7 +269,7 @@ start(struct mailauth_resolver *resolver, struct slot *s, const struct job *job,
 	c->rounds = r;
 	c->resolver = resolver->resolver;
 	c->orgs = resolver->orgs;
-	r->started = now();
+	r->started = now(c);
 	r->deadline = r->started + resolver->timeout;
 	r->lookups_end = &r->lookups;
 	r->lookups_max = LOOKUPS_MAX;
@@ -331,6 +317,7 @@ run_all(struct mailauth_resolver *resolver, const struct job *job,
     const void *requests, size_t size, size_t n, mailauth_done done, void *arg)
 {
 	struct slot *slots = calloc(AT_ONCE, sizeof(*slots));
+	struct resolver *source = resolver->resolver;
 	size_t started = 0, delivered = 0;
 	void *memory = NULL;
 
@@ -363,10 +350,9 @@ run_all(struct mailauth_resolver *resolver, const struct job *job,
 			    (wake == 0 || next_event(&s->check) < wake))
 				wake = next_event(&s->check);
 		}
-		t = now();
+		t = source->now(source);
 		if (!progress)
-			unbound_wait(resolver->resolver,
-			    wake > t ? wake - t : 0);
+			source->wait(source, wake > t ? wake - t : 0);
 	}
 	if (job->forget != NULL)
 		job->forget(&memory);
@@ -407,57 +393,4 @@ run_one(struct mailauth_resolver *resolver, const struct job *job,
 	}
 	*out = s.report;
 	return s.status;
-}
-
-/* Resolvers. */
-
-void
-mailauth_resolver_free(struct mailauth_resolver *r)
-{
-	if (r == NULL)
-		return;
-	unbound_free(r->resolver);
-	orgdomains_free(r->orgs);
-	for (size_t i = 0; r->servers != NULL && i < r->nservers; i++)
-		free(r->servers[i]);
-	free(r->servers);
-	free(r);
-}
-
-static bool
-copy_servers(struct mailauth_resolver *r, const struct mailauth_options *o)
-{
-	r->servers = calloc(o->nservers + 1, sizeof(*r->servers));
-	if (r->servers == NULL)
-		return false;
-	r->nservers = o->nservers;
-	for (size_t i = 0; i < o->nservers; i++)
-		if ((r->servers[i] = strdup(o->servers[i])) == NULL)
-			return false;
-	return true;
-}
-
-enum mailauth_status
-mailauth_resolver_new(const struct mailauth_options *options,
-    struct mailauth_resolver **out, char why[MAILAUTH_WHY_MAX])
-{
-	struct mailauth_resolver *r = calloc(1, sizeof(*r));
-	enum mailauth_status status = MAILAUTH_ENOMEM;
-
-	*out = NULL;
-	why[0] = '\0';
-	if (r != NULL && copy_servers(r, options))
-		status = unbound_new(options, &r->resolver, why);
-	else
-		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
-	if (status != MAILAUTH_OK) {
-		mailauth_resolver_free(r);
-		return status;
-	}
-	r->timeout = options->timeout > 0 ? options->timeout : TIMEOUT;
-	r->orgs = orgdomains_new();
-	r->resolver->listed = (const char *const *)r->servers;
-	r->resolver->nlisted = r->nservers;
-	*out = r;
-	return MAILAUTH_OK;
 }

@@ -2,7 +2,6 @@
  * identities.c - a message under examination: from its header to names
  * SPDX-License-Identifier: BSD-3-Clause
  */
-#include <time.h>
 
 #include "base/dname.h"
 #include "base/str.h"
@@ -11,6 +10,7 @@
 #include "header/mailbox.h"
 #include "message/explain.h"
 #include "record/dkim.h"
+#include "sys/clock.h"
 
 struct mailauth_str
 explain_keep(struct check *c, struct mailauth_str s)
@@ -213,7 +213,7 @@ take_named_key(struct check *c, struct explain *x)
 static void
 take_time(struct explain *x)
 {
-	x->now = (int64_t)time(NULL);
+	x->now = clock_utc();
 	for (size_t i = 0; i < x->m->nfields; i++) {
 		struct mailauth_str value = x->m->fields[i].value;
 		struct lexer at = lexer_of(value);

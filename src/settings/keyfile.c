@@ -19,6 +19,7 @@
 #include "base/base64.h"
 #include "base/str.h"
 #include "settings/settings.h"
+#include "sys/file.h"
 
 /* Bits of RSA keys that are made: what every verifier has to support, and what
  * fits an answer over UDP (RFC 8301 3.2). */
@@ -41,31 +42,18 @@ const char *
 read_whole(struct arena *a, const char *file, size_t max,
     struct mailauth_str *out)
 {
-	FILE *f = fopen(file, "r");
-	const char *why = NULL;
-	char *buf = NULL;
-	struct stat st;
-	size_t n = 0;
-
-	if (f == NULL)
-		return strerror(errno);
-	if (fstat(fileno(f), &st) == 0 && S_ISDIR(st.st_mode))
-		why = "it is a directory";
-	else if ((buf = malloc(max + 1)) == NULL)
-		why = "memory ran out";
-	else if ((n = fread(buf, 1, max + 1, f)), ferror(f))
-		why = "it cannot be read";
-	else if (n > max)
-		why = "it is too large";
-	if (why == NULL) {
-		*out = arena_copy(a, (struct mailauth_str){ buf, n });
+	switch (file_read(file, max, a, out)) {
+	case FILE_NOT_OPENED: return strerror(errno);
+	case FILE_NOT_READ:
+		return errno == EISDIR ? "it is a directory" :
+		                         "it cannot be read";
+	case FILE_LONGER:
 		/* What was read may be private. */
-		OPENSSL_cleanse(buf, n);
-		why = out->s != NULL ? NULL : "memory ran out";
+		OPENSSL_cleanse((void *)(uintptr_t)out->s, out->n);
+		return "it is too large";
+	case FILE_NO_MEMORY: return "memory ran out";
+	default: return NULL;
 	}
-	free(buf);
-	fclose(f);
-	return why;
 }
 
 /* SubjectPublicKeyInfo, whatever form the key had. */

@@ -7,10 +7,9 @@
  */
 #include "spf/check.h"
 
-#include <time.h>
-
 #include "base/str.h"
 #include "record/senderid.h"
+#include "sys/clock.h"
 
 /* Verifiers give up after this (RFC 7208 4.6.4: at least 20 seconds). */
 #define EVAL_SECONDS 20.0
@@ -84,7 +83,7 @@ spf_check_add(struct spf_check *s, const struct addr *ip)
 	v->local = STR("postmaster");
 	v->helo = STR("unknown");
 	v->receiver = STR("unknown");
-	v->now = (uint64_t)time(NULL);
+	v->now = (uint64_t)clock_utc();
 	t->outcome.result = SPF_RESULT_PENDING;
 	return t;
 }

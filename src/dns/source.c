@@ -1,0 +1,77 @@
+/*
+ * source.c - a resolver with what every check of it shares
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "dns/source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "dns/resolver_unbound.h"
+
+void
+mailauth_resolver_free(struct mailauth_resolver *r)
+{
+	if (r == NULL)
+		return;
+	if (r->resolver != NULL)
+		r->resolver->free(r->resolver);
+	orgdomains_free(r->orgs);
+	for (size_t i = 0; r->servers != NULL && i < r->nservers; i++)
+		free(r->servers[i]);
+	free(r->servers);
+	free(r);
+}
+
+static bool
+copy_servers(struct mailauth_resolver *r, const struct mailauth_options *o)
+{
+	r->servers = calloc(o->nservers + 1, sizeof(*r->servers));
+	if (r->servers == NULL)
+		return false;
+	r->nservers = o->nservers;
+	for (size_t i = 0; i < o->nservers; i++)
+		if ((r->servers[i] = strdup(o->servers[i])) == NULL)
+			return false;
+	return true;
+}
+
+struct mailauth_resolver *
+source_new(struct resolver *resolver, const struct mailauth_options *options)
+{
+	struct mailauth_resolver *r = calloc(1, sizeof(*r));
+
+	if (r == NULL) {
+		resolver->free(resolver);
+		return NULL;
+	}
+	r->resolver = resolver;
+	r->timeout = options->timeout > 0 ? options->timeout : SOURCE_TIMEOUT;
+	if (!copy_servers(r, options)) {
+		mailauth_resolver_free(r);
+		return NULL;
+	}
+	resolver->listed = (const char *const *)r->servers;
+	resolver->nlisted = r->nservers;
+	r->orgs = orgdomains_new();
+	return r;
+}
+
+enum mailauth_status
+mailauth_resolver_new(const struct mailauth_options *options,
+    struct mailauth_resolver **out, char why[MAILAUTH_WHY_MAX])
+{
+	enum mailauth_status status;
+	struct resolver *resolver;
+
+	*out = NULL;
+	why[0] = '\0';
+	status = unbound_new(options, &resolver, why);
+	if (status != MAILAUTH_OK)
+		return status;
+	*out = source_new(resolver, options);
+	if (*out != NULL)
+		return MAILAUTH_OK;
+	snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+	return MAILAUTH_ENOMEM;
+}
