@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * Room module: the part that knows Unbound's structures. It includes base,
- * record, report, log and Unbound's headers, after config.h of that Unbound;
+ * record, judge, log and Unbound's headers, after config.h of that Unbound;
  * never libunbound, libmailauth or the other rooms. Data comes in through the
  * inplace callbacks in mailauthmod.c and goes out as sightings into the watch
  * of the thread. This code runs on the resolver's threads, with the locks of

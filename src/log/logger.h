@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * Room log: what the module does beside resolving. It includes base, record and
- * report; it knows neither Unbound nor the network. Data comes in through
+ * judge; it knows neither Unbound nor the network. Data comes in through
  * watch.h, where each resolver thread hands over sightings without a lock, an
  * allocation or a system call. It goes out through sink.h (log lines) and the
  * metrics file. Only the writer thread judges, formats and does I/O, and a slow

@@ -152,7 +152,7 @@ void exam_seams(const struct exam *e, void (*seam)(void *arg, size_t offset),
 /**
  * Examine the records of a FOUND answer: pick those of the kind, parse the
  * only one, collect findings. Sets matches, rr, record and findings of
- * `e->out`, which the caller has cleared; report/verdict.c decides the verdict.
+ * `e->out`, which the caller has cleared; judge/verdict.c decides the verdict.
  */
 void examine(struct exam *e);
 
