@@ -24,7 +24,6 @@ struct dmarc {
 	bool applies; /* false: as if there were no record */
 	bool testing; /* t=y */
 	bool strict_dkim, strict_spf; /* adkim=s, aspf=s */
-	bool ruf; /* there are failure report addresses */
 	uint32_t pct; /* 100 unless a valid pct= says less */
 	struct mailauth_str rua; /* the tag value; may be empty */
 	struct mailauth_str ruf_value;
@@ -41,10 +40,10 @@ bool dmarc_is_record(struct mailauth_str text);
 bool dmarc_is_near(struct mailauth_str text);
 
 /**
- * The policy in effect for the domain the record stands at; what a bad p=, sp=
- * or np= does to it included. `inherited`: for a name below it that exists.
+ * The policy in effect for the domain that has the record; what a bad p=, sp=
+ * or np= does to it included.
  */
-enum dmarc_policy dmarc_effective(const struct dmarc *d, bool inherited);
+enum dmarc_policy dmarc_effective(const struct dmarc *d);
 
 /** The text is a record, nearly one, or none: for tables of kinds. */
 enum pick dmarc_pick(struct mailauth_str text);
