@@ -53,7 +53,6 @@ exit_of_status(enum mailauth_status status)
 	case MAILAUTH_OK: return 0;
 	case MAILAUTH_EUSE: return EXIT_USE;
 	case MAILAUTH_EINPUT: return EXIT_INPUT;
-	case MAILAUTH_EINTERNAL: return EXIT_INTERNAL;
 	case MAILAUTH_ENOMEM:
 	case MAILAUTH_ESYSTEM: break;
 	}

@@ -22,7 +22,6 @@ enum mailauth_status {
 	MAILAUTH_EUSE = -2, /* an argument cannot be used */
 	MAILAUTH_EINPUT = -3, /* an input file cannot be read or is broken */
 	MAILAUTH_ESYSTEM = -4, /* the system or a library refused */
-	MAILAUTH_EINTERNAL = -5, /* a fault of this library */
 };
 
 /**

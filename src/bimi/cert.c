@@ -290,7 +290,6 @@ take_logo(struct reading *r, const struct logotype *logo)
 	}
 	if (!hash_is(logo, octets))
 		invalid(r, "its logo has another hash than it says", STR_NONE);
-	r->out->logo_file = octets;
 	if (!bimi_is_zipped(octets)) {
 		r->out->logo = octets;
 		return;

@@ -42,7 +42,6 @@ struct bimi_cert {
 	char mark_type[BIMI_NAME_MAX]; /* printable; "": it says none */
 	char not_before[21], not_after[21]; /* "2026-11-23T00:00:00Z" */
 	struct mailauth_str logo; /* decompressed; STR_NONE: there is none */
-	struct mailauth_str logo_file; /* as it is in the certificate */
 };
 
 /**

@@ -455,7 +455,7 @@ tell_hardfail(struct check *c, const struct item *item)
 	    findings_has(&item->j.findings, MAILAUTH_F_SPF_DENY_ALL))
 		return;
 	d = dmarc_of(&dmarc->j.record);
-	policy = dmarc_effective(&d, false);
+	policy = dmarc_effective(&d);
 	if (policy == DMARC_QUARANTINE || policy == DMARC_REJECT)
 		tell(c, item, MAILAUTH_F_SPF_ALL_HARDFAIL_DMARC_NOTE, STR_NONE);
 }

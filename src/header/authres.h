@@ -59,7 +59,7 @@ struct authres_result {
 struct authres_property {
 	struct mailauth_str ptype; /* empty in "action=none" */
 	struct mailauth_str name;
-	/** Without quotes, escapes included: see put_unquoted(). */
+	/** Without quotes; escapes as they are. */
 	struct mailauth_str value;
 	bool quoted;
 };

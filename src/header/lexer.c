@@ -161,18 +161,3 @@ lex_seek(struct lexer *x, char c)
 		if (!lex_comment(x, &inside) && !lex_quoted(x, &inside))
 			x->at++;
 }
-
-void
-put_unquoted(struct writer *w, struct mailauth_str inside)
-{
-	for (size_t i = 0; i < inside.n; i++) {
-		char c = inside.s[i];
-
-		/* The line end of a fold is no part of it (RFC 5322 3.2.4). */
-		if (c == '\r' || c == '\n')
-			continue;
-		if (c == '\\' && i + 1 < inside.n)
-			c = inside.s[++i];
-		put_char(w, c);
-	}
-}

@@ -75,7 +75,4 @@ struct mailauth_str lex_value(struct lexer *x, bool *quoted);
 /** Go to the next `c` that is in no comment or quoted string, or the end. */
 void lex_seek(struct lexer *x, char c);
 
-/** The inside of a quoted string without its escapes and line ends. */
-void put_unquoted(struct writer *w, struct mailauth_str inside);
-
 #endif /* HEADER_LEXER_H */

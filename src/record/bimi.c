@@ -3,8 +3,6 @@
  * identification)
  * SPDX-License-Identifier: BSD-3-Clause
  */
-#include "record/bimi.h"
-
 #include "base/addr.h"
 #include "base/dname.h"
 #include "record/kind.h"
@@ -99,28 +97,6 @@ ends(struct mailauth_str path, struct mailauth_str suffix)
 {
 	return path.n > suffix.n &&
 	    str_ieq(str_from(path, path.n - suffix.n), suffix);
-}
-
-bool
-put_bimi_record(struct writer *w, struct mailauth_str l, struct mailauth_str a)
-{
-	struct mailauth_str path;
-
-	if (l.n == 0 && a.n == 0) {
-		put_text(w, "v=BIMI1; l=; a=;");
-		return true;
-	}
-	if (!https(l, &path) || str_find(l, ';') < l.n ||
-	    (!ends(path, STR(".svg")) && !ends(path, STR(".svgz"))) ||
-	    (a.n > 0 && (!https(a, &path) || str_find(a, ';') < a.n)))
-		return false;
-	put_text(w, "v=BIMI1; l=");
-	put_str(w, l);
-	if (a.n > 0) {
-		put_text(w, "; a=");
-		put_str(w, a);
-	}
-	return true;
 }
 
 /* Findings on l= and a=. Both empty decline to publish a logo. */

@@ -334,7 +334,6 @@ meaning(const struct mailauth_record *rec, bool old)
 		.strict_dkim = v[T_ADKIM].good && v[T_ADKIM].number == 1,
 		.strict_spf = v[T_ASPF].good && v[T_ASPF].number == 1,
 		.testing = !old && v[T_T].good && v[T_T].number == 1,
-		.ruf = v[T_RUF].seen > 0,
 		.pct =
 		    v[T_PCT].seen > 0 && v[T_PCT].good ? v[T_PCT].number : 100,
 		.rua = tag_value(rec, T_RUA),
@@ -375,11 +374,9 @@ dmarc_policy_name(enum dmarc_policy p)
 }
 
 enum dmarc_policy
-dmarc_effective(const struct dmarc *d, bool inherited)
+dmarc_effective(const struct dmarc *d)
 {
-	if (!d->applies)
-		return DMARC_ABSENT;
-	return inherited && d->sp != DMARC_ABSENT ? d->sp : d->p;
+	return d->applies ? d->p : DMARC_ABSENT;
 }
 
 /* Findings on p=, sp=, np= and t=. `usable` is the number of usable rua=

@@ -26,7 +26,6 @@ struct dmarc {
 	bool applies; /* false: receivers treat the record as absent */
 	bool testing; /* t=y */
 	bool strict_dkim, strict_spf; /* adkim=s, aspf=s */
-	bool ruf; /* the record has a ruf= tag */
 	uint32_t pct; /* a valid pct=, else 100 */
 	struct mailauth_str rua; /* the tag value; may be empty */
 	struct mailauth_str ruf_value; /* the tag value; may be empty */
@@ -43,10 +42,10 @@ bool dmarc_is_record(struct mailauth_str text);
 bool dmarc_is_near(struct mailauth_str text);
 
 /**
- * The policy in effect for the domain of the record, or, with `inherited`, for
- * an existing name below it. DMARC_ABSENT when the record does not apply.
+ * The policy in effect for the domain of the record, after a bad p=, sp= or np=
+ * has had its effect. DMARC_ABSENT when the record does not apply.
  */
-enum dmarc_policy dmarc_effective(const struct dmarc *d, bool inherited);
+enum dmarc_policy dmarc_effective(const struct dmarc *d);
 
 /** The pick() of the kinds dmarc and dmarc-report. */
 enum pick dmarc_pick(struct mailauth_str text);

@@ -34,12 +34,6 @@ mailauth_report_free(struct mailauth_report *r)
 	free(r);
 }
 
-struct mailauth_str
-report_str(struct mailauth_report *r, struct mailauth_str s)
-{
-	return arena_copy(&r->arena, s);
-}
-
 struct item *
 report_judge(struct mailauth_report *r, const struct mailauth_kind *kind,
     const struct mailauth_answer *answer, const struct mailauth_scope *scope)
@@ -212,12 +206,6 @@ put_remedy(struct writer *w, const struct note *n)
 	else
 		put_text(w, general);
 	return n->remedy.n > 0 || general[0] != '\0';
-}
-
-struct mailauth_str
-item_why(const struct item *item)
-{
-	return item->answer->why;
 }
 
 bool

@@ -125,10 +125,6 @@ struct mailauth_report {
 /** An empty report; NULL when memory ran out. */
 struct mailauth_report *report_new(void);
 
-/** A string of ours with numbers or names put in; in the report's arena. */
-struct mailauth_str
-report_str(struct mailauth_report *r, struct mailauth_str s);
-
 /** Add an item for an answer, judged as `kind` says with `scope` in place of
  * the report's; NULL when memory ran out. The text it was judged from is
  * copied into the arena. */
@@ -158,8 +154,6 @@ note_severity(const struct mailauth_report *r, const struct note *n);
 void put_message(struct writer *w, const struct note *n);
 /** What to do; false (nothing written) when there is nothing. */
 bool put_remedy(struct writer *w, const struct note *n);
-/** The reason a lookup failed or was bogus; untrusted, may be empty. */
-struct mailauth_str item_why(const struct item *item);
 /** The records of an item in presentation form. */
 void put_item_text(struct writer *w, const struct item *item);
 /** The item has records to show. */

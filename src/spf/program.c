@@ -181,10 +181,8 @@ read_record(struct spf_source *s, struct spf_program *p)
 	struct mailauth_str terms = STR_NONE;
 	unsigned n = 0;
 
-	if (p->scope != SPF_SCOPE_SPF) {
+	if (p->scope != SPF_SCOPE_SPF)
 		n = pick(s, p, p->scope, &terms);
-		p->sender_id = n > 0;
-	}
 	/* Sender ID took the records of SPF where it had none (RFC 4406 4.4). */
 	if (n == 0)
 		n = pick(s, p, SPF_SCOPE_SPF, &terms);

@@ -691,7 +691,6 @@ explain(struct walk *w, struct mailauth_str domain)
 	struct txt txt;
 	enum spf_fate fate;
 
-	out->has_exp = true;
 	out->exp_bad = true;
 	fate = target_of(w, exp, domain, &step, &target);
 	if (fate != SPF_MATCH || room == NULL)

@@ -82,7 +82,6 @@ struct spf_program {
 	const struct mailauth_answer *answer; /* of the TXT question */
 	enum spf_scope scope;
 	enum spf_sort sort;
-	bool sender_id; /* it is an spf2.0 record */
 	struct mailauth_str text; /* of the record; of several, the first */
 	uint16_t fault; /* finding, of SPF_SORT_FAULTY */
 	struct mailauth_str where; /* of the fault, in `text` */
@@ -170,8 +169,7 @@ struct spf_outcome {
 	const struct spf_program *decided; /* that record */
 	const char *why; /* of an error; a constant */
 	const struct mailauth_answer *cause; /* of a temperror, or NULL */
-	bool has_exp; /* a fail with an exp= */
-	bool exp_bad; /* that could not be used */
+	bool exp_bad; /* the exp= of a fail could not be used */
 	bool exp_non_ascii;
 	struct mailauth_str explanation; /* untrusted; STR_NONE: none */
 	bool ptr_many; /* the client has more names than are looked at */

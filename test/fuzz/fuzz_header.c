@@ -176,17 +176,6 @@ count(struct mailauth_str text)
 	}
 }
 
-static void
-unquote(struct mailauth_str text)
-{
-	struct arena arena = { NULL, false };
-	struct writer w = arena_writer(&arena);
-
-	put_unquoted(&w, text);
-	MUST(w.used <= text.n);
-	arena_free(&arena);
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -202,7 +191,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	mailboxes(text);
 	trace(text);
 	count(text);
-	unquote(text);
 	while (header_next(&bare, &f) == HEADER_FIELD) {
 		mailboxes(f.value);
 		trace(f.value);

@@ -9,9 +9,9 @@
  */
 #include "base/arena.h"
 #include "base/cursor.h"
-#include "spf/budget.h"
 #include "fuzz.h"
 #include "record/kind.h"
+#include "spf/budget.h"
 
 /* Limits: record sets, records of a set, terms of a record. */
 #define SETS_MAX  64
@@ -652,8 +652,7 @@ is_same_outcome(const struct spf_outcome *a, const struct spf_outcome *b)
 	    (a->matched == NULL) == (b->matched == NULL) &&
 	    (a->matched == NULL ||
 	        str_eq(a->matched->term.text, b->matched->term.text)) &&
-	    a->has_exp == b->has_exp && a->exp_bad == b->exp_bad &&
-	    a->exp_non_ascii == b->exp_non_ascii &&
+	    a->exp_bad == b->exp_bad && a->exp_non_ascii == b->exp_non_ascii &&
 	    a->ptr_many == b->ptr_many &&
 	    str_eq(a->explanation, b->explanation);
 }
@@ -697,7 +696,7 @@ check_outcome(const struct world *world, const struct spf_query *q,
 	    o->result == SPF_RESULT_TEMPERROR);
 	MUST(o->voids <= SPF_VOIDS_MAX || o->result == SPF_RESULT_PERMERROR);
 	if (o->result != SPF_RESULT_FAIL)
-		MUST(o->explanation.s == NULL && !o->has_exp);
+		MUST(o->explanation.s == NULL && !o->exp_bad);
 	MUST((o->result == SPF_RESULT_TEMPERROR) == (o->cause != NULL));
 	MUST((o->why != NULL) ==
 	    (o->result == SPF_RESULT_TEMPERROR ||

@@ -812,25 +812,6 @@ START_TEST(score)
 }
 END_TEST
 
-static const struct row quotes[] = {
-	{ "a b", "a b" },
-	{ "a\\\"b\\\\c", "a\"b\\c" },
-	{ "a\n b", "a b" },
-	{ "a\\", "a\\" },
-};
-
-static void
-dump_quote(struct mailauth_str in, struct writer *w)
-{
-	put_unquoted(w, in);
-}
-
-START_TEST(quote)
-{
-	try(&quotes[_i], dump_quote);
-}
-END_TEST
-
 /* A domain that does not fit is not written in part. */
 START_TEST(narrow)
 {
@@ -931,7 +912,6 @@ suite_header(void)
 	tcase_add_loop_test(t, about, 0, COUNT(domains));
 	tcase_add_loop_test(t, seal, 0, COUNT(seals));
 	tcase_add_loop_test(t, score, 0, COUNT(scores));
-	tcase_add_loop_test(t, quote, 0, COUNT(quotes));
 	tcase_add_test(t, narrow);
 	tcase_add_loop_test(t, storm, 0, COUNT(storms));
 	suite_add_tcase(s, t);

@@ -10,7 +10,6 @@
 #include "base/base64.h"
 #include "base/dname.h"
 #include "bimi/logotype.h"
-#include "record/bimi.h"
 #include "record/dkim.h"
 #include "record/dmarc.h"
 #include "record/kind.h"
@@ -487,15 +486,16 @@ END_TEST
 
 static const struct {
 	const char *text;
-	enum dmarc_policy own, below; /* ABSENT: the record does not apply */
+	enum dmarc_policy own; /* ABSENT: the record does not apply */
+	enum dmarc_policy sp; /* ABSENT: missing or not valid */
 } policies[] = {
-	{ "v=DMARC1; p=reject; rua=mailto:a@b.c", DMARC_REJECT, DMARC_REJECT },
+	{ "v=DMARC1; p=reject; rua=mailto:a@b.c", DMARC_REJECT, DMARC_ABSENT },
 	{ "v=DMARC1; p=reject; sp=none", DMARC_REJECT, DMARC_NONE },
-	{ "v=DMARC1; rua=mailto:a@b.c", DMARC_NONE, DMARC_NONE },
+	{ "v=DMARC1; rua=mailto:a@b.c", DMARC_NONE, DMARC_ABSENT },
 	{ "v=DMARC1", DMARC_ABSENT, DMARC_ABSENT },
-	{ "v=DMARC1; p=x; rua=mailto:a@b.c", DMARC_NONE, DMARC_NONE },
+	{ "v=DMARC1; p=x; rua=mailto:a@b.c", DMARC_NONE, DMARC_ABSENT },
 	{ "v=DMARC1; p=reject; sp=x; rua=mailto:a@b.c", DMARC_NONE,
-	    DMARC_NONE },
+	    DMARC_ABSENT },
 	{ "v=DMARC1; p=reject; np=x", DMARC_ABSENT, DMARC_ABSENT },
 	{ "v=DMARC1; p=reject; sp=x; rua=a@b.c", DMARC_ABSENT, DMARC_ABSENT },
 };
@@ -510,8 +510,8 @@ START_TEST(policy)
 	ck_assert(dmarc_is_record(text));
 	taglist_parse(kind_at(MAILAUTH_KIND_DMARC)->tags, text, &rec, &log);
 	d = dmarc_of(&rec);
-	ck_assert_int_eq(dmarc_effective(&d, false), policies[_i].own);
-	ck_assert_int_eq(dmarc_effective(&d, true), policies[_i].below);
+	ck_assert_int_eq(dmarc_effective(&d), policies[_i].own);
+	ck_assert_int_eq(d.sp, policies[_i].sp);
 }
 END_TEST
 
@@ -673,40 +673,6 @@ START_TEST(local_part_outside_ascii)
 }
 END_TEST
 
-/* The record of the mail sender's guide, and others. */
-static const struct {
-	const char *l, *a, *text; /* NULL: refused */
-} bimi_records[] = {
-	{ "https://example.com/bimi/bimi.svg", "",
-	    "v=BIMI1; l=https://example.com/bimi/bimi.svg" },
-	{ "https://example.com/b.svgz", "https://example.com/b.pem",
-	    "v=BIMI1; l=https://example.com/b.svgz; "
-	    "a=https://example.com/b.pem" },
-	{ "", "", "v=BIMI1; l=; a=;" },
-	{ "", "https://example.com/b.pem", NULL },
-	{ "http://example.com/b.svg", "", NULL },
-	{ "https://example.com/b.png", "", NULL },
-	{ "https://localhost/b.svg", "", NULL },
-	{ "https://192.0.2.1/b.svg", "", NULL },
-	{ "https://example.com/b;c.svg", "", NULL },
-	{ "https://example.com/b c.svg", "", NULL },
-	{ "https://example.com/b.svg", "http://example.com/b.pem", NULL },
-	{ "https://example.com/b.svg", "https://example.com/b.pem;", NULL },
-};
-
-START_TEST(bimi_record)
-{
-	char room[128];
-	struct writer w = writer_of(room, sizeof(room));
-	bool good = put_bimi_record(&w, str_of(bimi_records[_i].l),
-	    str_of(bimi_records[_i].a));
-
-	ck_assert_int_eq(good, bimi_records[_i].text != NULL);
-	ck_assert(
-	    str_eq(writer_str(&w), str_of(good ? bimi_records[_i].text : "")));
-}
-END_TEST
-
 /* A logotype extension: subject logo, direct, one image. */
 static const uint8_t logotype[] = { 0x30, 0x33, 0xa2, 0x31, 0xa0, 0x2f, 0x30,
 	0x2d, 0x30, 0x2b, 0x30, 0x29, 0x16, 3, 'a', '/', 'b', 0x30, 0x15, 0x30,
@@ -802,7 +768,6 @@ suite_record(void)
 	tcase_add_test(tc, same_terms);
 	tcase_add_loop_test(tc, merge_keeps, 0, COUNT(keeping));
 	tcase_add_test(tc, merge_without_room);
-	tcase_add_loop_test(tc, bimi_record, 0, COUNT(bimi_records));
 	tcase_add_test(tc, logotype_of);
 	tcase_add_loop_test(tc, selector, 0, COUNT(selectors));
 	tcase_add_test(tc, selector_of_owner);
