@@ -41,19 +41,15 @@ read_whole(const char *path, char *room, size_t *n)
 }
 
 static int
-run_checkconf(int argc, char **argv)
+run_checkconf(struct options *o)
 {
-	struct options o;
-	int code = options_read(&o, &command_checkconf, 0, argc, argv);
+	char *file = o->operands[0];
 	struct conf conf;
 	unsigned wrong;
 	char *text;
 	size_t n;
 
-	options_free(&o);
-	if (code >= 0)
-		return code;
-	if (argc - optind != 1) {
+	if (o->noperands != 1) {
 		complain("module-checkconf", "name one file");
 		return EXIT_USE;
 	}
@@ -62,25 +58,22 @@ run_checkconf(int argc, char **argv)
 		complain("module-checkconf", "memory ran out");
 		return EXIT_SYSTEM;
 	}
-	if (!read_whole(argv[optind], text, &n)) {
+	if (!read_whole(file, text, &n)) {
 		free(text);
 		return EXIT_INPUT;
 	}
 	conf_default(&conf);
-	wrong = conf_read(&conf, (struct mailauth_str){ text, n }, tell,
-	    argv[optind]);
+	wrong = conf_read(&conf, (struct mailauth_str){ text, n }, tell, file);
 	free(text);
 	if (wrong > 0)
 		return EXIT_INPUT;
-	if (!o.quiet)
-		printf("%s: no errors\n", argv[optind]);
+	printf("%s: no errors\n", file);
 	return finish_output() < 0 ? 0 : EXIT_SYSTEM;
 }
 
 const struct command command_checkconf = {
-	"module-checkconf",
-	"[OPTION]... FILE",
-	"Check a configuration file of the resolver module",
-	"",
-	run_checkconf,
+	.name = "module-checkconf",
+	.synopsis = "[OPTION]... FILE",
+	.purpose = "Check a configuration file of the resolver module",
+	.run = run_checkconf,
 };

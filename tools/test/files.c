@@ -1,8 +1,8 @@
 /*
- * suite.c - case files: found, read and looked through before any is run
+ * files.c - case files found, and their cases selected
  * SPDX-License-Identifier: BSD-3-Clause
  */
-#include "tools/suite.h"
+#include "tools/test/test.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,8 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "tools/keyfile.h"
 
 /* A file of cases that is larger is a mistake. */
 #define FILE_MAX ((size_t)64 * 1024 * 1024)
@@ -87,45 +85,37 @@ forget_places(void **seen)
 	}
 }
 
+/* No more than `max` octets of an open file. */
 static bool
-read_all(FILE *f, struct arena *a, struct mailauth_str *out)
+read_all(FILE *f, size_t max, struct arena *a, struct mailauth_str *out)
 {
 	struct writer w = arena_writer(a);
 	char buf[16384];
 	size_t n;
 
+	errno = 0;
 	while ((n = fread(buf, 1, sizeof(buf), f)) > 0) {
 		put_bytes(&w, buf, n);
-		if (w.full || w.used > FILE_MAX)
+		if (w.full || w.used > max)
 			break;
 	}
-	if (w.used > FILE_MAX)
+	if (w.used > max)
 		errno = EFBIG;
 	*out = (struct mailauth_str){ w.buf, w.used };
-	return !ferror(f) && !w.full && w.used <= FILE_MAX;
+	return !ferror(f) && !w.full && w.used <= max;
 }
 
-/* The place of a complaint. */
-static void
-at_line(const struct suite_file *f, unsigned line, char *room, size_t size)
+bool
+suite_file_text(const char *path, struct arena *a, struct mailauth_str *out)
 {
-	snprintf(room, size, "%s:%u", f->name, line);
-	complain_at = room;
-}
+	FILE *f = fopen(path, "r");
+	bool good = f != NULL && read_all(f, SIZE_MAX, a, out);
+	int wrong = errno;
 
-struct teller {
-	const struct suite_file *file;
-};
-
-static void
-tell(void *arg, unsigned line, const char *why)
-{
-	const struct teller *t = arg;
-	char at[4200];
-
-	at_line(t->file, line, at, sizeof(at));
-	complain(NULL, why);
-	complain_at = NULL;
+	if (f != NULL)
+		fclose(f);
+	errno = wrong;
+	return good;
 }
 
 char *
@@ -142,170 +132,13 @@ suite_path(const struct suite_file *f, struct mailauth_str name,
 	return w.full ? NULL : w.buf;
 }
 
-/* Files are looked for where the case file is. */
-static int
-resolve_files(struct options *o, const struct suite_file *f, struct arena *a)
-{
-	struct mailauth_options *s = &o->source;
-
-	for (size_t i = 0; i < s->nanchor_files; i++) {
-		const char **list = (const char **)(uintptr_t)s->anchor_files;
-
-		list[i] = suite_path(f, str_of(list[i]), a);
-		if (list[i] == NULL)
-			return EXIT_SYSTEM;
-	}
-	if (o->dkim_key != NULL)
-		o->dkim_key = suite_path(f, str_of(o->dkim_key), a);
-	return -1;
-}
-
-static int
-not_here(const char *option, const char *why)
-{
-	complain(option, why);
-	return EXIT_INPUT;
-}
-
-int
-suite_options(struct options *o, const struct suite_file *f,
-    const struct mailauth_str *words, size_t n, unsigned takes, struct arena *a)
-{
-	char **argv = arena_alloc(a, (n + 2) * sizeof(*argv));
-	static char name[] = "test";
-	int code;
-
-	*o = (struct options){ .verdict_on = MAILAUTH_RESULT_WARN };
-	if (argv == NULL)
-		return EXIT_SYSTEM;
-	argv[0] = name;
-	for (size_t i = 0; i < n; i++)
-		argv[i + 1] = (char *)(uintptr_t)arena_copy(a, words[i]).s;
-	if (a->failed)
-		return EXIT_SYSTEM;
-	optind = 0; /* begin anew, in the middle of nothing */
-	code = options_read(o, &command_test, takes, (int)n + 1, argv);
-	if (code >= 0)
-		return EXIT_INPUT;
-	if (o->key_history != NULL)
-		return not_here("--key-history", "it is not for a test");
-	if (o->what.compare_servers)
-		return not_here("--compare-servers",
-		    "it needs a network, and a test has none");
-	if (o->verdict_on != MAILAUTH_RESULT_WARN)
-		return not_here("--verdict-on", "it is not for a test");
-	if ((size_t)optind < n + 1 && (takes & TAKES_WHAT))
-		return not_here(argv[optind], "it is no option");
-	if ((size_t)optind < n)
-		return not_here(argv[optind + 1], "one domain at a time");
-	o->name = (size_t)optind < n + 1 ? argv[optind] : NULL;
-	return resolve_files(o, f, a);
-}
-
-/* Looking through a file before it is run. */
-
-/* The words of a line from `rest` on. */
-static size_t
-words_of(struct mailauth_str rest, struct mailauth_str out[SUITE_ARGS_MAX])
-{
-	size_t n = 0;
-
-	while ((rest = str_trim_start(rest)).n > 0 && n < SUITE_ARGS_MAX)
-		out[n++] = case_next(&rest);
-	return n;
-}
-
-/* A line of arguments makes sense by itself. */
-static int
-look_at_args(const struct suite_file *f, const struct case_line *l,
-    struct arena *a)
-{
-	struct mailauth_str words[SUITE_ARGS_MAX];
-	size_t n = words_of(l->rest, words), len;
-	struct options o;
-	uint8_t *key = NULL;
-	int code = suite_options(&o, f, words, n, TAKES_ARGS, a);
-
-	if (code < 0 && o.dkim_key != NULL)
-		code = key_load(o.dkim_key, &key, &len);
-	for (size_t i = 0; code < 0 && i < o.source.nanchor_files; i++)
-		if (access(o.source.anchor_files[i], R_OK) != 0)
-			code =
-			    not_here(o.source.anchor_files[i], strerror(errno));
-	free(key);
-	options_free(&o);
-	return code;
-}
-
-static int
-look_at_words(const struct suite_file *f, const struct case_line *l,
-    struct arena *a)
-{
-	struct mailauth_str words[SUITE_ARGS_MAX], rest = l->rest;
-	struct options o;
-	size_t n;
-	int code;
-
-	case_next(&rest);
-	n = words_of(rest, words);
-	code = suite_options(&o, f, words, n,
-	    TAKES_CASE | (l->word == CASE_SPF ? TAKES_SPF : TAKES_PASSED), a);
-	if (code < 0 && l->word == CASE_SPF && o.what.nsenders != 1)
-		code = not_here("--ip", "give one address");
-	options_free(&o);
-	return code;
-}
-
-static int
-look_at_line(const struct suite_file *f, const struct case_line *l,
-    struct arena *a)
-{
-	struct mailauth_str rest = l->rest;
-	char *path;
-
-	switch (l->word) {
-	case CASE_ZONE:
-		str_word(&rest);
-		rest = str_trim(rest);
-		path = rest.n > 0 ? suite_path(f, rest, a) : NULL;
-		if (path != NULL && access(path, R_OK) != 0)
-			return not_here(path, strerror(errno));
-		return -1;
-	case CASE_ARGS:
-	case CASE_NOARGS: return look_at_args(f, l, a);
-	case CASE_SPF:
-	case CASE_DMARC: return look_at_words(f, l, a);
-	default: return -1;
-	}
-}
-
-static void
-look_at_lines(struct walk *w, const struct suite_file *f,
-    const struct case_line *l)
-{
-	struct arena a = { NULL, false };
-	char at[4200];
-
-	for (; l != NULL; l = l->next) {
-		int code;
-
-		at_line(f, l->line, at, sizeof(at));
-		code = look_at_line(f, l, &a);
-		complain_at = NULL;
-		if (code >= 0)
-			w->code = worse_exit(w->code, code);
-	}
-	arena_free(&a);
-}
-
 static void
 take_file(struct walk *w, const char *path, FILE *f)
 {
 	struct suite *s = w->suite;
 	struct suite_file *file = calloc(1, sizeof(*file)), **bigger;
-	struct teller teller = { file };
 	struct mailauth_str text;
-	size_t faults;
+	int code;
 
 	bigger = realloc(s->files, (s->nfiles + 1) * sizeof(*bigger));
 	if (bigger != NULL)
@@ -322,21 +155,14 @@ take_file(struct walk *w, const char *path, FILE *f)
 		refuse(w, path, "memory ran out", EXIT_SYSTEM);
 		return;
 	}
-	errno = 0;
-	if (!read_all(f, &file->arena, &text)) {
+	if (!read_all(f, FILE_MAX, &file->arena, &text)) {
 		refuse(w, path, errno != 0 ? strerror(errno) : "cannot be read",
 		    EXIT_INPUT);
 		return;
 	}
-	faults = casefile_read(&file->cases, &file->arena, text, tell, &teller);
-	if (file->arena.failed)
-		refuse(w, path, "memory ran out", EXIT_SYSTEM);
-	if (faults > 0)
-		w->code = worse_exit(w->code, EXIT_INPUT);
-	look_at_lines(w, file, file->cases.common);
-	for (const struct suite_case *c = file->cases.cases; c != NULL;
-	     c = c->next)
-		look_at_lines(w, file, c->lines);
+	code = suite_parse(file, text);
+	if (code >= 0)
+		w->code = worse_exit(w->code, code);
 }
 
 static bool
@@ -440,19 +266,35 @@ walk(struct walk *w, const char *path, unsigned depth)
 }
 
 static bool
-is_wanted(const struct suite_case *c, const char *match)
+is_wanted(const char *title, const char *match)
 {
-	struct arena a = { NULL, false };
-	struct mailauth_str title;
-	bool wanted;
+	return match == NULL || strstr(title, match) != NULL ||
+	    fnmatch(match, title, 0) == 0;
+}
 
-	if (match == NULL)
-		return true;
-	title = arena_copy(&a, c->title);
-	wanted = title.s != NULL &&
-	    (strstr(title.s, match) != NULL || fnmatch(match, title.s, 0) == 0);
-	arena_free(&a);
-	return wanted;
+/* Add the cases of a file whose title matches; false: memory ran out. */
+static bool
+select_of(struct suite *s, struct suite_file *f, const char *match)
+{
+	for (const struct suite_case *c = f->cases.cases; c != NULL;
+	     c = c->next) {
+		struct mailauth_str raw = arena_copy(&f->arena, c->title);
+		const char *title = suite_plain(&f->arena, c->title);
+
+		if (raw.s == NULL || title == NULL)
+			return false;
+		if (is_wanted(raw.s, match))
+			s->entries[s->nentries++] =
+			    (struct suite_entry){ f, c, title };
+	}
+	return true;
+}
+
+static int
+no_memory(void)
+{
+	complain("test", "memory ran out");
+	return EXIT_SYSTEM;
 }
 
 static int
@@ -463,16 +305,11 @@ select_cases(struct suite *s, const char *match)
 	for (size_t i = 0; i < s->nfiles; i++)
 		n += s->files[i]->cases.ncases;
 	s->entries = calloc(n + 1, sizeof(*s->entries));
-	if (s->entries == NULL) {
-		complain("test", "memory ran out");
-		return EXIT_SYSTEM;
-	}
+	if (s->entries == NULL)
+		return no_memory();
 	for (size_t i = 0; i < s->nfiles; i++)
-		for (const struct suite_case *c = s->files[i]->cases.cases;
-		     c != NULL; c = c->next)
-			if (is_wanted(c, match))
-				s->entries[s->nentries++] =
-				    (struct suite_entry){ s->files[i], c };
+		if (!select_of(s, s->files[i], match))
+			return no_memory();
 	if (s->nentries > 0)
 		return -1;
 	complain(match, "there is no such case");
@@ -486,10 +323,8 @@ suite_read(struct suite *s, char **paths, size_t n, const char *match)
 	int code = 0;
 
 	*s = (struct suite){ 0 };
-	if (w == NULL) {
-		complain("test", "memory ran out");
-		return EXIT_SYSTEM;
-	}
+	if (w == NULL)
+		return no_memory();
 	w->suite = s;
 	for (size_t i = 0; i < n; i++) {
 		size_t before = w->found;
