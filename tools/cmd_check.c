@@ -73,12 +73,12 @@ check(struct run *run, struct mailauth_resolver *resolver, size_t n)
 
 /* How many domains there are to check; 0 after a complaint. */
 static size_t
-count_domains(struct run *run, int argc, char **argv)
+count_domains(struct run *run)
 {
-	size_t n = (size_t)(argc - optind);
+	size_t n = run->options->noperands;
 
 	if (n > 0) {
-		run->domains = argv + optind;
+		run->domains = run->options->operands;
 		return n;
 	}
 	if (run->settings == NULL) {
@@ -93,85 +93,67 @@ count_domains(struct run *run, int argc, char **argv)
 	return n;
 }
 
+/* Read the key files that the options name; -1, or an exit code. */
 static int
-run_check(int argc, char **argv)
+load_keys(struct run *run, struct options *o, uint8_t **key)
 {
-	struct mailauth_resolver *resolver = NULL;
-	char why[MAILAUTH_WHY_MAX];
-	struct options o;
-	struct run run = { .options = &o };
-	struct mailauth_settings *settings = NULL;
-	uint8_t *key = NULL;
-	enum mailauth_status status;
-	size_t n;
 	int code;
 
-	code = options_read(&o, &command_check,
-	    TAKES_SOURCE | TAKES_WHAT | TAKES_PANEL | TAKES_PROFILE |
-	        TAKES_FORMAT,
-	    argc, argv);
-	if (code >= 0)
-		goto done;
-	if ((code = settings_load(&o, &settings)) >= 0)
-		goto done;
-	run.settings = settings;
-	n = count_domains(&run, argc, argv);
-	if (n == 0) {
-		code = EXIT_USE;
-		goto done;
-	}
-	if (o.dkim_key != NULL &&
-	    (code = key_load(o.dkim_key, &key, &o.what.dkim_key_len)) >= 0)
-		goto done;
-	o.what.dkim_key = key;
-	if (o.key_history != NULL &&
-	    (code = key_history_load(&run.history, o.key_history)) >= 0)
-		goto done;
-	status = mailauth_resolver_new(&o.source, &resolver, why);
-	if (status != MAILAUTH_OK) {
-		complain(NULL, why);
-		code = exit_of_status(status);
-		goto done;
-	}
-	code = check(&run, resolver, n);
-	if (o.key_history != NULL) {
-		int saved = key_history_save(&run.history, o.key_history);
+	if (o->dkim_key != NULL &&
+	    (code = key_load(o->dkim_key, key, &o->what.dkim_key_len)) >= 0)
+		return code;
+	o->what.dkim_key = *key;
+	return o->key_history != NULL ?
+	    key_history_load(&run->history, o->key_history) :
+	    -1;
+}
 
-		code = saved >= 0 ? worse_exit(code, saved) : code;
-	}
-done:
+static int
+check_all(struct run *run, size_t n)
+{
+	const struct options *o = run->options;
+	struct mailauth_resolver *resolver = NULL;
+	int code = open_resolver(o, &resolver), saved = -1;
+
+	if (code >= 0)
+		return code;
+	code = check(run, resolver, n);
 	mailauth_resolver_free(resolver);
+	if (o->key_history != NULL)
+		saved = key_history_save(&run->history, o->key_history);
+	return saved >= 0 ? worse_exit(code, saved) : code;
+}
+
+static int
+run_check(struct options *o)
+{
+	struct run run = { .options = o };
+	struct mailauth_settings *settings = NULL;
+	uint8_t *key = NULL;
+	int code = settings_load(o, &settings);
+	size_t n = 0;
+
+	run.settings = settings;
+	if (code < 0 && (n = count_domains(&run)) == 0)
+		code = EXIT_USE;
+	if (code < 0)
+		code = load_keys(&run, o, &key);
+	if (code < 0)
+		code = check_all(&run, n);
 	mailauth_settings_free(settings);
 	key_history_free(&run.history);
 	free(key);
-	options_free(&o);
 	return code;
 }
 
 const struct command command_check = {
-	"check",
-	"[OPTION]... [DOMAIN]...",
-	"Check the mail authentication records of domains",
-	HELP_SOURCE(
-	    "one domain's whole check") "\n"
-	                                "What is checked:\n"
-	                                "  --selector S           DKIM selector (repeatable)\n"
-	                                "  --sender HOST=IP       sending host (repeatable)\n"
-	                                "  --ip IP                sending address (repeatable)\n"
-	                                "  --mail-from ADDRESS    MAIL FROM: address, domain or <>\n"
-	                                "  --helo NAME            the name the host greets with\n"
-	                                "  --bimi-selector S      BIMI selector (default)\n"
-	                                "  --bimi-svg FILE        the logo, SVG or compressed SVG\n"
-	                                "  --bimi-cert FILE       its mark certificate with the chain, PEM\n"
-	                                "  --bimi-root FILE       roots for that, PEM\n"
-	                                "  --dkim-key FILE        PEM key that the published key must match\n"
-	                                "  --settings FILE        what the mail platform is set to (repeatable);\n"
-	                                "                         without DOMAIN its From domains are checked\n"
-	                                "  --key-history FILE     when keys were first seen; kept up to date\n"
-	                                "  --compare-servers      ask each server of the zone by itself\n"
-	                                "  --only KIND[,KIND]     these kinds of records only\n"
-	                                "  --profile guide|rfc    whose expectations decide (guide)\n"
-	                                "  --allow-documentation  192.0.2.0/24 and its kin are fine\n"
-	                                "\n" HELP_OUTPUT,
-	run_check,
+	.name = "check",
+	.synopsis = "[OPTION]... [DOMAIN]...",
+	.purpose = "Check the mail authentication records of domains",
+	.takes = { { HEAD_SOURCE, options_source },
+	    { "What is checked:", options_check }, { NULL, options_profile },
+	    { HEAD_OUTPUT, options_report } },
+	.timeout_is_for = "one domain's whole check",
+	.writes = WRITES_REPORTS,
+	.run = run_check,
 };

@@ -4,10 +4,10 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "log/conf.h"
-#include "sys/file.h"
 #include "tools/tool.h"
 
 static void
@@ -19,57 +19,61 @@ tell(void *arg, unsigned line, const char *why)
 	complain(where, why);
 }
 
-/* The whole file; -1, or the exit code, with the reason on standard error. */
-static int
-read_conf(const char *path, struct arena *a, struct mailauth_str *out)
+/* The whole file; false, and told of, when that cannot be. */
+static bool
+read_whole(const char *path, char *room, size_t *n)
 {
-	switch (file_read(path, CONF_FILE_MAX, a, out)) {
-	case FILE_WHOLE: return -1;
-	case FILE_LONGER: complain(path, "the file is too long"); break;
-	case FILE_NO_MEMORY:
-		complain("module-checkconf", "memory ran out");
-		return EXIT_SYSTEM;
-	default: complain(path, strerror(errno)); break;
+	FILE *f = fopen(path, "r");
+
+	if (f == NULL) {
+		complain(path, strerror(errno));
+		return false;
 	}
-	return EXIT_INPUT;
+	*n = fread(room, 1, CONF_FILE_MAX + 1, f);
+	if (ferror(f) || *n > CONF_FILE_MAX) {
+		complain(path,
+		    ferror(f) ? strerror(errno) : "the file is too long");
+		fclose(f);
+		return false;
+	}
+	fclose(f);
+	return true;
 }
 
 static int
-run_checkconf(int argc, char **argv)
+run_checkconf(struct options *o)
 {
-	struct options o;
-	int code = options_read(&o, &command_checkconf, 0, argc, argv);
-	struct arena a = { NULL, false };
-	struct mailauth_str text;
+	char *file = o->operands[0];
 	struct conf conf;
 	unsigned wrong;
+	char *text;
+	size_t n;
 
-	options_free(&o);
-	if (code >= 0)
-		return code;
-	if (argc - optind != 1) {
+	if (o->noperands != 1) {
 		complain("module-checkconf", "name one file");
 		return EXIT_USE;
 	}
-	code = read_conf(argv[optind], &a, &text);
-	if (code >= 0) {
-		arena_free(&a);
-		return code;
+	text = malloc(CONF_FILE_MAX + 1);
+	if (text == NULL) {
+		complain("module-checkconf", "memory ran out");
+		return EXIT_SYSTEM;
+	}
+	if (!read_whole(file, text, &n)) {
+		free(text);
+		return EXIT_INPUT;
 	}
 	conf_default(&conf);
-	wrong = conf_read(&conf, text, tell, argv[optind]);
-	arena_free(&a);
+	wrong = conf_read(&conf, (struct mailauth_str){ text, n }, tell, file);
+	free(text);
 	if (wrong > 0)
 		return EXIT_INPUT;
-	if (!o.quiet)
-		printf("%s: no errors\n", argv[optind]);
+	printf("%s: no errors\n", file);
 	return finish_output() < 0 ? 0 : EXIT_SYSTEM;
 }
 
 const struct command command_checkconf = {
-	"module-checkconf",
-	"[OPTION]... FILE",
-	"Check a configuration file of the resolver module",
-	"",
-	run_checkconf,
+	.name = "module-checkconf",
+	.synopsis = "[OPTION]... FILE",
+	.purpose = "Check a configuration file of the resolver module",
+	.run = run_checkconf,
 };

@@ -14,54 +14,49 @@ find(const struct options *o, struct mailauth_resolver *resolver,
 		.dkim = o->dkim,
 		.ndkim = o->ndkim,
 		.spf = o->spf,
-		.profile = o->profile,
-		.allow_documentation = o->allow_documentation };
+		.profile = o->what.profile,
+		.allow_documentation = o->what.allow_documentation };
 	struct mailauth_report *report = NULL;
 	char why[MAILAUTH_WHY_MAX];
 	enum mailauth_status status =
 	    mailauth_dmarc(resolver, &request, &report, why);
 
-	return conclude(o, &command_dmarc, status, report, why, true);
+	return conclude(o, status, report, why, true);
 }
 
 static int
-run_dmarc(int argc, char **argv)
+run_dmarc(struct options *o)
 {
 	struct mailauth_resolver *resolver = NULL;
-	struct options o;
 	int code;
 
-	code = options_read(&o, &command_dmarc,
-	    TAKES_SOURCE | TAKES_PASSED | TAKES_PROFILE | TAKES_FORMAT, argc,
-	    argv);
-	if (code >= 0)
-		goto done;
-	code = EXIT_USE;
-	if (argc - optind != 1) {
+	if (o->noperands != 1) {
 		complain("dmarc", "name one author domain");
-		goto done;
+		return EXIT_USE;
 	}
-	code = open_resolver(&o, &resolver);
-	if (code >= 0)
-		goto done;
-	code = find(&o, resolver, argv[optind]);
-done:
+	code = open_resolver(o, &resolver);
+	if (code < 0)
+		code = find(o, resolver, o->operands[0]);
 	mailauth_resolver_free(resolver);
-	options_free(&o);
 	return code;
 }
 
+const struct option options_dmarc[] = {
+	{ "dkim", 0, "DOMAIN", take_word, AT_LIST(dkim, ndkim),
+	    .help = "d= of a signature that passes (repeatable)" },
+	{ "spf", 0, "DOMAIN", take_text, AT(spf),
+	    .help = "domain of MAIL FROM, when SPF passes" },
+	{ 0 },
+};
+
 const struct command command_dmarc = {
-	"dmarc",
-	"[OPTION]... FROM-DOMAIN",
-	"Find the DMARC policy for a domain, and what aligns",
-	HELP_SOURCE(
-	    "everything") "\n"
-	                  "What has passed (any of it makes a result):\n"
-	                  "  --dkim DOMAIN          d= of a signature that passes (repeatable)\n"
-	                  "  --spf DOMAIN           domain of MAIL FROM, when SPF passes\n"
-	                  "  --profile guide|rfc    whose expectations decide (guide)\n"
-	                  "  --allow-documentation  192.0.2.0/24 and its kin are fine\n"
-	                  "\n" HELP_OUTPUT,
-	run_dmarc,
+	.name = "dmarc",
+	.synopsis = "[OPTION]... FROM-DOMAIN",
+	.purpose = "Find the DMARC policy for a domain, and what aligns",
+	.takes = { { HEAD_SOURCE, options_source },
+	    { "What has passed (any of it makes a result):", options_dmarc },
+	    { NULL, options_profile }, { HEAD_OUTPUT, options_report } },
+	.timeout_is_for = "everything",
+	.writes = WRITES_REPORTS,
+	.run = run_dmarc,
 };

@@ -12,6 +12,12 @@
 #include "tools/keyfile.h"
 #include "tools/tool.h"
 
+/* What this command alone is told. */
+struct explain {
+	const char *const *ids; /* receivers that are believed */
+	size_t nids;
+};
+
 /* Octets from a file descriptor. */
 static long
 read_octets(void *arg, void *buf, size_t n)
@@ -52,16 +58,17 @@ read_message(const char *name, struct mailauth_message **out)
 static int
 explain(const struct options *o, const struct mailauth_message *message)
 {
+	const struct explain *own = o->own;
 	const struct mailauth_explain_request request = { .message = message,
-		.authserv_ids = o->authserv_ids,
-		.nauthserv_ids = o->nauthserv_ids,
+		.authserv_ids = own->ids,
+		.nauthserv_ids = own->nids,
 		.ip = o->what.nsenders > 0 ? o->what.senders[0].ip : NULL,
 		.mail_from = o->what.mail_from,
 		.helo = o->what.helo,
 		.dkim_key = o->what.dkim_key,
 		.dkim_key_len = o->what.dkim_key_len,
-		.profile = o->profile,
-		.allow_documentation = o->allow_documentation };
+		.profile = o->what.profile,
+		.allow_documentation = o->what.allow_documentation };
 	struct mailauth_resolver *resolver = NULL;
 	struct mailauth_report *report = NULL;
 	char why[MAILAUTH_WHY_MAX];
@@ -72,61 +79,62 @@ explain(const struct options *o, const struct mailauth_message *message)
 		return code;
 	status = mailauth_explain(resolver, &request, &report, why);
 	mailauth_resolver_free(resolver);
-	return conclude(o, &command_explain, status, report, why, true);
+	return conclude(o, status, report, why, true);
 }
 
 static int
-run_explain(int argc, char **argv)
+run_explain(struct options *o)
 {
 	struct mailauth_message *message = NULL;
 	uint8_t *key = NULL;
-	struct options o;
 	int code;
 
-	code = options_read(&o, &command_explain,
-	    TAKES_SOURCE | TAKES_MESSAGE | TAKES_PROFILE | TAKES_FORMAT, argc,
-	    argv);
-	if (code >= 0)
-		goto done;
-	code = EXIT_USE;
-	if (argc - optind > 1) {
+	if (o->noperands > 1) {
 		complain("explain", "one message at a time");
-		goto done;
+		return EXIT_USE;
 	}
-	if (o.what.nsenders > 1) {
+	if (o->what.nsenders > 1) {
 		complain("--ip", "one address at a time");
-		goto done;
+		return EXIT_USE;
 	}
-	if (o.dkim_key != NULL &&
-	    (code = key_load(o.dkim_key, &key, &o.what.dkim_key_len)) >= 0)
-		goto done;
-	o.what.dkim_key = key;
-	code = read_message(argv[optind], &message);
+	if (o->dkim_key != NULL &&
+	    (code = key_load(o->dkim_key, &key, &o->what.dkim_key_len)) >= 0)
+		return code;
+	o->what.dkim_key = key;
+	code = read_message(o->operands[0], &message);
 	if (code < 0)
-		code = explain(&o, message);
-done:
+		code = explain(o, message);
 	mailauth_message_free(message);
 	free(key);
-	options_free(&o);
 	return code;
 }
 
+static const struct option rows[] = {
+	{ "authserv-id", 0, "ID", take_word, AT_OWN_LIST(explain, ids, nids),
+	    .help = "a receiver whose Authentication-Results are\n"
+	            "believed (repeatable); without it the\n"
+	            "topmost of the message" },
+	{ 0 },
+};
+
+static const struct option sender[] = {
+	OPTION_IP("sending address"),
+	OPTION_MAIL_FROM,
+	OPTION_HELO,
+	OPTION_DKIM_KEY("the key that signs, private or public (PEM)"),
+	{ 0 },
+};
+
 const struct command command_explain = {
-	"explain",
-	"[OPTION]... [FILE | -]",
-	"Explain why a received message passes or fails",
-	HELP_SOURCE(
-	    "everything") "\n"
-	                  "The message, beside what it says itself:\n"
-	                  "  --authserv-id ID       a receiver whose Authentication-Results are\n"
-	                  "                         believed (repeatable); without it the\n"
-	                  "                         topmost of the message\n"
-	                  "  --ip IP                sending address\n"
-	                  "  --mail-from ADDRESS    MAIL FROM: address, domain or <>\n"
-	                  "  --helo NAME            the name the host greets with\n"
-	                  "  --dkim-key FILE        the key that signs, private or public (PEM)\n"
-	                  "  --profile guide|rfc    whose expectations decide (guide)\n"
-	                  "  --allow-documentation  192.0.2.0/24 and its kin are fine\n"
-	                  "\n" HELP_OUTPUT,
-	run_explain,
+	.name = "explain",
+	.synopsis = "[OPTION]... [FILE | -]",
+	.purpose = "Explain why a received message passes or fails",
+	.takes = { { HEAD_SOURCE, options_source },
+	    { "The message, beside what it says itself:", rows, .own = true },
+	    { NULL, sender }, { NULL, options_profile },
+	    { HEAD_OUTPUT, options_report } },
+	.own_size = sizeof(struct explain),
+	.timeout_is_for = "everything",
+	.writes = WRITES_REPORTS,
+	.run = run_explain,
 };

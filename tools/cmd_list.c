@@ -1,9 +1,8 @@
 /*
- * cmd_list.c - the tables: kinds, findings, tags
+ * cmd_list.c - the tables: kinds, findings, commands, options and so on
  * SPDX-License-Identifier: BSD-3-Clause
  */
-#include <jansson.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tools/tool.h"
@@ -53,80 +52,160 @@ findings(void)
 	return list;
 }
 
-static const struct {
+static json_t *
+list_commands(void)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; commands[i] != NULL; i++)
+		json_array_append_new(list,
+		    json_pack("{s:s, s:s, s:s}", "command", commands[i]->name,
+		        "synopsis", commands[i]->synopsis, "purpose",
+		        commands[i]->purpose));
+	return list;
+}
+
+/* The options of a command, as they come. */
+struct collected {
+	json_t *list;
+	const struct command *command;
+};
+
+static void
+collect(void *arg, const struct option *row)
+{
+	const struct collected *c = arg;
+	char option[64], help[512];
+	const char letter[] = { '-', row->letter, '\0' };
+
+	snprintf(option, sizeof(option), "--%s", row->name);
+	option_help(row, c->command, help, sizeof(help));
+	for (char *line = help; (line = strchr(line, '\n')) != NULL;)
+		*line = ' ';
+	json_array_append_new(c->list,
+	    json_pack("{s:s, s:s, s:s?, s:s?, s:s, s:s?}", "command",
+	        c->command->name, "option", option, "letter",
+	        row->letter != 0 ? letter : NULL, "value", row->value, "help",
+	        help, "default", row->otherwise));
+}
+
+static json_t *
+list_options(void)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; commands[i] != NULL; i++) {
+		struct collected c = { list, commands[i] };
+
+		options_each(commands[i], collect, &c);
+	}
+	return list;
+}
+
+/* Each command with each format that it has. */
+static json_t *
+list_formats(void)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; commands[i] != NULL; i++)
+		for (const struct format *f = formats; f->name != NULL; f++)
+			if (format_writes(f, commands[i]->writes))
+				json_array_append_new(list,
+				    json_pack("{s:s, s:s}", "command",
+				        commands[i]->name, "format", f->name));
+	return list;
+}
+
+/* A table that can be shown. */
+struct shown {
 	const char *name;
 	json_t *(*make)(void);
 	const char *columns[4]; /* of the text form, ended by NULL */
 	int width[3];
-} tables[] = {
+};
+
+static const struct shown tables[] = {
 	{ "kinds", kinds, { "kind", "type", "owner", "title" }, { 12, 8, 20 } },
 	{ "findings", findings, { "code", "severity", "reference", "message" },
 	    { 34, 8, 28 } },
 	{ "tags", tags, { "kind", "tag", NULL, NULL }, { 12, 0, 0 } },
+	{ "commands", list_commands, { "command", "purpose", NULL, NULL },
+	    { 16, 0, 0 } },
+	{ "options", list_options, { "command", "option", "letter", "value" },
+	    { 16, 21, 6 } },
+	{ "formats", list_formats, { "command", "format", NULL, NULL },
+	    { 16, 0, 0 } },
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
 
 static void
-print_row(size_t t, const json_t *row)
+print_row(const struct table *t, const json_t *row)
 {
-	for (int i = 0; i < 4 && tables[t].columns[i] != NULL; i++) {
-		const char *s = json_string_value(
-		    json_object_get(row, tables[t].columns[i]));
-		bool last = i == 3 || tables[t].columns[i + 1] == NULL;
+	const struct shown *shown = t->arg;
 
-		printf("%-*s%s", last ? 0 : tables[t].width[i],
+	for (int i = 0; i < 4 && shown->columns[i] != NULL; i++) {
+		const char *s =
+		    json_string_value(json_object_get(row, shown->columns[i]));
+		bool last = i == 3 || shown->columns[i + 1] == NULL;
+
+		printf("%-*s%s", last ? 0 : shown->width[i],
 		    s != NULL ? s : "-", last ? "\n" : " ");
 	}
 }
 
+/* What can be listed, for a complaint. */
 static int
-print_table(const struct options *o, size_t t)
+refuse(const char *what, const char *why)
 {
-	json_t *list = tables[t].make(), *row;
-	size_t i;
+	char line[128];
+	size_t used = (size_t)snprintf(line, sizeof(line), "%s", why);
 
-	if (o->format == FORMAT_JSON) {
-		json_dumpf(list, stdout, JSON_INDENT(2));
-		putchar('\n');
-	}
-	json_array_foreach(list, i, row)
-	{
-		if (o->format == FORMAT_NDJSON) {
-			json_dumpf(row, stdout, JSON_COMPACT);
-			putchar('\n');
-		} else if (o->format == FORMAT_TEXT) {
-			print_row(t, row);
-		}
-	}
-	json_decref(list);
-	return finish_output() < 0 ? 0 : EXIT_SYSTEM;
-}
-
-static int
-run_list(int argc, char **argv)
-{
-	struct options o;
-	int code = options_read(&o, &command_list, TAKES_FORMAT, argc, argv);
-
-	options_free(&o);
-	if (code >= 0)
-		return code;
-	if (argc - optind != 1) {
-		complain("list", "name one of kinds, findings, tags");
-		return EXIT_USE;
-	}
 	for (size_t t = 0; t < TABLES; t++)
-		if (strcmp(argv[optind], tables[t].name) == 0)
-			return o.quiet ? 0 : print_table(&o, t);
-	complain(argv[optind], "there is no such list: kinds, findings, tags");
+		used += (size_t)snprintf(line + used, sizeof(line) - used,
+		    "%s%s", t > 0 ? ", " : " ", tables[t].name);
+	complain(what, line);
 	return EXIT_USE;
 }
 
+static int
+run_list(struct options *o)
+{
+	size_t t = 0;
+
+	if (o->noperands != 1)
+		return refuse("list", "name one of");
+	while (t < TABLES && strcmp(o->operands[0], tables[t].name) != 0)
+		t++;
+	if (t == TABLES)
+		return refuse(o->operands[0], "there is no such list:");
+	if (!o->quiet) {
+		struct table table = { tables[t].make(), print_row,
+			&tables[t] };
+
+		o->format->rows(&table);
+		json_decref(table.rows);
+	}
+	return finish_output() < 0 ? 0 : EXIT_SYSTEM;
+}
+
+/* The last two are there for those who give them to every command. */
+static const struct option rows[] = {
+	OPTION_FORMAT,
+	OPTION_VERBOSE(NULL),
+	OPTION_QUIET(NULL),
+	{ 0 },
+};
+
 const struct command command_list = {
-	"list",
-	"[OPTION]... kinds | findings | tags",
-	"Show the kinds of records, findings or tags known here",
-	"  --format F             text, json or ndjson (text)\n",
-	run_list,
+	.name = "list",
+	.synopsis = "[OPTION]... TABLE",
+	.purpose =
+	    "Show what is known here: kinds, findings, options and so on",
+	.about = "TABLE is kinds, findings, tags, commands, options or "
+	         "formats.",
+	.takes = { { NULL, rows } },
+	.writes = WRITES_ROWS,
+	.run = run_list,
 };

@@ -9,12 +9,18 @@
 
 #include "tools/tool.h"
 
+/* What this command alone is told. */
+struct parse {
+	const char *kind, *owner;
+};
+
 static int
 parse(const struct options *o, const char *text, size_t len, bool first,
     const char *where)
 {
-	struct mailauth_parse_options how = { o->kind, o->name, o->profile,
-		o->allow_documentation };
+	const struct parse *own = o->own;
+	struct mailauth_parse_options how = { own->kind, own->owner,
+		o->what.profile, o->what.allow_documentation };
 	char why[MAILAUTH_WHY_MAX];
 	struct mailauth_report *report;
 	enum mailauth_status status;
@@ -61,43 +67,41 @@ parse_input(const struct options *o)
 }
 
 static int
-run_parse(int argc, char **argv)
+run_parse(struct options *o)
 {
-	struct options o;
-	int code;
+	const char *text = o->operands[0];
 
-	code = options_read(&o, &command_parse,
-	    TAKES_TEXT | TAKES_PROFILE | TAKES_FORMAT, argc, argv);
-	if (code < 0 && argc - optind > 1) {
-		complain(argv[optind + 1],
+	if (o->noperands > 1) {
+		complain(o->operands[1],
 		    "one text at a time: quote it, or give a line each on "
 		    "standard input");
-		code = EXIT_USE;
+		return EXIT_USE;
 	}
-	if (code < 0 && (optind == argc || strcmp(argv[optind], "-") == 0))
-		code = parse_input(&o);
-	else if (code < 0)
-		code = parse(&o, argv[optind], strlen(argv[optind]), true,
-		    "parse");
-	options_free(&o);
-	return code;
+	if (text == NULL || strcmp(text, "-") == 0)
+		return parse_input(o);
+	return parse(o, text, strlen(text), true, "parse");
 }
 
+static const struct option rows[] = {
+	{ "kind", 0, "KIND", take_text, AT_OWN(parse, kind),
+	    .help = "what it is; see 'list kinds'" },
+	{ "name", 0, "OWNER", take_text, AT_OWN(parse, owner),
+	    .help = "the owner name of the record" },
+	{ 0 },
+};
+
 const struct command command_parse = {
-	"parse",
-	"[OPTION]... [TEXT | -]",
-	"Judge records given as text, without any DNS",
-	"TEXT is the text of a record as it stands in DNS, or one or more\n"
-	"quoted strings, or a line of a zone file; without it, or with -, one\n"
-	"record a line is read from standard input.\n"
-	"\n"
-	"  --kind KIND            what it is; see 'list kinds'\n"
-	"  --name OWNER           the owner name of the record\n"
-	"  --profile guide|rfc    whose expectations decide (guide)\n"
-	"  --allow-documentation  192.0.2.0/24 and its kin are fine\n"
-	"  --format F             text, json or ndjson (text)\n"
-	"  --verdict-on warn|fail results below this exit 0 (warn)\n"
-	"  -v, --verbose          also what is fine\n"
-	"  -q, --quiet            the exit code alone\n",
-	run_parse,
+	.name = "parse",
+	.synopsis = "[OPTION]... [TEXT | -]",
+	.purpose = "Judge records given as text, without any DNS",
+	.about =
+	    "TEXT is the text of a record as it stands in DNS, or one or more\n"
+	    "quoted strings, or a line of a zone file; without it, or with -, "
+	    "one\n"
+	    "record a line is read from standard input.",
+	.takes = { { NULL, rows, .own = true }, { NULL, options_profile },
+	    { NULL, options_report } },
+	.own_size = sizeof(struct parse),
+	.writes = WRITES_REPORTS,
+	.run = run_parse,
 };

@@ -12,6 +12,15 @@
 
 #include "tools/tool.h"
 
+/* What this command alone is told. */
+struct plan {
+	const char *dmarc, *rua;
+	uint32_t ttl;
+	bool diff;
+	const char *drafts; /* folder */
+	const char *make_key; /* type */
+};
+
 /* One zone into a file of its own. Nothing that is there is written over: it
  * may be somebody's zone. */
 static int
@@ -58,11 +67,12 @@ write_drafts(const char *folder, struct mailauth_report *report)
 static int
 make_plan(const struct options *o, const struct mailauth_settings *settings)
 {
+	const struct plan *own = o->own;
 	const struct mailauth_plan_request request = {
 		.settings = settings,
-		.dmarc = o->dmarc,
-		.rua = o->rua,
-		.ttl = o->ttl,
+		.dmarc = own->dmarc,
+		.rua = own->rua,
+		.ttl = own->ttl,
 	};
 	struct mailauth_resolver *resolver = NULL;
 	struct mailauth_report *report = NULL;
@@ -70,7 +80,7 @@ make_plan(const struct options *o, const struct mailauth_settings *settings)
 	enum mailauth_status status = MAILAUTH_OK;
 	int code, printed;
 
-	if (o->diff)
+	if (own->diff)
 		status = mailauth_resolver_new(&o->source, &resolver, why);
 	if (status == MAILAUTH_OK)
 		status = mailauth_plan(resolver, &request, &report, why);
@@ -80,23 +90,24 @@ make_plan(const struct options *o, const struct mailauth_settings *settings)
 		return exit_of_status(status);
 	}
 	code = (int)mailauth_report_result(report);
-	printed = o->drafts != NULL ? write_drafts(o->drafts, report) :
-	                              print_report(o, report, true);
+	printed = own->drafts != NULL ? write_drafts(own->drafts, report) :
+	                                print_report(o, report, true);
 	mailauth_report_free(report);
 	return printed >= 0 ? worse_exit(code, printed) : code;
 }
 
 static int
-make_key(const struct options *o, int argc, char **argv)
+make_key(const struct options *o, const char *type)
 {
+	const struct plan *own = o->own;
 	char why[MAILAUTH_WHY_MAX];
 	enum mailauth_status status;
 
-	if (argc - optind != 1 || o->nsettings > 0 || o->diff) {
+	if (o->noperands != 1 || o->nsettings > 0 || own->diff) {
 		complain("--make-key", "it takes one file and nothing else");
 		return EXIT_USE;
 	}
-	status = mailauth_key_make(o->make_key, argv[optind], why);
+	status = mailauth_key_make(type, o->operands[0], why);
 	if (status == MAILAUTH_OK)
 		return 0;
 	complain(NULL, why);
@@ -104,65 +115,94 @@ make_key(const struct options *o, int argc, char **argv)
 }
 
 static int
-run_plan(int argc, char **argv)
+refuse(const char *what, const char *why)
 {
+	complain(what, why);
+	return EXIT_USE;
+}
+
+static int
+run_plan(struct options *o)
+{
+	const struct plan *own = o->own;
 	struct mailauth_settings *settings = NULL;
-	struct options o;
 	int code;
 
-	code = options_read(&o, &command_plan,
-	    TAKES_SOURCE | TAKES_PANEL | TAKES_PLAN | TAKES_FORMAT, argc, argv);
-	if (code >= 0)
-		goto done;
-	if (o.make_key != NULL) {
-		code = make_key(&o, argc, argv);
-		goto done;
-	}
-	code = EXIT_USE;
-	if (optind != argc) {
-		complain(argv[optind], "plan takes no argument: --settings");
-		goto done;
-	}
-	if (o.nsettings == 0) {
-		complain("plan", "name a file with --settings");
-		goto done;
-	}
-	if (!o.diff && (has_source(&o.source) || o.source.timeout > 0)) {
-		complain("plan", "DNS is not asked without --diff");
-		goto done;
-	}
-	if (o.drafts != NULL && o.diff) {
-		complain("--drafts", "a draft is whole: not with --diff");
-		goto done;
-	}
-	code = settings_load(&o, &settings);
+	if (own->make_key != NULL)
+		return make_key(o, own->make_key);
+	if (o->noperands > 0)
+		return refuse(o->operands[0],
+		    "plan takes no argument: --settings");
+	if (o->nsettings == 0)
+		return refuse("plan", "name a file with --settings");
+	if (!own->diff && (has_source(&o->source) || o->source.timeout > 0))
+		return refuse("plan", "DNS is not asked without --diff");
+	if (own->drafts != NULL && own->diff)
+		return refuse("--drafts", "a draft is whole: not with --diff");
+	code = settings_load(o, &settings);
 	if (code < 0)
-		code = make_plan(&o, settings);
-done:
+		code = make_plan(o, settings);
 	mailauth_settings_free(settings);
-	options_free(&o);
 	return code;
 }
 
+static int
+take_ttl(const struct option *row, void *to, char *value)
+{
+	struct plan *own = to;
+	char *end;
+	unsigned long v = strtoul(value, &end, 10);
+
+	/* strtoul takes "-1" and blanks in front. */
+	if (value[0] < '0' || value[0] > '9' || *end != '\0' || v == 0 ||
+	    v > INT32_MAX)
+		return option_refuse(row, "it is no number of seconds");
+	own->ttl = (uint32_t)v;
+	return -1;
+}
+
+static const struct option files[] = {
+	OPTION_SETTINGS("what the mail platform is set to (repeatable)"),
+	{ 0 },
+};
+
+static const struct option rows[] = {
+	{ "dmarc", 0, "POLICY", take_text, AT_OWN(plan, dmarc),
+	    .help = "quarantine, reject or none", .otherwise = "quarantine" },
+	{ "rua", 0, "ADDRESS", take_text, AT_OWN(plan, rua),
+	    .help = "for DMARC reports",
+	    .otherwise = "report@ the From domain" },
+	{ "ttl", 0, "SECONDS", take_ttl, .help = "of the records",
+	    .otherwise = "3600" },
+	{ "diff", 0, NULL, take_flag, AT_OWN(plan, diff),
+	    .help = "what is missing or different in DNS, and no more" },
+	{ "drafts", 0, "FOLDER", take_text, AT_OWN(plan, drafts),
+	    .help = "into whole zone files, to be checked" },
+	{ 0 },
+};
+
+static const struct option keys[] = {
+	{ "make-key", 0, "TYPE FILE", take_text, AT_OWN(plan, make_key),
+	    .help = "make a private key in a new file and end" },
+	{ 0 },
+};
+
+static const struct option output[] = {
+	OPTION_FORMAT,
+	OPTION_VERBOSE("with --diff: also what is there"),
+	OPTION_QUIET("the exit code alone"),
+	{ 0 },
+};
+
 const struct command command_plan = {
-	"plan",
-	"--settings FILE [OPTION]... | --make-key rsa|ed25519 FILE",
-	"Print the records to publish for a mail platform",
-	"What is planned:\n"
-	"  --settings FILE        what the mail platform is set to (repeatable)\n"
-	"  --dmarc POLICY         quarantine, reject or none (quarantine)\n"
-	"  --rua ADDRESS          for DMARC reports (report@ the From domain)\n"
-	"  --ttl SECONDS          of the records (3600)\n"
-	"  --diff                 what is missing or different in DNS, and no more\n"
-	"  --drafts FOLDER        into whole zone files, to be checked\n"
-	"\n"
-	"Keys:\n"
-	"  --make-key TYPE FILE   make a private key in a new file and end\n"
-	"\n" HELP_SOURCE(
-	    "the whole --diff") "\n"
-	                        "Output:\n"
-	                        "  --format F             text, json or ndjson (text)\n"
-	                        "  -v, --verbose          with --diff: also what is there\n"
-	                        "  -q, --quiet            the exit code alone\n",
-	run_plan,
+	.name = "plan",
+	.synopsis = "--settings FILE [OPTION]... | --make-key rsa|ed25519 FILE",
+	.purpose = "Print the records to publish for a mail platform",
+	.takes = { { "What is planned:", files }, { NULL, rows, .own = true },
+	    { "Keys:", keys, .own = true }, { HEAD_SOURCE, options_source },
+	    { HEAD_OUTPUT, output } },
+	.own_size = sizeof(struct plan),
+	.timeout_is_for = "the whole --diff",
+	.writes = WRITES_REPORTS,
+	.run = run_plan,
 };

@@ -17,71 +17,67 @@ evaluate(const struct options *o, struct mailauth_resolver *resolver,
 		.helo = o->what.helo,
 		.receiver = o->receiver,
 		.scope = o->scope,
-		.profile = o->profile,
-		.allow_documentation = o->allow_documentation };
+		.profile = o->what.profile,
+		.allow_documentation = o->what.allow_documentation };
 	struct mailauth_report *report = NULL;
 	char why[MAILAUTH_WHY_MAX];
 	enum mailauth_status status =
 	    mailauth_spf(resolver, &request, &report, why);
 
-	return conclude(o, &command_spf, status, report, why, first);
+	return conclude(o, status, report, why, first);
 }
 
 static int
-run_spf(int argc, char **argv)
+run_spf(struct options *o)
 {
 	struct mailauth_resolver *resolver = NULL;
-	const char *domain = NULL;
-	struct options o;
+	const char *domain = o->operands[0];
 	int code;
 
-	code = options_read(&o, &command_spf,
-	    TAKES_SOURCE | TAKES_SPF | TAKES_PROFILE | TAKES_FORMAT, argc,
-	    argv);
-	if (code >= 0)
-		goto done;
-	code = EXIT_USE;
-	if (argc - optind > 1) {
+	if (o->noperands > 1) {
 		complain("spf", "one domain at a time");
-		goto done;
+		return EXIT_USE;
 	}
-	domain = argv[optind];
-	if (domain == NULL && o.what.mail_from == NULL && o.what.helo == NULL) {
+	if (domain == NULL && o->what.mail_from == NULL &&
+	    o->what.helo == NULL) {
 		complain("spf", "name a domain, --mail-from or --helo");
-		goto done;
+		return EXIT_USE;
 	}
-	code = open_resolver(&o, &resolver);
+	code = open_resolver(o, &resolver);
 	if (code >= 0)
-		goto done;
-	if (o.what.nsenders == 0)
-		code = evaluate(&o, resolver, domain, NULL, true);
+		return code;
+	if (o->what.nsenders == 0)
+		code = evaluate(o, resolver, domain, NULL, true);
 	else
 		code = 0;
-	for (size_t i = 0; i < o.what.nsenders; i++)
+	for (size_t i = 0; i < o->what.nsenders; i++)
 		code = worse_exit(code,
-		    evaluate(&o, resolver, domain, o.what.senders[i].ip,
+		    evaluate(o, resolver, domain, o->what.senders[i].ip,
 		        i == 0));
-done:
 	mailauth_resolver_free(resolver);
-	options_free(&o);
 	return code;
 }
 
+const struct option options_spf[] = {
+	OPTION_IP("sending address (repeatable); without one the\n"
+	          "cost of the record and what it lets pass"),
+	OPTION_MAIL_FROM,
+	OPTION_HELO,
+	{ "receiver", 0, "NAME", take_text, AT(receiver),
+	    .help = "who receives, for explanations" },
+	{ "scope", 0, "SCOPE", take_text, AT(scope),
+	    .help = "spf; or pra or mfrom: Sender ID", .otherwise = "spf" },
+	{ 0 },
+};
+
 const struct command command_spf = {
-	"spf",
-	"[OPTION]... [--ip IP] [DOMAIN]",
-	"Evaluate SPF for an address, or tell what a record costs",
-	HELP_SOURCE(
-	    "one evaluation") "\n"
-	                      "Who sends (RFC 7208 2.4):\n"
-	                      "  --ip IP                sending address (repeatable); without one the\n"
-	                      "                         cost of the record and what it lets pass\n"
-	                      "  --mail-from ADDRESS    MAIL FROM: address, domain or <>\n"
-	                      "  --helo NAME            the name the host greets with\n"
-	                      "  --receiver NAME        who receives, for explanations\n"
-	                      "  --scope SCOPE          spf; or pra or mfrom: Sender ID (spf)\n"
-	                      "  --profile guide|rfc    whose expectations decide (guide)\n"
-	                      "  --allow-documentation  192.0.2.0/24 and its kin are fine\n"
-	                      "\n" HELP_OUTPUT,
-	run_spf,
+	.name = "spf",
+	.synopsis = "[OPTION]... [--ip IP] [DOMAIN]",
+	.purpose = "Evaluate SPF for an address, or tell what a record costs",
+	.takes = { { HEAD_SOURCE, options_source },
+	    { "Who sends (RFC 7208 2.4):", options_spf },
+	    { NULL, options_profile }, { HEAD_OUTPUT, options_report } },
+	.timeout_is_for = "one evaluation",
+	.writes = WRITES_REPORTS,
+	.run = run_spf,
 };

@@ -7,84 +7,100 @@
 
 #include "tools/tool.h"
 
+/* What this command alone is told. */
+struct merge {
+	const char *const *add; /* mechanisms */
+	size_t nadd;
+	char all; /* qualifier, or 0 */
+	const char *owner;
+};
+
+/* "-", or with the word behind it: "-all". */
+static int
+take_all(const struct option *row, void *to, char *value)
+{
+	struct merge *m = to;
+
+	if (*value == '\0' || strchr("+-~?", *value) == NULL ||
+	    (value[1] != '\0' && strcmp(value + 1, "all") != 0))
+		return option_refuse(row, "give it as one of - ~ ? +");
+	m->all = *value;
+	return -1;
+}
+
+/* The first row is that of words behind the record, too. */
+static const struct option rows[] = {
+	{ "add", 0, "MECHANISM", take_word, AT_OWN_LIST(merge, add, nadd),
+	    .help = "what is to be added (repeatable)" },
+	{ "all", 0, "QUALIFIER", take_all,
+	    .help = "for everybody else: - ~ ? or +", .otherwise = "as it is" },
+	{ "name", 0, "OWNER", take_text, AT_OWN(merge, owner),
+	    .help = "the domain: a line of its zone is printed" },
+	{ 0 },
+};
+
 static int
 merge(const struct options *o, struct mailauth_resolver *resolver,
     const char *record)
 {
+	const struct merge *m = o->own;
 	const struct mailauth_merge_request request = { .record = record,
-		.add = o->add,
-		.nadd = o->nadd,
-		.all = o->all,
-		.owner = o->name,
-		.profile = o->profile,
-		.allow_documentation = o->allow_documentation };
+		.add = m->add,
+		.nadd = m->nadd,
+		.all = m->all,
+		.owner = m->owner,
+		.profile = o->what.profile,
+		.allow_documentation = o->what.allow_documentation };
 	struct mailauth_report *report = NULL;
 	char why[MAILAUTH_WHY_MAX];
 	enum mailauth_status status =
 	    mailauth_spf_merge(resolver, &request, &report, why);
 
-	return conclude(o, &command_spf_merge, status, report, why, true);
+	return conclude(o, status, report, why, true);
 }
 
 static int
-run_spf_merge(int argc, char **argv)
+run_spf_merge(struct options *o)
 {
 	struct mailauth_resolver *resolver = NULL;
-	struct options o;
+	struct merge *m = o->own;
 	int code;
 
-	code = options_read(&o, &command_spf_merge,
-	    TAKES_SOURCE | TAKES_MERGE | TAKES_PROFILE | TAKES_FORMAT, argc,
-	    argv);
-	if (code >= 0)
-		goto done;
-	code = EXIT_USE;
-	if (optind == argc) {
+	if (o->noperands == 0) {
 		complain("spf-merge", "name the record");
-		goto done;
+		return EXIT_USE;
 	}
 	/* More words are more mechanisms; a record among them is found out. */
-	for (int i = optind + 1; i < argc; i++)
-		if ((code = options_add(&o, argv[i])) >= 0)
-			goto done;
-	code = EXIT_USE;
-	if (o.nadd == 0 && o.all == 0) {
+	for (size_t i = 1; i < o->noperands; i++)
+		if ((code = take_word(rows, m, o->operands[i])) >= 0)
+			return code;
+	if (m->nadd == 0 && m->all == 0) {
 		complain("spf-merge", "say what to --add");
-		goto done;
+		return EXIT_USE;
 	}
-	if (has_source(&o.source) && (code = open_resolver(&o, &resolver)) >= 0)
-		goto done;
-	code = merge(&o, resolver, argv[optind]);
-done:
+	if (has_source(&o->source) && (code = open_resolver(o, &resolver)) >= 0)
+		return code;
+	code = merge(o, resolver, o->operands[0]);
 	mailauth_resolver_free(resolver);
-	options_free(&o);
 	return code;
 }
 
 const struct command command_spf_merge = {
-	"spf-merge",
-	"[OPTION]... RECORD --add MECHANISM...",
-	"Merge one more sender into an SPF record",
-	"RECORD is the text of the record there is, as parse takes it.\n"
-	"\n"
-	"  --add MECHANISM        what is to be added (repeatable)\n"
-	"  --all QUALIFIER        for everybody else: - ~ ? or + (as it is)\n"
-	"  --name OWNER           the domain: a line of its zone is printed\n"
-	"  --profile guide|rfc    whose expectations decide (guide)\n"
-	"  --allow-documentation  192.0.2.0/24 and its kin are fine\n"
-	"\n"
-	"The lookups of the merged record are counted in its text alone; or through\n"
-	"DNS, when one of these says where answers come from (--online: full\n"
-	"recursion from the root):\n"
-	"  --server ADDR[@PORT]   forward to this server (repeatable)\n"
-	"  -r, --resolv-conf [F]  forward to the system's servers\n"
-	"  --zone NAME=FILE       serve this zone from a file (repeatable);\n"
-	"                         no network is used then\n"
-	"  --online               look the rest up live all the same\n"
-	"  --trust-anchor FILE    more trust anchors (DS or DNSKEY)\n"
-	"  --ds RR                one more, as a DS or DNSKEY record\n"
-	"  -C, --config FILE      a libunbound configuration\n"
-	"  --timeout SECONDS      for all lookups (15)\n"
-	"\n" HELP_OUTPUT,
-	run_spf_merge,
+	.name = "spf-merge",
+	.synopsis = "[OPTION]... RECORD --add MECHANISM...",
+	.purpose = "Merge one more sender into an SPF record",
+	.about = "RECORD is the text of the record there is, as parse takes "
+	         "it.",
+	.takes = { { NULL, rows, .own = true }, { NULL, options_profile },
+	    { "The lookups of the merged record are counted in its text "
+	      "alone; or through\n"
+	      "DNS, when one of these says where answers come from (--online: "
+	      "full\n"
+	      "recursion from the root):",
+	        options_source },
+	    { HEAD_OUTPUT, options_report } },
+	.own_size = sizeof(struct merge),
+	.timeout_is_for = "all lookups",
+	.writes = WRITES_REPORTS,
+	.run = run_spf_merge,
 };

@@ -1,6 +1,5 @@
 /*
- * suiteupdate.c - case files with what was found in the place of what was
- * expected
+ * update.c - case files with what was found in place of what was expected
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #define _XOPEN_SOURCE 700 /* realpath() */
@@ -10,9 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "suite/expect.h"
-#include "sys/tempfile.h"
-#include "tools/suite.h"
+#include "tools/test/test.h"
 
 static int
 refuse(const char *path, const char *why, int code)
@@ -43,81 +40,76 @@ is_unchanged(const char *path, struct mailauth_str text)
 static int
 replace(const char *path, struct mailauth_str text)
 {
-	struct replacement r;
+	char *temporary = malloc(strlen(path) + 8);
+	bool good = false;
 	struct stat st;
-	bool good;
+	FILE *f = NULL;
+	int fd = -1;
 
 	errno = 0;
-	good = stat(path, &st) == 0 && access(path, W_OK) == 0 &&
-	    replacement_begin(&r, path);
-	if (good) {
-		good = fwrite(text.s, 1, text.n, r.f) == text.n;
-		good = fchmod(fileno(r.f), st.st_mode & 07777) == 0 && good;
-		good = replacement_end(&r, path, good);
+	if (temporary != NULL && stat(path, &st) == 0 &&
+	    access(path, W_OK) == 0) {
+		snprintf(temporary, strlen(path) + 8, "%s.XXXXXX", path);
+		fd = mkstemp(temporary);
 	}
-	if (!good)
+	if (fd >= 0)
+		f = fdopen(fd, "w");
+	if (f != NULL) {
+		good = fwrite(text.s, 1, text.n, f) == text.n;
+		good = fflush(f) == 0 && good;
+		good = fchmod(fd, st.st_mode & 07777) == 0 && good;
+		good = fsync(fd) == 0 && good;
+		good = fclose(f) == 0 && good;
+		good = good && rename(temporary, path) == 0;
+	}
+	if (!good) {
 		complain(path, errno != 0 ? strerror(errno) : "write error");
+		if (fd >= 0)
+			unlink(temporary);
+	}
+	free(temporary);
 	return good ? -1 : EXIT_SYSTEM;
-}
-
-static unsigned
-digit(char c)
-{
-	return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
 }
 
 /* The edits of one case, behind those before them. */
 static struct case_edit **
-take_edits(struct arena *a, const json_t *list, struct case_edit **end)
+take_edits(struct arena *a, const struct case_edit *e, struct case_edit **end)
 {
-	const json_t *one;
-	size_t i;
+	for (; e != NULL; e = e->next) {
+		struct case_edit *copy = arena_alloc(a, sizeof(*copy));
 
-	json_array_foreach(list, i, one)
-	{
-		struct case_edit *e = arena_alloc(a, sizeof(*e));
-		const char *hex =
-		    json_string_value(json_object_get(one, "text"));
-		struct writer w = arena_writer(a);
-
-		if (e == NULL || hex == NULL)
+		if (copy == NULL)
 			return end;
-		for (; hex[0] != '\0' && hex[1] != '\0'; hex += 2)
-			put_char(&w,
-			    (char)(digit(hex[0]) * 16 + digit(hex[1])));
-		e->line =
-		    (unsigned)json_integer_value(json_object_get(one, "line"));
-		e->insert = json_is_true(json_object_get(one, "insert"));
-		e->text = writer_str(&w);
-		*end = e;
-		end = &e->next;
+		*copy = *e;
+		copy->next = NULL;
+		*end = copy;
+		end = &copy->next;
 	}
 	return end;
 }
 
 static int
-update_file(const struct suite_file *f, const json_t *all, bool quiet)
+update_file(const struct suite_file *f, const struct case_result *results,
+    size_t n, bool quiet)
 {
 	struct arena a = { NULL, false };
 	struct case_edit *edits = NULL, **end = &edits;
 	struct mailauth_str text;
-	size_t i, changed = 0, untold = 0;
-	const json_t *told;
+	size_t changed = 0, untold = 0;
 	char *path = NULL;
 	int code = -1;
 
-	json_array_foreach(all, i, told)
-	{
-		enum result r = result_of(told);
+	for (size_t i = 0; i < n; i++) {
+		const struct case_result *r = &results[i];
 
-		if (strcmp(json_string_value(json_object_get(told, "file")),
-		        f->name) != 0)
+		if (r->entry->file != f)
 			continue;
-		untold += r == RESULT_TEMPERROR || r == RESULT_ERROR;
-		if (r != RESULT_FAIL)
+		untold += r->outcome == OUTCOME_TEMPERROR ||
+		    r->outcome == OUTCOME_ERROR;
+		if (r->outcome != OUTCOME_FAIL)
 			continue;
 		changed++;
-		end = take_edits(&a, json_object_get(told, "edits"), end);
+		end = take_edits(&a, r->edits, end);
 	}
 	if (changed == 0)
 		goto done;
@@ -147,12 +139,13 @@ done:
 }
 
 int
-suite_update(const struct suite *s, const json_t *all, bool quiet)
+suite_update(const struct suite *s, const struct case_result *results,
+    bool quiet)
 {
 	int code = -1;
 
 	for (size_t i = 0; i < s->nfiles; i++) {
-		int one = update_file(s->files[i], all, quiet);
+		int one = update_file(s->files[i], results, s->nentries, quiet);
 
 		if (one >= 0)
 			code = code < 0 ? one : worse_exit(code, one);

@@ -1,20 +1,20 @@
 /*
- * suiterun.c - one case, from its zones to what it came to
+ * run.c - one case, from its zones to what it came to
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "suite/expect.h"
 #include "suite/zones.h"
-#include "sys/clock.h"
-#include "sys/file.h"
-#include "sys/tempfile.h"
 #include "tools/keyfile.h"
-#include "tools/suite.h"
+#include "tools/test/test.h"
+
+/* Octets of the path of a zone that is written for a case. */
+#define PATH_SIZE 256
 
 /* A case at work. */
 struct work {
@@ -22,7 +22,7 @@ struct work {
 	const struct suite_case *c; /* NULL: what stands before the first */
 	struct arena arena;
 	struct case_zone *zones;
-	char (*written)[TEMPFILE_MAX]; /* for each zone; "": its own file */
+	char (*written)[PATH_SIZE]; /* for each zone; "": its own file */
 	struct options options;
 	uint8_t *key;
 	struct mailauth_resolver *resolver;
@@ -32,6 +32,15 @@ struct work {
 	unsigned line; /* that cannot be done; 0: the case */
 	int code; /* of what went wrong */
 };
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
 
 static bool
 fail(struct work *k, int code, const char *why)
@@ -55,38 +64,40 @@ load(void *arg, struct mailauth_str name, struct mailauth_str *text,
 {
 	struct work *k = arg;
 	const char *path = suite_path(k->file, name, &k->arena);
-	enum file_end end = path != NULL ?
-	    file_read(path, SIZE_MAX / 2, &k->arena, text) :
-	    FILE_NO_MEMORY;
 
-	if (end == FILE_WHOLE)
+	if (path != NULL && suite_file_text(path, &k->arena, text))
 		return true;
 	snprintf(why, CASE_WHY_MAX, "%.*s: %s", (int)name.n, name.s,
-	    strerror(end == FILE_NO_MEMORY ? ENOMEM : errno));
+	    strerror(errno));
 	return false;
 }
 
 /* A zone that is not what a file has goes to one of its own. */
 static bool
-write_zone(struct work *k, const struct case_zone *z, char path[TEMPFILE_MAX])
+write_zone(struct work *k, const struct case_zone *z, char path[PATH_SIZE])
 {
 	struct mailauth_str text = case_zone_text(&k->arena, z);
-	FILE *f;
+	const char *dir = getenv("TMPDIR");
+	FILE *f = NULL;
 	bool good;
+	int fd;
 
 	if (k->arena.failed)
 		return no_memory(k);
-	f = tempfile_new(path);
-	if (f == NULL && errno == ENAMETOOLONG) {
+	if (snprintf(path, PATH_SIZE, "%s/unbound-mailauth.XXXXXX",
+	        dir != NULL && dir[0] != '\0' ? dir : "/tmp") >= PATH_SIZE) {
 		path[0] = '\0';
 		return fail(k, EXIT_SYSTEM, "the name of TMPDIR is too long");
 	}
+	fd = mkstemp(path);
+	if (fd >= 0 && (f = fdopen(fd, "w")) == NULL)
+		close(fd);
 	good = f != NULL && (text.n == 0 || fwrite(text.s, text.n, 1, f) == 1);
 	good = f != NULL && fclose(f) == 0 && good;
 	if (!good) {
 		snprintf(k->why, sizeof(k->why), "%s: %s", path,
 		    strerror(errno));
-		if (f == NULL)
+		if (fd < 0)
 			path[0] = '\0';
 		return fail(k, EXIT_SYSTEM, k->why);
 	}
@@ -206,18 +217,18 @@ prepare(struct work *k)
 static bool
 look(struct work *k)
 {
-	struct mailauth_str words[SUITE_ARGS_MAX];
+	struct mailauth_str words[CASE_ARGS_MAX];
 	const struct case_file *f = &k->file->cases;
-	size_t n = case_args(f, k->c, words, SUITE_ARGS_MAX);
+	size_t n = case_args(f, k->c, words, CASE_ARGS_MAX);
 	bool good;
 
 	k->domain =
 	    (char *)(uintptr_t)arena_copy(&k->arena, case_domain(f, k->c)).s;
 	if (k->domain == NULL)
 		return no_memory(k);
-	if (n > SUITE_ARGS_MAX)
+	if (n > CASE_ARGS_MAX)
 		return fail(k, EXIT_INPUT, "there are too many args");
-	if (suite_options(&k->options, k->file, words, n, TAKES_ARGS,
+	if (case_options(&k->options, k->file, case_args_take, words, n,
 	        &k->arena) >= 0)
 		return fail(k, EXIT_INPUT, "its args cannot be used");
 	good = start(k) && check(k);
@@ -225,6 +236,7 @@ look(struct work *k)
 	return good;
 }
 
+/* Give back all but the arena. */
 static void
 end(struct work *k)
 {
@@ -233,7 +245,6 @@ end(struct work *k)
 	mailauth_resolver_free(k->resolver);
 	options_free(&k->options);
 	free(k->key);
-	arena_free(&k->arena);
 }
 
 /* What it says of itself is what the base says. */
@@ -286,6 +297,7 @@ know_base(const struct work *k, struct base *base)
 	good = prepare(&first) == 0 && look(&first);
 	take_base(base, &first, good);
 	end(&first);
+	arena_free(&first.arena);
 	return good;
 }
 
@@ -321,44 +333,47 @@ static bool
 evaluate(struct work *k, const struct case_line *l, struct comparison *out,
     bool *told)
 {
-	struct mailauth_str words[SUITE_ARGS_MAX], rest = str_trim(l->rest);
+	struct mailauth_str words[CASE_ARGS_MAX], rest = str_trim(l->rest);
 	bool spf = l->word == CASE_SPF;
 	struct mailauth_report *report = NULL;
 	enum mailauth_status status;
 	struct options o;
 	const char *word;
-	size_t n = 0;
+	size_t n;
 
 	case_next(&rest);
-	while ((rest = str_trim_start(rest)).n > 0 && n < SUITE_ARGS_MAX)
-		words[n++] = case_next(&rest);
-	if (suite_options(&o, k->file, words, n,
-	        TAKES_CASE | (spf ? TAKES_SPF : TAKES_PASSED), &k->arena) >= 0)
+	n = case_words(rest, words, CASE_ARGS_MAX);
+	if (case_options(&o, k->file, spf ? case_spf_take : case_dmarc_take,
+	        words, n, &k->arena) >= 0)
 		return fail(k, EXIT_INPUT, "its options cannot be used");
 	if (spf) {
 		const struct mailauth_spf_request q = {
 			.ip = o.what.nsenders > 0 ? o.what.senders[0].ip : NULL,
-			.domain = o.name != NULL || o.what.mail_from != NULL ||
+			.domain = o.operands[0] != NULL ||
+			        o.what.mail_from != NULL ||
 			        o.what.helo != NULL ?
-			    o.name :
+			    o.operands[0] :
 			    k->domain,
 			.mail_from = o.what.mail_from,
 			.helo = o.what.helo,
 			.receiver = o.receiver,
 			.scope = o.scope,
-			.profile = k->options.profile,
-			.allow_documentation = k->options.allow_documentation,
+			.profile = k->options.what.profile,
+			.allow_documentation =
+			    k->options.what.allow_documentation,
 		};
 
 		status = mailauth_spf(k->resolver, &q, &report, k->why);
 	} else {
 		const struct mailauth_dmarc_request q = {
-			.from = o.name != NULL ? o.name : k->domain,
+			.from =
+			    o.operands[0] != NULL ? o.operands[0] : k->domain,
 			.dkim = o.dkim,
 			.ndkim = o.ndkim,
 			.spf = o.spf,
-			.profile = k->options.profile,
-			.allow_documentation = k->options.allow_documentation,
+			.profile = k->options.what.profile,
+			.allow_documentation =
+			    k->options.what.allow_documentation,
 		};
 
 		status = mailauth_dmarc(k->resolver, &q, &report, k->why);
@@ -381,40 +396,6 @@ evaluate(struct work *k, const struct case_line *l, struct comparison *out,
 	return !k->arena.failed || no_memory(k);
 }
 
-/* Telling. */
-
-static json_t *
-lines_of(const struct comparison *diff)
-{
-	json_t *list = json_array();
-
-	for (const struct case_difference *d = diff->differences; d != NULL;
-	     d = d->next)
-		json_array_append_new(list,
-		    json_pack("{s:I, s:s}", "line", (json_int_t)d->line, "text",
-		        d->text));
-	return list;
-}
-
-/* Octets of the file, so in hexadecimal digits no JSON can spoil. */
-static json_t *
-edits_of(const struct comparison *diff, struct arena *a)
-{
-	json_t *list = json_array();
-
-	for (const struct case_edit *e = diff->edits; e != NULL; e = e->next) {
-		struct writer w = arena_writer(a);
-
-		for (size_t i = 0; i < e->text.n; i++)
-			put_hex(&w, (uint8_t)e->text.s[i]);
-		json_array_append_new(list,
-		    json_pack("{s:I, s:b, s:s#}", "line", (json_int_t)e->line,
-		        "insert", e->insert, "text", w.used > 0 ? w.buf : "",
-		        w.used));
-	}
-	return list;
-}
-
 /* The verdict cannot be told, and that was not expected. */
 static bool
 is_told(const struct work *k)
@@ -426,7 +407,7 @@ is_told(const struct work *k)
 	    (l != NULL && str_eq(str_trim(l->rest), STR("temperror")));
 }
 
-static enum result
+static enum outcome
 run(struct work *k, struct base *base, struct comparison *diff)
 {
 	struct case_found found = { NULL, NULL };
@@ -434,16 +415,16 @@ run(struct work *k, struct base *base, struct comparison *diff)
 	int prepared = prepare(k);
 
 	if (prepared != 0)
-		return prepared < 0 ? RESULT_ERROR : RESULT_SKIP;
+		return prepared < 0 ? OUTCOME_ERROR : OUTCOME_SKIP;
 	if (same && !is_base(k->c) && !know_base(k, base)) {
 		fail(k, EXIT_INPUT, base->why);
-		return RESULT_ERROR;
+		return OUTCOME_ERROR;
 	}
 	good = look(k);
 	if (same && base->file != k->file)
 		take_base(base, k, good);
 	if (!good)
-		return RESULT_ERROR;
+		return OUTCOME_ERROR;
 	found.report = k->report;
 	found.base = same ? &base->codes : NULL;
 	compare_case(diff, k->c, &found);
@@ -451,47 +432,56 @@ run(struct work *k, struct base *base, struct comparison *diff)
 	for (const struct case_line *l = k->c->lines; l != NULL; l = l->next)
 		if ((l->word == CASE_SPF || l->word == CASE_DMARC) &&
 		    !evaluate(k, l, diff, &told))
-			return RESULT_ERROR;
+			return OUTCOME_ERROR;
 	if (k->arena.failed) {
 		no_memory(k);
-		return RESULT_ERROR;
+		return OUTCOME_ERROR;
 	}
-	return !told                  ? RESULT_TEMPERROR :
-	    diff->differences != NULL ? RESULT_FAIL :
-	                                RESULT_PASS;
+	return !told                  ? OUTCOME_TEMPERROR :
+	    diff->differences != NULL ? OUTCOME_FAIL :
+	                                OUTCOME_PASS;
 }
 
-json_t *
-suite_run(const struct suite_entry *e, struct base *base)
+/* Why a case has the outcome; NULL when that needs no reason. */
+static const char *
+reason_of(struct work *k, enum outcome outcome)
+{
+	const char *why;
+
+	switch (outcome) {
+	case OUTCOME_ERROR:
+		why = suite_plain(&k->arena, str_of(k->why));
+		return why != NULL ? why : "memory ran out";
+	case OUTCOME_SKIP:
+		return case_find(&k->file->cases, k->c, CASE_SIGNED) != NULL ?
+		    "its zones are not signed" :
+		    "its zones are signed";
+	default: return NULL;
+	}
+}
+
+void
+case_run(const struct suite_entry *e, struct base *base,
+    struct case_result *out)
 {
 	struct work k = { .file = e->file, .c = e->c };
 	struct comparison diff;
-	double started = clock_monotonic();
-	enum result result;
-	const char *title, *why = NULL;
-	json_t *out;
+	double started = now();
 
 	comparison_start(&diff, &k.arena);
-	result = run(&k, base, &diff);
-	title = suite_plain(&k.arena, e->c->title);
-	if (result == RESULT_ERROR)
-		why = suite_plain(&k.arena, str_of(k.why));
-	else if (result == RESULT_SKIP)
-		why = case_find(&e->file->cases, e->c, CASE_SIGNED) != NULL ?
-		    "its zones are not signed" :
-		    "its zones are signed";
-	out = json_pack("{s:s, s:I, s:s, s:s, s:s?, s:s?, s:o, s:f, s:o, s:i}",
-	    "file", e->file->name, "line",
-	    (json_int_t)(result == RESULT_ERROR && k.line > 0 ? k.line :
-	                                                        e->c->line),
-	    "case", title != NULL ? title : "", "outcome", result_name(result),
-	    "verdict",
-	    k.report != NULL ?
-	        mailauth_result_name(mailauth_report_result(k.report)) :
-	        NULL,
-	    "reason", why, "differences", lines_of(&diff), "seconds",
-	    clock_monotonic() - started, "edits", edits_of(&diff, &k.arena),
-	    "code", result == RESULT_ERROR ? k.code : 0);
+	*out = (struct case_result){ .entry = e, .line = e->c->line };
+	out->outcome = run(&k, base, &diff);
+	out->reason = reason_of(&k, out->outcome);
+	if (out->outcome == OUTCOME_ERROR && k.line > 0)
+		out->line = k.line;
+	if (out->outcome == OUTCOME_ERROR)
+		out->code = k.code;
+	if (k.report != NULL)
+		out->verdict =
+		    mailauth_result_name(mailauth_report_result(k.report));
+	out->differences = diff.differences;
+	out->edits = diff.edits;
 	end(&k);
-	return out;
+	out->arena = k.arena;
+	out->seconds = now() - started;
 }

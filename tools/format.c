@@ -1,0 +1,182 @@
+/*
+ * format.c - formats of the output
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "tools/format.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/test/print.h"
+#include "tools/tool.h"
+
+/* Reports. */
+
+static bool
+wants_colour(void)
+{
+	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+
+	return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0') &&
+	    term != NULL && strcmp(term, "dumb") != 0;
+}
+
+/* Print a text and what ends it, and give it back. */
+static bool
+put_report(char *text, const char *end)
+{
+	if (text == NULL)
+		return false;
+	printf("%s%s", text, end);
+	free(text);
+	return true;
+}
+
+static bool
+report_text(const struct mailauth_report *r, bool verbose, bool first)
+{
+	unsigned flags = (wants_colour() ? MAILAUTH_TEXT_COLOUR : 0) |
+	    (verbose ? MAILAUTH_TEXT_VERBOSE : 0);
+	char *text = mailauth_report_text(r, flags);
+
+	if (text != NULL && !first)
+		putchar('\n');
+	return put_report(text, "");
+}
+
+static bool
+report_json(const struct mailauth_report *r, bool verbose, bool first)
+{
+	(void)verbose;
+	(void)first;
+	return put_report(mailauth_report_json(r, true), "\n");
+}
+
+static bool
+report_ndjson(const struct mailauth_report *r, bool verbose, bool first)
+{
+	(void)verbose;
+	(void)first;
+	return put_report(mailauth_report_json(r, false), "\n");
+}
+
+/* Rows of a table. */
+
+static void
+rows_text(const struct table *t)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(t->rows, i, row)
+	{
+		t->text(t, row);
+	}
+}
+
+static void
+rows_json(const struct table *t)
+{
+	json_dumpf(t->rows, stdout, JSON_INDENT(2));
+	putchar('\n');
+}
+
+static void
+rows_ndjson(const struct table *t)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(t->rows, i, row)
+	{
+		json_dumpf(row, stdout, JSON_COMPACT);
+		putchar('\n');
+	}
+}
+
+const struct format formats[] = {
+	{ "text", report_text, rows_text, &cases_text },
+	{ "json", report_json, rows_json, &cases_json },
+	{ "ndjson", report_ndjson, rows_ndjson, &cases_ndjson },
+	{ "tap", NULL, NULL, &cases_tap },
+	{ "junit", NULL, NULL, &cases_junit },
+	{ NULL, NULL, NULL, NULL },
+};
+
+bool
+format_writes(const struct format *f, enum writes what)
+{
+	switch (what) {
+	case WRITES_REPORTS: return f->report != NULL;
+	case WRITES_ROWS: return f->rows != NULL;
+	case WRITES_CASES: return f->cases != NULL;
+	case WRITES_LINES: break;
+	}
+	return false;
+}
+
+/* The next format that can write this, from `f` on. */
+static const struct format *
+next_writer(const struct format *f, enum writes what)
+{
+	while (f->name != NULL && !format_writes(f, what))
+		f++;
+	return f;
+}
+
+void
+format_names(enum writes what, const char *last, char *room, size_t size)
+{
+	const struct format *f = next_writer(formats, what);
+	const char *between = "";
+	size_t used = 0;
+
+	room[0] = '\0';
+	while (f->name != NULL && used < size) {
+		used += (size_t)snprintf(room + used, size - used, "%s%s",
+		    between, f->name);
+		f = next_writer(f + 1, what);
+		between =
+		    next_writer(f + (f->name != NULL), what)->name != NULL ?
+		    ", " :
+		    last;
+	}
+}
+
+/* The option. */
+
+static int
+refuse_format(const struct command *command, const char *name)
+{
+	char names[64], why[128];
+
+	format_names(command->writes, ", ", names, sizeof(names));
+	snprintf(why, sizeof(why), "there is no such format: %s", names);
+	complain(name, why);
+	return EXIT_USE;
+}
+
+int
+take_format(const struct option *row, void *to, char *value)
+{
+	struct options *o = to;
+
+	(void)row;
+	for (const struct format *f = formats; f->name != NULL; f++) {
+		if (strcmp(value, f->name) != 0)
+			continue;
+		if (!format_writes(f, o->command->writes))
+			break;
+		o->format = f;
+		return -1;
+	}
+	return refuse_format(o->command, value);
+}
+
+void
+fill_format(const struct command *command, char *room, size_t size)
+{
+	format_names(command->writes, " or ", room, size);
+}

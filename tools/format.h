@@ -1,0 +1,51 @@
+/*
+ * format.h - formats of the output
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A format is one row, which has a writer for each sort of output that it can
+ * be of. A command has the formats that can write its sort; any other is
+ * refused as wrong use. To add a format: its writers, and a row in format.c.
+ */
+#ifndef TOOLS_FORMAT_H
+#define TOOLS_FORMAT_H
+
+#include <jansson.h>
+
+#include "mailauth/mailauth.h"
+
+struct printer;
+
+/** What a command writes. */
+enum writes {
+	WRITES_LINES, /* plain lines, and in no other format */
+	WRITES_REPORTS,
+	WRITES_ROWS, /* of a table */
+	WRITES_CASES, /* what became of cases */
+};
+
+/** A table: its rows, as JSON objects, and their form for people. */
+struct table {
+	json_t *rows; /* a list */
+	void (*text)(const struct table *t, const json_t *row);
+	const void *arg; /* for that */
+};
+
+/** One format; a writer that is NULL: it is no format for that. */
+struct format {
+	const char *name;
+	/* Prints a report, the first one or not; false: memory ran out. */
+	bool (
+	    *report)(const struct mailauth_report *r, bool verbose, bool first);
+	void (*rows)(const struct table *t);
+	const struct printer *cases;
+};
+
+/** All formats, the usual one first, up to one without a name. */
+extern const struct format formats[];
+
+/** The format can write this. */
+bool format_writes(const struct format *f, enum writes what);
+/** The formats that can, as "a, b or c". */
+void format_names(enum writes what, const char *last, char *room, size_t size);
+
+#endif /* TOOLS_FORMAT_H */

@@ -1,0 +1,252 @@
+/*
+ * option_read.c - arguments read by the rows of the options
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Not getopt_long(), which takes the beginning of a name for the name: then a
+ * script that says --serv breaks with the next option that begins like that.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/option.h"
+#include "tools/tool.h"
+
+/* An option that was found, and where its value goes. */
+struct match {
+	const struct option *row;
+	void *to;
+};
+
+static int
+refuse(const char *what, const char *why)
+{
+	complain(what, why);
+	return EXIT_USE;
+}
+
+int
+option_refuse(const struct option *row, const char *why)
+{
+	char name[64] = "--";
+
+	strncat(name, row->name, sizeof(name) - 3);
+	return refuse(name, why);
+}
+
+/* Taking values. */
+
+/* Where a member is. */
+static void *
+member(void *to, size_t at)
+{
+	return (char *)to + at;
+}
+
+int
+take_text(const struct option *row, void *to, char *value)
+{
+	*(const char **)member(to, row->at) = value;
+	return -1;
+}
+
+int
+take_flag(const struct option *row, void *to, char *value)
+{
+	(void)value;
+	*(bool *)member(to, row->at) = true;
+	return -1;
+}
+
+/* A list is a pointer to elements of any type: it is copied as octets. */
+static void *
+get_list(const struct option *row, void *to)
+{
+	void *list;
+
+	memcpy(&list, member(to, row->at), sizeof(list));
+	return list;
+}
+
+static void
+put_list(const struct option *row, void *to, void *list)
+{
+	memcpy(member(to, row->at), &list, sizeof(list));
+}
+
+void *
+option_grow(const struct option *row, void *to, size_t size)
+{
+	size_t *n = member(to, row->count);
+	char *list = get_list(row, to);
+
+	list = realloc(list, (*n + 1) * size);
+	if (list == NULL) {
+		complain("options", "memory ran out");
+		return NULL;
+	}
+	put_list(row, to, list);
+	list += (*n)++ * size;
+	memset(list, 0, size);
+	return list;
+}
+
+int
+take_word(const struct option *row, void *to, char *value)
+{
+	const char **word = option_grow(row, to, sizeof(*word));
+
+	if (word == NULL)
+		return EXIT_SYSTEM;
+	*word = value;
+	return -1;
+}
+
+/* Finding rows. */
+
+static bool
+is_named(const struct option *row, const char *name, size_t n, char letter)
+{
+	if (letter != 0)
+		return row->letter == letter;
+	return strlen(row->name) == n && memcmp(row->name, name, n) == 0;
+}
+
+static const struct option *
+find_in(const struct option *rows, const char *name, size_t n, char letter)
+{
+	for (; rows->name != NULL; rows++)
+		if (is_named(rows, name, n, letter))
+			return rows;
+	return NULL;
+}
+
+/* The first row with this name, or with this letter when that is not 0. */
+static struct match
+find(struct options *o, const char *name, size_t n, char letter)
+{
+	struct match m = { NULL, o };
+
+	for (const struct group *g = o->takes; g->rows != NULL; g++) {
+		m.row = find_in(g->rows, name, n, letter);
+		m.to = g->own ? o->own : o;
+		if (m.row != NULL)
+			return m;
+	}
+	if (o->command != NULL)
+		m.row = find_in(options_common, name, n, letter);
+	m.to = o;
+	return m;
+}
+
+/* Reading. */
+
+static bool
+is_optional(const struct option *row)
+{
+	return row->value != NULL && row->value[0] == '[';
+}
+
+/* A value that may be left out is the next argument when that is a path: no
+ * domain name has a slash. */
+static bool
+is_path(const char *arg)
+{
+	return arg != NULL && arg[0] != '-' && strchr(arg, '/') != NULL;
+}
+
+/* Give an option its value: `attached`, or else the next argument. `shown` is
+ * how the user wrote it; `*i` is the last argument that is used up. */
+static int
+give(const struct match *m, char *attached, const char *shown, char **argv,
+    int *i)
+{
+	char *value = attached;
+
+	if (m->row->value == NULL && attached != NULL)
+		return refuse(shown, "it takes no value");
+	if (m->row->value != NULL && attached == NULL) {
+		if (!is_optional(m->row) && argv[*i + 1] == NULL)
+			return refuse(shown, "it needs a value");
+		if (!is_optional(m->row) || is_path(argv[*i + 1]))
+			value = argv[++*i];
+	}
+	return m->row->take(m->row, m->to, value);
+}
+
+static int
+read_long(struct options *o, char **argv, int *i)
+{
+	char *arg = argv[*i], *equals = strchr(arg, '=');
+	size_t n = equals != NULL ? (size_t)(equals - arg) : strlen(arg);
+	struct match m = find(o, arg + 2, n - 2, 0);
+
+	if (m.row == NULL)
+		return refuse(arg, "there is no such option");
+	return give(&m, equals != NULL ? equals + 1 : NULL, arg, argv, i);
+}
+
+/* Letters behind one hyphen; what follows one that takes a value is it. */
+static int
+read_letters(struct options *o, char **argv, int *i)
+{
+	int end = -1;
+
+	for (char *s = argv[*i] + 1; end < 0 && *s != '\0'; s++) {
+		const char shown[] = { '-', *s, '\0' };
+		struct match m = find(o, NULL, 0, *s);
+
+		if (m.row == NULL)
+			return refuse(shown, "there is no such option");
+		if (m.row->value != NULL)
+			return give(&m, s[1] != '\0' ? s + 1 : NULL, shown,
+			    argv, i);
+		end = m.row->take(m.row, m.to, NULL);
+	}
+	return end;
+}
+
+int
+options_read(struct options *o, int argc, char **argv)
+{
+	bool only_operands = false;
+	int end = -1;
+
+	o->verdict_on = MAILAUTH_RESULT_WARN;
+	o->operands = argv + 1;
+	o->format = formats;
+	if (o->command != NULL)
+		o->takes = o->command->takes;
+	for (int i = 1; end < 0 && i < argc; i++) {
+		if (only_operands || argv[i][0] != '-' || argv[i][1] == '\0')
+			o->operands[o->noperands++] = argv[i];
+		else if (strcmp(argv[i], "--") == 0)
+			only_operands = true;
+		else if (argv[i][1] == '-')
+			end = read_long(o, argv, &i);
+		else
+			end = read_letters(o, argv, &i);
+	}
+	o->operands[o->noperands] = NULL;
+	return end;
+}
+
+/* Two options may fill the same list. */
+static void
+free_lists(const struct option *rows, void *to)
+{
+	for (; rows->name != NULL; rows++) {
+		if (rows->count == 0)
+			continue;
+		free(get_list(rows, to));
+		put_list(rows, to, NULL);
+	}
+}
+
+void
+options_free(struct options *o)
+{
+	if (o->takes == NULL)
+		return;
+	for (const struct group *g = o->takes; g->rows != NULL; g++)
+		free_lists(g->rows, g->own ? o->own : o);
+}

@@ -1,0 +1,248 @@
+/*
+ * option_rows.c - options that several commands have
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/option.h"
+#include "tools/tool.h"
+
+/* Where answers come from. */
+
+/* A file, or else that of the system. */
+static int
+take_resolv_conf(const struct option *row, void *to, char *value)
+{
+	static char system[] = "/etc/resolv.conf";
+
+	return take_text(row, to, value != NULL ? value : system);
+}
+
+static int
+take_zone(const struct option *row, void *to, char *value)
+{
+	struct mailauth_zone *zone;
+	char *file = strchr(value, '=');
+
+	if (file == NULL || file == value || file[1] == '\0')
+		return option_refuse(row, "give it as NAME=FILE");
+	*file++ = '\0';
+	zone = option_grow(row, to, sizeof(*zone));
+	if (zone == NULL)
+		return EXIT_SYSTEM;
+	*zone = (struct mailauth_zone){ value, file };
+	return -1;
+}
+
+int
+take_timeout(const struct option *row, void *to, char *value)
+{
+	struct options *o = to;
+	char *end;
+
+	o->source.timeout = strtod(value, &end);
+	if (*value == '\0' || *end != '\0' || !(o->source.timeout > 0) ||
+	    o->source.timeout > 86400)
+		return option_refuse(row, "it is no number of seconds");
+	return -1;
+}
+
+void
+fill_timeout(const struct command *command, char *room, size_t size)
+{
+	snprintf(room, size, "%s", command->timeout_is_for);
+}
+
+const struct option options_source[] = {
+	{ "server", 0, "ADDR[@PORT]", take_word,
+	    AT_LIST(source.servers, source.nservers),
+	    .help = "forward to this server (repeatable)" },
+	{ "resolv-conf", 'r', "[F]", take_resolv_conf, AT(source.resolv_conf),
+	    .help = "forward to the system's servers" },
+	{ "zone", 0, "NAME=FILE", take_zone,
+	    AT_LIST(source.zones, source.nzones),
+	    .help = "serve this zone from a file (repeatable);\n"
+	            "no network is used then" },
+	{ "online", 0, NULL, take_flag, AT(source.online),
+	    .help = "look the rest up live all the same" },
+	OPTION_TRUST_ANCHOR,
+	OPTION_DS,
+	{ "config", 'C', "FILE", take_text, AT(source.config),
+	    .help = "a libunbound configuration" },
+	OPTION_TIMEOUT,
+	{ 0 },
+};
+
+/* Who sends. */
+
+static int
+add_sender(const struct option *row, void *to, const char *host, const char *ip)
+{
+	struct mailauth_sender *sender = option_grow(row, to, sizeof(*sender));
+
+	if (sender == NULL)
+		return EXIT_SYSTEM;
+	*sender = (struct mailauth_sender){ host, ip };
+	return -1;
+}
+
+int
+take_ip(const struct option *row, void *to, char *value)
+{
+	if (*value == '\0')
+		return option_refuse(row, "give it as an address");
+	return add_sender(row, to, NULL, value);
+}
+
+static int
+take_sender(const struct option *row, void *to, char *value)
+{
+	char *ip = strchr(value, '=');
+
+	if (ip == NULL || ip == value || ip[1] == '\0')
+		return option_refuse(row, "give it as HOST=IP");
+	*ip++ = '\0';
+	return add_sender(row, to, value, ip);
+}
+
+/* What is checked. */
+
+/* The kinds of a list with commas; each is a bit. */
+static int
+take_only(const struct option *row, void *to, char *value)
+{
+	struct options *o = to;
+	struct mailauth_kind_info kind;
+	char *name, *save = NULL;
+
+	for (name = strtok_r(value, ",", &save); name != NULL;
+	     name = strtok_r(NULL, ",", &save)) {
+		size_t i = 0;
+
+		while (
+		    mailauth_kind_at(i, &kind) && strcmp(kind.name, name) != 0)
+			i++;
+		if (!mailauth_kind_at(i, &kind)) {
+			complain(name,
+			    "there is no such kind; see 'list kinds'");
+			return EXIT_USE;
+		}
+		o->what.only |= 1u << i;
+	}
+	if (o->what.only == 0)
+		return option_refuse(row, "name one kind or more");
+	return -1;
+}
+
+const struct option options_check[] = {
+	{ "selector", 0, "S", take_word,
+	    AT_LIST(what.selectors, what.nselectors),
+	    .help = "DKIM selector (repeatable)" },
+	{ "sender", 0, "HOST=IP", take_sender,
+	    AT_LIST(what.senders, what.nsenders),
+	    .help = "sending host (repeatable)" },
+	OPTION_IP("sending address (repeatable)"),
+	OPTION_MAIL_FROM,
+	OPTION_HELO,
+	{ "bimi-selector", 0, "S", take_text, AT(what.bimi_selector),
+	    .help = "BIMI selector", .otherwise = "default" },
+	{ "bimi-svg", 0, "FILE", take_text, AT(what.bimi_svg),
+	    .help = "the logo, SVG or compressed SVG" },
+	{ "bimi-cert", 0, "FILE", take_text, AT(what.bimi_cert),
+	    .help = "its mark certificate with the chain, PEM" },
+	{ "bimi-root", 0, "FILE", take_text, AT(what.bimi_root),
+	    .help = "roots for that, PEM" },
+	OPTION_DKIM_KEY("PEM key that the published key must match"),
+	OPTION_SETTINGS("what the mail platform is set to (repeatable);\n"
+	                "without DOMAIN its From domains are checked"),
+	{ "key-history", 0, "FILE", take_text, AT(key_history),
+	    .help = "when keys were first seen; kept up to date" },
+	{ "compare-servers", 0, NULL, take_flag, AT(what.compare_servers),
+	    .help = "ask each server of the zone by itself" },
+	{ "only", 0, "KIND[,KIND]", take_only,
+	    .help = "these kinds of records only" },
+	{ 0 },
+};
+
+/* Whose expectations decide. */
+
+static int
+take_profile(const struct option *row, void *to, char *value)
+{
+	struct options *o = to;
+
+	(void)row;
+	if (strcmp(value, "guide") == 0) {
+		o->what.profile = MAILAUTH_PROFILE_GUIDE;
+	} else if (strcmp(value, "rfc") == 0) {
+		o->what.profile = MAILAUTH_PROFILE_RFC;
+	} else {
+		complain(value, "there is no such profile: guide, rfc");
+		return EXIT_USE;
+	}
+	return -1;
+}
+
+const struct option options_profile[] = {
+	{ "profile", 0, "guide|rfc", take_profile,
+	    .help = "whose expectations decide", .otherwise = "guide" },
+	{ "allow-documentation", 0, NULL, take_flag,
+	    AT(what.allow_documentation),
+	    .help = "192.0.2.0/24 and its kin are fine" },
+	{ 0 },
+};
+
+/* How a report is written. */
+
+static int
+take_verdict_on(const struct option *row, void *to, char *value)
+{
+	struct options *o = to;
+
+	if (strcmp(value, "warn") == 0)
+		o->verdict_on = MAILAUTH_RESULT_WARN;
+	else if (strcmp(value, "fail") == 0)
+		o->verdict_on = MAILAUTH_RESULT_FAIL;
+	else
+		return option_refuse(row, "give it as warn or fail");
+	return -1;
+}
+
+const struct option options_report[] = {
+	OPTION_FORMAT,
+	{ "verdict-on", 0, "warn|fail", take_verdict_on,
+	    .help = "results below this exit 0", .otherwise = "warn" },
+	OPTION_VERBOSE("also what is fine"),
+	OPTION_QUIET("the exit code alone"),
+	{ 0 },
+};
+
+/* Of all commands. */
+
+static int
+take_help(const struct option *row, void *to, char *value)
+{
+	const struct options *o = to;
+
+	(void)row;
+	(void)value;
+	return options_help(o->command);
+}
+
+static int
+take_version(const struct option *row, void *to, char *value)
+{
+	(void)row;
+	(void)to;
+	(void)value;
+	printf(PROGRAM " %s\n", mailauth_version());
+	return finish_output() < 0 ? 0 : EXIT_SYSTEM;
+}
+
+const struct option options_common[] = {
+	{ "help", 0, NULL, take_help, .help = "this" },
+	{ "version", 0, NULL, take_version, .help = "the version" },
+	{ 0 },
+};

@@ -1,0 +1,149 @@
+/*
+ * tool.c - what the commands share: complaints, exit codes, reports
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "tools/tool.h"
+
+#include <stdio.h>
+
+/* What a user typed may hold anything; a terminal must not see it raw. */
+static void
+put_plain(const char *s)
+{
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c >= 0x20 && c <= 0x7e)
+			fputc(c, stderr);
+		else
+			fprintf(stderr, "\\%03u", c);
+	}
+}
+
+const char *complain_at;
+
+void
+complain(const char *what, const char *why)
+{
+	fputs(PROGRAM ": ", stderr);
+	if (complain_at != NULL)
+		fprintf(stderr, "%s: ", complain_at);
+	if (what != NULL && what[0] != '\0') {
+		put_plain(what);
+		fputs(": ", stderr);
+	}
+	put_plain(why);
+	fputc('\n', stderr);
+}
+
+int
+exit_of_status(enum mailauth_status status)
+{
+	switch (status) {
+	case MAILAUTH_OK: return 0;
+	case MAILAUTH_EUSE: return EXIT_USE;
+	case MAILAUTH_EINPUT: return EXIT_INPUT;
+	case MAILAUTH_ENOMEM:
+	case MAILAUTH_ESYSTEM: break;
+	}
+	return EXIT_SYSTEM;
+}
+
+int
+worse_exit(int a, int b)
+{
+	static const int order[] = { 0, MAILAUTH_RESULT_WARN,
+		MAILAUTH_RESULT_TEMPERROR, MAILAUTH_RESULT_FAIL };
+
+	if (a >= EXIT_USE || b >= EXIT_USE)
+		return a > b ? a : b;
+	for (int i = 3; i > 0; i--)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return 0;
+}
+
+int
+exit_of_result(const struct options *o, enum mailauth_result result)
+{
+	if (result == MAILAUTH_RESULT_WARN &&
+	    o->verdict_on == MAILAUTH_RESULT_FAIL)
+		return 0;
+	return (int)result;
+}
+
+int
+settings_load(const struct options *o, struct mailauth_settings **out)
+{
+	char why[MAILAUTH_WHY_MAX];
+	enum mailauth_status status;
+
+	*out = NULL;
+	if (o->nsettings == 0)
+		return -1;
+	status = mailauth_settings_read(o->settings, o->nsettings, out, why);
+	if (status == MAILAUTH_OK)
+		return -1;
+	complain(NULL, why);
+	return exit_of_status(status);
+}
+
+int
+print_report(const struct options *o, const struct mailauth_report *r,
+    bool first)
+{
+	if (o->quiet)
+		return -1;
+	if (!o->format->report(r, o->verbose, first)) {
+		complain("report", "memory ran out");
+		return EXIT_SYSTEM;
+	}
+	/* Whoever reads along wants each report when it is done. */
+	return finish_output();
+}
+
+int
+conclude(const struct options *o, enum mailauth_status status,
+    struct mailauth_report *report, const char *why, bool first)
+{
+	int code, printed;
+
+	if (status != MAILAUTH_OK) {
+		complain(o->command->name, why);
+		return exit_of_status(status);
+	}
+	code = exit_of_result(o, mailauth_report_result(report));
+	printed = print_report(o, report, first);
+	mailauth_report_free(report);
+	return printed >= 0 ? worse_exit(code, printed) : code;
+}
+
+int
+open_resolver(const struct options *o, struct mailauth_resolver **out)
+{
+	char why[MAILAUTH_WHY_MAX];
+	enum mailauth_status status =
+	    mailauth_resolver_new(&o->source, out, why);
+
+	if (status == MAILAUTH_OK)
+		return -1;
+	complain(NULL, why);
+	return exit_of_status(status);
+}
+
+bool
+has_source(const struct mailauth_options *s)
+{
+	return s->nservers > 0 || s->resolv_conf != NULL || s->nzones > 0 ||
+	    s->online || s->nanchor_files > 0 || s->nanchors > 0 ||
+	    s->config != NULL;
+}
+
+int
+finish_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return -1;
+	complain("standard output", "cannot be written");
+	return EXIT_SYSTEM;
+}
