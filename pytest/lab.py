@@ -10,9 +10,11 @@ import concurrent.futures
 import ctypes
 import datetime
 import fcntl
+import itertools
 import json
 import os
 import pathlib
+import random
 import socket
 import struct
 import subprocess
@@ -112,6 +114,8 @@ class Keys:
     def __init__(self, folder):
         self.folder = folder
         self.made = {}
+        self.digests = {}
+        self.signed = {}
 
     def __call__(self, zone, which=""):
         if (zone, which) not in self.made:
@@ -125,9 +129,26 @@ class Keys:
     def ds(self, zone, which=""):
         """The DS record of a zone's key, as one line."""
         key = self(zone, which)
-        return subprocess.run(
-            ["ldns-key2ds", "-n", "-2", f"{key}.key"], capture_output=True,
-            check=True, encoding="ascii").stdout.strip()
+        if key not in self.digests:
+            self.digests[key] = subprocess.run(
+                ["ldns-key2ds", "-n", "-2", f"{key}.key"],
+                capture_output=True, check=True,
+                encoding="ascii").stdout.strip()
+        return self.digests[key]
+
+    def sign(self, plain, name, which, days, options):
+        """The text of a zone file, signed. One that was signed before, with
+        the same key and for the same days, is not signed again."""
+        key = self(name, which)
+        how = plain.read_bytes(), name, key, days, tuple(options)
+        if how not in self.signed:
+            path = plain.with_suffix(".signed")
+            subprocess.run(
+                ["ldns-signzone", *options, "-i", stamp(days[0]), "-e",
+                 stamp(days[1]), "-o", name, "-f", str(path), str(plain),
+                 str(key)], check=True, capture_output=True)
+            self.signed[how] = path.read_text()
+        return self.signed[how]
 
 
 def stamp(days):
@@ -204,11 +225,8 @@ class Zones:
         path = self.path(zone)
         plain = path.with_suffix(".unsigned")
         plain.write_text(zone.text)
-        subprocess.run(
-            ["ldns-signzone", *options, "-i", stamp(days[0]), "-e",
-             stamp(days[1]), "-o", zone.name, "-f", str(path), str(plain),
-             str(self.keys(zone.name, key))],
-            check=True, capture_output=True)
+        path.write_text(
+            self.keys.sign(plain, zone.name, key, days, options))
         self.files[zone.name] = path
         if anchor:
             self.anchors[zone.name] = self.keys.ds(zone.name, key)
@@ -282,14 +300,27 @@ GUIDE = ("--allow-documentation", "--selector", "altcraft",
          "--sender", "mta-1.example.com=192.0.2.4")
 
 
+def own_ports():
+    """Ports that no other worker of pytest-xdist takes, nor the kernel for
+    who asks it for any: each worker has a range of its own below those."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 16
+    first, count = 10000 + 1400 * worker, 1400
+    start = random.SystemRandom().randrange(count)
+    for i in itertools.count():
+        yield first + (start + i) % count
+
+
+PORTS = own_ports()
+
+
 def free_port():
-    """A port that is free for UDP and TCP on the loopback address."""
-    while True:
+    """A port that is free for UDP and TCP on the loopback address. It is for
+    a server that is started next, and can be taken only once."""
+    for port in PORTS:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, \
                 socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp:
-            udp.bind(("127.0.0.1", 0))
-            port = udp.getsockname()[1]
             try:
+                udp.bind(("127.0.0.1", port))
                 tcp.bind(("127.0.0.1", port))
             except OSError:
                 continue

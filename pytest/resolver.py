@@ -3,7 +3,7 @@
 """Starts an Unbound with mailauth.so, asks it, and reads what it logs.
 
 The Unbound is the one that the build under test was configured for; UNBOUND
-names another folder with sbin/unbound. Loopback only, ports from the kernel.
+names another folder with sbin/unbound. Loopback only.
 """
 import json
 import os

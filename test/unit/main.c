@@ -4,8 +4,12 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "unit.h"
+
+/* The suite that was made last is the one that TEST names. */
+static bool suite_named;
 
 const char *
 source_dir(void)
@@ -13,6 +17,28 @@ source_dir(void)
 	const char *dir = getenv("srcdir");
 
 	return dir != NULL && dir[0] != '\0' ? dir : ".";
+}
+
+/* What TEST names, or NULL. */
+static const char *
+only(void)
+{
+	const char *name = getenv("TEST");
+
+	return name != NULL && name[0] != '\0' ? name : NULL;
+}
+
+Suite *
+unit_suite(const char *name)
+{
+	suite_named = only() != NULL && strcmp(only(), name) == 0;
+	return (suite_create)(name);
+}
+
+bool
+unit_wants(const char *test)
+{
+	return only() == NULL || suite_named || strcmp(only(), test) == 0;
 }
 
 int
@@ -37,5 +63,7 @@ main(void)
 	run = srunner_ntests_run(runner);
 	srunner_free(runner);
 	printf("unit: %d passed, %d failed\n", run - failed, failed);
-	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	if (run == 0)
+		fprintf(stderr, "unit: there is no such test\n");
+	return failed == 0 && run > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -5,12 +5,36 @@
 #ifndef UNIT_UNIT_H
 #define UNIT_UNIT_H
 
+#include <stdbool.h>
+
 /* The macros of libcheck use formats of GNU C, which -Wpedantic rejects. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 #pragma GCC diagnostic ignored "-Wconversion"
 #include <check.h>
 #pragma GCC diagnostic pop
+
+/*
+ * The environment variable TEST names one suite, test or record case; without
+ * it all are run. The macros of libcheck are wrapped, so that no suite has to
+ * know of it.
+ */
+
+/** A new suite; its tests are wanted when TEST is its name. */
+Suite *unit_suite(const char *name);
+/** A test of the suite that was made last is to be run. */
+bool unit_wants(const char *test);
+
+#undef suite_create
+#define suite_create(name) unit_suite(name)
+#undef tcase_add_test
+#define tcase_add_test(tc, test) tcase_add_loop_test(tc, test, 0, 1)
+#undef tcase_add_loop_test
+#define tcase_add_loop_test(tc, test, from, to) \
+	do { \
+		if (unit_wants((test)->name)) \
+			_tcase_add_test(tc, test, 0, 0, from, to); \
+	} while (0)
 
 Suite *suite_base(void);
 Suite *suite_record(void);
