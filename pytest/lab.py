@@ -15,6 +15,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import socket
 import struct
 import subprocess
@@ -32,6 +33,37 @@ ZONES = ROOT / "testdata" / "zones"
 # Exit codes of the command line.
 PASS, WARN, FAIL, TEMPERROR = 0, 1, 2, 3
 USE, INPUT = 64, 66
+
+
+# The scope of each finding: include/mailauth/findings.def says what they are.
+SCOPES = dict(re.findall(
+    r'^FINDING\(\w+, "([a-z0-9-]+)", \w+, \w+, \w+, (\w+), ',
+    (ROOT / "include/mailauth/findings.def").read_text(), re.MULTILINE))
+
+# The scopes of what a command can find, beside records and lookups, and the
+# options without which it cannot.
+FINDS = {
+    "parse": {"SOURCE": ()},
+    "spf": {"DOMAIN": ()},
+    "spf-merge": {"DOMAIN": (), "MERGE": ()},
+    "dmarc": {"DOMAIN": ()},
+    "check": {"SOURCE": (), "DOMAIN": (), "SETTINGS": ("--settings",),
+              "FILE": ("--bimi-svg", "--bimi-cert")},
+    "plan": {"DOMAIN": (), "SETTINGS": ("--settings",)},
+    "explain": {"DOMAIN": (), "MESSAGE": ()},
+}
+
+
+def strangers(args, out):
+    """The codes in JSON output that their scope keeps from this command."""
+    command, given = str(*args[:1]), {str(x).partition("=")[0] for x in args}
+    if command not in FINDS:
+        return set()
+    may = {scope for scope, options in FINDS[command].items()
+           if not options or given & set(options)}
+    may |= {"RECORD"} if command == "parse" else {"RECORD", "LOOKUP"}
+    return {code for code in re.findall(r'"code": ?"([a-z0-9-]+)"', out)
+            if SCOPES[code] not in may}
 
 
 class Result:
@@ -97,6 +129,7 @@ class Program:
         # signal never: neither may pass for a verdict.
         assert done.returncode >= 0 and "Sanitizer" not in done.stderr, \
             f"{args}: {done.returncode}\n{done.stderr}"
+        assert not strangers(args, done.stdout), (args, done.stdout)
         return Result(done)
 
     def check(self, *args, **kwargs):

@@ -238,8 +238,10 @@ dynlib:
             text = f.read()
         text = text[:text.rfind(b"\n") + 1]
         self.read_to += len(text)
-        self.read += [json.loads(x) for x in
-                      text.decode("ascii").splitlines()]
+        new = [json.loads(x) for x in text.decode("ascii").splitlines()]
+        assert {lab.SCOPES[c] for x in new for c in x.get("codes", ())} <= {
+            "RECORD", "LOOKUP"}, new
+        self.read += new
         return self.read
 
     def records(self, name=None, rrtype=None, kind=None, source=None):

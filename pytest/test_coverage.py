@@ -83,6 +83,39 @@ def test_every_code_is_triggered(table):
     assert not {c for c in there if "-" in c} - set(table)
 
 
+# The tests that trigger the findings of a scope; those of records and lookups
+# are in testdata/records, where the unit tests look for them.
+TRIGGERED = {
+    "SOURCE": ("test_parse",),
+    "DOMAIN": ("test_cli", "test_dmarc", "test_dnssec", "test_keys",
+               "test_recursion", "test_server", "test_spf"),
+    "SETTINGS": (),
+    "FILE": ("test_bimi",),
+    "MERGE": ("test_merge",),
+    "MESSAGE": ("test_explain", "test_bimi"),
+}
+
+
+def test_scopes(table):
+    """Every finding arises where its scope says it can; that it arises
+    nowhere else is seen at each run of the program: lab.strangers()."""
+    assert set(lab.SCOPES) == set(table)
+    assert set(lab.SCOPES.values()) == {"RECORD", "LOOKUP", *TRIGGERED}
+    there = {scope: set().union(*(
+        importlib.import_module(name).TRIGGERS for name in names))
+        for scope, names in TRIGGERED.items()}
+    for case in test_checks.ALL:
+        there["SETTINGS" if case.settings else "DOMAIN"] |= (
+            case.come | case.has | (case.codes or set()))
+    # What settings and messages show alike is of the domain.
+    there["DOMAIN"] |= there["SETTINGS"] & there["MESSAGE"]
+    for scope, codes in there.items():
+        assert not {c for c in lab.SCOPES
+                    if lab.SCOPES[c] == scope} - codes, scope
+    assert not {c for c in there["DOMAIN"] if "-" in c
+                and lab.SCOPES[c] in ("SETTINGS", "FILE", "MERGE", "MESSAGE")}
+
+
 def test_every_code_stays_away(table):
     """No code is there always."""
     always = set.intersection(*[c for c in record_cases() if c])

@@ -7,8 +7,6 @@ through Unbound, fresh and again from the cache.
 `check` knows more: it compares records with each other. Codes that only those
 comparisons make are left out, and no others.
 """
-import re
-
 import pytest
 
 import lab
@@ -20,26 +18,9 @@ pytestmark = resolver.needed
 TYPES = {"TXT", "MX", "PTR"}
 
 
-def codes_of(*folders):
-    """The findings that the sources in these folders can make."""
-    found = set()
-    for folder in folders:
-        for path in (lab.ROOT / "src" / folder).glob("*.c"):
-            found |= set(re.findall(r"MAILAUTH_F_([A-Z0-9_]+)",
-                                    path.read_text()))
-    return {x.lower().replace("_", "-") for x in found}
-
-
-def every_code():
-    """All findings there are."""
-    text = (lab.ROOT / "include/mailauth/findings.def").read_text()
-    return set(re.findall(r'^FINDING\(\w+, "([a-z0-9-]+)"', text, re.M))
-
-
-# What the comparison of records alone can say: all but what is said of one
-# record by itself.
-COMPARED = every_code() - codes_of("record", "header", "judge", "report",
-                                   "parse", "log")
+# What the comparison of records alone can say.
+COMPARED = {code for code, scope in lab.SCOPES.items()
+            if scope not in ("RECORD", "LOOKUP")}
 # What both say, but check for more reasons: it asks for addresses, for names
 # that a wildcard of an unsigned zone would answer, and knows its options.
 MORE = {"dns-wildcard-synthesised", "dns-wildcard-pollution", "dkim-wildcard",
