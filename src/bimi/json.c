@@ -2,8 +2,8 @@
  * json.c - a logo and its certificate as JSON
  * SPDX-License-Identifier: BSD-3-Clause
  */
-#include "bimi/report.h"
 #include "report/json.h"
+#include "bimi/report.h"
 
 static json_t *
 svg(struct arena *a, const struct bimi_svg_report *s)
@@ -42,8 +42,11 @@ cert(struct arena *a, const struct bimi_cert_report *c)
 }
 
 json_t *
-json_bimi(const struct mailauth_report *r, struct arena *a)
+bimi_json(const struct mailauth_report *r, const void *data, struct arena *a)
 {
-	return json_pack("{s:o, s:o}", "svg", svg(a, r->bimi->svg),
-	    "certificate", cert(a, r->bimi->cert));
+	const struct bimi_report *b = data;
+
+	(void)r;
+	return json_pack("{s:o, s:o}", "svg", svg(a, b->svg), "certificate",
+	    cert(a, b->cert));
 }

@@ -33,4 +33,11 @@ struct bimi_report {
 	const struct bimi_cert_report *cert; /* likewise */
 };
 
+/** Its part of a report; the data is a struct bimi_report. */
+extern const struct part_type bimi_part;
+
+/** The logo and its certificate as JSON: the member "bimi". */
+struct json_t *
+bimi_json(const struct mailauth_report *r, const void *data, struct arena *a);
+
 #endif /* BIMI_REPORT_H */

@@ -11,11 +11,12 @@ put_file(struct page *p, const char *file)
 	put_untrusted(&p->w, (struct mailauth_str){ file, strlen(file) });
 }
 
-void
-page_bimi(struct page *p)
+static void
+put_bimi(struct page *p, const void *data)
 {
-	const struct bimi_svg_report *s = p->r->bimi->svg;
-	const struct bimi_cert_report *c = p->r->bimi->cert;
+	const struct bimi_report *b = data;
+	const struct bimi_svg_report *s = b->svg;
+	const struct bimi_cert_report *c = b->cert;
 
 	if (s != NULL) {
 		put_text(&p->w, "  logo    ");
@@ -53,3 +54,9 @@ page_bimi(struct page *p)
 	}
 	put_char(&p->w, '\n');
 }
+
+const struct part_type bimi_part = {
+	.name = "bimi",
+	.text = put_bimi,
+	.json = bimi_json,
+};

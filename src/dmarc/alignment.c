@@ -5,8 +5,8 @@
 #include "dmarc/alignment.h"
 
 #include "base/str.h"
-#include "dmarc/tell.h"
 #include "dmarc/report.h"
+#include "dmarc/tell.h"
 
 struct dmarc_check *
 dmarc_check_new(struct check *c, size_t nids)
@@ -300,5 +300,5 @@ dmarc_check_report(struct check *c, const struct dmarc_check *d)
 	for (int rfc = 0; rfc < DMARC_RFCS; rfc++)
 		report_side(c, d, (enum dmarc_rfc)rfc, &out->side[rfc]);
 	report_ids(c, d, out);
-	c->report->dmarc = out;
+	report_add_part(c->report, &dmarc_part, out);
 }

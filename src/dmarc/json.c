@@ -2,8 +2,8 @@
  * json.c - DMARC of an author domain as JSON
  * SPDX-License-Identifier: BSD-3-Clause
  */
-#include "dmarc/report.h"
 #include "report/json.h"
+#include "dmarc/report.h"
 
 static json_t *
 side(struct arena *a, const struct dmarc_side *s)
@@ -83,9 +83,8 @@ both(json_t *new, json_t *old)
 }
 
 void
-json_dmarc_part(const struct mailauth_report *r, struct arena *a, json_t *o)
+dmarc_json_members(const struct dmarc_report *d, struct arena *a, json_t *o)
 {
-	const struct dmarc_report *d = r->dmarc;
 	const struct dmarc_side *new = &d->side[0], *old = &d->side[1];
 
 	json_object_set_new(o, "org_domain",
@@ -106,18 +105,19 @@ json_dmarc_part(const struct mailauth_report *r, struct arena *a, json_t *o)
 }
 
 json_t *
-json_dmarc(const struct mailauth_report *r, struct arena *a)
+dmarc_json(const struct mailauth_report *r, const void *data, struct arena *a)
 {
-	const struct dmarc_side *new = &r->dmarc->side[0];
+	const struct dmarc_report *d = data;
+	const struct dmarc_side *new = &d->side[0];
 	json_t *o = json_pack("{s:s, s:o, s:s, s:s, s:s, s:o, s:o}", "schema",
-	    SCHEMA, "from", json_untrusted(a, r->dmarc->from), "profile",
+	    SCHEMA, "from", json_untrusted(a, d->from), "profile",
 	    name_profile(r->scope.profile), "verdict",
 	    name_result(mailauth_report_result(r)), "dnssec",
 	    name_dnssec(mailauth_report_dnssec(r)), "record_name",
 	    json_untrusted_or_null(a, new->record_name), "policy",
 	    json_string_or_null(new->policy));
 
-	json_dmarc_part(r, a, o);
+	dmarc_json_members(d, a, o);
 	json_object_set_new(o, "records", json_records(r, a));
 	json_object_update_new(o,
 	    json_pack("{s:I, s:f}", "queries", (json_int_t)r->queries,

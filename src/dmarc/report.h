@@ -49,4 +49,15 @@ struct dmarc_report {
 	struct dmarc_id_report *ids;
 };
 
+/** Its part of a report; the data is a struct dmarc_report. */
+extern const struct part_type dmarc_part;
+
+/** DMARC as JSON: the whole document. */
+struct json_t *
+dmarc_json(const struct mailauth_report *r, const void *data, struct arena *a);
+/** Put the members "org_domain", "discovery", "walk" and "alignment" into
+ * `o`. */
+void dmarc_json_members(const struct dmarc_report *d, struct arena *a,
+    struct json_t *o);
+
 #endif /* DMARC_REPORT_H */

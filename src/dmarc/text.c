@@ -36,21 +36,19 @@ put_policy(struct page *p, const struct dmarc_side *s)
 }
 
 static void
-put_side(struct page *p, int rfc)
+put_side(struct page *p, const struct dmarc_report *d, int rfc)
 {
 	put_text(&p->w, "  ");
 	put_text(&p->w, rfcs[rfc]);
 	put_text(&p->w, "  ");
-	put_policy(p, &p->r->dmarc->side[rfc]);
+	put_policy(p, &d->side[rfc]);
 	put_char(&p->w, '\n');
 }
 
 /* The walk says something when it has more than its own start. */
 static void
-put_walk(struct page *p)
+put_walk(struct page *p, const struct dmarc_report *d)
 {
-	const struct dmarc_report *d = p->r->dmarc;
-
 	for (unsigned i = 0; i < d->nsteps; i++) {
 		const struct dmarc_step_report *s = &d->step[i];
 
@@ -88,10 +86,9 @@ put_identifier(struct page *p, const struct dmarc_id_report *id)
 }
 
 static void
-put_result(struct page *p)
+put_result(struct page *p, const struct dmarc_report *d)
 {
-	const struct dmarc_side *new = &p->r->dmarc->side[0];
-	const struct dmarc_side *old = &p->r->dmarc->side[1];
+	const struct dmarc_side *new = &d->side[0], *old = &d->side[1];
 
 	if (new->result == NULL)
 		return;
@@ -112,14 +109,41 @@ put_result(struct page *p)
 	put_char(&p->w, '\n');
 }
 
-void
-page_dmarc(struct page *p)
+static void
+put_dmarc(struct page *p, const void *data)
 {
-	put_side(p, 0);
-	put_side(p, 1);
-	put_walk(p);
-	for (const struct dmarc_id_report *i = p->r->dmarc->ids; i != NULL;
-	     i = i->next)
+	const struct dmarc_report *d = data;
+
+	put_side(p, d, 0);
+	put_side(p, d, 1);
+	put_walk(p, d);
+	for (const struct dmarc_id_report *i = d->ids; i != NULL; i = i->next)
 		put_identifier(p, i);
-	put_result(p);
+	put_result(p, d);
+}
+
+const struct part_type dmarc_part = {
+	.name = "dmarc",
+	.text = put_dmarc,
+	.json = dmarc_json,
+};
+
+bool
+mailauth_report_dmarc(struct mailauth_report *r, int rfc,
+    struct mailauth_dmarc_view *out)
+{
+	const struct dmarc_report *d = report_data(r, &dmarc_part);
+	const struct dmarc_side *s;
+
+	if (d == NULL || (rfc != 9989 && rfc != 7489))
+		return false;
+	s = &d->side[rfc == 7489];
+	*out = (struct mailauth_dmarc_view){ .state = s->state,
+		.record_name = report_untrusted(r, s->record_name),
+		.tag = s->tag,
+		.policy = s->policy,
+		.applied = s->applied,
+		.org_domain = report_untrusted(r, s->org),
+		.result = s->result };
+	return !r->arena.failed;
 }

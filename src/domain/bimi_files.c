@@ -167,7 +167,7 @@ bimi_files_tell(struct check *c, const struct domain_check *dc,
 		tell_faults(c, item, &cert->faults, "");
 		out->cert = evidence = report_cert(c, f->cert.name, cert);
 	}
-	c->report->bimi = out;
+	report_add_part(c->report, &bimi_part, out);
 	if (evidence == NULL || cert->logo.n == 0)
 		return;
 	if (svg->text.n > 0) {

@@ -186,6 +186,7 @@ prepare(struct check *c, const void *request, char *why)
 	status = bimi_files_take(c, dc, why);
 	if (status != MAILAUTH_OK)
 		return status;
+	report_add_part(r, &check_part, NULL);
 	if (!domain_spf_new(c, dc))
 		return MAILAUTH_ENOMEM;
 	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)

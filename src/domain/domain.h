@@ -70,6 +70,10 @@ extern const struct subject subject_spf, subject_dkim, subject_dmarc,
     subject_bimi, subject_mx, subject_address, subject_ptr, subject_settings,
     subject_dns;
 
+/** The first part of the report of a check; it has no data. Parts behind it
+ * become members of its JSON. */
+extern const struct part_type check_part;
+
 /** The DKIM keys at the selectors that were given, or else at common ones. */
 struct keys {
 	size_t usable; /* all types */

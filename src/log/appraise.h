@@ -6,8 +6,8 @@
 #define LOG_APPRAISE_H
 
 #include "base/dname.h"
-#include "log/sighting.h"
 #include "judge/verdict.h"
+#include "log/sighting.h"
 
 /** A decoded sighting and the judgement of one kind of record in it. It borrows
  * from the sighting. It takes several hundred kilobytes, so the writer thread

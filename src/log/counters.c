@@ -4,8 +4,8 @@
  */
 #include "log/counters.h"
 
-#include "record/kind.h"
 #include "judge/names.h"
+#include "record/kind.h"
 
 uint64_t
 counters_replies(const struct counters *c)

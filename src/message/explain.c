@@ -381,6 +381,7 @@ tell_explain(struct check *c, void *self)
 	tell_advice(c, x);
 	explain_report(c, x);
 	causes_tell(c, x);
+	report_add_part(c->report, &causes_part, x->report);
 }
 
 const struct subject subject_explain = { 0, ask, tell_explain };

@@ -256,7 +256,7 @@ explain_prepare(struct check *c, const void *request, char *why)
 	if (x == NULL ||
 	    (x->report = arena_alloc(&r->arena, sizeof(*x->report))) == NULL)
 		return MAILAUTH_ENOMEM;
-	r->explain = x->report;
+	report_add_part(r, &explain_part, x->report);
 	x->request = q;
 	x->m = q->message;
 	take_time(x);

@@ -149,15 +149,16 @@ spf(struct arena *a, const struct explain_report *e)
 static json_t *
 dmarc(const struct mailauth_report *r, struct arena *a)
 {
+	const struct dmarc_report *d = report_data(r, &dmarc_part);
 	json_t *o;
 
-	if (r->dmarc == NULL)
+	if (d == NULL)
 		return json_null();
 	o = json_pack("{s:o, s:o, s:o}", "result",
-	    json_string_or_null(r->dmarc->side[0].result), "policy",
-	    json_string_or_null(r->dmarc->side[0].policy), "disposition",
-	    json_string_or_null(r->dmarc->side[0].disposition));
-	json_dmarc_part(r, a, o);
+	    json_string_or_null(d->side[0].result), "policy",
+	    json_string_or_null(d->side[0].policy), "disposition",
+	    json_string_or_null(d->side[0].disposition));
+	dmarc_json_members(d, a, o);
 	return o;
 }
 
@@ -173,9 +174,9 @@ causes(const struct cause *c)
 }
 
 static json_t *
-head(const struct mailauth_report *r, struct arena *a)
+head(const struct mailauth_report *r, const struct explain_report *e,
+    struct arena *a)
 {
-	const struct explain_report *e = r->explain;
 	json_t *o = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 	    "schema", SCHEMA, "from", json_untrusted_or_null(a, r->domain),
 	    "author", json_untrusted_or_null(a, e->from), "mail_from",
@@ -194,10 +195,10 @@ head(const struct mailauth_report *r, struct arena *a)
 }
 
 json_t *
-json_explain(const struct mailauth_report *r, struct arena *a)
+explain_json(const struct mailauth_report *r, const void *data, struct arena *a)
 {
-	const struct explain_report *e = r->explain;
-	json_t *o = head(r, a);
+	const struct explain_report *e = data;
+	json_t *o = head(r, e, a);
 
 	json_object_set_new(o, "results",
 	    json_pack("{s:o, s:o, s:s, s:o}", "spf", spf(a, e), "dkim",

@@ -100,4 +100,12 @@ struct explain_report {
 	uint64_t body_octets;
 };
 
+/** Its parts of a report, in this order, with that of DMARC between them when
+ * the message has one author; the data is a struct explain_report. */
+extern const struct part_type explain_part, causes_part;
+
+/** A message as JSON: the whole document. */
+struct json_t *explain_json(const struct mailauth_report *r, const void *data,
+    struct arena *a);
+
 #endif /* MESSAGE_REPORT_H */

@@ -2,6 +2,7 @@
  * text.c - a received message as text
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include "dmarc/report.h"
 #include "message/report.h"
 #include "report/page.h"
 
@@ -67,9 +68,9 @@ static void
 put_envelope(struct page *p, const struct explain_report *e)
 {
 	put_label(p, "from");
-	if (p->r->dmarc == NULL)
+	if (report_data(p->r, &dmarc_part) == NULL)
 		put_text(&p->w, "no single author");
-	if (p->r->dmarc == NULL && e->from.n > 0)
+	if (report_data(p->r, &dmarc_part) == NULL && e->from.n > 0)
 		put_text(&p->w, "; first ");
 	put_untrusted(&p->w, e->from);
 	put_char(&p->w, '\n');
@@ -189,10 +190,10 @@ put_signatures(struct page *p, const struct explain_report *e)
 	}
 }
 
-void
-page_explain(struct page *p)
+static void
+put_explain(struct page *p, const void *data)
 {
-	const struct explain_report *e = p->r->explain;
+	const struct explain_report *e = data;
 
 	put_envelope(p, e);
 	put_claims(p, e->claims, "claimed");
@@ -202,13 +203,49 @@ page_explain(struct page *p)
 	put_signatures(p, e);
 }
 
-void
-page_causes(struct page *p)
+static void
+put_causes(struct page *p, const void *data)
 {
-	const struct cause *c = p->r->explain->causes;
+	const struct explain_report *e = data;
+	const struct cause *c = e->causes;
 
 	for (; c != NULL; c = c->next) {
 		put_label(p, "why");
 		put_paragraph(p, c->text);
 	}
+}
+
+static void
+put_head(struct page *p, const void *data)
+{
+	(void)data;
+	page_head(p,
+	    report_data(p->r, &dmarc_part) == NULL ?
+	        "message without a single author" :
+	        NULL,
+	    mailauth_report_dnssec(p->r));
+}
+
+const struct part_type explain_part = {
+	.name = "explain",
+	.head = put_head,
+	.text = put_explain,
+	.json = explain_json,
+};
+
+const struct part_type causes_part = { .name = "causes", .text = put_causes };
+
+bool
+mailauth_report_cause(const struct mailauth_report *r, size_t i,
+    struct mailauth_cause_view *out)
+{
+	const struct explain_report *e = report_data(r, &explain_part);
+	const struct cause *c = e != NULL ? e->causes : NULL;
+
+	while (c != NULL && i-- > 0)
+		c = c->next;
+	if (c == NULL)
+		return false;
+	*out = (struct mailauth_cause_view){ c->name, c->text };
+	return true;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/dname.h"
-#include "report/report.h"
+#include "parse/parse.h"
 
 /* Octets of the longest character-string. */
 #define STRING_MAX 255
@@ -291,6 +291,7 @@ mailauth_parse(const struct mailauth_parse_options *how, const char *text,
 	status = MAILAUTH_ENOMEM;
 	if (r != NULL && room != NULL) {
 		r->scope.plain = true;
+		report_add_part(r, &parse_part, NULL);
 		if (how != NULL) {
 			r->scope.profile = how->profile;
 			r->scope.allow_documentation = how->allow_documentation;

@@ -345,7 +345,7 @@ tell_plan(struct check *c, void *self)
 	plan->result = lacks ? MAILAUTH_RESULT_FAIL :
 	    open             ? MAILAUTH_RESULT_TEMPERROR :
 	                       MAILAUTH_RESULT_PASS;
-	c->report->plan = plan;
+	report_add_part(c->report, &plan_part, plan);
 }
 
 static const struct subject subject_plan = { 0, ask, tell_plan };
@@ -468,6 +468,7 @@ plan_alone(const struct mailauth_plan_request *q, struct mailauth_report **out,
 	struct mailauth_report *r = report_new();
 	struct orgdomains *orgs = orgdomains_new();
 	enum mailauth_status status = MAILAUTH_ENOMEM;
+	struct plan_report *plan;
 	struct plan_wishes wishes;
 
 	*out = NULL;
@@ -475,9 +476,11 @@ plan_alone(const struct mailauth_plan_request *q, struct mailauth_report **out,
 	if (r != NULL)
 		status = take_wishes(&r->arena, q, &wishes, why);
 	if (status == MAILAUTH_OK) {
-		r->plan = plan_make(&r->arena, orgs, q->settings, &wishes);
-		if (r->plan == NULL)
+		plan = plan_make(&r->arena, orgs, q->settings, &wishes);
+		if (plan == NULL)
 			status = MAILAUTH_ENOMEM;
+		else
+			report_add_part(r, &plan_part, plan);
 	}
 	orgdomains_free(orgs);
 	if (status != MAILAUTH_OK) {

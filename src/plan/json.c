@@ -42,9 +42,9 @@ zone(struct arena *a, const struct plan_report *plan, const struct plan_zone *z)
 }
 
 json_t *
-json_plan(const struct mailauth_report *r, struct arena *a)
+plan_json(const struct mailauth_report *r, const void *data, struct arena *a)
 {
-	const struct plan_report *plan = r->plan;
+	const struct plan_report *plan = data;
 	json_t *zones = json_array(), *notes = json_array();
 
 	for (const struct plan_zone *z = plan->zones; z != NULL; z = z->next)

@@ -54,4 +54,11 @@ const char *plan_state_name(enum plan_state s);
 /** The data as in a zone file: texts in strings of 255 octets at most. */
 void put_plan_data(struct writer *w, const struct plan_record *p);
 
+/** Its part of a report; the data is a struct plan_report. */
+extern const struct part_type plan_part;
+
+/** The plan as JSON: the whole document. */
+struct json_t *
+plan_json(const struct mailauth_report *r, const void *data, struct arena *a);
+
 #endif /* PLAN_REPORT_H */

@@ -134,10 +134,10 @@ put_sum(struct page *p, const struct plan_report *plan)
 	put_char(&p->w, '\n');
 }
 
-void
-page_plan(struct page *p)
+static void
+put_plan(struct page *p, const void *data)
 {
-	const struct plan_report *plan = p->r->plan;
+	const struct plan_report *plan = data;
 
 	for (const struct plan_note *n = plan->notes; n != NULL; n = n->next)
 		put_comment(p, "", n->text);
@@ -148,6 +148,21 @@ page_plan(struct page *p)
 	if (plan->compared)
 		put_sum(p, plan);
 }
+
+static enum mailauth_result
+result_of(const void *data)
+{
+	const struct plan_report *plan = data;
+
+	return plan->result;
+}
+
+const struct part_type plan_part = {
+	.name = "plan",
+	.head = put_plan,
+	.json = plan_json,
+	.result = result_of,
+};
 
 /* What makes a zone file whole. */
 static void
@@ -171,7 +186,8 @@ mailauth_report_plan_zone(struct mailauth_report *r, size_t i,
     struct mailauth_plan_zone *out)
 {
 	struct page p = { .w = arena_writer(&r->arena), .r = r };
-	const struct plan_zone *z = r->plan != NULL ? r->plan->zones : NULL;
+	const struct plan_report *plan = report_data(r, &plan_part);
+	const struct plan_zone *z = plan != NULL ? plan->zones : NULL;
 	struct mailauth_str name;
 
 	while (z != NULL && i-- > 0)
@@ -179,9 +195,9 @@ mailauth_report_plan_zone(struct mailauth_report *r, size_t i,
 	if (z == NULL)
 		return false;
 	name = arena_copy(&r->arena, z->name);
-	put_apex(&p.w, z, r->plan->ttl);
+	put_apex(&p.w, z, plan->ttl);
 	for (const struct plan_record *x = z->records; x != NULL; x = x->next)
-		put_record(&p, x, r->plan->ttl);
+		put_record(&p, x, plan->ttl);
 	put_char(&p.w, '\0');
 	if (p.w.full || name.s == NULL)
 		return false;

@@ -2,8 +2,7 @@
  * api.c - reports and tables for users of the library
  * SPDX-License-Identifier: BSD-3-Clause
  */
-#include "dmarc/report.h"
-#include "message/report.h"
+#include "report/report.h"
 
 /* What was written to a writer of the report's arena, as a C string; NULL
  * when it is empty. */
@@ -16,8 +15,8 @@ c_string(struct writer *w)
 	return w->full ? NULL : w->buf;
 }
 
-static const char *
-untrusted(struct mailauth_report *r, struct mailauth_str s)
+const char *
+report_untrusted(struct mailauth_report *r, struct mailauth_str s)
 {
 	struct writer w = arena_writer(&r->arena);
 
@@ -42,13 +41,13 @@ fill_record(struct mailauth_report *r, const struct item *item,
 	if (item_has_text(item))
 		put_item_text(&w, item);
 	*out = (struct mailauth_record_view){ .kind = item->j.kind->name,
-		.name = or_empty(untrusted(r, a->name)),
+		.name = or_empty(report_untrusted(r, a->name)),
 		.type = room != NULL ? name_rrtype(a->rrtype, room) : "",
 		.outcome = a->outcome,
 		.verdict = item_verdict(r, item),
 		.severity = item_severity(r, item),
 		.dnssec = a->dnssec,
-		.why = untrusted(r, a->why),
+		.why = report_untrusted(r, a->why),
 		.ttl = a->ttl,
 		.text = c_string(&w) };
 }
@@ -68,8 +67,9 @@ fill_finding(struct mailauth_report *r, const struct note *n,
 	*out = (struct mailauth_finding_view){ .code = row->code,
 		.severity = note_severity(r, n),
 		.kind = item != NULL ? item->j.kind->name : NULL,
-		.name = or_empty(
-		    item != NULL ? untrusted(r, item->answer->name) : NULL),
+		.name = or_empty(item != NULL ?
+		        report_untrusted(r, item->answer->name) :
+		        NULL),
 		.offset = placed ? n->finding.offset : -1,
 		.length = n->finding.length,
 		.message = or_empty(c_string(&message)),
@@ -120,15 +120,6 @@ mailauth_report_finding(struct mailauth_report *r, size_t i)
 			fill_finding(r, n, &r->finding_views[k++]);
 	}
 	return i < r->nnotes ? &r->finding_views[i] : NULL;
-}
-
-bool
-mailauth_report_spf(const struct mailauth_report *r,
-    struct mailauth_spf_view *out)
-{
-	if (r->spf != NULL)
-		*out = r->spf->view;
-	return r->spf != NULL;
 }
 
 bool
@@ -224,37 +215,4 @@ const char *
 mailauth_version(void)
 {
 	return MAILAUTH_VERSION;
-}
-
-bool
-mailauth_report_dmarc(struct mailauth_report *r, int rfc,
-    struct mailauth_dmarc_view *out)
-{
-	const struct dmarc_side *s;
-
-	if (r->dmarc == NULL || (rfc != 9989 && rfc != 7489))
-		return false;
-	s = &r->dmarc->side[rfc == 7489];
-	*out = (struct mailauth_dmarc_view){ .state = s->state,
-		.record_name = untrusted(r, s->record_name),
-		.tag = s->tag,
-		.policy = s->policy,
-		.applied = s->applied,
-		.org_domain = untrusted(r, s->org),
-		.result = s->result };
-	return !r->arena.failed;
-}
-
-bool
-mailauth_report_cause(const struct mailauth_report *r, size_t i,
-    struct mailauth_cause_view *out)
-{
-	const struct cause *c = r->explain != NULL ? r->explain->causes : NULL;
-
-	while (c != NULL && i-- > 0)
-		c = c->next;
-	if (c == NULL)
-		return false;
-	*out = (struct mailauth_cause_view){ c->name, c->text };
-	return true;
 }

@@ -20,19 +20,11 @@ json_t *json_string_or_null(const char *s);
 /** All findings, or all record sets, of a report; NULL when memory ran out. */
 json_t *json_findings(const struct mailauth_report *r, struct arena *a);
 json_t *json_records(const struct mailauth_report *r, struct arena *a);
-
-/** The logo and its certificate, of a report that has some. */
-json_t *json_bimi(const struct mailauth_report *r, struct arena *a);
-
-/** Whole reports. */
-json_t *json_dmarc(const struct mailauth_report *r, struct arena *a);
-json_t *json_explain(const struct mailauth_report *r, struct arena *a);
-json_t *json_plan(const struct mailauth_report *r, struct arena *a);
-json_t *json_merge(const struct mailauth_report *r, struct arena *a);
-
-/** The members "org_domain", "discovery", "walk" and "alignment" of a report
- * that has a DMARC part, put into `o`. */
-void
-json_dmarc_part(const struct mailauth_report *r, struct arena *a, json_t *o);
+/** What was written into a writer; NULL when it is full. */
+json_t *json_written(const struct writer *w);
+/** The text of a record set; null when it has none. */
+json_t *json_item_text(struct arena *a, const struct item *item);
+/** The members "verdict" and "severity" of a record set. */
+json_t *json_verdicts(const struct mailauth_report *r, const struct item *item);
 
 #endif /* REPORT_JSON_H */

@@ -20,12 +20,9 @@ void page_pad(struct page *p, size_t used, size_t width);
 /** A word in the colour of a severity. */
 void page_word(struct page *p, enum mailauth_severity like, const char *text);
 
-/** Parts of a report. */
-void page_dmarc(struct page *p);
-void page_explain(struct page *p);
-void page_merge(struct page *p);
-void page_bimi(struct page *p);
-void page_causes(struct page *p);
-void page_plan(struct page *p);
+/** The common head line, with another subject than the report's domain (NULL:
+ * that) and another DNSSEC state than its weakest. */
+void
+page_head(struct page *p, const char *subject, enum mailauth_dnssec dnssec);
 
 #endif /* REPORT_PAGE_H */

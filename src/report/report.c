@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "record/txt.h"
-#include "plan/report.h"
 
 /* Octets of the record's text that a message quotes. */
 #define EXCERPT_MAX 60
@@ -22,6 +21,7 @@ report_new(void)
 	r->items_end = &r->items;
 	r->notes_end = &r->notes;
 	r->keys_end = &r->keys;
+	r->parts_end = &r->parts;
 	return r;
 }
 
@@ -32,6 +32,45 @@ mailauth_report_free(struct mailauth_report *r)
 		return;
 	arena_free(&r->arena);
 	free(r);
+}
+
+void
+report_add_part(struct mailauth_report *r, const struct part_type *type,
+    const void *data)
+{
+	struct report_part *p = arena_alloc(&r->arena, sizeof(*p));
+
+	if (p == NULL)
+		return;
+	p->type = type;
+	p->data = data;
+	*r->parts_end = p;
+	r->parts_end = &p->next;
+}
+
+void
+report_add_frame(struct mailauth_report *r, const struct part_type *type,
+    const void *data)
+{
+	struct report_part *p = arena_alloc(&r->arena, sizeof(*p));
+
+	if (p == NULL)
+		return;
+	p->type = type;
+	p->data = data;
+	p->next = r->parts;
+	r->parts = p;
+	if (p->next == NULL)
+		r->parts_end = &p->next;
+}
+
+const void *
+report_data(const struct mailauth_report *r, const struct part_type *type)
+{
+	for (const struct report_part *p = r->parts; p != NULL; p = p->next)
+		if (p->type == type)
+			return p->data;
+	return NULL;
 }
 
 struct item *
@@ -274,8 +313,9 @@ mailauth_report_result(const struct mailauth_report *r)
 {
 	bool fail = false, warn = false, deferred = false;
 
-	if (r->plan != NULL)
-		return r->plan->result;
+	for (const struct report_part *p = r->parts; p != NULL; p = p->next)
+		if (p->type->result != NULL)
+			return p->type->result(p->data);
 	for (const struct note *n = r->notes; n != NULL; n = n->next) {
 		enum mailauth_severity s = note_severity(r, n);
 

@@ -49,57 +49,35 @@ struct key_seen {
 	int64_t first_seen;
 };
 
-/** A term of SPF that asks, in the tree of all that do. */
-struct spf_node {
-	struct spf_node *next; /* of the same record */
-	struct spf_node *child; /* first of the record it leads to */
-	struct mailauth_str term, domain; /* of the record it stands in */
-	struct mailauth_str target; /* name it asks for; empty: not known */
-	struct mailauth_str record; /* it leads to; empty: none */
-	const char *fate; /* "match", "no-match", "error", "not-reached"; NULL
-	                   * when no address was given */
-	const char *result; /* of include and redirect; else NULL */
-	const char *why; /* of an error; else NULL */
-	bool asks; /* it is one of the ten */
-	bool has_dnssec; /* it has asked */
-	enum mailauth_dnssec dnssec;
-	unsigned below; /* terms that ask, below it */
-	unsigned total; /* counted so far, with those below it */
-	unsigned voids, void_queries; /* here and below */
-	bool varies; /* what it asks depends on the sender */
-	bool unknown; /* what it found could not be told */
-	bool loop; /* it leads back */
+struct page;
+struct json_t;
+
+/** What a part of a report is in each format; a constant of its room. The
+ * first part of a report gives it its frame. */
+struct part_type {
+	const char *name; /* "spf"; of a later part the name of its member */
+	/** Of a first part, the head in place of the common one; may be
+	 * NULL. */
+	void (*head)(struct page *p, const void *data);
+	/** Lines between the head and the findings; may be NULL. */
+	void (*text)(struct page *p, const void *data);
+	/** Of a first part the whole document, of a later one the value of
+	 * its member; NULL when memory ran out. The first part says where the
+	 * members go. May be NULL for a later part. */
+	struct json_t *(*json)(const struct mailauth_report *r,
+	    const void *data, struct arena *a);
+	/** The result of a report with this part; NULL: its findings decide. */
+	enum mailauth_result (*result)(const void *data);
+	bool no_records; /* a text lists findings on record sets without the
+	                  * sets */
 };
 
-/** What one organization's records cost. */
-struct spf_spender {
-	struct spf_spender *next;
-	struct mailauth_str name;
-	unsigned lookups;
+/** A part of a report. */
+struct report_part {
+	struct report_part *next;
+	const struct part_type *type;
+	const void *data;
 };
-
-/** An evaluation of SPF. */
-struct spf_report {
-	struct mailauth_spf_view view;
-	struct mailauth_str domain, ip, mail_from, helo; /* as given; may be
-	                                                  * empty */
-	const char *scope;
-	unsigned void_queries;
-
-	bool has_ranges; /* likewise */
-	bool ranges_are_least;
-	uint64_t ipv4;
-	const char *ipv6; /* decimal */
-	struct mailauth_str record;
-	struct spf_node *tree;
-	struct spf_spender *spenders;
-};
-
-struct dmarc_report;
-struct explain_report;
-struct plan_report;
-struct merge_report;
-struct bimi_report;
 
 struct mailauth_report {
 	struct arena arena;
@@ -111,19 +89,28 @@ struct mailauth_report {
 	size_t nitems, nnotes;
 	struct mailauth_record_view *record_views; /* made when asked for */
 	struct mailauth_finding_view *finding_views;
-	const struct spf_report *spf; /* of an evaluation of SPF; else NULL */
-	const struct dmarc_report *dmarc; /* of DMARC alone, or of a message;
-	                                   * else NULL */
-	const struct explain_report *explain; /* of a message; else NULL */
-	const struct plan_report *plan; /* records to publish; else NULL */
-	const struct merge_report *merge; /* of a merge of SPF; else NULL */
-	const struct bimi_report *bimi; /* files of a check; else NULL */
+	struct report_part *parts,
+	    **parts_end; /* the first frames the report */
 	size_t queries;
 	double seconds;
 };
 
 /** An empty report; NULL when memory ran out. */
 struct mailauth_report *report_new(void);
+
+/** Add a part; `data` lives as long as the report. */
+void report_add_part(struct mailauth_report *r, const struct part_type *type,
+    const void *data);
+/** The same in front of the others: the report gets its frame from this part. */
+void report_add_frame(struct mailauth_report *r, const struct part_type *type,
+    const void *data);
+/** The data of the part of this type; NULL when the report has no such part. */
+const void *
+report_data(const struct mailauth_report *r, const struct part_type *type);
+
+/** Octets from anywhere as a C string that can be shown, in the report's arena;
+ * NULL when there are none or memory ran out. */
+const char *report_untrusted(struct mailauth_report *r, struct mailauth_str s);
 
 /** Add an item for an answer, judged as `kind` says with `scope` in place of
  * the report's; NULL when memory ran out. The text it was judged from is

@@ -205,8 +205,8 @@ put_seconds(struct writer *w, double seconds)
 	put_text(w, " s");
 }
 
-static void
-put_head(struct page *p)
+void
+page_head(struct page *p, const char *subject, enum mailauth_dnssec dnssec)
 {
 	static const enum mailauth_severity like[] = {
 		[MAILAUTH_RESULT_PASS] = MAILAUTH_PASS,
@@ -216,16 +216,14 @@ put_head(struct page *p)
 	};
 	enum mailauth_result result = mailauth_report_result(p->r);
 
-	if (p->r->explain != NULL && p->r->dmarc == NULL)
-		put_text(&p->w, "message without a single author");
+	if (subject != NULL)
+		put_text(&p->w, subject);
 	else
 		put_untrusted(&p->w, p->r->domain);
 	put_text(&p->w, ": ");
 	put_coloured(p, colours[like[result]], name_result(result), 0);
 	put_text(&p->w, ", dnssec ");
-	put_text(&p->w,
-	    name_dnssec(p->r->spf != NULL ? p->r->spf->view.dnssec :
-	                                    mailauth_report_dnssec(p->r)));
+	put_text(&p->w, name_dnssec(dnssec));
 	put_text(&p->w, " (");
 	put_number(&p->w, p->r->queries);
 	put_text(&p->w, " questions, ");
@@ -233,153 +231,6 @@ put_head(struct page *p)
 	put_text(&p->w, ", profile ");
 	put_text(&p->w, name_profile(p->r->scope.profile));
 	put_text(&p->w, ")\n");
-}
-
-/* SPF evaluated. */
-
-/* Columns of a term with what stands in front of it. */
-#define TERM_WIDTH 46
-
-static void
-put_voids(struct page *p, unsigned terms, unsigned queries)
-{
-	/* Hosts of one family alone are no news by themselves. */
-	if (terms == 0)
-		return;
-	put_text(&p->w, ", void ");
-	put_number(&p->w, terms);
-	if (queries > terms) {
-		put_text(&p->w, " (");
-		put_number(&p->w, queries);
-		put_text(&p->w, " questions)");
-	}
-}
-
-/* What became of a term, and what it cost. */
-static void
-put_spf_facts(struct page *p, const struct spf_node *n)
-{
-	if (n->asks && (n->fate == NULL || strcmp(n->fate, "not-reached"))) {
-		put_number(&p->w, n->below + 1);
-		put_text(&p->w, ", total ");
-		put_number(&p->w, n->total);
-	}
-	put_voids(p, n->voids, n->void_queries);
-	if (n->fate != NULL) {
-		put_text(&p->w,
-		    n->asks && strcmp(n->fate, "not-reached") ? ", " : "");
-		put_text(&p->w, n->fate);
-	}
-	if (n->result != NULL) {
-		put_text(&p->w, " (");
-		put_text(&p->w, n->result);
-		put_char(&p->w, ')');
-	}
-	if (n->why != NULL) {
-		put_text(&p->w, ": ");
-		put_text(&p->w, n->why);
-	}
-	put_text(&p->w, n->varies ? ", depends on the sender" : "");
-	put_text(&p->w, n->unknown ? ", could not be told" : "");
-	put_text(&p->w, n->loop ? ", leads back" : "");
-	if (n->has_dnssec) {
-		put_text(&p->w, ", ");
-		put_text(&p->w, name_dnssec(n->dnssec));
-	}
-}
-
-static void
-put_spf_tree(struct page *p, const struct spf_node *n, size_t depth)
-{
-	for (; n != NULL; n = n->next) {
-		size_t start = p->w.used;
-
-		pad(&p->w, 0, 4 + 2 * depth);
-		put_untrusted(&p->w, n->term);
-		if (!p->w.full)
-			pad(&p->w, p->w.used - start, TERM_WIDTH);
-		put_char(&p->w, ' ');
-		put_spf_facts(p, n);
-		put_char(&p->w, '\n');
-		if (p->verbose && n->record.n > 0) {
-			pad(&p->w, 0, 6 + 2 * depth);
-			put_untrusted(&p->w, n->record);
-			put_char(&p->w, '\n');
-		}
-		put_spf_tree(p, n->child, depth + 1);
-	}
-}
-
-static void
-put_spf_cost(struct page *p)
-{
-	const struct spf_report *s = p->r->spf;
-	const struct mailauth_spf_view *v = &s->view;
-
-	put_text(&p->w, "  lookups ");
-	put_number(&p->w, v->lookups);
-	put_text(&p->w, " of 10");
-	put_voids(p, v->void_lookups, s->void_queries);
-	if (v->result != NULL && v->worst_lookups != v->lookups) {
-		put_text(&p->w, ", at worst ");
-		put_text(&p->w, v->worst_is_least ? "at least " : "");
-		put_number(&p->w, v->worst_lookups);
-	}
-	put_char(&p->w, '\n');
-	if (s->has_ranges) {
-		put_text(&p->w, "  passes  ");
-		put_text(&p->w, s->ranges_are_least ? "at least " : "");
-		put_number(&p->w, s->ipv4);
-		put_text(&p->w, " IPv4 and ");
-		put_text(&p->w, s->ipv6);
-		put_text(&p->w, " IPv6 addresses\n");
-	}
-	for (const struct spf_spender *x = s->spenders; x != NULL;
-	     x = x->next) {
-		put_text(&p->w, x == s->spenders ? "  spent   " : ", ");
-		put_untrusted(&p->w, x->name);
-		put_char(&p->w, ' ');
-		put_number(&p->w, x->lookups);
-	}
-	put_text(&p->w, s->spenders != NULL ? "\n" : "");
-}
-
-static void
-put_spf(struct page *p)
-{
-	const struct spf_report *s = p->r->spf;
-	const struct mailauth_spf_view *v = &s->view;
-
-	if (v->result != NULL) {
-		put_text(&p->w, "  result  ");
-		put_coloured(p,
-		    colours[strcmp(v->result, "pass") == 0 ? MAILAUTH_PASS :
-		                                             MAILAUTH_FAIL],
-		    v->result, 0);
-		put_text(&p->w, " for ");
-		put_str(&p->w, s->ip);
-		if (v->mechanism != NULL) {
-			put_text(&p->w, " by ");
-			put_text(&p->w, v->mechanism);
-		}
-		if (v->why != NULL) {
-			put_text(&p->w, ": ");
-			put_text(&p->w, v->why);
-		}
-		put_char(&p->w, '\n');
-	}
-	if (v->explanation != NULL) {
-		put_text(&p->w, "  says    ");
-		put_text(&p->w, v->explanation);
-		put_char(&p->w, '\n');
-	}
-	put_spf_cost(p);
-	if (s->record.n > 0) {
-		put_text(&p->w, "  record  ");
-		put_untrusted(&p->w, s->record);
-		put_char(&p->w, '\n');
-	}
-	put_spf_tree(p, s->tree, 0);
 }
 
 char *
@@ -390,27 +241,19 @@ mailauth_report_text(const struct mailauth_report *r, unsigned flags)
 		.r = r,
 		.colour = (flags & MAILAUTH_TEXT_COLOUR) != 0,
 		.verbose = (flags & MAILAUTH_TEXT_VERBOSE) != 0 };
+	const struct report_part *first = r->parts;
 	char *text = NULL;
 
-	if (r->plan != NULL)
-		page_plan(&p);
-	else if (r->merge != NULL)
-		page_merge(&p);
-	else if (!r->scope.plain)
-		put_head(&p);
-	if (r->spf != NULL)
-		put_spf(&p);
-	if (r->bimi != NULL)
-		page_bimi(&p);
-	if (r->explain != NULL)
-		page_explain(&p);
-	if (r->dmarc != NULL)
-		page_dmarc(&p);
-	if (r->explain != NULL)
-		page_causes(&p);
+	if (first != NULL && first->type->head != NULL)
+		first->type->head(&p, first->data);
+	else
+		page_head(&p, NULL, mailauth_report_dnssec(r));
+	for (const struct report_part *x = first; x != NULL; x = x->next)
+		if (x->type->text != NULL)
+			x->type->text(&p, x->data);
 	put_notes(&p, NULL);
 	for (const struct item *i = r->items; i != NULL; i = i->next)
-		if (r->merge != NULL)
+		if (first != NULL && first->type->no_records)
 			put_notes(&p, i);
 		else
 			put_item(&p, i);

@@ -7,6 +7,8 @@
  */
 #include "spf/check.h"
 
+#include "spf/report.h"
+
 #include "base/str.h"
 #include "record/senderid.h"
 #include "sys/clock.h"
@@ -590,5 +592,5 @@ spf_check_report(struct check *c, struct spf_check *s)
 		out->ipv6 = b->ipv6;
 		out->tree = nodes_of(c, b->steps, false);
 	}
-	c->report->spf = out;
+	report_add_part(c->report, &spf_part, out);
 }

@@ -169,7 +169,7 @@ begin_report(struct mailauth_report *r, struct merge *m)
 	r->domain = out->owner;
 	r->scope.profile = m->request->profile;
 	r->scope.allow_documentation = m->request->allow_documentation;
-	r->merge = out;
+	report_add_frame(r, &merge_part_type, out);
 	report_parts(r, m);
 	return true;
 }
@@ -505,5 +505,7 @@ mailauth_spf_merge(struct mailauth_resolver *resolver,
 const char *
 mailauth_report_merged(const struct mailauth_report *r)
 {
-	return r->merge != NULL ? r->merge->merged : NULL;
+	const struct merge_report *m = report_data(r, &merge_part_type);
+
+	return m != NULL ? m->merged : NULL;
 }

@@ -35,9 +35,9 @@ lookups(const struct merge_report *m)
 }
 
 json_t *
-json_merge(const struct mailauth_report *r, struct arena *a)
+merge_json(const struct mailauth_report *r, const void *data, struct arena *a)
 {
-	const struct merge_report *m = r->merge;
+	const struct merge_report *m = data;
 	json_t *o;
 
 	o = json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o}", "schema",

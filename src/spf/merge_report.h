@@ -28,4 +28,11 @@ struct merge_report {
 	unsigned lookups;
 };
 
+/** Its part of a report; the data is a struct merge_report. */
+extern const struct part_type merge_part_type;
+
+/** The merge as JSON: the whole document. */
+struct json_t *
+merge_json(const struct mailauth_report *r, const void *data, struct arena *a);
+
 #endif /* SPF_MERGE_REPORT_H */

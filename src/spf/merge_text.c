@@ -7,10 +7,10 @@
 #include "report/page.h"
 #include "spf/merge_report.h"
 
-void
-page_merge(struct page *p)
+static void
+put_merge(struct page *p, const void *data)
 {
-	const struct merge_report *m = p->r->merge;
+	const struct merge_report *m = data;
 
 	if (m->merged != NULL) {
 		put_text(&p->w, m->merged);
@@ -43,3 +43,10 @@ page_merge(struct page *p)
 		put_text(&p->w, m->looked_up ? "\n" : " in the text alone\n");
 	}
 }
+
+const struct part_type merge_part_type = {
+	.name = "merge",
+	.head = put_merge,
+	.json = merge_json,
+	.no_records = true,
+};

@@ -5,8 +5,8 @@
 #include "suite/casefile.h"
 
 #include "base/dname.h"
-#include "record/kind.h"
 #include "judge/names.h"
+#include "record/kind.h"
 #include "suite/codes.h"
 
 /* Octets of a file's word that are repeated in an explanation. */

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "base/dname.h"
-#include "plan/plan.h"
 #include "fuzz.h"
+#include "plan/plan.h"
 #include "settings/settings.h"
 
 static bool
@@ -66,11 +66,13 @@ check_plan(const struct mailauth_settings *s)
 {
 	const struct plan_wishes wishes = { .dmarc = "reject", .ttl = 60 };
 	struct mailauth_report *r = report_new();
+	struct plan_report *plan;
 	char *text, *json;
 
 	MUST(r != NULL);
-	r->plan = plan_make(&r->arena, NULL, s, &wishes);
-	MUST(r->plan != NULL);
+	plan = plan_make(&r->arena, NULL, s, &wishes);
+	MUST(plan != NULL);
+	report_add_part(r, &plan_part, plan);
 	text = mailauth_report_text(r, MAILAUTH_TEXT_VERBOSE);
 	json = mailauth_report_json(r, false);
 	MUST(text != NULL && json != NULL);

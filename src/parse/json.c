@@ -1,0 +1,89 @@
+/*
+ * json.c - a record given as text, as JSON and as text
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "report/json.h"
+#include "parse/parse.h"
+
+struct parts {
+	struct arena *arena;
+	json_t *list;
+	struct mailauth_str text;
+};
+
+static void
+add_term(void *arg, const struct part *p)
+{
+	struct parts *parts = arg;
+	char qualifier[2] = { p->qualifier, '\0' };
+
+	json_array_append_new(parts->list,
+	    json_pack("{s:o, s:s?, s:o, s:o, s:I, s:I}", "term",
+	        json_untrusted(parts->arena, p->text), "qualifier",
+	        p->qualifier != 0 ? qualifier : NULL, "name",
+	        json_untrusted(parts->arena, p->name), "value",
+	        json_untrusted(parts->arena, p->value), "offset",
+	        (json_int_t)(p->text.s - parts->text.s), "length",
+	        (json_int_t)p->text.n));
+}
+
+/* The tags of a list, the first of each name. */
+static json_t *
+tags(struct arena *a, struct mailauth_str text)
+{
+	json_t *o = json_object();
+	struct tag_item it;
+
+	while (tag_next(&text, &it)) {
+		struct writer w = arena_writer(a);
+
+		put_untrusted(&w, it.name);
+		put_char(&w, '\0');
+		if (!it.equals || w.full || json_object_get(o, w.buf) != NULL)
+			continue;
+		json_object_set_new(o, w.buf, json_untrusted(a, it.value));
+	}
+	return o;
+}
+
+static json_t *
+parse_json(const struct mailauth_report *r, const void *data, struct arena *a)
+{
+	const struct item *item = r->items;
+	const struct mailauth_kind *kind = item->j.kind;
+	struct parts parts = { a, NULL, item->j.record.text };
+	json_t *o;
+
+	(void)data;
+	o = json_pack("{s:s, s:s, s:o}", "schema", SCHEMA, "kind", kind->name,
+	    "name", json_untrusted_or_null(a, item->answer->name));
+	json_object_update_new(o, json_verdicts(r, item));
+	json_object_set_new(o, "text", json_item_text(a, item));
+	if (kind->tags != NULL) {
+		json_object_set_new(o, "tags", tags(a, parts.text));
+	} else if (kind->parts != NULL) {
+		parts.list = json_array();
+		if (item->j.matches > 0)
+			kind->parts(parts.text, add_term, &parts);
+		json_object_set_new(o, "terms", parts.list);
+	}
+	if (json_object_set_new(o, "findings", json_findings(r, a)) != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
+/* The record set says it all. */
+static void
+no_head(struct page *p, const void *data)
+{
+	(void)p;
+	(void)data;
+}
+
+const struct part_type parse_part = {
+	.name = "parse",
+	.head = no_head,
+	.json = parse_json,
+};
