@@ -948,5 +948,57 @@ def test_list_as_text(program):
     assert "spf-all-softfail" in out and out.count("\n") > 300
 
 
+def test_list_tables(program):
+    names = program("list", "tables").out.split()
+    assert names == ["kinds", "findings", "tags", "commands", "options",
+                     "formats", "tables"]
+    assert all(program("list", x).out for x in names)
+    assert ", ".join(names[:-1]) in program("list", "--help").out
+
+
+# Completion.
+
+def completed(program, folder, *words):
+    """What bash would offer for the last word."""
+    script = program.path.parent / "completion.bash"
+    return subprocess.run(
+        ["bash", "-c", f'. "{script}"; COMP_WORDS=("$@"); '
+         "COMP_CWORD=$(($# - 1)); _unbound_mailauth; "
+         'printf "%s\n" "${COMPREPLY[@]}"', "x", "unbound-mailauth", *words],
+        cwd=folder, check=True, capture_output=True,
+        encoding="utf-8").stdout.split()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+@pytest.mark.parametrize("words, offered", [
+    (["pl"], ["plan"]), (["spf"], ["spf", "spf-merge"]),
+    (["check", "--zo"], ["--zone"]), (["parse", "--zo"], []),
+    (["check", "--format", ""], ["text", "json", "ndjson"]),
+    (["test", "--format", "t"], ["text", "tap"]),
+    (["check", "--format", "=", "j"], ["json"]),
+    (["check", "--profile", "="], ["guide", "rfc"]),
+    (["check", "--only", "dm"], ["dmarc", "dmarc-report"]),
+    (["check", "--config", "a"], ["a.conf", "a.d"]),
+    (["check", "-C", "a"], ["a.conf", "a.d"]),
+    (["check", "--zone", "x.test", "=", "a.c"], ["a.conf"]),
+    (["plan", "--drafts", "a"], ["a.d"]),
+    (["check", "--selector", "a"], []), (["check", "a"], []),
+    (["list", "ki"], ["kinds"]),
+])
+def test_completion(program, tmp_path, words, offered):
+    (tmp_path / "a.conf").write_text("")
+    (tmp_path / "a.d").mkdir()
+    assert sorted(completed(program, tmp_path, *words)) == sorted(offered)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_completion_has_all_options(program, tmp_path, command):
+    there = completed(program, tmp_path, command, "-")
+    rows = options(program, command)
+    assert sorted(there) == sorted(x for r in rows for x in (
+        r["option"], r["letter"]) if x)
+
+
 if __name__ == "__main__":
     sys.exit(pytest.main([__file__]))
