@@ -221,7 +221,7 @@ const struct command command_list = {
 	.about =
 	    "TABLE is kinds, findings, tags, commands, options, formats or "
 	    "tables.",
-	.takes = { { NULL, rows } },
+	.takes = { SHARED(NULL, rows) },
 	.writes = WRITES_ROWS,
 	.run = run_list,
 };

@@ -48,13 +48,13 @@ static const struct option trust[] = {
 	{ 0 },
 };
 
-const struct group case_args_take[] = { { .rows = refused },
-	{ .rows = options_check }, { .rows = options_profile },
-	{ .rows = trust }, { 0 } };
-const struct group case_spf_take[] = { { .rows = options_spf },
-	{ .rows = trust }, { 0 } };
-const struct group case_dmarc_take[] = { { .rows = options_dmarc },
-	{ .rows = trust }, { 0 } };
+const struct group case_args_take[] = { SHARED(NULL, refused),
+	SHARED(NULL, options_check), SHARED(NULL, options_profile),
+	SHARED(NULL, trust), { 0 } };
+const struct group case_spf_take[] = { SHARED(NULL, options_spf),
+	SHARED(NULL, trust), { 0 } };
+const struct group case_dmarc_take[] = { SHARED(NULL, options_dmarc),
+	SHARED(NULL, trust), { 0 } };
 
 /* Files are looked for where the case file is. */
 static int
