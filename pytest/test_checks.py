@@ -2,23 +2,20 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Every case is checked over unsigned zones, and again over signed ones.
 
-The format is described in testdata/checks/README.
+The format is described in testdata/checks/README; `unbound-mailauth test` reads
+it, and tells here what it has read.
 """
+import json
+import pathlib
 import re
+import subprocess
 
 import pytest
 
 import lab
+import resolver
 
-CASES = lab.ROOT / "testdata" / "checks"
-
-# What stands in the settings of most cases, written as @base@; @key@ is the
-# key of the corrected zone.
-KEY = "".join((lab.ZONES / "guide-corrected.zone").read_text()
-              .partition("p=")[2].partition('"\n')[0].split('" "'))
-BASE = ('"domains": ["example.com"], "nodes": [{"ip": "192.0.2.4", '
-        '"host": "mta-1.example.com"}], "keys": [{"name": "k", "type": '
-        '"dkim", "public": "@key@"}]')
+CASES = [lab.ROOT / "testdata" / "checks", lab.ROOT / "testdata" / "settings"]
 
 # Codes that say how the answers were proved: they differ between the unsigned
 # and the signed run and are looked at in test_dnssec.py.
@@ -27,42 +24,29 @@ PROOF = re.compile(r"dnssec-(secure|denial-secure|checking-disabled|"
 
 
 class Case:
-    """One case of a file; what stands before the first holds for all."""
+    """One case, as `test --list` tells of it."""
 
-    def __init__(self, file, title, common=()):
-        self.file = file
-        self.title = title
-        self.edits = []
-        self.args = []
-        self.domain = None
-        for line in common:
-            self.take(line)
+    def __init__(self, told):
+        self.file = pathlib.PurePath(told["file"]).name
+        self.title = told["case"]
+        self.told = told["zones"]
+        self.args = told["args"]
+        self.domain = told["domain"]
+        self.settings = told["settings"]
+        self.only = told["only"]
         self.verdict = None
         self.come, self.go, self.has, self.hasnot = set(), set(), set(), set()
         self.codes = None
         self.records = []
         self.severities = []
         self.remedies = []
-        self.unsigned_only = False
-        self.signed_only = False
-        self.settings = []
+        for line in told["expects"]:
+            self.expect(line["word"], line["text"])
 
-    def take(self, line):
-        word, _, rest = line.partition(" ")
-        words = rest.split()
-        if word in ("zone", "newzone", "in", "delete", "add"):
-            self.edits.append((word, rest))
-        elif word == "args":
-            self.args += words
-        elif word == "settings":
-            self.settings.append(
-                rest.replace("@base@", BASE).replace("@key@", KEY))
-        elif word == "noargs":
-            self.args = words
-        elif word == "domain":
-            self.domain = rest
-        elif word == "=":
-            self.verdict = rest
+    def expect(self, word, text):
+        words = text.split()
+        if word == "=":
+            self.verdict = text
         elif word == "+":
             self.come |= set(words)
         elif word == "-":
@@ -78,31 +62,13 @@ class Case:
         elif word == "severity":
             self.severities.append(words)
         elif word == "remedy":
-            self.remedies.append(rest.split(" ", 1))
-        elif word == "unsigned":
-            self.unsigned_only = True
-        elif word == "signed":
-            self.signed_only = True
+            self.remedies.append(text.split(" ", 1))
         else:
-            raise ValueError(f"{self.file}: {line}")
+            raise ValueError(f"{self.file}: {word} {text}")
 
     def zones(self):
         """The zones of the case, edited."""
-        zones, here = {}, None
-        for word, rest in self.edits:
-            if word == "zone":
-                name, file = rest.split()
-                here = zones[name] = lab.Zone(
-                    name, (CASES / file).read_text())
-            elif word == "newzone":
-                here = zones[rest] = lab.Zone.empty(rest)
-            elif word == "in":
-                here = zones[rest]
-            elif word == "delete":
-                here.delete(*rest.split(None, 2))
-            else:
-                here.add(rest)
-        return zones.values()
+        return [lab.Zone(z["name"], z["text"]) for z in self.told]
 
     def files(self, folder):
         """Options for the settings of the case."""
@@ -117,7 +83,7 @@ class Case:
     def ways(self):
         """Unsigned, signed, or both."""
         return [signed for signed in (False, True)
-                if not (self.unsigned_only if signed else self.signed_only)]
+                if self.only != ("unsigned" if signed else "signed")]
 
     @property
     def is_relative(self):
@@ -127,21 +93,12 @@ class Case:
 
 def load():
     """All cases of all files."""
-    cases = []
-    for path in [*sorted(CASES.glob("*.case")),
-                 *sorted((CASES.parent / "settings").glob("*.case"))]:
-        common, case = [], None
-        for line in path.read_text().splitlines():
-            if not line or line.lstrip().startswith("#"):
-                continue
-            if not line.startswith("  "):
-                case = Case(path.name, line, common)
-                cases.append(case)
-            elif case is None:
-                common.append(line[2:])
-            else:
-                case.take(line[2:])
-    return cases
+    program = resolver.build_folder() / "unbound-mailauth"
+    done = subprocess.run(
+        [program, "test", "--list", "-v", "--format", "ndjson", *CASES],
+        stdin=subprocess.DEVNULL, check=True, stdout=subprocess.PIPE,
+        encoding="ascii")
+    return [Case(json.loads(line)) for line in done.stdout.splitlines()]
 
 
 ALL = load()

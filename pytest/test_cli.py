@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import jsonschema
 import pytest
 
 import lab
+import resolver
 
 TRIGGERS = {"dns-idn-ulabel", "limit-reached"}
 
@@ -58,6 +60,10 @@ def one_line(result):
     (("spf", "--selector", "s", "a.example"), "no such option"),
     (("check",), "name a domain"),
     (("check", "--nonsense", "example.com"), "no such option"),
+    (("check", "--serv", "192.0.2.1", "example.com"),
+     "--serv: there is no such option"),
+    (("check", "-qx", "example.com"), "-x: there is no such option"),
+    (("check", "--=x", "example.com"), "no such option"),
     (("check", "-x", "example.com"), "no such option"),
     (("check", "--zone"), "needs a value"),
     (("check", "-C"), "needs a value"),
@@ -96,6 +102,132 @@ def test_wrong_use(program, args, words):
     result = program(*args)
     assert result.code == lab.USE
     assert words in one_line(result)
+
+
+def options(program, command):
+    """What `list options` says of a command."""
+    return [r for r in program("list", "--format", "ndjson",
+                               "options").objects if r["command"] == command]
+
+
+def table(name):
+    """A table of the program, when tests are collected."""
+    done = subprocess.run(
+        [resolver.build_folder() / "unbound-mailauth", "list", "--format",
+         "ndjson", name], stdin=subprocess.DEVNULL, check=True,
+        stdout=subprocess.PIPE, encoding="ascii")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+COMMANDS = [r["command"] for r in table("commands")]
+FORMATS = sorted({r["format"] for r in table("formats")})
+
+
+def test_list_commands(program):
+    rows = program("list", "--format", "ndjson", "commands").objects
+    assert {"check", "parse", "spf", "spf-merge", "dmarc", "explain", "plan",
+            "test", "list", "module-checkconf"} <= set(COMMANDS)
+    usage = program("--help").out
+    assert all(f"  {r['command']:16}  {r['purpose']}\n" in usage
+               for r in rows)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_option_is_abbreviated(program, command):
+    """A name is whole, or it is none; and no two are the same."""
+    names = [r["option"] for r in options(program, command)]
+    letters = [r["letter"] for r in options(program, command) if r["letter"]]
+    assert len(names) == len(set(names)) >= 2
+    assert len(letters) == len(set(letters))
+    for name in names:
+        result = program(command, name[:-1] + "=x", "x")
+        assert result.code == lab.USE
+        assert one_line(result).endswith(": there is no such option")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_values_of_options(program, command):
+    """What takes a value needs one; what takes none has none."""
+    for row in options(program, command):
+        names = [row["option"]] + ([row["letter"]] if row["letter"] else [])
+        if row["value"] is None:
+            result = program(command, f"{row['option']}=x")
+            assert result.code == lab.USE
+            assert "it takes no value" in one_line(result)
+        elif not row["value"].startswith("["):
+            for name in names:
+                result = program(command, name)
+                assert result.code == lab.USE
+                assert one_line(result).endswith(f"{name}: it needs a value")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_the_rows(program, command):
+    text = " ".join(program(command, "--help").out.split())
+    for row in options(program, command):
+        shown = " ".join(x for x in (row["option"], row["value"]) if x)
+        default = f" ({row['default']})" if row["default"] else ""
+        assert f"{shown} {row['help']}{default}" in text
+
+
+@pytest.fixture
+def written(program, guide, tmp_path):
+    """Arguments with which a command writes something."""
+    case = tmp_path / "a.case"
+    case.write_text("it\n  newzone example.com\n  = fail\n")
+    settings = tmp_path / "settings.json"
+    settings.write_text('{"senders": [{"from": "example.com"}]}')
+    message = tmp_path / "message"
+    message.write_text("From: <joe@example.com>\n\nhello\n")
+    return {
+        "check": [*guide, "example.com"], "parse": ["v=spf1 -all"],
+        "spf": [*guide, "example.com"], "dmarc": [*guide, "example.com"],
+        "spf-merge": ["v=spf1 -all", "--add", "ip4:192.0.2.1"],
+        "explain": [*guide, message], "plan": ["--settings", settings],
+        "test": ["-v", case], "list": ["kinds"]}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_formats_of_commands(program, written, command):
+    """Each writes something in each format that it has, and says so of the
+    others."""
+    has = [r["format"] for r in program(
+        "list", "--format", "ndjson", "formats").objects
+        if r["command"] == command]
+    assert (command in written) == bool(has)
+    assert {"text", "json", "ndjson"} <= set(has or FORMATS)
+    for name in [*FORMATS, "xml", "TEXT", "js", ""]:
+        result = program(command, "--format", name,
+                         *written.get(command, ["x"]))
+        if name in has:
+            assert result.code not in (lab.USE, lab.INPUT) and result.out
+        elif has:
+            assert result.code == lab.USE
+            assert one_line(result).endswith(
+                "there is no such format: " + ", ".join(has))
+        else:
+            assert result.code == lab.USE
+            assert "--format: there is no such option" in one_line(result)
+    if has:
+        # The option's own help has them too.
+        row, = [r for r in options(program, command)
+                if r["option"] == "--format"]
+        assert re.split(", | or ", row["help"]) == has
+
+
+@pytest.mark.parametrize("args, same", [
+    (["-qv", "a..b"], ["-q", "-v", "a..b"]), (["a..b", "-q"], ["-q", "a..b"]),
+    (["-Cx", "d"], ["-C", "x", "d"]), (["--config=x", "d"], ["-C", "x", "d"]),
+    (["-qCx", "d"], ["-q", "--config", "x", "d"]),
+    (["-r/none/such", "d"], ["--resolv-conf=/none/such", "d"]),
+    (["-r", "/none/such", "d"], ["--resolv-conf", "/none/such", "d"]),
+    (["a..b", "--", "--a..b"], ["--", "a..b", "--a..b"]),
+    (["d", "--zone=a=b"], ["--zone", "a=b", "d"]),
+])
+def test_ways_to_write_options(program, args, same):
+    one, other = program("check", *args), program("check", *same)
+    assert (one.code, one.out, one.err) == (other.code, other.out, other.err)
+    assert one.err
 
 
 @pytest.mark.parametrize("domain, words", [
@@ -825,6 +957,58 @@ def test_list_tags(program):
 def test_list_as_text(program):
     out = program("list", "findings").out
     assert "spf-all-softfail" in out and out.count("\n") > 300
+
+
+def test_list_tables(program):
+    names = program("list", "tables").out.split()
+    assert names == ["kinds", "findings", "tags", "commands", "options",
+                     "formats", "tables"]
+    assert all(program("list", x).out for x in names)
+    assert ", ".join(names[:-1]) in program("list", "--help").out
+
+
+# Completion.
+
+def completed(program, folder, *words):
+    """What bash would offer for the last word."""
+    script = program.path.parent / "completion.bash"
+    return subprocess.run(
+        ["bash", "-c", f'. "{script}"; COMP_WORDS=("$@"); '
+         "COMP_CWORD=$(($# - 1)); _unbound_mailauth; "
+         'printf "%s\n" "${COMPREPLY[@]}"', "x", "unbound-mailauth", *words],
+        cwd=folder, check=True, capture_output=True,
+        encoding="utf-8").stdout.split()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+@pytest.mark.parametrize("words, offered", [
+    (["pl"], ["plan"]), (["spf"], ["spf", "spf-merge"]),
+    (["check", "--zo"], ["--zone"]), (["parse", "--zo"], []),
+    (["check", "--format", ""], ["text", "json", "ndjson"]),
+    (["test", "--format", "t"], ["text", "tap"]),
+    (["check", "--format", "=", "j"], ["json"]),
+    (["check", "--profile", "="], ["guide", "rfc"]),
+    (["check", "--only", "dm"], ["dmarc", "dmarc-report"]),
+    (["check", "--config", "a"], ["a.conf", "a.d"]),
+    (["check", "-C", "a"], ["a.conf", "a.d"]),
+    (["check", "--zone", "x.test", "=", "a.c"], ["a.conf"]),
+    (["plan", "--drafts", "a"], ["a.d"]),
+    (["check", "--selector", "a"], []), (["check", "a"], []),
+    (["list", "ki"], ["kinds"]),
+])
+def test_completion(program, tmp_path, words, offered):
+    (tmp_path / "a.conf").write_text("")
+    (tmp_path / "a.d").mkdir()
+    assert sorted(completed(program, tmp_path, *words)) == sorted(offered)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_completion_has_all_options(program, tmp_path, command):
+    there = completed(program, tmp_path, command, "-")
+    rows = options(program, command)
+    assert sorted(there) == sorted(x for r in rows for x in (
+        r["option"], r["letter"]) if x)
 
 
 if __name__ == "__main__":

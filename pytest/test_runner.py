@@ -14,6 +14,7 @@ import pytest
 import lab
 
 CHECKS = lab.ROOT / "testdata" / "checks"
+SETTINGS = lab.ROOT / "testdata" / "settings"
 
 # The zone of most cases: it warns, as every zone without an anchor does.
 ZONE = """$ORIGIN example.com.
@@ -72,6 +73,26 @@ def test_our_own_cases(program):
     assert {c["outcome"] for c in cases} == {"pass", "skip"}
     assert len(cases) > 180 and len(skipped) == 1
     assert skipped[0]["reason"] == "its zones are not signed"
+
+
+def test_our_own_settings(program):
+    """The cases of the guide that need settings."""
+    done, cases = told(program, SETTINGS)
+    assert done.code == lab.PASS and done.err == ""
+    assert {c["outcome"] for c in cases} == {"pass"} and len(cases) == 61
+
+
+def test_settings_are_read(program, write, tmp_path):
+    """Without its settings a case is another one, with others too."""
+    text = (SETTINGS / "guide.case").read_text().replace(
+        "../zones/", f"{lab.ZONES}/")
+    path = write(text.replace('"WEBCONTROL_PUBLIC_IP": "192.0.2.1"',
+                              '"WEBCONTROL_PUBLIC_IP": "192.0.2.77"'))
+    failed = [c["case"] for c in told(program, path)[1]
+              if c["outcome"] == "fail"]
+    assert len(failed) == 4 and all(re.match("G0[236] ", x) for x in failed)
+    path = write(re.sub(r"^  settings .*\n", "", text, flags=re.MULTILINE))
+    assert {c["outcome"] for c in told(program, path)[1]} == {"fail"}
 
 
 def test_our_own_cases_could_fail(program, tmp_path):
@@ -159,6 +180,78 @@ def test_word(program, write, lines, wrong):
         assert differences == wrong and why is None
         assert (code, result) == ((lab.PASS, "pass") if not wrong
                                   else (lab.FAIL, "fail"))
+
+
+PANEL = '{"domains": ["example.com"], "nodes": [%s]}'
+NODE = '{"ip": "192.0.2.4", "host": "mail.example.com"}'
+
+
+@pytest.mark.parametrize("lines, has", [
+    ([f"settings {PANEL % NODE}"], True),
+    ([f"let n {NODE}", f"settings {PANEL % '@n@'}"], True),
+    (["let ip 192.0.2.4", f"let n {NODE.replace('192.0.2.4', '@ip@')}",
+      f"settings {PANEL % '@n@'}"], True),
+    ([f"settings {PANEL % ''}", f'settings {{"nodes": [{NODE}]}}'], True),
+    ([f"let n {NODE}", "let n", f"settings {PANEL % '@n@'}"], None),
+    ([f"settings {PANEL % '@n@'}", f"let n {NODE}"], None),
+    ([f"let n {NODE}", "let m @n@", f"settings {PANEL % '@o@'}"], None),
+    (["let x @x@", "settings {@x@}"], None),
+    ([], False),
+])
+def test_settings(program, write, lines, has):
+    """What stands in them, and a name only for what is above it."""
+    path = write(COMMON + "it\n" + "".join(f"  {x}\n" for x in lines)
+                 + "  has cfg-route\n  = warn\n")
+    done = program("test", "--format", "ndjson", path)
+    if has is None:
+        assert done.code == lab.INPUT and "a.case:" in done.err
+        return
+    assert done.err == ""
+    difference = [d["text"] for d in done.objects[0]["differences"]]
+    assert ("not there: cfg-route" in difference) != has
+
+
+def test_settings_of_all(program, write):
+    """Those before the first case are of what it is compared with."""
+    common = COMMON.rstrip("\n") + "\n  newzone 2.0.192.in-addr.arpa\n" \
+        f"  settings {PANEL % NODE}\n\n"
+    path = write(common + "it\n  has cfg-route\n")
+    assert outcome(program, path) == (lab.PASS, "pass", [], None)
+
+
+def test_settings_beside_the_case(program, write, tmp_path, monkeypatch):
+    """Key files are looked for there, wherever the program runs."""
+    subprocess.run(["openssl", "genrsa", "-out", tmp_path / "k.pem", "2048"],
+                   check=True, capture_output=True)
+    text = PANEL % NODE
+    path = write(COMMON + "it\n  = warn\n  settings " + text[:-1]
+                 + ', "keys": [{"name": "k", "file": "k.pem"}]}\n')
+    monkeypatch.chdir("/")
+    _, (one,) = told(program, path)
+    assert one["outcome"] == "temperror" and one["reason"] is None
+    (tmp_path / "k.pem").unlink()
+    done = program("test", path)
+    assert done.code == lab.INPUT
+    assert "a.case:6: settings: keys[0].file" in done.err
+
+
+def test_list_tells_all(program, write):
+    """What was read of a case, for other programs."""
+    path = write(COMMON + "it\n  delete @ MX\n  args --selector s\n"
+                 "  let a 1\n  settings {\"x\": @a@}\n  unsigned\n"
+                 "  + mx-implicit\n  = warn\n")
+    (row,) = program("test", "--list", "-v", "--format", "json", path).json
+    assert row["zones"] == [{"name": "example.com", "text": "".join(
+        x + "\n" for x in ZONE.splitlines() if " MX " not in x)}]
+    del row["zones"]
+    assert row == {
+        "file": str(path), "line": 4, "case": "it", "domain": "example.com",
+        "args": ["--allow-documentation", "--selector", "s"],
+        "settings": ['{"x": 1}'], "only": "unsigned", "expects": [
+            {"line": 10, "word": "+", "text": "mx-implicit"},
+            {"line": 11, "word": "=", "text": "warn"}]}
+    assert list(program("test", "--list", "--format", "json", path).json[0]) \
+        == ["file", "line", "case"]
 
 
 def test_without_base(program, write):
@@ -346,6 +439,8 @@ def test_faults(program, write):
     ("-C x", "no such option"), ("-r", "no such option"),
     ("--format json", "no such option"),
     ("--trust-anchor none", "No such file"),
+    ("--settings x", "behind the word settings"),
+    ("--selec s", "no such option"),
 ])
 def test_arguments(program, write, args, why):
     """No argument of a case opens the network or prints."""
@@ -359,6 +454,19 @@ def test_arguments(program, write, args, why):
     ("it\n  = warn\n", "it has no zone"),
     (COMMON + "it\n  = warn\0\n", "control octet"),
     (COMMON + "it\n  has\n", "name one finding"),
+    (COMMON + "it\n  = warn\n  let a\n", "NAME TEXT"),
+    (COMMON + "it\n  = warn\n  let a@b c\n", "letters and digits"),
+    (COMMON + "it\n  = warn\n  settings\n", "as a JSON object"),
+    (COMMON + "it\n  = warn\n  settings {\n", "a.case:6: settings: line 1"),
+    (COMMON + "it\n  = warn\n  settings {\"senders\": 1}\n",
+     "a.case:6: settings: senders: a list"),
+    (COMMON + "it\n  = warn\n" + "  settings {}\n" * 65, "too many"),
+    (COMMON + "it\n  = warn\n  let a0 1\n" + "".join(
+        f"  let a{i + 1} @a{i}@\n" for i in range(9))
+     + "  settings {@a9@}\n", "too long"),
+    (COMMON + "it\n  = warn\n  let a0 " + "x" * 1000 + "\n" + "".join(
+        f"  let a{i + 1} {f'@a{i}@' * 10}\n" for i in range(5))
+     + "  settings {@a5@}\n", "too long"),
     ("  in example.com\n" + COMMON + "it\n  = warn\n", "no such zone"),
     ("  add x\n" + COMMON + "it\n  = warn\n", "no zone so far"),
 ])
@@ -443,6 +551,7 @@ def test_unreadable(program, write, tmp_path):
 # Use.
 
 @pytest.mark.parametrize("args, why", [
+    (("--list", "--format", "tap", "x"), "no such format of --list"),
     ((), "name a file or folder"), (("--format", "xml", "x"), "tap, junit"),
     (("--jobs", "0", "x"), "from 1 to 64"), (("--jobs", "x", "x"), "1 to 64"),
     (("--list", "--update", "x"), "does not go with"),
@@ -775,13 +884,13 @@ def test_the_tutorial(program, tmp_path):
         r"^\.Bd [^\n]*\n(.*?)^\.Ed", page, re.DOTALL | re.MULTILINE)]
     cases = [x for x in blocks if re.search(r"^  [a-z=+-]", x, re.MULTILINE)
              and "unbound-mailauth " not in x]
-    assert len(cases) == 5 and cases[0].startswith("  zone ")
+    assert len(cases) == 6 and cases[0].startswith("  zone ")
     (tmp_path / "a.case").write_text("\n".join(cases))
     for name in ("db.example.com", "db.example.com.signed", "example.com.ds"):
         (tmp_path / name).write_text(ZONE)
     done = program("test", "--list", tmp_path)
     assert done.code == lab.PASS, done.err
-    assert len(done.out.splitlines()) == 6
+    assert len(done.out.splitlines()) == 7
 
 
 def test_no_network(program, tmp_path, write):

@@ -117,6 +117,8 @@ list_formats(void)
 	return list;
 }
 
+static json_t *list_tables(void);
+
 /* A table that can be shown. */
 struct shown {
 	const char *name;
@@ -136,9 +138,22 @@ static const struct shown tables[] = {
 	    { 16, 21, 6 } },
 	{ "formats", list_formats, { "command", "format", NULL, NULL },
 	    { 16, 0, 0 } },
+	{ "tables", list_tables, { "table", NULL, NULL, NULL }, { 0, 0, 0 } },
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))
+
+/* These tables themselves. */
+static json_t *
+list_tables(void)
+{
+	json_t *list = json_array();
+
+	for (size_t t = 0; t < TABLES; t++)
+		json_array_append_new(list,
+		    json_pack("{s:s}", "table", tables[t].name));
+	return list;
+}
 
 static void
 print_row(const struct table *t, const json_t *row)
@@ -203,9 +218,10 @@ const struct command command_list = {
 	.synopsis = "[OPTION]... TABLE",
 	.purpose =
 	    "Show what is known here: kinds, findings, options and so on",
-	.about = "TABLE is kinds, findings, tags, commands, options or "
-	         "formats.",
-	.takes = { { NULL, rows } },
+	.about =
+	    "TABLE is kinds, findings, tags, commands, options, formats or "
+	    "tables.",
+	.takes = { SHARED(NULL, rows) },
 	.writes = WRITES_ROWS,
 	.run = run_list,
 };

@@ -99,8 +99,8 @@ const struct command command_parse = {
 	    "quoted strings, or a line of a zone file; without it, or with -, "
 	    "one\n"
 	    "record a line is read from standard input.",
-	.takes = { { NULL, rows, .own = true }, { NULL, options_profile },
-	    { NULL, options_report } },
+	.takes = { OWN(NULL, rows), SHARED(NULL, options_profile),
+	    SHARED(NULL, options_report) },
 	.own_size = sizeof(struct parse),
 	.writes = WRITES_REPORTS,
 	.run = run_parse,

@@ -91,14 +91,15 @@ const struct command command_spf_merge = {
 	.purpose = "Merge one more sender into an SPF record",
 	.about = "RECORD is the text of the record there is, as parse takes "
 	         "it.",
-	.takes = { { NULL, rows, .own = true }, { NULL, options_profile },
-	    { "The lookups of the merged record are counted in its text "
-	      "alone; or through\n"
-	      "DNS, when one of these says where answers come from (--online: "
-	      "full\n"
-	      "recursion from the root):",
-	        options_source },
-	    { HEAD_OUTPUT, options_report } },
+	.takes = { OWN(NULL, rows), SHARED(NULL, options_profile),
+	    SHARED(
+	        "The lookups of the merged record are counted in its text "
+	        "alone; or through\n"
+	        "DNS, when one of these says where answers come from (--online: "
+	        "full\n"
+	        "recursion from the root):",
+	        options_source),
+	    SHARED(HEAD_OUTPUT, options_report) },
 	.own_size = sizeof(struct merge),
 	.timeout_is_for = "all lookups",
 	.writes = WRITES_REPORTS,

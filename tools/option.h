@@ -41,6 +41,15 @@ struct group {
 	bool own; /* values go to `own`, not to the struct of all */
 };
 
+/** A group whose values go to the struct of all, or to that of the command. */
+#define SHARED(heading, rows) \
+	{ \
+		heading, rows, false \
+	}
+#define OWN(heading, rows) \
+	{ \
+		heading, rows, true \
+	}
 /** The groups that a command may have, and the end of them. */
 #define GROUPS_MAX 8
 

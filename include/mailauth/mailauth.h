@@ -127,6 +127,19 @@ struct mailauth_settings;
  */
 enum mailauth_status mailauth_settings_read(const char *const *files, size_t n,
     struct mailauth_settings **out, char why[MAILAUTH_WHY_MAX]);
+/** Settings as text. */
+struct mailauth_settings_text {
+	const char *name; /* for messages, where a file has its name */
+	const char *text; /* JSON, as in a file */
+	size_t len;
+	const char *folder; /* where key files are looked for, with a final
+	                       slash; "": the current one; NULL: a key file is
+	                       refused */
+};
+/** Read settings from texts instead of files, and merge them likewise. */
+enum mailauth_status
+mailauth_settings_parse(const struct mailauth_settings_text *texts, size_t n,
+    struct mailauth_settings **out, char why[MAILAUTH_WHY_MAX]);
 /** Give settings back; NULL is fine. Reports made with them stay. */
 void mailauth_settings_free(struct mailauth_settings *settings);
 /** From domain `i` of the settings, counted from 0; A-labels, lower case; NULL

@@ -943,31 +943,61 @@ add_file(struct mailauth_settings *s, const char *file, char *why)
 	return status;
 }
 
-enum mailauth_status
-mailauth_settings_read(const char *const *files, size_t n,
-    struct mailauth_settings **out, char why[MAILAUTH_WHY_MAX])
+/* New settings for `n` files or texts; NULL, with a reason, when that cannot
+ * be. */
+static struct mailauth_settings *
+begin(size_t n, enum mailauth_status *status, char why[MAILAUTH_WHY_MAX])
 {
 	struct mailauth_settings *s = settings_new();
-	enum mailauth_status status = MAILAUTH_OK;
 
-	*out = NULL;
+	*status = MAILAUTH_OK;
 	why[0] = '\0';
 	if (s == NULL) {
 		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
-		return MAILAUTH_ENOMEM;
-	}
-	if (n > SETTINGS_FILES_MAX) {
+		*status = MAILAUTH_ENOMEM;
+	} else if (n > SETTINGS_FILES_MAX) {
 		snprintf(why, MAILAUTH_WHY_MAX, "too many settings files");
-		status = MAILAUTH_EUSE;
+		*status = MAILAUTH_EUSE;
 	}
-	for (size_t i = 0; status == MAILAUTH_OK && i < n; i++)
-		status = add_file(s, files[i], why);
+	return s;
+}
+
+/* All were added, or one could not be: what is given out. */
+static enum mailauth_status
+finish(struct mailauth_settings *s, enum mailauth_status status,
+    struct mailauth_settings **out, char why[MAILAUTH_WHY_MAX])
+{
 	if (status == MAILAUTH_OK)
 		status = settings_close(s, why);
 	if (status != MAILAUTH_OK) {
 		mailauth_settings_free(s);
-		return status;
+		s = NULL;
 	}
 	*out = s;
-	return MAILAUTH_OK;
+	return status;
+}
+
+enum mailauth_status
+mailauth_settings_read(const char *const *files, size_t n,
+    struct mailauth_settings **out, char why[MAILAUTH_WHY_MAX])
+{
+	enum mailauth_status status;
+	struct mailauth_settings *s = begin(n, &status, why);
+
+	for (size_t i = 0; status == MAILAUTH_OK && i < n; i++)
+		status = add_file(s, files[i], why);
+	return finish(s, status, out, why);
+}
+
+enum mailauth_status
+mailauth_settings_parse(const struct mailauth_settings_text *texts, size_t n,
+    struct mailauth_settings **out, char why[MAILAUTH_WHY_MAX])
+{
+	enum mailauth_status status;
+	struct mailauth_settings *s = begin(n, &status, why);
+
+	for (size_t i = 0; status == MAILAUTH_OK && i < n; i++)
+		status = settings_add(s, texts[i].name, texts[i].folder,
+		    texts[i].text, texts[i].len, why);
+	return finish(s, status, out, why);
 }

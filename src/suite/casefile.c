@@ -15,6 +15,9 @@
 #define INDENT      2
 #define INDENT_ZONE 4
 
+/* Names that stand in what other names are. */
+#define LET_DEPTH_MAX 8
+
 /* What is known while a file is read. */
 struct reader {
 	struct case_file *file;
@@ -167,6 +170,32 @@ take_args(struct reader *r, struct mailauth_str rest)
 	return quotes % 2 == 0 || refuse(r, STR_NONE, "a quote has no end");
 }
 
+/* Characters of a name that `let` gives. */
+static bool
+is_let_char(char c)
+{
+	return is_alnum(c) || c == '-' || c == '_';
+}
+
+static bool
+take_let(struct reader *r, struct mailauth_str rest)
+{
+	struct mailauth_str name = str_word(&rest);
+
+	for (size_t i = 0; i < name.n; i++)
+		if (!is_let_char(name.s[i]))
+			return refuse(r, name, "a name has letters and digits");
+	return str_trim(rest).n > 0 ||
+	    refuse(r, STR_NONE, "give it as NAME TEXT");
+}
+
+static bool
+take_settings(struct reader *r, struct mailauth_str rest)
+{
+	return str_starts(str_trim(rest), STR("{")) ||
+	    refuse(r, STR_NONE, "give settings as a JSON object");
+}
+
 static bool
 take_domain(struct reader *r, struct mailauth_str rest)
 {
@@ -313,6 +342,8 @@ static const struct row {
 	[CASE_ADD] = { STR_INIT("add"), COMMON, take_edit },
 	[CASE_ARGS] = { STR_INIT("args"), COMMON, take_args },
 	[CASE_NOARGS] = { STR_INIT("noargs"), COMMON, take_args },
+	[CASE_LET] = { STR_INIT("let"), COMMON, take_let },
+	[CASE_SETTINGS] = { STR_INIT("settings"), COMMON, take_settings },
 	[CASE_DOMAIN] = { STR_INIT("domain"), COMMON | ONCE, take_domain },
 	[CASE_UNSIGNED] = { STR_INIT("unsigned"), ONCE, take_nothing },
 	[CASE_SIGNED] = { STR_INIT("signed"), ONCE, take_nothing },
@@ -562,6 +593,106 @@ case_args(const struct case_file *f, const struct suite_case *c,
 					out[n] = word;
 				n++;
 			}
+		}
+	return n;
+}
+
+/* What a case says above a line: the lines of all, and its own. */
+struct above {
+	const struct case_line *lists[2];
+	unsigned line;
+	unsigned depth; /* names within names */
+};
+
+/* The text that `let` gives a name: the last such line above. NULL when there
+ * is none. */
+static const struct case_line *
+find_let(const struct above *above, struct mailauth_str name)
+{
+	const struct case_line *found = NULL;
+
+	for (size_t i = 0; i < 2; i++)
+		for (const struct case_line *l = above->lists[i];
+		     l != NULL && l->line < above->line; l = l->next) {
+			struct mailauth_str rest = l->rest;
+
+			if (l->word == CASE_LET &&
+			    str_eq(str_word(&rest), name))
+				found = l;
+		}
+	return found;
+}
+
+/* The name behind an "@", when another "@" ends it. */
+static struct mailauth_str
+name_at(struct mailauth_str text)
+{
+	size_t n = 1;
+
+	while (n < text.n && is_let_char(text.s[n]))
+		n++;
+	return n < text.n && text.s[n] == '@' ? str_sub(text, 1, n - 1) :
+	                                        STR_NONE;
+}
+
+/* Write a text with what its names are. A text of `let` has the names of lines
+ * above it alone, so this ends; false: it is too long, or too deep. */
+static bool
+put_let(struct writer *w, const struct above *above, struct mailauth_str text)
+{
+	while (text.n > 0) {
+		size_t plain = str_find(text, '@');
+		struct mailauth_str name;
+		const struct case_line *l = NULL;
+
+		put_str(w, str_sub(text, 0, plain));
+		text = str_from(text, plain);
+		name = name_at(text);
+		if (name.n > 0)
+			l = find_let(above, name);
+		if (l != NULL) {
+			struct above higher = *above;
+			struct mailauth_str rest = l->rest;
+
+			str_word(&rest);
+			higher.line = l->line;
+			higher.depth++;
+			if (higher.depth > LET_DEPTH_MAX ||
+			    !put_let(w, &higher, str_trim(rest)))
+				return false;
+			text = str_from(text, name.n + 2);
+		} else if (text.n > 0) {
+			put_char(w, '@');
+			text = str_from(text, 1);
+		}
+		if (w->full || w->used > CASE_SETTINGS_MAX)
+			return false;
+	}
+	return true;
+}
+
+size_t
+case_settings(const struct case_file *f, const struct suite_case *c,
+    struct arena *a, struct case_settings *out, size_t max)
+{
+	struct above above = { { f->common, c != NULL ? c->lines : NULL }, 0,
+		0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < 2; i++)
+		for (const struct case_line *l = above.lists[i]; l != NULL;
+		     l = l->next) {
+			struct writer w = arena_writer(a);
+
+			if (l->word != CASE_SETTINGS)
+				continue;
+			above.line = l->line;
+			if (n < max)
+				out[n] = (struct case_settings){ l->line,
+					put_let(&w, &above, str_trim(l->rest)) ?
+					    writer_str(&w) :
+					    STR_NONE };
+			n++;
 		}
 	return n;
 }

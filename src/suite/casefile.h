@@ -24,6 +24,8 @@ enum case_word {
 	CASE_ADD,
 	CASE_ARGS,
 	CASE_NOARGS,
+	CASE_LET,
+	CASE_SETTINGS,
 	CASE_DOMAIN,
 	CASE_UNSIGNED,
 	CASE_SIGNED,
@@ -91,6 +93,26 @@ case_domain(const struct case_file *f, const struct suite_case *c);
  * stands before the first. */
 size_t case_args(const struct case_file *f, const struct suite_case *c,
     struct mailauth_str *out, size_t max);
+
+/** Octets of a line of settings, with what its names are. */
+#define CASE_SETTINGS_MAX ((size_t)2 * 1024 * 1024)
+
+/** One text of settings of a case. */
+struct case_settings {
+	unsigned line;
+	struct mailauth_str text; /* JSON */
+};
+
+/**
+ * The lines of settings of a case: an `@name@` in them is the text that `let`
+ * gave that name in a line above.
+ * @param c NULL: of what stands before the first case
+ * @param out room for `max` of them
+ * @return how many there are; one that would be longer than CASE_SETTINGS_MAX,
+ *     or has names in names too deeply, has STR_NONE for its text.
+ */
+size_t case_settings(const struct case_file *f, const struct suite_case *c,
+    struct arena *a, struct case_settings *out, size_t max);
 
 /** How a line begins. */
 const char *case_word_name(enum case_word word);

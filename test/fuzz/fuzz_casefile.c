@@ -77,6 +77,22 @@ check_zones(struct case_file *f, const struct suite_case *c)
 	arena_free(&a);
 }
 
+/* Settings have the texts that `let` names, and are of bounded length. */
+static void
+check_settings(const struct case_file *f, const struct suite_case *c)
+{
+	struct arena a = { NULL, false };
+	struct case_settings said[3];
+	size_t n = case_settings(f, c, &a, said, 3);
+
+	for (size_t i = 0; i < n && i < 3; i++) {
+		MUST(said[i].line > 0);
+		MUST(said[i].text.n <= CASE_SETTINGS_MAX);
+		MUST(said[i].text.n == 0 || said[i].text.s[0] == '{');
+	}
+	arena_free(&a);
+}
+
 /* A report to compare with. */
 static struct mailauth_report *
 some_report(void)
@@ -158,8 +174,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (t.count == 0) {
 		MUST(n > 0);
 		for (const struct suite_case *c = f.cases; c != NULL;
-		     c = c->next)
+		     c = c->next) {
 			check_zones(&f, c);
+			check_settings(&f, c);
+		}
 		check_update(text, &f, NULL);
 		codes_add(&base, code_find(STR("spf-missing")));
 		codes_add(&base, code_find(STR("spf-ok")));

@@ -48,13 +48,13 @@ static const struct option trust[] = {
 	{ 0 },
 };
 
-const struct group case_args_take[] = { { .rows = refused },
-	{ .rows = options_check }, { .rows = options_profile },
-	{ .rows = trust }, { 0 } };
-const struct group case_spf_take[] = { { .rows = options_spf },
-	{ .rows = trust }, { 0 } };
-const struct group case_dmarc_take[] = { { .rows = options_dmarc },
-	{ .rows = trust }, { 0 } };
+const struct group case_args_take[] = { SHARED(NULL, refused),
+	SHARED(NULL, options_check), SHARED(NULL, options_profile),
+	SHARED(NULL, trust), { 0 } };
+const struct group case_spf_take[] = { SHARED(NULL, options_spf),
+	SHARED(NULL, trust), { 0 } };
+const struct group case_dmarc_take[] = { SHARED(NULL, options_dmarc),
+	SHARED(NULL, trust), { 0 } };
 
 /* Files are looked for where the case file is. */
 static int
@@ -107,4 +107,36 @@ case_words(struct mailauth_str rest, struct mailauth_str *out, size_t max)
 	while ((rest = str_trim_start(rest)).n > 0 && n < max)
 		out[n++] = case_next(&rest);
 	return n;
+}
+
+enum mailauth_status
+case_load_settings(const struct suite_file *f, const struct suite_case *c,
+    struct mailauth_settings **out, unsigned *line, char why[MAILAUTH_WHY_MAX])
+{
+	struct case_settings said[CASE_SETTINGS_LINES];
+	struct mailauth_settings_text texts[CASE_SETTINGS_LINES];
+	struct arena a = { NULL, false };
+	size_t n = case_settings(&f->cases, c, &a, said, CASE_SETTINGS_LINES);
+	const char *folder = suite_path(f, STR_NONE, &a);
+	enum mailauth_status status = MAILAUTH_OK;
+
+	*out = NULL;
+	why[0] = '\0';
+	for (size_t i = 0; i < n && i < CASE_SETTINGS_LINES; i++) {
+		*line = said[i].line;
+		if (said[i].text.n == 0) {
+			status = MAILAUTH_EINPUT;
+			snprintf(why, MAILAUTH_WHY_MAX, "they are too long");
+		}
+		texts[i] = (struct mailauth_settings_text){ "settings",
+			said[i].text.s, said[i].text.n, folder };
+	}
+	if (a.failed) {
+		status = MAILAUTH_ENOMEM;
+		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+	}
+	if (status == MAILAUTH_OK && n > 0)
+		status = mailauth_settings_parse(texts, n, out, why);
+	arena_free(&a);
+	return status;
 }

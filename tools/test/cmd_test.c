@@ -189,10 +189,10 @@ const struct command command_test = {
 	.name = "test",
 	.synopsis = "[OPTION]... PATH...",
 	.purpose = "Check fixture zones, and compare with what is expected",
-	.takes = { { "What is run (PATH: a case file, or a folder with *.case "
-	             "below it):",
-	               rows, .own = true },
-	    { HEAD_OUTPUT, output } },
+	.takes = { OWN("What is run (PATH: a case file, or a folder with *.case "
+	               "below it):",
+	               rows),
+	    SHARED(HEAD_OUTPUT, output) },
 	.own_size = sizeof(struct test),
 	.writes = WRITES_CASES,
 	.run = run_test,

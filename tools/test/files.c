@@ -105,19 +105,6 @@ read_all(FILE *f, size_t max, struct arena *a, struct mailauth_str *out)
 	return !ferror(f) && !w.full && w.used <= max;
 }
 
-bool
-suite_file_text(const char *path, struct arena *a, struct mailauth_str *out)
-{
-	FILE *f = fopen(path, "r");
-	bool good = f != NULL && read_all(f, SIZE_MAX, a, out);
-	int wrong = errno;
-
-	if (f != NULL)
-		fclose(f);
-	errno = wrong;
-	return good;
-}
-
 char *
 suite_path(const struct suite_file *f, struct mailauth_str name,
     struct arena *a)
@@ -130,6 +117,22 @@ suite_path(const struct suite_file *f, struct mailauth_str name,
 	put_bytes(&w, name.s, name.n);
 	put_char(&w, '\0');
 	return w.full ? NULL : w.buf;
+}
+
+bool
+suite_zone_text(const struct suite_file *f, struct mailauth_str name,
+    struct arena *a, struct mailauth_str *out, char why[CASE_WHY_MAX])
+{
+	const char *path = suite_path(f, name, a);
+	FILE *file = path != NULL ? fopen(path, "r") : NULL;
+	bool good = file != NULL && read_all(file, SIZE_MAX, a, out);
+
+	if (!good)
+		snprintf(why, CASE_WHY_MAX, "%.*s: %s", (int)name.n, name.s,
+		    strerror(errno));
+	if (file != NULL)
+		fclose(file);
+	return good;
 }
 
 static void

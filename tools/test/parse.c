@@ -123,6 +123,30 @@ look_at_lines(const struct suite_file *f, const struct case_line *l, int *code)
 	arena_free(&a);
 }
 
+/* The settings of a case make sense, all its lines together. */
+static int
+look_at_settings(const struct suite_file *f, const struct suite_case *c)
+{
+	const struct case_line *l = c != NULL ? c->lines : f->cases.common;
+	struct mailauth_settings *settings;
+	char why[MAILAUTH_WHY_MAX], at[4200];
+	enum mailauth_status status;
+	unsigned line = 0;
+
+	while (l != NULL && l->word != CASE_SETTINGS)
+		l = l->next;
+	if (l == NULL)
+		return -1;
+	status = case_load_settings(f, c, &settings, &line, why);
+	mailauth_settings_free(settings);
+	if (status == MAILAUTH_OK)
+		return -1;
+	at_line(f, line, at, sizeof(at));
+	complain(NULL, why);
+	complain_at = NULL;
+	return status == MAILAUTH_ENOMEM ? EXIT_SYSTEM : EXIT_INPUT;
+}
+
 int
 suite_parse(struct suite_file *f, struct mailauth_str text)
 {
@@ -136,8 +160,11 @@ suite_parse(struct suite_file *f, struct mailauth_str text)
 	if (faults > 0)
 		worsen(&code, EXIT_INPUT);
 	look_at_lines(f, f->cases.common, &code);
+	worsen(&code, look_at_settings(f, NULL));
 	for (const struct suite_case *c = f->cases.cases; c != NULL;
-	     c = c->next)
+	     c = c->next) {
 		look_at_lines(f, c->lines, &code);
+		worsen(&code, look_at_settings(f, c));
+	}
 	return code;
 }

@@ -24,6 +24,7 @@ struct work {
 	struct case_zone *zones;
 	char (*written)[PATH_SIZE]; /* for each zone; "": its own file */
 	struct options options;
+	struct mailauth_settings *settings;
 	uint8_t *key;
 	struct mailauth_resolver *resolver;
 	struct mailauth_report *report;
@@ -63,13 +64,8 @@ load(void *arg, struct mailauth_str name, struct mailauth_str *text,
     char why[CASE_WHY_MAX])
 {
 	struct work *k = arg;
-	const char *path = suite_path(k->file, name, &k->arena);
 
-	if (path != NULL && suite_file_text(path, &k->arena, text))
-		return true;
-	snprintf(why, CASE_WHY_MAX, "%.*s: %s", (int)name.n, name.s,
-	    strerror(errno));
-	return false;
+	return suite_zone_text(k->file, name, &k->arena, text, why);
 }
 
 /* A zone that is not what a file has goes to one of its own. */
@@ -182,6 +178,7 @@ check(struct work *k)
 	    key_load(k->options.dkim_key, &k->key, &request.dkim_key_len) >= 0)
 		return fail(k, EXIT_INPUT, "the DKIM key cannot be read");
 	request.dkim_key = k->key;
+	request.settings = k->settings;
 	status = mailauth_check(k->resolver, &request, &k->report, k->why);
 	if (status == MAILAUTH_OK)
 		return true;
@@ -213,6 +210,22 @@ prepare(struct work *k)
 	return (want && sign == 0) || (other && sign == 1);
 }
 
+/* The settings of the case are read. */
+static bool
+settle(struct work *k)
+{
+	unsigned line = 0;
+	enum mailauth_status status =
+	    case_load_settings(k->file, k->c, &k->settings, &line, k->why);
+
+	if (status == MAILAUTH_OK)
+		return true;
+	k->line = line;
+	return fail(k,
+	    status == MAILAUTH_EUSE ? EXIT_INPUT : exit_of_status(status),
+	    k->why);
+}
+
 /* The zones answer, and the domain is checked. */
 static bool
 look(struct work *k)
@@ -231,7 +244,7 @@ look(struct work *k)
 	if (case_options(&k->options, k->file, case_args_take, words, n,
 	        &k->arena) >= 0)
 		return fail(k, EXIT_INPUT, "its args cannot be used");
-	good = start(k) && check(k);
+	good = settle(k) && start(k) && check(k);
 	unlink_zones(k);
 	return good;
 }
@@ -243,6 +256,7 @@ end(struct work *k)
 	unlink_zones(k);
 	mailauth_report_free(k->report);
 	mailauth_resolver_free(k->resolver);
+	mailauth_settings_free(k->settings);
 	options_free(&k->options);
 	free(k->key);
 }

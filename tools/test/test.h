@@ -52,15 +52,17 @@ void suite_free(struct suite *s);
 /** Read the text of a file into its cases; every fault is complained of. -1 or
  * an exit code. */
 int suite_parse(struct suite_file *f, struct mailauth_str text);
-/** Print the cases, as --list does; an exit code. */
+/** Print the cases, as --list does; an exit code. With `verbose` JSON has all
+ * that was read of them. */
 int suite_list(const struct suite *s, const struct options *o);
 
 /** The path of a file that a case names; NULL when memory ran out. */
 char *suite_path(const struct suite_file *f, struct mailauth_str name,
     struct arena *a);
-/** The octets of a file; false, with errno, when it cannot be read. */
-bool
-suite_file_text(const char *path, struct arena *a, struct mailauth_str *out);
+/** The octets of a zone file that a case names; false, with `why`, when it
+ * cannot be read. */
+bool suite_zone_text(const struct suite_file *f, struct mailauth_str name,
+    struct arena *a, struct mailauth_str *out, char why[CASE_WHY_MAX]);
 
 /** Words of a case's `args`, and of spf and dmarc. */
 #define CASE_ARGS_MAX 256
@@ -74,9 +76,12 @@ int case_options(struct options *o, const struct suite_file *f,
 /** The words of a line from `rest` on. */
 size_t
 case_words(struct mailauth_str rest, struct mailauth_str *out, size_t max);
+/** Lines of settings that count for a case; one more than there may be. */
+#define CASE_SETTINGS_LINES 65
 /**
  * The settings of a case; `*out` is NULL when it has none.
- * @param line the line that is wrong
+ * @param c NULL: of what stands before the first case
+ * @param line the last line of them
  * @return MAILAUTH_OK; or another status with `why`.
  */
 enum mailauth_status case_load_settings(const struct suite_file *f,
@@ -121,15 +126,6 @@ struct base {
 void case_run(const struct suite_entry *e, struct base *base,
     struct case_result *out);
 void case_result_free(struct case_result *r);
-/** The zones of a case, edited, as they would be served; NULL `c`: those before
- * the first case. False, with a reason, when they cannot be made. */
-struct case_zone;
-bool case_zones_read(const struct suite_file *f, const struct suite_case *c,
-    struct arena *a, struct case_zone **out, char why[MAILAUTH_WHY_MAX]);
-/** The text of one of them. */
-bool case_zone_read(const struct suite_file *f, const struct case_zone *z,
-    struct arena *a, struct mailauth_str *out);
-
 /** Write a result to another process of this program; false: it cannot be. */
 bool case_result_send(const struct case_result *r, FILE *to);
 /** Read one; false, with `out` to be freed, when there is none. */
