@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/addr.h"
+#include "base/base64.h"
 #include "base/dname.h"
 #include "base/str.h"
 #include "record/rrtype.h"
@@ -235,6 +236,24 @@ put_soa(struct script *s, struct writer *w, struct mailauth_str *rest)
 	}
 }
 
+/* Three numbers and base64. */
+static void
+put_cert(struct script *s, struct writer *w, struct mailauth_str *rest)
+{
+	struct mailauth_str text;
+	uint8_t *octets;
+	size_t n;
+
+	put16(w, number(s, word(s, rest), 65535));
+	put16(w, number(s, word(s, rest), 65535));
+	put_char(w, (char)number(s, word(s, rest), 255));
+	text = word(s, rest);
+	octets = make(s, text.n + 1);
+	if ((base64_decode(text, octets, &n, NULL) & BASE64_BAD) != 0)
+		die(s, "it is no base64");
+	put_bytes(w, (const char *)octets, n);
+}
+
 static void
 put_data(struct script *s, struct writer *w, uint16_t type,
     struct mailauth_str rest)
@@ -270,10 +289,24 @@ put_data(struct script *s, struct writer *w, uint16_t type,
 			put_char(w, (char)number(s, word(s, &rest), 255));
 		put_hexadecimal(s, w, &rest);
 		break;
+	case RRTYPE_CERT: put_cert(s, w, &rest); break;
 	default: die(s, "data of this type begin with \\#");
 	}
 	if (str_trim(rest).n > 0)
 		die(s, "there is more than its data");
+}
+
+/* A mnemonic, or "TYPE99". */
+static uint16_t
+type_of(struct script *s, struct mailauth_str text)
+{
+	uint32_t type = rrtype_named(text);
+
+	if (type == 0 &&
+	    (!str_istarts(text, STR("TYPE")) ||
+	        !str_number(str_from(text, 4), UINT16_MAX, &type)))
+		die(s, "there is no such type");
+	return (uint16_t)type;
 }
 
 /* "[OWNER] [TTL] [IN] TYPE DATA" */
@@ -293,9 +326,7 @@ take_record(struct script *s, struct mailauth_str line)
 		if (str_number(text, INT32_MAX, &r->ttl) ||
 		    str_ieq(text, STR("IN")))
 			text = word(s, &line);
-	r->type = rrtype_named(text);
-	if (r->type == 0)
-		die(s, "there is no such type");
+	r->type = type_of(s, text);
 	put_data(s, &w, r->type, str_trim(line));
 	r->data =
 	    (struct mailauth_rdata){ (const uint8_t *)w.buf, (uint16_t)w.used };
@@ -782,7 +813,9 @@ follow(struct answering *a, struct mailauth_str name)
 	struct mailauth_answer *out = &a->l->answer;
 
 	if (out->nchain == HOPS_MAX)
-		return fail(a, MAILAUTH_CAUSE_LOOP);
+		return fail(a,
+		    a->s->base.base.offline ? MAILAUTH_CAUSE_OFFLINE :
+		                              MAILAUTH_CAUSE_LOOP);
 	((struct mailauth_str *)(uintptr_t)out->chain)[out->nchain++] = name;
 	a->l->has_cname = true;
 	a->name = name;
@@ -837,10 +870,12 @@ step(struct answering *a)
 	}
 	if (node.n == 0)
 		return deny(a, MAILAUTH_NXDOMAIN);
+	/* An alias counts where there is nothing else that is asked for. */
+	if (take_set(a, node))
+		return true;
 	r = find_record(a->world, node, RRTYPE_CNAME);
-	if (r != NULL && type != RRTYPE_CNAME)
-		return follow(a, target_of(a->s, r));
-	return take_set(a, node) || deny(a, MAILAUTH_NODATA);
+	return r != NULL ? follow(a, target_of(a->s, r)) :
+	                   deny(a, MAILAUTH_NODATA);
 }
 
 static const struct world *

@@ -23,6 +23,7 @@
  * to it. */
 struct asked {
 	struct mailauth_resolver *source;
+	const struct mailauth_settings *settings; /* for `check`; or NULL */
 	struct mailauth_report *report;
 	json_t *json; /* the report's */
 };
@@ -33,9 +34,15 @@ void ask_open(struct asked *a, const char *script, const char *more);
 void ask_take(struct asked *a, enum mailauth_status status, const char *why);
 /** Free all of it. */
 void ask_close(struct asked *a);
-/** `dmarc` with the words that the command line has: AUTHOR [--dkim DOMAIN]...
- * [--spf DOMAIN]. */
-void ask_dmarc(struct asked *a, const char *words);
+/**
+ * Make a request as the command line does: "check --selector s example.com",
+ * "spf --ip 192.0.2.1 example.com", "dmarc example.com --dkim example.com". The
+ * options are those of ask.c.
+ */
+void ask(struct asked *a, const char *words);
+/** Explain a message, with the options of ask.c. */
+void ask_explain(struct asked *a, const struct mailauth_message *message,
+    const char *words);
 
 /** A member of a member of ... : "discovery.rfc9989.state", or with a number
  * for a place in an array; NULL when there is none. */
