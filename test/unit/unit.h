@@ -48,6 +48,9 @@ Suite *suite_sink(void);
 Suite *suite_logger(void);
 Suite *suite_sig(void);
 Suite *suite_header(void);
+Suite *suite_script(void);
+Suite *suite_checks(void);
+Suite *suite_dmarc(void);
 
 /** The folder of the sources, which has testdata. */
 const char *source_dir(void);
