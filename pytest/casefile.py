@@ -13,11 +13,12 @@ import lab
 RECORDS = lab.ROOT / "testdata" / "records"
 DEFAULT_TTL = 300
 
-# The type of records that are not texts.
-TYPES = {"mx": "MX", "ptr": "PTR", "tlsa": "TLSA"}
-
-# The kinds that the module knows: addresses belong to everything.
-KINDS = {p.stem for p in RECORDS.glob("*.case")} - {"address"}
+# The type of each kind of record that the module knows: addresses belong to
+# everything.
+TYPES = {kind["kind"]: kind["type"]
+         for kind in lab.program()("list", "--format", "ndjson",
+                                   "kinds").objects
+         if kind["kind"] != "address"}
 
 
 def octets(text):
@@ -101,7 +102,7 @@ class RecordCase:
 
     @property
     def rrtype(self):
-        return TYPES.get(self.kind, "TXT")
+        return TYPES[self.kind]
 
     def data(self, text):
         """Data of a record from its presentation form."""
@@ -149,7 +150,7 @@ def load():
     cases = []
     for path in sorted(RECORDS.glob("*.case")):
         kind = owner = case = None
-        if path.stem not in KINDS:
+        if path.stem not in TYPES:
             continue
         for line in path.read_text(encoding="utf-8").splitlines():
             if not line or line.startswith("#"):

@@ -1,7 +1,6 @@
 # conftest.py - what all tests share
 # SPDX-License-Identifier: BSD-3-Clause
 """Fixtures: the program under test, a folder for each test, signed zones."""
-import os
 import pathlib
 import sys
 
@@ -16,8 +15,7 @@ import lab  # noqa: E402
 @pytest.fixture(scope="session")
 def program():
     """The command line, run with a clean environment."""
-    build = pathlib.Path(os.environ.get("BUILD", HERE.parent))
-    return lab.Program(build / "unbound-mailauth")
+    return lab.program()
 
 
 @pytest.fixture(scope="session")

@@ -141,6 +141,12 @@ class Program:
         return self("parse", "--format", "json", *args, **kwargs)
 
 
+def program():
+    """The command line of the build under test."""
+    return Program(pathlib.Path(os.environ.get("BUILD", ROOT)) /
+                   "unbound-mailauth")
+
+
 class Keys:
     """Zone signing keys: one ECDSA P-256 key for each zone."""
 
