@@ -458,8 +458,7 @@ mailauth_report_finding(struct mailauth_report *report, size_t i);
 
 /** What an evaluation of SPF came to; everything is borrowed from the report. */
 struct mailauth_spf_view {
-	const char *result; /* "pass", "fail", ... (RFC 7208 2.6); NULL: no
-	                     * address was given */
+	enum mailauth_spf_result result; /* UNDECIDED: no address was given */
 	const char *explanation; /* of a fail, escaped as in JSON; NULL: none */
 	const char *mechanism; /* that matched; NULL: none did */
 	const char *why; /* of temperror and permerror; else NULL */
@@ -480,16 +479,16 @@ const char *mailauth_report_merged(const struct mailauth_report *report);
 
 /** What DMARC came to by one standard; everything is borrowed from the report. */
 struct mailauth_dmarc_view {
-	const char *state; /* "policy", "none", "unknown": a lookup failed */
+	enum mailauth_dmarc_state state;
 	const char *record_name; /* owner of the record; NULL: none */
 	const char *tag; /* that holds: "p", "sp", "np"; NULL: none or
 	                 * not known */
-	const char *policy; /* "none", "quarantine", "reject"; NULL: without
-	                     * one, or it hangs on what could not be told */
-	const char *applied; /* the same after t=y (RFC 9989) */
+	enum mailauth_dmarc_policy policy; /* ABSENT: without one, or it depends
+	                                    * on what could not be told */
+	enum mailauth_dmarc_policy applied; /* the same after t=y (RFC 9989) */
 	const char *org_domain; /* NULL: could not be told */
-	const char *result; /* "pass", "fail", "none", "temperror"; NULL: no
-	                     * identifier was given */
+	enum mailauth_dmarc_result result; /* UNDECIDED: no identifier was
+	                                    * given */
 };
 
 /** The DMARC part of a report of mailauth_dmarc() or mailauth_explain().
@@ -570,6 +569,14 @@ const char *mailauth_dnssec_name(enum mailauth_dnssec v);
 const char *mailauth_verdict_name(enum mailauth_verdict v);
 const char *mailauth_severity_name(enum mailauth_severity v);
 const char *mailauth_result_name(enum mailauth_result v);
+/** NULL for MAILAUTH_SPF_UNDECIDED. */
+const char *mailauth_spf_result_name(enum mailauth_spf_result v);
+/** "policy", "none" or "unknown". */
+const char *mailauth_dmarc_state_name(enum mailauth_dmarc_state v);
+/** NULL for MAILAUTH_DMARC_ABSENT. */
+const char *mailauth_dmarc_policy_name(enum mailauth_dmarc_policy v);
+/** NULL for MAILAUTH_DMARC_RESULT_UNDECIDED. */
+const char *mailauth_dmarc_result_name(enum mailauth_dmarc_result v);
 /** The version of the library in use. */
 const char *mailauth_version(void);
 

@@ -118,6 +118,43 @@ struct mailauth_finding {
 /** More findings than this on one record set tell nobody anything. */
 #define MAILAUTH_FINDINGS_MAX 48
 
+/** Results of SPF (RFC 7208 2.6). */
+enum mailauth_spf_result {
+	MAILAUTH_SPF_NONE,
+	MAILAUTH_SPF_NEUTRAL,
+	MAILAUTH_SPF_PASS,
+	MAILAUTH_SPF_FAIL,
+	MAILAUTH_SPF_SOFTFAIL,
+	MAILAUTH_SPF_TEMPERROR,
+	MAILAUTH_SPF_PERMERROR,
+	MAILAUTH_SPF_UNDECIDED, /* no address was given; within the library
+	                         * also: an answer is missing so far */
+};
+
+/** Policies of DMARC (RFC 9989 4.7), the weakest first. */
+enum mailauth_dmarc_policy {
+	MAILAUTH_DMARC_NONE,
+	MAILAUTH_DMARC_QUARANTINE,
+	MAILAUTH_DMARC_REJECT,
+	MAILAUTH_DMARC_ABSENT, /* missing, invalid, or not known */
+};
+
+/** Whether some DMARC record applies to a domain. */
+enum mailauth_dmarc_state {
+	MAILAUTH_DMARC_APPLIES,
+	MAILAUTH_DMARC_NOWHERE, /* no record does, for certain */
+	MAILAUTH_DMARC_UNKNOWN, /* a lookup that decides has failed */
+};
+
+/** Results of DMARC (RFC 9989 5.3.5, 5.3.6). */
+enum mailauth_dmarc_result {
+	MAILAUTH_DMARC_RESULT_NONE, /* no policy applies */
+	MAILAUTH_DMARC_RESULT_PASS,
+	MAILAUTH_DMARC_RESULT_FAIL,
+	MAILAUTH_DMARC_RESULT_TEMPERROR,
+	MAILAUTH_DMARC_RESULT_UNDECIDED, /* no identifier was given */
+};
+
 /** Findings in the order of discovery. */
 struct mailauth_findings {
 	uint16_t count;

@@ -50,22 +50,23 @@ is_aligned(enum dmarc_aligned a)
 	return a == DMARC_ALIGNED_STRICT || a == DMARC_ALIGNED_RELAXED;
 }
 
-static enum dmarc_result
+static enum mailauth_dmarc_result
 decide(const struct dmarc_check *d, enum dmarc_rfc rfc)
 {
 	bool unknown = d->open_dkim || d->open_spf;
 
-	if (d->found[rfc].state == DMARC_NOWHERE)
-		return DMARC_RESULT_NONE;
-	if (d->found[rfc].state == DMARC_UNKNOWN)
-		return DMARC_RESULT_TEMPERROR;
+	if (d->found[rfc].state == MAILAUTH_DMARC_NOWHERE)
+		return MAILAUTH_DMARC_RESULT_NONE;
+	if (d->found[rfc].state == MAILAUTH_DMARC_UNKNOWN)
+		return MAILAUTH_DMARC_RESULT_TEMPERROR;
 	for (size_t i = 0; i < d->nids; i++) {
 		if (is_aligned(d->alignments[i].aligned[rfc]))
-			return DMARC_RESULT_PASS;
+			return MAILAUTH_DMARC_RESULT_PASS;
 		if (d->alignments[i].aligned[rfc] == DMARC_ALIGNED_UNKNOWN)
 			unknown = true;
 	}
-	return unknown ? DMARC_RESULT_TEMPERROR : DMARC_RESULT_FAIL;
+	return unknown ? MAILAUTH_DMARC_RESULT_TEMPERROR :
+	                 MAILAUTH_DMARC_RESULT_FAIL;
 }
 
 void
@@ -90,12 +91,18 @@ dmarc_check_aligned(const struct dmarc_check *d, bool spf)
 	return false;
 }
 
-static const char *const aligned_names[] = {
-	[DMARC_ALIGNED_NOT] = "no",
-	[DMARC_ALIGNED_RELAXED] = "relaxed",
-	[DMARC_ALIGNED_STRICT] = "strict",
-	[DMARC_ALIGNED_UNKNOWN] = "unknown",
-};
+const char *
+dmarc_aligned_name(enum dmarc_aligned a)
+{
+	static const char *const names[] = {
+		[DMARC_ALIGNED_NOT] = "no",
+		[DMARC_ALIGNED_RELAXED] = "relaxed",
+		[DMARC_ALIGNED_STRICT] = "strict",
+		[DMARC_ALIGNED_UNKNOWN] = "unknown",
+	};
+
+	return names[a];
+}
 
 static void
 tell_identifier(struct check *c, const struct dmarc_check *d, size_t i)
@@ -109,7 +116,7 @@ tell_identifier(struct check *c, const struct dmarc_check *d, size_t i)
 	put_untrusted(&w, id->shown);
 	if (is_aligned(new)) {
 		put_text(&w, ", ");
-		put_text(&w, aligned_names[new]);
+		put_text(&w, dmarc_aligned_name(new));
 		tell(c, NULL,
 		    id->spf ? MAILAUTH_F_ALIGN_SPF_OK :
 		              MAILAUTH_F_ALIGN_DKIM_OK,
@@ -163,8 +170,9 @@ dmarc_check_tell(struct check *c, const struct dmarc_check *d)
 	for (size_t i = 0; i < d->nids; i++)
 		tell_identifier(c, d, i);
 	switch (d->result[DMARC_9989]) {
-	case DMARC_RESULT_NONE: break;
-	case DMARC_RESULT_PASS:
+	case MAILAUTH_DMARC_RESULT_NONE:
+	case MAILAUTH_DMARC_RESULT_UNDECIDED: break;
+	case MAILAUTH_DMARC_RESULT_PASS:
 		tell(c, NULL, MAILAUTH_F_DMARC_RESULT_PASS, STR_NONE);
 		if (!may_align(d, false))
 			tell(c, NULL, MAILAUTH_F_DMARC_PASS_SPF_ONLY, STR_NONE);
@@ -172,13 +180,13 @@ dmarc_check_tell(struct check *c, const struct dmarc_check *d)
 			tell(c, NULL, MAILAUTH_F_DMARC_PASS_DKIM_ONLY,
 			    STR_NONE);
 		break;
-	case DMARC_RESULT_FAIL:
+	case MAILAUTH_DMARC_RESULT_FAIL:
 		put_disposition(&w, &d->found[DMARC_9989]);
 		tell(c, NULL, MAILAUTH_F_DMARC_RESULT_FAIL, writer_str(&w));
 		break;
-	case DMARC_RESULT_TEMPERROR:
+	case MAILAUTH_DMARC_RESULT_TEMPERROR:
 		tell(c, NULL, MAILAUTH_F_DMARC_TEMPERROR,
-		    d->found[DMARC_9989].state == DMARC_UNKNOWN ?
+		    d->found[DMARC_9989].state == MAILAUTH_DMARC_UNKNOWN ?
 		        STR_NONE :
 		        STR("whether DKIM or SPF passes is not known"));
 		break;
@@ -198,58 +206,33 @@ static void
 report_step(struct check *c, const struct dmarc_step *s,
     struct dmarc_step_report *out)
 {
-	static const char *const states[] = {
-		[DMARC_SORT_NONE] = "none",
-		[DMARC_SORT_ONE] = "record",
-		[DMARC_SORT_MANY] = "multiple",
-		[DMARC_SORT_UNKNOWN] = "unknown",
-		[DMARC_SORT_UNASKED] = "not-asked",
-	};
-	static const char *const psds[] = {
-		[DMARC_PSD_Y] = "y",
-		[DMARC_PSD_N] = "n",
-		[DMARC_PSD_U] = "u",
-	};
-
 	out->name = dmarc_owner(c, s->name);
-	out->state = states[s->sort];
+	out->sort = s->sort;
 	out->item = s->item;
 	if (s->sort == DMARC_SORT_ONE)
-		out->psd = psds[s->record.psd];
+		out->psd = s->record.psd;
 }
 
 static void
 report_side(struct check *c, const struct dmarc_check *d, enum dmarc_rfc rfc,
     struct dmarc_side *out)
 {
-	static const char *const states[] = {
-		[DMARC_APPLIES] = "policy",
-		[DMARC_NOWHERE] = "none",
-		[DMARC_UNKNOWN] = "unknown",
-	};
-	static const char *const results[] = {
-		[DMARC_RESULT_NONE] = "none",
-		[DMARC_RESULT_PASS] = "pass",
-		[DMARC_RESULT_FAIL] = "fail",
-		[DMARC_RESULT_TEMPERROR] = "temperror",
-	};
 	const struct dmarc_found *f = &d->found[rfc];
 
-	out->state = states[f->state];
-	if (f->state != DMARC_UNKNOWN && f->name.n > 0)
+	out->state = f->state;
+	out->policy = out->applied = MAILAUTH_DMARC_ABSENT;
+	out->result = MAILAUTH_DMARC_RESULT_UNDECIDED;
+	if (f->state != MAILAUTH_DMARC_UNKNOWN && f->name.n > 0)
 		out->record_name = dmarc_owner(c, f->name);
-	if (f->state == DMARC_APPLIES) {
+	if (f->state == MAILAUTH_DMARC_APPLIES) {
 		out->tag = f->tag;
-		out->policy = dmarc_policy_name(f->policy);
-		out->applied = dmarc_policy_name(f->applied);
+		out->policy = f->policy;
+		out->applied = f->applied;
 	}
 	if (f->org_known)
 		out->org = bare(f->org);
-	if (d->nids == 0 && !d->judged)
-		return;
-	out->result = results[d->result[rfc]];
-	if (d->result[rfc] == DMARC_RESULT_FAIL)
-		out->disposition = out->applied;
+	if (d->nids > 0 || d->judged)
+		out->result = d->result[rfc];
 }
 
 static void
@@ -265,10 +248,10 @@ report_ids(struct check *c, const struct dmarc_check *d,
 
 		if (id == NULL)
 			return;
-		id->mechanism = d->ids[i].spf ? "spf" : "dkim";
+		id->spf = d->ids[i].spf;
 		id->domain = d->ids[i].shown;
 		for (int rfc = 0; rfc < DMARC_RFCS; rfc++) {
-			id->aligned[rfc] = aligned_names[a->aligned[rfc]];
+			id->aligned[rfc] = a->aligned[rfc];
 			if (a->org_known[rfc])
 				id->org[rfc] = bare(a->org[rfc]);
 		}
@@ -280,20 +263,17 @@ report_ids(struct check *c, const struct dmarc_check *d,
 void
 dmarc_check_report(struct check *c, const struct dmarc_check *d)
 {
-	static const char *const existences[] = {
-		[DMARC_EXISTS] = "yes",
-		[DMARC_EXISTS_NOT] = "no",
-		[DMARC_EXISTS_UNKNOWN] = "unknown",
-	};
 	struct dmarc_report *out = arena_alloc(&c->report->arena, sizeof(*out));
 	const struct dmarc_found *f = &d->found[DMARC_9989];
 
 	if (out == NULL)
 		return;
 	out->from = bare(c->domain);
-	out->exists = existences[dmarc_exists(c, c->domain)];
-	out->strict_dkim = f->state == DMARC_APPLIES && f->record.strict_dkim;
-	out->strict_spf = f->state == DMARC_APPLIES && f->record.strict_spf;
+	out->exists = dmarc_exists(c, c->domain);
+	out->strict_dkim =
+	    f->state == MAILAUTH_DMARC_APPLIES && f->record.strict_dkim;
+	out->strict_spf =
+	    f->state == MAILAUTH_DMARC_APPLIES && f->record.strict_spf;
 	for (unsigned i = 0; i < d->walk.nsteps; i++)
 		report_step(c, &d->walk.step[i], &out->step[i]);
 	out->nsteps = d->walk.nsteps;

@@ -7,14 +7,6 @@
 
 #include "dmarc/tree_walk.h"
 
-/** What DMARC comes to (RFC 9989 5.3.5, 5.3.6). */
-enum dmarc_result {
-	DMARC_RESULT_NONE, /* no policy */
-	DMARC_RESULT_PASS,
-	DMARC_RESULT_FAIL,
-	DMARC_RESULT_TEMPERROR,
-};
-
 /** An author domain (c->domain), what passes for it, and what follows. */
 struct dmarc_check {
 	struct dmarc_identifier *ids;
@@ -25,8 +17,11 @@ struct dmarc_check {
 	/* Made by dmarc_check_decide(): */
 	struct dmarc_walk walk;
 	struct dmarc_found found[DMARC_RFCS];
-	enum dmarc_result result[DMARC_RFCS];
+	enum mailauth_dmarc_result result[DMARC_RFCS];
 };
+
+/** "strict", "relaxed", "no" or "unknown". */
+const char *dmarc_aligned_name(enum dmarc_aligned a);
 
 /** Room for so many identifiers; NULL when memory ran out. */
 struct dmarc_check *dmarc_check_new(struct check *c, size_t nids);

@@ -3,16 +3,18 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "report/json.h"
+#include "dmarc/names.h"
 #include "dmarc/report.h"
 
 static json_t *
 side(struct arena *a, const struct dmarc_side *s)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "state", s->state,
-	    "record_name", json_untrusted_or_null(a, s->record_name), "tag",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "state",
+	    dmarc_state_name(s->state), "record_name",
+	    json_untrusted_or_null(a, s->record_name), "tag",
 	    json_string_or_null(s->tag), "policy",
-	    json_string_or_null(s->policy), "applied",
-	    json_string_or_null(s->applied), "org_domain",
+	    json_string_or_null(dmarc_policy_name(s->policy)), "applied",
+	    json_string_or_null(dmarc_policy_name(s->applied)), "org_domain",
 	    json_untrusted_or_null(a, s->org));
 }
 
@@ -21,9 +23,11 @@ static json_t *
 step(struct arena *a, const struct dmarc_step_report *s)
 {
 	const struct item *item = s->item;
-	json_t *o =
-	    json_pack("{s:o, s:s, s:o}", "name", json_untrusted(a, s->name),
-	        "state", s->state, "psd", json_string_or_null(s->psd));
+	const char *psd =
+	    s->sort == DMARC_SORT_ONE ? dmarc_psd_name(s->psd) : NULL;
+	json_t *o = json_pack("{s:o, s:s, s:o}", "name",
+	    json_untrusted(a, s->name), "state", dmarc_sort_name(s->sort),
+	    "psd", json_string_or_null(psd));
 
 	json_object_update_new(o,
 	    json_pack("{s:o, s:o, s:o}", "outcome",
@@ -34,8 +38,8 @@ step(struct arena *a, const struct dmarc_step_report *s)
 	        item != NULL ? json_string(name_dnssec(item->answer->dnssec)) :
 	                       json_null(),
 	        "record",
-	        s->psd != NULL ? json_untrusted(a, item->j.record.text) :
-	                         json_null()));
+	        psd != NULL ? json_untrusted(a, item->j.record.text) :
+	                      json_null()));
 	return o;
 }
 
@@ -57,12 +61,12 @@ identifiers(const struct dmarc_report *d, struct arena *a)
 	for (const struct dmarc_id_report *i = d->ids; i != NULL; i = i->next)
 		json_array_append_new(list,
 		    json_pack("{s:s, s:o, s:{s:s, s:o}, s:{s:s, s:o}}",
-		        "mechanism", i->mechanism, "domain",
+		        "mechanism", i->spf ? "spf" : "dkim", "domain",
 		        json_untrusted(a, i->domain), "rfc9989", "aligned",
-		        i->aligned[0], "org_domain",
+		        dmarc_aligned_name(i->aligned[0]), "org_domain",
 		        json_untrusted_or_null(a, i->org[0]), "rfc7489",
-		        "aligned", i->aligned[1], "org_domain",
-		        json_untrusted_or_null(a, i->org[1])));
+		        "aligned", dmarc_aligned_name(i->aligned[1]),
+		        "org_domain", json_untrusted_or_null(a, i->org[1])));
 	return list;
 }
 
@@ -70,7 +74,7 @@ identifiers(const struct dmarc_report *d, struct arena *a)
 static json_t *
 mode(const struct dmarc_side *s, bool strict)
 {
-	if (strcmp(s->state, "unknown") == 0)
+	if (s->state == MAILAUTH_DMARC_UNKNOWN)
 		return json_null();
 	return json_string(strict ? "strict" : "relaxed");
 }
@@ -91,17 +95,20 @@ dmarc_json_members(const struct dmarc_report *d, struct arena *a, json_t *o)
 	    both(json_untrusted_or_null(a, new->org),
 	        json_untrusted_or_null(a, old->org)));
 	json_object_set_new(o, "discovery", both(side(a, new), side(a, old)));
-	json_object_set_new(o, "exists", json_string_or_null(d->exists));
+	json_object_set_new(o, "exists",
+	    json_string(dmarc_existence_name(d->exists)));
 	json_object_set_new(o, "walk", walk(d, a));
 	json_object_set_new(o, "alignment",
 	    json_pack("{s:o, s:o, s:o, s:o, s:o}", "dkim",
 	        mode(new, d->strict_dkim), "spf", mode(new, d->strict_spf),
 	        "identifiers", identifiers(d, a), "result",
-	        both(json_string_or_null(new->result),
-	            json_string_or_null(old->result)),
+	        both(json_string_or_null(dmarc_result_name(new->result)),
+	            json_string_or_null(dmarc_result_name(old->result))),
 	        "disposition",
-	        both(json_string_or_null(new->disposition),
-	            json_string_or_null(old->disposition))));
+	        both(json_string_or_null(
+	                 dmarc_policy_name(dmarc_disposition(new))),
+	            json_string_or_null(
+	                dmarc_policy_name(dmarc_disposition(old))))));
 }
 
 json_t *
@@ -115,7 +122,7 @@ dmarc_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	    name_result(mailauth_report_result(r)), "dnssec",
 	    name_dnssec(mailauth_report_dnssec(r)), "record_name",
 	    json_untrusted_or_null(a, new->record_name), "policy",
-	    json_string_or_null(new->policy));
+	    json_string_or_null(dmarc_policy_name(new->policy)));
 
 	dmarc_json_members(d, a, o);
 	json_object_set_new(o, "records", json_records(r, a));

@@ -5,49 +5,50 @@
 #ifndef DMARC_REPORT_H
 #define DMARC_REPORT_H
 
-#include "report/report.h"
+#include "dmarc/alignment.h"
 
 /** One name of the walk (RFC 9989 4.10). */
 struct dmarc_step_report {
 	struct mailauth_str name; /* owner asked for */
-	const char *state; /* "record", "none", "multiple", "unknown",
-	                    * "not-asked" */
-	const char *psd; /* "y", "n", "u"; NULL without a record */
+	enum dmarc_sort sort;
+	enum dmarc_psd psd; /* of DMARC_SORT_ONE */
 	const struct item *item; /* NULL: not asked */
 };
 
 /** What receivers of one standard find. */
 struct dmarc_side {
-	const char *state; /* "policy", "none", "unknown" */
+	enum mailauth_dmarc_state state;
 	struct mailauth_str record_name; /* empty: none */
 	const char *tag; /* "p", "sp", "np"; NULL: none, or not known */
-	const char *policy; /* "reject", ...; NULL: none, or not known */
-	const char *applied; /* after t=y */
+	enum mailauth_dmarc_policy policy; /* ABSENT: none, or not known */
+	enum mailauth_dmarc_policy applied; /* after t=y */
 	struct mailauth_str org; /* empty: not known */
-	const char *result; /* "pass", "fail", "none", "temperror"; NULL: no
-	                     * identifier was given */
-	const char *disposition; /* of a fail; else NULL */
+	enum mailauth_dmarc_result result; /* UNDECIDED: no identifier was
+	                                    * given */
 };
 
 /** One identifier. */
 struct dmarc_id_report {
 	struct dmarc_id_report *next;
-	const char *mechanism; /* "dkim" or "spf" */
+	bool spf; /* else DKIM */
 	struct mailauth_str domain; /* untrusted */
-	struct mailauth_str org[2]; /* empty: not known */
-	const char *aligned[2]; /* "strict", "relaxed", "no", "unknown" */
+	struct mailauth_str org[DMARC_RFCS]; /* empty: not known */
+	enum dmarc_aligned aligned[DMARC_RFCS];
 };
 
 /** By number of the standard: RFC 9989, RFC 7489. */
 struct dmarc_report {
 	struct mailauth_str from; /* author domain, without a final dot */
-	struct dmarc_side side[2];
-	const char *exists; /* "yes", "no", "unknown", or NULL: not asked */
+	struct dmarc_side side[DMARC_RFCS];
+	enum dmarc_existence exists; /* the author domain */
 	bool strict_dkim, strict_spf;
 	struct dmarc_step_report step[8];
 	unsigned nsteps;
 	struct dmarc_id_report *ids;
 };
+
+/** What becomes of the message: the policy of a fail; else ABSENT. */
+enum mailauth_dmarc_policy dmarc_disposition(const struct dmarc_side *s);
 
 /** Its part of a report; the data is a struct dmarc_report. */
 extern const struct part_type dmarc_part;

@@ -15,7 +15,7 @@ tell_above(struct check *c, const struct item *item,
 	struct mailauth_str owner =
 	    f->name.n > 0 ? dmarc_owner(c, f->name) : STR_NONE;
 
-	if (f->state == DMARC_UNKNOWN) {
+	if (f->state == MAILAUTH_DMARC_UNKNOWN) {
 		list_item(c, f->item);
 		tell(c, item, MAILAUTH_F_DMARC_TEMPERROR, owner);
 	} else if (f->item == NULL) {
@@ -23,9 +23,10 @@ tell_above(struct check *c, const struct item *item,
 	} else {
 		list_item(c, f->item);
 		tell(c, item, MAILAUTH_F_DMARC_INHERITED, owner);
-		if (f->state == DMARC_APPLIES && f->policy == DMARC_NONE)
+		if (f->state == MAILAUTH_DMARC_APPLIES &&
+		    f->policy == MAILAUTH_DMARC_NONE)
 			tell(c, item, MAILAUTH_F_DMARC_INHERITED_WEAK, owner);
-		else if (f->policy == DMARC_ABSENT)
+		else if (f->policy == MAILAUTH_DMARC_ABSENT)
 			tell(c, item, MAILAUTH_F_DMARC_TEMPERROR, c->domain);
 	}
 }
@@ -67,7 +68,7 @@ put_policy(struct writer *w, const struct dmarc_found *f)
 {
 	const char *name = dmarc_policy_name(f->policy);
 
-	if (f->state != DMARC_APPLIES) {
+	if (f->state != MAILAUTH_DMARC_APPLIES) {
 		put_text(w, "no policy");
 		return;
 	}
@@ -84,8 +85,8 @@ tell_differences(struct check *c, const struct item *item,
 	const struct dmarc_found *new = &found[DMARC_9989];
 	const struct dmarc_found *old = &found[DMARC_7489];
 	struct writer w = arena_writer(&c->report->arena);
-	bool applies =
-	    new->state == DMARC_APPLIES || old->state == DMARC_APPLIES;
+	bool applies = new->state == MAILAUTH_DMARC_APPLIES ||
+	    old->state == MAILAUTH_DMARC_APPLIES;
 
 	/* To strict alignment organizations are nothing. */
 	if (applies && new->org_known && old->org_known &&
@@ -97,8 +98,10 @@ tell_differences(struct check *c, const struct item *item,
 		put_text(&w, " by the Public Suffix List");
 		tell(c, item, MAILAUTH_F_DMARC_ORG_DIFFERS, writer_str(&w));
 	}
-	if (new->state == DMARC_UNKNOWN || old->state == DMARC_UNKNOWN ||
-	    (new->state == DMARC_APPLIES &&new->policy == DMARC_ABSENT))
+	if (new->state == MAILAUTH_DMARC_UNKNOWN ||
+	    old->state == MAILAUTH_DMARC_UNKNOWN ||
+	    (new->state == MAILAUTH_DMARC_APPLIES &&new->policy ==
+	        MAILAUTH_DMARC_ABSENT))
 		return;
 	if (new->state == old->state &&
 	    (!applies || new->policy == old->policy))
@@ -118,7 +121,8 @@ tell_subdomain(struct check *c, const struct item *item,
 {
 	const struct dmarc_found *f = &found[DMARC_9989];
 
-	if ((f->record.sp != DMARC_ABSENT || f->record.np != DMARC_ABSENT) &&
+	if ((f->record.sp != MAILAUTH_DMARC_ABSENT ||
+	        f->record.np != MAILAUTH_DMARC_ABSENT) &&
 	    item->j.verdict == MAILAUTH_VALID && f->org_known &&
 	    !str_eq(f->org, c->domain))
 		tell(c, item, MAILAUTH_F_DMARC_SP_IGNORED, f->org);

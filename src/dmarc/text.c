@@ -2,6 +2,7 @@
  * text.c - DMARC of an author domain as text
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include "dmarc/names.h"
 #include "dmarc/report.h"
 #include "report/page.h"
 
@@ -11,22 +12,23 @@ static void
 put_policy(struct page *p, const struct dmarc_side *s)
 {
 	struct writer *w = &p->w;
+	const char *name = dmarc_policy_name(s->policy);
 
-	if (strcmp(s->state, "policy") != 0) {
+	if (s->state != MAILAUTH_DMARC_APPLIES) {
 		put_text(w,
-		    strcmp(s->state, "none") == 0 ? "no policy" :
-		                                    "policy not known");
+		    s->state == MAILAUTH_DMARC_NOWHERE ? "no policy" :
+		                                         "policy not known");
 	} else {
-		put_text(w, s->policy != NULL ? s->policy : "not known");
+		put_text(w, name != NULL ? name : "not known");
 		put_text(w, " (");
 		put_text(w, s->tag != NULL ? s->tag : "sp or np");
 		put_text(w, "= of ");
 		put_str(w, s->record_name);
 		put_text(w, ")");
 	}
-	if (s->applied != NULL && strcmp(s->applied, s->policy) != 0) {
+	if (s->applied != MAILAUTH_DMARC_ABSENT && s->applied != s->policy) {
 		put_text(w, ", applied as ");
-		put_text(w, s->applied);
+		put_text(w, dmarc_policy_name(s->applied));
 	}
 	put_text(w, ", organization ");
 	if (s->org.n > 0)
@@ -55,10 +57,10 @@ put_walk(struct page *p, const struct dmarc_report *d)
 		put_text(&p->w, i == 0 ? "  walk      " : "            ");
 		put_str(&p->w, s->name);
 		put_char(&p->w, ' ');
-		put_text(&p->w, s->state);
-		if (s->psd != NULL) {
+		put_text(&p->w, dmarc_sort_name(s->sort));
+		if (s->sort == DMARC_SORT_ONE) {
 			put_text(&p->w, ", psd=");
-			put_text(&p->w, s->psd);
+			put_text(&p->w, dmarc_psd_name(s->psd));
 		}
 		if (s->item != NULL &&
 		    s->item->answer->outcome != MAILAUTH_FAILED) {
@@ -73,14 +75,13 @@ static void
 put_identifier(struct page *p, const struct dmarc_id_report *id)
 {
 	put_text(&p->w, "  ");
-	put_text(&p->w, id->mechanism);
-	page_pad(p, strlen(id->mechanism), 10);
+	put_text(&p->w, id->spf ? "spf       " : "dkim      ");
 	put_untrusted(&p->w, id->domain);
 	put_text(&p->w, ": aligned ");
-	put_text(&p->w, id->aligned[0]);
-	if (strcmp(id->aligned[0], id->aligned[1]) != 0) {
+	put_text(&p->w, dmarc_aligned_name(id->aligned[0]));
+	if (id->aligned[0] != id->aligned[1]) {
 		put_text(&p->w, ", by RFC 7489 ");
-		put_text(&p->w, id->aligned[1]);
+		put_text(&p->w, dmarc_aligned_name(id->aligned[1]));
 	}
 	put_char(&p->w, '\n');
 }
@@ -90,21 +91,21 @@ put_result(struct page *p, const struct dmarc_report *d)
 {
 	const struct dmarc_side *new = &d->side[0], *old = &d->side[1];
 
-	if (new->result == NULL)
+	if (new->result == MAILAUTH_DMARC_RESULT_UNDECIDED)
 		return;
 	put_text(&p->w, "  result    dmarc ");
 	page_word(p,
-	    strcmp(new->result, "pass") == 0     ? MAILAUTH_PASS :
-	        strcmp(new->result, "fail") == 0 ? MAILAUTH_FAIL :
-	                                           MAILAUTH_WARN,
-	    new->result);
-	if (new->disposition != NULL) {
+	    new->result == MAILAUTH_DMARC_RESULT_PASS     ? MAILAUTH_PASS :
+	        new->result == MAILAUTH_DMARC_RESULT_FAIL ? MAILAUTH_FAIL :
+	                                                    MAILAUTH_WARN,
+	    dmarc_result_name(new->result));
+	if (dmarc_disposition(new) != MAILAUTH_DMARC_ABSENT) {
 		put_text(&p->w, ", policy ");
-		put_text(&p->w, new->disposition);
+		put_text(&p->w, dmarc_policy_name(dmarc_disposition(new)));
 	}
-	if (strcmp(new->result, old->result) != 0) {
+	if (new->result != old->result) {
 		put_text(&p->w, "; by RFC 7489 ");
-		put_text(&p->w, old->result);
+		put_text(&p->w, dmarc_result_name(old->result));
 	}
 	put_char(&p->w, '\n');
 }
@@ -146,4 +147,22 @@ mailauth_report_dmarc(struct mailauth_report *r, int rfc,
 		.org_domain = report_untrusted(r, s->org),
 		.result = s->result };
 	return !r->arena.failed;
+}
+
+const char *
+mailauth_dmarc_state_name(enum mailauth_dmarc_state v)
+{
+	return dmarc_state_name(v);
+}
+
+const char *
+mailauth_dmarc_policy_name(enum mailauth_dmarc_policy v)
+{
+	return dmarc_policy_name(v);
+}
+
+const char *
+mailauth_dmarc_result_name(enum mailauth_dmarc_result v)
+{
+	return dmarc_result_name(v);
 }

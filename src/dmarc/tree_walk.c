@@ -167,19 +167,21 @@ static void
 inherit(struct check *c, struct mailauth_str author, struct dmarc_found *f)
 {
 	const struct dmarc *d = &f->record;
-	enum dmarc_policy there = d->sp != DMARC_ABSENT ? d->sp : d->p;
-	enum dmarc_policy not_there = d->np != DMARC_ABSENT ? d->np : there;
+	enum mailauth_dmarc_policy there =
+	    d->sp != MAILAUTH_DMARC_ABSENT ? d->sp : d->p;
+	enum mailauth_dmarc_policy not_there =
+	    d->np != MAILAUTH_DMARC_ABSENT ? d->np : there;
 	enum dmarc_existence exists = dmarc_exists(c, author);
 
 	f->inherited = true;
-	f->tag = d->sp != DMARC_ABSENT ? "sp" : "p";
+	f->tag = d->sp != MAILAUTH_DMARC_ABSENT ? "sp" : "p";
 	f->policy = there;
-	if (exists == DMARC_EXISTS || d->np == DMARC_ABSENT)
+	if (exists == DMARC_EXISTS || d->np == MAILAUTH_DMARC_ABSENT)
 		return;
 	f->tag = exists == DMARC_EXISTS_NOT ? "np" : NULL;
 	f->policy = not_there;
 	if (exists == DMARC_EXISTS_UNKNOWN && there != not_there)
-		f->policy = DMARC_ABSENT;
+		f->policy = MAILAUTH_DMARC_ABSENT;
 }
 
 /* A record holds, for its own name or for one below. */
@@ -193,14 +195,16 @@ hold(struct check *c, struct mailauth_str author, struct mailauth_str name,
 	    old ? dmarc_of_7489(&item->j.record) : dmarc_of(&item->j.record);
 	f->tag = "p";
 	f->policy = f->record.p;
-	f->state = f->record.applies ? DMARC_APPLIES : DMARC_NOWHERE;
+	f->state =
+	    f->record.applies ? MAILAUTH_DMARC_APPLIES : MAILAUTH_DMARC_NOWHERE;
 	if (!str_eq(name, author))
 		inherit(c, author, f);
 	f->applied = f->policy;
 	/* RFC 9989 4.7, t: one level lower. */
-	if (f->record.testing && f->policy != DMARC_ABSENT)
-		f->applied =
-		    f->policy == DMARC_REJECT ? DMARC_QUARANTINE : DMARC_NONE;
+	if (f->record.testing && f->policy != MAILAUTH_DMARC_ABSENT)
+		f->applied = f->policy == MAILAUTH_DMARC_REJECT ?
+		    MAILAUTH_DMARC_QUARANTINE :
+		    MAILAUTH_DMARC_NONE;
 }
 
 /* The record of a name in the walk, when it has one. */
@@ -235,7 +239,7 @@ find_9989(struct check *c, const struct dmarc_walk *w, struct dmarc_found *f)
 		hold(c, w->start, s->name, s->item, false, f);
 		return;
 	}
-	f->state = w->known ? DMARC_NOWHERE : DMARC_UNKNOWN;
+	f->state = w->known ? MAILAUTH_DMARC_NOWHERE : MAILAUTH_DMARC_UNKNOWN;
 	for (unsigned i = 0; !w->known && i < w->nsteps; i++) {
 		if (w->step[i].sort != DMARC_SORT_UNKNOWN)
 			continue;
@@ -261,19 +265,19 @@ find_7489(struct check *c, const struct dmarc_walk *w, struct dmarc_found *f)
 		look(c, f->org, true, &above);
 		s = &above;
 	}
-	f->state = DMARC_NOWHERE;
+	f->state = MAILAUTH_DMARC_NOWHERE;
 	if (s->sort == DMARC_SORT_ONE)
 		hold(c, w->start, s->name, s->item, true, f);
 	else if (s->sort == DMARC_SORT_NONE && !f->org_known)
-		f->state = DMARC_UNKNOWN;
+		f->state = MAILAUTH_DMARC_UNKNOWN;
 	else if (s->sort == DMARC_SORT_UNKNOWN)
-		*f = (struct dmarc_found){ .state = DMARC_UNKNOWN,
+		*f = (struct dmarc_found){ .state = MAILAUTH_DMARC_UNKNOWN,
 			.name = s->name,
 			.item = s->item,
 			.org_known = f->org_known,
 			.org = f->org,
-			.policy = DMARC_ABSENT,
-			.applied = DMARC_ABSENT };
+			.policy = MAILAUTH_DMARC_ABSENT,
+			.applied = MAILAUTH_DMARC_ABSENT };
 }
 
 void
@@ -283,9 +287,9 @@ dmarc_find(struct check *c, struct mailauth_str author,
 	struct mailauth_str org = org_domain(c->orgs, author);
 
 	for (int i = 0; i < DMARC_RFCS; i++)
-		out[i] = (struct dmarc_found){ .state = DMARC_UNKNOWN,
-			.policy = DMARC_ABSENT,
-			.applied = DMARC_ABSENT };
+		out[i] = (struct dmarc_found){ .state = MAILAUTH_DMARC_UNKNOWN,
+			.policy = MAILAUTH_DMARC_ABSENT,
+			.applied = MAILAUTH_DMARC_ABSENT };
 	/* The organizational domain by the list may lie where the walk has
 	 * jumped over. */
 	if (org.n > 0)
@@ -300,7 +304,7 @@ static enum dmarc_aligned
 align(struct mailauth_str author, const struct dmarc_found *f,
     const struct dmarc_identifier *id, bool known, struct mailauth_str org)
 {
-	bool strict = f->state == DMARC_APPLIES &&
+	bool strict = f->state == MAILAUTH_DMARC_APPLIES &&
 	    (id->spf ? f->record.strict_spf : f->record.strict_dkim);
 
 	if (id->domain.n == 0)
@@ -313,7 +317,7 @@ align(struct mailauth_str author, const struct dmarc_found *f,
 	if (f->org_known && !dname_under(id->domain, f->org))
 		return DMARC_ALIGNED_NOT;
 	/* Whether alignment is strict stands in a record that is not known. */
-	if (!known || !f->org_known || f->state == DMARC_UNKNOWN)
+	if (!known || !f->org_known || f->state == MAILAUTH_DMARC_UNKNOWN)
 		return DMARC_ALIGNED_UNKNOWN;
 	return str_eq(org, f->org) ? DMARC_ALIGNED_RELAXED : DMARC_ALIGNED_NOT;
 }

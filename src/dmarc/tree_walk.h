@@ -48,23 +48,18 @@ struct dmarc_walk {
 /** Whose rules. */
 enum dmarc_rfc { DMARC_9989, DMARC_7489, DMARC_RFCS };
 
-enum dmarc_state {
-	DMARC_APPLIES,
-	DMARC_NOWHERE, /* no policy: it is certain */
-	DMARC_UNKNOWN, /* a lookup that decides has failed */
-};
-
 /** The policy for mail from a name. */
 struct dmarc_found {
-	enum dmarc_state state;
+	enum mailauth_dmarc_state state;
 	struct mailauth_str name; /* where the record stands; none: nowhere */
 	struct item *item; /* that record, or the lookup that failed */
 	struct dmarc record;
 	bool inherited;
 	const char *tag; /* that holds: "p", "sp" or "np" */
-	enum dmarc_policy policy; /* ABSENT: it hangs on whether the name
+	enum mailauth_dmarc_policy
+	    policy; /* ABSENT: it hangs on whether the name
 	                           * exists, which could not be told */
-	enum dmarc_policy applied; /* after t=y */
+	enum mailauth_dmarc_policy applied; /* after t=y */
 	bool org_known;
 	struct mailauth_str org; /* organizational domain of the name */
 };

@@ -55,9 +55,11 @@ static bool
 tell_enforcement(struct check *c, const struct item *item,
     const struct dmarc_found *f)
 {
-	bool none = f->state != DMARC_APPLIES || f->policy == DMARC_NONE;
-	bool sp_none = !none && f->record.sp == DMARC_NONE;
-	bool partial = f->policy == DMARC_QUARANTINE && f->record.pct != 100;
+	bool none = f->state != MAILAUTH_DMARC_APPLIES ||
+	    f->policy == MAILAUTH_DMARC_NONE;
+	bool sp_none = !none && f->record.sp == MAILAUTH_DMARC_NONE;
+	bool partial =
+	    f->policy == MAILAUTH_DMARC_QUARANTINE && f->record.pct != 100;
 
 	if (f->item == NULL) {
 		tell(c, item, MAILAUTH_F_BIMI_DMARC_MISSING, STR_NONE);
@@ -84,8 +86,9 @@ tell_dmarc(struct check *c, const struct item *item)
 
 	dmarc_walk(c, c->domain, &walk);
 	dmarc_find(c, c->domain, &walk, found);
-	if (f->state == DMARC_UNKNOWN ||
-	    (f->state == DMARC_APPLIES && f->policy == DMARC_ABSENT))
+	if (f->state == MAILAUTH_DMARC_UNKNOWN ||
+	    (f->state == MAILAUTH_DMARC_APPLIES &&
+	        f->policy == MAILAUTH_DMARC_ABSENT))
 		return;
 	enforced = tell_enforcement(c, item, f);
 	if (!enforced)

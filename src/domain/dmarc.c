@@ -119,7 +119,8 @@ tell_record(struct check *c, const struct domain_check *dc,
 	if (f->record.psd == DMARC_PSD_Y && c->orgs != NULL &&
 	    !is_public_suffix(c->orgs, c->domain))
 		tell(c, item, MAILAUTH_F_DMARC_PSD_Y_NON_SUFFIX, STR_NONE);
-	if (f->policy == DMARC_REJECT && f->state == DMARC_APPLIES) {
+	if (f->policy == MAILAUTH_DMARC_REJECT &&
+	    f->state == MAILAUTH_DMARC_APPLIES) {
 		if (has_people(c))
 			tell(c, item, MAILAUTH_F_DMARC_REJECT_GENERAL_USERS,
 			    STR_NONE);

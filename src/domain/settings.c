@@ -218,7 +218,8 @@ tell_from(struct check *c, const struct domain_check *dc,
 		return;
 	tell(c, NULL, MAILAUTH_F_CFG_FROM_DOMAIN_DIFFERS,
 	    dc->settings->routes[0]->path);
-	if (f->state == DMARC_NOWHERE && keys.usable == 0 && !keys.unknown)
+	if (f->state == MAILAUTH_DMARC_NOWHERE && keys.usable == 0 &&
+	    !keys.unknown)
 		tell(c, NULL, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED,
 		    shown(c, c->report->domain));
 }
@@ -226,18 +227,18 @@ tell_from(struct check *c, const struct domain_check *dc,
 /* What comes of it. */
 
 static const struct mailauth_str result_names[] = {
-	[SPF_RESULT_NONE] = STR_INIT("none"),
-	[SPF_RESULT_NEUTRAL] = STR_INIT("neutral"),
-	[SPF_RESULT_PASS] = STR_INIT("pass"),
-	[SPF_RESULT_FAIL] = STR_INIT("fail"),
-	[SPF_RESULT_SOFTFAIL] = STR_INIT("softfail"),
-	[SPF_RESULT_PERMERROR] = STR_INIT("permerror"),
+	[MAILAUTH_SPF_NONE] = STR_INIT("none"),
+	[MAILAUTH_SPF_NEUTRAL] = STR_INIT("neutral"),
+	[MAILAUTH_SPF_PASS] = STR_INIT("pass"),
+	[MAILAUTH_SPF_FAIL] = STR_INIT("fail"),
+	[MAILAUTH_SPF_SOFTFAIL] = STR_INIT("softfail"),
+	[MAILAUTH_SPF_PERMERROR] = STR_INIT("permerror"),
 };
 
 static bool
-is_open(enum spf_result r)
+is_open(enum mailauth_spf_result r)
 {
-	return r == SPF_RESULT_PENDING || r == SPF_RESULT_TEMPERROR;
+	return r == MAILAUTH_SPF_UNDECIDED || r == MAILAUTH_SPF_TEMPERROR;
 }
 
 /* The trial of a node with the MAIL FROM domain of a route. */
@@ -278,7 +279,7 @@ static void
 tell_trial(struct check *c, const struct domain_check *dc,
     const struct spf_trial *t)
 {
-	enum spf_result result = t->outcome.result;
+	enum mailauth_spf_result result = t->outcome.result;
 	const struct item *item =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, t->query.domain, RRTYPE_TXT));
 	const struct route *r = route_of(dc, t);
@@ -297,7 +298,7 @@ tell_trial(struct check *c, const struct domain_check *dc,
 	put_str(&w, result_names[result]);
 	n = report_add(c->report, item, MAILAUTH_F_CFG_MAIL_FROM_SPF,
 	    writer_str(&w));
-	if (n != NULL && result != SPF_RESULT_PASS)
+	if (n != NULL && result != MAILAUTH_SPF_PASS)
 		n->finding.severity = MAILAUTH_FAIL;
 }
 
@@ -336,7 +337,7 @@ route_spf(struct check *c, const struct domain_check *dc, const struct route *r,
 		if (t->query.domain.n == 0)
 			return OPEN;
 		one = aligned_spf(c, found, t->query.domain);
-		if (one == YES && t->outcome.result != SPF_RESULT_PASS)
+		if (one == YES && t->outcome.result != MAILAUTH_SPF_PASS)
 			one = is_open(t->outcome.result) ? OPEN : NO;
 		if (one != YES)
 			return one;
@@ -416,7 +417,7 @@ tell_result(struct check *c, const struct domain_check *dc,
 		tell_once(c, MAILAUTH_F_ALIGN_DKIM_OK, r->path);
 	if (spf == YES)
 		tell_once(c, MAILAUTH_F_ALIGN_SPF_OK, r->path);
-	if (f->state != DMARC_APPLIES)
+	if (f->state != MAILAUTH_DMARC_APPLIES)
 		return;
 	if (spf == YES || dkim == YES)
 		tell_once(c, MAILAUTH_F_DMARC_RESULT_PASS, r->path);

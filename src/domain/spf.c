@@ -447,7 +447,7 @@ tell_hardfail(struct check *c, const struct item *item)
 {
 	const struct item *dmarc = view_as(c, MAILAUTH_KIND_DMARC,
 	    got(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT));
-	enum dmarc_policy policy;
+	enum mailauth_dmarc_policy policy;
 	struct dmarc d;
 
 	if (!has_record(dmarc) ||
@@ -456,7 +456,8 @@ tell_hardfail(struct check *c, const struct item *item)
 		return;
 	d = dmarc_of(&dmarc->j.record);
 	policy = dmarc_effective(&d);
-	if (policy == DMARC_QUARANTINE || policy == DMARC_REJECT)
+	if (policy == MAILAUTH_DMARC_QUARANTINE ||
+	    policy == MAILAUTH_DMARC_REJECT)
 		tell(c, item, MAILAUTH_F_SPF_ALL_HARDFAIL_DMARC_NOTE, STR_NONE);
 }
 

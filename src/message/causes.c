@@ -78,8 +78,8 @@ put_hearsay(const struct explain *x, struct writer *w, bool dkim, bool spf)
 {
 	const struct explain_report *r = x->report;
 
-	dkim = dkim && strcmp(r->dkim_source, "reported") == 0;
-	spf = spf && strcmp(r->spf_source, "reported") == 0;
+	dkim = dkim && r->dkim_source == SOURCE_REPORTED;
+	spf = spf && r->spf_source == SOURCE_REPORTED;
 	if (!dkim && !spf)
 		return;
 	put_text(w,
@@ -97,7 +97,7 @@ put_strictness(const struct explain *x, struct writer *w)
 	const struct dmarc_found *f = &x->dmarc_check->found[DMARC_9989];
 	bool dkim = f->record.strict_dkim, spf = f->record.strict_spf;
 
-	if (f->state != DMARC_APPLIES || (!dkim && !spf))
+	if (f->state != MAILAUTH_DMARC_APPLIES || (!dkim && !spf))
 		return;
 	put_text(w, " The policy is strict (");
 	put_text(w,
@@ -176,7 +176,7 @@ put_unknown(struct check *c, const struct explain *x, struct writer *w)
 	put_text(w, "What DMARC comes to for ");
 	put_name(w, c->domain);
 	put_text(w, " could not be told: ");
-	if (d->found[DMARC_9989].state == DMARC_UNKNOWN)
+	if (d->found[DMARC_9989].state == MAILAUTH_DMARC_UNKNOWN)
 		put_text(w,
 		    "its policy could not be looked up, which is not the "
 		    "same as having none.");
@@ -204,8 +204,8 @@ tell_dmarc(struct check *c, const struct explain *x)
 	if (has_note(c, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED))
 		tell_not_configured(c, x);
 	switch (d->result[DMARC_9989]) {
-	case DMARC_RESULT_PASS: tell_passes(c, x); break;
-	case DMARC_RESULT_FAIL:
+	case MAILAUTH_DMARC_RESULT_PASS: tell_passes(c, x); break;
+	case MAILAUTH_DMARC_RESULT_FAIL:
 		if (d->nids > 0) {
 			tell_unaligned(c, x);
 			break;
@@ -216,7 +216,7 @@ tell_dmarc(struct check *c, const struct explain *x)
 		put_char(&w, '.');
 		add(c, x, "nothing-passes", &w);
 		break;
-	case DMARC_RESULT_NONE:
+	case MAILAUTH_DMARC_RESULT_NONE:
 		if (has_note(c, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED))
 			break;
 		put_name(&w, c->domain);
@@ -225,10 +225,11 @@ tell_dmarc(struct check *c, const struct explain *x)
 		    "DMARC says nothing about this message.");
 		add(c, x, "no-policy", &w);
 		break;
-	case DMARC_RESULT_TEMPERROR:
+	case MAILAUTH_DMARC_RESULT_TEMPERROR:
 		put_unknown(c, x, &w);
 		add(c, x, "dmarc-not-told", &w);
 		break;
+	case MAILAUTH_DMARC_RESULT_UNDECIDED: break;
 	}
 }
 
@@ -486,23 +487,23 @@ tell_trial(struct check *c, const struct explain *x, const struct spf_trial *t)
 	struct mailauth_str domain = t->query.domain;
 
 	switch (t->outcome.result) {
-	case SPF_RESULT_PASS: break;
-	case SPF_RESULT_NEUTRAL:
-	case SPF_RESULT_FAIL:
-	case SPF_RESULT_SOFTFAIL:
+	case MAILAUTH_SPF_PASS: break;
+	case MAILAUTH_SPF_NEUTRAL:
+	case MAILAUTH_SPF_FAIL:
+	case MAILAUTH_SPF_SOFTFAIL:
 		tell_not_covered(c, x, domain,
 		    spf_result_name(t->outcome.result));
 		break;
-	case SPF_RESULT_NONE:
+	case MAILAUTH_SPF_NONE:
 		tell_other_spf(c, x, domain, "return-path-without-spf", "",
 		    " has no SPF record.");
 		break;
-	case SPF_RESULT_PERMERROR:
+	case MAILAUTH_SPF_PERMERROR:
 		tell_other_spf(c, x, domain, "spf-broken", "The SPF record of ",
 		    " is broken.");
 		break;
-	case SPF_RESULT_TEMPERROR:
-	case SPF_RESULT_PENDING:
+	case MAILAUTH_SPF_TEMPERROR:
+	case MAILAUTH_SPF_UNDECIDED:
 		tell_other_spf(c, x, domain, "spf-not-told",
 		    "What SPF says for ",
 		    " could not be told: a lookup failed. That is not the "

@@ -340,7 +340,7 @@ compare_spf(struct check *c, const struct explain *x)
 	    x->spf_word == AUTHRES_TEMPERROR || x->spf_word == AUTHRES_OTHER ||
 	    !str_eq(x->claimed_spf, t->query.domain))
 		return;
-	passes = t->outcome.result == SPF_RESULT_PASS;
+	passes = t->outcome.result == MAILAUTH_SPF_PASS;
 	if (passes != (x->spf_word == AUTHRES_PASS))
 		differ(c, x->spf, spf_result_name(t->outcome.result));
 }
@@ -363,7 +363,7 @@ compare_received_spf(struct check *c, const struct explain *x)
 	if (!take_spf_domain(c, from.n > 0 ? from : r->received_spf_domain,
 	        &domain) ||
 	    !str_eq(domain, t->query.domain) ||
-	    claimed == (t->outcome.result == SPF_RESULT_PASS))
+	    claimed == (t->outcome.result == MAILAUTH_SPF_PASS))
 		return;
 	put_text(&w, "Received-SPF: ");
 	put_untrusted(&w, r->received_spf);
@@ -375,7 +375,7 @@ compare_received_spf(struct check *c, const struct explain *x)
 static void
 compare_dmarc(struct check *c, const struct explain *x)
 {
-	enum dmarc_result now;
+	enum mailauth_dmarc_result now;
 	bool claimed = x->dmarc_word == AUTHRES_PASS;
 
 	if (x->dmarc == NULL || !x->one_author ||
@@ -385,11 +385,11 @@ compare_dmarc(struct check *c, const struct explain *x)
 	    !str_ieq(x->dmarc->domain, c->report->domain))
 		return;
 	now = x->dmarc_check->result[DMARC_9989];
-	if (now == DMARC_RESULT_PASS && !claimed)
+	if (now == MAILAUTH_DMARC_RESULT_PASS && !claimed)
 		differ(c, x->dmarc, "pass");
-	else if (now == DMARC_RESULT_FAIL && claimed)
+	else if (now == MAILAUTH_DMARC_RESULT_FAIL && claimed)
 		differ(c, x->dmarc, "fail");
-	else if (now == DMARC_RESULT_NONE && claimed)
+	else if (now == MAILAUTH_DMARC_RESULT_NONE && claimed)
 		differ(c, x->dmarc, "there is no policy");
 }
 

@@ -31,8 +31,8 @@ explain_spf_known(const struct explain *x)
 {
 	const struct spf_trial *t = explain_spf(x);
 
-	return t != NULL && t->outcome.result != SPF_RESULT_PENDING &&
-	    t->outcome.result != SPF_RESULT_TEMPERROR;
+	return t != NULL && t->outcome.result != MAILAUTH_SPF_UNDECIDED &&
+	    t->outcome.result != MAILAUTH_SPF_TEMPERROR;
 }
 
 /* Asking. */
@@ -164,9 +164,9 @@ explain_is_own(struct check *c, struct mailauth_str domain)
 static void
 collect_dkim(struct check *c, struct explain *x)
 {
-	x->report->dkim_source = x->m->nsigs > 0 ? "recomputed" :
-	    explain_dkim_by_claim(x)             ? "reported" :
-	                                           "none";
+	x->report->dkim_source = x->m->nsigs > 0 ? SOURCE_RECOMPUTED :
+	    explain_dkim_by_claim(x)             ? SOURCE_REPORTED :
+	                                           SOURCE_NONE;
 	for (size_t i = 0; i < x->nsigs; i++) {
 		const struct sig_trial *t = &x->sigs[i];
 
@@ -196,15 +196,15 @@ collect_spf(struct check *c, struct explain *x)
 	const struct spf_trial *t = explain_spf(x);
 	struct explain_report *r = x->report;
 
-	r->spf_source = "none";
+	r->spf_source = SOURCE_NONE;
 	if (explain_spf_known(x)) {
-		r->spf_source = "recomputed";
-		if (t->outcome.result == SPF_RESULT_PASS)
+		r->spf_source = SOURCE_RECOMPUTED;
+		if (t->outcome.result == MAILAUTH_SPF_PASS)
 			add_id(c, x, true, t->query.domain,
 			    str_sub(t->query.domain, 0, t->query.domain.n - 1));
 	} else if (t == NULL && x->spf != NULL &&
 	    x->spf_word != AUTHRES_TEMPERROR && x->spf_word != AUTHRES_OTHER) {
-		r->spf_source = "reported";
+		r->spf_source = SOURCE_REPORTED;
 		if (x->spf_word == AUTHRES_PASS)
 			add_id(c, x, true, x->claimed_spf, x->spf->domain);
 	} else if (x->spf_domain.n == 0 ?
@@ -232,7 +232,7 @@ tell_author(struct check *c, struct explain *x)
 		if (!x->dmarc_check->ids[i].spf &&
 		    explain_is_own(c, x->dmarc_check->ids[i].domain))
 			return;
-	if (f->state != DMARC_NOWHERE || f->item != NULL || x->m->cut)
+	if (f->state != MAILAUTH_DMARC_NOWHERE || f->item != NULL || x->m->cut)
 		return;
 	tell(c, NULL, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED,
 	    shown(c, c->report->domain));
@@ -246,7 +246,8 @@ tell_reject(struct check *c, const struct explain *x)
 {
 	const struct dmarc_found *f = &x->dmarc_check->found[DMARC_9989];
 
-	if (f->state != DMARC_APPLIES || f->policy != DMARC_REJECT ||
+	if (f->state != MAILAUTH_DMARC_APPLIES ||
+	    f->policy != MAILAUTH_DMARC_REJECT ||
 	    dmarc_check_aligned(x->dmarc_check, false) ||
 	    x->dmarc_check->open_dkim || explain_dkim_by_claim(x))
 		return;
@@ -322,7 +323,8 @@ tell_advice(struct check *c, const struct explain *x)
 	const struct scores *s = &x->scores;
 	bool passes = x->dmarc_word == AUTHRES_PASS ||
 	    (x->one_author &&
-	        x->dmarc_check->result[DMARC_9989] == DMARC_RESULT_PASS);
+	        x->dmarc_check->result[DMARC_9989] ==
+	            MAILAUTH_DMARC_RESULT_PASS);
 	bool spam,
 	    bad = (claims_spam(s, &spam) && spam) ||
 	    (s->scl.known && s->scl.value >= 5) ||

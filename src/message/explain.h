@@ -21,15 +21,6 @@
 /** Results, properties and seals that are kept of what headers claim. */
 #define CLAIMS_MAX 4096
 
-/** What a signature comes to. */
-enum sig_state {
-	SIG_PASS,
-	SIG_FAIL,
-	SIG_PERMERROR,
-	SIG_TEMPERROR,
-	SIG_NEUTRAL, /* it was not looked at closely enough to say */
-};
-
 /** One signature of the message. */
 struct sig_trial {
 	const struct message_sig *from;

@@ -3,19 +3,11 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "base/str.h"
-#include "judge/names.h"
 #include "message/explain.h"
 
 static struct sig_report *
 report_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
 {
-	static const char *const names[] = {
-		[SIG_PASS] = "pass",
-		[SIG_FAIL] = "fail",
-		[SIG_PERMERROR] = "permerror",
-		[SIG_TEMPERROR] = "temperror",
-		[SIG_NEUTRAL] = "neutral",
-	};
 	const struct dkim_sig *sig = &t->from->sig;
 	const struct body_hash *body =
 	    body_hash_get(x->m->bodies, t->from->body);
@@ -27,18 +19,18 @@ report_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
 	r->selector = explain_keep(c, sig->s);
 	r->identity = explain_keep(c, sig->i);
 	r->algorithm = explain_keep(c, sig->a);
-	r->result = names[t->state];
+	r->result = t->state;
 	r->why = t->why;
 	r->has_l = sig->has_l;
 	if (t->key != NULL) {
-		r->key = name_verdict(item_verdict(c->report, t->key));
-		r->dnssec = name_dnssec(t->key->answer->dnssec);
+		r->has_key = true;
+		r->key = item_verdict(c->report, t->key);
+		r->dnssec = t->key->answer->dnssec;
 	}
 	if (body != NULL && !x->m->cut) {
-		r->body = body->too_short ||
-		        memcmp(body->hash, sig->body_hash, DKIM_HASH) != 0 ?
-		    "changed" :
-		    "same";
+		r->has_body = true;
+		r->body_changed = body->too_short ||
+		    memcmp(body->hash, sig->body_hash, DKIM_HASH) != 0;
 		r->unsigned_octets = body->beyond;
 	}
 	return r;
@@ -51,6 +43,7 @@ report_spf(const struct explain *x)
 	struct explain_report *r = x->report;
 
 	if (t == NULL) {
+		r->spf_result = MAILAUTH_SPF_UNDECIDED;
 		r->spf_why = x->ip.family == 0 ?
 		    "no sending address is known: give it with --ip" :
 		    r->has_mail_from ?
@@ -58,12 +51,12 @@ report_spf(const struct explain *x)
 		    "no reverse address is known: give it with --mail-from";
 		return;
 	}
-	r->spf_result = spf_result_name(
-	    t->outcome.result == SPF_RESULT_PENDING ? SPF_RESULT_TEMPERROR :
-	                                              t->outcome.result);
+	r->spf_result = t->outcome.result == MAILAUTH_SPF_UNDECIDED ?
+	    MAILAUTH_SPF_TEMPERROR :
+	    t->outcome.result;
 	r->spf_domain = str_sub(t->query.domain, 0, t->query.domain.n - 1);
 	r->spf_why = t->outcome.why;
-	r->spf_dnssec = name_dnssec(t->outcome.dnssec);
+	r->spf_dnssec = t->outcome.dnssec;
 }
 
 void

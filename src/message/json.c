@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "report/json.h"
+#include "dmarc/names.h"
 #include "dmarc/report.h"
 #include "message/report.h"
 
@@ -120,13 +121,21 @@ signatures(struct arena *a, const struct sig_report *s)
 		    json_untrusted_or_null(a, s->selector), "identity",
 		    json_untrusted_or_null(a, s->identity), "algorithm",
 		    json_untrusted_or_null(a, s->algorithm), "result",
-		    s->result, "why", json_string_or_null(s->why));
+		    sig_state_name(s->result), "why",
+		    json_string_or_null(s->why));
 
 		json_object_update_new(o,
 		    json_pack("{s:o, s:o, s:o, s:o}", "key",
-		        json_string_or_null(s->key), "dnssec",
-		        json_string_or_null(s->dnssec), "body",
-		        json_string_or_null(s->body), "unsigned_octets",
+		        s->has_key ? json_string(name_verdict(s->key)) :
+		                     json_null(),
+		        "dnssec",
+		        s->has_key ? json_string(name_dnssec(s->dnssec)) :
+		                     json_null(),
+		        "body",
+		        s->has_body ?
+		            json_string(s->body_changed ? "changed" : "same") :
+		            json_null(),
+		        "unsigned_octets",
 		        number_or_null(s->has_l,
 		            (json_int_t)s->unsigned_octets)));
 		json_array_append_new(list, o);
@@ -138,12 +147,14 @@ static json_t *
 spf(struct arena *a, const struct explain_report *e)
 {
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s}", "result",
-	    json_string_or_null(e->spf_result), "domain",
+	    json_string_or_null(spf_result_name(e->spf_result)), "domain",
 	    json_untrusted_or_null(a, e->spf_domain), "ip",
 	    json_untrusted_or_null(a, e->ip), "why",
 	    json_string_or_null(e->spf_why), "dnssec",
-	    json_string_or_null(e->spf_dnssec), "source",
-	    e->spf_source != NULL ? e->spf_source : "none");
+	    e->spf_result != MAILAUTH_SPF_UNDECIDED ?
+	        json_string(name_dnssec(e->spf_dnssec)) :
+	        json_null(),
+	    "source", source_name(e->spf_source));
 }
 
 static json_t *
@@ -155,9 +166,11 @@ dmarc(const struct mailauth_report *r, struct arena *a)
 	if (d == NULL)
 		return json_null();
 	o = json_pack("{s:o, s:o, s:o}", "result",
-	    json_string_or_null(d->side[0].result), "policy",
-	    json_string_or_null(d->side[0].policy), "disposition",
-	    json_string_or_null(d->side[0].disposition));
+	    json_string_or_null(dmarc_result_name(d->side[0].result)), "policy",
+	    json_string_or_null(dmarc_policy_name(d->side[0].policy)),
+	    "disposition",
+	    json_string_or_null(
+	        dmarc_policy_name(dmarc_disposition(&d->side[0]))));
 	dmarc_json_members(d, a, o);
 	return o;
 }
@@ -203,9 +216,9 @@ explain_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	json_object_set_new(o, "results",
 	    json_pack("{s:o, s:o, s:s, s:o}", "spf", spf(a, e), "dkim",
 	        signatures(a, e->sigs), "dkim_source",
-	        e->dkim_source != NULL ? e->dkim_source :
-	            e->nsigs > 0       ? "recomputed" :
-	                                 "none",
+	        e->dkim_source == SOURCE_NOT_SOUGHT && e->nsigs > 0 ?
+	            "recomputed" :
+	            source_name(e->dkim_source),
 	        "dmarc", dmarc(r, a)));
 	json_object_set_new(o, "causes", causes(e->causes));
 	json_object_set_new(o, "reported", reported(a, e));

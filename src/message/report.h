@@ -9,6 +9,7 @@
 #define MESSAGE_REPORT_H
 
 #include "report/report.h"
+#include "spf/walk.h"
 
 /** ptype.property=value of an Authentication-Results field. */
 struct claim_property {
@@ -43,15 +44,34 @@ struct seal_report {
 	struct mailauth_str domain, selector;
 };
 
+/** What a signature is found to be (RFC 8601 2.7.1). */
+enum sig_state {
+	SIG_PASS,
+	SIG_FAIL,
+	SIG_PERMERROR,
+	SIG_TEMPERROR,
+	SIG_NEUTRAL, /* it was not looked at closely enough to say */
+};
+
+/** Where an identifier of DMARC is known from. */
+enum identifier_source {
+	SOURCE_NOT_SOUGHT, /* the message has no single author */
+	SOURCE_NONE,
+	SOURCE_RECOMPUTED,
+	SOURCE_REPORTED, /* a header that is believed says so */
+};
+
 /** One signature, recomputed. */
 struct sig_report {
 	struct sig_report *next;
 	struct mailauth_str domain, selector, identity, algorithm;
-	const char *result; /* of RFC 8601 2.7.1 */
+	enum sig_state result;
 	const char *why; /* in a few words; NULL: nothing more to say */
-	const char *key; /* verdict on the key record; NULL: not looked up */
-	const char *dnssec; /* of the key; NULL: not looked up */
-	const char *body; /* "same", "changed"; NULL: not compared */
+	bool has_key; /* its record was looked up: the next two are valid */
+	enum mailauth_verdict key; /* on the key record */
+	enum mailauth_dnssec dnssec; /* of the key */
+	bool has_body; /* the body was compared */
+	bool body_changed;
 	uint64_t unsigned_octets; /* of the body, behind l= */
 	bool has_l;
 };
@@ -79,16 +99,15 @@ struct explain_report {
 	const char *mail_from_source; /* "Return-Path", ...; or NULL */
 	struct mailauth_str ip, helo; /* may be empty */
 	const char *ip_source; /* "Received", ...; or NULL */
-	/** SPF recomputed; NULL: it could not be tried. */
-	const char *spf_result;
+	/** SPF recomputed; UNDECIDED: it could not be tried. */
+	enum mailauth_spf_result spf_result;
 	struct mailauth_str spf_domain;
 	const char *spf_why; /* of an error, or why it was not tried */
-	const char *spf_dnssec;
+	enum mailauth_dnssec spf_dnssec; /* valid with a result */
 	struct sig_report *sigs;
 	size_t nsigs; /* in the message, looked at or not */
 	/** Where the identifiers of DMARC come from. */
-	const char *spf_source, *dkim_source; /* "recomputed", "reported",
-	                                       * "none" */
+	enum identifier_source spf_source, dkim_source;
 	struct claims *claims; /* of Authentication-Results */
 	struct claims *arc;
 	struct seal_report *seals;
@@ -99,6 +118,11 @@ struct explain_report {
 	size_t fields; /* of the header */
 	uint64_t body_octets;
 };
+
+/** "recomputed", "reported" or "none". */
+const char *source_name(enum identifier_source v);
+/** "pass", "fail", ... */
+const char *sig_state_name(enum sig_state v);
 
 /** Its parts of a report, in this order, with that of DMARC between them when
  * the message has one author; the data is a struct explain_report. */

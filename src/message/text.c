@@ -9,14 +9,54 @@
 /* Columns of a paragraph. */
 #define WIDTH 72
 
-static enum mailauth_severity
-colour_of(const char *result)
+const char *
+source_name(enum identifier_source v)
 {
-	return strcmp(result, "pass") == 0 ? MAILAUTH_PASS :
-	    strcmp(result, "none") == 0 || strcmp(result, "neutral") == 0 ||
-	        strcmp(result, "temperror") == 0 ?
-	                                     MAILAUTH_WARN :
-	                                     MAILAUTH_FAIL;
+	static const char *const names[] = {
+		[SOURCE_NOT_SOUGHT] = "none",
+		[SOURCE_NONE] = "none",
+		[SOURCE_RECOMPUTED] = "recomputed",
+		[SOURCE_REPORTED] = "reported",
+	};
+
+	return names[v];
+}
+
+const char *
+sig_state_name(enum sig_state v)
+{
+	static const char *const names[] = {
+		[SIG_PASS] = "pass",
+		[SIG_FAIL] = "fail",
+		[SIG_PERMERROR] = "permerror",
+		[SIG_TEMPERROR] = "temperror",
+		[SIG_NEUTRAL] = "neutral",
+	};
+
+	return names[v];
+}
+
+static enum mailauth_severity
+colour_of_spf(enum mailauth_spf_result result)
+{
+	switch (result) {
+	case MAILAUTH_SPF_PASS: return MAILAUTH_PASS;
+	case MAILAUTH_SPF_NONE:
+	case MAILAUTH_SPF_NEUTRAL:
+	case MAILAUTH_SPF_TEMPERROR: return MAILAUTH_WARN;
+	default: return MAILAUTH_FAIL;
+	}
+}
+
+static enum mailauth_severity
+colour_of_sig(enum sig_state state)
+{
+	switch (state) {
+	case SIG_PASS: return MAILAUTH_PASS;
+	case SIG_NEUTRAL:
+	case SIG_TEMPERROR: return MAILAUTH_WARN;
+	default: return MAILAUTH_FAIL;
+	}
 }
 
 static void
@@ -128,9 +168,9 @@ put_claims(struct page *p, const struct claims *h, const char *label)
 
 /* Nothing was found out here, and the receiver has a result. */
 static void
-put_hearsay(struct page *p, const char *source)
+put_hearsay(struct page *p, enum identifier_source source)
 {
-	if (source != NULL && strcmp(source, "reported") == 0)
+	if (source == SOURCE_REPORTED)
 		put_text(&p->w, "; what the receiver says counts");
 }
 
@@ -138,8 +178,9 @@ static void
 put_spf(struct page *p, const struct explain_report *e)
 {
 	put_label(p, "spf");
-	if (e->spf_result != NULL) {
-		page_word(p, colour_of(e->spf_result), e->spf_result);
+	if (e->spf_result != MAILAUTH_SPF_UNDECIDED) {
+		page_word(p, colour_of_spf(e->spf_result),
+		    spf_result_name(e->spf_result));
 		put_text(&p->w, " for ");
 		put_untrusted(&p->w, e->spf_domain);
 	} else {
@@ -150,9 +191,9 @@ put_spf(struct page *p, const struct explain_report *e)
 		put_text(&p->w, e->spf_why);
 	}
 	put_hearsay(p, e->spf_source);
-	if (e->spf_dnssec != NULL) {
+	if (e->spf_result != MAILAUTH_SPF_UNDECIDED) {
 		put_text(&p->w, ", ");
-		put_text(&p->w, e->spf_dnssec);
+		put_text(&p->w, name_dnssec(e->spf_dnssec));
 	}
 	put_char(&p->w, '\n');
 }
@@ -161,7 +202,7 @@ static void
 put_signature(struct page *p, const struct sig_report *s)
 {
 	put_label(p, "dkim");
-	page_word(p, colour_of(s->result), s->result);
+	page_word(p, colour_of_sig(s->result), sig_state_name(s->result));
 	put_text(&p->w, " for ");
 	put_untrusted(&p->w, s->domain);
 	put_text(&p->w, ", selector ");
@@ -170,9 +211,9 @@ put_signature(struct page *p, const struct sig_report *s)
 		put_text(&p->w, ": ");
 		put_text(&p->w, s->why);
 	}
-	if (s->dnssec != NULL) {
+	if (s->has_key) {
 		put_text(&p->w, ", ");
-		put_text(&p->w, s->dnssec);
+		put_text(&p->w, name_dnssec(s->dnssec));
 	}
 	put_char(&p->w, '\n');
 }

@@ -165,7 +165,8 @@ compare_dmarc(struct check *c, const struct plan_check *pc,
 	d = dmarc_of(&item->j.record);
 	if (q->dmarc != NULL ? dmarc_policy_name(d.p) == NULL ||
 	            strcmp(dmarc_policy_name(d.p), q->dmarc) != 0 :
-	                       d.p != DMARC_QUARANTINE && d.p != DMARC_REJECT)
+	                       d.p != MAILAUTH_DMARC_QUARANTINE &&
+	            d.p != MAILAUTH_DMARC_REJECT)
 		return PLAN_DIFFERENT;
 	if (q->rua != NULL ? str_ifind(d.rua, str_of(q->rua)) == d.rua.n :
 	                     d.rua.n == 0)
@@ -209,15 +210,15 @@ spf_state(const struct plan_check *pc, const struct planned_record *p)
 
 	for (size_t i = 0; i < pc->spf->ntrials; i++) {
 		const struct spf_trial *t = &pc->spf->trials[i];
-		enum spf_result result = t->outcome.result;
+		enum mailauth_spf_result result = t->outcome.result;
 
 		if (!str_eq(t->query.domain, p->record.owner))
 			continue;
 		n++;
-		if (result == SPF_RESULT_TEMPERROR ||
-		    result == SPF_RESULT_PENDING)
+		if (result == MAILAUTH_SPF_TEMPERROR ||
+		    result == MAILAUTH_SPF_UNDECIDED)
 			state = PLAN_UNKNOWN;
-		else if (result != SPF_RESULT_PASS)
+		else if (result != MAILAUTH_SPF_PASS)
 			return PLAN_DIFFERENT;
 	}
 	return n > 0 ? state : PLAN_UNKNOWN;

@@ -303,14 +303,14 @@ usable_uris(struct mailauth_str rest)
 	return n;
 }
 
-/* The policy of a tag; DMARC_ABSENT when the tag is missing or invalid. */
-static enum dmarc_policy
+/* The policy of a tag; MAILAUTH_DMARC_ABSENT when the tag is missing or invalid. */
+static enum mailauth_dmarc_policy
 policy(const struct mailauth_record *rec, size_t slot)
 {
 	const struct mailauth_value *v = &rec->value[slot];
 
-	return v->seen > 0 && v->good ? (enum dmarc_policy)v->number :
-	                                DMARC_ABSENT;
+	return v->seen > 0 && v->good ? (enum mailauth_dmarc_policy)v->number :
+	                                MAILAUTH_DMARC_ABSENT;
 }
 
 static bool
@@ -339,7 +339,7 @@ meaning(const struct mailauth_record *rec, bool old)
 		.rua = tag_value(rec, T_RUA),
 		.ruf_value = tag_value(rec, T_RUF),
 	};
-	bool bad = d.p == DMARC_ABSENT || is_bad(&v[T_SP]) ||
+	bool bad = d.p == MAILAUTH_DMARC_ABSENT || is_bad(&v[T_SP]) ||
 	    (!old && is_bad(&v[T_NP]));
 
 	/* A record with a missing p=, or an invalid p=, sp= or np=, counts as
@@ -347,10 +347,10 @@ meaning(const struct mailauth_record *rec, bool old)
 	 * none (RFC 9989 4.10.1, RFC 7489 6.6.3). */
 	d.applies = !bad || usable_uris(d.rua) > 0;
 	if (old)
-		d.np = DMARC_ABSENT;
+		d.np = MAILAUTH_DMARC_ABSENT;
 	if (bad) {
-		d.p = DMARC_NONE;
-		d.sp = d.np = DMARC_ABSENT;
+		d.p = MAILAUTH_DMARC_NONE;
+		d.sp = d.np = MAILAUTH_DMARC_ABSENT;
 	}
 	return d;
 }
@@ -368,15 +368,15 @@ dmarc_of_7489(const struct mailauth_record *rec)
 }
 
 const char *
-dmarc_policy_name(enum dmarc_policy p)
+dmarc_policy_name(enum mailauth_dmarc_policy p)
 {
-	return p == DMARC_ABSENT ? NULL : policies[p].s;
+	return p == MAILAUTH_DMARC_ABSENT ? NULL : policies[p].s;
 }
 
-enum dmarc_policy
+enum mailauth_dmarc_policy
 dmarc_effective(const struct dmarc *d)
 {
-	return d->applies ? d->p : DMARC_ABSENT;
+	return d->applies ? d->p : MAILAUTH_DMARC_ABSENT;
 }
 
 /* Findings on p=, sp=, np= and t=. `usable` is the number of usable rua=
@@ -388,9 +388,9 @@ lint_policy(const struct exam *e, struct mailauth_str text, size_t usable)
 	struct mailauth_findings *log = &e->out->findings;
 	const struct mailauth_record *rec = &e->out->record;
 	const struct mailauth_value *v = rec->value;
-	enum dmarc_policy p = policy(rec, T_P), sp = policy(rec, T_SP);
-	enum dmarc_policy np = policy(rec, T_NP);
-	enum dmarc_policy below = sp != DMARC_ABSENT ? sp : p;
+	enum mailauth_dmarc_policy p = policy(rec, T_P), sp = policy(rec, T_SP);
+	enum mailauth_dmarc_policy np = policy(rec, T_NP);
+	enum mailauth_dmarc_policy below = sp != MAILAUTH_DMARC_ABSENT ? sp : p;
 	struct mailauth_str p_text = tag_value(rec, T_P);
 
 	if (v[T_P].seen == 0)
@@ -399,30 +399,32 @@ lint_policy(const struct exam *e, struct mailauth_str text, size_t usable)
 		                 MAILAUTH_F_DMARC_P_MISSING_NO_RUA);
 	else if (v[T_P].order != 2)
 		findings_at(log, MAILAUTH_F_DMARC_TAG_ORDER, text, p_text);
-	if (p == DMARC_NONE)
+	if (p == MAILAUTH_DMARC_NONE)
 		findings_at(log, MAILAUTH_F_DMARC_P_NONE, text, p_text);
-	else if (p == DMARC_QUARANTINE)
+	else if (p == MAILAUTH_DMARC_QUARANTINE)
 		findings_at(log, MAILAUTH_F_DMARC_P_QUARANTINE, text, p_text);
-	else if (p == DMARC_REJECT)
+	else if (p == MAILAUTH_DMARC_REJECT)
 		findings_at(log, MAILAUTH_F_DMARC_P_REJECT, text, p_text);
-	if (p == DMARC_REJECT)
+	if (p == MAILAUTH_DMARC_REJECT)
 		findings_add(log, MAILAUTH_F_DMARC_DIRECT_TO_REJECT);
-	if (p != DMARC_ABSENT && sp != DMARC_ABSENT)
+	if (p != MAILAUTH_DMARC_ABSENT && sp != MAILAUTH_DMARC_ABSENT)
 		findings_at(log,
-		    sp == p              ? MAILAUTH_F_DMARC_SP_REDUNDANT :
-		        sp > p           ? MAILAUTH_F_NONE :
-		        sp == DMARC_NONE ? MAILAUTH_F_DMARC_SP_NONE :
-		                           MAILAUTH_F_DMARC_SP_WEAKER,
+		    sp == p    ? MAILAUTH_F_DMARC_SP_REDUNDANT :
+		        sp > p ? MAILAUTH_F_NONE :
+		        sp == MAILAUTH_DMARC_NONE ? MAILAUTH_F_DMARC_SP_NONE :
+		                                    MAILAUTH_F_DMARC_SP_WEAKER,
 		    text, tag_value(rec, T_SP));
-	if (np != DMARC_ABSENT && below != DMARC_ABSENT && np < below)
+	if (np != MAILAUTH_DMARC_ABSENT && below != MAILAUTH_DMARC_ABSENT &&
+	    np < below)
 		findings_at(log, MAILAUTH_F_DMARC_NP_WEAKER, text,
 		    tag_value(rec, T_NP));
-	if (v[T_NP].seen == 0 && below != DMARC_ABSENT && below > DMARC_NONE)
+	if (v[T_NP].seen == 0 && below != MAILAUTH_DMARC_ABSENT &&
+	    below > MAILAUTH_DMARC_NONE)
 		findings_add(log, MAILAUTH_F_DMARC_NP_SUGGEST);
 	if (v[T_T].good && v[T_T].number == 1 &&
-	    ((p != DMARC_NONE && p != DMARC_ABSENT) ||
-	        (sp != DMARC_NONE && sp != DMARC_ABSENT) ||
-	        (np != DMARC_NONE && np != DMARC_ABSENT)))
+	    ((p != MAILAUTH_DMARC_NONE && p != MAILAUTH_DMARC_ABSENT) ||
+	        (sp != MAILAUTH_DMARC_NONE && sp != MAILAUTH_DMARC_ABSENT) ||
+	        (np != MAILAUTH_DMARC_NONE && np != MAILAUTH_DMARC_ABSENT)))
 		findings_at(log, MAILAUTH_F_DMARC_T_Y, text,
 		    tag_value(rec, T_T));
 }
@@ -500,7 +502,7 @@ lint(struct exam *e, struct mailauth_str text)
 	struct mailauth_findings *log = &e->out->findings;
 	const struct mailauth_record *rec = &e->out->record;
 	const struct mailauth_value *v = rec->value;
-	enum dmarc_policy p = policy(rec, T_P);
+	enum mailauth_dmarc_policy p = policy(rec, T_P);
 	size_t usable = 0;
 
 	if (text.s[1] != '=' || text.s[2] != 'D')
@@ -523,7 +525,7 @@ lint(struct exam *e, struct mailauth_str text)
 		findings_add(log, MAILAUTH_F_DMARC_RECORD_OVER_255);
 	if (text.n > 512)
 		findings_add(log, MAILAUTH_F_DMARC_RECORD_OVER_512);
-	if ((p == DMARC_QUARANTINE || p == DMARC_REJECT) &&
+	if ((p == MAILAUTH_DMARC_QUARANTINE || p == MAILAUTH_DMARC_REJECT) &&
 	    !findings_sum(log, e->scope->profile).breaks)
 		findings_add(log, MAILAUTH_F_DMARC_OK);
 }

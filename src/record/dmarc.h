@@ -7,21 +7,14 @@
 
 #include "record/kind.h"
 
-/** Policies, from weak to strong: they compare as numbers. */
-enum dmarc_policy {
-	DMARC_NONE,
-	DMARC_QUARANTINE,
-	DMARC_REJECT,
-	DMARC_ABSENT, /* the tag is missing or invalid */
-};
-
 /** The values of psd= (RFC 9989 4.7); u is the default. */
 enum dmarc_psd { DMARC_PSD_Y, DMARC_PSD_N, DMARC_PSD_U };
 
 /** The meaning of a parsed record (RFC 9989 4.7, 4.10.1). The texts borrow from
  * the record. */
 struct dmarc {
-	enum dmarc_policy p, sp, np; /* p=none for one that only monitors */
+	enum mailauth_dmarc_policy p, sp,
+	    np; /* p=none for one that only monitors */
 	enum dmarc_psd psd;
 	bool applies; /* false: receivers treat the record as absent */
 	bool testing; /* t=y */
@@ -43,14 +36,14 @@ bool dmarc_is_near(struct mailauth_str text);
 
 /**
  * The policy in effect for the domain of the record, after a bad p=, sp= or np=
- * has had its effect. DMARC_ABSENT when the record does not apply.
+ * has had its effect. MAILAUTH_DMARC_ABSENT when the record does not apply.
  */
-enum dmarc_policy dmarc_effective(const struct dmarc *d);
+enum mailauth_dmarc_policy dmarc_effective(const struct dmarc *d);
 
 /** The pick() of the kinds dmarc and dmarc-report. */
 enum pick dmarc_pick(struct mailauth_str text);
-/** "none", "quarantine" or "reject", static; NULL for DMARC_ABSENT. */
-const char *dmarc_policy_name(enum dmarc_policy p);
+/** "none", "quarantine" or "reject", static; NULL for MAILAUTH_DMARC_ABSENT. */
+const char *dmarc_policy_name(enum mailauth_dmarc_policy p);
 
 /**
  * Read the next report address of a list (RFC 9989 4.6).

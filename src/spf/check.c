@@ -86,7 +86,7 @@ spf_check_add(struct spf_check *s, const struct addr *ip)
 	v->helo = STR("unknown");
 	v->receiver = STR("unknown");
 	v->now = (uint64_t)clock_utc();
-	t->outcome.result = SPF_RESULT_PENDING;
+	t->outcome.result = MAILAUTH_SPF_UNDECIDED;
 	return t;
 }
 
@@ -96,7 +96,7 @@ static bool
 is_pending(const struct spf_check *s)
 {
 	for (size_t i = 0; i < s->ntrials; i++)
-		if (s->trials[i].outcome.result == SPF_RESULT_PENDING)
+		if (s->trials[i].outcome.result == MAILAUTH_SPF_UNDECIDED)
 			return true;
 	return false;
 }
@@ -108,7 +108,7 @@ spf_check_ask(struct check *c, struct spf_check *s)
 		struct spf_trial *t = &s->trials[i];
 
 		if (t->query.domain.n > 0 &&
-		    t->outcome.result == SPF_RESULT_PENDING)
+		    t->outcome.result == MAILAUTH_SPF_UNDECIDED)
 			spf_evaluate(s->source, &t->query, s->traced,
 			    &t->outcome);
 	}
@@ -327,14 +327,14 @@ tell_budget(struct check *c, const struct item *item, struct spf_check *s)
 }
 
 static const uint16_t result_findings[] = {
-	[SPF_RESULT_NONE] = MAILAUTH_F_SPF_EVAL_NONE,
-	[SPF_RESULT_NEUTRAL] = MAILAUTH_F_SPF_EVAL_NEUTRAL,
-	[SPF_RESULT_PASS] = MAILAUTH_F_SPF_EVAL_PASS,
-	[SPF_RESULT_FAIL] = MAILAUTH_F_SPF_EVAL_FAIL,
-	[SPF_RESULT_SOFTFAIL] = MAILAUTH_F_SPF_EVAL_SOFTFAIL,
-	[SPF_RESULT_TEMPERROR] = MAILAUTH_F_SPF_EVAL_TEMPERROR,
-	[SPF_RESULT_PERMERROR] = MAILAUTH_F_SPF_EVAL_PERMERROR,
-	[SPF_RESULT_PENDING] = MAILAUTH_F_SPF_EVAL_TEMPERROR,
+	[MAILAUTH_SPF_NONE] = MAILAUTH_F_SPF_EVAL_NONE,
+	[MAILAUTH_SPF_NEUTRAL] = MAILAUTH_F_SPF_EVAL_NEUTRAL,
+	[MAILAUTH_SPF_PASS] = MAILAUTH_F_SPF_EVAL_PASS,
+	[MAILAUTH_SPF_FAIL] = MAILAUTH_F_SPF_EVAL_FAIL,
+	[MAILAUTH_SPF_SOFTFAIL] = MAILAUTH_F_SPF_EVAL_SOFTFAIL,
+	[MAILAUTH_SPF_TEMPERROR] = MAILAUTH_F_SPF_EVAL_TEMPERROR,
+	[MAILAUTH_SPF_PERMERROR] = MAILAUTH_F_SPF_EVAL_PERMERROR,
+	[MAILAUTH_SPF_UNDECIDED] = MAILAUTH_F_SPF_EVAL_TEMPERROR,
 };
 
 /* "192.0.2.1 at example.com.: ip4:192.0.2.0/24", or why not. */
@@ -383,14 +383,14 @@ static void
 tell_trial(struct check *c, const struct spf_check *s, const struct item *item,
     const struct spf_trial *t)
 {
-	enum spf_result result = t->outcome.result;
+	enum mailauth_spf_result result = t->outcome.result;
 
 	if (t->helo && is_planned(s, t))
 		return;
 	/* Of HELO only trouble; a name without a record is told of as such. */
 	if (t->query.domain.n == 0 ||
 	    (t->helo &&
-	        (result == SPF_RESULT_NONE || result == SPF_RESULT_PASS)))
+	        (result == MAILAUTH_SPF_NONE || result == MAILAUTH_SPF_PASS)))
 		return;
 	tell(c, item, (enum mailauth_finding_id)result_findings[result],
 	    trial_text(c, t));
@@ -409,8 +409,8 @@ tell_trial(struct check *c, const struct spf_check *s, const struct item *item,
 		tell(c, item, MAILAUTH_F_SPF_PTR_TOO_MANY,
 		    addr_text(c, &t->query.values.ip));
 	if (t->sender != NULL &&
-	    (result == SPF_RESULT_FAIL || result == SPF_RESULT_SOFTFAIL ||
-	        result == SPF_RESULT_NEUTRAL))
+	    (result == MAILAUTH_SPF_FAIL || result == MAILAUTH_SPF_SOFTFAIL ||
+	        result == MAILAUTH_SPF_NEUTRAL))
 		tell(c, item, MAILAUTH_F_SPF_SENDER_IP_MISSING,
 		    addr_text(c, &t->query.values.ip));
 }
@@ -440,16 +440,17 @@ spf_check_tell(struct check *c, struct spf_check *s)
 
 /* The report. */
 
+/* The result at the end: what is missing then could not be told. */
+static enum mailauth_spf_result
+settled(enum mailauth_spf_result result)
+{
+	return result == MAILAUTH_SPF_UNDECIDED ? MAILAUTH_SPF_TEMPERROR :
+	                                          result;
+}
+
 static struct spf_node *
 node_of(struct check *c, const struct spf_step *step, bool evaluated)
 {
-	static const char *const fates[] = {
-		[SPF_NOT_REACHED] = "not-reached",
-		[SPF_NO_MATCH] = "no-match",
-		[SPF_MATCH] = "match",
-		[SPF_ERROR] = "error",
-		[SPF_FATE_PENDING] = "error",
-	};
 	struct spf_node *n = arena_alloc(&c->report->arena, sizeof(*n));
 
 	if (n == NULL)
@@ -459,12 +460,11 @@ node_of(struct check *c, const struct spf_step *step, bool evaluated)
 	n->target = step->target;
 	if (step->program != NULL)
 		n->record = step->program->text;
-	if (evaluated)
-		n->fate = fates[step->fate];
+	n->evaluated = evaluated;
+	n->fate = step->fate;
+	n->result = MAILAUTH_SPF_UNDECIDED;
 	if (evaluated && spf_leads(step->op) && step->program != NULL)
-		n->result = spf_result_name(step->result == SPF_RESULT_PENDING ?
-		        SPF_RESULT_TEMPERROR :
-		        step->result);
+		n->result = settled(step->result);
 	n->why = step->why;
 	n->asks = step->asks;
 	n->has_dnssec = step->answer != NULL || step->unknown;
@@ -544,8 +544,7 @@ report_outcome(struct check *c, const struct spf_trial *t,
 	struct mailauth_spf_view *v = &out->view;
 
 	out->ip = addr_text(c, &t->query.values.ip);
-	v->result = spf_result_name(
-	    o->result == SPF_RESULT_PENDING ? SPF_RESULT_TEMPERROR : o->result);
+	v->result = settled(o->result);
 	v->why = o->why;
 	if (o->explanation.n > 0)
 		v->explanation = c_text(c, o->explanation);
@@ -582,6 +581,7 @@ spf_check_report(struct check *c, struct spf_check *s)
 	if (s->ntrials > 0) {
 		report_outcome(c, &s->trials[0], out);
 	} else {
+		out->view.result = MAILAUTH_SPF_UNDECIDED;
 		out->view.dnssec = b->dnssec;
 		out->view.lookups = b->lookups;
 		out->view.void_lookups = b->voids;

@@ -139,7 +139,7 @@ prepare(struct check *c, const void *request, char *why)
 		query.scope = scope;
 		trial->query = query;
 		if (query.domain.n == 0)
-			trial->outcome.result = SPF_RESULT_NONE;
+			trial->outcome.result = MAILAUTH_SPF_NONE;
 	} else if (c->domain.n == 0) {
 		return refuse(why, q->domain != NULL ? q->domain : "",
 		    "it is no domain of two labels or more");

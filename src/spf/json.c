@@ -16,8 +16,8 @@ spf_tree(struct arena *a, const struct spf_node *n)
 		    json_untrusted(a, n->domain), "target",
 		    json_untrusted_or_null(a, n->target), "record",
 		    json_untrusted_or_null(a, n->record), "state",
-		    json_string_or_null(n->fate), "result",
-		    json_string_or_null(n->result), "why",
+		    json_string_or_null(spf_node_fate(n)), "result",
+		    json_string_or_null(spf_result_name(n->result)), "why",
 		    json_string_or_null(n->why));
 
 		json_object_update_new(o,
@@ -76,7 +76,7 @@ spf_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	    json_untrusted_or_null(a, s->helo), "scope", s->scope, "profile",
 	    name_profile(r->scope.profile), "verdict",
 	    name_result(mailauth_report_result(r)), "result",
-	    json_string_or_null(v->result), "explanation",
+	    json_string_or_null(spf_result_name(v->result)), "explanation",
 	    json_string_or_null(v->explanation), "mechanism",
 	    json_string_or_null(v->mechanism), "why",
 	    json_string_or_null(v->why));

@@ -15,9 +15,10 @@ struct spf_node {
 	struct mailauth_str term, domain; /* of the record it stands in */
 	struct mailauth_str target; /* name it asks for; empty: not known */
 	struct mailauth_str record; /* it leads to; empty: none */
-	const char *fate; /* "match", "no-match", "error", "not-reached"; NULL
-	                   * when no address was given */
-	const char *result; /* of include and redirect; else NULL */
+	bool evaluated; /* for an address: `fate` is valid */
+	enum spf_fate fate;
+	enum mailauth_spf_result result; /* of include and redirect; else
+	                                  * UNDECIDED */
 	const char *why; /* of an error; else NULL */
 	bool asks; /* it is one of the ten */
 	bool has_dnssec; /* it has asked */
@@ -53,6 +54,10 @@ struct spf_report {
 	struct spf_node *tree;
 	struct spf_spender *spenders;
 };
+
+/** "match", "no-match", "error" or "not-reached"; NULL when no address was
+ * given. */
+const char *spf_node_fate(const struct spf_node *n);
 
 /** Its part of a report; the data is a struct spf_report. */
 extern const struct part_type spf_part;

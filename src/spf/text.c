@@ -23,24 +23,39 @@ put_voids(struct page *p, unsigned terms, unsigned queries)
 	}
 }
 
+const char *
+spf_node_fate(const struct spf_node *n)
+{
+	static const char *const names[] = {
+		[SPF_NOT_REACHED] = "not-reached",
+		[SPF_NO_MATCH] = "no-match",
+		[SPF_MATCH] = "match",
+		[SPF_ERROR] = "error",
+		[SPF_FATE_PENDING] = "error",
+	};
+
+	return n->evaluated ? names[n->fate] : NULL;
+}
+
 /* What became of a term, and what it cost. */
 static void
 put_spf_facts(struct page *p, const struct spf_node *n)
 {
-	if (n->asks && (n->fate == NULL || strcmp(n->fate, "not-reached"))) {
+	bool not_reached = n->evaluated && n->fate == SPF_NOT_REACHED;
+
+	if (n->asks && !not_reached) {
 		put_number(&p->w, n->below + 1);
 		put_text(&p->w, ", total ");
 		put_number(&p->w, n->total);
 	}
 	put_voids(p, n->voids, n->void_queries);
-	if (n->fate != NULL) {
-		put_text(&p->w,
-		    n->asks && strcmp(n->fate, "not-reached") ? ", " : "");
-		put_text(&p->w, n->fate);
+	if (n->evaluated) {
+		put_text(&p->w, n->asks && !not_reached ? ", " : "");
+		put_text(&p->w, spf_node_fate(n));
 	}
-	if (n->result != NULL) {
+	if (n->result != MAILAUTH_SPF_UNDECIDED) {
 		put_text(&p->w, " (");
-		put_text(&p->w, n->result);
+		put_text(&p->w, spf_result_name(n->result));
 		put_char(&p->w, ')');
 	}
 	if (n->why != NULL) {
@@ -87,7 +102,8 @@ put_spf_cost(struct page *p, const struct spf_report *s)
 	put_number(&p->w, v->lookups);
 	put_text(&p->w, " of 10");
 	put_voids(p, v->void_lookups, s->void_queries);
-	if (v->result != NULL && v->worst_lookups != v->lookups) {
+	if (v->result != MAILAUTH_SPF_UNDECIDED &&
+	    v->worst_lookups != v->lookups) {
 		put_text(&p->w, ", at worst ");
 		put_text(&p->w, v->worst_is_least ? "at least " : "");
 		put_number(&p->w, v->worst_lookups);
@@ -117,12 +133,12 @@ put_spf(struct page *p, const void *data)
 	const struct spf_report *s = data;
 	const struct mailauth_spf_view *v = &s->view;
 
-	if (v->result != NULL) {
+	if (v->result != MAILAUTH_SPF_UNDECIDED) {
 		put_text(&p->w, "  result  ");
 		page_word(p,
-		    strcmp(v->result, "pass") == 0 ? MAILAUTH_PASS :
+		    v->result == MAILAUTH_SPF_PASS ? MAILAUTH_PASS :
 		                                     MAILAUTH_FAIL,
-		    v->result);
+		    spf_result_name(v->result));
 		put_text(&p->w, " for ");
 		put_str(&p->w, s->ip);
 		if (v->mechanism != NULL) {
@@ -173,4 +189,10 @@ mailauth_report_spf(const struct mailauth_report *r,
 	if (s != NULL)
 		*out = s->view;
 	return s != NULL;
+}
+
+const char *
+mailauth_spf_result_name(enum mailauth_spf_result v)
+{
+	return spf_result_name(v);
 }

@@ -17,7 +17,8 @@ struct walk {
 	struct spf_outcome *out;
 	unsigned terms, voids, void_queries;
 	enum mailauth_dnssec dnssec;
-	enum spf_result redirected; /* what the last redirect came to */
+	enum mailauth_spf_result
+	    redirected; /* what the last redirect came to */
 	struct mailauth_str
 	    decided_at; /* where the record stands that decided */
 	bool trace;
@@ -32,12 +33,12 @@ struct frame {
 static const struct spf_step no_step;
 
 const char *
-spf_result_name(enum spf_result v)
+spf_result_name(enum mailauth_spf_result v)
 {
 	static const char *const names[] = { "none", "neutral", "pass", "fail",
-		"softfail", "temperror", "permerror", "pending" };
+		"softfail", "temperror", "permerror" };
 
-	return (size_t)v < sizeof(names) / sizeof(names[0]) ? names[v] : "?";
+	return (size_t)v < sizeof(names) / sizeof(names[0]) ? names[v] : NULL;
 }
 
 /* Answers. */
@@ -89,7 +90,7 @@ static enum spf_fate
 temperror(struct walk *w, const struct mailauth_answer *a,
     struct spf_step *step)
 {
-	w->out->result = SPF_RESULT_TEMPERROR;
+	w->out->result = MAILAUTH_SPF_TEMPERROR;
 	w->out->cause = a;
 	w->out->why = a->dnssec == MAILAUTH_DNSSEC_BOGUS ?
 	    "an answer is bogus" :
@@ -101,7 +102,7 @@ temperror(struct walk *w, const struct mailauth_answer *a,
 static enum spf_fate
 permerror(struct walk *w, const char *why, struct spf_step *step)
 {
-	w->out->result = SPF_RESULT_PERMERROR;
+	w->out->result = MAILAUTH_SPF_PERMERROR;
 	w->out->why = why;
 	step->why = why;
 	return SPF_ERROR;
@@ -273,7 +274,7 @@ ask_term(struct walk *w, struct spf_op *op, struct spf_step *step,
 
 /* Mechanisms. */
 
-static enum spf_result run(struct walk *w, struct mailauth_str domain,
+static enum mailauth_spf_result run(struct walk *w, struct mailauth_str domain,
     const struct mailauth_answer *txt, struct spf_program *program,
     struct spf_step *parent, struct spf_step **steps);
 
@@ -310,17 +311,17 @@ follow(struct walk *w, struct spf_op *op, struct mailauth_str target,
 	if (redirect)
 		w->redirected = step->result;
 	switch (step->result) {
-	case SPF_RESULT_PENDING: return SPF_FATE_PENDING;
-	case SPF_RESULT_TEMPERROR:
-	case SPF_RESULT_PERMERROR:
+	case MAILAUTH_SPF_UNDECIDED: return SPF_FATE_PENDING;
+	case MAILAUTH_SPF_TEMPERROR:
+	case MAILAUTH_SPF_PERMERROR:
 		w->out->result = step->result;
 		return SPF_ERROR;
-	case SPF_RESULT_NONE:
+	case MAILAUTH_SPF_NONE:
 		return permerror(w,
 		    redirect ? "the target of redirect has no record" :
 		               "the included domain has no record",
 		    step);
-	case SPF_RESULT_PASS: return SPF_MATCH;
+	case MAILAUTH_SPF_PASS: return SPF_MATCH;
 	default: return redirect ? SPF_MATCH : SPF_NO_MATCH;
 	}
 }
@@ -498,14 +499,14 @@ match(struct walk *w, struct spf_op *op, struct frame *f)
 	return fate;
 }
 
-static enum spf_result
+static enum mailauth_spf_result
 result_of(char qualifier)
 {
 	switch (qualifier) {
-	case '-': return SPF_RESULT_FAIL;
-	case '~': return SPF_RESULT_SOFTFAIL;
-	case '?': return SPF_RESULT_NEUTRAL;
-	default: return SPF_RESULT_PASS;
+	case '-': return MAILAUTH_SPF_FAIL;
+	case '~': return MAILAUTH_SPF_SOFTFAIL;
+	case '?': return MAILAUTH_SPF_NEUTRAL;
+	default: return MAILAUTH_SPF_PASS;
 	}
 }
 
@@ -526,7 +527,7 @@ rest_of(struct walk *w, const struct spf_program *p, size_t from,
 
 /* The record of a domain, whose TXT answer is at hand. `parent` is the step
  * that led here. */
-static enum spf_result
+static enum mailauth_spf_result
 run(struct walk *w, struct mailauth_str domain,
     const struct mailauth_answer *txt, struct spf_program *program,
     struct spf_step *parent, struct spf_step **steps)
@@ -536,21 +537,21 @@ run(struct walk *w, struct mailauth_str domain,
 
 	if (spf_has_failed(txt)) {
 		temperror(w, txt, parent);
-		return SPF_RESULT_TEMPERROR;
+		return MAILAUTH_SPF_TEMPERROR;
 	}
 	if (p == NULL || p->scope != w->query->scope)
 		p = spf_program_of(w->source, txt, w->query->scope);
 	if (p == NULL)
-		return SPF_RESULT_PENDING; /* memory ran out */
+		return MAILAUTH_SPF_UNDECIDED; /* memory ran out */
 	parent->program = p;
 	switch (p->sort) {
-	case SPF_SORT_NONE: return SPF_RESULT_NONE;
+	case SPF_SORT_NONE: return MAILAUTH_SPF_NONE;
 	case SPF_SORT_MANY:
 		permerror(w, "there is more than one record", parent);
-		return SPF_RESULT_PERMERROR;
+		return MAILAUTH_SPF_PERMERROR;
 	case SPF_SORT_FAULTY:
 		permerror(w, "the record breaks the grammar", parent);
-		return SPF_RESULT_PERMERROR;
+		return MAILAUTH_SPF_PERMERROR;
 	case SPF_SORT_GOOD: break;
 	}
 	for (size_t i = 0; i < p->nops; i++) {
@@ -560,7 +561,7 @@ run(struct walk *w, struct mailauth_str domain,
 			continue;
 		rest_of(w, p, i + 1, &f);
 		if (fate == SPF_FATE_PENDING)
-			return SPF_RESULT_PENDING;
+			return MAILAUTH_SPF_UNDECIDED;
 		if (fate == SPF_ERROR)
 			return w->out->result;
 		w->out->matched = &p->ops[i];
@@ -572,9 +573,9 @@ run(struct walk *w, struct mailauth_str domain,
 	w->out->decided = p;
 	w->decided_at = domain;
 	if (p->redirect == NULL || p->has_all)
-		return SPF_RESULT_NEUTRAL;
+		return MAILAUTH_SPF_NEUTRAL;
 	switch (match(w, p->redirect, &f)) {
-	case SPF_FATE_PENDING: return SPF_RESULT_PENDING;
+	case SPF_FATE_PENDING: return MAILAUTH_SPF_UNDECIDED;
 	case SPF_ERROR: return w->out->result;
 	default: break;
 	}
@@ -613,8 +614,8 @@ ask_hosts_ahead(struct ahead *h, const struct mailauth_answer *a)
 	}
 }
 
-static enum spf_result look_ahead(struct ahead *h, struct mailauth_str domain,
-    const struct mailauth_answer *txt);
+static enum mailauth_spf_result look_ahead(struct ahead *h,
+    struct mailauth_str domain, const struct mailauth_answer *txt);
 
 /* One term: whether it surely matches. */
 static bool
@@ -630,7 +631,7 @@ look_at_term(struct ahead *h, struct spf_op *op, struct mailauth_str domain)
 	case SPF_INCLUDE:
 	case SPF_REDIRECT:
 		a = ask_ahead(h, target, RRTYPE_TXT);
-		return look_ahead(h, target, a) == SPF_RESULT_PASS;
+		return look_ahead(h, target, a) == MAILAUTH_SPF_PASS;
 	case SPF_A:
 		a = ask_ahead(h, target, address_type(h->w));
 		return a != NULL && !spf_has_failed(a) &&
@@ -647,30 +648,30 @@ look_at_term(struct ahead *h, struct spf_op *op, struct mailauth_str domain)
 }
 
 /* The record of a domain: its result as far as it is sure, or PENDING. */
-static enum spf_result
+static enum mailauth_spf_result
 look_ahead(struct ahead *h, struct mailauth_str domain,
     const struct mailauth_answer *txt)
 {
 	const struct spf_program *p;
 
 	if (txt == NULL || spf_has_failed(txt))
-		return SPF_RESULT_PENDING;
+		return MAILAUTH_SPF_UNDECIDED;
 	p = spf_program_of(h->w->source, txt, h->w->query->scope);
 	if (p == NULL || p->sort != SPF_SORT_GOOD)
-		return SPF_RESULT_PENDING;
+		return MAILAUTH_SPF_UNDECIDED;
 	for (size_t i = 0; i < p->nops; i++) {
 		struct spf_op *op = &p->ops[i];
 
 		if (op->counts && ++h->terms > SPF_TERMS_MAX)
-			return SPF_RESULT_PENDING;
+			return MAILAUTH_SPF_UNDECIDED;
 		if (op->counts ? look_at_term(h, op, domain) :
 		                 has_client(h->w, &op->term))
 			return result_of(op->term.qualifier);
 	}
 	if (p->redirect != NULL && !p->has_all && ++h->terms <= SPF_TERMS_MAX &&
 	    look_at_term(h, p->redirect, domain))
-		return SPF_RESULT_PASS;
-	return SPF_RESULT_PENDING;
+		return MAILAUTH_SPF_PASS;
+	return MAILAUTH_SPF_UNDECIDED;
 }
 
 /* The explanation. */
@@ -747,7 +748,7 @@ spf_evaluate(struct spf_source *source, const struct spf_query *query,
 	struct spf_step top = no_step;
 	const struct mailauth_answer *txt;
 
-	*out = (struct spf_outcome){ .result = SPF_RESULT_PENDING };
+	*out = (struct spf_outcome){ .result = MAILAUTH_SPF_UNDECIDED };
 	txt = ask(&w, &top, query->domain, RRTYPE_TXT);
 	if (txt != NULL)
 		out->result =
@@ -757,10 +758,10 @@ spf_evaluate(struct spf_source *source, const struct spf_query *query,
 	out->voids = w.voids;
 	out->void_queries = w.void_queries;
 	out->top = top.program;
-	if (out->result == SPF_RESULT_FAIL && out->decided->exp != NULL &&
+	if (out->result == MAILAUTH_SPF_FAIL && out->decided->exp != NULL &&
 	    !explain(&w, w.decided_at))
-		out->result = SPF_RESULT_PENDING;
-	if (out->result == SPF_RESULT_PENDING && txt != NULL) {
+		out->result = MAILAUTH_SPF_UNDECIDED;
+	if (out->result == MAILAUTH_SPF_UNDECIDED && txt != NULL) {
 		struct spf_outcome lost = *out;
 		struct walk nobody = { .source = source,
 			.query = query,

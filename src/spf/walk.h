@@ -112,18 +112,6 @@ struct spf_query {
 	struct spf_macro_values values; /* but for domain and validated */
 };
 
-/** What an evaluation comes to; the names are those of RFC 8601. */
-enum spf_result {
-	SPF_RESULT_NONE,
-	SPF_RESULT_NEUTRAL,
-	SPF_RESULT_PASS,
-	SPF_RESULT_FAIL,
-	SPF_RESULT_SOFTFAIL,
-	SPF_RESULT_TEMPERROR,
-	SPF_RESULT_PERMERROR,
-	SPF_RESULT_PENDING, /* an answer is missing */
-};
-
 /** What became of a term. */
 enum spf_fate {
 	SPF_NOT_REACHED,
@@ -143,7 +131,7 @@ struct spf_step {
 	struct mailauth_str target; /* the name it asks for; may be empty */
 	const struct mailauth_answer *answer; /* of the term; may be NULL */
 	enum spf_fate fate;
-	enum spf_result result; /* of include and redirect */
+	enum mailauth_spf_result result; /* of include and redirect */
 	const char *why; /* of an error; a constant */
 	bool asks; /* it is one of the ten */
 	unsigned below; /* terms that ask, in the records below */
@@ -161,7 +149,7 @@ struct spf_step {
 
 /** The outcome of an evaluation. */
 struct spf_outcome {
-	enum spf_result result;
+	enum mailauth_spf_result result;
 	unsigned terms, voids, void_queries;
 	enum mailauth_dnssec dnssec; /* the weakest on the way */
 	const struct spf_program *top; /* of the domain; NULL without one */
@@ -206,7 +194,7 @@ spf_is_void(const struct mailauth_answer *a)
 	return !spf_has_failed(a) && a->outcome != MAILAUTH_FOUND;
 }
 
-/** Name of a result: "none", "neutral", "pass", ... */
-const char *spf_result_name(enum spf_result v);
+/** Name of a result: "none", "neutral", "pass", ...; NULL for UNDECIDED. */
+const char *spf_result_name(enum mailauth_spf_result v);
 
 #endif /* SPF_WALK_H */

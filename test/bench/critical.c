@@ -84,7 +84,7 @@ evaluate(const char *server, const char *ds, const char *client,
 	}
 	took = now() - begun;
 	if (!mailauth_report_spf(report, &view) || view.lookups != 10 ||
-	    strcmp(view.result, "fail") != 0)
+	    view.result != MAILAUTH_SPF_FAIL)
 		exit(70);
 	mailauth_report_free(report);
 	mailauth_resolver_free(resolver);

@@ -146,7 +146,7 @@ evaluate(void)
 	}
 	spf_evaluate(&source, &query, traced, &out);
 	arena_free(&scratch);
-	if (out.result != SPF_RESULT_FAIL || out.terms != 10) {
+	if (out.result != MAILAUTH_SPF_FAIL || out.terms != 10) {
 		fprintf(stderr, "spf: %s with %u lookups\n",
 		    spf_result_name(out.result), out.terms);
 		exit(70);

@@ -45,7 +45,7 @@ peer_evaluate(void)
 	SPF_request_set_helo_dom(request, "mail.example.com");
 	SPF_request_set_env_from(request, "joe@example.com");
 	SPF_request_query_mailfrom(request, &response);
-	if (SPF_response_result(response) != SPF_RESULT_FAIL) {
+	if (SPF_response_result(response) != MAILAUTH_SPF_FAIL) {
 		fprintf(stderr, "spf: libspf2 says %s\n",
 		    SPF_strresult(SPF_response_result(response)));
 		exit(70);

@@ -8,9 +8,9 @@
  */
 #include "base/base64.h"
 #include "bimi/cert.h"
+#include "bimi/logotype.h"
 #include "bimi/svg.h"
 #include "fuzz.h"
-#include "bimi/logotype.h"
 
 static void
 try_logotype(struct mailauth_str der)

@@ -5,8 +5,8 @@
  * The first octet selects the size of the pieces in which the rest arrives.
  * The result must not depend on it.
  */
-#include "message/message.h"
 #include "fuzz.h"
+#include "message/message.h"
 
 struct source {
 	struct mailauth_str rest;

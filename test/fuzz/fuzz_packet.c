@@ -7,8 +7,8 @@
  */
 #include "dns/packet.h"
 #include "fuzz.h"
-#include "record/kind.h"
 #include "judge/verdict.h"
+#include "record/kind.h"
 
 static const uint16_t types[] = { RRTYPE_TXT, RRTYPE_MX, RRTYPE_A, RRTYPE_AAAA,
 	RRTYPE_PTR, RRTYPE_CNAME, RRTYPE_NS, RRTYPE_SOA, RRTYPE_TLSA };

@@ -8,10 +8,10 @@
 #include <jansson.h>
 
 #include "fuzz.h"
+#include "judge/verdict.h"
 #include "mailauth/mailauth.h"
 #include "record/findings.h"
 #include "record/kind.h"
-#include "judge/verdict.h"
 
 #define TYPED 0x80u
 #define SPLIT 0x40u

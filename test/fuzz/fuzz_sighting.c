@@ -8,8 +8,8 @@
 #include <jansson.h>
 
 #include "fuzz.h"
-#include "log/line.h"
 #include "judge/names.h"
+#include "log/line.h"
 
 /* Octets of the input for the head. */
 #define HEAD 40u

@@ -688,19 +688,19 @@ check_outcome(const struct world *world, const struct spf_query *q,
 	look_up(world, &own);
 	if (own.outcome == MAILAUTH_FAILED ||
 	    own.dnssec == MAILAUTH_DNSSEC_BOGUS)
-		MUST(o->result == SPF_RESULT_TEMPERROR && o->terms == 0);
+		MUST(o->result == MAILAUTH_SPF_TEMPERROR && o->terms == 0);
 	else if (own.outcome != MAILAUTH_FOUND)
-		MUST(o->result == SPF_RESULT_NONE && o->terms == 0);
+		MUST(o->result == MAILAUTH_SPF_NONE && o->terms == 0);
 	MUST(o->terms <= SPF_TERMS_MAX + 1 && o->voids <= SPF_VOIDS_MAX + 1);
-	MUST(o->terms <= SPF_TERMS_MAX || o->result == SPF_RESULT_PERMERROR ||
-	    o->result == SPF_RESULT_TEMPERROR);
-	MUST(o->voids <= SPF_VOIDS_MAX || o->result == SPF_RESULT_PERMERROR);
-	if (o->result != SPF_RESULT_FAIL)
+	MUST(o->terms <= SPF_TERMS_MAX || o->result == MAILAUTH_SPF_PERMERROR ||
+	    o->result == MAILAUTH_SPF_TEMPERROR);
+	MUST(o->voids <= SPF_VOIDS_MAX || o->result == MAILAUTH_SPF_PERMERROR);
+	if (o->result != MAILAUTH_SPF_FAIL)
 		MUST(o->explanation.s == NULL && !o->exp_bad);
-	MUST((o->result == SPF_RESULT_TEMPERROR) == (o->cause != NULL));
+	MUST((o->result == MAILAUTH_SPF_TEMPERROR) == (o->cause != NULL));
 	MUST((o->why != NULL) ==
-	    (o->result == SPF_RESULT_TEMPERROR ||
-	        o->result == SPF_RESULT_PERMERROR));
+	    (o->result == MAILAUTH_SPF_TEMPERROR ||
+	        o->result == MAILAUTH_SPF_PERMERROR));
 }
 
 /* Evaluate with all answers known, with and without the tree. */
@@ -715,7 +715,7 @@ evaluate(struct source *s, const struct spf_query *q, struct arena *scratch,
 	spf_evaluate(&s->base, q, false, &bare);
 	s->base.scratch = scratch;
 	spf_evaluate(&s->base, q, true, out);
-	MUST(out->result != SPF_RESULT_PENDING);
+	MUST(out->result != MAILAUTH_SPF_UNDECIDED);
 	MUST(bare.steps == NULL && is_same_outcome(out, &bare));
 	check_outcome(s->world, q, out);
 	check_steps(out);
@@ -740,7 +740,7 @@ evaluate_late(struct source *s, const struct spf_query *q,
 		if (budget)
 			spf_budget(&s->base, q->domain, q->scope, false, &cost);
 		MUST(s->base.questions <= most && round <= most);
-		if (out->result != SPF_RESULT_PENDING)
+		if (out->result != MAILAUTH_SPF_UNDECIDED)
 			break;
 		/* The budget asks about the whole tree: deliver several. */
 		deliver(s, budget && !is_patient(s) ? 1 + s->npending / 8 : 1);
@@ -927,9 +927,9 @@ check_sender(const struct world *world, struct source *now,
 	}
 	if (b->open_ended || b->top == NULL)
 		all = none = false;
-	MUST(!none || o.result != SPF_RESULT_PASS);
-	MUST(!all || world->raw || o.result == SPF_RESULT_PASS ||
-	    o.result == SPF_RESULT_PERMERROR);
+	MUST(!none || o.result != MAILAUTH_SPF_PASS);
+	MUST(!all || world->raw || o.result == MAILAUTH_SPF_PASS ||
+	    o.result == MAILAUTH_SPF_PERMERROR);
 	arena_free(&scratch);
 }
 

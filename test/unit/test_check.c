@@ -12,8 +12,8 @@
 #include "dns/orgdomain.h"
 #include "dns/packet.h"
 #include "dns/special.h"
-#include "record/kind.h"
 #include "judge/reason.h"
+#include "record/kind.h"
 #include "unit.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))

@@ -198,11 +198,12 @@ evaluate(struct work *k, const char *more, struct comparison *diff)
 		ask_open(&a, k->script, more);
 		ask(&a, line);
 		if (l->word == CASE_SPF)
-			word =
-			    mailauth_report_spf(a.report, &v) ? v.result : NULL;
+			word = mailauth_report_spf(a.report, &v) ?
+			    mailauth_spf_result_name(v.result) :
+			    NULL;
 		else
 			word = mailauth_report_dmarc(a.report, 9989, &d) ?
-			    d.result :
+			    mailauth_dmarc_result_name(d.result) :
 			    NULL;
 		compare_word(diff, l, word != NULL ? word : "");
 		ask_close(&a);

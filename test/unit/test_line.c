@@ -7,8 +7,8 @@
 #include <time.h>
 
 #include "feed.h"
-#include "log/line.h"
 #include "judge/names.h"
+#include "log/line.h"
 #include "unit.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))

@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 #include "feed.h"
-#include "log/counters.h"
 #include "judge/names.h"
+#include "log/counters.h"
 #include "unit.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "feed.h"
-#include "log/logger.h"
 #include "judge/names.h"
+#include "log/logger.h"
 #include "unit.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))

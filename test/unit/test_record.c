@@ -486,18 +486,24 @@ END_TEST
 
 static const struct {
 	const char *text;
-	enum dmarc_policy own; /* ABSENT: the record does not apply */
-	enum dmarc_policy sp; /* ABSENT: missing or not valid */
+	enum mailauth_dmarc_policy own; /* ABSENT: the record does not apply */
+	enum mailauth_dmarc_policy sp; /* ABSENT: missing or not valid */
 } policies[] = {
-	{ "v=DMARC1; p=reject; rua=mailto:a@b.c", DMARC_REJECT, DMARC_ABSENT },
-	{ "v=DMARC1; p=reject; sp=none", DMARC_REJECT, DMARC_NONE },
-	{ "v=DMARC1; rua=mailto:a@b.c", DMARC_NONE, DMARC_ABSENT },
-	{ "v=DMARC1", DMARC_ABSENT, DMARC_ABSENT },
-	{ "v=DMARC1; p=x; rua=mailto:a@b.c", DMARC_NONE, DMARC_ABSENT },
-	{ "v=DMARC1; p=reject; sp=x; rua=mailto:a@b.c", DMARC_NONE,
-	    DMARC_ABSENT },
-	{ "v=DMARC1; p=reject; np=x", DMARC_ABSENT, DMARC_ABSENT },
-	{ "v=DMARC1; p=reject; sp=x; rua=a@b.c", DMARC_ABSENT, DMARC_ABSENT },
+	{ "v=DMARC1; p=reject; rua=mailto:a@b.c", MAILAUTH_DMARC_REJECT,
+	    MAILAUTH_DMARC_ABSENT },
+	{ "v=DMARC1; p=reject; sp=none", MAILAUTH_DMARC_REJECT,
+	    MAILAUTH_DMARC_NONE },
+	{ "v=DMARC1; rua=mailto:a@b.c", MAILAUTH_DMARC_NONE,
+	    MAILAUTH_DMARC_ABSENT },
+	{ "v=DMARC1", MAILAUTH_DMARC_ABSENT, MAILAUTH_DMARC_ABSENT },
+	{ "v=DMARC1; p=x; rua=mailto:a@b.c", MAILAUTH_DMARC_NONE,
+	    MAILAUTH_DMARC_ABSENT },
+	{ "v=DMARC1; p=reject; sp=x; rua=mailto:a@b.c", MAILAUTH_DMARC_NONE,
+	    MAILAUTH_DMARC_ABSENT },
+	{ "v=DMARC1; p=reject; np=x", MAILAUTH_DMARC_ABSENT,
+	    MAILAUTH_DMARC_ABSENT },
+	{ "v=DMARC1; p=reject; sp=x; rua=a@b.c", MAILAUTH_DMARC_ABSENT,
+	    MAILAUTH_DMARC_ABSENT },
 };
 
 START_TEST(policy)

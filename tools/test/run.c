@@ -324,13 +324,15 @@ dmarc_word(struct mailauth_report *report)
 
 	if (!mailauth_report_dmarc(report, 9989, &v))
 		return "temperror";
-	if (strcmp(v.state, "unknown") == 0)
+	if (v.state == MAILAUTH_DMARC_UNKNOWN)
 		return "temperror";
-	if (v.result != NULL)
-		return v.result;
-	if (strcmp(v.state, "none") == 0)
+	if (v.result != MAILAUTH_DMARC_RESULT_UNDECIDED)
+		return mailauth_dmarc_result_name(v.result);
+	if (v.state == MAILAUTH_DMARC_NOWHERE)
 		return "absent";
-	return v.applied != NULL ? v.applied : "temperror";
+	return v.applied != MAILAUTH_DMARC_ABSENT ?
+	    mailauth_dmarc_policy_name(v.applied) :
+	    "temperror";
 }
 
 static const char *
@@ -338,8 +340,9 @@ spf_word(struct mailauth_report *report)
 {
 	struct mailauth_spf_view v;
 
-	return mailauth_report_spf(report, &v) && v.result != NULL ?
-	    v.result :
+	return mailauth_report_spf(report, &v) &&
+	        v.result != MAILAUTH_SPF_UNDECIDED ?
+	    mailauth_spf_result_name(v.result) :
 	    "temperror";
 }
 
