@@ -19,16 +19,16 @@
 #define OID_EKU "1.3.6.1.5.5.7.3.31"
 /* id-pe-logotype */
 #define OID_LOGOTYPE "1.3.6.1.5.5.7.1.12"
-/* subject:markType of the requirements for mark certificates */
+/* subject:markType (requirements for mark certificates) */
 #define OID_MARK_TYPE "1.3.6.1.4.1.53087.1.13"
 
-/* While a certificate is read. */
+/* State while a certificate is read. */
 struct reading {
 	struct arena *arena;
 	struct bimi_cert *out;
 	const struct bimi_subject *subject;
 	STACK_OF(X509) * chain;
-	X509 *leaf; /* the first of them */
+	X509 *leaf; /* the first certificate */
 };
 
 static void
@@ -36,12 +36,14 @@ invalid(struct reading *r, const char *what, struct mailauth_str octets)
 {
 	struct bimi_faults one = { .n = 0 }, *all = &r->out->faults;
 
-	/* Each reason is worth a line of its own. */
+	/* bimi_fault() would only count a second reason of the same finding;
+	 * here each reason gets a line of its own. */
 	bimi_fault(&one, MAILAUTH_F_BIMI_CERT_INVALID, what, octets);
 	if (all->n < BIMI_FAULTS_MAX)
 		all->at[all->n++] = one.at[0];
 }
 
+/* Never ask for a passphrase at the terminal. */
 static int
 no_passphrase(char *buf, int size, int rwflag, void *arg)
 {
@@ -52,7 +54,8 @@ no_passphrase(char *buf, int size, int rwflag, void *arg)
 	return -1;
 }
 
-/* The certificates of a file; NULL when memory ran out. */
+/* The certificates of a PEM file, at most BIMI_CHAIN_MAX, up to the first that
+ * cannot be read. NULL when memory ran out; the caller frees the list. */
 static STACK_OF(X509) * certs_of(const struct bimi_file *file)
 {
 	STACK_OF(X509) *list = sk_X509_new_null();
@@ -201,8 +204,10 @@ look_at_domain(struct reading *r)
 	GENERAL_NAMES_free(list);
 }
 
-/* The chain as far as the file and the roots lead. Without a root the last
- * certificate of the file stands in for one. */
+/* Verify the chain against the roots. Without roots the last certificate of the
+ * file is trusted (PARTIAL_CHAIN), which shows only that the chain is
+ * consistent: BIMI_CHAIN_OPEN. libcrypto bounds the depth, and certs_of() the
+ * number of certificates. */
 static void
 look_at_chain(struct reading *r, STACK_OF(X509) * roots)
 {
@@ -253,7 +258,8 @@ hash_is(const struct logotype *logo, struct mailauth_str octets)
 	    str_eq(logo->hash, (struct mailauth_str){ (char *)hash, n });
 }
 
-/* What a data: URI holds (RFC 2397); false when it is none in base64. */
+/* Decode a data: URI (RFC 2397) with an SVG in base64; false for other URIs and
+ * when memory ran out. */
 static bool
 data_of(struct reading *r, struct mailauth_str uri, struct mailauth_str *out)
 {

@@ -11,7 +11,7 @@
 #include "base/writer.h"
 #include "sys/file.h"
 
-/* Octets from a file in what is said. */
+/* Octets of a file that the text of a fault quotes. */
 #define EXCERPT 60
 
 void
@@ -35,7 +35,8 @@ bimi_fault_at(struct bimi_faults *f, enum mailauth_finding_id id,
 	w = writer_of(new->what, sizeof(new->what));
 	put_text(&w, what);
 	put_untrusted(&w, str_sub(octets, 0, EXCERPT));
-	/* What does not fit is dropped whole: the place is worth more. */
+	/* Drop an excerpt that does not fit, but keep the line number: it is
+	 * worth more. */
 	w.full = false;
 	if (line > 0) {
 		put_text(&w, w.used > 0 ? ", line " : "line ");
@@ -80,6 +81,8 @@ bimi_is_zipped(struct mailauth_str octets)
 	return str_starts(octets, STR("\x1f\x8b"));
 }
 
+/* The buffer has one octet more than a logo may have: a full buffer shows that
+ * the file is too long. */
 enum bimi_unzip
 bimi_unzip(struct arena *arena, struct mailauth_str zipped,
     struct mailauth_str *out)
@@ -93,7 +96,7 @@ bimi_unzip(struct arena *arena, struct mailauth_str zipped,
 	int rc;
 
 	*out = STR_NONE;
-	/* 16: gzip, and nothing else. */
+	/* 16 + window bits: zlib accepts only the gzip format. */
 	if (room == NULL || inflateInit2(&z, 16 + MAX_WBITS) != Z_OK)
 		return BIMI_ZIP_NO_MEMORY;
 	rc = inflate(&z, Z_FINISH);

@@ -1,20 +1,20 @@
 /*
- * logotype.c - the logo in a certificate (RFC 3709, RFC 9399)
+ * logotype.c - the logotype extension of a certificate (RFC 3709, RFC 9399)
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "bimi/logotype.h"
 
 #include "base/cursor.h"
 
-/* Tags of DER. */
+/* DER tags. */
 #define OCTETS     0x04
 #define OID        0x06
 #define IA5STRING  0x16
 #define SEQUENCE   0x30
 #define CONTEXT(n) (0xa0 | (n))
 
-/* The contents of the next value; false when it has another tag, or is no
- * DER. */
+/* Take the contents of the next value; false when its tag is another or its
+ * length is no DER. */
 static bool
 take(struct cursor *c, uint8_t tag, struct cursor *out)
 {
@@ -29,8 +29,8 @@ take(struct cursor *c, uint8_t tag, struct cursor *out)
 	if (first >= 0x80) {
 		unsigned octets = first & 0x7f;
 
-		/* No extension is of more than three octets of length; one
-		 * that is shorter is not written longer. */
+		/* Three octets of length suffice for any extension. DER forbids
+		 * a length in more octets than it needs. */
 		if (octets < 1 || octets > 3)
 			return false;
 		n = 0;
@@ -52,7 +52,7 @@ next_tag(const struct cursor *c)
 	return cursor_left(c) > 0 ? c->base[c->at] : 0;
 }
 
-/* Step over optional values with a lower tag. */
+/* Skip the optional values before `tag`. */
 static bool
 seek(struct cursor *c, uint8_t tag)
 {
@@ -92,7 +92,7 @@ algorithm(struct mailauth_str oid)
 	return LOGOTYPE_OTHER;
 }
 
-/* LogotypeDetails: media type, hashes, locations. */
+/* Read LogotypeDetails: media type, hashes, URIs; the first of each list. */
 static bool
 details(struct cursor c, struct logotype *out)
 {

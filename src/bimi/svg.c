@@ -1,5 +1,5 @@
 /*
- * svg.c - a logo: SVG Tiny Portable/Secure
+ * svg.c - check a logo against SVG Tiny Portable/Secure
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "bimi/svg.h"
@@ -7,21 +7,21 @@
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
 
-/* Elements in each other: no drawing needs a tenth of it. */
+/* Nesting depth of elements; drawings need less than a tenth. */
 #define DEPTH_MAX 256
 
 #define SVG_NAMESPACE "http://www.w3.org/2000/svg"
 
-/* While a logo is read. */
+/* State while a logo is read. */
 struct reading {
 	struct bimi_svg *out;
 	xmlParserCtxtPtr parser;
-	unsigned depth; /* of elements that are open */
-	unsigned title_at, metadata_at; /* depth of the open one; 0: none */
-	unsigned layers; /* groups that an editor calls so */
-	bool stopped; /* reading has ended before the end, and why is told */
-	bool wrong; /* an error is told */
-	bool title; /* a title of the root has text */
+	unsigned depth; /* open elements */
+	unsigned title_at, metadata_at; /* depth of the open element; 0: none */
+	unsigned layers; /* groups that an editor marks as layers */
+	bool stopped; /* reading ended early; its fault is stored */
+	bool wrong; /* an error of the parser is stored */
+	bool title; /* the title of the root has text */
 	bool rooted; /* the root is svg */
 };
 
@@ -48,7 +48,8 @@ fault(struct reading *r, enum mailauth_finding_id id, const char *what,
 
 /* Numbers. */
 
-/* A number as SVG writes it; no locale has a say. */
+/* Read a number in SVG syntax. strtod() would use the locale's decimal
+ * point. */
 static bool
 take_number(struct mailauth_str *s, double *out)
 {
@@ -91,7 +92,7 @@ look_at_view_box(struct reading *r, struct mailauth_str value)
 
 /* References. */
 
-/* Where something leads: within the file, or where it may not. */
+/* Judge a reference: only "#..." stays within the file. */
 static void
 look_at_target(struct reading *r, struct mailauth_str target)
 {
@@ -107,7 +108,7 @@ look_at_target(struct reading *r, struct mailauth_str target)
 		fault(r, MAILAUTH_F_BIMI_SVG_EXTERNAL_REF, "", target);
 }
 
-/* Each url(...) of a value. */
+/* Judge each url(...) of a value. */
 static void
 look_at_urls(struct reading *r, struct mailauth_str value)
 {
@@ -172,7 +173,7 @@ look_at_element(struct reading *r, struct mailauth_str name,
 {
 	bool svg = str_eq(space, STR(SVG_NAMESPACE));
 
-	/* What describes the file is in the vocabulary of others. */
+	/* Metadata uses other vocabularies; its elements are not judged. */
 	if (!svg && r->metadata_at > 0)
 		return;
 	if (!svg || !is_allowed(name))
@@ -184,7 +185,8 @@ look_at_element(struct reading *r, struct mailauth_str name,
 		fault(r, MAILAUTH_F_BIMI_SVG_RASTER, "element ", name);
 }
 
-/* A group that an editor calls a layer, or that nobody sees. */
+/* Judge an attribute of a group: an editor's layer, or a group that nobody
+ * sees. */
 static void
 look_at_group(struct reading *r, const struct attribute *a)
 {
@@ -211,7 +213,8 @@ look_at_group(struct reading *r, const struct attribute *a)
 		    STR_NONE);
 }
 
-/* Attributes by number: libxml2 has five pointers for each. */
+/* Attribute number `i`; libxml2 passes five pointers for each: name, prefix,
+ * namespace, value, end of value. */
 static struct attribute
 attribute_at(const xmlChar **list, int i)
 {
@@ -257,7 +260,7 @@ look_at_root(struct reading *r, struct mailauth_str name,
 		    STR_NONE);
 }
 
-/* Read no further. */
+/* Store why reading ends, and end it. libxml2 may deliver a few more events. */
 static void
 stop(struct reading *r, const char *why)
 {
@@ -347,7 +350,7 @@ instruction(void *arg, const xmlChar *target, const xmlChar *data)
 		    text_of(data));
 }
 
-/* Nothing that a document type declares is read. */
+/* End reading at a document type, before any of its declarations. */
 static void
 doctype(void *arg, const xmlChar *name, const xmlChar *external,
     const xmlChar *system)
@@ -358,7 +361,8 @@ doctype(void *arg, const xmlChar *name, const xmlChar *external,
 	stop(arg, "it has a document type, which is not read");
 }
 
-/* The first error; those of namespaces too, which do not end the reading. */
+/* Store the first error. Errors of namespaces, which do not end the reading,
+ * count too. */
 static void
 take_error(struct reading *r, const xmlError *error)
 {
@@ -390,7 +394,7 @@ quiet(void *arg, const char *format, ...)
 	(void)format;
 }
 
-/* A title that no brand has. */
+/* A default title of an editor or converter. */
 static bool
 is_generic(struct mailauth_str title)
 {
@@ -441,8 +445,9 @@ read_xml(struct bimi_svg *out)
 	};
 	xmlSAXHandler sax = handler;
 	struct reading r = { .out = out };
-	/* Faults of an encoding pass the handler by, and are printed; what
-	 * catches them belongs to the thread, and to its owner afterwards. */
+	/* Errors of an encoding bypass the handler and are printed. Catch them
+	 * with the error functions of the thread, and restore its owner's
+	 * functions afterwards. */
 	xmlStructuredErrorFunc structured = xmlStructuredError;
 	void *structured_arg = xmlStructuredErrorContext;
 	xmlGenericErrorFunc generic = xmlGenericError;
@@ -454,7 +459,8 @@ read_xml(struct bimi_svg *out)
 		return false;
 	xmlSetStructuredErrorFunc(&r, error_seen);
 	xmlSetGenericErrorFunc(NULL, quiet);
-	/* Neither XML_PARSE_NOENT nor _HUGE nor any _DTD. */
+	/* Without XML_PARSE_NOENT, _HUGE and _DTD...: no entities, libxml2's
+	 * own limits, no DTD. */
 	xmlCtxtUseOptions(r.parser, XML_PARSE_NONET);
 	rc = xmlParseChunk(r.parser, out->text.s, (int)out->text.n, 0);
 	if (rc == XML_ERR_OK)
@@ -501,7 +507,7 @@ bimi_svg_read(struct arena *arena, const struct bimi_file *file,
 	return read_xml(out);
 }
 
-/* The next octet, a CR with or without an LF as an LF; -1 at the end. */
+/* The next octet, with CR and CRLF as LF; -1 at the end. */
 static int
 next_octet(struct mailauth_str *s)
 {

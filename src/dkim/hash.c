@@ -1,5 +1,5 @@
 /*
- * hash.c - the hashes of a message that its signatures are over
+ * hash.c - the hashes that DKIM signatures cover
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "dkim/hash.h"
@@ -11,10 +11,11 @@
 
 #include "header/dkim_canon.h"
 
-/* A call of libcrypto costs as much as hashing some tens of octets. */
+/* Octets collected before a call of libcrypto, which costs as much as hashing
+ * some tens of octets; the canonical form comes in short pieces. */
 #define STAGE 8192
 
-/* A hash with a stage before it. */
+/* A running hash with a buffer before it. */
 struct hasher {
 	EVP_MD_CTX *md;
 	size_t used;
@@ -54,7 +55,7 @@ hash_start(struct hasher *h)
 	    h->md == NULL || EVP_DigestInit_ex(h->md, EVP_sha256(), NULL) != 1;
 }
 
-/* The hash of what has come; more may. */
+/* The hash of the octets so far, from a copy of the running hash. */
 static void
 hash_peek(struct hasher *h, EVP_MD_CTX *room, uint8_t out[DKIM_HASH])
 {
@@ -63,12 +64,14 @@ hash_peek(struct hasher *h, EVP_MD_CTX *room, uint8_t out[DKIM_HASH])
 	    EVP_DigestFinal_ex(room, out, NULL) != 1;
 }
 
-/* A field among those of the same name, which stand together. */
+/* A field in the sorted array, where fields of the same name are adjacent. The
+ * first slot of each group has its state. */
 struct slot {
 	const struct dkim_field *field;
-	size_t end; /* of the group; only in its first slot */
-	/* How many fields the signature of this turn has passed, from the end
-	 * of the group; only in its first slot. */
+	size_t end; /* index behind the group */
+	/* Fields that the signature `turn` has used, counted from the bottom of
+	 * the group. A group with an older `turn` starts anew, so no signature
+	 * has to reset all groups. */
 	size_t taken;
 	uint64_t turn;
 };
@@ -76,7 +79,7 @@ struct slot {
 struct dkim_fields {
 	const struct dkim_field *field;
 	size_t n;
-	struct slot *slot; /* by name, then from top to bottom */
+	struct slot *slot; /* sorted by name, then from top to bottom */
 	uint64_t turn;
 	struct hasher hasher;
 };
@@ -132,7 +135,7 @@ dkim_fields_new(struct arena *a, const struct dkim_field *field, size_t n)
 	return f;
 }
 
-/* The first slot of this name; NULL when there is none. */
+/* The first slot of this name; NULL without one. */
 static struct slot *
 find_group(struct dkim_fields *f, struct mailauth_str name)
 {
@@ -152,8 +155,9 @@ find_group(struct dkim_fields *f, struct mailauth_str name)
 	    NULL;
 }
 
-/* The next field of this name from the bottom up; NULL when all are taken, and
- * nothing is hashed for it (RFC 6376 5.4.2). */
+/* Use the next field of this name, from the bottom up (RFC 6376 5.4.2). NULL
+ * when all are used: such a name in h= adds nothing to the hash. The
+ * signature's own field is skipped. */
 static const struct dkim_field *
 take_field(struct dkim_fields *f, struct mailauth_str name, size_t self)
 {
@@ -201,29 +205,30 @@ dkim_hash_header(struct dkim_fields *f, size_t self, const struct dkim_sig *sig,
 	return !h->failed;
 }
 
+/* One requested body hash. */
 struct want {
 	bool relaxed, has_l;
 	uint64_t l;
 	struct body_hash result;
 };
 
-/* One canonical form of the body. */
+/* One canonical form of the body, with its running hash. */
 struct stream {
 	struct dkim_body body;
 	struct hasher hasher;
 	EVP_MD_CTX *room;
-	struct want **limit; /* those with l=, the least first */
+	struct want **limit; /* requests with l=, sorted by l */
 	size_t limits;
 	struct want *whole;
 	uint64_t octets;
-	size_t next; /* the limit that comes next */
+	size_t next; /* index of the next limit to reach */
 };
 
 struct body_hashes {
 	struct want *want;
 	size_t n, max;
 	bool started, failed;
-	struct stream stream[2]; /* [1] is relaxed */
+	struct stream stream[2]; /* [0] simple, [1] relaxed */
 };
 
 struct body_hashes *
@@ -266,7 +271,7 @@ body_hash_want(struct body_hashes *h, bool relaxed, bool has_l, uint64_t l)
 	return (int)h->n++;
 }
 
-/* The limits that have been reached. */
+/* Copy the hash for all limits that equal the octets so far. */
 static void
 snapshot(struct stream *s)
 {
@@ -275,7 +280,8 @@ snapshot(struct stream *s)
 		hash_peek(&s->hasher, s->room, s->limit[s->next]->result.hash);
 }
 
-/* Canonical octets; those that no signature covers are counted only. */
+/* Hash canonical octets in pieces that end at the limits. Behind the last
+ * limit, without a request for the whole body, octets are only counted. */
 static void
 stream_put(void *arg, const void *data, size_t n)
 {
@@ -349,6 +355,8 @@ body_hash_put(struct body_hashes *h, const void *data, size_t n)
 	ERR_pop_to_mark();
 }
 
+/* End a form: hash the whole, and mark the limits that the body did not
+ * reach. */
 static void
 finish(struct stream *s)
 {

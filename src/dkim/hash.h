@@ -1,12 +1,12 @@
 /*
- * hash.h - the hashes of a message that its signatures are over
+ * hash.h - the hashes that DKIM signatures cover
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * RFC 6376 3.7. The body passes once, however many signatures there are: each
+ * RFC 6376 3.7. The body passes once, for any number of signatures: each
  * canonical form has one running hash, and a signature with l= takes a copy of
- * it as it passes there. The names of the header fields are sorted once, and
- * each signature then takes the fields it wants; both are done in a time that
- * no message makes long.
+ * the hash at that octet. The names of the header fields are sorted once; each
+ * name in h= is then found by binary search. So a hostile message with many
+ * fields and signatures does not take quadratic time.
  */
 #ifndef DKIM_HASH_H
 #define DKIM_HASH_H
@@ -14,26 +14,27 @@
 #include "base/arena.h"
 #include "header/dkim_sig.h"
 
-/** One field of the header of a message. */
+/** One field of the message header. */
 struct dkim_field {
-	struct mailauth_str raw; /* with all its lines, their ends too */
-	struct mailauth_str name; /* without the colon, or blanks before it */
+	struct mailauth_str raw; /* all lines with their ends */
+	struct mailauth_str name; /* without blanks and the colon */
 };
 
 struct dkim_fields;
 
 /**
- * Make the fields of a message ready.
- * @param field from top to bottom; it must stay where it is
+ * Prepare the fields of a message header.
+ * @param field from top to bottom; the array must outlive the result
  * @return in the arena; NULL when memory ran out
  */
 struct dkim_fields *
 dkim_fields_new(struct arena *a, const struct dkim_field *field, size_t n);
 
 /**
- * The hash that a signature is made over.
- * @param self which field the signature is; h= does not reach it
- * @param sig parsed from what stands behind the colon of that field
+ * Compute the header hash of a signature: the fields of h=, then the signature
+ * field itself without the value of b=.
+ * @param self index of the signature's field, which h= never selects
+ * @param sig parsed from that field
  * @return false when memory ran out
  */
 bool dkim_hash_header(struct dkim_fields *fields, size_t self,
@@ -41,34 +42,34 @@ bool dkim_hash_header(struct dkim_fields *fields, size_t self,
 
 struct body_hashes;
 
-/** What became of one wanted hash. */
+/** One body hash. */
 struct body_hash {
 	uint8_t hash[DKIM_HASH];
-	bool too_short; /* the body has fewer than l octets: there is no hash */
-	uint64_t beyond; /* canonical octets that l= leaves out */
+	bool too_short; /* the body has fewer than l octets; no hash */
+	uint64_t beyond; /* canonical octets behind the first l */
 };
 
 /**
- * Hash a body in the forms that will be wanted, of which there are at most
- * `max`.
- * @return in the arena, but to be ended or freed; NULL when memory ran out
+ * Make room for at most `max` different body hashes.
+ * @return in the arena; to be ended or freed. NULL when memory ran out
  */
 struct body_hashes *body_hash_new(struct arena *a, size_t max);
 
 /**
- * Want the hash of the whole canonical body, or of its first `l` octets.
- * All are wanted before the first octet of the body comes.
- * @return its number; equal wishes have the same, and -1 is one too many
+ * Request the hash of the whole canonical body, or of its first `l` octets. All
+ * requests come before the first body_hash_put().
+ * @return a number for body_hash_get(), the same for equal requests; -1 when
+ *     there are more than `max`
  */
 int body_hash_want(struct body_hashes *h, bool relaxed, bool has_l, uint64_t l);
-/** The next octets of the body. */
+/** Hash the next octets of the body. */
 void body_hash_put(struct body_hashes *h, const void *data, size_t n);
-/** There are no more. False when memory ran out: there are no hashes then. */
+/** End the body. False when memory ran out: there are no hashes. */
 bool body_hash_end(struct body_hashes *h);
-/** A hash, after the end; NULL for a number that was never given. */
+/** A hash, after the end; NULL for -1 and after a failure. */
 const struct body_hash *body_hash_get(const struct body_hashes *h, int number);
-/** Give back what the arena does not hold; after the end nothing is left to
- * do, and once more does no harm. NULL is nothing. */
+/** Free what is outside of the arena. body_hash_end() has done it already; a
+ * second call does nothing. `h` may be NULL. */
 void body_hash_free(struct body_hashes *h);
 
 #endif /* DKIM_HASH_H */

@@ -1,13 +1,13 @@
 /*
- * selectors.c - where DKIM keys are, and selectors that people use
+ * selectors.c - owners of DKIM keys, and common selectors
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "dkim/selectors.h"
 
 #include "base/str.h"
 
-/* Selectors that are tried when none is known; absence of all proves
- * nothing. */
+/* Selectors to try when the user names none. Keys at none of these prove
+ * nothing: selectors cannot be listed. */
 static const struct mailauth_str common[DKIM_COMMON] = {
 	STR_INIT("default"),
 	STR_INIT("mail"),

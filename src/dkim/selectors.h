@@ -1,5 +1,5 @@
 /*
- * selectors.h - where DKIM keys are, and selectors that people use
+ * selectors.h - owners of DKIM keys, and common selectors
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef DKIM_SELECTORS_H
@@ -7,16 +7,16 @@
 
 #include "engine/check.h"
 
-/** Common selectors. */
+/** Number of common selectors. */
 #define DKIM_COMMON 14
 
-/** Common selector `i`, counted from 0; STR_NONE behind the last one. */
+/** Common selector `i` from 0, static; STR_NONE behind the last. */
 struct mailauth_str dkim_common(size_t i);
 /** Owner of the key at common selector `i` of a domain; STR_NONE behind the
- * last one. */
+ * last, or when the name would be too long. */
 struct mailauth_str
 dkim_common_owner(struct check *c, struct mailauth_str domain, size_t i);
-/** The key at an owner, examined; NULL while it is not known. */
+/** The judged key record set at an owner; NULL while it is pending. */
 struct item *dkim_key_at(struct check *c, struct mailauth_str owner);
 
 #endif /* DKIM_SELECTORS_H */

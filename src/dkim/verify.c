@@ -1,6 +1,10 @@
 /*
- * verify.c - does a signature belong to a key, and to a message?
+ * verify.c - verify a DKIM signature against a key record
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Key checks come first, then the signature over the header, then the body
+ * hash. The header decides before the body, since only a signature that
+ * verifies shows that bh= is the signer's.
  */
 #include "dkim/verify.h"
 
@@ -12,15 +16,16 @@
 #include "base/base64.h"
 #include "record/dkim.h"
 
-/* Smaller keys count as none (RFC 8301 3.2). */
+/* RFC 8301 3.2: verifiers must not accept smaller keys. */
 #define RSA_BITS_MIN 1024
-/* libcrypto computes with no longer modulus. */
+/* libcrypto refuses a longer modulus. */
 #define RSA_BITS_MAX OPENSSL_RSA_MAX_MODULUS_BITS
-/* Nor with a longer exponent, unless the modulus is short. */
+/* libcrypto refuses a longer exponent for a modulus of more than EXPONENT_BITS.
+ * Such keys are refused here, with a reason. */
 #define EXPONENT_MAX  (OPENSSL_RSA_MAX_PUBEXP_BITS / 8)
 #define EXPONENT_BITS OPENSSL_RSA_SMALL_MODULUS_BITS
 
-/* Why a key is not for a signature; NULL when it is. */
+/* Why the key must not be used for the signature; NULL when it may. */
 static const char *
 unfit(const struct dkim_sig *sig, const struct key *k,
     const struct dkim_terms *terms, bool ed25519)
@@ -47,6 +52,8 @@ unfit(const struct dkim_sig *sig, const struct key *k,
 	return NULL;
 }
 
+/* The key for libcrypto; NULL when libcrypto refuses it. The caller frees
+ * it. */
 static EVP_PKEY *
 make_key(const struct key *k)
 {
@@ -60,7 +67,8 @@ make_key(const struct key *k)
 	return put_key_spki(&w, k) ? d2i_PUBKEY(NULL, &p, (long)w.used) : NULL;
 }
 
-/* Does a signature that does not verify open with this key all the same? */
+/* Try to open a signature that does not verify: its PKCS#1 padding is intact
+ * only under the key of its maker. */
 static enum dkim_signer
 signer_of(EVP_PKEY_CTX *ctx, const uint8_t *b, size_t n)
 {
@@ -95,7 +103,7 @@ verify_rsa(EVP_PKEY *key, const uint8_t *b, size_t n,
 	return result;
 }
 
-/* The hash is what is signed, as if it were the message (RFC 8463 3). */
+/* The message that Ed25519 signs is the SHA-256 hash (RFC 8463 3). */
 static enum dkim_result
 verify_ed25519(EVP_PKEY *key, const uint8_t *b, size_t n,
     const uint8_t header[DKIM_HASH])
@@ -112,6 +120,8 @@ verify_ed25519(EVP_PKEY *key, const uint8_t *b, size_t n,
 	return result;
 }
 
+/* Verify `header` with the key. `b` holds a signature as long as the longest
+ * RSA modulus; a longer one cannot verify. */
 static enum dkim_result
 verify_with(const struct dkim_sig *sig, const struct key *k,
     const uint8_t header[DKIM_HASH], enum dkim_signer *signer)

@@ -1,10 +1,16 @@
 /*
- * verify.h - does a signature belong to a key, and to a message?
+ * verify.h - verify a DKIM signature against a key record
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * RFC 6376 6.1.2 and 6.1.3, RFC 8301, RFC 8463 3. The key record is one that
- * was judged before (a record that cannot be used never comes here), and so is
- * the signature. The time of day is the caller's to compare with.
+ * dkim: computes the hashes of signatures (hash.h), verifies them, and knows
+ * selectors in use (selectors.h). Pure but for selectors.c. May include base,
+ * record, header, judge, dns, report, engine; of libraries libcrypto alone. In:
+ * fields and body of a message, parsed signatures, judged key records. Out:
+ * struct dkim_verdict.
+ *
+ * RFC 6376 6.1.2 and 6.1.3, RFC 8301, RFC 8463 3. The caller passes only
+ * signatures that dkim_sig_parse() accepted and key records that were judged
+ * usable, and compares the dates of the signature itself.
  */
 #ifndef DKIM_VERIFY_H
 #define DKIM_VERIFY_H
@@ -13,37 +19,38 @@
 
 enum dkim_result {
 	DKIM_VERIFIED,
-	DKIM_MISMATCH, /* it is not of this key over these header fields */
-	DKIM_BODY, /* it is, but the body is another */
-	DKIM_TOO_SHORT, /* it is, but l= says more octets than there are */
+	DKIM_MISMATCH, /* not by this key over these header fields */
+	DKIM_BODY, /* the header verifies, the body hash does not */
+	DKIM_TOO_SHORT, /* the header verifies; l= exceeds the body */
 	DKIM_IDENTITY, /* the key is strict (t=s), and i= is below d= */
-	DKIM_KEY_UNFIT, /* the key is not for such signatures */
-	DKIM_NO_MEMORY, /* could not be told */
+	DKIM_KEY_UNFIT, /* the key may not be used for this signature */
+	DKIM_NO_MEMORY, /* libcrypto failed: result unknown */
 };
 
-/** Who has made a signature that does not verify, as far as it shows: an RSA
- * signature opens with its own key whatever it is over. */
+/** Who made an RSA signature that does not verify. PKCS#1 padding shows it: a
+ * signature opens with the key of its maker, whatever it covers. */
 enum dkim_signer {
 	DKIM_SIGNER_UNKNOWN,
-	DKIM_SIGNER_SAME, /* this key, over other header fields */
+	DKIM_SIGNER_SAME, /* this key, over other header fields or values */
 	DKIM_SIGNER_OTHER, /* another key */
 };
 
-/** What verification came to. */
+/** Result of the verification. */
 struct dkim_verdict {
 	enum dkim_result result;
-	enum mailauth_finding_id id; /* SIG_OK, SIG_MISMATCH, ... or NONE */
-	const char *what; /* in a few words; "" when the finding says it */
-	enum dkim_signer signer; /* of DKIM_MISMATCH */
-	bool body_differs; /* told whatever the result is */
+	/** SIG_OK, SIG_MISMATCH, ...; NONE with DKIM_NO_MEMORY. */
+	enum mailauth_finding_id id;
+	const char *what; /* static text; "" when the finding says it all */
+	enum dkim_signer signer; /* with DKIM_MISMATCH */
+	bool body_differs; /* set with every result */
 	bool testing; /* the key has t=y */
 };
 
 /**
- * Verify a signature.
- * @param sig one that dkim_sig_parse() let through
- * @param header what dkim_hash_header() made of it
- * @param body its hash of the body, with its l=
+ * Verify one signature.
+ * @param sig accepted by dkim_sig_parse()
+ * @param header from dkim_hash_header()
+ * @param body the hash of the body for its c= and l=
  * @param key the judged record of its selector
  */
 struct dkim_verdict dkim_verify(const struct dkim_sig *sig,

@@ -1,5 +1,5 @@
 /*
- * alignment.c - the result of DMARC for an author domain and identifiers
+ * alignment.c - the DMARC result of an author domain
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "dmarc/alignment.h"
@@ -35,7 +35,7 @@ void
 dmarc_check_ask(struct check *c, struct dmarc_check *d)
 {
 	dmarc_want(c, c->domain);
-	/* The list may see the organization where no walk comes by. */
+	/* The walk may skip the organizational domain of the list. */
 	if (c->org.n > 0)
 		want(c, dmarc_owner(c, c->org), RRTYPE_TXT);
 	for (size_t i = 0; i < d->nids; i++)
@@ -50,6 +50,8 @@ is_aligned(enum dmarc_aligned a)
 	return a == DMARC_ALIGNED_STRICT || a == DMARC_ALIGNED_RELAXED;
 }
 
+/* The result by one rule: pass needs one aligned identifier; fail needs
+ * certainty that no other identifier can align. */
 static enum mailauth_dmarc_result
 decide(const struct dmarc_check *d, enum dmarc_rfc rfc)
 {
@@ -151,7 +153,7 @@ put_disposition(struct writer *w, const struct dmarc_found *f)
 	put_str(w, f->name);
 }
 
-/* Some identifier of the mechanism aligns, or might. */
+/* Some identifier of the mechanism aligns or may align. */
 static bool
 may_align(const struct dmarc_check *d, bool spf)
 {
@@ -193,9 +195,9 @@ dmarc_check_tell(struct check *c, const struct dmarc_check *d)
 	}
 }
 
-/* The report. */
+/* The part of the report. */
 
-/* Without its final dot. */
+/* The name without its final dot. */
 static struct mailauth_str
 bare(struct mailauth_str name)
 {

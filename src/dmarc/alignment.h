@@ -1,5 +1,5 @@
 /*
- * alignment.h - the result of DMARC for an author domain and identifiers
+ * alignment.h - the DMARC result of an author domain
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef DMARC_ALIGNMENT_H
@@ -7,14 +7,17 @@
 
 #include "dmarc/tree_walk.h"
 
-/** An author domain (c->domain), what passes for it, and what follows. */
+/** One evaluation of DMARC for c->domain, the author domain. */
 struct dmarc_check {
 	struct dmarc_identifier *ids;
-	struct dmarc_alignment *alignments; /* of each */
+	struct dmarc_alignment *alignments; /* one for each of `ids` */
 	size_t nids;
-	bool open_dkim, open_spf; /* more might pass: that could not be told */
-	bool judged; /* all that may pass was looked at, if it is nothing */
-	/* Made by dmarc_check_decide(): */
+	/** More might pass: some DKIM or SPF result is unknown. */
+	bool open_dkim, open_spf;
+	/** All mechanisms were evaluated, so a result is due without
+	 * identifiers too. */
+	bool judged;
+	/* Set by dmarc_check_decide(): */
 	struct dmarc_walk walk;
 	struct dmarc_found found[DMARC_RFCS];
 	enum mailauth_dmarc_result result[DMARC_RFCS];
@@ -23,18 +26,21 @@ struct dmarc_check {
 /** "strict", "relaxed", "no" or "unknown". */
 const char *dmarc_aligned_name(enum dmarc_aligned a);
 
-/** Room for so many identifiers; NULL when memory ran out. */
+/** Make an evaluation with room for `nids` identifiers, in the report's arena;
+ * NULL when memory ran out. */
 struct dmarc_check *dmarc_check_new(struct check *c, size_t nids);
+/** Add an identifier that passed; a duplicate is dropped. */
 void dmarc_check_add(struct dmarc_check *d, struct dmarc_identifier id);
-/** Ask for what discovery and alignment need. */
+/** Ask for the lookups that discovery and alignment need. */
 void dmarc_check_ask(struct check *c, struct dmarc_check *d);
-/** Decide by what is known. */
+/** Decide policy, alignment and result from the lookups so far. Call it again
+ * after new answers. */
 void dmarc_check_decide(struct check *c, struct dmarc_check *d);
-/** An identifier of DKIM, or of SPF, aligns by RFC 9989. */
+/** Some identifier of DKIM, or with `spf` of SPF, aligns by RFC 9989. */
 bool dmarc_check_aligned(const struct dmarc_check *d, bool spf);
-/** Findings on alignment and result, of the report as a whole. */
+/** Put findings on alignment and result into the report, on the domain. */
 void dmarc_check_tell(struct check *c, const struct dmarc_check *d);
-/** Put it into the report. */
+/** Put the part "dmarc" into the report. */
 void dmarc_check_report(struct check *c, const struct dmarc_check *d);
 
 #endif /* DMARC_ALIGNMENT_H */

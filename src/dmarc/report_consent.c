@@ -1,5 +1,5 @@
 /*
- * report_consent.c - whether DMARC reports arrive
+ * report_consent.c - whether DMARC reports can arrive
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "dmarc/report_consent.h"
@@ -7,14 +7,15 @@
 #include "base/str.h"
 #include "record/mx.h"
 
-/* A report address: the policy it is for, and the host it is at. */
+/* A report address of a policy. */
 struct target {
-	struct mailauth_str policy; /* where the record stands */
+	struct mailauth_str policy; /* domain of the policy record */
 	struct mailauth_str uri;
 	struct mailauth_str host;
 };
 
-/* The record that says that the host takes reports for the policy domain. */
+/* The owner of the host's consent for the policy domain:
+ * POLICY._report._dmarc.HOST (RFC 9990 4). */
 static struct mailauth_str
 consent_owner(struct check *c, const struct target *t)
 {
@@ -22,7 +23,8 @@ consent_owner(struct check *c, const struct target *t)
 	    name_below(c, STR("_report._dmarc"), t->host));
 }
 
-/* The same for a domain that nobody has: a wildcard answers it as well. */
+/* The owner of consent for a random name: only a wildcard, which consents for
+ * every domain, answers here. */
 static struct mailauth_str
 anybody_owner(struct check *c, const struct target *t)
 {
@@ -30,8 +32,8 @@ anybody_owner(struct check *c, const struct target *t)
 	    name_below(c, STR("_report._dmarc"), t->host));
 }
 
-/* Where people publish it by mistake: for everybody, and the wrong way
- * round. */
+/* Owners where consent is published by mistake: without the policy domain, and
+ * with policy domain and host exchanged. */
 static struct mailauth_str
 wrong_owner(struct check *c, const struct target *t, int i)
 {
@@ -49,7 +51,9 @@ consent_at(struct check *c, struct mailauth_str owner)
 
 enum need { NEEDED, NEEDED_NOT, NEED_UNKNOWN };
 
-/* Consent is needed when the organizational domains differ. */
+/* Consent is needed when policy domain and host have different organizational
+ * domains. A host outside of the known organization needs no walk of its
+ * own. */
 static enum need
 need(struct check *c, const struct target *t)
 {
@@ -66,7 +70,8 @@ need(struct check *c, const struct target *t)
 	return str_eq(ours.org, theirs.org) ? NEEDED_NOT : NEEDED;
 }
 
-/* One organization by the list: most likely by the walk as well. */
+/* Policy domain and host are one organization by the Public Suffix List, and so
+ * most likely by the walk: the questions for consent can wait. */
 static bool
 is_likely_ours(struct check *c, const struct target *t)
 {
@@ -82,6 +87,7 @@ lacks_consent(const struct item *item)
 	    item->j.matches == 0;
 }
 
+/* Ask for what need() and the findings on consent require. */
 static void
 ask_consent(struct check *c, const struct target *t)
 {
@@ -100,7 +106,7 @@ ask_consent(struct check *c, const struct target *t)
 		want(c, wrong_owner(c, t, i), RRTYPE_TXT);
 }
 
-/* The next address of a list with a host. */
+/* Read the next address of a list that has a host. */
 static bool
 next_target(struct check *c, struct mailauth_str *list, struct target *t)
 {
@@ -136,7 +142,8 @@ dmarc_ask_reports(struct check *c, struct mailauth_str name,
 
 enum mailbox { MAILBOX_WORKS, MAILBOX_DEAD, MAILBOX_UNKNOWN };
 
-/* Whether mail to the domain arrives anywhere. */
+/* Whether mail to the domain can arrive: MX records, but for a null MX (RFC
+ * 7505), or else address records (RFC 5321 5.1). */
 static enum mailbox
 mailbox(struct check *c, struct mailauth_str domain)
 {
@@ -200,7 +207,7 @@ tell_consent(struct check *c, const struct item *item, const struct target *t)
 		    STR_NONE);
 		return;
 	}
-	/* That others cannot tell is no fault of the policy. */
+	/* The policy is not at fault when the consent cannot be looked up. */
 	if (consent == NULL || consent->j.verdict == MAILAUTH_TEMPERROR ||
 	    (n == NEED_UNKNOWN && consent->j.matches == 0)) {
 		tell_at(c, item, MAILAUTH_F_DMARC_EXT_TEMPERROR, t->uri, owner);
@@ -213,7 +220,7 @@ tell_consent(struct check *c, const struct item *item, const struct target *t)
 	tell_wrong_names(c, item, t);
 }
 
-/* The host was met before, in the same list or in the other. */
+/* An earlier address of the list has the same host. */
 static bool
 is_again(struct check *c, struct mailauth_str list, const struct target *t)
 {

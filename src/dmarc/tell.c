@@ -1,5 +1,5 @@
 /*
- * tell.c - findings on a policy that was found, and on alignment
+ * tell.c - findings on the DMARC policy of a domain
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "dmarc/tell.h"
@@ -7,7 +7,8 @@
 #include "base/dname.h"
 #include "base/str.h"
 
-/* The policy of a domain above, or none at all. */
+/* Findings on a domain without a record of its own: a policy above it, or no
+ * policy. */
 static void
 tell_above(struct check *c, const struct item *item,
     const struct dmarc_found *f)
@@ -31,9 +32,9 @@ tell_above(struct check *c, const struct item *item,
 	}
 }
 
-/* Public suffixes above with a record of their own, and names above with several,
- * which are discarded; behind what could not be told the walk
- * may have stopped. */
+/* Findings on the names above: public suffixes with a record, and names with
+ * several records, which receivers discard. Behind an unknown step no finding
+ * is certain, since the walk may have stopped there. */
 static void
 tell_steps(struct check *c, const struct item *item,
     const struct dmarc_walk *walk)
@@ -77,7 +78,7 @@ put_policy(struct writer *w, const struct dmarc_found *f)
 	put_str(w, f->name);
 }
 
-/* What receivers of the two standards see differently. */
+/* Findings where receivers of the two standards differ. */
 static void
 tell_differences(struct check *c, const struct item *item,
     const struct dmarc_found found[DMARC_RFCS])
@@ -88,7 +89,7 @@ tell_differences(struct check *c, const struct item *item,
 	bool applies = new->state == MAILAUTH_DMARC_APPLIES ||
 	    old->state == MAILAUTH_DMARC_APPLIES;
 
-	/* To strict alignment organizations are nothing. */
+	/* Strict alignment compares no organizations. */
 	if (applies && new->org_known && old->org_known &&
 	    !str_eq(new->org, old->org) &&
 	    !(new->record.strict_dkim &&new->record.strict_spf)) {
@@ -114,7 +115,7 @@ tell_differences(struct check *c, const struct item *item,
 	tell(c, item, MAILAUTH_F_DMARC_POLICY_DIFFERS, writer_str(&w));
 }
 
-/* The domain has a record of its own and lies below another one. */
+/* Findings on a domain with a record of its own below another domain. */
 static void
 tell_subdomain(struct check *c, const struct item *item,
     const struct dmarc_found found[DMARC_RFCS])
@@ -126,7 +127,8 @@ tell_subdomain(struct check *c, const struct item *item,
 	    item->j.verdict == MAILAUTH_VALID && f->org_known &&
 	    !str_eq(f->org, c->domain))
 		tell(c, item, MAILAUTH_F_DMARC_SP_IGNORED, f->org);
-	/* No record above has a say, and none is to. */
+	/* No name above has a record: by RFC 9989 this subdomain is an
+	 * organization of its own, which psd=n would say is intended. */
 	if (c->org.n > 0 && !str_eq(c->org, c->domain) && f->org_known &&
 	    str_eq(f->org, c->domain) && f->record.psd == DMARC_PSD_U)
 		tell(c, item, MAILAUTH_F_DMARC_SUB_RECORD_NO_ORG, c->org);

@@ -1,5 +1,5 @@
 /*
- * tell.h - findings on a policy that was found, and on alignment
+ * tell.h - findings on the DMARC policy of a domain
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef DMARC_TELL_H
@@ -7,8 +7,9 @@
 
 #include "dmarc/tree_walk.h"
 
-/** Put the record of c->domain, and the one that holds, into the report with
- * what discovery shows. */
+/** List the record set of c->domain, and that of the record which applies, with
+ * findings on how receivers find the policy. Call it when all lookups have
+ * finished. */
 void dmarc_tell_policy(struct check *c, const struct dmarc_walk *walk,
     const struct dmarc_found found[DMARC_RFCS]);
 

@@ -1,5 +1,5 @@
 /*
- * tree_walk.c - where the DMARC policy and the organization of a name are
+ * tree_walk.c - find the DMARC policy and the organization of a name
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "dmarc/tree_walk.h"
@@ -20,7 +20,7 @@ dmarc_at(struct check *c, struct mailauth_str name)
 	    got(c, dmarc_owner(c, name), RRTYPE_TXT));
 }
 
-/* The last `labels` labels of a name. */
+/* The name made of the last `labels` labels. */
 static struct mailauth_str
 tail(struct mailauth_str name, unsigned labels)
 {
@@ -29,7 +29,9 @@ tail(struct mailauth_str name, unsigned labels)
 	return name;
 }
 
-/* The name of the walk after `name`; STR_NONE behind the last. */
+/* The next name of the walk (RFC 9989 4.10), STR_NONE behind the top-level
+ * domain. After the first query a name of 8 labels or more jumps to its last 7
+ * labels; every other step removes one label. */
 static struct mailauth_str
 next(struct mailauth_str name, bool first)
 {
@@ -40,8 +42,9 @@ next(struct mailauth_str name, bool first)
 	return labels > 1 ? dname_parent(name) : STR_NONE;
 }
 
-/* With zone files alone, what is a public suffix is taken to have no record
- * when its zone is not given. */
+/* Some name in the given zones can be asked, and online every name can.
+ * Offline, a public suffix outside of the zones counts as a name without a
+ * record: its failed lookup would make every walk unknown. */
 static bool
 is_asked(struct check *c, struct mailauth_str name)
 {
@@ -68,6 +71,7 @@ dmarc_want(struct check *c, struct mailauth_str author)
 	want(c, author, RRTYPE_A);
 }
 
+/* Examine one name of a walk. */
 static void
 look(struct check *c, struct mailauth_str name, bool asked,
     struct dmarc_step *out)
@@ -75,7 +79,7 @@ look(struct check *c, struct mailauth_str name, bool asked,
 	*out = (struct dmarc_step){ .name = name, .sort = DMARC_SORT_UNASKED };
 	if (!asked)
 		return;
-	/* What is too long for DNS is not there. */
+	/* An owner too long for DNS has no record. */
 	if (dmarc_owner(c, name).n == 0) {
 		out->sort = DMARC_SORT_NONE;
 		return;
@@ -92,9 +96,11 @@ look(struct check *c, struct mailauth_str name, bool asked,
 	}
 }
 
-/* The organizational domain (RFC 9989 4.10.2): a record that says it is it;
- * else the name below one that says it is a public suffix; else the highest
- * that has a record; else where the walk began. */
+/* The organizational domain (RFC 9989 4.10.2), by the first of these that
+ * holds: the name of a record with psd=n; the name one label below a record
+ * with psd=y; the highest name with a record; the start of the walk. Steps are
+ * in the order of the walk, from long to short names, so `highest` is the last
+ * one with a record. */
 static struct mailauth_str
 select_org(const struct dmarc_walk *w)
 {
@@ -107,7 +113,8 @@ select_org(const struct dmarc_walk *w)
 			continue;
 		if (s->record.psd == DMARC_PSD_N)
 			return s->name;
-		/* Taken from the start: the walk may have jumped over it. */
+		/* Cut the start of the walk: the jump may have skipped this
+		 * name. */
 		if (s->record.psd == DMARC_PSD_Y && i > 0)
 			return tail(w->start, dname_labels(s->name) + 1);
 		highest = s->name;
@@ -143,8 +150,9 @@ dmarc_want_aligned(struct check *c, const struct dmarc_walk *author,
 
 	if (domain.n == 0 || str_eq(domain, author->start))
 		return;
-	/* The list tells at once what the walk will most likely say; the walk
-	 * has the last word. */
+	/* While the walk is unknown, the list predicts the organization, so
+	 * that the identifier's walk can be asked for at once. The known walk
+	 * decides. */
 	if (author->known ? dname_under(domain, author->org) :
 	                    org.n > 0 && dname_under(domain, org))
 		dmarc_want_walk(c, domain);
@@ -162,7 +170,9 @@ dmarc_exists(struct check *c, struct mailauth_str name)
 	    DMARC_EXISTS;
 }
 
-/* Which tag holds for a name below the record. */
+/* Select the tag for a name below the record's domain: sp= or else p=; np= when
+ * it is there and the name does not exist. While existence is unknown the
+ * policy is known only when both tags agree. */
 static void
 inherit(struct check *c, struct mailauth_str author, struct dmarc_found *f)
 {
@@ -184,7 +194,8 @@ inherit(struct check *c, struct mailauth_str author, struct dmarc_found *f)
 		f->policy = MAILAUTH_DMARC_ABSENT;
 }
 
-/* A record holds, for its own name or for one below. */
+/* Fill in the policy of the record that applies. `old` reads it as a receiver
+ * of RFC 7489 does: without np= and t=. */
 static void
 hold(struct check *c, struct mailauth_str author, struct mailauth_str name,
     struct item *item, bool old, struct dmarc_found *f)
@@ -200,14 +211,14 @@ hold(struct check *c, struct mailauth_str author, struct mailauth_str name,
 	if (!str_eq(name, author))
 		inherit(c, author, f);
 	f->applied = f->policy;
-	/* RFC 9989 4.7, t: one level lower. */
+	/* RFC 9989 4.7: t=y lowers the policy by one level. */
 	if (f->record.testing && f->policy != MAILAUTH_DMARC_ABSENT)
 		f->applied = f->policy == MAILAUTH_DMARC_REJECT ?
 		    MAILAUTH_DMARC_QUARANTINE :
 		    MAILAUTH_DMARC_NONE;
 }
 
-/* The record of a name in the walk, when it has one. */
+/* The step of a walk that found exactly one record at `name`, or NULL. */
 static const struct dmarc_step *
 step_of(const struct dmarc_walk *w, struct mailauth_str name)
 {
@@ -218,8 +229,9 @@ step_of(const struct dmarc_walk *w, struct mailauth_str name)
 	return NULL;
 }
 
-/* The record that holds: of the author, of its organizational domain, of the
- * public suffix (RFC 9989 4.10.1). */
+/* The record that applies (RFC 9989 4.10.1): that of the author domain; else
+ * that of its organizational domain; else that of the public suffix (psd=y).
+ * The author's own record needs no complete walk. */
 static void
 find_9989(struct check *c, const struct dmarc_walk *w, struct dmarc_found *f)
 {
@@ -240,6 +252,7 @@ find_9989(struct check *c, const struct dmarc_walk *w, struct dmarc_found *f)
 		return;
 	}
 	f->state = w->known ? MAILAUTH_DMARC_NOWHERE : MAILAUTH_DMARC_UNKNOWN;
+	/* The state is unknown: name the first lookup that failed. */
 	for (unsigned i = 0; !w->known && i < w->nsteps; i++) {
 		if (w->step[i].sort != DMARC_SORT_UNKNOWN)
 			continue;
@@ -249,8 +262,10 @@ find_9989(struct check *c, const struct dmarc_walk *w, struct dmarc_found *f)
 	}
 }
 
-/* The record of the author, or else of its organizational domain by the list
- * (RFC 7489 6.6.3). Several at a name end it. */
+/* The record that applies by RFC 7489 6.6.3: that of the author domain, or else
+ * that of its organizational domain by the Public Suffix List. Several records
+ * at the author domain end the search without a policy. Without a list only the
+ * author's own record can be found. */
 static void
 find_7489(struct check *c, const struct dmarc_walk *w, struct dmarc_found *f)
 {
@@ -290,8 +305,8 @@ dmarc_find(struct check *c, struct mailauth_str author,
 		out[i] = (struct dmarc_found){ .state = MAILAUTH_DMARC_UNKNOWN,
 			.policy = MAILAUTH_DMARC_ABSENT,
 			.applied = MAILAUTH_DMARC_ABSENT };
-	/* The organizational domain by the list may lie where the walk has
-	 * jumped over. */
+	/* The jump of the walk may have skipped the organizational domain of
+	 * the list. */
 	if (org.n > 0)
 		want(c, dmarc_owner(c, org), RRTYPE_TXT);
 	find_9989(c, walk, &out[DMARC_9989]);
@@ -300,6 +315,9 @@ dmarc_find(struct check *c, struct mailauth_str author,
 
 /* Alignment. */
 
+/* Decide alignment by the first of these that settles it: equal domains;
+ * strict mode; an identifier outside of the author's organization; unknown
+ * facts; the organizational domains. */
 static enum dmarc_aligned
 align(struct mailauth_str author, const struct dmarc_found *f,
     const struct dmarc_identifier *id, bool known, struct mailauth_str org)
@@ -313,10 +331,10 @@ align(struct mailauth_str author, const struct dmarc_found *f,
 		return DMARC_ALIGNED_STRICT;
 	if (strict)
 		return DMARC_ALIGNED_NOT;
-	/* An organizational domain is the name itself or one above it. */
+	/* The organizational domain of a name is the name or one above it. */
 	if (f->org_known && !dname_under(id->domain, f->org))
 		return DMARC_ALIGNED_NOT;
-	/* Whether alignment is strict stands in a record that is not known. */
+	/* Without the policy record the mode, strict or relaxed, is unknown. */
 	if (!known || !f->org_known || f->state == MAILAUTH_DMARC_UNKNOWN)
 		return DMARC_ALIGNED_UNKNOWN;
 	return str_eq(org, f->org) ? DMARC_ALIGNED_RELAXED : DMARC_ALIGNED_NOT;

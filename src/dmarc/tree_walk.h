@@ -1,12 +1,19 @@
 /*
- * tree_walk.h - where the DMARC policy and the organization of a name are
+ * tree_walk.h - find the DMARC policy and the organization of a name
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * What a receiver of RFC 9989 finds by walking up the tree, and what one of
- * RFC 7489 finds with the Public Suffix List, over lookups that were asked for
- * before: `want` asks, all names of a walk in one round, and the others say
- * what is known. A lookup that failed leaves open what hangs on it; it never
- * counts as a record that is absent.
+ * dmarc: finds the policy record that applies to a name (tree_walk.h), decides
+ * alignment and result (alignment.h), checks that reports can arrive
+ * (report_consent.h), and puts findings on these into the report (tell.h).
+ * Decides by RFC 9989 and beside it by RFC 7489, since receivers of both kinds
+ * exist. May include base, record, judge, dns, report and engine. In: an author
+ * domain, identifiers that passed, lookups of the check. Out: findings, and the
+ * part "dmarc" of the report.
+ *
+ * A receiver of RFC 9989 walks up the tree of names; one of RFC 7489 uses the
+ * Public Suffix List. Functions dmarc_want...() ask, all names of a walk in one
+ * round; the others say what the lookups made so far show. A failed lookup
+ * leaves open what depends on it: it never counts as an absent record.
  */
 #ifndef DMARC_TREE_WALK_H
 #define DMARC_TREE_WALK_H
@@ -16,87 +23,99 @@
 
 /** Queries of one walk (RFC 9989 4.10). */
 #define DMARC_WALK_MAX 8
-/** Names with this many labels or more are cut to one less after the first
- * query. */
+/** A name with this many labels or more loses labels after the first query,
+ * until one label less than this remains (RFC 9989 4.10). So a walk makes at
+ * most DMARC_WALK_MAX queries for a name of any length. */
 #define DMARC_WALK_LABELS 8
 
-/** What stands at one name of a walk. */
+/** What is at one name of a walk. */
 enum dmarc_sort {
 	DMARC_SORT_NONE, /* no record */
 	DMARC_SORT_ONE,
-	DMARC_SORT_MANY, /* which are all discarded */
-	DMARC_SORT_UNKNOWN, /* could not be told */
+	DMARC_SORT_MANY, /* several records: receivers discard all */
+	DMARC_SORT_UNKNOWN, /* the lookup failed or is pending */
 	DMARC_SORT_UNASKED, /* a public suffix outside of the given zones */
 };
 
+/** One name of a walk. */
 struct dmarc_step {
 	struct mailauth_str name; /* without _dmarc */
 	enum dmarc_sort sort;
-	struct item *item; /* NULL when there is none */
-	struct dmarc record; /* of DMARC_SORT_ONE */
+	struct item *item; /* record set; NULL without one */
+	struct dmarc record; /* with DMARC_SORT_ONE */
 };
 
-/** The walk from one name. */
+/** The walk from one name, up to a record with psd=y or psd=n, or to the
+ * top. */
 struct dmarc_walk {
 	struct mailauth_str start;
 	struct dmarc_step step[DMARC_WALK_MAX];
-	unsigned nsteps; /* up to the one where it stops */
-	bool known; /* every step could be told */
-	struct mailauth_str org; /* organizational domain; when `known` */
+	unsigned nsteps; /* names up to the last one visited */
+	bool known; /* no step is DMARC_SORT_UNKNOWN */
+	struct mailauth_str org; /* organizational domain, with `known` */
 };
 
-/** Whose rules. */
+/** The two rules. */
 enum dmarc_rfc { DMARC_9989, DMARC_7489, DMARC_RFCS };
 
-/** The policy for mail from a name. */
+/** The policy for mail from a name, by one rule. */
 struct dmarc_found {
 	enum mailauth_dmarc_state state;
-	struct mailauth_str name; /* where the record stands; none: nowhere */
-	struct item *item; /* that record, or the lookup that failed */
+	/** Domain of the record; STR_NONE without one. */
+	struct mailauth_str name;
+	struct item *item; /* its record set, or that of the failed lookup */
 	struct dmarc record;
-	bool inherited;
-	const char *tag; /* that holds: "p", "sp" or "np" */
-	enum mailauth_dmarc_policy
-	    policy; /* ABSENT: it hangs on whether the name
-	                           * exists, which could not be told */
-	enum mailauth_dmarc_policy applied; /* after t=y */
+	bool inherited; /* the record is of a domain above */
+	/** The tag that decides: "p", "sp" or "np", static; NULL: unknown. */
+	const char *tag;
+	/** MAILAUTH_DMARC_ABSENT: the policy depends on whether the name exists, and
+	 * that is unknown. */
+	enum mailauth_dmarc_policy policy;
+	enum mailauth_dmarc_policy applied; /* `policy` after t=y lowered it */
 	bool org_known;
-	struct mailauth_str org; /* organizational domain of the name */
+	struct mailauth_str org; /* organizational domain, with `org_known` */
 };
 
-/** The owner of a name's DMARC record. */
+/** The owner of the DMARC record of a name, _dmarc.NAME; STR_NONE when that is
+ * too long for a name. */
 struct mailauth_str dmarc_owner(struct check *c, struct mailauth_str name);
-/** That record, looked at; NULL while it is not known. */
+/** The record set at that owner, judged; NULL while it is pending or was not
+ * asked for. */
 struct item *dmarc_at(struct check *c, struct mailauth_str name);
 
-/** Ask for all names of a walk at once. */
+/** Ask for all names of a walk in one round. The walk may stop early; more
+ * rounds would cost more time than these few questions. */
 void dmarc_want_walk(struct check *c, struct mailauth_str start);
-/** The same, and whether the name exists. */
+/** The same, and ask whether the name exists. */
 void dmarc_want(struct check *c, struct mailauth_str author);
-/** Ask for the walk of an identifier, as far as it can be aligned with the
- * author, whose walk is given, and is not equal to it. */
+/** Ask for the walk from an identifier's domain, unless alignment with the
+ * author is decided without it: the domains are equal, or the domain is outside
+ * of the author's organization. */
 void dmarc_want_aligned(struct check *c, const struct dmarc_walk *author,
     struct mailauth_str domain);
-/** The walk, as far as it is known. */
+/** The walk from a name, as far as its lookups have answers. */
 void
 dmarc_walk(struct check *c, struct mailauth_str start, struct dmarc_walk *out);
-/** The policies for an author domain, by the rules of either. */
+/** Find the policy for an author domain by both rules. `walk` starts at the
+ * author. May ask for the record of the organizational domain by the list. */
 void dmarc_find(struct check *c, struct mailauth_str author,
     const struct dmarc_walk *walk, struct dmarc_found out[DMARC_RFCS]);
 
 enum dmarc_existence { DMARC_EXISTS, DMARC_EXISTS_NOT, DMARC_EXISTS_UNKNOWN };
 
-/** Whether a name exists (RFC 9989 3.2.13): every response code but NXDOMAIN
- * says that it does, and so does an alias at it. */
+/** Whether a name exists (RFC 9989 3.2.13): any response to an A query but
+ * NXDOMAIN shows that it does, and so does an alias at the name. */
 enum dmarc_existence dmarc_exists(struct check *c, struct mailauth_str name);
 
-/** A domain that passes: of a DKIM signature, or of SPF. */
+/** A domain that passed DKIM or SPF. */
 struct dmarc_identifier {
 	bool spf;
-	struct mailauth_str domain; /* STR_NONE: no domain, aligned with none */
-	struct mailauth_str shown; /* as given */
+	/** STR_NONE: no domain, aligns with no author. */
+	struct mailauth_str domain;
+	struct mailauth_str shown; /* as the user or the message has it */
 };
 
+/** Alignment of an identifier with the author domain. */
 enum dmarc_aligned {
 	DMARC_ALIGNED_NOT,
 	DMARC_ALIGNED_RELAXED, /* the organizational domains are equal */
@@ -104,13 +123,15 @@ enum dmarc_aligned {
 	DMARC_ALIGNED_UNKNOWN,
 };
 
-/** How an identifier stands to the author. */
+/** Alignment by each rule, and the organizational domains it depends on. */
 struct dmarc_alignment {
 	enum dmarc_aligned aligned[DMARC_RFCS];
 	bool org_known[DMARC_RFCS];
 	struct mailauth_str org[DMARC_RFCS];
 };
 
+/** Decide the alignment of an identifier with the author domain by both rules,
+ * as far as lookups have answers. */
 void dmarc_align(struct check *c, struct mailauth_str author,
     const struct dmarc_found found[DMARC_RFCS],
     const struct dmarc_identifier *id, struct dmarc_alignment *out);

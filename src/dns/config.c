@@ -1,6 +1,10 @@
 /*
- * config.c - from our options to a libunbound configuration
+ * config.c - make a libunbound configuration from options
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The text is for ub_ctx_config(). Every value from the user is validated
+ * before it is written between quotes: a quote or line break in it would add
+ * options.
  */
 #include "dns/config.h"
 
@@ -21,7 +25,7 @@ static const char *const root_anchors[] = {
 	"683D2D0ACB8C9B712A1948B27F741219298D0A450D612C483AF444A4C0FB2B16",
 };
 
-/* Lines of an anchor file; a DNSKEY of 4096 bits takes 800. */
+/* Octets of a line in an anchor file; a DNSKEY of 4096 bits takes 800. */
 #define LINE_SIZE 8192
 
 static enum mailauth_status
@@ -32,7 +36,7 @@ refuse(enum mailauth_status status, char *why, const char *what,
 	return status;
 }
 
-/* Text that can stand between double quotes in a configuration. */
+/* The text can be written between double quotes. */
 static bool
 quotable(const char *s)
 {
@@ -49,6 +53,7 @@ put_option(struct writer *w, const char *name, const char *value)
 	put_text(w, "\"\n");
 }
 
+/* The name in canonical form, in the arena, with a NUL behind it. */
 static struct mailauth_str
 canonical(struct config *c, const struct dname *name)
 {
@@ -75,7 +80,7 @@ config_add_anchor(struct config *c, struct mailauth_str name)
 	c->nanchors++;
 }
 
-/* The octets of a digest of DS, by its type (IANA); 0: not known here. */
+/* Octets of a DS digest by its type (IANA); 0 for an unknown type. */
 static size_t
 digest_length(uint32_t type)
 {
@@ -126,8 +131,9 @@ is_dnskey(struct mailauth_str rest)
 	    (base64_decode(rest, octets, &n, NULL) & BASE64_BAD) == 0;
 }
 
-/* "OWNER [TTL] [CLASS] DS|DNSKEY DATA": the owner, or STR_NONE. An owner that
- * is left out is that of the line before. */
+/* The owner of "[OWNER] [TTL] [CLASS] DS|DNSKEY DATA", or STR_NONE; without an
+ * owner that of the line before. `broken` is set for a line that is no record,
+ * and for a DS or DNSKEY record with bad data. */
 static struct mailauth_str
 anchor_owner(struct mailauth_str line, struct mailauth_str before, bool *broken)
 {
@@ -147,17 +153,18 @@ anchor_owner(struct mailauth_str line, struct mailauth_str before, bool *broken)
 			w = str_word(&line);
 	ds = str_ieq(w, STR("DS"));
 	if (!ds && !str_ieq(w, STR("DNSKEY"))) {
-		/* Other types are left out, what is no record is not. */
+		/* Records of other types are skipped. */
 		*broken = owner.n > 0 && w.n == 0;
 		return STR_NONE;
 	}
-	/* One that goes on in other lines is for libunbound to read. */
+	/* A record over several lines is left to libunbound. */
 	*broken = str_find(line, '(') == line.n &&
 	    !(ds ? is_ds(line) : is_dnskey(line));
 	return *broken ? STR_NONE : owner;
 }
 
-/* The owner names of a file, and the number of a line that is broken. */
+/* Add the owner names of an anchor file. Returns the number of anchors, -1 on
+ * an I/O error; `broken` is the number of the first bad line, or 0. */
 static int
 read_anchors(struct config *c, const char *file, unsigned *broken)
 {
@@ -294,8 +301,8 @@ put_nodefault(struct writer *w, struct mailauth_str zone)
 	put_text(w, "\" nodefault\n");
 }
 
-/* Open the zones Unbound would answer by itself: all of them when the user
- * says whom to ask, else those that a given zone touches. */
+/* Switch off the zones that Unbound answers by itself: all when the user named
+ * servers or offline, else those above or below a given zone. */
 static void
 open_special(const struct config *c, struct writer *w)
 {
@@ -311,6 +318,7 @@ open_special(const struct config *c, struct writer *w)
 		if (touched)
 			put_nodefault(w, s);
 	}
+	/* 100.64.0.0/10 (RFC 7793) has one zone for each second octet. */
 	for (unsigned octet = 64; all && octet < 128; octet++) {
 		char name[32];
 
@@ -319,6 +327,10 @@ open_special(const struct config *c, struct writer *w)
 	}
 }
 
+/* Give each zone file to Unbound as an auth-zone. for-upstream: the iterator
+ * asks the zone in place of servers, so that answers pass the validator.
+ * for-downstream would answer queries directly, without it. No fallback: a zone
+ * that cannot be read must never be asked on the Internet. */
 static void
 put_zones(const struct config *c, struct writer *w)
 {
@@ -331,7 +343,8 @@ put_zones(const struct config *c, struct writer *w)
 		    "  for-upstream: yes\n  for-downstream: no\n"
 		    "  fallback-enabled: no\n");
 	}
-	/* A forwarder for the root would be asked for these zones too. */
+	/* An empty forward-zone exempts its zone from a forwarder of the
+	 * root. */
 	for (size_t i = 0; (c->forwards || c->offline) && i < c->nzones; i++) {
 		put_text(w, "forward-zone:\n  name: \"");
 		put_str(w, c->zones[i]);
@@ -339,7 +352,7 @@ put_zones(const struct config *c, struct writer *w)
 	}
 }
 
-/* "ADDR" or "ADDR@PORT". */
+/* The text is "ADDR" or "ADDR@PORT". */
 static bool
 is_server(const char *text)
 {
@@ -351,7 +364,8 @@ is_server(const char *text)
 	host = str_sub(s, 0, at);
 	if (at < s.n && !str_number(str_from(s, at + 1), 65535, &port))
 		return false;
-	/* The scope of a link-local address names an interface. */
+	/* An IPv6 scope (RFC 4007 11) names an interface: letters, digits and
+	 * "_.-". */
 	scope = str_find(host, '%');
 	if (scope < host.n) {
 		for (size_t i = scope + 1; i < host.n; i++)
@@ -365,6 +379,8 @@ is_server(const char *text)
 	return port > 0 && addr_parse(host, &addr);
 }
 
+/* Forward the root. Offline it goes to an address that do-not-query-localhost
+ * forbids, so a question outside the zones fails at once. */
 static enum mailauth_status
 put_forwards(const struct mailauth_options *o, const struct config *c,
     struct writer *w, char *why)
@@ -395,12 +411,12 @@ finish(struct config *c, struct writer *w, char *why)
 	return MAILAUTH_OK;
 }
 
-/* Sockets and buffers are made for a context whether it uses them or not: most
- * of the memory of a check offline, and a sixth of its work. */
+/* Options of every configuration. A context allocates sockets and buffers in
+ * advance: small numbers save most of the memory of an offline check. */
 static void
 put_common(struct writer *w, bool offline)
 {
-	/* The log is read for the reasons of failures. */
+	/* reason.c reads the log for the causes of failures. */
 	put_text(w,
 	    "  use-syslog: no\n"
 	    "  log-servfail: yes\n"
@@ -432,10 +448,10 @@ config_make(const struct mailauth_options *o, struct config *out,
 	out->offline = o->nzones > 0 && !o->online && !out->forwards;
 	put_text(&w, "server:\n");
 	put_common(&w, out->offline);
-	/* With -C the modules are the user's affair. */
+	/* A user's configuration chooses the modules itself. */
 	if (o->config == NULL)
 		put_text(&w, "  module-config: \"validator iterator\"\n");
-	/* Offline nothing leaves, whatever a user's configuration says. */
+	/* Offline no question leaves, also with a user's configuration. */
 	put_text(&w,
 	    out->offline ? "  do-not-query-localhost: yes\n"
 	                   "  do-not-query-address: 0.0.0.0/0\n"

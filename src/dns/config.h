@@ -1,5 +1,5 @@
 /*
- * config.h - from our options to a libunbound configuration
+ * config.h - make a libunbound configuration from options
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef DNS_CONFIG_H
@@ -9,47 +9,49 @@
 #include "dns/inputfile.h"
 #include "mailauth/mailauth.h"
 
-/** A configuration and what it means for the states of answers. */
+/** A configuration, and the facts that decide the states of answers. */
 struct config {
 	struct arena arena;
-	struct mailauth_str text; /* for ub_ctx_config(), NUL behind it */
+	struct mailauth_str text; /* for ub_ctx_config(); a NUL follows */
 	struct mailauth_str
-	    *zones; /* canonical names, each with a NUL behind */
-	const char **files; /* their files, copies made of pipes */
+	    *zones; /* canonical names, each with a NUL behind it */
+	const char **files; /* zone files, or copies of pipes */
 	size_t nzones;
-	struct mailauth_str *anchors; /* names that trust anchors stand at */
+	struct mailauth_str *anchors; /* owner names of trust anchors */
 	size_t nanchors;
 	struct inputs inputs;
-	bool offline; /* nothing but the given zones is asked */
-	bool forwards; /* everything goes to given servers */
+	bool offline; /* no question leaves the given zones */
+	bool forwards; /* all questions go to given servers */
 };
 
-/** The name that libunbound answers by itself, to see whether it started. */
+/** libunbound answers this name from its own data: an answer shows that it has
+ * started. */
 #define CONFIG_READY_NAME "ready.unbound-mailauth.invalid"
 
 /**
- * Turn options into a configuration. Reads the files of anchors for the names
- * in them, and copies zone files that can be read only once.
- * @param out to be given to config_free() in any case
- * @return MAILAUTH_OK; EUSE, EINPUT, ENOMEM or ESYSTEM with one line in `why`.
+ * Make a configuration. The function reads anchor files for the names in them,
+ * and copies zone files that can be read only once.
+ * @param out in all cases the caller must call config_free()
+ * @return MAILAUTH_OK; EUSE, EINPUT, ENOMEM or ESYSTEM with one line in `why`
  */
 enum mailauth_status config_make(const struct mailauth_options *options,
     struct config *out, char why[MAILAUTH_WHY_MAX]);
 
-/** A configuration that asks one server and validates nothing. */
+/** Make a configuration that asks one server ("ADDR" or "ADDR@PORT") and
+ * validates nothing. Ownership and errors as config_make(). */
 enum mailauth_status config_make_server(const char *server, struct config *out,
     char why[MAILAUTH_WHY_MAX]);
 
-/** Add a trust anchor name found elsewhere. */
+/** Add the owner name of a trust anchor; a text that is no name is ignored. */
 void config_add_anchor(struct config *c, struct mailauth_str name);
 
 /** Add the owner names of a file of DS or DNSKEY records. */
 void config_add_anchor_file(struct config *c, const char *file);
 
-/** A trust anchor covers the name. */
+/** The name is at or below the owner of a trust anchor. */
 bool config_anchored(const struct config *c, struct mailauth_str name);
 
-/** The name is in one of the given zones. */
+/** The name is at or below the apex of a given zone. */
 bool config_in_zones(const struct config *c, struct mailauth_str name);
 
 void config_free(struct config *c);

@@ -1,5 +1,5 @@
 /*
- * inputfile.c - files that libunbound is going to read
+ * inputfile.c - check the files that libunbound will read
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "dns/inputfile.h"
@@ -14,9 +14,9 @@
 #include "base/str.h"
 #include "sys/tempfile.h"
 
-/* A pipe that brings more than this is a mistake. */
+/* Octets copied from a pipe; more is a mistake. */
 #define COPY_MAX ((size_t)256 * 1024 * 1024)
-/* Files that include each other, as deep as Unbound follows them. */
+/* Nesting depth of included files; Unbound follows no more. */
 #define DEPTH_MAX 10
 /* Octets of a path, and of a word of a configuration. */
 #define PATH_SIZE 4096
@@ -93,7 +93,7 @@ input_file(struct inputs *in, struct arena *arena, const char *file,
 	return path;
 }
 
-/* A word as a C string, without quotes around it; false when it is too long. */
+/* Copy a word without its quotes; false when it is too long. */
 static bool
 unquoted(struct mailauth_str word, char out[PATH_SIZE])
 {
@@ -115,13 +115,14 @@ zone_ok(const char *path, unsigned depth, char *why)
 	FILE *f = fopen(path, "r");
 	bool good = true, starts = true;
 
-	/* What is missing is for libunbound to say, with the line. */
+	/* libunbound reports a missing file with its line. */
 	if (f == NULL)
 		return true;
 	while (good && fgets(line, sizeof(line), f) != NULL) {
 		struct mailauth_str rest = str_of(line);
 
-		/* A long line comes in pieces. */
+		/* fgets() splits a long line: only a piece after a line end
+		 * starts a line. */
 		if (starts && str_ieq(str_word(&rest), STR("$INCLUDE")) &&
 		    unquoted(str_word(&rest), name)) {
 			if (is_directory(name))
@@ -145,7 +146,7 @@ input_zone_ok(const char *path, char why[MAILAUTH_WHY_MAX])
 	return zone_ok(path, 0, why);
 }
 
-/* The next word of a configuration, comments left out. */
+/* Read the next word of a configuration, without comments. */
 static bool
 config_word(FILE *f, char out[PATH_SIZE])
 {
@@ -178,7 +179,7 @@ config_word(FILE *f, char out[PATH_SIZE])
 
 static bool config_ok(const char *path, unsigned depth, char *why);
 
-/* What an include names: several files, where it has wildcards. */
+/* Check an include, which may match several files. */
 static bool
 included_ok(const char *pattern, unsigned depth, char *why)
 {

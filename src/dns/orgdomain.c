@@ -1,5 +1,5 @@
 /*
- * orgdomain.c - organizational domains by the Public Suffix List
+ * orgdomain.c - organizational domains from the Public Suffix List
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "dns/orgdomain.h"
@@ -9,7 +9,7 @@
 #include "base/dname.h"
 #include "base/str.h"
 
-/* libpsl's own type, under a name that no header of it is needed for. */
+/* libpsl's type under our name, so that users need no libpsl header. */
 struct orgdomains;
 
 struct orgdomains *
@@ -24,8 +24,8 @@ orgdomains_free(struct orgdomains *o)
 	psl_free((psl_ctx_t *)o);
 }
 
-/* The name without its final dot, for libpsl; false when it is too long or
- * has labels that no suffix has. */
+/* The name without its final dot, for libpsl; false for a name that is too long
+ * or has a label that no suffix has. */
 static bool
 plain(struct mailauth_str name, char room[DNAME_TEXT_MAX])
 {

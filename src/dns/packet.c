@@ -1,6 +1,10 @@
 /*
- * packet.c - from a DNS message to an answer
+ * packet.c - read a DNS message into an answer
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The message is untrusted: every read is bounded by a cursor with a sticky
+ * error, and a compressed name only points backward (dname_read()). Records of
+ * other owners and types are skipped.
  */
 #include "dns/packet.h"
 
@@ -9,11 +13,11 @@
 #include "base/str.h"
 #include "record/rrtype.h"
 
-/* More aliases than this are a loop or might as well be. Unbound itself stops
- * after 11. */
+/* Longest chain of aliases; the search ends there, which also ends loops.
+ * Unbound stops after 11. */
 #define CHAIN_MAX 16
 
-/* One record of a section, still in the message. */
+/* A record, with its data still in the message. */
 struct rr {
 	struct dname owner;
 	uint16_t type;
@@ -50,7 +54,7 @@ text_of(struct arena *a, const struct dname *name)
 	return writer_str(&w);
 }
 
-/* A domain name inside the data of a record, which may be compressed. */
+/* Read a name within the data of a record; it may be compressed. */
 static bool
 read_name(struct cursor c, size_t at, struct dname *out)
 {
@@ -58,7 +62,8 @@ read_name(struct cursor c, size_t at, struct dname *out)
 	return dname_read(&c, true, out);
 }
 
-/* The data of a record with its name written out. */
+/* Copy the data of a record; a name in it is decompressed. The kinds of records
+ * with such a name are in rrtypes.def. */
 static bool
 copy_rdata(struct arena *a, const struct cursor *c, const struct rr *rr,
     struct mailauth_rdata *out)
@@ -87,7 +92,8 @@ copy_rdata(struct arena *a, const struct cursor *c, const struct rr *rr,
 	return true;
 }
 
-/* Octets of the name but for a leading "*", in labels. */
+/* Labels of a name without a leading "*", as the Labels field of RRSIG counts
+ * them (RFC 4034 3.1.3). */
 static unsigned
 labels(const struct dname *name)
 {
@@ -99,7 +105,7 @@ labels(const struct dname *name)
 	return n;
 }
 
-/* A signature over records of `type` at `owner`. */
+/* Keep a signature at this owner when it covers records of `type`. */
 static void
 take_sig(struct lookup *l, const struct cursor *c, const struct rr *rr,
     uint16_t type)
@@ -120,7 +126,8 @@ take_sig(struct lookup *l, const struct cursor *c, const struct rr *rr,
 	cursor_u16(&s); /* key tag */
 	if (!dname_read(&s, true, &signer))
 		return;
-	/* The signature covers the name of the wildcard (RFC 4035 5.3.4). */
+	/* Fewer labels than the owner: the records come from a wildcard (RFC
+	 * 4035 5.3.4). */
 	if (covered_labels < labels(&rr->owner))
 		l->answer.flags |= MAILAUTH_ANSWER_WILDCARD;
 	sig.signer = text_of(l->arena, &signer);
@@ -129,8 +136,9 @@ take_sig(struct lookup *l, const struct cursor *c, const struct rr *rr,
 		l->sigs[l->nsigs++] = sig;
 }
 
-/* Follow the aliases of `name` through the answer section: `name` becomes the
- * last target. */
+/* Follow the aliases of `name` through the answer section; `name` becomes the
+ * last target. Each step searches the section from its start, since aliases may
+ * be in any order. */
 static bool
 follow(struct lookup *l, const struct cursor *c, size_t from, size_t count,
     struct dname *name)
@@ -164,6 +172,8 @@ follow(struct lookup *l, const struct cursor *c, size_t from, size_t count,
 	return true;
 }
 
+/* Take the records of the queried type at `name`, and the signatures over them.
+ * The TTL is the lowest of the set. */
 static bool
 take_records(struct lookup *l, struct cursor at, size_t count,
     const struct dname *name)
@@ -172,7 +182,7 @@ take_records(struct lookup *l, struct cursor at, size_t count,
 	struct mailauth_rdata *rdata;
 	struct rr rr;
 
-	/* An answer of 64 KiB holds few thousand records. */
+	/* The header's count is at most 65535, which bounds the allocation. */
 	rdata = arena_alloc(l->arena, (count + 1) * sizeof(*rdata));
 	if (rdata == NULL)
 		return false;
@@ -200,7 +210,8 @@ take_records(struct lookup *l, struct cursor at, size_t count,
 	return true;
 }
 
-/* The SOA record that stands behind a denial. */
+/* Take the SOA record of a denial: its owner is the zone, and its TTL that of
+ * the denial. A denial without SOA gets a flag. */
 static bool
 take_authority(struct lookup *l, struct cursor at, size_t count)
 {
@@ -258,6 +269,9 @@ packet_read(struct lookup *l, const uint8_t *packet, size_t len,
 	}
 	if (!take_authority(l, c, authorities))
 		return false;
+	/* No record at the end of the chain is a denial: NXDOMAIN by the
+	 * response code, which speaks of the last name (RFC 6604), else
+	 * NODATA. */
 	l->answer.outcome = l->answer.nrr > 0 ? MAILAUTH_FOUND :
 	    head->rcode == 3                  ? MAILAUTH_NXDOMAIN :
 	                                        MAILAUTH_NODATA;

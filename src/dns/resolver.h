@@ -1,12 +1,15 @@
 /*
- * resolver.h - questions and answers, whoever answers
+ * resolver.h - the interface of a resolver
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The engine sees only this: it hands over lookups, many at once, waits, and
- * `done` of each lookup is called when its answer is there. The resolver also
- * tells the time, so that answers and deadlines go by the same clock.
- * resolver_unbound.c asks real servers; test/script/ answers from a text, on
- * a clock of its own.
+ * dns: asks questions and turns answers into struct lookup. The engine sees
+ * only this interface: it hands over many lookups and calls wait(), which calls
+ * `done` of each lookup that has its answer. The resolver also owns the clock,
+ * so that answers and deadlines use the same one. resolver_unbound.c asks real
+ * servers; test/script/ answers from a text with a clock of its own. May
+ * include base, sys, record and judge. In: owner names and types; zone files,
+ * anchors and a configuration from the user. Out: answers, copied into the
+ * arena of each lookup.
  */
 #ifndef DNS_RESOLVER_H
 #define DNS_RESOLVER_H
@@ -14,66 +17,73 @@
 #include "base/arena.h"
 #include "mailauth/mailauth.h"
 
-/** What a signature over the records of an answer says of itself. */
+/** The dates and signer of one signature (RRSIG) over the records of an
+ * answer. */
 struct sig {
 	uint8_t algorithm; /* IANA number */
-	uint32_t inception, expiration; /* seconds since 1970, as on the wire */
+	uint32_t inception, expiration; /* seconds since 1970, modulo 2^32 */
 	struct mailauth_str signer;
 };
 
-/** Signatures kept of one answer. */
+/** Signatures kept for one answer. */
 #define SIGS_MAX 4
 
 enum lookup_state {
 	LOOKUP_NEW,
 	LOOKUP_ASKED,
-	LOOKUP_HELD, /* answered, but the checker does not trust it yet */
+	LOOKUP_HELD, /* a denial without SOA: the engine confirms it first */
 	LOOKUP_DONE,
 };
 
-/** One question, and what became of it. */
+/** One question and its answer. */
 struct lookup {
-	struct lookup *next; /* for the owner */
-	struct arena *arena; /* the answer goes there */
+	struct lookup *next; /* for the owner's list */
+	struct arena *arena; /* holds the answer; outlives the lookup's use */
 	enum lookup_state state;
-	struct mailauth_answer answer; /* name and rrtype: the question */
+	/** Name and rrtype are the question, set by the asker. */
+	struct mailauth_answer answer;
 	struct sig sigs[SIGS_MAX];
 	size_t nsigs;
-	bool has_cname; /* the name itself is an alias */
-	int server; /* -1: as the resolver likes; else by number */
-	bool probe; /* only find out whether the UDP answer is truncated: cause
-	             * becomes TRUNCATED or TIMEOUT, at the latest in forget() */
-	void (*done)(struct lookup *l); /* called once, from wait() */
+	bool has_cname; /* the queried name is an alias */
+	int server; /* number of a server; -1: the resolver chooses */
+	/** Do not look for records: find out only whether the UDP answer is
+	 * truncated. The lookup always fails, with cause TRUNCATED or TIMEOUT;
+	 * forget() sets the cause at the latest. */
+	bool probe;
+	void (*done)(struct lookup *l); /* called once, within wait() */
 	void *owner; /* for `done` */
-	void *ticket; /* for the resolver */
+	void *ticket; /* for the resolver; NULL once `done` was called */
 };
 
-/** A source of answers: its methods, and what has to be known about it. */
+/** A source of answers: its methods, and its properties. */
 struct resolver {
-	/** Ask; `l->done` is called later, from wait(). */
+	/** Ask a question. Returns at once; `l->done` is called later, from
+	 * wait(). The caller keeps `l` until then, or until forget(). ENOMEM:
+	 * not asked. */
 	enum mailauth_status (*ask)(struct resolver *r, struct lookup *l);
-	/** Return when some lookups are done, their `done` called, or else when
-	 * `seconds` have passed. */
+	/** Wait until some lookups have their answers and their `done` was
+	 * called, or until `seconds` have passed. */
 	void (*wait)(struct resolver *r, double seconds);
-	/** Seconds of a clock that never goes back. */
+	/** Seconds of a clock that never goes back; the start is arbitrary. */
 	double (*now)(struct resolver *r);
-	/** Forget a lookup that is ASKED: `done` will not be called any more. */
+	/** Drop a lookup in state ASKED: `done` will not be called. */
 	void (*forget)(struct resolver *r, struct lookup *l);
-	/** Nothing was validated, and why; NULL when validation is on. */
+	/** Why no answer is validated, static; NULL when validation is on. */
 	const char *validation_off;
 	/** No question leaves the given zones. */
 	bool offline;
-	/** The name lies in a zone that was given, or everything does. */
+	/** The resolver can answer for this name: it is online, or the name is
+	 * in a given zone. */
 	bool (*serves)(struct resolver *r, struct mailauth_str name);
-	/** Servers that answers come from, as the user gave them. */
+	/** The servers that answers come from, as the user named them. */
 	const char *const *listed;
 	size_t nlisted;
-	/** Servers that can be asked by number. */
+	/** Servers with a number, for `server` of a lookup. */
 	size_t nservers;
-	/** The number of the server "ADDR" or "ADDR@PORT", which is added when
-	 * it is new; -1 when that cannot be. */
+	/** Return the number of server "ADDR" or "ADDR@PORT", adding it when it
+	 * is new; -1 when the server cannot be added. */
 	int (*add_server)(struct resolver *r, const char *addr);
-	/** End the resolver. Lookups still ASKED are forgotten. */
+	/** End the resolver and drop the lookups that are still ASKED. */
 	void (*free)(struct resolver *r);
 };
 

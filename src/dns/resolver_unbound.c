@@ -1,14 +1,20 @@
 /*
- * resolver_unbound.c - libunbound as our resolver
+ * resolver_unbound.c - a resolver over libunbound
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * All questions run at once in one thread on libunbound's event API. What
- * libunbound says of an answer is worth reading in this order only: `rcode`
- * (not 0: the packet is leftovers of another question), `sec` (1: bogus, and
- * the packet holds the forged records), and then the packet.
+ * All questions run at once in one thread, on libunbound's event API. A ticket
+ * carries each: ask() puts it into `waiting`, pump() hands it to libunbound and
+ * lists it in `asked`, callback() moves it to `finished`, and tell() calls
+ * `done` and frees it. Only wait() runs the event loop, so `done` is never
+ * called from within ask().
  *
- * Why a question failed, libunbound tells its log alone, in the line before
- * the callback; so the log goes to memory and that line is read.
+ * The callback's arguments mean something only in this order. `rcode` not 0: no
+ * answer was found (FAILED), and the packet is a leftover. `sec` 1: bogus, and
+ * the packet has the records that failed validation, which may be forged. Else
+ * the packet is the answer; NXDOMAIN is in its header, and not in `rcode`.
+ *
+ * libunbound says only in its log why a question failed, in the line before the
+ * callback. The log goes to memory, and reason.c reads that line.
  */
 #include "dns/resolver_unbound.h"
 
@@ -31,32 +37,33 @@
 #include "sys/clock.h"
 #include "sys/tempfile.h"
 
-/* Questions in flight: all that the domains of a time ask in one round, so
- * that those of dead servers hold up no others. */
+/* Questions in flight: enough for all that the domains checked side by side ask
+ * in one round, so that dead servers do not delay the others. */
 #define WINDOW 256
-/* Servers that can be asked one by one. */
+/* Servers that have a number. */
 #define SERVERS_MAX 16
-/* The log says when TCP is tried from this level on. */
+/* From this verbosity on, the log says when TCP is tried. */
 #define LEVEL_TCP 4
-/* sec_status as the event API tells it. */
+/* Values of `sec` in the event API. */
 enum { SEC_INSECURE = 0, SEC_BOGUS = 1, SEC_SECURE = 2 };
 
 /* One libunbound context. */
 struct context {
 	struct ub_ctx *ctx;
 	struct config config;
-	char addr[64]; /* of a server */
+	char addr[64]; /* only of a numbered server */
 };
 
-/* A lookup on its way. It outlives a lookup that was forgotten. */
+/* A question handed to ask(). libunbound keeps a pointer to it until the
+ * callback, so the ticket of a forgotten lookup lives until then. */
 struct ticket {
-	struct ticket *next, **link; /* in one of the lists below */
+	struct ticket *next, **link; /* place in one of the lists below */
 	struct unbound *u;
-	struct lookup *lookup; /* NULL: forgotten */
+	struct lookup *lookup; /* NULL when forgotten */
 	char *name;
-	size_t log_from; /* of a probe: where its log begins */
-	bool flying; /* it takes one of the places in flight */
-	bool watching; /* it is a probe in flight */
+	size_t log_from; /* with a probe: offset of its log */
+	bool flying; /* counts in `inflight` */
+	bool watching; /* counts in `probes` */
 };
 
 struct unbound {
@@ -64,21 +71,23 @@ struct unbound {
 	struct event_base *events;
 	struct event *timer;
 	struct context main;
-	struct context probe; /* started when first needed */
+	struct context probe; /* started for the first probe */
 	struct context server[SERVERS_MAX];
-	const char *user_config, *resolv_conf; /* to be read; NULL: none */
-	const char *user_config_name; /* as it was given */
-	size_t probes; /* in flight; the log is kept meanwhile */
+	/* Paths, copied when needed; NULL: none. */
+	const char *user_config, *resolv_conf;
+	const char *user_config_name; /* path as the user gave it */
+	/* Probes in flight; while there are some, the log is kept. */
+	size_t probes;
 	struct ticket *waiting, **waiting_end; /* not handed over yet */
-	struct ticket *asked; /* in flight */
+	struct ticket *asked; /* in flight, forgotten ones too */
 	struct ticket *finished, **finished_end; /* `done` not called yet */
 	size_t inflight;
 	FILE *log;
 	char *log_text;
 	size_t log_size;
-	bool explaining; /* fault_line() is at work */
-	bool uncheckable; /* validation is off for every name */
-	struct mailauth_str *insecure; /* domain-insecure names */
+	bool explaining; /* fault_line() is running */
+	bool uncheckable; /* no answer is validated */
+	struct mailauth_str *insecure; /* names of domain-insecure */
 	size_t ninsecure;
 };
 
@@ -121,7 +130,7 @@ queue_take(struct ticket **head)
 	return t;
 }
 
-/* What libunbound has logged since the last look; nothing is kept. */
+/* The log since the last clear_log(); valid until more is logged. */
 static struct mailauth_str
 read_log(struct unbound *u)
 {
@@ -129,6 +138,7 @@ read_log(struct unbound *u)
 	return (struct mailauth_str){ u->log_text, u->log_size };
 }
 
+/* Start the log anew: later lines overwrite the earlier. */
 static void
 clear_log(struct unbound *u)
 {
@@ -136,6 +146,7 @@ clear_log(struct unbound *u)
 	rewind(u->log);
 }
 
+/* Set the answer to FAILED. */
 static void
 fail(struct lookup *l, enum mailauth_cause cause, struct mailauth_str why)
 {
@@ -145,6 +156,8 @@ fail(struct lookup *l, enum mailauth_cause cause, struct mailauth_str why)
 	l->answer.why = arena_copy(l->arena, why);
 }
 
+/* Set the answer to FAILED, with the cause from the log. Offline, every failure
+ * means that the answer needs a server outside the given zones. */
 static void
 fail_by_log(struct unbound *u, struct lookup *l)
 {
@@ -166,8 +179,8 @@ is_insecure_domain(const struct unbound *u, struct mailauth_str name)
 	return false;
 }
 
-/* libunbound says secure, bogus or neither; which kind of neither follows
- * from where there are trust anchors. */
+/* The DNSSEC state of an answer. libunbound says secure, bogus or neither;
+ * "neither" is insecure below a trust anchor, and indeterminate elsewhere. */
 static enum mailauth_dnssec
 state_of(const struct unbound *u, const struct lookup *l, int sec)
 {
@@ -180,7 +193,7 @@ state_of(const struct unbound *u, const struct lookup *l, int sec)
 	if ((l->answer.flags & MAILAUTH_ANSWER_LOCAL) ||
 	    is_insecure_domain(u, l->answer.name))
 		return MAILAUTH_DNSSEC_UNCHECKED;
-	/* A chain is no better than its last name. */
+	/* A chain of aliases is no better than its last name. */
 	if (l->answer.nchain > 0 &&
 	    !config_anchored(&u->main.config,
 	        l->answer.chain[l->answer.nchain - 1]))
@@ -190,7 +203,7 @@ state_of(const struct unbound *u, const struct lookup *l, int sec)
 	    MAILAUTH_DNSSEC_INDETERMINATE;
 }
 
-/* A bogus answer: why, and nothing else of it. */
+/* Set a bogus answer: its reason and nothing of its packet. */
 static void
 take_bogus(struct unbound *u, struct lookup *l, const char *why)
 {
@@ -205,6 +218,9 @@ take_bogus(struct unbound *u, struct lookup *l, const char *why)
 	l->answer.why = writer_str(&w);
 }
 
+/* Read the packet into the lookup and set outcome and state. Three kinds of
+ * packets are failures and never absence: an error code other than NXDOMAIN, a
+ * truncated message, and a denial from a zone that Unbound has built in. */
 static void
 take_answer(struct unbound *u, struct lookup *l, const void *packet, int len,
     int sec)
@@ -217,8 +233,7 @@ take_answer(struct unbound *u, struct lookup *l, const void *packet, int len,
 		    STR("the answer cannot be read"));
 		return;
 	}
-	/* Neither the answer of a zone Unbound makes up nor part of an answer
-	 * says that a record is not there. */
+	/* Absence is known only from a whole answer of real zones. */
 	if (head.rcode != 0 && head.rcode != 3) {
 		fail(l, MAILAUTH_CAUSE_REFUSED,
 		    STR("libunbound refuses the name"));
@@ -235,6 +250,7 @@ take_answer(struct unbound *u, struct lookup *l, const void *packet, int len,
 	}
 }
 
+/* What the log of a probe shows so far. */
 static enum mailauth_cause
 probe_cause(struct unbound *u, const struct ticket *t)
 {
@@ -244,7 +260,8 @@ probe_cause(struct unbound *u, const struct ticket *t)
 	    MAILAUTH_CAUSE_TIMEOUT;
 }
 
-/* The ticket no longer takes a place in flight. */
+/* Free the place in flight. libunbound has one verbosity for the process: the
+ * last probe sets it back, through any context. */
 static void
 land(struct unbound *u, struct ticket *t)
 {
@@ -255,6 +272,8 @@ land(struct unbound *u, struct ticket *t)
 	t->watching = false;
 }
 
+/* libunbound's answer to a ticket. It may come from within ub_resolve_event(),
+ * when the answer is cached or local. */
 static void
 callback(void *arg, int rcode, void *packet, int len, int sec, char *why,
     int was_ratelimited)
@@ -284,7 +303,7 @@ callback(void *arg, int rcode, void *packet, int len, int sec, char *why,
 static enum mailauth_status
 start(struct unbound *u, struct context *c, char *why);
 
-/* Copy the lines in front of line `n`; false when that cannot be. */
+/* Copy the lines before line `n`; false on an I/O error. */
 static bool
 copy_head(const char *file, uint32_t n, FILE *to)
 {
@@ -302,9 +321,11 @@ copy_head(const char *file, uint32_t n, FILE *to)
 	return fflush(to) == 0;
 }
 
-/* libunbound counts a line on when it has read a record to its end, and does
- * not when it could not. The lines in front of the one it says tell: when they
- * are broken too, the fault is in the last of them. */
+/* Find the line of a fault in a zone file. libunbound increments its line
+ * number after a complete record, so the number in its message is that of the
+ * fault or of the line behind it. Load the lines before that number as a zone:
+ * when they fail too, the fault is in their last line. `explaining` stops the
+ * recursion through start() and explain(). */
 static uint32_t
 fault_line(struct unbound *u, const struct zone_fault *fault)
 {
@@ -334,11 +355,12 @@ fault_line(struct unbound *u, const struct zone_fault *fault)
 	return line;
 }
 
-/* Why a context did not start. */
+/* Put into `why` why a context did not start. EINPUT when a zone file is at
+ * fault. */
 static enum mailauth_status
 explain(struct unbound *u, int error, char *why)
 {
-	/* The log is written over while the line is looked for. */
+	/* Copy: fault_line() overwrites the log. */
 	struct mailauth_str log =
 	                        arena_copy(&u->main.config.arena, read_log(u)),
 	                    last = reason_last_error(log);
@@ -360,7 +382,7 @@ explain(struct unbound *u, int error, char *why)
 	return error == UB_NOMEM ? MAILAUTH_ENOMEM : MAILAUTH_ESYSTEM;
 }
 
-/* A configuration is handed over in a file. */
+/* libunbound reads a configuration only from a file. */
 static int
 load_config(struct ub_ctx *ctx, struct mailauth_str text)
 {
@@ -377,7 +399,8 @@ load_config(struct ub_ctx *ctx, struct mailauth_str text)
 	return error;
 }
 
-/* libunbound crashes over modules that it does not have or that fail. */
+/* Refuse modules other than these: libunbound crashes when a module is missing
+ * or fails to start. */
 static enum mailauth_status
 check_modules(const struct unbound *u, struct ub_ctx *ctx, char *why)
 {
@@ -396,7 +419,7 @@ check_modules(const struct unbound *u, struct ub_ctx *ctx, char *why)
 		for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 			good = good || str_eq(word, known[i]);
 	}
-	/* The last of them is the one that asks. */
+	/* The last module must be the one that asks servers. */
 	good = good && str_eq(word, STR("iterator"));
 	if (!good)
 		snprintf(why, MAILAUTH_WHY_MAX,
@@ -407,8 +430,9 @@ check_modules(const struct unbound *u, struct ub_ctx *ctx, char *why)
 	return good ? MAILAUTH_OK : MAILAUTH_EINPUT;
 }
 
-/* The user's configuration. What is wrong with it libunbound prints on
- * standard error, the first thing first: that is caught and handed on. */
+/* Load the user's configuration. libunbound prints faults on standard error,
+ * the most useful line first, so standard error is redirected to a file for the
+ * call. */
 static enum mailauth_status
 load_user_config(struct unbound *u, struct ub_ctx *ctx, char *why)
 {
@@ -446,6 +470,7 @@ load_user_config(struct unbound *u, struct ub_ctx *ctx, char *why)
 	return MAILAUTH_EINPUT;
 }
 
+/* Callback of the question for CONFIG_READY_NAME. */
 static void
 ready(void *arg, int rcode, void *packet, int len, int sec, char *why,
     int was_ratelimited)
@@ -459,7 +484,9 @@ ready(void *arg, int rcode, void *packet, int len, int sec, char *why,
 	*(bool *)arg = true;
 }
 
-/* Make a context and have it read everything it is given. */
+/* Create a context and load its configuration. libunbound reads zones and
+ * anchors at the first question, so one question is asked that it answers by
+ * itself. On failure the caller deletes `c->ctx`. */
 static enum mailauth_status
 start(struct unbound *u, struct context *c, char *why)
 {
@@ -488,7 +515,7 @@ start(struct unbound *u, struct context *c, char *why)
 		    u->resolv_conf);
 		return MAILAUTH_EINPUT;
 	}
-	/* The configuration grammar does not know this one. */
+	/* The grammar of configuration files lacks this option. */
 	ub_ctx_set_option(c->ctx, "val-log-squelch:", "no");
 	error = ub_resolve_event(c->ctx, CONFIG_READY_NAME, RRTYPE_A, 1,
 	    &answered, ready, NULL);
@@ -501,7 +528,7 @@ start(struct unbound *u, struct context *c, char *why)
 	return MAILAUTH_OK;
 }
 
-/* The value of an option of a running context, to be given to free(). */
+/* The value of an option of the main context; the caller frees it. */
 static char *
 option(struct unbound *u, const char *name)
 {
@@ -512,7 +539,7 @@ option(struct unbound *u, const char *name)
 	return value;
 }
 
-/* Calls `each` with every line of an option. */
+/* Call `each` with every line of an option's value. */
 static void
 each_value(struct unbound *u, const char *name,
     void (*each)(struct unbound *u, const char *value))
@@ -559,7 +586,7 @@ take_insecure(struct unbound *u, const char *value)
 	u->insecure = list;
 }
 
-/* The validator sees what comes from the modules behind it. */
+/* The validator checks the answers of the modules behind it in the list. */
 static bool
 validates(const char *modules)
 {
@@ -569,7 +596,8 @@ validates(const char *modules)
 	return validator != NULL && iterator != NULL && validator < iterator;
 }
 
-/* What a user's configuration makes of validation. */
+/* Find out from the running context whether answers are validated: the user's
+ * configuration can switch validation off. */
 static void
 look_at_validation(struct unbound *u)
 {
@@ -602,6 +630,7 @@ serves(struct resolver *r, struct mailauth_str name)
 	return !u->base.offline || config_in_zones(&u->main.config, name);
 }
 
+/* Each numbered server has a context of its own, which forwards to it. */
 static int
 add_server(struct resolver *r, const char *addr)
 {
@@ -626,6 +655,8 @@ add_server(struct resolver *r, const char *addr)
 	return (int)r->nservers++;
 }
 
+/* The context for a lookup. Probes have their own, whose cache is empty: a
+ * cached answer would not be sent again. */
 static struct context *
 context_of(struct unbound *u, const struct lookup *l)
 {
@@ -647,6 +678,8 @@ context_of(struct unbound *u, const struct lookup *l)
 	return &u->probe;
 }
 
+/* Hand a ticket to libunbound. The ticket is listed before the call, since
+ * callback() can run within it. */
 static void
 submit(struct unbound *u, struct ticket *t)
 {
@@ -671,6 +704,8 @@ submit(struct unbound *u, struct ticket *t)
 	queue_add(&u->finished, &u->finished_end, t);
 }
 
+/* Hand over waiting tickets while there are places in flight. A forgotten one
+ * goes to `finished`, where tell() frees it. */
 static void
 pump(struct unbound *u)
 {
@@ -710,6 +745,8 @@ ask(struct resolver *r, struct lookup *l)
 	return MAILAUTH_OK;
 }
 
+/* The ticket stays with libunbound, which goes on until its own timeout, but
+ * frees its place in flight. */
 static void
 forget(struct resolver *r, struct lookup *l)
 {
@@ -721,7 +758,7 @@ forget(struct resolver *r, struct lookup *l)
 	t->lookup = NULL;
 	if (t->watching)
 		l->answer.cause = probe_cause(u, t);
-	/* libunbound goes on until it is tired of it; its place is free. */
+	/* Free the place now; the callback comes later. */
 	land(u, t);
 	l->ticket = NULL;
 }
@@ -733,7 +770,8 @@ ticket_free(struct ticket *t)
 	free(t);
 }
 
-/* Tell of everything that is finished; false when nothing was. */
+/* Call `done` of all finished lookups and free their tickets. False when no
+ * lookup was finished. `done` may call ask() and forget(). */
 static bool
 tell(struct unbound *u)
 {
@@ -754,6 +792,7 @@ tell(struct unbound *u)
 	return any;
 }
 
+/* The event alone ends the wait. */
 static void
 on_timer(evutil_socket_t fd, short what, void *arg)
 {
@@ -762,6 +801,8 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 	(void)arg;
 }
 
+/* Return when `done` was called for some lookup, or after `seconds` or one
+ * round of events: the engine calls again. */
 static void
 wait(struct resolver *r, double seconds)
 {
@@ -785,6 +826,8 @@ now(struct resolver *r)
 	return clock_monotonic();
 }
 
+/* Delete the contexts before the tickets: no callback can use a ticket after
+ * that. */
 static void
 unbound_free(struct resolver *r)
 {
@@ -818,7 +861,7 @@ unbound_free(struct resolver *r)
 	free(u);
 }
 
-/* A zone that did not load answers every question with a failure. */
+/* A zone that failed to load answers with SERVFAIL. */
 static void
 zone_answered(void *arg, int rcode, void *packet, int len, int sec, char *why,
     int was_ratelimited)
@@ -850,8 +893,9 @@ check_zone(struct unbound *u, struct ub_ctx *ctx, const char *zone,
 	return MAILAUTH_EINPUT;
 }
 
-/* See whether every zone answers, where no question can go to the network:
- * in the context itself when it is offline, else in one of its own. */
+/* Check that every zone has loaded: ask for its SOA record. The question must
+ * not reach the network: an online resolver asks in a context that has only the
+ * zones. */
 static enum mailauth_status
 check_zones(struct unbound *u, char *why)
 {
@@ -883,7 +927,7 @@ check_zones(struct unbound *u, char *why)
 	return status;
 }
 
-/* The reason names a file we have copied: name the one that was given. */
+/* `why` names our copy of a zone file: put the user's name in its place. */
 static void
 restore_name(const struct unbound *u, const struct mailauth_options *options,
     char *why)
@@ -903,6 +947,7 @@ restore_name(const struct unbound *u, const struct mailauth_options *options,
 	}
 }
 
+/* Take the files that main and probe context read, or copies of pipes. */
 static enum mailauth_status
 keep_options(struct unbound *u, const struct mailauth_options *o, char *why)
 {

@@ -1,5 +1,5 @@
 /*
- * source.c - a resolver with what every check of it shares
+ * source.c - mailauth_resolver: a resolver and what its checks share
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "dns/source.h"

@@ -1,5 +1,5 @@
 /*
- * source.h - a resolver with what every check of it shares
+ * source.h - mailauth_resolver: a resolver and what its checks share
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef DNS_SOURCE_H
@@ -8,23 +8,22 @@
 #include "dns/orgdomain.h"
 #include "dns/resolver.h"
 
-/** Seconds for one domain, unless the user says otherwise. */
+/** Seconds for the check of one domain, by default. */
 #define SOURCE_TIMEOUT 15.0
 
-/** What users of the library hold and hand to each check. */
+/** The public handle that each check is given. */
 struct mailauth_resolver {
 	struct resolver *resolver;
 	struct orgdomains *orgs;
 	double timeout; /* seconds for one domain */
-	char **servers; /* that the user gave, to be compared */
+	char **servers; /* servers to compare, as the user gave them */
 	size_t nservers;
 };
 
 /**
- * Make one around a resolver, which then belongs to it and is ended with it,
- * also when memory runs out. Of `options` the timeout and the servers are
- * taken.
- * @return to be given to mailauth_resolver_free(); NULL when memory ran out
+ * Make a handle around a resolver, and own the resolver: also when memory runs
+ * out, this function ends it. `options` give timeout and servers.
+ * @return for mailauth_resolver_free(); NULL when memory ran out
  */
 struct mailauth_resolver *
 source_new(struct resolver *r, const struct mailauth_options *options);

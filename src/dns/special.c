@@ -1,5 +1,5 @@
 /*
- * special.c - names that Unbound answers by itself
+ * special.c - zones that Unbound answers by itself
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "dns/special.h"
@@ -58,7 +58,7 @@ static const struct mailauth_str zones[] = {
 	STR_INIT("31.172.in-addr.arpa."),
 };
 
-/* 100.64/10 is a zone for each second octet from 64 to 127 (RFC 7793). */
+/* 100.64.0.0/10 (RFC 7793): one zone for each second octet, 64 to 127. */
 static struct mailauth_str
 carrier_zone(struct mailauth_str name)
 {

@@ -1,5 +1,5 @@
 /*
- * special.h - names that Unbound answers by itself
+ * special.h - zones that Unbound answers by itself
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef DNS_SPECIAL_H
@@ -7,11 +7,12 @@
 
 #include "mailauth/types.h"
 
-/** The built-in zone of Unbound that `name` (canonical presentation form) is
- * in; STR_NONE when there is none (RFC 6303, RFC 6761). */
+/** The built-in zone of Unbound (RFC 6303, RFC 6761) that `name` is in, both in
+ * canonical form; STR_NONE for other names. Static text or borrowed from
+ * `name`. */
 struct mailauth_str special_zone_of(struct mailauth_str name);
 
-/** Zone number `i`; STR_NONE at the end. */
+/** Built-in zone number `i`, from 0; STR_NONE behind the last. */
 struct mailauth_str special_zone_at(size_t i);
 
 #endif /* DNS_SPECIAL_H */

@@ -1,12 +1,12 @@
 /*
- * arc.c - the seal of an authenticated received chain
+ * arc.c - the tags of an ARC-Seal field
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "header/arc.h"
 
 #include "record/taglist.h"
 
-/* Seals of one message (RFC 8617 4.2.1). */
+/* Largest instance of a seal (RFC 8617 4.2.1). */
 #define INSTANCES_MAX 50
 
 static enum arc_cv

@@ -1,5 +1,5 @@
 /*
- * arc.h - the seal of an authenticated received chain
+ * arc.h - the tags of an ARC-Seal field
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef HEADER_ARC_H
@@ -15,7 +15,7 @@ enum arc_cv {
 	ARC_CV_FAIL,
 };
 
-/** An ARC-Seal field; texts are borrowed, and empty when missing. */
+/** An ARC-Seal field. Texts borrow from the value; a missing tag is empty. */
 struct arc_seal {
 	uint32_t instance; /* i=, 1..50; 0: missing or out of range */
 	enum arc_cv cv;
@@ -24,8 +24,11 @@ struct arc_seal {
 	struct mailauth_str s; /* the selector */
 };
 
-/** Read a seal: a tag list (RFC 6376 3.2), the first of each tag counts.
- * @return whether it has an instance, a known cv=, a=, d= and s=. */
+/**
+ * Parse a seal, a tag list (RFC 6376 3.2). Of a repeated tag the first counts.
+ * The signature b= is not read: ARC chains are not verified here.
+ * @return the seal has an instance, a known cv=, a=, d= and s=.
+ */
 bool arc_seal_parse(struct mailauth_str value, struct arc_seal *out);
 
 #endif /* HEADER_ARC_H */

@@ -1,17 +1,17 @@
 /*
- * authres.c - Authentication-Results, also of ARC
+ * authres.c - Authentication-Results and ARC-Authentication-Results
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "header/authres.h"
 
-/* name=value, and what the name is made of. */
+/* name=value, with the parts of the name. */
 struct pair {
-	struct mailauth_str ptype; /* empty: there was no '.' */
+	struct mailauth_str ptype; /* empty without a '.' */
 	struct mailauth_str name;
 	struct mailauth_str version; /* behind '/' */
 	struct mailauth_str value;
 	bool quoted;
-	bool sloppy; /* the value is missing */
+	bool sloppy; /* no value follows the '=' */
 };
 
 static const struct {
@@ -31,12 +31,13 @@ static const struct {
 	{ STR_INIT("bestguesspass"), AUTHRES_BESTGUESSPASS },
 };
 
-/* Names without a type whose values can be the word of a result. */
+/* Properties without a type whose value may be a result word: "reason=fail" is
+ * no result. */
 static const struct mailauth_str bare[] = { STR_INIT("reason"),
 	STR_INIT("action"), STR_INIT("policy"), STR_INIT("dis"), STR_INIT("p"),
 	STR_INIT("sp") };
 
-/* Where each method has its domain, the best place first. */
+/* The properties that hold the domain of each method, the best first. */
 static const struct {
 	struct mailauth_str method, ptype, name;
 	enum authres_source source;
@@ -47,7 +48,7 @@ static const struct {
 	    AUTHRES_HEADER_I },
 	{ STR_INIT("spf"), STR_INIT("smtp"), STR_INIT("mailfrom"),
 	    AUTHRES_MAILFROM },
-	/* Its name in RFC 5451's time. */
+	/* The name of smtp.mailfrom in RFC 5451. */
 	{ STR_INIT("spf"), STR_INIT("smtp"), STR_INIT("mail"),
 	    AUTHRES_MAILFROM },
 	{ STR_INIT("spf"), STR_INIT("smtp"), STR_INIT("helo"), AUTHRES_HELO },
@@ -72,8 +73,9 @@ authres_word_of(struct mailauth_str s)
 	return AUTHRES_OTHER;
 }
 
-/* method [ "/" version ], or ptype "." property, with blanks and comments
- * between all of it (RFC 8601 2.2). A token may have dots in it. */
+/* Read method [ "/" version ] or ptype "." property, and the '='. Blanks and
+ * comments may be between all parts (RFC 8601 2.2). is_token() includes the
+ * dot, so one token can hold type and property. */
 static bool
 read_name(struct lexer *x, struct pair *p)
 {
@@ -110,7 +112,7 @@ is_bare(struct mailauth_str name)
 	return false;
 }
 
-/* The token that a value begins with. */
+/* The token at the start of a value. */
 static struct mailauth_str
 head_of(struct mailauth_str value)
 {
@@ -119,7 +121,8 @@ head_of(struct mailauth_str value)
 	return lex_token(&x);
 }
 
-/* A result and not a property: no type, and the word of a result. */
+/* The pair is a result and no property: it has no type, and its value is a
+ * result word. */
 static bool
 is_result(const struct pair *p)
 {
@@ -127,7 +130,8 @@ is_result(const struct pair *p)
 	    authres_word_of(head_of(p->value)) != AUTHRES_OTHER;
 }
 
-/* The next pair begins here, so that the one before has no value. */
+/* A pair begins here. read_pair() calls this behind '=' and a blank: in "dkim=
+ * spf=pass" the first pair has no value. */
 static bool
 is_pair_ahead(struct lexer x)
 {
@@ -143,7 +147,10 @@ is_pair_ahead(struct lexer x)
 	return is_result(&p);
 }
 
-/* @return false when no pair is here; the lexer has then moved a bit. */
+/*
+ * @return false when no pair is here. The lexer may have moved; the caller
+ *     resets it.
+ */
 static bool
 read_pair(struct lexer *x, struct pair *p)
 {
@@ -159,7 +166,7 @@ read_pair(struct lexer *x, struct pair *p)
 	return true;
 }
 
-/* Go past a word that is no pair, or a quoted string. */
+/* Skip a word that is no pair, or a quoted string. */
 static void
 skip_junk(struct lexer *x)
 {
@@ -169,7 +176,8 @@ skip_junk(struct lexer *x)
 		lex_run(x);
 }
 
-/* The properties of a result, up to ';' or the next result. */
+/* Read the properties of a result up to ';' or to the next result, and store
+ * their text for authres_property(). */
 static void
 take_props(struct authres *a, struct authres_result *r)
 {
@@ -205,7 +213,7 @@ take_props(struct authres *a, struct authres_result *r)
 	r->props = str_sub(x->text, from, x->at - from);
 }
 
-/* method [ "/" version ] "=" result */
+/* Read method [ "/" version ] "=" result. */
 static bool
 take_method(struct authres *a, struct authres_result *r)
 {
@@ -293,7 +301,8 @@ authres_find(const struct authres_result *r, struct mailauth_str ptype,
 	return false;
 }
 
-/* What is behind the last '@', which a domain has not, and without "<>". */
+/* The part behind the last '@', or the whole value without '@'; without
+ * "<>". */
 static struct mailauth_str
 domain_of(struct mailauth_str value)
 {
@@ -326,7 +335,8 @@ authres_domain(const struct authres_result *r, struct mailauth_str *domain)
 	return AUTHRES_NOWHERE;
 }
 
-/* i=N; of ARC (RFC 8617 4.2.1: 1..50). */
+/* Read i=N; at the start of an ARC field (RFC 8617 4.2.1: 1 to 50). Without it
+ * the lexer stays at the start. */
 static void
 take_instance(struct authres *a)
 {
@@ -347,7 +357,7 @@ take_instance(struct authres *a)
 	a->lexer.at = x.at;
 }
 
-/* "none" and nothing behind it. */
+/* Take "none" when nothing follows it. */
 static void
 take_none(struct authres *a)
 {
@@ -364,7 +374,8 @@ take_none(struct authres *a)
 		a->lexer = x;
 }
 
-/* authserv-id [ CFWS version ] ";". Microsoft leaves it out. */
+/* Take authserv-id [ CFWS version ] ";". Microsoft omits the authserv-id: a
+ * field that begins with a pair has none. */
 static void
 take_id(struct authres *a)
 {
@@ -394,7 +405,7 @@ take_id(struct authres *a)
 		*x = ahead;
 		lex_cfws(x, NULL);
 	}
-	/* With no ';' the results begin here all the same. */
+	/* Without ';' the results begin here too. */
 	a->sloppy |= !lex_char(x, ';');
 }
 

@@ -1,12 +1,13 @@
 /*
- * authres.h - Authentication-Results, also of ARC
+ * authres.h - Authentication-Results and ARC-Authentication-Results
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * RFC 8601 2.2, and ARC-Authentication-Results of RFC 8617 4.1.1, with what
- * is seen besides: no authserv-id, no ';' between results, pieces that are no
- * result, pairs without a type ("action=none"), values with any octet in
- * them. Whether a method exists is not looked at. Who may be believed is for
- * the caller to know: anybody can write such a field (RFC 8601 7.1).
+ * The parser reads RFC 8601 2.2, ARC-Authentication-Results (RFC 8617 4.1.1),
+ * and deviations of real senders: a missing authserv-id, results without ';'
+ * between them, words that are no result, properties without a type
+ * ("action=none"), values with octets that the grammar forbids. It accepts
+ * unknown methods. The caller decides which field to believe: anybody can write
+ * one (RFC 8601 7.1).
  */
 #ifndef HEADER_AUTHRES_H
 #define HEADER_AUTHRES_H
@@ -14,7 +15,8 @@
 #include "header/header.h"
 #include "header/lexer.h"
 
-/** The result words of RFC 8601 2.7 and those of Microsoft. */
+/** The result words of RFC 8601 2.7, and further words that Microsoft
+ * writes. */
 enum authres_word {
 	AUTHRES_OTHER,
 	AUTHRES_NONE,
@@ -30,73 +32,76 @@ enum authres_word {
 	AUTHRES_BESTGUESSPASS,
 };
 
-/** A field, and the place in it. Everything is borrowed. */
+/** A field and the parser's place in it. All texts borrow from the field. */
 struct authres {
 	struct lexer lexer;
-	struct mailauth_str id; /* authserv-id, without quotes; or empty */
-	struct mailauth_str version; /* or empty */
-	uint32_t instance; /* i= of ARC; 0: none */
-	size_t results; /* seen so far */
-	bool arc; /* it is ARC-Authentication-Results */
-	bool none; /* "none": nothing was checked */
-	/** It is not as RFC 8601 wants it. Known for the whole field when
-	 * authres_next() has returned false. */
+	struct mailauth_str id; /* authserv-id without quotes; may be empty */
+	struct mailauth_str version; /* may be empty */
+	uint32_t instance; /* i= of ARC, 1 to 50; 0 when missing */
+	size_t results; /* results read so far */
+	bool arc; /* the field is ARC-Authentication-Results */
+	bool none; /* the field says "none": nothing was checked */
+	/** The field deviates from RFC 8601. The value covers the whole field
+	 * once authres_next() has returned false. */
 	bool sloppy;
 };
 
 /** One result. */
 struct authres_result {
-	struct mailauth_str method; /* compare it without case */
-	struct mailauth_str version; /* of the method; or empty */
+	struct mailauth_str method; /* compare without case */
+	struct mailauth_str version; /* of the method; may be empty */
 	enum authres_word word;
-	struct mailauth_str raw; /* the same as it stands */
-	struct mailauth_str comment; /* the inside of its first comment */
-	struct mailauth_str reason; /* without quotes, escapes included */
-	struct mailauth_str props; /* what authres_property() goes through */
+	struct mailauth_str raw; /* the result word as written */
+	struct mailauth_str comment; /* inside of the first comment */
+	struct mailauth_str reason; /* without quotes, escapes kept */
+	struct mailauth_str props; /* input of authres_property() */
 };
 
 /** ptype.property=value */
 struct authres_property {
 	struct mailauth_str ptype; /* empty in "action=none" */
 	struct mailauth_str name;
-	/** Without quotes; escapes as they are. */
+	/** Without quotes, escapes kept. */
 	struct mailauth_str value;
 	bool quoted;
 };
 
 /**
- * Begin with a field.
- * @return false when it is neither of the two fields, by its name.
+ * Start to read a field, up to its first result.
+ * @return false when the name is neither of the two fields.
  */
 bool authres_open(const struct header_field *f, struct authres *out);
 
-/** The next result; false when there are no more. */
+/** Read the next result; false when no result is left. */
 bool authres_next(struct authres *a, struct authres_result *out);
 
-/** The next property of a result; `rest` starts as its `props` and moves on.
- * The reason is none of them. False when there are no more. */
+/** Read the next property of a result. `rest` starts as `props` of the result
+ * and moves on. The function skips the reason. False when no property is
+ * left. */
 bool authres_property(struct mailauth_str *rest, struct authres_property *out);
 
-/** The first property of this type and name; false when there is none. */
+/** Find the first property with this type and name, both without case; false
+ * when the result lacks it. */
 bool authres_find(const struct authres_result *r, struct mailauth_str ptype,
     struct mailauth_str name, struct authres_property *out);
 
-/** Where the domain of a result was found. */
+/** The property that named the domain of a result. */
 enum authres_source {
 	AUTHRES_NOWHERE,
 	AUTHRES_HEADER_D, /* of dkim, arc, bimi */
-	AUTHRES_HEADER_I, /* behind '@': may be below d= (RFC 6376 3.5) */
+	AUTHRES_HEADER_I, /* behind '@'; may be below d= (RFC 6376 3.5) */
 	AUTHRES_MAILFROM, /* of spf */
 	AUTHRES_HELO, /* of spf */
 	AUTHRES_HEADER_FROM, /* of dmarc, sender-id */
 };
 
-/** The domain that a result is about, by its method: the part behind '@'
- * where there is one. "none" in the place of a domain is none. */
+/** Find the domain that a result is about, by its method; of an address the
+ * part behind '@'. The text "none" counts as no domain. `domain` is STR_NONE
+ * with AUTHRES_NOWHERE. */
 enum authres_source
 authres_domain(const struct authres_result *r, struct mailauth_str *domain);
 
-/** What a result word means; OTHER when it is none of them. */
+/** The enum value of a result word, without case. */
 enum authres_word authres_word_of(struct mailauth_str s);
 
 #endif /* HEADER_AUTHRES_H */

@@ -1,5 +1,5 @@
 /*
- * date.c - the date of a header field
+ * date.c - the date and time of a header field
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "header/date.h"
@@ -11,7 +11,8 @@ static const struct mailauth_str months[] = { STR_INIT("Jan"), STR_INIT("Feb"),
 	STR_INIT("Jul"), STR_INIT("Aug"), STR_INIT("Sep"), STR_INIT("Oct"),
 	STR_INIT("Nov"), STR_INIT("Dec") };
 
-/* The word here, up to a blank, ',' or ':'; comments are passed over. */
+/* The word here, up to a blank, ',', ':' or '('; comments before it are
+ * skipped. */
 static struct mailauth_str
 word(struct lexer *x)
 {
@@ -42,7 +43,7 @@ month(struct lexer *x, uint32_t *out)
 	return false;
 }
 
-/* Minutes east of Greenwich; zone names that are not known count as UTC. */
+/* Minutes east of UTC. An unknown zone name counts as UTC (RFC 5322 4.3). */
 static int
 zone(struct lexer *x)
 {
@@ -63,11 +64,12 @@ zone(struct lexer *x)
 	return 0;
 }
 
-/* Days since 1970 of a day of the Gregorian calendar. */
+/* Days from 1970-01-01 to a day of the Gregorian calendar. */
 static int64_t
 days_of(int64_t year, int64_t mon, int64_t day)
 {
-	/* Years that begin with March have their odd day at the end. */
+	/* Count years from March, so that the leap day is the last day of a
+	 * year. */
 	int64_t y = mon <= 2 ? year - 1 : year;
 	int64_t m = mon <= 2 ? mon + 9 : mon - 3;
 

@@ -4,22 +4,22 @@
  */
 #include "header/dkim_canon.h"
 
-/* Ends of lines that are put out at once. */
+/* Line ends in one call of the sink. */
 #define LINES 32
-/* Octets of a name that are turned to lower case at once. */
+/* Octets of a name that are lowered in one call of the sink. */
 #define NAME_PIECE 64
 
 static const char crlfs[] =
     "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n"
     "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n";
 
-/* A header field on its way. */
+/* State of a header field while it is put out. */
 struct out {
 	dkim_put put;
 	void *arg;
-	bool lower; /* this part is a name */
-	bool some; /* this part has begun */
-	bool blank; /* blanks stand before what comes next */
+	bool lower; /* this part is the name: put out lower case */
+	bool some; /* some octet of this part was put out */
+	bool blank; /* blanks were read and not put out yet */
 };
 
 static void
@@ -36,7 +36,7 @@ put_lower(const struct out *o, const char *s, size_t n)
 	}
 }
 
-/* Octets of the blank or end of line at `p`; 0 for anything else. */
+/* Octets of the blank or line end at `p`; 0 for other octets. */
 static size_t
 blank_at(const char *p, const char *end)
 {
@@ -45,8 +45,9 @@ blank_at(const char *p, const char *end)
 	return is_wsp(p[0]) || p[0] == '\n';
 }
 
-/* Unfold, and make one space of each run of blanks but for those at either end
- * of the part. */
+/* Put out the relaxed form of a part (RFC 6376 3.4.2): without line ends, each
+ * run of blanks as one space, without blanks at either end. `o` carries the
+ * pending blank from one part to the next. */
 static void
 relax(struct out *o, struct mailauth_str s)
 {
@@ -77,7 +78,7 @@ relax(struct out *o, struct mailauth_str s)
 	}
 }
 
-/* Every LF becomes a CRLF, one that is already is left as it is. */
+/* Put out the simple form: every line end as CRLF. */
 static void
 normalise(const struct out *o, struct mailauth_str s)
 {
@@ -115,7 +116,7 @@ canon(struct mailauth_str before, struct mailauth_str after, bool relaxed,
 	relax(o, after);
 }
 
-/* Without the end of its last line. */
+/* The text without the end of its last line. */
 static struct mailauth_str
 chomp(struct mailauth_str raw)
 {
@@ -150,7 +151,8 @@ dkim_body_start(struct dkim_body *b, bool relaxed, dkim_put put, void *arg)
 	*b = (struct dkim_body){ .put = put, .arg = arg, .relaxed = relaxed };
 }
 
-/* Content comes: what stood before it counts. */
+/* Put out content, and before it the pending line ends and blank. Line ends and
+ * blanks at the end of a body never get here, and so they vanish. */
 static void
 content(struct dkim_body *b, const char *p, size_t n)
 {
@@ -167,7 +169,8 @@ content(struct dkim_body *b, const char *p, size_t n)
 	b->put(b->arg, p, n);
 }
 
-/* The end of a line; blanks before it are nothing. */
+/* Count a line end; the relaxed form drops blanks before it. (The simple form
+ * never has a pending blank.) */
 static void
 line_end(struct dkim_body *b)
 {
@@ -175,18 +178,17 @@ line_end(struct dkim_body *b)
 	b->lines++;
 }
 
-/* A line ends at `p`. */
+/* A line end begins at `p`. */
 static bool
 ends_at(const char *p, const char *end)
 {
 	return *p == '\n' || (*p == '\r' && end - p > 1 && p[1] == '\n');
 }
 
-/*
- * In eight octets there is no control character, and no space beside another.
- * With the first bit of each octet taken off, adding brings it back where the
- * octet is large enough, and nothing is carried into the next.
- */
+/* The eight octets at `p` hold no control character, and no space beside
+ * another space. The sums use seven bits of each octet, so that no carry
+ * reaches the next octet; bit 7 of a sum is set where the octet is large
+ * enough. */
 static inline bool
 is_plain_word(const char *p)
 {
@@ -200,8 +202,8 @@ is_plain_word(const char *p)
 	return ((low & ~space) | (low & low >> 8)) == 0;
 }
 
-/* Octets at `p` that stay as they are in the relaxed form: all but blanks, and
- * single spaces between them. */
+/* Octets at `p` that the relaxed form keeps: all but blanks, and single spaces
+ * between them. */
 static size_t
 relaxed_run(const char *p, const char *end)
 {
@@ -210,7 +212,8 @@ relaxed_run(const char *p, const char *end)
 	if (is_fws(*p))
 		return 0;
 	for (;;) {
-		/* What follows the last of eight is not known. */
+		/* A space may follow the last of the eight octets, so that
+		 * octet is examined again. */
 		while (end - at >= 8 && is_plain_word(at))
 			at += 7;
 		while (at < end && !is_fws(*at))
@@ -221,7 +224,7 @@ relaxed_run(const char *p, const char *end)
 	}
 }
 
-/* The same for the simple form: the rest of the line. */
+/* The same for the simple form: the rest of the line, without its end. */
 static size_t
 simple_run(const char *p, const char *end)
 {
@@ -240,7 +243,7 @@ dkim_body_put(struct dkim_body *b, const void *data, size_t n)
 	if (n == 0)
 		return;
 	end = p + n;
-	/* A CR at the end of what came before waits for what follows it. */
+	/* A CR at the end of the previous piece is data unless LF follows. */
 	if (b->cr && *p != '\n')
 		content(b, "\r", 1);
 	b->cr = false;

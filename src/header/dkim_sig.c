@@ -8,9 +8,9 @@
 #include "base/dname.h"
 #include "record/taglist.h"
 
-/* The length of a tag list is held in 16 bits. */
+/* struct mailauth_record holds lengths of values in 16 bits. */
 #define VALUE_MAX 65535
-/* sig-l-tag has 1*76DIGIT. */
+/* Digits of l= (RFC 6376 3.5: 1*76DIGIT). */
 #define DIGITS_MAX 76
 
 enum {
@@ -31,8 +31,8 @@ enum {
 	TAGS
 };
 
-/* What the tags hold is none of the engine's business: it is asked for the
- * list as such. */
+/* The tag list engine only splits the list: no tag has a check of its own
+ * here. */
 #define TAG(name) \
 	{ \
 		STR_INIT(name), TAG_NOTE, false, NULL, 0, 0 \
@@ -63,14 +63,14 @@ static const struct taglist list = {
 	.unknown = MAILAUTH_F_NONE,
 };
 
-/* A signature in the making. */
+/* A signature while it is parsed. */
 struct reading {
 	struct mailauth_record rec;
 	struct dkim_sig *out;
 	struct dkim_sig_fault *fault;
 };
 
-/* The first fault is the one that counts. */
+/* Store a fault; only the first counts. */
 static void
 refuse(struct reading *r, enum mailauth_finding_id id,
     struct mailauth_str where, const char *what)
@@ -91,7 +91,7 @@ is_there(const struct reading *r, size_t slot)
 	return r->rec.value[slot].seen > 0;
 }
 
-/* Faults of the list itself: RFC 6376 3.2 voids it for each of them. */
+/* Faults of the list itself; RFC 6376 3.2 makes the list invalid for each. */
 static void
 read_list(struct reading *r)
 {
@@ -139,7 +139,7 @@ read_required(struct reading *r)
 		bad(r, T_V, "v= is not 1");
 }
 
-/* Labels with dots between them, at least so many. */
+/* The text is a domain name of at least `least` labels. */
 static bool
 is_domain(struct mailauth_str s, size_t least)
 {
@@ -226,7 +226,8 @@ read_algorithm(struct reading *r)
 			r->out->algorithm = (enum dkim_algorithm)i;
 }
 
-/* The alphabet of URLs is for others. */
+/* Decode base64. The signature must use the standard alphabet, not the URL
+ * alphabet. */
 static bool
 decode(struct mailauth_str s, uint8_t *room, size_t *n)
 {
@@ -262,7 +263,7 @@ read_hashes(struct reading *r)
 	out->hole = str_sub(text, from, to - from);
 }
 
-/* Digits alone; what is above 64 bits becomes the largest number. */
+/* Read a number of digits alone; above 64 bits it becomes UINT64_MAX. */
 static bool
 read_number(struct reading *r, size_t slot, uint64_t *out, const char *what)
 {
@@ -310,7 +311,7 @@ read_query(struct reading *r)
 		bad(r, T_Q, "q= lacks dns/txt");
 }
 
-/* What may stand in the name of a header field: printable, no blank. */
+/* The text can be the name of a header field: printable, without blanks. */
 static bool
 is_field_name(struct mailauth_str s)
 {
@@ -320,7 +321,9 @@ is_field_name(struct mailauth_str s)
 	return s.n > 0;
 }
 
-/* @return From is among them */
+/*
+ * @return h= names From
+ */
 static bool
 read_headers(struct reading *r)
 {
@@ -347,7 +350,7 @@ dkim_sig_name(struct mailauth_str *rest, struct mailauth_str *name)
 	return true;
 }
 
-/* `name` is `domain` or below it, whatever the case. */
+/* `name` is `domain` or below it, without case. */
 static bool
 is_under(struct mailauth_str name, struct mailauth_str domain)
 {

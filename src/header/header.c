@@ -1,15 +1,15 @@
 /*
- * header.c - the fields of a message header
+ * header.c - split a message header into fields
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "header/header.h"
 
 #include "header/lexer.h"
 
-/* Fields whose continuation lines are known when they are not indented. */
+/* The fields in which a line without indentation can continue the field. */
 static const struct {
 	struct mailauth_str name;
-	bool signature; /* which may have a line of base64 */
+	bool signature; /* the value may have a line of base64 */
 } folded[] = {
 	{ STR_INIT("Authentication-Results"), false },
 	{ STR_INIT("ARC-Authentication-Results"), false },
@@ -21,7 +21,7 @@ static const struct {
 
 #define FOLDED (sizeof(folded) / sizeof(folded[0]))
 
-/* Octets of the first line, its end included. */
+/* Octets of the first line with its end. */
 static size_t
 line_size(struct mailauth_str s)
 {
@@ -41,8 +41,8 @@ without_end(struct mailauth_str line)
 	return line;
 }
 
-/* Offset of the ':' behind the name of a field and blanks (RFC 5322 3.6.8,
- * 4.5); 0 when the line is no field. */
+/* Offset of the ':' behind the name of a field, with blanks between them
+ * allowed (RFC 5322 4.5); 0 when the line is no field. */
 static size_t
 name_end(struct mailauth_str line, struct mailauth_str *name)
 {
@@ -57,8 +57,8 @@ name_end(struct mailauth_str line, struct mailauth_str *name)
 	return name->n > 0 && at < line.n && line.s[at] == ':' ? at : 0;
 }
 
-/* A name and '=', as of a tag or a result. Of a header field's name '=' could
- * be a part, but is not. */
+/* The line begins with a token and '=', as a tag or a result does. RFC 5322
+ * allows '=' in the name of a field, but no known field has one. */
 static bool
 is_pair(struct mailauth_str line)
 {
@@ -82,7 +82,7 @@ is_base64(struct mailauth_str line)
 	return line.n > 0;
 }
 
-/* The first line of `s` continues a field that is row `kind` of the table. */
+/* The first line of `s` continues a field of row `kind` without indentation. */
 static bool
 is_lost_fold(struct mailauth_str s, size_t kind)
 {
@@ -134,7 +134,7 @@ header_skip_envelope(struct mailauth_str message)
 		size_t size = line_size(message);
 		struct mailauth_str name;
 
-		/* "From : a@example.com" is a field of old. */
+		/* "From : a@example.com" is a field in obsolete syntax. */
 		if (name_end(str_sub(message, 0, size), &name) > 0)
 			break;
 		message = str_from(message, size);

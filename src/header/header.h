@@ -1,47 +1,55 @@
 /*
- * header.h - the fields of a message header
+ * header.h - split a message header into fields
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * RFC 5322 2.2, on messages as they are kept: lines end in LF or CRLF, also
- * mixed, and the last may lack its end. A CR without LF is data. What people
- * paste has often lost the blanks that continue a field; see `unfolded`.
+ * header: reads the fields of a message header; one file for each kind of
+ * field. Pure: no file, no clock, no DNS, no allocation; texts borrow from the
+ * message. Only mailbox.c writes, into a writer that the caller gives. May
+ * include base and record. In: the octets of a message, which anybody can have
+ * written. Out: words, mailboxes, results, signatures and canonical forms;
+ * message and dkim judge them.
+ *
+ * The splitter follows RFC 5322 2.2 on stored messages: lines end in LF or
+ * CRLF, also mixed, and the last line may lack its end. A CR without LF is
+ * data.
  */
 #ifndef HEADER_HEADER_H
 #define HEADER_HEADER_H
 
 #include "base/str.h"
 
-/** One field, borrowed from the message. */
+/** One field; it borrows from the message. */
 struct header_field {
-	struct mailauth_str raw; /* all of it, its last line end included */
-	struct mailauth_str name; /* without blanks behind it */
-	/** What follows the ':', folds included, but not the last line end. */
+	struct mailauth_str raw; /* the whole field with its last line end */
+	struct mailauth_str name; /* without the blanks before ':' */
+	/** The text behind ':' with its folds, without the last line end. */
 	struct mailauth_str value;
-	/** A line was taken for a continuation though it is not indented. */
+	/** Some continuation line is not indented; see header_next(). */
 	bool unfolded;
 };
 
 enum header_step {
 	HEADER_FIELD,
-	HEADER_END, /* the blank line before the body, or nothing left */
+	HEADER_END, /* the blank line before the body, or no text left */
 	HEADER_JUNK, /* a line that is no field: the header ends */
 };
 
 /**
- * The next field; `rest` moves past it.
+ * Read the next field; `rest` moves past it.
  *
- * Behind the fields of mail authentication (those of RFC 8601, RFC 7208 9.1,
- * RFC 6376 and RFC 8617) a line that is not indented is a continuation too
- * when it begins with a token and '=', and behind signatures when it is
- * nothing but base64.
- * @return what is there. At HEADER_END `rest` is the body, at HEADER_JUNK it
- *     begins with the odd line; `out` is then empty.
+ * A continuation line begins with a blank. Pasted messages have often lost
+ * these blanks, so header_next() also takes lines without them in the fields of
+ * mail authentication (those of RFC 8601, RFC 7208 9.1, RFC 6376 and RFC 8617):
+ * a line that begins with a token and '=', and behind signatures a line of
+ * base64.
+ * @return what was read. At HEADER_END `rest` is the body; at HEADER_JUNK
+ *     `rest` begins with the line that is no field. `out` is then empty.
  */
 enum header_step
 header_next(struct mailauth_str *rest, struct header_field *out);
 
-/** The message without the "From " lines of a mailbox file in front of it
- * (RFC 4155), ">From " of one within another included. */
+/** The message without the "From " lines that a mailbox file (RFC 4155) puts
+ * before it, also in their quoted form ">From ". */
 struct mailauth_str header_skip_envelope(struct mailauth_str message);
 
 #endif /* HEADER_HEADER_H */

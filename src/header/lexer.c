@@ -4,7 +4,7 @@
  */
 #include "header/lexer.h"
 
-/* Printable and no special, of which there are `n`. */
+/* `c` is printable and none of the `n` specials. */
 static bool
 is_none_of(char c, const char *specials, size_t n)
 {
@@ -34,7 +34,7 @@ since(const struct lexer *x, size_t start)
 	return str_sub(x->text, start, x->at - start);
 }
 
-/* Depth is a number, so nothing is too deep. */
+/* A counter holds the depth, so nested comments use no stack. */
 bool
 lex_comment(struct lexer *x, struct mailauth_str *inside)
 {

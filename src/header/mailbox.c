@@ -1,29 +1,30 @@
 /*
- * mailbox.c - the addresses in From, Return-Path and their kin
+ * mailbox.c - the addresses in From, Return-Path and similar fields
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "header/mailbox.h"
 
 #include "header/lexer.h"
 
-/* Octets of an encoded word that are looked at; RFC 2047 2 allows 75, and
- * some senders do not mind. A bound, since each could begin another one. */
+/* Octets of an encoded word that are examined. RFC 2047 2 allows 75, and some
+ * senders exceed that. The bound keeps the time linear: every "=?" could begin
+ * an encoded word. */
 #define ENCODED_MAX 256
 
-/* Octets of a domain that is written without its comments: more are no name,
- * each octet escaped included. */
+/* Octets of a domain without its comments. A DNS name is shorter, even with
+ * every octet escaped. */
 #define DOMAIN_MAX 1024
 
-/* One element of a list, by offsets in it. */
+/* One element of a list, as offsets in the list. */
 struct element {
-	size_t start; /* behind the name of a group */
+	size_t start; /* behind the group name */
 	size_t end;
-	size_t open, close; /* of "<" and ">"; SIZE_MAX: none */
-	bool at; /* an '@' outside of "<>" */
-	bool odd; /* a second "<", or one without ">" */
+	size_t open, close; /* of "<" and ">"; SIZE_MAX without one */
+	bool at; /* '@' outside of "<>" */
+	bool odd; /* a second "<", or "<" without ">" */
 };
 
-/* Octets of the encoded word here; 0 when there is none. */
+/* Octets of the encoded word here; 0 when no encoded word is here. */
 static size_t
 encoded_word(const struct lexer *x)
 {
@@ -41,7 +42,7 @@ encoded_word(const struct lexer *x)
 	return 0;
 }
 
-/* Take a domain literal, or its '[' when it has no end (RFC 5322 3.4.1). */
+/* Read a domain literal (RFC 5322 3.4.1), or only '[' when it has no end. */
 static bool
 take_literal(struct lexer *x)
 {
@@ -59,7 +60,7 @@ take_literal(struct lexer *x)
 	return false;
 }
 
-/* Take one thing that hides separators, or one octet. */
+/* Read one unit that hides separators, or one octet. */
 static void
 take_thing(struct lexer *x)
 {
@@ -74,7 +75,7 @@ take_thing(struct lexer *x)
 		x->at++;
 }
 
-/* The rest of "<...>". */
+/* Read the rest of "<...>"; false without ">". */
 static bool
 take_angle(struct lexer *x)
 {
@@ -88,7 +89,7 @@ take_angle(struct lexer *x)
 	}
 }
 
-/* One step in an element; false at its end. */
+/* Read one step of an element; false at its end. */
 static bool
 step(struct lexer *x, struct element *e)
 {
@@ -118,9 +119,12 @@ step(struct lexer *x, struct element *e)
 	return true;
 }
 
-/* Words with dots between them (RFC 5322 4.4: blanks and comments around
- * each), up to what is neither. For a domain they are atoms.
- * @return false when there is no word, or two of them without a dot. */
+/*
+ * Read words with dots between them (RFC 5322 4.4: blanks and comments around
+ * each) up to any other octet. With `quotes` a word may be a quoted string and
+ * dots may be misplaced; without it (for domains) words are atoms.
+ * @return false without a word, or for two words without a dot
+ */
 static bool
 take_words(struct lexer *x, bool quotes, bool *sloppy)
 {
@@ -147,7 +151,7 @@ take_words(struct lexer *x, bool quotes, bool *sloppy)
 	}
 }
 
-/* A domain as it stands without its blanks and comments. */
+/* The domain without its blanks and comments. */
 static bool
 plain_domain(struct mailauth_str s, bool literal, struct writer *w,
     struct mailauth_str *out)
@@ -185,7 +189,7 @@ plain_domain(struct mailauth_str s, bool literal, struct writer *w,
 	return true;
 }
 
-/* A source route in front (RFC 5322 4.4): "@a,@b:". */
+/* Skip a source route (RFC 5322 4.4): "@a,@b:". */
 static bool
 skip_route(struct lexer *x)
 {
@@ -209,8 +213,9 @@ between(const struct lexer *x, size_t from, size_t to)
 	return str_sub(x->text, from, to - from);
 }
 
-/* Where what was read ends without the blanks and comments behind it. They
- * cannot be told from their end, so it is read again up to there. */
+/* The end of the words in [from, to) without the blanks and comments behind
+ * them. A comment can only be recognized from its start, so the words are read
+ * again. */
 static size_t
 end_of_words(struct mailauth_str s, size_t from, size_t to)
 {
@@ -229,7 +234,7 @@ end_of_words(struct mailauth_str s, size_t from, size_t to)
 	}
 }
 
-/* local-part "@" domain, and nothing else. */
+/* Parse local-part "@" domain with nothing behind it. */
 static bool
 parse_addr(struct mailauth_str s, struct writer *w, struct mailbox *out)
 {

@@ -1,17 +1,17 @@
 /*
- * received.c - Received and Received-SPF: who handed the message over
+ * received.c - Received and Received-SPF: which client handed over the message
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "header/received.h"
 
 #include "header/lexer.h"
 
-/* What the comments behind "from" have told so far. */
+/* What the comments behind "from" have said so far. */
 struct tcp_info {
 	struct received *out;
-	struct addr bare; /* an address without brackets */
-	bool helo_next; /* the word behind "HELO" is awaited */
-	struct mailauth_str name; /* a name in this comment */
+	struct addr bare; /* the first address without brackets */
+	bool helo_next; /* the next word is the HELO name */
+	struct mailauth_str name; /* the first host name of this comment */
 };
 
 static bool
@@ -56,7 +56,7 @@ is_inner_break(char c)
 	return is_fws(c) || c == '(' || c == ')' || c == ',' || c == ';';
 }
 
-/* A name, as a server finds it for an address. */
+/* The word is a host name and no address. */
 static bool
 is_name(struct mailauth_str s)
 {
@@ -65,7 +65,8 @@ is_name(struct mailauth_str s)
 	return str_find(s, '.') < s.n && s.s[0] != '[' && !received_addr(s, &a);
 }
 
-/* "HELO name", "helo=name"; true when the word is a part of that. */
+/* Take "HELO name" or "helo=name"; true when the word belongs to such a
+ * pair. */
 static bool
 take_helo(struct tcp_info *info, struct mailauth_str word)
 {
@@ -91,7 +92,7 @@ take_info(struct tcp_info *info, struct mailauth_str word)
 
 	if (take_helo(info, word))
 		return;
-	/* What stands before '@' is what RFC 1413 told. */
+	/* The text before '@' is a user name (RFC 1413). */
 	at = str_find(word, '@');
 	word = str_from(word, at < word.n ? at + 1 : 0);
 	if (received_addr(word, &a)) {
@@ -122,8 +123,8 @@ take_comment(struct tcp_info *info, struct mailauth_str s)
 	}
 }
 
-/* The next word: all up to a blank, so that a name with parentheses in it,
- * which its sender has chosen, is no comment. */
+/* The next word, up to a blank. Parentheses do not end it: the client chooses
+ * its HELO name, and must not be able to begin a comment with it. */
 static struct mailauth_str
 take_word(struct lexer *x)
 {
@@ -136,7 +137,7 @@ take_word(struct lexer *x)
 	return str_sub(x->text, start, x->at - start);
 }
 
-/* What stands behind "from", up to the next word that is no comment. */
+/* Read what follows "from" up to the next word that is no comment. */
 static void
 take_from(struct lexer *x, struct received *out)
 {
@@ -153,8 +154,8 @@ take_from(struct lexer *x, struct received *out)
 		out->ip = info.bare;
 	if (out->ip.family == 0)
 		received_addr(word, &out->ip);
-	/* Where a comment has the name that was said, the word is the one
-	 * that was found. */
+	/* When a comment has the HELO name, the word is the name that the
+	 * server found. */
 	if (out->helo.n == 0)
 		out->helo = word;
 	else if (out->rdns.n == 0 && is_name(word))

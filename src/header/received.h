@@ -1,5 +1,5 @@
 /*
- * received.h - Received and Received-SPF: who handed the message over
+ * received.h - Received and Received-SPF: which client handed over the message
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef HEADER_RECEIVED_H
@@ -8,26 +8,31 @@
 #include "base/addr.h"
 #include "base/str.h"
 
-/** A Received field (RFC 5321 4.4) in the spellings of the usual servers;
- * what is not told is empty. */
+/** A Received field (RFC 5321 4.4) in the forms of the usual servers. Texts
+ * borrow from the value; missing parts are empty. */
 struct received {
-	struct mailauth_str helo; /* what the client said; may be "[IP]" */
-	struct mailauth_str rdns; /* the client's name as the server sees it */
-	struct mailauth_str by; /* the server */
-	/** Address of the client: that in brackets in the comments behind
-	 * "from", else one without brackets there, else the address that
-	 * stands for the name. IPv4 where it was mapped into IPv6. */
+	struct mailauth_str helo; /* HELO of the client; may be "[IP]" */
+	/** name of the client as the server found it */
+	struct mailauth_str rdns;
+	struct mailauth_str by; /* name of the server */
+	/** Address of the client: the one in brackets in the comments behind
+	 * "from", else one without brackets there, else the address in place of
+	 * the name. A mapped IPv4 address is stored as IPv4. Family 0 when
+	 * missing. */
 	struct addr ip;
 };
 
-/** @return false when there is neither "from" nor "by". */
+/**
+ * Parse a Received field.
+ * @return false without "from" and "by"
+ */
 bool received_parse(struct mailauth_str value, struct received *out);
 
-/** An address as people write it in headers: with or without brackets,
- * "IPv6:", a zone, a port behind brackets or IPv4. Mapped IPv4 is IPv4. */
+/** Parse an address as headers show it: with or without brackets, "IPv6:", a
+ * zone, a port behind brackets or IPv4. A mapped IPv4 address becomes IPv4. */
 bool received_addr(struct mailauth_str s, struct addr *out);
 
-/** The words of RFC 7208 2.6. */
+/** The result words of RFC 7208 2.6. */
 enum received_spf_result {
 	RECEIVED_SPF_OTHER,
 	RECEIVED_SPF_NONE,
@@ -35,28 +40,31 @@ enum received_spf_result {
 	RECEIVED_SPF_PASS,
 	RECEIVED_SPF_FAIL,
 	RECEIVED_SPF_SOFTFAIL,
-	RECEIVED_SPF_TEMPERROR, /* or "error" of RFC 4408's time */
-	RECEIVED_SPF_PERMERROR, /* or "unknown" */
+	RECEIVED_SPF_TEMPERROR, /* also "error", its name before RFC 4408 */
+	RECEIVED_SPF_PERMERROR, /* also "unknown", likewise */
 };
 
-/** A Received-SPF field (RFC 7208 9.1); what is not told is empty. Values are
- * without their quotes, escapes included, and without "<>" around. */
+/** A Received-SPF field (RFC 7208 9.1). Texts borrow from the value, without
+ * quotes and "<>", escapes kept; missing keys are empty. */
 struct received_spf {
 	enum received_spf_result result;
-	struct mailauth_str word; /* the result as it stands */
-	struct mailauth_str comment; /* the inside of the first comment */
+	struct mailauth_str word; /* the result word as written */
+	struct mailauth_str comment; /* inside of the first comment */
 	struct mailauth_str client_ip;
 	struct mailauth_str envelope_from; /* or envelope-sender */
 	struct mailauth_str helo;
 	struct mailauth_str receiver;
 	struct mailauth_str identity;
 	struct mailauth_str mechanism;
-	/** client-ip as an address; where there is none of that key, what the
-	 * comment says to be "designated". Family 0: not told. */
+	/** client-ip as an address; without that key the address that the
+	 * comment says is "designated". Family 0 when missing. */
 	struct addr ip;
 };
 
-/** @return false when it does not begin with a word. */
+/**
+ * Parse a Received-SPF field.
+ * @return false unless the value begins with a word
+ */
 bool received_spf_parse(struct mailauth_str value, struct received_spf *out);
 
 #endif /* HEADER_RECEIVED_H */

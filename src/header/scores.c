@@ -1,10 +1,10 @@
 /*
- * scores.c - what spam filters thought of a message
+ * scores.c - what spam filters say about a message
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "header/scores.h"
 
-/* The largest whole part of a score; thousandths of it fit in 32 bits. */
+/* Largest whole part of a score: in thousandths it fits 32 bits. */
 #define WHOLE_MAX 1000000
 
 bool
@@ -48,7 +48,7 @@ take_score(struct score *s, struct mailauth_str text)
 	set(s, good, v);
 }
 
-/* A level of Microsoft: whole, and in its range. */
+/* Store a level of Microsoft: a whole number in its range. */
 static void
 take_level(struct score *s, struct mailauth_str text, int32_t least)
 {

@@ -1,5 +1,5 @@
 /*
- * names.c - what the values of the enums are called outside of C
+ * names.c - the names of enum values in text, JSON and log
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "judge/names.h"

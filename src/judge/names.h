@@ -1,5 +1,5 @@
 /*
- * names.h - what the values of the enums are called outside of C
+ * names.h - the names of enum values in text, JSON and log
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef JUDGE_NAMES_H
@@ -7,14 +7,14 @@
 
 #include "mailauth/mailauth.h"
 
-/** Names for text, JSON and log; never NULL. */
+/** Static names; "?" for a value out of range, never NULL. */
 const char *name_outcome(enum mailauth_outcome v);
 const char *name_dnssec(enum mailauth_dnssec v);
 const char *name_verdict(enum mailauth_verdict v);
 const char *name_severity(enum mailauth_severity v);
 const char *name_profile(enum mailauth_profile v);
 const char *name_result(enum mailauth_result v);
-/** "TXT", "MX", ...; "TYPE123" goes to `room` for types not known here. */
+/** "TXT", "MX", ...; for an unknown type "TYPE123", written to `room`. */
 const char *name_rrtype(uint16_t type, char room[16]);
 
 #endif /* JUDGE_NAMES_H */

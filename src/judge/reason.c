@@ -1,5 +1,5 @@
 /*
- * reason.c - what Unbound's own words mean
+ * reason.c - read Unbound's error texts
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "judge/reason.h"
@@ -38,7 +38,7 @@ reason_alone(struct mailauth_str text)
 enum mailauth_cause
 reason_of_failure(struct mailauth_str text)
 {
-	/* Unbound 1.13 to 1.26; the first that fits counts. */
+	/* Texts of Unbound 1.13 to 1.26; the first row that occurs decides. */
 	static const struct {
 		struct mailauth_str text;
 		enum mailauth_cause cause;
@@ -86,7 +86,8 @@ reason_shows_tcp(struct mailauth_str log, struct mailauth_str name)
 	while (log.n > 0) {
 		struct mailauth_str line = str_cut(&log, '\n');
 
-		/* Nothing else was sent between the two lines. */
+		/* The log of one question: no other query is logged between the
+		 * two lines. */
 		if (has(line, STR("sending query: ")))
 			ours = has(line, name);
 		if (ours && has(line, STR("initiate TCP")))
@@ -95,7 +96,7 @@ reason_shows_tcp(struct mailauth_str log, struct mailauth_str name)
 	return false;
 }
 
-/* "parse error FILE LINE:COLUMN: REASON" */
+/* Read "parse error FILE LINE:COLUMN: REASON". */
 static bool
 zone_fault(struct mailauth_str line, struct zone_fault *out)
 {

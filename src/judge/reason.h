@@ -1,45 +1,45 @@
 /*
- * reason.h - what Unbound's own words mean
+ * reason.h - read Unbound's error texts
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Why a lookup failed or was bogus, and where a zone file is broken, Unbound
- * and its library say in text alone. Everything that reads such text is here;
- * what it does not know becomes the general case, never a wrong one.
+ * Unbound and libunbound say only in text why a lookup failed, why an answer is
+ * bogus, and where a zone file is broken. All code that reads such text is
+ * here. An unknown text gives the general cause, never a wrong one.
  */
 #ifndef JUDGE_REASON_H
 #define JUDGE_REASON_H
 
 #include "mailauth/types.h"
 
-/** The text behind "error: " of the last such line of a log; STR_NONE when
- * there is none. */
+/** The text behind "error: " of the last line that has it; STR_NONE without
+ * such a line. Borrows from `log`. */
 struct mailauth_str reason_last_error(struct mailauth_str log);
 
 /** The reason in "SERVFAIL <name type class>: reason" or "validation failure
  * <name type class>: reason"; the whole text when it is neither. */
 struct mailauth_str reason_alone(struct mailauth_str text);
 
-/** Why a lookup failed. */
+/** The cause of a failed lookup; MAILAUTH_CAUSE_SERVFAIL for an unknown
+ * text. */
 enum mailauth_cause reason_of_failure(struct mailauth_str text);
 
-/** Why a lookup was bogus: BOGUS or NO_DNSKEY. */
+/** The cause of a bogus answer: MAILAUTH_CAUSE_BOGUS or _NO_DNSKEY. */
 enum mailauth_cause reason_of_bogus(struct mailauth_str text);
 
-/** Validation failed at the root's own keys. */
+/** Validation failed at the keys of the root. */
 bool reason_is_root(struct mailauth_str text);
 
-/** The log of one question shows that TCP was begun for it: the answer over
- * UDP was truncated. `name` is the question's, with a final dot. */
+/** The log of one question shows a TCP connection for it: the answer over UDP
+ * was truncated. `name` is the name of the question with a final dot. */
 bool reason_shows_tcp(struct mailauth_str log, struct mailauth_str name);
 
-/** Where a zone file is broken. */
+/** The fault of a zone file. Texts borrow from the log. */
 struct zone_fault {
 	struct mailauth_str file, reason;
-	uint32_t
-	    line; /* the offending record ends there or on the one before */
+	uint32_t line; /* the bad record ends on it or on the line before */
 };
 
-/** Find the fault in a log; false when there is none. */
+/** Find the first fault in a log; false when the log has none. */
 bool reason_zone_fault(struct mailauth_str log, struct zone_fault *out);
 
 #endif /* JUDGE_REASON_H */

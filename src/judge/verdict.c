@@ -1,5 +1,5 @@
 /*
- * verdict.c - the one place that decides
+ * verdict.c - the verdict on one record set
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "judge/verdict.h"
@@ -10,7 +10,7 @@ add(struct mailauth_findings *log, uint16_t id)
 	findings_add(log, id);
 }
 
-/* The way to the records: aliases, wildcards, how long they stay. */
+/* Findings on the path to the records: aliases, wildcards, TTL. */
 static void
 lint_way(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
     struct mailauth_judgement *out)
@@ -56,8 +56,8 @@ judge(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
 	out->record.kind = NULL;
 	out->record.text = STR_NONE;
 	findings_clear(&out->findings);
-	/* A bogus answer brings the forged records with it: nothing of it may
-	 * be looked at. */
+	/* A bogus answer carries the records that failed validation, which may
+	 * be forged: do not examine them. */
 	if (answer->outcome == MAILAUTH_FAILED ||
 	    answer->dnssec == MAILAUTH_DNSSEC_BOGUS) {
 		out->verdict = MAILAUTH_TEMPERROR;

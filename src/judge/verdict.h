@@ -1,42 +1,47 @@
 /*
- * verdict.h - the one place that decides
+ * verdict.h - the verdict on one record set
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The command line, the library and the resolver module all come through
- * here, so one record has one verdict wherever it is met.
+ * judge: decides what one DNS answer says about a kind of record: verdict,
+ * severity and findings. Command line, library and resolver module all call
+ * judge(), so a record set has the same verdict everywhere; the module links
+ * this room whole. Pure: no DNS, no file, no clock, no allocation but that of
+ * libcrypto for DKIM keys. May include base and record. In: an answer and a
+ * scope. Out: struct mailauth_judgement, and the names of its values (names.h).
+ * reason.h reads Unbound's error texts for dns and tools.
  */
 #ifndef JUDGE_VERDICT_H
 #define JUDGE_VERDICT_H
 
 #include "record/kind.h"
 
-/** TTLs below and above these are worth telling (seconds). */
+/** Seconds: findings name a TTL below the first and above the second. */
 #define JUDGE_TTL_LOW  60
 #define JUDGE_TTL_HIGH 86400
 
 /**
  * Judge the records of one kind in an answer.
  *
- * A failed or bogus lookup gives TEMPERROR and no finding about the record:
- * what could not be told is never absent. Allocates nothing but through
- * libcrypto, for DKIM keys.
- * @param scratch room for joined texts, which `out` may borrow from
+ * A failed or bogus lookup gives TEMPERROR without findings about the record:
+ * an unknown answer never counts as absence.
+ * @param scratch holds joined texts, from which `out` may borrow
  * @param out borrows from `answer` and `scratch`
  */
 void judge(const struct mailauth_kind *kind,
     const struct mailauth_answer *answer, const struct mailauth_scope *scope,
     struct mailauth_scratch *scratch, struct mailauth_judgement *out);
 
-/** The record is invalid: a finding breaks it, or spoils it for receivers that
- * do not use the rest of what they cannot read. */
+/** The record set is invalid: a finding breaks it, or a finding spoils it and
+ * receivers of this kind refuse a whole record that they cannot read in
+ * full. */
 static inline bool
 is_invalid(const struct mailauth_kind *kind, bool breaks, bool spoils)
 {
 	return breaks || (spoils && !kind->forgiving);
 }
 
-/** What the lookup itself showed, whatever was asked for: its outcome, its
- * aliases, its DNSSEC state. Appends to `log`. */
+/** Append the findings on the lookup itself, of whatever type: outcome,
+ * aliases, DNSSEC state. */
 void judge_lookup(const struct mailauth_answer *answer,
     struct mailauth_findings *log);
 

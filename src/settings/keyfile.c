@@ -1,8 +1,10 @@
 /*
- * keyfile.c - DKIM keys of a signer: read in every usual form, or made
+ * keyfile.c - read and make the DKIM keys of a signer
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Of a private key nothing but its public half leaves this file.
+ * Of a private key only the public half leaves this room; mailauth_key_make()
+ * writes the private key to its file. The text of a key file is wiped after
+ * use.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,13 +23,13 @@
 #include "settings/settings.h"
 #include "sys/file.h"
 
-/* Bits of RSA keys that are made: what every verifier has to support, and what
- * fits an answer over UDP (RFC 8301 3.2). */
+/* Bits of new RSA keys: every verifier supports them (RFC 8301 3.2), and the
+ * record fits an answer over UDP. */
 #define MADE_BITS 2048
 /* Octets of a file with one key. */
 #define KEY_FILE_MAX 65536
 
-/* No terminal prompt for a passphrase: this runs in scripts. */
+/* Never ask for a passphrase at the terminal: scripts call this. */
 static int
 no_passphrase(char *buf, int size, int rwflag, void *arg)
 {
@@ -48,7 +50,7 @@ read_whole(struct arena *a, const char *file, size_t max,
 		return errno == EISDIR ? "it is a directory" :
 		                         "it cannot be read";
 	case FILE_LONGER:
-		/* What was read may be private. */
+		/* The octets that were read may be a private key. */
 		OPENSSL_cleanse((void *)(uintptr_t)out->s, out->n);
 		return "it is too large";
 	case FILE_NO_MEMORY: return "memory ran out";
@@ -56,7 +58,7 @@ read_whole(struct arena *a, const char *file, size_t max,
 	}
 }
 
-/* SubjectPublicKeyInfo, whatever form the key had. */
+/* Write the key as SubjectPublicKeyInfo in DER, in `a`. */
 static const char *
 keep(struct arena *a, const struct key *key, struct mailauth_str *out)
 {
@@ -66,7 +68,7 @@ keep(struct arena *a, const struct key *key, struct mailauth_str *out)
 	struct writer w = arena_writer(a);
 
 	if (key->point != NULL) {
-		/* The NUL at the end is the count of unused bits. */
+		/* The string's NUL is the octet that counts the unused bits. */
 		put_bytes(&w, ed25519, sizeof(ed25519));
 		put_bytes(&w, (const char *)key->point, 32);
 	} else if (!put_key_spki(&w, key)) {
@@ -78,6 +80,7 @@ keep(struct arena *a, const struct key *key, struct mailauth_str *out)
 	return NULL;
 }
 
+/* Keep a public key in any binary form; a private key is refused here. */
 static const char *
 keep_octets(struct arena *a, struct mailauth_str octets,
     struct mailauth_str *out)
@@ -85,7 +88,8 @@ keep_octets(struct arena *a, struct mailauth_str octets,
 	struct key key;
 
 	key_decode((const uint8_t *)octets.s, octets.n, &key);
-	if (octets.n == 32) /* as DKIM has it (RFC 8463 4.2) */
+	/* 32 octets are an Ed25519 key as DKIM publishes it (RFC 8463 4.2). */
+	if (octets.n == 32)
 		key.point = (const uint8_t *)octets.s;
 	if (key.form == KEY_PRIVATE)
 		return "it is a private key, and not in PEM";
@@ -96,7 +100,7 @@ keep_octets(struct arena *a, struct mailauth_str octets,
 	return keep(a, &key, out);
 }
 
-/* Base64 with nothing else. */
+/* Read base64 without any header. */
 static const char *
 of_base64(struct arena *a, struct mailauth_str text, struct mailauth_str *out)
 {
@@ -111,7 +115,8 @@ of_base64(struct arena *a, struct mailauth_str text, struct mailauth_str *out)
 	    out);
 }
 
-/* A public key in PEM of any label. */
+/* Read a private or public key in PEM. libcrypto knows the labels. `locked` is
+ * set when the key needs a passphrase. NULL when no key can be read. */
 static EVP_PKEY *
 pem_key(struct mailauth_str text, bool *locked)
 {
@@ -205,6 +210,7 @@ mailauth_key_read(const char *file, uint8_t **der, size_t *len,
 	return status;
 }
 
+/* Make a key pair of type "rsa" or "ed25519"; NULL on failure. */
 static EVP_PKEY *
 made_key(const char *type)
 {
@@ -223,7 +229,8 @@ made_key(const char *type)
 	return key;
 }
 
-/* The file is there with its key, or not at all. */
+/* Write a private key to a new file, mode 0600. On failure the file is removed;
+ * an existing file is never touched. */
 static bool
 write_key(const char *file, EVP_PKEY *key, char *why)
 {
@@ -236,7 +243,7 @@ write_key(const char *file, EVP_PKEY *key, char *why)
 		    errno == EEXIST ? "it is there already" : strerror(errno));
 		return false;
 	}
-	/* Whatever the umask, and before there is anything to read. */
+	/* Set the mode before the key is written, whatever the umask is. */
 	good = fchmod(fd, 0600) == 0;
 	f = fdopen(fd, "w");
 	if (f == NULL)

@@ -1,8 +1,8 @@
 /*
- * read.c - settings from files
+ * read.c - read settings from files
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * What a list may hold is a table; the manual, the schema and the tests follow
+ * What a list may hold is a table (`lists`); manual, schema and tests follow
  * it.
  */
 #include <idn2.h>
@@ -14,19 +14,19 @@
 #include "base/str.h"
 #include "settings/settings.h"
 
-/* Octets of member names that are compared with those known. */
+/* Octets of a member name that is compared with the known names. */
 #define NEAR_MAX 48
-/* Levels a JSON value may be deep before somebody means harm. */
+/* Nesting depth of a JSON value; a deeper one is hostile. */
 #define DEPTH_MAX 16
 
 enum form {
 	FORM_TEXT,
 	FORM_HOST, /* a domain name */
-	FORM_ADDRESS, /* a domain, or that of a mail address */
+	FORM_ADDRESS, /* a domain, or a mail address whose domain counts */
 	FORM_IP,
 	FORM_ID, /* text or a whole number */
-	FORM_LABELS, /* what stands in front of a domain */
-	FORM_PREFIX, /* the same, perhaps with the dot between them */
+	FORM_LABELS, /* labels to put in front of a domain */
+	FORM_PREFIX, /* labels, perhaps with a final dot */
 	FORM_PUBLIC, /* a key */
 };
 
@@ -82,9 +82,9 @@ static const struct {
 static const struct {
 	const char *name;
 	uint32_t fields;
-	bool nodes; /* they may name nodes */
+	bool nodes; /* the entries may have "nodes" */
 	uint32_t needed;
-	enum field_id plain; /* what a string in place of an object is */
+	enum field_id plain; /* the member that a plain string sets */
 } lists[LISTS] = {
 	[LIST_DOMAINS] = { "domains",
 	    (SENDS & ~BIT(FROM)) | BIT(TRACKING_DOMAIN), false, BIT(NAME),
@@ -126,12 +126,12 @@ main_name(enum main_key id)
 	return main_keys[id].name;
 }
 
-/* A file being read. */
+/* State while a file is read. */
 struct reading {
 	struct mailauth_settings *s;
 	const char *name, *dir;
 	char *why;
-	enum mailauth_status status; /* of the first trouble */
+	enum mailauth_status status; /* of the first fault */
 };
 
 struct mailauth_settings *
@@ -191,9 +191,9 @@ settings_warn(struct mailauth_settings *s, const char *text)
 	s->warnings_end = &w->next;
 }
 
-/* Trouble. */
+/* Faults. */
 
-/* "FILE: PATH: reason"; always false. */
+/* Store the fault "FILE: PATH: reason". Always false. */
 static bool
 refuse(struct reading *r, const char *path, const char *reason)
 {
@@ -202,7 +202,7 @@ refuse(struct reading *r, const char *path, const char *reason)
 
 	if (r->status != MAILAUTH_OK)
 		return false;
-	/* Names of members come from the file. */
+	/* Names of members come from the file: untrusted. */
 	put_untrusted(&w, str_sub(str_of(path), 0, 35));
 	room[w.used] = '\0';
 	r->status = MAILAUTH_EINPUT;
@@ -248,7 +248,7 @@ wrong_type(struct reading *r, const char *path, const char *wanted,
 	return refuse(r, path, reason);
 }
 
-/* Names that are nearly right. */
+/* Misspelled names. */
 
 static size_t
 min3(size_t a, size_t b, size_t c)
@@ -256,8 +256,8 @@ min3(size_t a, size_t b, size_t c)
 	return a < b ? (a < c ? a : c) : (b < c ? b : c);
 }
 
-/* How many octets have to be changed, added or removed; case counts little:
- * names that differ in nothing else are at 0. */
+/* The edit distance: octets to change, add or remove. Case is ignored, so names
+ * that differ only in case have distance 0. */
 static size_t
 distance(struct mailauth_str a, struct mailauth_str b)
 {
@@ -300,15 +300,15 @@ compare(struct nearest *n, const char *known)
 	}
 }
 
-/* It is what somebody meant: a third of it may be wrong. */
+/* The nearest name is probably meant: at most a third of it differs. */
 static bool
 is_near(const struct nearest *n)
 {
 	return n->best != NULL && n->at <= n->name.n / 3 + 1;
 }
 
-/* The platform has keys like ours: only a slip of the pen, or a name that was
- * not written out, is one that was meant. */
+/* The stricter test for main.json, whose other keys resemble ours: only a small
+ * slip or an abbreviation is a misspelling. */
 static bool
 is_slip(const struct nearest *n)
 {
@@ -341,7 +341,7 @@ warn_unknown(struct reading *r, const char *path, const struct nearest *n)
 
 /* Values. */
 
-/* A domain name in canonical form; false when it is none. */
+/* Parse a domain name to its canonical form; false when it is no name. */
 static bool
 take_name(struct reading *r, struct mailauth_str text, struct mailauth_str *out)
 {
@@ -366,7 +366,7 @@ take_name(struct reading *r, struct mailauth_str text, struct mailauth_str *out)
 	return good;
 }
 
-/* What stands behind the last '@'. */
+/* The part behind the last '@'. */
 static struct mailauth_str
 domain_of(struct mailauth_str text)
 {
@@ -379,7 +379,8 @@ domain_of(struct mailauth_str text)
 	return str_from(text, at);
 }
 
-/* The value as text; empty when it is null or "". */
+/* The value as text; empty for null and "". False, with a fault, for values of
+ * another form. */
 static bool
 plain_text(struct reading *r, const char *path, const json_t *v, enum form form,
     struct mailauth_str *out)
@@ -442,7 +443,7 @@ take_value(struct reading *r, const char *path, const json_t *v, enum form form,
 		if (!take_name(r, text, out))
 			return refuse(r, path,
 			    "it cannot stand in front of a domain");
-		/* Without the dot of the root. */
+		/* Drop the final dot. */
 		out->n--;
 		return true;
 	case FORM_IP:
@@ -490,7 +491,7 @@ take_nodes(struct reading *r, const char *path, const json_t *v,
 	return true;
 }
 
-/* "senders[0]" or "senders[0].pool_id". */
+/* Write "senders[0]" or "senders[0].pool_id". */
 static void
 put_path(char *room, size_t size, enum list_id list, size_t index,
     const char *member)
@@ -524,7 +525,7 @@ take_member(struct reading *r, struct entry *e, const char *name,
 	return true;
 }
 
-/* The key of an entry of "keys", where it can be had. */
+/* Read the key of an entry of "keys", from its file or from "public". */
 static bool
 take_key(struct reading *r, struct entry *e)
 {
@@ -538,7 +539,7 @@ take_key(struct reading *r, struct entry *e)
 
 	put_path(path, sizeof(path), e->list, e->index,
 	    is_file ? "file" : "public");
-	/* Keys of other types are for others. */
+	/* Only keys of type DKIM are read. */
 	if ((e->value[FIELD_TYPE].n > 0 &&
 	        !str_ieq(e->value[FIELD_TYPE], STR("dkim"))) ||
 	    (!is_file && text.n == 0))
@@ -559,7 +560,7 @@ take_key(struct reading *r, struct entry *e)
 			return refuse(r, path, fault);
 	}
 	fault = key_public(a, text, &e->spki);
-	/* It may have been private, and nobody needs it any more. */
+	/* Wipe the text: it may be a private key. */
 	if (is_file)
 		memset((char *)(uintptr_t)text.s, 0, text.n);
 	return fault == NULL || refuse(r, path, fault);
@@ -596,7 +597,7 @@ finish_entry(struct reading *r, struct entry *e)
 		put_path(path, sizeof(path), e->list, e->index, fields[i].name);
 		return refuse(r, path, "it is missing");
 	}
-	/* Where the name is a domain. */
+	/* The name of a domain becomes canonical. */
 	if (lists[e->list].plain == FIELD_NAME &&
 	    !take_name(r, e->value[FIELD_NAME], &e->value[FIELD_NAME])) {
 		put_path(path, sizeof(path), e->list, e->index, "name");
@@ -695,7 +696,7 @@ take_main(struct reading *r, enum main_key key, const json_t *v)
 	return true;
 }
 
-/* Keys of the platform that say nothing about DNS look like its others. */
+/* The key looks like a key of the platform that says nothing about DNS. */
 static bool
 is_platforms(struct mailauth_str name)
 {
@@ -727,7 +728,7 @@ take_top(struct reading *r, const char *name, const json_t *v)
 	return true;
 }
 
-/* No deeper than anything we know of; jansson itself allows 2048. */
+/* Bound the recursion over the value; jansson allows 2048 levels. */
 static bool
 is_shallow(const json_t *v, unsigned depth)
 {
@@ -792,7 +793,7 @@ settings_add(struct mailauth_settings *s, const char *name, const char *dir,
 
 /* References. */
 
-/* The entry of a list with this name or id. */
+/* The entry of a list with this name or id; NULL without one. */
 static const struct entry *
 find(const struct mailauth_settings *s, enum list_id list, enum field_id by,
     struct mailauth_str value)
@@ -821,8 +822,8 @@ is_node(const struct mailauth_settings *s, struct mailauth_str name)
 	return false;
 }
 
-/* Names that stand for one entry stand for it alone. Lists may be long, so
- * they are sorted. */
+/* Names and ids must be unique in a list. Sort the list to find duplicates:
+ * lists may be long. */
 static int
 compare_values(const void *a, const void *b)
 {
@@ -943,8 +944,8 @@ add_file(struct mailauth_settings *s, const char *file, char *why)
 	return status;
 }
 
-/* New settings for `n` files or texts; NULL, with a reason, when that cannot
- * be. */
+/* Make settings for `n` files or texts. NULL when memory ran out; `status` and
+ * `why` say whether reading can go on. */
 static struct mailauth_settings *
 begin(size_t n, enum mailauth_status *status, char why[MAILAUTH_WHY_MAX])
 {
@@ -962,7 +963,8 @@ begin(size_t n, enum mailauth_status *status, char why[MAILAUTH_WHY_MAX])
 	return s;
 }
 
-/* All were added, or one could not be: what is given out. */
+/* Close the settings and give them out; on a fault, now or before, free
+ * them. */
 static enum mailauth_status
 finish(struct mailauth_settings *s, enum mailauth_status status,
     struct mailauth_settings **out, char why[MAILAUTH_WHY_MAX])

@@ -1,11 +1,18 @@
 /*
- * route.c - the ways mail goes out, by what was set at which level
+ * route.c - the routes that mail takes, from settings at several levels
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The same thing may be set for the domain, the sender, a virtual sender and a
- * template. What is set in the panel wins, and the first level in that order
- * is the one nearest to it; every other value is kept as one that lost, since
- * mail may go out with it where the platform is of another opinion.
+ * The domain in the panel, the sender, the virtual sender and the template may
+ * all set the same value. The first level in this order that sets it wins:
+ * settings of the panel are closest to what the platform uses. A different
+ * value at a later level becomes an override, since mail may go out with it
+ * where the platform decides otherwise. Nodes and tracking domain are the
+ * exception: there the last level decides, since the special setting narrows
+ * the general one.
+ *
+ * Each sender, virtual sender and template gives a route, and a second one for
+ * another From domain that is set. SETTINGS_ROUTES_MAX bounds their number,
+ * which is a product of the lists.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,9 +24,10 @@
 /* Domain, sender, virtual sender, template. */
 #define LEVELS 4
 
+/* The levels of one combination, from which a route is made. */
 struct chain {
 	struct mailauth_settings *s;
-	const struct entry *level[LEVELS]; /* NULL: there is none */
+	const struct entry *level[LEVELS]; /* NULL: this level is missing */
 	const struct entry *pool;
 	struct route *route;
 };
@@ -44,7 +52,10 @@ path_of(const struct entry *e)
 	return e != NULL ? e->path : STR_NONE;
 }
 
-/* The value that holds; `level` is set to where it stands. */
+/*
+ * The value of a field that wins; other values become overrides.
+ * @param level set to the entry that has it, or NULL; may be NULL itself
+ */
 static struct mailauth_str
 pick(struct chain *c, enum field_id field, const struct entry **level)
 {
@@ -70,6 +81,7 @@ pick(struct chain *c, enum field_id field, const struct entry **level)
 	return value;
 }
 
+/* The entry of a list whose field `by` has this value; NULL without one. */
 static const struct entry *
 named(const struct mailauth_settings *s, enum list_id list, enum field_id by,
     struct mailauth_str value)
@@ -81,7 +93,7 @@ named(const struct mailauth_settings *s, enum list_id list, enum field_id by,
 	return NULL;
 }
 
-/* The domain of the panel that a From domain is, or lies below. */
+/* The panel's domain nearest above a From domain, or equal to it. */
 static const struct entry *
 panel_domain(const struct mailauth_settings *s, struct mailauth_str from)
 {
@@ -96,7 +108,7 @@ panel_domain(const struct mailauth_settings *s, struct mailauth_str from)
 	return best;
 }
 
-/* `labels` in front of `base`; STR_NONE when that is no name. */
+/* `labels` in front of `base`; STR_NONE when the result is no name. */
 static struct mailauth_str
 below(struct arena *a, struct mailauth_str labels, struct mailauth_str base)
 {
@@ -132,8 +144,8 @@ type_of(struct mailauth_str text)
 	return FROM_UNKNOWN;
 }
 
-/* MAIL FROM of mail that is aligned: the From domain, or that of the pool, with
- * the subdomain for it. */
+/* MAIL FROM of type "aligned": the subdomain setting in front of the pool's
+ * domain, or of the From domain without one. */
 static struct mailauth_str
 aligned_domain(struct chain *c)
 {
@@ -157,6 +169,9 @@ aligned_domain(struct chain *c)
 	return below(&c->s->arena, sub, base);
 }
 
+/* Set the MAIL FROM domain: by its type, but a mail_from that is set wins. An
+ * SPF domain of the pool that differs from the result is kept in `spf_domain`
+ * and as an override. */
 static void
 make_mail_from(struct chain *c)
 {
@@ -203,6 +218,8 @@ signing_of(struct chain *c, struct mailauth_str key,
 		named(c->s, LIST_KEYS, FIELD_NAME, key) };
 }
 
+/* Set the two signatures. The type "aligned" takes the second one from the
+ * pool. */
 static void
 make_signings(struct chain *c)
 {
@@ -212,7 +229,7 @@ make_signings(struct chain *c)
 
 	key = pick(c, FIELD_DKIM_KEY, &at_key);
 	selector = pick(c, FIELD_DKIM_SELECTOR, &at_selector);
-	/* What is set for a domain of the panel signs for that domain. */
+	/* A key or selector from the panel's domain signs for that domain. */
 	if (c->level[0] != NULL &&
 	    (at_selector == c->level[0] ||
 	        (at_selector == NULL && at_key == c->level[0])))
@@ -240,6 +257,7 @@ make_signings(struct chain *c)
 
 /* Nodes. */
 
+/* The node is in a list of addresses, names and hosts. */
 static bool
 is_named(const struct entry *node, const struct mailauth_str *names, size_t n)
 {
@@ -256,7 +274,8 @@ is_named(const struct entry *node, const struct mailauth_str *names, size_t n)
 	return false;
 }
 
-/* The nodes that the most special of those that name some name; else all. */
+/* Select the nodes of the route: those that the last level with a list of nodes
+ * names, else the pool's, else all. */
 static bool
 make_nodes(struct chain *c)
 {
@@ -282,6 +301,8 @@ make_nodes(struct chain *c)
 
 /* Routes. */
 
+/* Make one route. `lost` is the override of the From domain, or empty; a route
+ * for the overridden domain is an alternative. */
 static bool
 add_route(struct chain c, struct mailauth_str path, struct mailauth_str from,
     struct override lost)
@@ -325,8 +346,9 @@ warn_no_from(struct mailauth_settings *s, const struct entry *e)
 		settings_warn(s, w.buf);
 }
 
-/* The ways of one chain: that of the From domain that holds, and those of
- * others that are set, since mail may go out with them. */
+/* Make the routes of one combination: for the From domain that wins, and for
+ * one that it overrides. Without a From domain the only domain of the panel
+ * takes its place. */
 static bool
 add_routes(struct chain c, const struct entry *about)
 {
@@ -365,6 +387,7 @@ has_sender(const struct entry *e, const struct entry *sender)
 	    str_eq(e->value[FIELD_SENDER], sender->value[FIELD_NAME]);
 }
 
+/* Make the routes of the templates of a sender or virtual sender. */
 static bool
 add_templates(struct mailauth_settings *s, const struct entry *sender,
     const struct entry *virtual)
@@ -393,7 +416,8 @@ add_sender(struct mailauth_settings *s, const struct entry *sender)
 	for (const struct entry *e = s->list[LIST_TEMPLATES]; e != NULL;
 	     e = e->next)
 		used = used || has_sender(e, sender);
-	/* A sender without a From domain is one for those that have one. */
+	/* A sender without a From domain that others refer to is a base for
+	 * those: it gets no route of its own. */
 	good = (used && sender->value[FIELD_FROM].n == 0) ||
 	    add_routes((struct chain){ s, { NULL, sender, NULL, NULL }, NULL,
 	                   NULL },
@@ -410,7 +434,8 @@ add_sender(struct mailauth_settings *s, const struct entry *sender)
 	return good && s->nroutes <= SETTINGS_ROUTES_MAX;
 }
 
-/* Templates that name no sender use any: what they say of From counts. */
+/* Make the routes of templates without a sender that set From: the platform may
+ * use them with any sender. */
 static bool
 add_lone_templates(struct mailauth_settings *s)
 {
@@ -427,7 +452,7 @@ add_lone_templates(struct mailauth_settings *s)
 	return good;
 }
 
-/* From domains, each once, as people write them. */
+/* Collect the From domains, each once, without the final dot. */
 static bool
 make_domains(struct mailauth_settings *s)
 {
@@ -462,7 +487,7 @@ routes_make(struct mailauth_settings *s, char why[MAILAUTH_WHY_MAX])
 		good = add_sender(s, e);
 	if (good)
 		good = add_lone_templates(s);
-	/* Without senders each domain sends by itself. */
+	/* Without senders each domain of the panel sends for itself. */
 	if (s->count[LIST_SENDERS] == 0 && s->nroutes == 0)
 		for (const struct entry *e = s->list[LIST_DOMAINS];
 		     good && e != NULL; e = e->next)

@@ -1,12 +1,17 @@
 /*
- * settings.h - what a mail platform is set to: hosts, nodes, keys, senders
+ * settings.h - the settings of a mail platform: hosts, nodes, keys, senders
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Files are JSON: the platform's own main.json, and our format for what its
- * panel holds (mailauth-settings(5)). Everything read lives in one arena.
- * Names are in canonical presentation form, values that were not set are
- * empty. What is wrong with the form of a file ends the reading; what is wrong
- * with what it says is for a check to tell.
+ * settings: reads what a mail platform is set to (read.c), its DKIM keys
+ * (keyfile.c), and works out the routes that mail takes (route.c). Asks no DNS
+ * and judges nothing but the form of files. May include base, sys, record and
+ * report. In: JSON files, the platform's main.json and our format for what its
+ * panel holds (mailauth-settings(5)). Out: struct mailauth_settings, which
+ * domain and plan read. A fault of form ends the reading; faults of content are
+ * for a check to find.
+ *
+ * One arena owns all that is read. Names are canonical; a value that is not set
+ * is empty.
  */
 #ifndef SETTINGS_SETTINGS_H
 #define SETTINGS_SETTINGS_H
@@ -16,20 +21,20 @@
 #include "mailauth/mailauth.h"
 #include "record/pubkey.h"
 
-/** Octets of one file: a sender takes some 300. */
+/** Octets of one file; a sender takes some 300. */
 #define SETTINGS_FILE_MAX ((size_t)2 * 1024 * 1024)
-/** Files of one call. */
+/** Files in one call. */
 #define SETTINGS_FILES_MAX 64
 /** Entries of one list. */
 #define SETTINGS_ENTRIES_MAX 2000
 /** Names in the list "nodes" of one entry. */
 #define SETTINGS_NODES_MAX 200
-/** Octets of one value, and of a key that stands in the file. */
+/** Octets of one value, and of a public key in the file. */
 #define SETTINGS_TEXT_MAX   1024
 #define SETTINGS_PUBLIC_MAX 16384
-/** Ways mail goes out: senders, with virtual senders and templates. */
+/** Routes: senders, times virtual senders and templates. */
 #define SETTINGS_ROUTES_MAX 5000
-/** Lines of warning that are kept. */
+/** Warnings kept. */
 #define SETTINGS_WARNINGS_MAX 200
 
 /** Keys of main.json. */
@@ -44,7 +49,7 @@ enum main_key {
 	MAIN_KEYS
 };
 
-/** Lists of our format. */
+/** The lists of our format. */
 enum list_id {
 	LIST_DOMAINS,
 	LIST_NODES,
@@ -53,12 +58,12 @@ enum list_id {
 	LIST_POOLS,
 	LIST_VIRTUAL,
 	LIST_TEMPLATES,
-	LIST_TRACKING, /* further domains of links in messages */
-	LIST_WEBSITE, /* further domains of tracking on web sites */
+	LIST_TRACKING, /* more domains of links in messages */
+	LIST_WEBSITE, /* more domains of tracking on web sites */
 	LISTS
 };
 
-/** Members of the entries of all lists. */
+/** The members of all entries; each list has some of them. */
 enum field_id {
 	FIELD_NAME,
 	FIELD_ID,
@@ -67,11 +72,11 @@ enum field_id {
 	FIELD_TYPE,
 	FIELD_FILE,
 	FIELD_PUBLIC,
-	FIELD_FROM, /* domain, of an address */
+	FIELD_FROM, /* the domain of an address */
 	FIELD_MAIL_FROM_TYPE,
 	FIELD_SENDER_DOMAIN,
 	FIELD_MAIL_FROM_SUBDOMAIN,
-	FIELD_MAIL_FROM, /* domain of the reverse address */
+	FIELD_MAIL_FROM, /* the domain of MAIL FROM */
 	FIELD_POOL_ID,
 	FIELD_SPF_DOMAIN,
 	FIELD_SENDER_SUBDOMAIN,
@@ -89,113 +94,127 @@ enum field_id {
 struct entry {
 	struct entry *next;
 	enum list_id list;
-	size_t index; /* in the list, over all files */
+	size_t index; /* place in the list, counted over all files */
 	struct mailauth_str path; /* "senders[0] (news)" */
 	struct mailauth_str value[FIELDS];
 	const struct mailauth_str *nodes; /* hosts or addresses */
 	size_t nnodes;
-	struct addr addr; /* of a node; family 0: none */
-	struct mailauth_str spki; /* of a key, in DER; empty: not known */
+	struct addr addr; /* of a node; family 0 without one */
+	struct mailauth_str spki; /* DER, of a key; empty when unknown */
 };
 
-/** A line of warning. */
+/** A warning. */
 struct warning {
 	struct warning *next;
 	const char *text;
 };
 
-/** How MAIL FROM is made. */
+/** How the platform makes the domain of MAIL FROM. */
 enum mail_from_type {
 	FROM_EMAIL,
 	FROM_PTR,
 	FROM_CUSTOM,
 	FROM_ALIGNED,
-	FROM_UNKNOWN, /* none of these */
+	FROM_UNKNOWN, /* a word that is none of these */
 };
 
-/** A signature: what was set for it. */
+/** The settings of one signature. */
 struct signing {
 	struct mailauth_str key, selector; /* empty: not set */
 	struct mailauth_str domain; /* d= */
-	const struct entry *entry; /* the key; NULL: not set */
+	const struct entry *entry; /* in the list "keys"; NULL: not found */
 };
 
-/** A value that loses against another one. */
+/** A value that another setting overrides. Mail may still go out with it, where
+ * the platform decides otherwise. */
 struct override {
 	struct override *next;
 	const char *what;
-	struct mailauth_str value, path; /* that holds, and where it stands */
+	/** The value in effect, and its entry. */
+	struct mailauth_str value, path;
 	struct mailauth_str lost, lost_path;
 };
 
-/** One way mail goes out. */
+/** One route: one combination of settings that mail goes out with. */
 struct route {
 	struct route *next;
-	struct mailauth_str path; /* of the entry it is about */
-	struct mailauth_str from; /* From domain */
-	bool alternative; /* that From domain loses against another one */
-	bool plain; /* of a domain alone: there are no senders */
+	struct mailauth_str path; /* of the entry that the route is made for */
+	struct mailauth_str from; /* domain of the From address */
+	bool alternative; /* another From domain overrides this one */
+	bool plain; /* of a domain alone, without sender and template */
 	enum mail_from_type type;
-	struct mailauth_str type_text; /* as set */
-	/** MAIL FROM; STR_NONE: made from PTR records, or not known. */
+	struct mailauth_str type_text; /* as written */
+	/** Domain of MAIL FROM; STR_NONE: made from PTR records, or unknown. */
 	struct mailauth_str mail_from;
-	struct mailauth_str spf_domain; /* of the pool; empty: not set */
+	/** Of the pool; empty: not set, or the same. */
+	struct mailauth_str spf_domain;
 	struct signing dkim, secondary;
 	bool secondary_of_pool;
-	struct mailauth_str tracking; /* domain of its own; may be empty */
+	struct mailauth_str tracking; /* domain of links; may be empty */
 	const struct entry **nodes;
 	size_t nnodes;
 	struct override *overrides;
 };
 
+/** Everything that was read, and the routes. */
 struct mailauth_settings {
 	struct arena arena;
 	struct mailauth_str main[MAIN_KEYS];
-	struct addr main_addr[MAIN_KEYS]; /* of those that are addresses */
+	/** Of the keys whose value is an address. */
+	struct addr main_addr[MAIN_KEYS];
 	struct entry *list[LISTS], **list_end[LISTS];
 	size_t count[LISTS];
 	struct warning *warnings, **warnings_end;
 	size_t nwarnings;
 	struct route *routes, **routes_end;
 	size_t nroutes;
-	const struct mailauth_str *domains; /* From domains, each once */
+	/** From domains without the final dot, each once. */
+	const struct mailauth_str *domains;
 	size_t ndomains;
 };
 
-/** Empty settings; NULL when memory ran out. */
+/** Make empty settings; NULL when memory ran out. mailauth_settings_free() ends
+ * them. */
 struct mailauth_settings *settings_new(void);
-/** Add the text of a file. `dir` is where key files are, with a final slash or
- * empty; NULL: none is read. `name` is for messages. */
+/**
+ * Add the text of a file.
+ * @param name names the file in messages
+ * @param dir folder of key files, with a final slash or empty; NULL: read no
+ *     key files
+ * @return MAILAUTH_OK; EINPUT or ENOMEM with one line in `why`
+ */
 enum mailauth_status settings_add(struct mailauth_settings *s, const char *name,
     const char *dir, const char *text, size_t len, char why[MAILAUTH_WHY_MAX]);
-/** All files were added: references are followed, routes are made. */
+/** Call it after the last file: resolve references and make the routes. */
 enum mailauth_status
 settings_close(struct mailauth_settings *s, char why[MAILAUTH_WHY_MAX]);
 
-/** The name of a member, of a list, or of a key of main.json. */
+/** Static names of a member, of a list, and of a key of main.json. */
 const char *field_name(enum field_id id);
 const char *list_name(enum list_id id);
 const char *main_name(enum main_key id);
-/** A warning, `text` in the arena. */
+/** Add a warning; `text` lives in the arena. */
 void settings_warn(struct mailauth_settings *s, const char *text);
-/** Make the routes. */
+/** Make the routes; see route.c. */
 enum mailauth_status
 routes_make(struct mailauth_settings *s, char why[MAILAUTH_WHY_MAX]);
 
-/** The prefix in front of the host of the panel, in both readings: `with` a dot
- * between them, and `without`, which is STR_NONE when the prefix has its own. */
+/** Put the prefix of tracking hosts in front of the panel's host, in both
+ * readings: `with` a dot between them, and `without`, which is STR_NONE when
+ * the prefix ends with a dot. The names live in `a`. */
 void tracking_names(struct arena *a, const struct mailauth_settings *s,
     struct mailauth_str *with, struct mailauth_str *without);
 
 /**
- * The public half of a key given as text: PEM of a private or public key in
- * any usual form, an OpenSSH public key, or base64 of a public key.
- * @param out SubjectPublicKeyInfo in DER
- * @return NULL, or why it cannot be had
+ * Read the public half of a key: PEM of a private or public key in any usual
+ * form, an OpenSSH public key, or base64 of a public key.
+ * @param out SubjectPublicKeyInfo in DER, in `a`
+ * @return NULL, or a static text that says why not
  */
 const char *
 key_public(struct arena *a, struct mailauth_str text, struct mailauth_str *out);
-/** A whole file, no more than `max` octets of it; NULL, or why not. */
+/** Read a file of at most `max` octets into `a`. NULL, or why not: static, or
+ * from strerror(). */
 const char *read_whole(struct arena *a, const char *file, size_t max,
     struct mailauth_str *out);
 

@@ -1,10 +1,13 @@
 /*
- * budget.c - what an SPF record costs and authorises, whoever asks
+ * budget.c - cost and reach of an SPF record, for any sender
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The worst case: no mechanism matches, so every term is evaluated, and the
- * redirect at last. Addresses are counted as the record would decide: the
- * first term that matches counts.
+ * The census assumes the worst case: no mechanism matches, so every term is
+ * evaluated, and then the redirect. The count of addresses applies the record
+ * as a receiver does: the first term that matches an address decides.
+ *
+ * Every bound ends in a flag, never in a smaller number without one: `more`
+ * when the tree is cut, `open_ended` when addresses are not counted.
  */
 #include "spf/budget.h"
 
@@ -14,29 +17,33 @@
 #include "record/kind.h"
 #include "record/mx.h"
 
-/* Networks that are told apart; more are left out of the number. */
+/* Ranges kept in one list; further ranges are not counted. */
 #define RANGES_MAX 4096u
-/* Networks and pieces of them that are looked at, in all records of a tree
- * together. */
+/* Pieces of ranges examined for one budget, all records together. The bound
+ * holds the time down: each insertion searches its list. */
 #define PIECES_MAX 20000u
 
 /* The tree. */
 
+/* State of the survey of one tree. */
 struct census {
 	struct spf_source *source;
 	struct spf_budget *out;
 	enum spf_scope scope;
 	bool wide;
-	bool whole; /* all records are known: no question is in vain */
+	/* every record of the tree has arrived: no question can be wasted */
+	bool whole;
 };
 
-/* Where a record stands: below these. */
+/* The owner of a record and the owners above it, to recognize loops. */
 struct place {
 	const struct place *above;
 	struct mailauth_str domain;
 	unsigned depth;
 };
 
+/* The answer to a question of `step`; NULL while it is pending, after a failed
+ * lookup, and when the survey may not ask ahead any more. */
 static const struct mailauth_answer *
 ask(struct census *c, struct spf_step *step, struct mailauth_str name,
     uint16_t type)
@@ -65,7 +72,8 @@ ask(struct census *c, struct spf_step *step, struct mailauth_str name,
 	return a;
 }
 
-/* The name a term leads to, whoever sends; STR_NONE when that matters. */
+/* Find the name that a term queries, for any sender. STR_NONE when it depends
+ * on the sender (any macro but %{d}) or is no DNS name. */
 static struct mailauth_str
 target_of(struct census *c, const struct spf_op *op, struct mailauth_str domain,
     struct spf_step *step)
@@ -97,6 +105,7 @@ target_of(struct census *c, const struct spf_op *op, struct mailauth_str domain,
 static void census_record(struct census *c, const struct place *place,
     struct spf_program *p, struct spf_step **end);
 
+/* Survey the record that include or redirect leads to. */
 static void
 census_record_below(struct census *c, const struct place *place,
     struct spf_step *step)
@@ -127,6 +136,7 @@ census_record_below(struct census *c, const struct place *place,
 	step->below = c->out->lookups - before;
 }
 
+/* Ask for the addresses of all hosts of an mx. */
 static void
 census_hosts(struct census *c, struct spf_step *step,
     const struct mailauth_answer *a)
@@ -199,7 +209,7 @@ census_term(struct census *c, const struct place *place, struct spf_step *step)
 	}
 }
 
-/* A term that asks; false at the end of what is looked at. */
+/* Survey one counted term. False when the tree is cut here. */
 static bool
 census_step(struct census *c, const struct place *place,
     const struct spf_op *op, struct spf_step ***end)
@@ -237,6 +247,9 @@ census_step(struct census *c, const struct place *place,
 	return true;
 }
 
+/* Survey a record: its counted terms, and then the redirect. Terms behind the
+ * eleventh counted one are no part of the program; they only add to the
+ * count. */
 static void
 census_record(struct census *c, const struct place *place,
     struct spf_program *p, struct spf_step **end)
@@ -261,23 +274,26 @@ census_record(struct census *c, const struct place *place,
 __extension__ typedef unsigned __int128 u128;
 
 struct range {
-	u128 from, to; /* both belong to it */
+	u128 from, to; /* both ends are in the range */
 };
 
-/* Ranges in order, none touching the next. */
+/* Sorted ranges; no two overlap or are adjacent. */
 struct ranges {
 	struct range *at;
 	size_t n;
 	bool full;
 };
 
-/* The addresses that pass a record, and those it has decided otherwise. */
+/* The decisions of one record: the addresses that pass, and the addresses that
+ * a term has decided otherwise. The two sets are disjoint. */
 struct ballot {
 	struct ranges pass[2], other[2]; /* by enum spf_family */
-	unsigned *left; /* of PIECES_MAX */
+	/* pieces left of PIECES_MAX, shared by the records of a tree */
+	unsigned *left;
 	bool open_ended;
 };
 
+/* Make room for `n` ranges. False, with `full` set, when there is none. */
 static bool
 ranges_room(struct ranges *r, size_t n)
 {
@@ -287,7 +303,8 @@ ranges_room(struct ranges *r, size_t n)
 		r->full = true;
 		return false;
 	}
-	/* A power of two is always there. */
+	/* The capacity is the least power of two that holds `n` ranges: it
+	 * changes when `n` is a power of two. */
 	if ((r->n & (r->n - 1)) != 0 && r->n != 0)
 		return true;
 	bigger = realloc(r->at, (r->n == 0 ? 1 : 2 * r->n) * sizeof(*r->at));
@@ -299,6 +316,7 @@ ranges_room(struct ranges *r, size_t n)
 	return true;
 }
 
+/* Insert a range. */
 static void
 ranges_add(struct ranges *r, u128 from, u128 to)
 {
@@ -306,7 +324,7 @@ ranges_add(struct ranges *r, u128 from, u128 to)
 
 	while (i < r->n && r->at[i].to < from && from - r->at[i].to > 1)
 		i++;
-	/* Those that touch it become one with it. */
+	/* Merge the ranges that overlap or touch the new one. */
 	for (last = i; last < r->n &&
 	     (r->at[last].from <= to || r->at[last].from - to == 1);
 	     last++) {
@@ -320,7 +338,8 @@ ranges_add(struct ranges *r, u128 from, u128 to)
 	r->at[i] = (struct range){ from, to };
 }
 
-/* Add what of [from, to] is not in `except`; how many pieces that were. */
+/* Insert the parts of [from, to] that are not in `except`. Returns the number
+ * of parts. */
 static unsigned
 ranges_add_new(struct ranges *r, u128 from, u128 to,
     const struct ranges *except)
@@ -352,7 +371,9 @@ last_of(enum spf_family family)
 	return family == SPF_FOUR ? UINT32_MAX : ~(u128)0;
 }
 
-/* What was counted is right as far as it goes when nothing follows. */
+/* Decide a range, but for the addresses that an earlier term has decided. When
+ * the pieces run out the remaining terms are skipped: what was counted until
+ * then is correct, and a lower bound. */
 static void
 add(struct ballot *b, enum spf_family family, char qualifier, u128 from,
     u128 to)
@@ -367,6 +388,7 @@ add(struct ballot *b, enum spf_family family, char qualifier, u128 from,
 		*b->left = 0;
 }
 
+/* No pieces are left: the number is a lower bound. */
 static bool
 is_over(struct ballot *b)
 {
@@ -448,7 +470,9 @@ ballot_free(struct ballot *b)
 static void vote_record(struct census *c, struct ballot *b,
     const struct spf_program *p, const struct spf_step *steps);
 
-/* What another record lets pass. */
+/* Decide by another record: the addresses that pass there match here, and take
+ * the qualifier of the term. The call is add() and not vote(): the ranges of
+ * the finished record below count even when it used up the pieces. */
 static void
 vote_below(struct census *c, struct ballot *b, char qualifier,
     const struct spf_step *step)
@@ -485,7 +509,8 @@ vote_step(struct census *c, struct ballot *b, const struct spf_step *step)
 	case SPF_A: vote_host(c, b, t, step->target); return;
 	case SPF_MX: vote_mx(c, b, step); return;
 	case SPF_EXISTS:
-		/* Without macros it is all or nothing. */
+		/* Without macros the same name is queried for every client, so
+		 * the term matches all clients or none. */
 		if (step->answer == NULL)
 			b->open_ended = true;
 		else if (step->answer->outcome == MAILAUTH_FOUND)
@@ -497,7 +522,8 @@ vote_step(struct census *c, struct ballot *b, const struct spf_step *step)
 	}
 }
 
-/* Terms in their order; those that ask have their steps in the same one. */
+/* Apply the terms of a record in order. `steps` holds the counted terms in the
+ * same order, the redirect last. */
 static void
 vote_record(struct census *c, struct ballot *b, const struct spf_program *p,
     const struct spf_step *steps)
@@ -528,7 +554,8 @@ vote_record(struct census *c, struct ballot *b, const struct spf_program *p,
 		vote_step(c, b, steps);
 }
 
-/* A number of addresses; 2^128 does not fit the type. */
+/* Number of addresses. `all` is set for the whole of IPv6, since 2^128 does not
+ * fit the type. */
 static void
 count(const struct ranges *r, u128 *out, bool *all)
 {
@@ -548,12 +575,12 @@ put_count(char room[SPF_COUNT_ROOM], u128 n, bool all)
 
 	digits[--at] = '\0';
 	if (all)
-		n = ~(u128)0; /* one less, so that it fits */
+		n = ~(u128)0; /* 2^128 - 1: it ends in 5 */
 	do {
 		digits[--at] = (char)('0' + (unsigned)(n % 10));
 		n /= 10;
 	} while (n > 0);
-	if (all) /* ...455 and one more is ...456 */
+	if (all) /* make it 2^128, which ends in 6 */
 		digits[sizeof(digits) - 2]++;
 	memcpy(room, digits + at, sizeof(digits) - at);
 }
@@ -585,7 +612,8 @@ spf_budget(struct spf_source *source, struct mailauth_str domain,
 	const struct mailauth_answer *a;
 	struct spf_program *p;
 
-	/* Records first: what counts does not wait for hosts. */
+	/* The narrow survey first: records need not wait for hosts, and once
+	 * all have arrived the questions for hosts are certain. */
 	if (wide) {
 		spf_budget(source, domain, scope, false, out);
 		c.whole = !out->pending;

@@ -1,5 +1,5 @@
 /*
- * budget.h - what an SPF record costs and authorises, whoever asks
+ * budget.h - cost and reach of an SPF record, for any sender
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef SPF_BUDGET_H
@@ -7,56 +7,67 @@
 
 #include "spf/walk.h"
 
-/** Terms of a tree that are looked at: ten times what may be evaluated. */
+/** Counted terms in a tree: ten times what an evaluation may use. */
 #define SPF_TREE_MAX 100u
-/** Records above each other, of that tree. */
+/** Nesting depth of records in that tree. */
 #define SPF_DEPTH_MAX 20u
 
-/** Questions of a source's budgets beyond which one that is not known is waited
- * for: what comes may push what follows out of the tree that is looked at. */
+/** Survey questions after which we stop asking ahead and wait for the pending
+ * answer. A record that arrives adds terms in front of those behind it, and can
+ * push them beyond SPF_TREE_MAX: questions asked for them would be wasted. */
 #define SPF_SURVEY_MAX 200u
-/** Questions of a budget: with all that precedes them known, each term has one
- * in the narrow look, and the addresses of its hosts in the wide one. */
+/** Bounds on the questions of one budget. Once every answer so far has arrived,
+ * each question belongs to a term of the final tree: one for a term in the
+ * narrow survey, one more for each address type of each host in the wide
+ * one. */
 #define SPF_NARROW_MAX (SPF_SURVEY_MAX + 1u + SPF_TREE_MAX)
 #define SPF_WIDE_MAX \
 	(SPF_SURVEY_MAX + 1u + SPF_TREE_MAX * (1u + 2u * SPF_MX_MAX))
 
-/** Room for a number of addresses. */
+/** Octets for a decimal number up to 2^128 with its NUL. */
 #define SPF_COUNT_ROOM 40
 
+/** The cost of a record tree. */
 struct spf_budget {
 	bool pending; /* answers are missing */
-	unsigned lookups; /* terms that ask when none matches */
-	bool more; /* the tree goes on beyond SPF_TREE_MAX */
+	unsigned lookups; /* counted terms when no mechanism matches */
+	bool more; /* the tree exceeds SPF_TREE_MAX or SPF_DEPTH_MAX */
 	bool varies; /* some targets depend on the sender */
-	bool unknown; /* some could not be told */
-	unsigned voids; /* terms that find nothing, for either family */
-	unsigned voids4, voids6; /* for clients of one family */
+	bool unknown; /* some lookup failed */
+	unsigned voids; /* terms that are void for both families */
+	/** Terms that are void for clients of one family. */
+	unsigned voids4, voids6;
 	unsigned void_queries;
-	unsigned depth; /* of includes and redirects */
-	const struct spf_step *loop; /* that leads back; NULL: none does */
-	const struct spf_step *mx_many; /* an mx with too many hosts */
-	const struct spf_step *a_many; /* an a with many addresses */
-	const struct spf_step *one_family; /* a host of one family alone */
-	enum mailauth_dnssec dnssec; /* the weakest of all answers */
+	unsigned depth; /* nesting depth of include and redirect */
+	/** The first that leads to a record above it, or NULL. */
+	const struct spf_step *loop;
+	/** First mx with more than SPF_MX_MAX hosts. */
+	const struct spf_step *mx_many;
+	/** First a with more than SPF_A_MANY addresses. */
+	const struct spf_step *a_many;
+	/** First a whose host has addresses of one family only. */
+	const struct spf_step *one_family;
+	enum mailauth_dnssec dnssec; /* the weakest state of all answers */
 	const struct spf_program
-	    *top; /* the record; NULL: none that is sound */
+	    *top; /* the domain's record; NULL without a sound one */
 	struct spf_step *steps;
 
-	/* Of the wide look: addresses that pass. */
+	/* Only of the wide survey: addresses that pass. */
 	uint64_t ipv4;
 	char ipv6[SPF_COUNT_ROOM]; /* decimal: up to 2^128 */
-	bool open_ended; /* others may pass as well: ptr, exists, macros, what
-	                  * could not be told, and more than is counted */
+	/** More may pass: ptr, exists, macros, failed lookups, and addresses
+	 * beyond the bounds of counting. */
+	bool open_ended;
 };
 
-/** Addresses of an 'a' term that are many. */
+/** An 'a' term with more addresses than this gives a finding. */
 #define SPF_A_MANY 20u
 
 /**
- * Look at the whole tree of a domain's record.
- * @param wide ask for addresses too, of both families; else for what counts
- *     alone
+ * Survey the whole tree of a domain's record, as far as answers have arrived.
+ * Call it again after new answers, until `pending` is false.
+ * @param wide ask for addresses of both families too, and count the addresses
+ *     that pass; else ask for records only
  */
 void spf_budget(struct spf_source *source, struct mailauth_str domain,
     enum spf_scope scope, bool wide, struct spf_budget *out);

@@ -1,9 +1,12 @@
 /*
- * merge.c - one more sender merged into an SPF record
+ * merge.c - add senders to an SPF record
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * With a resolver the merged record is put where the answer for its owner
- * would be, and costs what the evaluation of SPF says that it costs.
+ * mailauth_spf_merge(): parse the record, merge the additions into its text,
+ * judge the result. With a resolver, a check evaluates the merged record as if
+ * it were published: prepare() gives the check an answer with that record for
+ * its owner, so the budget counts the real lookups. Without one, only the terms
+ * in the text are counted.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,17 +17,19 @@
 #include "spf/check.h"
 #include "spf/merge_report.h"
 
-/* Octets of the longest character-string. */
+/* Octets in one character-string (RFC 1035 3.3). */
 #define STRING_MAX 255
-/* The owner of a record whose owner is not known; nobody has it (RFC 2606). */
+/* Owner of a record without a known owner; the name cannot exist (RFC 2606). */
 #define NOBODY "spf-merge.invalid."
 
+/* One merge. Texts live in the report of the unmerged record, or in that of the
+ * merged one. */
 struct merge {
-	struct spf_check *spf; /* NULL: lookups are counted in the text */
+	struct spf_check *spf; /* NULL: count the terms of the text only */
 	const struct mailauth_merge_request *request;
 	struct merge_report *report;
-	struct mailauth_str record; /* as it was */
-	struct mailauth_str merged; /* STR_NONE: there is none */
+	struct mailauth_str record; /* before the merge */
+	struct mailauth_str merged; /* STR_NONE: nothing was merged */
 	struct mailauth_str owner; /* canonical; may be STR_NONE */
 	struct spf_addition add[SPF_ADDITIONS_MAX];
 	size_t nadd;
@@ -33,7 +38,8 @@ struct merge {
 
 /* From request to records. */
 
-/* RECORD, as parse reads it: its report is kept when it is refused. */
+/* Parse the record as mailauth_parse() does, into `out`. That report becomes
+ * the result when nothing is merged. */
 static enum mailauth_status
 take_record(struct merge *m, struct mailauth_report **out, char *why)
 {
@@ -76,7 +82,7 @@ take_additions(struct merge *m, char *why)
 	return MAILAUTH_OK;
 }
 
-/* A mechanism that is none is a mistake in the command, not in a record. */
+/* An addition that is no mechanism is a fault of the command: EUSE. */
 static enum mailauth_status
 refuse_addition(const struct merge *m, char *why)
 {
@@ -101,7 +107,8 @@ merged_text(struct mailauth_report *r, struct mailauth_str text)
 	return w.full ? STR_NONE : writer_str(&w);
 }
 
-/* A line of a zone file, cut into strings that can be served. */
+/* The record as a line of a zone file, in strings of at most 255 octets. NULL
+ * without an owner. */
 static const char *
 zone_line(struct mailauth_report *r, const struct merge *m)
 {
@@ -174,7 +181,8 @@ begin_report(struct mailauth_report *r, struct merge *m)
 	return true;
 }
 
-/* The record is given out unless a finding about it breaks it. */
+/* Give the merged record to the user, unless a finding breaks it or the merge
+ * lost a term. */
 static void
 end_report(struct mailauth_report *r, struct merge *m, const struct item *item)
 {
@@ -190,7 +198,7 @@ end_report(struct mailauth_report *r, struct merge *m, const struct item *item)
 	out->zone_line = zone_line(r, m);
 }
 
-/* What a merge alone shows. */
+/* Findings on the merge itself. */
 static void
 tell_merge(struct mailauth_report *r, const struct merge *m,
     const struct item *item)
@@ -231,7 +239,7 @@ tell_merge(struct mailauth_report *r, const struct merge *m,
 	}
 }
 
-/* Nothing is merged: why. */
+/* Findings on why nothing was merged. */
 static void
 tell_refusal(struct mailauth_report *r, const struct merge *m)
 {
@@ -258,7 +266,7 @@ tell_refusal(struct mailauth_report *r, const struct merge *m)
 	}
 }
 
-/* An answer that holds the merged record. */
+/* Make an answer that holds the merged record, as DNS would return it. */
 static bool
 make_answer(struct arena *arena, const struct merge *m,
     struct mailauth_answer *out)
@@ -289,7 +297,8 @@ make_answer(struct arena *arena, const struct merge *m,
 	return true;
 }
 
-/* Terms that ask, without what the records they lead to ask. */
+/* Count the terms of the text alone, without the records they lead to: a lower
+ * bound when a term leads to one. */
 static void
 tell_text_lookups(struct mailauth_report *r, const struct merge *m,
     const struct item *item)
@@ -311,7 +320,7 @@ tell_text_lookups(struct mailauth_report *r, const struct merge *m,
 	report_add(r, item, id, writer_str(&w));
 }
 
-/* The record and what is to be added, put together. */
+/* Merge the additions into the text of the record. */
 static enum mailauth_status
 merge(struct merge *m, struct arena *arena, char *why)
 {
@@ -321,7 +330,7 @@ merge(struct merge *m, struct arena *arena, char *why)
 	    &m->out);
 	if (w.full)
 		return MAILAUTH_ENOMEM;
-	/* Each 255 octets have one more as a record. */
+	/* Each string of 255 octets has a length octet. */
 	if (w.used + w.used / STRING_MAX + 1 > UINT16_MAX) {
 		snprintf(why, MAILAUTH_WHY_MAX,
 		    "the merged record is longer than a DNS record");
@@ -340,7 +349,8 @@ judge_merged(struct mailauth_report *r, struct merge *m)
 	struct item *item;
 
 	scope.plain = true;
-	/* The report outlives the one that the name comes from. */
+	/* `m->owner` borrows from the report of the unmerged record, which ends
+	 * first. */
 	m->owner = m->owner.n > 0 ? arena_copy(&r->arena, m->owner) : STR_NONE;
 	if (answer == NULL || !begin_report(r, m) ||
 	    !make_answer(&r->arena, m, answer))
@@ -355,7 +365,7 @@ judge_merged(struct mailauth_report *r, struct merge *m)
 	return MAILAUTH_OK;
 }
 
-/* Through DNS. */
+/* With a resolver: a check of the merged record. */
 
 static void
 ask(struct check *c, void *self)
@@ -378,7 +388,7 @@ tell_check(struct check *c, void *self)
 		return;
 	}
 	tell_validation(c);
-	/* The answer is of our making: nothing is to be said of how it came. */
+	/* We made this answer: a finding on its lookup would be wrong. */
 	list_own(c, item);
 	tell_merge(c->report, m, item);
 	spf_check_tell(c, m->spf);
@@ -393,6 +403,8 @@ tell_check(struct check *c, void *self)
 static const struct subject subject_merge = { 0, ask, tell_check };
 
 static enum mailauth_status
+/* Prepare the check. The merge is copied to the arena of the report, which
+ * outlives the caller's copy. */
 prepare(struct check *c, const void *request, char *why)
 {
 	const struct merge *m = request;
@@ -432,7 +444,7 @@ prepare(struct check *c, const void *request, char *why)
 
 static const struct job job_merge = { prepare, NULL, NULL };
 
-/* Without a resolver: the text alone. */
+/* Without a resolver: judge the text alone. */
 static enum mailauth_status
 merge_text(struct merge *m, struct mailauth_report **out)
 {
@@ -446,6 +458,8 @@ merge_text(struct merge *m, struct mailauth_report **out)
 	return judge_merged(r, m);
 }
 
+/* Merge into a valid record and report the result. In all other cases the
+ * report of the unmerged record says why nothing was merged. */
 static enum mailauth_status
 merge_into(struct mailauth_resolver *resolver, struct merge *m,
     struct mailauth_report **was, struct mailauth_report **out, char *why)
@@ -456,7 +470,7 @@ merge_into(struct mailauth_resolver *resolver, struct merge *m,
 		status = take_additions(m, why);
 	if (status != MAILAUTH_OK)
 		return status;
-	/* Of a record that is none, or no good, only that is told. */
+	/* Do not merge into a record that is missing or not valid. */
 	if (item_verdict(*was, (*was)->items) == MAILAUTH_VALID) {
 		status = merge(m, &(*was)->arena, why);
 		if (status != MAILAUTH_OK)

@@ -1,10 +1,11 @@
 /*
- * program.c - an SPF record read for evaluation
+ * program.c - parse an SPF record into a program
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The whole record is read before any of it counts: one fault anywhere is a
- * permanent error (RFC 7208 4.6). What cannot be reached is left out: what
- * stands behind 'all', and behind the eleventh term that asks.
+ * A program holds the whole record: a syntax error anywhere is a permerror,
+ * also behind a term that matches (RFC 7208 4.6). Terms that no evaluation
+ * reaches are only parsed and not kept: mechanisms behind 'all', and behind the
+ * eleventh counted term, which is always an error.
  */
 #include "base/str.h"
 #include "record/kind.h"
@@ -12,7 +13,8 @@
 #include "record/txt.h"
 #include "spf/walk.h"
 
-/* A record of this scope; of Sender ID, the terms. */
+/* The text is a record of this scope; `terms` is set to what follows the
+ * version. */
 static bool
 is_record(struct mailauth_str text, enum spf_scope scope,
     struct mailauth_str *terms)
@@ -31,7 +33,8 @@ is_record(struct mailauth_str text, enum spf_scope scope,
 	    0;
 }
 
-/* The texts of one scope: the first of them is kept. */
+/* Find the records of one scope among the answer's texts. Returns their number;
+ * the program keeps the first. */
 static unsigned
 pick(struct spf_source *s, struct spf_program *p, enum spf_scope scope,
     struct mailauth_str *terms)
@@ -40,7 +43,7 @@ pick(struct spf_source *s, struct spf_program *p, enum spf_scope scope,
 
 	for (size_t i = 0; i < p->answer->nrr; i++) {
 		const struct mailauth_rdata *rr = &p->answer->rr[i];
-		/* One string alone is borrowed as it is. */
+		/* A text of a single string borrows from the answer. */
 		bool one = rr->len > 0 && rr->data[0] + 1u == rr->len;
 		char *room = one ? NULL : arena_alloc(s->arena, rr->len);
 		struct mailauth_str found;
@@ -74,7 +77,7 @@ set_target(struct spf_source *s, struct spf_op *op)
 
 	if (text.n == 0 || (op->term.facts & SPF_MACRO) != 0)
 		return;
-	/* What is too long is cut, as with macros (RFC 7208 7.3). */
+	/* RFC 7208 7.3: a name that is too long loses labels from the left. */
 	if ((text.n <= SPF_DOMAIN_MAX ||
 	        spf_expand_domain(text, &none, room, &text) == SPF_EXPANDED) &&
 	    dname_of_labels(text, &name))
@@ -83,6 +86,7 @@ set_target(struct spf_source *s, struct spf_op *op)
 		op->no_target = true;
 }
 
+/* Store the first fault; a later one changes nothing. */
 static void
 fault(struct spf_program *p, uint16_t id, struct mailauth_str where)
 {
@@ -93,7 +97,7 @@ fault(struct spf_program *p, uint16_t id, struct mailauth_str where)
 	p->where = where;
 }
 
-/* Put a copy of a modifier where it belongs. */
+/* Store a modifier; RFC 7208 6 forbids a second redirect= or exp=. */
 static void
 take_modifier(struct spf_source *s, struct spf_program *p,
     const struct spf_term *t)
@@ -115,10 +119,12 @@ take_modifier(struct spf_source *s, struct spf_program *p,
 	set_target(s, *slot);
 }
 
-/* Terms for which there is room without counting first. */
+/* Records with at most this many blanks are not counted first. */
 #define FEW 64
 
-/* Room for the mechanisms there are to keep. */
+/* Upper bound on the mechanisms to keep. Blanks bound the terms of a short
+ * record; a long one is read once more, so that a record of 64 KiB takes no
+ * array for terms that are dropped. */
 static size_t
 reachable(struct mailauth_str terms)
 {
@@ -183,7 +189,7 @@ read_record(struct spf_source *s, struct spf_program *p)
 
 	if (p->scope != SPF_SCOPE_SPF)
 		n = pick(s, p, p->scope, &terms);
-	/* Sender ID took the records of SPF where it had none (RFC 4406 4.4). */
+	/* RFC 4406 4.4: without Sender ID records, SPF records count. */
 	if (n == 0)
 		n = pick(s, p, SPF_SCOPE_SPF, &terms);
 	if (n == 0)

@@ -1,6 +1,19 @@
 /*
  * walk.c - check_host() of RFC 7208
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A missing answer stops the walk at the term that needs it: no later term can
+ * decide before it. So the result does not depend on the order in which answers
+ * arrive. Where a term needs several answers (hosts of an mx, names of the
+ * client), the walk asks for all at once and examines them in their order, up
+ * to the first that is missing.
+ *
+ * `terms` and `voids` of struct walk count as RFC 7208 4.6.4 limits them, over
+ * all records together. A term is void when its own question (A, AAAA, MX, PTR)
+ * finds nothing; hosts of an mx and names of a ptr count in `void_queries`
+ * only, which the report shows.
+ *
+ * Recursion ends since each level costs a term and the eleventh is an error.
  */
 #include "spf/walk.h"
 
@@ -10,24 +23,22 @@
 #include "record/ptr.h"
 #include "record/txt.h"
 
-/* One evaluation under way. */
+/* One evaluation. Each call of spf_evaluate() starts with a new one. */
 struct walk {
 	struct spf_source *source;
 	const struct spf_query *query;
 	struct spf_outcome *out;
 	unsigned terms, voids, void_queries;
 	enum mailauth_dnssec dnssec;
-	enum mailauth_spf_result
-	    redirected; /* what the last redirect came to */
-	struct mailauth_str
-	    decided_at; /* where the record stands that decided */
+	enum mailauth_spf_result redirected; /* result of the last redirect */
+	struct mailauth_str decided_at; /* owner of the record that decided */
 	bool trace;
 };
 
-/* A record under way. */
+/* One record under evaluation. */
 struct frame {
-	struct mailauth_str domain; /* that it stands at */
-	struct spf_step **end; /* where its next step goes */
+	struct mailauth_str domain; /* owner of the record */
+	struct spf_step **end; /* where its next step is linked */
 };
 
 static const struct spf_step no_step;
@@ -49,7 +60,8 @@ address_type(const struct walk *w)
 	return w->query->values.ip.family == 4 ? RRTYPE_A : RRTYPE_AAAA;
 }
 
-/* An answer the result rests on. */
+/* The answer to a question whose DNSSEC state weakens that of the result; NULL
+ * while it is pending. */
 static const struct mailauth_answer *
 ask(struct walk *w, struct spf_step *step, struct mailauth_str name,
     uint16_t type)
@@ -72,7 +84,7 @@ note_void(struct walk *w, struct spf_step *step)
 	step->void_queries++;
 }
 
-/* A host of a set: whether it has the client's address. */
+/* Some address of the answer has the client in its prefix. */
 static enum spf_fate
 host_has_client(struct walk *w, const struct mailauth_answer *a, unsigned bits)
 {
@@ -119,7 +131,7 @@ reverse_name(struct walk *w)
 	return writer_str(&out);
 }
 
-/* How well a name of the client fits the domain. */
+/* How close a name of the client is to the domain. */
 enum fit { FIT_ANY, FIT_BELOW, FIT_SAME };
 
 static enum fit
@@ -131,9 +143,13 @@ fit_of(struct mailauth_str name, struct mailauth_str domain)
 }
 
 /*
- * The best name of the client that its own addresses confirm and that fits
- * the domain at least so well (RFC 7208 5.5). What fails on the way is no
- * name, which is not the same as an error.
+ * Find the validated name of the client (RFC 7208 5.5): a name from PTR whose
+ * addresses include the client's. Names equal to the domain come first, then
+ * names below it, then others down to `least`. A failed lookup drops the name
+ * and is no error.
+ *
+ * Each round of the outer loop asks for all names of one closeness. A pending
+ * name blocks the names behind it, so the outcome does not depend on arrival.
  */
 static enum spf_fate
 validated_name(struct walk *w, struct spf_step *step,
@@ -181,8 +197,8 @@ validated_name(struct walk *w, struct spf_step *step,
 				return SPF_MATCH;
 			}
 		}
-		/* A better name is waited for, a worse one is not asked for
-		 * until then. */
+		/* Wait for the names of this closeness before asking for worse
+		 * ones: a better name would make those questions useless. */
 		if (waiting)
 			return SPF_FATE_PENDING;
 	}
@@ -191,8 +207,8 @@ validated_name(struct walk *w, struct spf_step *step,
 
 /* Targets. */
 
-/* The values of macros in a record of this domain. SPF_FATE_PENDING while the
- * name of the client is not known, when the text wants it. */
+/* Set the macro values for a record at `domain`. SPF_FATE_PENDING while the
+ * text uses %{p} and the name of the client is pending; else SPF_MATCH. */
 static enum spf_fate
 values_of(struct walk *w, struct spf_step *step, struct mailauth_str domain,
     unsigned facts, struct spf_macro_values *out)
@@ -214,8 +230,9 @@ values_of(struct walk *w, struct spf_step *step, struct mailauth_str domain,
 	return SPF_MATCH;
 }
 
-/* The name a term leads to: SPF_MATCH when it is one, SPF_ERROR when it is
- * none, SPF_NO_MATCH when the term must not match. */
+/* Find the name that a term queries. SPF_MATCH: `out` is set; SPF_ERROR: the
+ * text makes no DNS name; SPF_NO_MATCH: the term cannot match;
+ * SPF_FATE_PENDING: a macro value is missing. */
 static enum spf_fate
 target_of(struct walk *w, const struct spf_op *op, struct mailauth_str domain,
     struct spf_step *step, struct mailauth_str *out)
@@ -243,12 +260,12 @@ target_of(struct walk *w, const struct spf_op *op, struct mailauth_str domain,
 	*out = dname_text(w->source->scratch, &wire);
 	if (out->n == 0)
 		return SPF_FATE_PENDING;
-	/* No record is looked for at a name of one label (RFC 7208 4.3). */
+	/* RFC 7208 4.3: a domain of one label has no record. */
 	return spf_leads(op) && dname_labels(*out) < 2 ? SPF_ERROR : SPF_MATCH;
 }
 
-/* The answer to a term's own question, kept with the term where its name is
- * fixed. */
+/* The answer to the term's own question. A fixed target keeps it in the term,
+ * so that later evaluations need no search. */
 static const struct mailauth_answer *
 ask_term(struct walk *w, struct spf_op *op, struct spf_step *step,
     struct mailauth_str target, uint16_t type)
@@ -278,7 +295,7 @@ static enum mailauth_spf_result run(struct walk *w, struct mailauth_str domain,
     const struct mailauth_answer *txt, struct spf_program *program,
     struct spf_step *parent, struct spf_step **steps);
 
-/* A term found nothing. */
+/* Count a void term; the third is a permerror (RFC 7208 4.6.4). */
 static enum spf_fate
 term_is_void(struct walk *w, struct spf_step *step)
 {
@@ -289,7 +306,8 @@ term_is_void(struct walk *w, struct spf_step *step)
 	return SPF_NO_MATCH;
 }
 
-/* The record a term leads to. */
+/* Evaluate the record that include or redirect leads to (RFC 7208 5.2, 6.1).
+ * `below` counts the terms that the record consumed. */
 static enum spf_fate
 follow(struct walk *w, struct spf_op *op, struct mailauth_str target,
     struct spf_step *step)
@@ -332,8 +350,8 @@ bits_of(const struct walk *w, const struct spf_term *t)
 	return w->query->values.ip.family == 4 ? t->cidr4 : t->cidr6;
 }
 
-/* The answer to a term's own question: SPF_MATCH when there is one to look
- * at. */
+/* Get the answer to the term's own question. SPF_MATCH: `step->answer` has
+ * records to examine. */
 static enum spf_fate
 answer_of(struct walk *w, struct spf_op *op, struct mailauth_str target,
     struct spf_step *step, uint16_t type)
@@ -383,7 +401,8 @@ match_mx(struct walk *w, struct spf_op *op, struct mailauth_str target,
 		    address_type(w));
 		if (host == NULL)
 			waiting = true;
-		/* All are asked for at once, and looked at in their order. */
+		/* Ask for all hosts at once, but examine them in order: no host
+		 * behind a pending one may decide. */
 		if (waiting)
 			continue;
 		if (spf_has_failed(host))
@@ -403,6 +422,8 @@ match_ptr(struct walk *w, struct mailauth_str target, struct spf_step *step)
 	unsigned before = step->void_queries;
 	struct mailauth_str name;
 	enum spf_fate fate = validated_name(w, step, target, FIT_BELOW, &name);
+	/* A ptr term whose PTR answer is void counts as a void term;
+	 * validated_name() has counted that answer as a query only. */
 	const struct mailauth_answer *ptr;
 
 	if (fate == SPF_FATE_PENDING || before == step->void_queries)
@@ -410,13 +431,13 @@ match_ptr(struct walk *w, struct mailauth_str target, struct spf_step *step)
 	ptr = w->source->ask(w->source, reverse_name(w), RRTYPE_PTR);
 	if (ptr == NULL || !spf_is_void(ptr))
 		return fate;
-	/* It was counted as a question already. */
+	/* term_is_void() counts the query again. */
 	step->void_queries--;
 	w->void_queries--;
 	return term_is_void(w, step);
 }
 
-/* One of the terms that ask; it has been counted. */
+/* Evaluate a counted term; match() has counted it. */
 static enum spf_fate
 match_asking(struct walk *w, struct spf_op *op, const struct frame *f,
     struct spf_step *step)
@@ -431,7 +452,7 @@ match_asking(struct walk *w, struct spf_op *op, const struct frame *f,
 		bool leads = op->term.what == SPF_REDIRECT ||
 		    (op->term.what == SPF_INCLUDE && fate == SPF_ERROR);
 
-		/* A domain that is none has no record (RFC 7208 4.3). */
+		/* RFC 7208 4.3: an invalid domain has no record. */
 		step->target = STR_NONE;
 		step->why = "what it names is no domain";
 		return leads ? permerror(w, step->why, step) : SPF_NO_MATCH;
@@ -463,7 +484,7 @@ new_step(struct walk *w, struct frame *f, const struct spf_op *op)
 	return step;
 }
 
-/* A term that asks nothing has the client. */
+/* An uncounted term (all, ip4, ip6) matches the client. */
 static bool
 has_client(const struct walk *w, const struct spf_term *t)
 {
@@ -472,6 +493,7 @@ has_client(const struct walk *w, const struct spf_term *t)
 	        t->what == SPF_IP4 ? t->cidr4 : t->cidr6);
 }
 
+/* Evaluate one term: count it, and record a step for it. */
 static enum spf_fate
 match(struct walk *w, struct spf_op *op, struct frame *f)
 {
@@ -479,7 +501,8 @@ match(struct walk *w, struct spf_op *op, struct frame *f)
 	unsigned voids = w->voids, queries = w->void_queries;
 	enum spf_fate fate;
 
-	/* A record has thousands that ask nothing: they are no steps. */
+	/* A record can have thousands of ip4 and ip6 terms: only the one that
+	 * matches gets a step. */
 	if (!op->counts && !has_client(w, &op->term))
 		return SPF_NO_MATCH;
 	step = new_step(w, f, op);
@@ -510,8 +533,8 @@ result_of(char qualifier)
 	}
 }
 
-/* Terms that ask and are not looked at any more stand in the tree all the
- * same. */
+/* Add steps for the counted terms behind the term that decided, so that the
+ * tree shows them as not reached. */
 static void
 rest_of(struct walk *w, const struct spf_program *p, size_t from,
     struct frame *f)
@@ -525,8 +548,12 @@ rest_of(struct walk *w, const struct spf_program *p, size_t from,
 		new_step(w, f, p->redirect);
 }
 
-/* The record of a domain, whose TXT answer is at hand. `parent` is the step
- * that led here. */
+/*
+ * Evaluate the record of a domain, whose TXT answer has arrived.
+ * @param program the program of an earlier evaluation, or NULL
+ * @param parent the step that led here; its `program` is set
+ * @param steps where the steps of this record are linked
+ */
 static enum mailauth_spf_result
 run(struct walk *w, struct mailauth_str domain,
     const struct mailauth_answer *txt, struct spf_program *program,
@@ -579,19 +606,22 @@ run(struct walk *w, struct mailauth_str domain,
 	case SPF_ERROR: return w->out->result;
 	default: break;
 	}
-	/* The result is that of the other record. */
+	/* RFC 7208 6.1: the result of the other record is the result here. */
 	return w->redirected;
 }
 
-/* Ahead. */
+/* Asking ahead. */
 
-/* What is likely needed is asked for at once, in the order in which the terms
- * would be looked at and no further than they can count. */
+/* Ask for likely questions before the walk needs them: visit the terms in their
+ * order, with what has arrived, past terms that are pending. Stop at a term
+ * that is sure to match and at the eleventh counted term: the walk gets no
+ * further. The result is unused; only the questions matter. */
 struct ahead {
-	struct walk *w; /* a walk of nobody's: what it counts is lost */
+	struct walk *w; /* scratch walk; its counters are discarded */
 	unsigned terms;
 };
 
+/* Ask ahead unless the source has SPF_AHEAD_MAX questions already. */
 static const struct mailauth_answer *
 ask_ahead(struct ahead *h, struct mailauth_str name, uint16_t type)
 {
@@ -617,7 +647,7 @@ ask_hosts_ahead(struct ahead *h, const struct mailauth_answer *a)
 static enum mailauth_spf_result look_ahead(struct ahead *h,
     struct mailauth_str domain, const struct mailauth_answer *txt);
 
-/* One term: whether it surely matches. */
+/* Ask ahead for one term; true when the term is sure to match. */
 static bool
 look_at_term(struct ahead *h, struct spf_op *op, struct mailauth_str domain)
 {
@@ -647,7 +677,8 @@ look_at_term(struct ahead *h, struct spf_op *op, struct mailauth_str domain)
 	}
 }
 
-/* The record of a domain: its result as far as it is sure, or PENDING. */
+/* Ask ahead for a record. Returns its result when that is sure, else
+ * PENDING. */
 static enum mailauth_spf_result
 look_ahead(struct ahead *h, struct mailauth_str domain,
     const struct mailauth_answer *txt)
@@ -676,8 +707,8 @@ look_ahead(struct ahead *h, struct mailauth_str domain,
 
 /* The explanation. */
 
-/* Of a fail; false while it is waited for. Whatever goes wrong, there is no
- * explanation, and nothing else changes (RFC 7208 6.2). */
+/* Make the explanation of a fail; false while an answer is pending. On any
+ * fault there is no explanation, and the result stays (RFC 7208 6.2). */
 static bool
 explain(struct walk *w, struct mailauth_str domain)
 {
@@ -701,7 +732,7 @@ explain(struct walk *w, struct mailauth_str domain)
 		return false;
 	if (spf_has_failed(a) || a->nrr != 1)
 		return true;
-	/* The joined text first, then what becomes of it. */
+	/* Join the strings first; the macros of the joined text follow. */
 	room = arena_alloc(w->source->scratch, a->rr[0].len);
 	if (room == NULL || !txt_join(&a->rr[0], room, a->rr[0].len, &txt))
 		return true;
@@ -761,6 +792,8 @@ spf_evaluate(struct spf_source *source, const struct spf_query *query,
 	if (out->result == MAILAUTH_SPF_FAIL && out->decided->exp != NULL &&
 	    !explain(&w, w.decided_at))
 		out->result = MAILAUTH_SPF_UNDECIDED;
+	/* The walk stopped at a missing answer: ask ahead. The scratch outcome
+	 * and walk protect the counters and texts in `out`. */
 	if (out->result == MAILAUTH_SPF_UNDECIDED && txt != NULL) {
 		struct spf_outcome lost = *out;
 		struct walk nobody = { .source = source,

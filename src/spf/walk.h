@@ -1,14 +1,18 @@
 /*
- * walk.h - check_host() of RFC 7208, over answers that come as they come
+ * walk.h - check_host() of RFC 7208 over answers that arrive later
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Evaluation is a pure function of what is known: it is called again whenever
- * answers have come, says PENDING as long as one is missing that the result
- * hangs on, and asks meanwhile for all that it can see to be needed. Records
- * are read once and kept as programs.
+ * spf: evaluates SPF. walk.c runs check_host(), program.c parses records for
+ * it, budget.c costs a whole record tree, check.c runs both inside a check,
+ * merge.c adds senders to a record. May include base, sys, record, judge, dns,
+ * report and engine. In: a query and answers, through struct spf_source. Out:
+ * spf_outcome and spf_budget; check.c and merge.c write the report.
  *
- * Nothing here knows where answers come from. One evaluation asks at most
- * SPF_QUESTIONS_MAX questions, whatever the zones hold.
+ * spf_evaluate() is pure and never waits. The caller calls it again after new
+ * answers arrived: each call starts at the first term and counts from zero. A
+ * call that lacks an answer returns PENDING, and asks ahead for the questions
+ * that it expects to need. One evaluation asks at most SPF_QUESTIONS_MAX
+ * questions, whatever the zones contain.
  */
 #ifndef SPF_WALK_H
 #define SPF_WALK_H
@@ -19,24 +23,23 @@
 #include "record/spf.h"
 #include "record/spf_macro.h"
 
-/* Limits (RFC 7208 4.6.4). */
-#define SPF_TERMS_MAX 10u /* terms that ask */
-#define SPF_VOIDS_MAX 2u /* of these, terms that find nothing */
+/* Limits of RFC 7208 4.6.4. */
+#define SPF_TERMS_MAX 10u /* terms that cause DNS queries */
+#define SPF_VOIDS_MAX 2u /* terms among these whose answer is void */
 #define SPF_MX_MAX    10u /* hosts of one mx term */
-#define SPF_PTR_MAX   10u /* names of the client that are looked at */
+#define SPF_PTR_MAX   10u /* names of the client that are examined */
 
-/** Questions asked for before it is certain that they are needed. */
+/** Questions of a source after which we stop asking ahead. */
 #define SPF_AHEAD_MAX 100u
-/**
- * Questions of one evaluation: the domain's own record; ten terms, each with
- * a set of hosts; the names of the client with their addresses, asked once
- * for all terms and macros; the explanation; and those asked ahead.
- */
+/** Bound on the questions of one evaluation: the domain's own record; ten
+ * terms, each with its hosts; the names of the client with their addresses,
+ * asked once for all terms and macros; the explanation; the questions asked
+ * ahead. */
 #define SPF_QUESTIONS_MAX \
 	(1u + SPF_TERMS_MAX * (1u + SPF_MX_MAX) + (1u + SPF_PTR_MAX) + 1u + \
 	    SPF_AHEAD_MAX)
 
-/** Which records count: those of SPF, or of Sender ID with one scope. */
+/** Which records count: SPF records, or Sender ID records of one scope. */
 enum spf_scope {
 	SPF_SCOPE_SPF,
 	SPF_SCOPE_PRA, /* RFC 4406 */
@@ -44,30 +47,30 @@ enum spf_scope {
 	SPF_SCOPES,
 };
 
-/** What the texts of a name are. */
+/** What the TXT records at a name are. */
 enum spf_sort {
-	SPF_SORT_NONE, /* none is a record */
-	SPF_SORT_MANY, /* more than one is */
-	SPF_SORT_FAULTY, /* it breaks the grammar */
+	SPF_SORT_NONE, /* no text is an SPF record */
+	SPF_SORT_MANY, /* several texts are SPF records */
+	SPF_SORT_FAULTY, /* one record with a syntax error */
 	SPF_SORT_GOOD,
 };
 
 struct spf_program;
 
-/** A term that is looked at. */
+/** One term of a program. */
 struct spf_op {
 	struct spf_term term; /* borrows from the program's text */
-	/** The name it leads to; STR_NONE when it depends on macros, or on the
-	 * domain that is checked. */
+	/** The domain that the term names, canonical. STR_NONE when it depends
+	 * on macros, or when the term names the current domain by default. */
 	struct mailauth_str target;
-	bool counts; /* it is one of the ten */
-	bool no_target; /* what is written can be no name */
-	/* What was found for `target`, kept for the next time. */
+	bool counts; /* one of the ten counted terms */
+	bool no_target; /* the written domain can be no DNS name */
+	/* Caches for a fixed `target`; later evaluations reuse them. */
 	const struct mailauth_answer *answer[2]; /* by enum spf_family */
 	struct spf_program *program; /* of include and redirect */
 };
 
-/** It leads to another record. */
+/** The term is include or redirect: it leads to another record. */
 static inline bool
 spf_leads(const struct spf_op *op)
 {
@@ -76,43 +79,46 @@ spf_leads(const struct spf_op *op)
 
 enum spf_family { SPF_FOUR, SPF_SIX };
 
-/** The record at a name, read. */
+/** The parsed record at a name. program.c makes it once per answer. */
 struct spf_program {
 	struct spf_program *next;
-	const struct mailauth_answer *answer; /* of the TXT question */
+	const struct mailauth_answer *answer; /* answer to the TXT question */
 	enum spf_scope scope;
 	enum spf_sort sort;
-	struct mailauth_str text; /* of the record; of several, the first */
-	uint16_t fault; /* finding, of SPF_SORT_FAULTY */
-	struct mailauth_str where; /* of the fault, in `text` */
+	struct mailauth_str text; /* the record; of several, the first */
+	uint16_t fault; /* finding, with SPF_SORT_FAULTY */
+	struct mailauth_str where; /* place of the fault in `text` */
 	struct spf_op *ops; /* mechanisms, up to the first 'all' */
 	size_t nops;
-	struct spf_op *redirect, *exp; /* NULL: none */
-	unsigned unreached; /* terms that ask and are not in `ops` */
+	struct spf_op *redirect, *exp; /* NULL when missing */
+	unsigned unreached; /* counted terms behind the last of `ops` */
 	bool has_all;
 };
 
-/** Where answers come from. */
+/** Where answers come from. The owner keeps answers, programs and `arena` for
+ * the life of the source. */
 struct spf_source {
-	/** The answer to a question; NULL as long as there is none. A question
-	 * that was never asked is asked now. */
+	/** Return the answer to a question, or NULL while it is pending. The
+	 * first call for a question asks it. A failed lookup is an answer
+	 * too. */
 	const struct mailauth_answer *(*ask)(struct spf_source *s,
 	    struct mailauth_str name, uint16_t rrtype);
-	struct arena *arena; /* for programs */
-	struct arena *scratch; /* for what belongs to one evaluation */
+	struct arena *arena; /* for programs; lives as long as the source */
+	struct arena *scratch; /* for names and steps of one evaluation */
 	struct spf_program *programs;
-	unsigned questions; /* counted by `ask` */
-	unsigned surveyed; /* of these, those of spf_budget() */
+	unsigned questions; /* questions asked so far; `ask` counts them */
+	unsigned surveyed; /* of these, the questions of spf_budget() */
 };
 
-/** Who sends. Texts are borrowed. */
+/** The client and its identity. Texts are borrowed. */
 struct spf_query {
 	enum spf_scope scope;
-	struct mailauth_str domain; /* canonical, at least two labels */
-	struct spf_macro_values values; /* but for domain and validated */
+	struct mailauth_str domain; /* canonical, two or more labels */
+	/** All but `domain` and `validated`, which the walk sets. */
+	struct spf_macro_values values;
 };
 
-/** What became of a term. */
+/** Outcome of one term. */
 enum spf_fate {
 	SPF_NOT_REACHED,
 	SPF_NO_MATCH,
@@ -121,65 +127,71 @@ enum spf_fate {
 	SPF_FATE_PENDING,
 };
 
-/** A term in a tree of terms: one that asks, or that matches. */
+/** A counted term, or the term that matched, in the tree of all records. */
 struct spf_step {
-	struct spf_step *next; /* of the same record */
-	struct spf_step *child; /* first of the record it leads to */
+	struct spf_step *next; /* next term of the same record */
+	struct spf_step *child; /* first term of the record it leads to */
 	const struct spf_op *op;
-	struct spf_program *program; /* of the record it leads to */
-	struct mailauth_str domain; /* where its own record stands */
-	struct mailauth_str target; /* the name it asks for; may be empty */
-	const struct mailauth_answer *answer; /* of the term; may be NULL */
+	struct spf_program *program; /* the record it leads to */
+	struct mailauth_str domain; /* owner of the term's own record */
+	struct mailauth_str target; /* the name it queries; may be empty */
+	/** Answer to its own question; may be NULL. */
+	const struct mailauth_answer *answer;
 	enum spf_fate fate;
-	enum mailauth_spf_result result; /* of include and redirect */
-	const char *why; /* of an error; a constant */
-	bool asks; /* it is one of the ten */
-	unsigned below; /* terms that ask, in the records below */
-	unsigned total; /* terms counted so far, this and those below too */
-	unsigned voids; /* terms without an answer, here and below */
-	unsigned void_queries; /* questions without one */
-	enum mailauth_dnssec dnssec; /* the weakest of its own answers */
-	/* Of a tree for all addresses: */
-	bool void_four, void_six; /* it finds nothing for one family */
-	bool varies; /* what it finds depends on the sender */
-	bool unknown; /* what it finds could not be told */
-	bool loop; /* it leads back to where it came from */
-	unsigned hosts; /* of an 'mx' */
+	enum mailauth_spf_result result; /* with include and redirect */
+	const char *why; /* static text, with SPF_ERROR */
+	bool asks; /* one of the ten counted terms */
+	unsigned below; /* counted terms in the records below */
+	/** Counted terms so far, with this term and those below. */
+	unsigned total;
+	unsigned voids; /* void terms, this one and those below */
+	unsigned void_queries; /* void answers, of this term and those below */
+	enum mailauth_dnssec dnssec; /* the weakest state of its own answers */
+	/* Only in the tree of spf_budget(): */
+	bool void_four, void_six; /* void for IPv4, for IPv6 clients */
+	bool varies; /* the answer depends on the sender */
+	bool unknown; /* some lookup failed */
+	bool loop; /* leads back to a record above it */
+	unsigned hosts; /* hosts of an mx */
 };
 
-/** The outcome of an evaluation. */
+/** Outcome of an evaluation. */
 struct spf_outcome {
 	enum mailauth_spf_result result;
 	unsigned terms, voids, void_queries;
-	enum mailauth_dnssec dnssec; /* the weakest on the way */
-	const struct spf_program *top; /* of the domain; NULL without one */
-	const struct spf_op *matched; /* of the record that decided */
-	const struct spf_program *decided; /* that record */
-	const char *why; /* of an error; a constant */
-	const struct mailauth_answer *cause; /* of a temperror, or NULL */
-	bool exp_bad; /* the exp= of a fail could not be used */
+	enum mailauth_dnssec dnssec; /* the weakest state of all answers used */
+	const struct spf_program *top; /* the domain's record; may be NULL */
+	/** The term of `decided` that matched; NULL when none did. */
+	const struct spf_op *matched;
+	const struct spf_program *decided; /* the record that decided */
+	const char *why; /* static text, with an error */
+	/** The failed answer of a temperror; may be NULL. */
+	const struct mailauth_answer *cause;
+	bool exp_bad; /* the exp= of a fail cannot be used */
 	bool exp_non_ascii;
-	struct mailauth_str explanation; /* untrusted; STR_NONE: none */
-	bool ptr_many; /* the client has more names than are looked at */
-	struct spf_step *steps; /* of the domain's record */
+	struct mailauth_str explanation; /* untrusted; STR_NONE without one */
+	bool ptr_many; /* the client has more names than SPF_PTR_MAX */
+	struct spf_step *steps; /* terms of the domain's record */
 };
 
 /**
- * Evaluate.
- * @param trace make a tree of steps
+ * Evaluate check_host() (RFC 7208 4) as far as the answers allow.
+ * @param trace build the tree of steps, in the source's scratch arena
+ * @param out result PENDING: call again when more answers arrived
  */
 void spf_evaluate(struct spf_source *source, const struct spf_query *query,
     bool trace, struct spf_outcome *out);
 
-/** The record among the answer's texts, read; NULL when memory ran out, or
- * the answer is none that can be read. */
+/** Parse the record among the answer's texts, or return the program made before
+ * for the same answer and scope. The answer must not have failed and must
+ * outlive the source. NULL when memory ran out. */
 struct spf_program *spf_program_of(struct spf_source *source,
     const struct mailauth_answer *answer, enum spf_scope scope);
 
-/** The strings of an explanation's record are in ASCII. */
+/** All strings of an explanation record are ASCII (RFC 7208 6.2). */
 bool spf_exp_is_ascii(const struct mailauth_rdata *rr);
 
-/** The answer could not be had, or is not to be used. */
+/** The lookup failed or is bogus: it shows neither presence nor absence. */
 static inline bool
 spf_has_failed(const struct mailauth_answer *a)
 {
@@ -187,14 +199,14 @@ spf_has_failed(const struct mailauth_answer *a)
 	    a->dnssec == MAILAUTH_DNSSEC_BOGUS;
 }
 
-/** There is no such record, for certain. */
+/** The name or type is absent for certain: a void lookup of RFC 7208 4.6.4. */
 static inline bool
 spf_is_void(const struct mailauth_answer *a)
 {
 	return !spf_has_failed(a) && a->outcome != MAILAUTH_FOUND;
 }
 
-/** Name of a result: "none", "neutral", "pass", ...; NULL for UNDECIDED. */
+/** The name of a result: "none", "neutral", "pass", ... */
 const char *spf_result_name(enum mailauth_spf_result v);
 
 #endif /* SPF_WALK_H */

@@ -1,5 +1,5 @@
 /*
- * clock.c - what time it is
+ * clock.c - the two clocks
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "sys/clock.h"

@@ -1,5 +1,5 @@
 /*
- * file.c - whole files, read and replaced
+ * file.c - read whole files
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "sys/file.h"
@@ -11,10 +11,10 @@
 
 #include "base/str.h"
 
-/* Octets to begin with where the size of the file is not known. */
+/* Octets of the first buffer when the size of the file is unknown. */
 #define FIRST_SIZE ((size_t)64 * 1024)
 
-/* As read(), after signals as well. */
+/* read(), repeated when a signal interrupts it. */
 static ssize_t
 read_some(int fd, char *buf, size_t n)
 {
@@ -26,7 +26,9 @@ read_some(int fd, char *buf, size_t n)
 	return got;
 }
 
-/* Room for the octets and one more, by which the end is seen. */
+/* Octets of the first buffer: the size of the file and one more, since only a
+ * read past the end shows the end. A regular file that does not grow needs no
+ * second buffer. */
 static size_t
 size_for(const struct stat *st, size_t max)
 {
@@ -37,7 +39,8 @@ size_for(const struct stat *st, size_t max)
 	return (size < max ? size : max) + 1;
 }
 
-/* Twice the room, with what is in it so far. */
+/* A buffer twice as large, with the octets read so far. `size` never exceeds
+ * `max` + 1. */
 static char *
 enlarge(struct arena *a, const char *buf, size_t *size, size_t max)
 {

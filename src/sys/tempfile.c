@@ -1,5 +1,5 @@
 /*
- * tempfile.c - temporary files, and files that are replaced as a whole
+ * tempfile.c - temporary files, and files replaced as a whole
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "sys/tempfile.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A new file; the X at the end of `path` become its own letters. */
+/* Create a file whose name mkstemp() completes at the X in `path`. */
 static FILE *
 create(char *path, const char *mode)
 {

@@ -1,5 +1,5 @@
 /*
- * tempfile.h - temporary files, and files that are replaced as a whole
+ * tempfile.h - temporary files, and files replaced as a whole
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef SYS_TEMPFILE_H
@@ -8,31 +8,31 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/** Octets of the longest path made here, its NUL included. */
+/** Octets of the longest path, with its NUL. */
 #define TEMPFILE_MAX 256
 
 /**
- * A new file in $TMPDIR or /tmp, for reading and writing, readable by its
- * owner alone.
- * @param path its name, for unlink(); on failure the name that was tried
- * @return NULL with errno set when it cannot be made; ENAMETOOLONG: its name
- * would be longer than TEMPFILE_MAX.
+ * Create a file in $TMPDIR or /tmp, mode 0600, open for reading and writing.
+ * The caller closes and unlinks it.
+ * @param path set to its path; on failure to the path that was tried
+ * @return NULL with errno set on failure; ENAMETOOLONG when the path would
+ *     exceed TEMPFILE_MAX
  */
 FILE *tempfile_new(char path[TEMPFILE_MAX]);
 
-/** A file under way that is going to take the place of another. */
+/** A new file that will replace another. */
 struct replacement {
-	FILE *f; /* to write to */
-	char *path; /* beside the other one */
+	FILE *f; /* write here */
+	char *path; /* in the directory of the other file; owned */
 };
 
-/** Begin to replace `file`, which need not exist; false with errno set. */
+/** Begin to replace `file`, which need not exist. False with errno set. */
 bool replacement_begin(struct replacement *r, const char *file);
 /**
- * Put it in place of `file`, at once and whole, when all could be written;
- * else delete it.
- * @param good false: the caller could not write everything
- * @return false with errno set when `file` is as it was
+ * Rename the new file to `file` in one step when all octets were written; else
+ * delete it. Frees `r` in both cases.
+ * @param good false when the caller could not write everything
+ * @return false with errno set when `file` is unchanged
  */
 bool replacement_end(struct replacement *r, const char *file, bool good);
 
