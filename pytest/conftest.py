@@ -12,6 +12,12 @@ sys.path.insert(0, str(HERE))
 import lab  # noqa: E402
 
 
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "alone: looks at a clock or at memory, and is run when "
+        "nothing else is: tests run side by side with -m 'not alone'")
+
+
 @pytest.fixture(scope="session")
 def program():
     """The command line, run with a clean environment."""

@@ -10,7 +10,6 @@ import concurrent.futures
 import ctypes
 import datetime
 import fcntl
-import itertools
 import json
 import os
 import pathlib
@@ -339,23 +338,36 @@ GUIDE = ("--allow-documentation", "--selector", "altcraft",
          "--sender", "mta-1.example.com=192.0.2.4")
 
 
-def own_ports():
+class Ports:
     """Ports that no other worker of pytest-xdist takes, nor the kernel for
     who asks it for any: each worker has a range of its own below those."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 16
-    first, count = 10000 + 1400 * worker, 1400
-    start = random.SystemRandom().randrange(count)
-    for i in itertools.count():
-        yield first + (start + i) % count
+
+    SIZE, SERVERS = 1300, 400
+
+    def __init__(self):
+        worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 16
+        self.first = 11000 + self.SIZE * worker
+        self.next = random.SystemRandom().randrange(self.SERVERS)
+
+    def server(self):
+        """The next port for a server, free or not."""
+        self.next = (self.next + 1) % self.SERVERS
+        return self.first + self.next
+
+    @property
+    def queries(self):
+        """From where a resolver may ask: "FIRST-LAST"."""
+        return f"{self.first + self.SERVERS}-{self.first + self.SIZE - 1}"
 
 
-PORTS = own_ports()
+PORTS = Ports()
 
 
 def free_port():
     """A port that is free for UDP and TCP on the loopback address. It is for
     a server that is started next, and can be taken only once."""
-    for port in PORTS:
+    while True:
+        port = PORTS.server()
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, \
                 socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp:
             try:
@@ -396,7 +408,8 @@ class Authority:
             f'  xfrdfile: "{folder}/xfrd.state"\n'
             f'  zonelistfile: "{folder}/zone.list"\n'
             f'  logfile: "{folder}/nsd.log"\n  hide-version: yes\n'
-            f"  rrl-ratelimit: 0\n{options}"
+            # Its table is 40 MB by default, and cleared.
+            f"  rrl-ratelimit: 0\n  rrl-size: 100\n{options}"
             f"remote-control:\n  control-enable: no\n{zones}")
         self.process = subprocess.Popen(
             ["nsd", "-d", "-c", str(config)], stdin=subprocess.DEVNULL,

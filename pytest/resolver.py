@@ -107,6 +107,7 @@ class Resolver:
             text += f'\tlog-file: "{self.log_path}"\n'
         self.configure(text + "".join(f"\t{line}\n"
                                       for line in conf.splitlines()))
+        # It asks from few ports: each reload shuffles a list of all of them.
         self.config.write_text(
             f"""server:
   interface: 127.0.0.1
@@ -126,6 +127,8 @@ class Resolver:
   val-log-level: 2
   ede: yes
   discard-timeout: 0
+  outgoing-port-avoid: 0-65535
+  outgoing-port-permit: {lab.PORTS.queries}
   local-zone: "test." nodefault
   local-zone: "2.0.192.in-addr.arpa." nodefault
   local-zone: "100.51.198.in-addr.arpa." nodefault

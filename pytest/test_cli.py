@@ -729,6 +729,7 @@ def test_octets_of_all_sorts(program, zones):
     assert "dns-idn-ulabel" in result.codes("mx")
 
 
+@pytest.mark.alone
 def test_timeout_is_kept(program):
     """Nothing answers: the check ends in time, and says why."""
     start = time.monotonic()

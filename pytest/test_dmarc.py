@@ -979,6 +979,7 @@ def test_walk_stops_in_the_report(ask):
     assert done.json["walk"][-1]["psd"] == "n"
 
 
+@pytest.mark.alone
 def test_walk_takes_one_round(ask):
     """Eight names, one after the other, would take eight times as long."""
     zone = lab.Zone.empty("com")

@@ -1555,6 +1555,7 @@ def is_sanitized(program):
     return b"__asan_init" in program.path.read_bytes()
 
 
+@pytest.mark.alone
 def test_large_body(program, dns_of, tmp_path):
     """50 MiB: neither the time nor the memory of it."""
     line = b"All work and no play makes this a long message, to be sure.\r\n"

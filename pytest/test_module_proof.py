@@ -114,6 +114,7 @@ def names(count):
             yield f"{prefix}h{i}.example"
 
 
+@pytest.mark.alone
 def test_hostile_answers(tmp_path):
     """No crash, no growth, whole lines, and every reply accounted for."""
     total = int(os.environ.get("HOSTILE", "40000"))
@@ -209,6 +210,7 @@ FAKETIME = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"),
                 None)
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(FAKETIME is None, reason="there is no libfaketime")
 def test_clock_is_set(tmp_path):
     """Forwards and backwards: lines go on, and nothing is lost."""

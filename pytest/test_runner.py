@@ -851,6 +851,7 @@ def test_update_of_matched(program, write):
 
 # Many.
 
+@pytest.mark.alone
 def test_thousand_zones(program, tmp_path):
     """Five seconds of work at most, in a memory that does not grow: time
     that other programs take is not counted."""

@@ -213,6 +213,7 @@ def silence(query, response):
     return None
 
 
+@pytest.mark.alone
 def test_silence_for_one_name(ask):
     """One slow name takes no longer than the timeout and nothing else."""
     start = time.monotonic()

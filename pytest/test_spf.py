@@ -633,6 +633,7 @@ def test_sender_id(program, zones, scope, ip, expected):
     assert (result.json["result"], result.json["scope"]) == (expected, scope)
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(FAKETIME is None, reason="there is no libfaketime")
 def test_time(program, tmp_path):
     """Verifiers may give up after 20 seconds; here they pass quickly."""
