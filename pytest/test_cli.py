@@ -969,6 +969,41 @@ def test_list_tables(program):
     assert ", ".join(names[:-1]) in program("list", "--help").out
 
 
+# Options that settle what a report asks for.
+
+HINTS = re.findall(r'\{ "([a-z-]+)", \{ ((?:"[a-z-]+"(?:, )?)+) \} \}',
+                   (lab.ROOT / "tools" / "hints.c").read_text())
+
+
+def test_hints_are_of_this_program(program):
+    assert len(HINTS) >= 10
+    findings = {r["code"] for r in table("findings")}
+    manual = (lab.ROOT / "man" / "unbound-mailauth.1").read_text()
+    causes = set(re.findall(r"[a-z-]+", " ".join(re.findall(
+        r"^\.It Cm ([a-z, Cm-]+)$", manual[manual.index(".Sh CAUSES"):],
+        re.MULTILINE))))
+    known = {r["option"] for r in table("options")}
+    for code, names in HINTS:
+        assert code in findings | causes
+        assert {f"--{x}" for x in re.findall(r"[a-z-]+", names)} <= known
+
+
+@pytest.mark.parametrize("command, hint", [
+    ("check", "\n\n  see --zone, --online for dns-offline\n"),
+    ("spf", "\n\n  see --zone, --online for dns-offline\n"),
+    # It takes no --all; and only text for people has hints.
+    ("parse", None), ("json", None), ("quiet", None)])
+def test_hints(program, zones, command, hint):
+    zones.write(lab.Zone.empty("example.com"))
+    args = {"parse": ["parse", "v=spf1 include:other.test ?all"],
+            "json": ["check", "--format", "json", *zones.args, "other.test"],
+            "quiet": ["check", "-q", *zones.args, "other.test"]}.get(
+                command, [command, *zones.args, "other.test"])
+    out = program(*args).out
+    assert out.count("  see --") == (hint is not None)
+    assert hint is None or out.endswith(hint)
+
+
 # Completion.
 
 def completed(program, folder, *words):

@@ -241,6 +241,9 @@ def test_list_tells_all(program, write):
                  "  let a 1\n  settings {\"x\": @a@}\n  unsigned\n"
                  "  + mx-implicit\n  = warn\n")
     (row,) = program("test", "--list", "-v", "--format", "json", path).json
+    schema = json.loads((lab.ROOT / "schema/test.schema.json").read_text())
+    jsonschema.validate(row, {**schema["definitions"]["listed"],
+                              "additionalProperties": False})
     assert row["zones"] == [{"name": "example.com", "text": "".join(
         x + "\n" for x in ZONE.splitlines() if " MX " not in x)}]
     del row["zones"]

@@ -183,7 +183,8 @@ static const struct option rows[] = {
 
 static const struct option keys[] = {
 	{ "make-key", 0, "TYPE FILE", take_text, AT_OWN(plan, make_key),
-	    .help = "make a private key in a new file and end" },
+	    .help = "make a private key, rsa or ed25519, in a new\n"
+	            "file and end" },
 	{ 0 },
 };
 
@@ -196,7 +197,7 @@ static const struct option output[] = {
 
 const struct command command_plan = {
 	.name = "plan",
-	.synopsis = "--settings FILE [OPTION]... | --make-key rsa|ed25519 FILE",
+	.synopsis = "--settings FILE [OPTION]... | --make-key TYPE FILE",
 	.purpose = "Print the records to publish for a mail platform",
 	.takes = { SHARED("What is planned:", files), OWN(NULL, rows),
 	    OWN("Keys:", keys), SHARED(HEAD_SOURCE, options_source),

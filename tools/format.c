@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/hints.h"
 #include "tools/test/print.h"
 #include "tools/tool.h"
 
@@ -35,29 +36,32 @@ put_report(char *text, const char *end)
 }
 
 static bool
-report_text(const struct mailauth_report *r, bool verbose, bool first)
+report_text(const struct options *o, struct mailauth_report *r, bool first)
 {
 	unsigned flags = (wants_colour() ? MAILAUTH_TEXT_COLOUR : 0) |
-	    (verbose ? MAILAUTH_TEXT_VERBOSE : 0);
+	    (o->verbose ? MAILAUTH_TEXT_VERBOSE : 0);
 	char *text = mailauth_report_text(r, flags);
 
 	if (text != NULL && !first)
 		putchar('\n');
-	return put_report(text, "");
+	if (!put_report(text, ""))
+		return false;
+	hints_print(o, r);
+	return true;
 }
 
 static bool
-report_json(const struct mailauth_report *r, bool verbose, bool first)
+report_json(const struct options *o, struct mailauth_report *r, bool first)
 {
-	(void)verbose;
+	(void)o;
 	(void)first;
 	return put_report(mailauth_report_json(r, true), "\n");
 }
 
 static bool
-report_ndjson(const struct mailauth_report *r, bool verbose, bool first)
+report_ndjson(const struct options *o, struct mailauth_report *r, bool first)
 {
-	(void)verbose;
+	(void)o;
 	(void)first;
 	return put_report(mailauth_report_json(r, false), "\n");
 }

@@ -13,6 +13,7 @@
 
 #include "mailauth/mailauth.h"
 
+struct options;
 struct printer;
 
 /** What a command writes. */
@@ -34,8 +35,8 @@ struct table {
 struct format {
 	const char *name;
 	/* Prints a report, the first one or not; false: memory ran out. */
-	bool (
-	    *report)(const struct mailauth_report *r, bool verbose, bool first);
+	bool (*report)(const struct options *o, struct mailauth_report *r,
+	    bool first);
 	void (*rows)(const struct table *t);
 	const struct printer *cases;
 };

@@ -89,12 +89,11 @@ settings_load(const struct options *o, struct mailauth_settings **out)
 }
 
 int
-print_report(const struct options *o, const struct mailauth_report *r,
-    bool first)
+print_report(const struct options *o, struct mailauth_report *r, bool first)
 {
 	if (o->quiet)
 		return -1;
-	if (!o->format->report(r, o->verbose, first)) {
+	if (!o->format->report(o, r, first)) {
 		complain("report", "memory ran out");
 		return EXIT_SYSTEM;
 	}

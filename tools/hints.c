@@ -1,0 +1,112 @@
+/*
+ * hints.c - options that answer what a report asks for
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The library says what it would have to be told; which option does so is
+ * known here alone.
+ */
+#include "tools/hints.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tools/tool.h"
+
+/* Options that one finding or cause may have. */
+#define OPTIONS_MAX 2
+
+static const struct hint {
+	const char *code; /* of a finding or cause */
+	const char *options[OPTIONS_MAX];
+} hints[] = {
+	{ "dns-offline", { "zone", "online" } },
+	{ "dns-builtin-empty-zone", { "server", "zone" } },
+	{ "dnssec-indeterminate", { "trust-anchor", "ds" } },
+	{ "spf-mailfrom-domain-unchecked", { "mail-from" } },
+	{ "spf-all-neutral", { "all" } },
+	{ "dkim-selector-not-given", { "selector" } },
+	{ "ar-untrusted", { "authserv-id" } },
+	{ "bimi-cert-unanchored", { "bimi-root" } },
+	{ "unsigned", { "authserv-id" } },
+	{ "return-path-not-covered", { "ip" } },
+};
+
+#define HINTS (sizeof(hints) / sizeof(hints[0]))
+
+struct search {
+	const char *name;
+	bool found;
+};
+
+static void
+compare(void *arg, const struct option *row)
+{
+	struct search *s = arg;
+
+	s->found = s->found || strcmp(s->name, row->name) == 0;
+}
+
+static bool
+has_option(const struct command *command, const char *name)
+{
+	struct search s = { name, false };
+
+	options_each(command, compare, &s);
+	return s.found;
+}
+
+/* The report has this finding, and its text shows it. */
+static bool
+has_finding(const struct options *o, struct mailauth_report *r,
+    const char *code)
+{
+	size_t n = mailauth_report_findings(r);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct mailauth_finding_view *v =
+		    mailauth_report_finding(r, i);
+
+		if (v != NULL && strcmp(v->code, code) == 0 &&
+		    (o->verbose || v->severity >= MAILAUTH_NOTICE))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_cause(const struct mailauth_report *r, const char *code)
+{
+	struct mailauth_cause_view v;
+
+	for (size_t i = 0; mailauth_report_cause(r, i, &v); i++)
+		if (strcmp(v.cause, code) == 0)
+			return true;
+	return false;
+}
+
+static void
+put_hint(const struct options *o, const struct hint *h, bool *any)
+{
+	const char *before = "  see ";
+
+	for (size_t i = 0; i < OPTIONS_MAX && h->options[i] != NULL; i++) {
+		if (!has_option(o->command, h->options[i]))
+			continue;
+		printf("%s%s--%s", *any ? "" : "\n", before, h->options[i]);
+		before = ", ";
+		*any = true;
+	}
+	if (before[0] == ',')
+		printf(" for %s\n", h->code);
+}
+
+void
+hints_print(const struct options *o, struct mailauth_report *r)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < HINTS; i++)
+		if (has_finding(o, r, hints[i].code) ||
+		    has_cause(r, hints[i].code))
+			put_hint(o, &hints[i], &any);
+}
