@@ -65,6 +65,8 @@ explain(const struct options *o, const struct mailauth_message *message)
 		.ip = o->what.nsenders > 0 ? o->what.senders[0].ip : NULL,
 		.mail_from = o->what.mail_from,
 		.helo = o->what.helo,
+		.ip_source = "--ip",
+		.mail_from_source = "--mail-from",
 		.dkim_key = o->what.dkim_key,
 		.dkim_key_len = o->what.dkim_key_len,
 		.profile = o->what.profile,

@@ -16,19 +16,22 @@
 #define OPTIONS_MAX 2
 
 static const struct hint {
-	const char *code; /* of a finding or cause */
+	const char *code; /* of a finding or cause, or a member of a request */
 	const char *options[OPTIONS_MAX];
+	const char *words; /* shown in place of the code; may be NULL */
 } hints[] = {
-	{ "dns-offline", { "zone", "online" } },
-	{ "dns-builtin-empty-zone", { "server", "zone" } },
-	{ "dnssec-indeterminate", { "trust-anchor", "ds" } },
-	{ "spf-mailfrom-domain-unchecked", { "mail-from" } },
-	{ "spf-all-neutral", { "all" } },
-	{ "dkim-selector-not-given", { "selector" } },
-	{ "ar-untrusted", { "authserv-id" } },
-	{ "bimi-cert-unanchored", { "bimi-root" } },
-	{ "unsigned", { "authserv-id" } },
-	{ "return-path-not-covered", { "ip" } },
+	{ "dns-offline", { "zone", "online" }, NULL },
+	{ "dns-builtin-empty-zone", { "server", "zone" }, NULL },
+	{ "dnssec-indeterminate", { "trust-anchor", "ds" }, NULL },
+	{ "spf-mailfrom-domain-unchecked", { "mail-from" }, NULL },
+	{ "spf-all-neutral", { "all" }, NULL },
+	{ "dkim-selector-not-given", { "selector" }, NULL },
+	{ "ar-untrusted", { "authserv-id" }, NULL },
+	{ "bimi-cert-unanchored", { "bimi-root" }, NULL },
+	{ "unsigned", { "authserv-id" }, NULL },
+	{ "return-path-not-covered", { "ip" }, NULL },
+	{ "ip", { "ip" }, "the sending address" },
+	{ "mail_from", { "mail-from" }, "the reverse address" },
 };
 
 #define HINTS (sizeof(hints) / sizeof(hints[0]))
@@ -84,6 +87,18 @@ has_cause(const struct mailauth_report *r, const char *code)
 	return false;
 }
 
+static bool
+is_missing(const struct mailauth_report *r, const char *member)
+{
+	const char *missing;
+
+	for (size_t i = 0; (missing = mailauth_report_missing(r, i)) != NULL;
+	     i++)
+		if (strcmp(missing, member) == 0)
+			return true;
+	return false;
+}
+
 static void
 put_hint(const struct options *o, const struct hint *h, bool *any)
 {
@@ -97,7 +112,7 @@ put_hint(const struct options *o, const struct hint *h, bool *any)
 		*any = true;
 	}
 	if (before[0] == ',')
-		printf(" for %s\n", h->code);
+		printf(" for %s\n", h->words != NULL ? h->words : h->code);
 }
 
 void
@@ -107,6 +122,6 @@ hints_print(const struct options *o, struct mailauth_report *r)
 
 	for (size_t i = 0; i < HINTS; i++)
 		if (has_finding(o, r, hints[i].code) ||
-		    has_cause(r, hints[i].code))
+		    has_cause(r, hints[i].code) || is_missing(r, hints[i].code))
 			put_hint(o, &hints[i], &any);
 }

@@ -347,6 +347,8 @@ struct mailauth_explain_request {
 	size_t nauthserv_ids; /* without any, the topmost of the message */
 	const char *ip; /* of the sending host; NULL: as the message says */
 	const char *mail_from; /* likewise */
+	const char *ip_source; /* what the report calls the origin of `ip`, */
+	const char *mail_from_source; /* and of `mail_from`; NULL: "given" */
 	const char *helo; /* likewise */
 	const uint8_t
 	    *dkim_key; /* SubjectPublicKeyInfo, DER: the public half */
@@ -520,6 +522,12 @@ struct mailauth_cause_view {
  * when there is none, and for other reports. Borrowed from the report. */
 bool mailauth_report_cause(const struct mailauth_report *report, size_t i,
     struct mailauth_cause_view *out);
+
+/** Member `i`, counted from 0, that the request left out and the message does
+ * not show, so that the report says less: "ip" or "mail_from"; NULL behind the
+ * last one, and for reports of other functions than mailauth_explain(). */
+const char *
+mailauth_report_missing(const struct mailauth_report *report, size_t i);
 
 /** The keys seen: name and fingerprint, for the caller's history file; false
  * when there is no key `i`. `first_seen` is 0 for one not in the history. */

@@ -391,8 +391,7 @@ tell_claimed_dkim(struct check *c, const struct explain *x)
 		    x->any_dkim ?
 		        "The message has no DKIM signature, and a header that "
 		        "says dkim=pass: that header is not believed. It may "
-		        "be forged; name its receiver with --authserv-id if it "
-		        "is not." :
+		        "be forged; name its receiver if it is not." :
 		        "The message has no DKIM signature.");
 		return;
 	}
@@ -435,14 +434,12 @@ spf_place(const struct explain *x)
 static void
 put_doubt(const struct explain *x, struct writer *w)
 {
-	const char *source = x->report->ip_source;
-
-	if (x->spf == NULL || x->spf_word != AUTHRES_PASS || source == NULL ||
-	    strcmp(source, "--ip") == 0)
+	if (x->spf == NULL || x->spf_word != AUTHRES_PASS ||
+	    x->report->ip_source == NULL || x->request->ip != NULL)
 		return;
 	put_text(w, " The receiver says that SPF passes: if ");
 	put_addr(w, &x->ip);
-	put_text(w, " is a host of its own, give the sender's with --ip.");
+	put_text(w, " is a host of its own, give the sender's address.");
 }
 
 static void

@@ -50,6 +50,7 @@ struct explain {
 	/* The author. */
 	bool one_author; /* and c->domain is its domain */
 	/* Who sent it. */
+	bool given_mail_from; /* the request has a reverse address */
 	struct mailauth_str mail_from_domain; /* STR_NONE: none */
 	/** That SPF is about: of HELO where the reverse address is empty, and of
 	 * the claim where SPF could not be tried. */

@@ -44,11 +44,13 @@ report_spf(const struct explain *x)
 
 	if (t == NULL) {
 		r->spf_result = MAILAUTH_SPF_UNDECIDED;
+		r->lacks_ip = x->ip.family == 0;
+		r->lacks_mail_from = !r->lacks_ip && !r->has_mail_from;
 		r->spf_why = x->ip.family == 0 ?
-		    "no sending address is known: give it with --ip" :
+		    "no sending address is known" :
 		    r->has_mail_from ?
 		    "the reverse address has no domain that SPF can check" :
-		    "no reverse address is known: give it with --mail-from";
+		    "no reverse address is known";
 		return;
 	}
 	r->spf_result = t->outcome.result == MAILAUTH_SPF_UNDECIDED ?

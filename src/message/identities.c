@@ -50,6 +50,13 @@ take_author(struct check *c, struct explain *x)
 	x->one_author = fields == 1 && !bad && c->domain.n > 0;
 }
 
+/* What the report calls the origin of a value that the request has. */
+static const char *
+given(const char *source)
+{
+	return source != NULL ? source : "given";
+}
+
 /* A reverse address, from wherever it is known. */
 static bool
 take_reverse(struct check *c, struct explain *x, struct mailauth_str text,
@@ -85,7 +92,8 @@ take_envelope(struct check *c, struct explain *x)
 {
 	struct explain_report *r = x->report;
 
-	take_reverse(c, x, str_of(x->request->mail_from), "--mail-from");
+	x->given_mail_from = take_reverse(c, x, str_of(x->request->mail_from),
+	    given(x->request->mail_from_source));
 	for (size_t i = 0; i < x->m->nfields; i++)
 		if (str_ieq(x->m->fields[i].name, STR("Return-Path")) &&
 		    take_reverse(c, x, str_trim(x->m->fields[i].value),
@@ -238,7 +246,7 @@ take_given(struct check *c, struct explain *x, char *why)
 		return MAILAUTH_OK;
 	if (!addr_parse(str_of(q->ip), &x->ip))
 		return refuse(why, q->ip, "it is no IP address");
-	x->report->ip_source = "--ip";
+	x->report->ip_source = given(q->ip_source);
 	return MAILAUTH_OK;
 }
 
@@ -271,9 +279,7 @@ explain_prepare(struct check *c, const void *request, char *why)
 	claims_read(c, x);
 	take_author(c, x);
 	take_envelope(c, x);
-	if (str_of(q->mail_from).n > 0 &&
-	    (x->report->mail_from_source == NULL ||
-	        strcmp(x->report->mail_from_source, "--mail-from") != 0))
+	if (str_of(q->mail_from).n > 0 && !x->given_mail_from)
 		return refuse(why, q->mail_from, "it is no address");
 	take_signatures(c, x);
 	take_claimed(c, x);

@@ -290,3 +290,17 @@ mailauth_report_cause(const struct mailauth_report *r, size_t i,
 	*out = (struct mailauth_cause_view){ c->name, c->text };
 	return true;
 }
+
+const char *
+mailauth_report_missing(const struct mailauth_report *r, size_t i)
+{
+	const struct explain_report *e = report_data(r, &explain_part);
+	const char *missing[2];
+	size_t n = 0;
+
+	if (e != NULL && e->lacks_ip)
+		missing[n++] = "ip";
+	if (e != NULL && e->lacks_mail_from)
+		missing[n++] = "mail_from";
+	return i < n ? missing[i] : NULL;
+}

@@ -211,7 +211,7 @@ tell_merge(struct mailauth_report *r, const struct merge *m,
 		put_text(&w,
 		    "the policy for other hosts was that of redirect=");
 		put_untrusted(&w, m->out.redirect);
-		put_text(&w, " and is now ?all: say with --all what it is");
+		put_text(&w, " and is now ?all: say what it is to be");
 		report_add(r, item, MAILAUTH_F_SPF_ALL_NEUTRAL, writer_str(&w));
 	}
 	w = arena_writer(&r->arena);
