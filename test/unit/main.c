@@ -84,6 +84,7 @@ together(void)
 	srunner_add_suite(runner, suite_script());
 	srunner_add_suite(runner, suite_checks());
 	srunner_add_suite(runner, suite_dmarc());
+	srunner_add_suite(runner, suite_explain());
 	/* CK_FORK=yes finds the test that crashes. */
 	if (getenv("CK_FORK") == NULL)
 		srunner_set_fork_status(runner, CK_NOFORK);
