@@ -83,6 +83,7 @@ together(void)
 	srunner_add_suite(runner, suite_header());
 	srunner_add_suite(runner, suite_script());
 	srunner_add_suite(runner, suite_checks());
+	srunner_add_suite(runner, suite_spf());
 	srunner_add_suite(runner, suite_dmarc());
 	srunner_add_suite(runner, suite_explain());
 	/* CK_FORK=yes finds the test that crashes. */

@@ -50,6 +50,7 @@ Suite *suite_sig(void);
 Suite *suite_header(void);
 Suite *suite_script(void);
 Suite *suite_checks(void);
+Suite *suite_spf(void);
 Suite *suite_dmarc(void);
 Suite *suite_explain(void);
 
