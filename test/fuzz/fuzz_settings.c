@@ -16,15 +16,18 @@ is_name(struct mailauth_str s)
 	    dname_parse(s, &wire) == DNAME_OK;
 }
 
-/* Each refusal has a message of one printable line. */
-static void
-check_why(const char *why)
-{
-	size_t n = strlen(why);
+/* Octets of a warning: 200 of the place, each as \DDD, and the words. */
+#define WARNING_MAX 1024
 
-	MUST(n > 5 && n < MAILAUTH_WHY_MAX);
+/* A message is one printable line. */
+static void
+check_line(const char *line, size_t max)
+{
+	size_t n = strlen(line);
+
+	MUST(n > 5 && n < max);
 	for (size_t i = 0; i < n; i++)
-		MUST(is_print(why[i]));
+		MUST(is_print(line[i]));
 }
 
 static void
@@ -56,7 +59,7 @@ check_settings(const struct mailauth_settings *s)
 		MUST(mailauth_settings_domain(s, i) != NULL);
 	MUST(mailauth_settings_domain(s, s->ndomains) == NULL);
 	for (n = 0; mailauth_settings_warning(s, n) != NULL; n++)
-		check_why(mailauth_settings_warning(s, n));
+		check_line(mailauth_settings_warning(s, n), WARNING_MAX);
 	MUST(n == s->nwarnings && n <= SETTINGS_WARNINGS_MAX);
 }
 
@@ -122,7 +125,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_plan(s);
 	} else {
 		MUST(status == MAILAUTH_EINPUT);
-		check_why(why);
+		check_line(why, MAILAUTH_WHY_MAX);
 	}
 	mailauth_settings_free(s);
 	return 0;

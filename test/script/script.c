@@ -402,6 +402,29 @@ take_rule(struct script *s, enum deed deed, enum mailauth_cause cause,
 	s->world->rules = r;
 }
 
+/* NAME [TYPE] */
+static void
+drop(struct script *s, struct mailauth_str rest)
+{
+	struct mailauth_str name = name_of(s, word(s, &rest));
+	struct mailauth_str type = word(s, &rest);
+	struct record **at = &s->world->records;
+	bool any = false;
+
+	while (*at != NULL) {
+		if (!str_eq((*at)->owner, name) ||
+		    (type.n > 0 && (*at)->type != type_of(s, type))) {
+			at = &(*at)->next;
+			continue;
+		}
+		*at = (*at)->next;
+		any = true;
+	}
+	s->world->records_end = at;
+	if (!any)
+		die(s, "there is no such record");
+}
+
 static struct zone *
 find_zone(const struct world *w, struct mailauth_str name)
 {
@@ -535,6 +558,8 @@ take_order(struct script *s, struct mailauth_str line)
 		take_rule(s, LATE, MAILAUTH_CAUSE_NONE, rest);
 	else if (str_eq(first, STR("empty")))
 		take_rule(s, EMPTY, MAILAUTH_CAUSE_NONE, rest);
+	else if (str_eq(first, STR("drop")))
+		drop(s, rest);
 	else if (str_eq(first, STR("local")))
 		take_rule(s, LOCAL, MAILAUTH_CAUSE_NONE, rest);
 	else if (str_eq(first, STR("at")))

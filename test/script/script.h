@@ -20,6 +20,7 @@
  *   bogus NAME [TYPE] [CAUSE]  it is bogus: bogus no-dnskey (bogus)
  *   late NAME [TYPE] [MS]  it is answered after MS milliseconds, or never
  *   empty NAME [TYPE]      "no such record" without the SOA of any zone
+ *   drop NAME [TYPE]       the records so far are gone
  *   local NAME [TYPE]      the answer is one of the resolver's own data
  *   at ADDRESS             what follows is what this server alone has; it has
  *                          nothing else. "at" alone: back to the common data

@@ -275,6 +275,50 @@ text_at(const json_t *json, const char *path)
 	return s != NULL ? s : "";
 }
 
+/* A value as text; "nothing" when it is not there. */
+static void
+put_value(char *room, size_t size, const json_t *v)
+{
+	if (json_is_string(v))
+		snprintf(room, size, "%s", json_string_value(v));
+	else if (json_is_integer(v))
+		snprintf(room, size, "%lld", (long long)json_integer_value(v));
+	else if (json_is_array(v) || json_is_object(v))
+		snprintf(room, size, "a list");
+	else
+		snprintf(room, size, "%s",
+		    json_is_true(v)      ? "true" :
+		        json_is_false(v) ? "false" :
+		        json_is_null(v)  ? "null" :
+		                           "nothing");
+}
+
+void
+expect_json(const struct asked *a, const char *members)
+{
+	static const char between[] = " | ";
+
+	while (*members != '\0') {
+		const char *end = strstr(members, between);
+		size_t n =
+		    end != NULL ? (size_t)(end - members) : strlen(members);
+		char path[256], is[1024];
+		const char *wanted;
+		size_t key = strcspn(members, "=");
+
+		EXPECT(key < n && key < sizeof(path), "%s", members);
+		memcpy(path, members, key);
+		path[key] = '\0';
+		wanted = members + key + 1;
+		put_value(is, sizeof(is), at(a->json, path));
+		EXPECT(strlen(is) == n - key - 1 &&
+		        strncmp(is, wanted, n - key - 1) == 0,
+		    "%s is '%s', not '%.*s'", path, is, (int)(n - key - 1),
+		    wanted);
+		members += n + (end != NULL ? sizeof(between) - 1 : 0);
+	}
+}
+
 bool
 has_code(const struct asked *a, const char *code)
 {

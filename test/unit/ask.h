@@ -50,6 +50,10 @@ const json_t *at(const json_t *json, const char *path);
 /** Its text; "" for null, and for what is not there. */
 const char *text_at(const json_t *json, const char *path);
 
+/** The test fails unless the report has what it says: "PATH=VALUE", several
+ * separated by " | "; VALUE is a text, a number, true, false or null. */
+void expect_json(const struct asked *a, const char *members);
+
 /** The report has this finding. */
 bool has_code(const struct asked *a, const char *code);
 /** The test fails unless the report has all of these findings, or none. */

@@ -60,7 +60,9 @@ main(void)
 	srunner_add_suite(runner, suite_header());
 	srunner_add_suite(runner, suite_script());
 	srunner_add_suite(runner, suite_checks());
+	srunner_add_suite(runner, suite_spf());
 	srunner_add_suite(runner, suite_dmarc());
+	srunner_add_suite(runner, suite_explain());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	run = srunner_ntests_run(runner);

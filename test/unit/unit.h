@@ -50,7 +50,9 @@ Suite *suite_sig(void);
 Suite *suite_header(void);
 Suite *suite_script(void);
 Suite *suite_checks(void);
+Suite *suite_spf(void);
 Suite *suite_dmarc(void);
+Suite *suite_explain(void);
 
 /** The folder of the sources, which has testdata. */
 const char *source_dir(void);

@@ -1,0 +1,290 @@
+/*
+ * meta.c - one lookup fails: nothing gets better, and nothing is made up
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * usage: meta TESTDATA [FIRST [COUNT]]
+ *
+ * A request is made in a made-up world, and again with exactly one of its
+ * lookups failed. A failure may turn any verdict into temperror; it never
+ * turns one into another, and nothing is called absent that was not before.
+ * Prints a line for each violation, and exits 1 when one of them is not among
+ * those of known.c. COUNT worlds from number FIRST on are tried (0 and 60).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "dns/source.h"
+#include "record/rrtype.h"
+#include "test/meta/known.h"
+#include "test/meta/requests.h"
+#include "test/meta/world.h"
+
+/* Lookups that are made to fail in one world, one by one. */
+#define TRIES 6
+/* Lookups of one request: LOOKUPS_MAX and what settings allow beyond. */
+#define ASKED_MAX 720
+
+/* Both runs of a request. */
+struct pair {
+	enum request request;
+	uint64_t number; /* of the world */
+	const struct world *world;
+	struct mailauth_report *whole, *less;
+};
+
+static size_t runs, violations, unknown;
+
+/* Tell of a violation. `rule` and `what` are looked up in known.c. */
+static void
+violate(const struct pair *p, const char *rule, const char *what,
+    const char *before, const char *after)
+{
+	const struct world_question *q = &p->world->failing;
+	bool is_known =
+	    violation_is_known(request_names[p->request], rule, what);
+	const char *type = rrtype_name(q->rrtype);
+
+	violations++;
+	unknown += !is_known;
+	if (is_known && getenv("META_ALL") == NULL)
+		return;
+	printf("%s %s %s: %s -> %s (world %llu, failed: %s %s, cause %d)%s\n",
+	    request_names[p->request], rule, what, before, after,
+	    (unsigned long long)p->number, q->name,
+	    q->rrtype == 0   ? "-" :
+	        type != NULL ? type :
+	                       "?",
+	    p->world->cause, is_known ? ", known" : "");
+}
+
+/* What holds of every report. */
+
+static void
+check_octets(const struct pair *p, char *text, const char *what, bool lines)
+{
+	for (const char *c = text; c != NULL && *c != '\0'; c++)
+		if (!is_print(*c) && !(lines && *c == '\n')) {
+			violate(p, "octets", what, "printable", "not");
+			break;
+		}
+	if (text == NULL)
+		violate(p, "octets", what, "there", "none");
+	free(text);
+}
+
+static void
+check_record(const struct pair *p, const struct mailauth_record_view *v,
+    bool *failed)
+{
+	if (v->outcome == MAILAUTH_FAILED && v->verdict != MAILAUTH_TEMPERROR)
+		violate(p, "record", v->kind, "failed", "judged");
+	if ((v->outcome == MAILAUTH_NODATA ||
+	        v->outcome == MAILAUTH_NXDOMAIN) &&
+	    v->verdict != MAILAUTH_NONE)
+		violate(p, "record", v->kind, "absent", "judged");
+	*failed = *failed || v->outcome == MAILAUTH_FAILED;
+}
+
+static void
+check_report(const struct pair *p, struct mailauth_report *r)
+{
+	enum mailauth_result result = mailauth_report_result(r);
+	bool failed = false;
+
+	for (size_t i = 0; i < mailauth_report_records(r); i++)
+		check_record(p, mailauth_report_record(r, i), &failed);
+	if (failed && result < MAILAUTH_RESULT_FAIL)
+		violate(p, "result", "failed-record", "failed",
+		    mailauth_result_name(result));
+	if (p->world->fake.asked > ASKED_MAX)
+		violate(p, "bound", "lookups", "few", "many");
+	check_octets(p, mailauth_report_json(r, false), "json", false);
+	check_octets(p, mailauth_report_text(r, MAILAUTH_TEXT_VERBOSE), "text",
+	    true);
+}
+
+/* What holds of two. */
+
+static bool
+has(struct mailauth_report *r, const char *code, const char *name)
+{
+	for (size_t i = 0; i < mailauth_report_findings(r); i++) {
+		const struct mailauth_finding_view *v =
+		    mailauth_report_finding(r, i);
+
+		if (strcmp(v->code, code) == 0 &&
+		    (name == NULL ||
+		        (v->name != NULL && strcmp(v->name, name) == 0)))
+			return true;
+	}
+	return false;
+}
+
+/* The finding says that something is not there. */
+static bool
+is_of_absence(const char *code)
+{
+	size_t n = strlen(code);
+
+	return (n > 8 && strcmp(code + n - 8, "-missing") == 0) ||
+	    strstr(code, "-none") != NULL || strstr(code, "no-policy") != NULL;
+}
+
+/* The finding that made the verdict and is gone; "" when there is none. */
+static const char *
+gone_from(const struct pair *p)
+{
+	const struct mailauth_finding_view *worst = NULL;
+
+	for (size_t i = 0; i < mailauth_report_findings(p->whole); i++) {
+		const struct mailauth_finding_view *v =
+		    mailauth_report_finding(p->whole, i);
+
+		if (!has(p->less, v->code, v->name) &&
+		    (worst == NULL || v->severity > worst->severity))
+			worst = v;
+	}
+	return worst != NULL ? worst->code : "";
+}
+
+static void
+compare_results(const struct pair *p)
+{
+	enum mailauth_result before = mailauth_report_result(p->whole);
+	enum mailauth_result after = mailauth_report_result(p->less);
+
+	if (after != before && after != MAILAUTH_RESULT_TEMPERROR)
+		violate(p, "result", gone_from(p), mailauth_result_name(before),
+		    mailauth_result_name(after));
+}
+
+static void
+compare_findings(const struct pair *p)
+{
+	for (size_t i = 0; i < mailauth_report_findings(p->less); i++) {
+		const struct mailauth_finding_view *v =
+		    mailauth_report_finding(p->less, i);
+
+		if (is_of_absence(v->code) && !has(p->whole, v->code, v->name))
+			violate(p, "absence", v->code, "not there",
+			    v->name != NULL ? v->name : "the domain");
+	}
+}
+
+/* A word of a view: the same, or `unknown`. */
+static void
+compare_words(const struct pair *p, const char *rule, const char *what,
+    const char *before, const char *after, const char *not_known)
+{
+	if (before != NULL && after != NULL && strcmp(before, after) != 0 &&
+	    (not_known == NULL || strcmp(after, not_known) != 0))
+		violate(p, rule, what, before, after);
+}
+
+static void
+compare_evaluations(const struct pair *p)
+{
+	struct mailauth_spf_view a, b;
+	struct mailauth_dmarc_view c, d;
+
+	if (mailauth_report_spf(p->whole, &a) &&
+	    mailauth_report_spf(p->less, &b))
+		compare_words(p, "spf", "result", a.result, b.result,
+		    "temperror");
+	for (int rfc = 7489; rfc <= 9989; rfc += 2500) {
+		if (!mailauth_report_dmarc(p->whole, rfc, &c) ||
+		    !mailauth_report_dmarc(p->less, rfc, &d))
+			continue;
+		compare_words(p, "dmarc", "state", c.state, d.state, "unknown");
+		compare_words(p, "dmarc", "policy", c.policy, d.policy, NULL);
+		compare_words(p, "dmarc", "result", c.result, d.result,
+		    "temperror");
+	}
+}
+
+/* The request again, with one lookup failed. */
+static void
+run_less(struct pair *p, struct world *w, struct mailauth_resolver *resolver,
+    const struct world_question *failing, enum mailauth_cause cause)
+{
+	world_turn(w, w->seed);
+	w->failing = *failing;
+	w->cause = cause;
+	p->less = request_make(p->request, w->seed, resolver);
+	runs++;
+	check_report(p, p->less);
+	compare_results(p);
+	compare_findings(p);
+	compare_evaluations(p);
+	mailauth_report_free(p->less);
+}
+
+static void
+run(enum request r, uint64_t number, struct world *w,
+    struct mailauth_resolver *resolver)
+{
+	static const enum mailauth_cause causes[] = { MAILAUTH_CAUSE_TIMEOUT,
+		MAILAUTH_CAUSE_SERVFAIL, MAILAUTH_CAUSE_REFUSED,
+		MAILAUTH_CAUSE_LAME, MAILAUTH_CAUSE_BOGUS };
+	static struct world_question asked[WORLD_ASKED];
+	struct pair p = { .request = r, .number = number, .world = w };
+	size_t n, tries;
+
+	world_turn(w, world_mix(number));
+	p.whole = request_make(r, w->seed, resolver);
+	runs++;
+	check_report(&p, p.whole);
+	n = w->nasked;
+	memcpy(asked, w->asked, n * sizeof(*asked));
+	tries = n < TRIES ? n : TRIES;
+	for (size_t i = 0; i < tries; i++)
+		run_less(&p, w, resolver,
+		    &asked[world_mix(w->seed + i * 77) % n],
+		    causes[(number + i) % 5]);
+	mailauth_report_free(p.whole);
+}
+
+static uint64_t
+number_of(const char *text)
+{
+	char *end;
+	unsigned long long n = strtoull(text, &end, 10);
+
+	if (*text == '\0' || *end != '\0') {
+		fprintf(stderr, "meta: %s: no number\n", text);
+		exit(64);
+	}
+	return n;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct mailauth_options options = { .timeout = 15 };
+	uint64_t first = argc > 2 ? number_of(argv[2]) : 0;
+	uint64_t count = argc > 3 ? number_of(argv[3]) : 60;
+	struct mailauth_resolver *resolver;
+	static struct world w;
+	char keys[1024];
+
+	if (argc < 2 || argc > 4) {
+		fprintf(stderr, "usage: meta TESTDATA [FIRST [COUNT]]\n");
+		return 64;
+	}
+	snprintf(keys, sizeof(keys), "%s/keys", argv[1]);
+	world_start(&w, keys);
+	requests_start(argv[1]);
+	resolver = source_new(&w.fake.base, &options);
+	if (resolver == NULL)
+		return EXIT_FAILURE;
+	for (uint64_t n = first; n < first + count; n++)
+		for (unsigned r = 0; r < REQUESTS; r++)
+			run((enum request)r, n, &w, resolver);
+	mailauth_resolver_free(resolver);
+	requests_end();
+	printf("%zu runs, %zu violations, %zu of them not known\n", runs,
+	    violations, unknown);
+	return unknown == 0 && runs > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
