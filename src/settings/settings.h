@@ -182,6 +182,10 @@ void settings_warn(struct mailauth_settings *s, const char *text);
 enum mailauth_status
 routes_make(struct mailauth_settings *s, char why[MAILAUTH_WHY_MAX]);
 
+/** The node is the one that is meant by a name of "nodes": its address, name or
+ * host, in any way to write it. */
+bool node_is_named(const struct entry *node, struct mailauth_str name);
+
 /** The prefix in front of the host of the panel, in both readings: `with` a dot
  * between them, and `without`, which is STR_NONE when the prefix has its own. */
 void tracking_names(struct arena *a, const struct mailauth_settings *s,

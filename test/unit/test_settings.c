@@ -603,6 +603,21 @@ static const struct {
 	    "-> virtual_senders[1]: From=a.org. from_email "
 	    "MAIL-FROM=a.org. DKIM d=a.org. second d=a.org. by 192.0.2.2\n"
 	    "domain a.org\n" },
+	/* Nodes are named as they are written, whatever that is. */
+	{ { "{'nodes': [{'ip': '::ffff:192.0.2.1'}, {'ip': '192.0.2.2', "
+	    "'host': 'H2.a.org.'}, {'ip': '192.0.2.3', 'name': 'n'}], "
+	    "'senders': [{'from': 'a.org', 'nodes': ['::ffff:192.0.2.1']}, "
+	    "{'from': 'a.org', 'nodes': ['H2.a.org.']}]}" },
+	    "nodes[0]: ip=192.0.2.1 at 192.0.2.1\n"
+	    "nodes[1]: ip=192.0.2.2 host=h2.a.org. at 192.0.2.2\n"
+	    "nodes[2] (n): name=n ip=192.0.2.3 at 192.0.2.3\n"
+	    "senders[0]: from=a.org. node=::ffff:192.0.2.1\n"
+	    "senders[1]: from=a.org. node=H2.a.org.\n"
+	    "-> senders[0]: From=a.org. from_email MAIL-FROM=a.org. DKIM "
+	    "d=a.org. second d=a.org. by 192.0.2.1\n"
+	    "-> senders[1]: From=a.org. from_email MAIL-FROM=a.org. DKIM "
+	    "d=a.org. second d=a.org. by 192.0.2.2\n"
+	    "domain a.org\n" },
 	/* Two From domains on one way: both are ways mail may go out. */
 	{ { "{'senders': [{'name': 's', 'from': 'a.org'}], 'templates': "
 	    "[{'sender': 's', 'from': 'b.org'}, {'sender': 's', 'from': "
