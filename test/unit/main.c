@@ -59,6 +59,7 @@ main(void)
 	srunner_add_suite(runner, suite_sig());
 	srunner_add_suite(runner, suite_header());
 	srunner_add_suite(runner, suite_settings());
+	srunner_add_suite(runner, suite_suite());
 	srunner_add_suite(runner, suite_script());
 	srunner_add_suite(runner, suite_checks());
 	srunner_add_suite(runner, suite_dmarc());

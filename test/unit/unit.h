@@ -49,6 +49,7 @@ Suite *suite_logger(void);
 Suite *suite_sig(void);
 Suite *suite_header(void);
 Suite *suite_settings(void);
+Suite *suite_suite(void);
 Suite *suite_script(void);
 Suite *suite_checks(void);
 Suite *suite_dmarc(void);
