@@ -807,18 +807,10 @@ find(const struct mailauth_settings *s, enum list_id list, enum field_id by,
 static bool
 is_node(const struct mailauth_settings *s, struct mailauth_str name)
 {
-	struct addr addr;
-	bool is_addr = addr_parse(name, &addr);
-
 	for (const struct entry *e = s->list[LIST_NODES]; e != NULL;
-	     e = e->next) {
-		struct mailauth_str host = e->value[FIELD_HOST];
-
-		if ((is_addr && addr_eq(&addr, &e->addr)) ||
-		    str_eq(name, e->value[FIELD_NAME]) ||
-		    (host.n > 0 && str_ieq(str_sub(host, 0, host.n - 1), name)))
+	     e = e->next)
+		if (node_is_named(e, name))
 			return true;
-	}
 	return false;
 }
 

@@ -257,19 +257,28 @@ make_signings(struct chain *c)
 
 /* Nodes. */
 
-/* The node is in a list of addresses, names and hosts. */
-static bool
-is_named(const struct entry *node, const struct mailauth_str *names, size_t n)
+bool
+node_is_named(const struct entry *node, struct mailauth_str name)
 {
 	struct mailauth_str host = node->value[FIELD_HOST];
 	struct addr addr;
 
+	if (addr_parse(name, &addr)) {
+		addr_unmap(&addr);
+		if (addr_eq(&addr, &node->addr))
+			return true;
+	}
+	return str_eq(name, node->value[FIELD_NAME]) ||
+	    (host.n > 0 &&
+	        (str_ieq(host, name) ||
+	            str_ieq(str_sub(host, 0, host.n - 1), name)));
+}
+
+static bool
+is_among(const struct entry *node, const struct mailauth_str *names, size_t n)
+{
 	for (size_t i = 0; i < n; i++)
-		if ((addr_parse(names[i], &addr) &&
-		        addr_eq(&addr, &node->addr)) ||
-		    str_eq(names[i], node->value[FIELD_NAME]) ||
-		    (host.n > 0 &&
-		        str_ieq(str_sub(host, 0, host.n - 1), names[i])))
+		if (node_is_named(node, names[i]))
 			return true;
 	return false;
 }
@@ -294,7 +303,7 @@ make_nodes(struct chain *c)
 		return false;
 	for (const struct entry *e = s->list[LIST_NODES]; e != NULL;
 	     e = e->next)
-		if (by == NULL || is_named(e, by->nodes, by->nnodes))
+		if (by == NULL || is_among(e, by->nodes, by->nnodes))
 			r->nodes[r->nnodes++] = e;
 	return true;
 }

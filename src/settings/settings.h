@@ -199,6 +199,10 @@ void settings_warn(struct mailauth_settings *s, const char *text);
 enum mailauth_status
 routes_make(struct mailauth_settings *s, char why[MAILAUTH_WHY_MAX]);
 
+/** The node is the one that is meant by a name of "nodes": its address, name or
+ * host, in any way to write it. */
+bool node_is_named(const struct entry *node, struct mailauth_str name);
+
 /** Put the prefix of tracking hosts in front of the panel's host, in both
  * readings: `with` a dot between them, and `without`, which is STR_NONE when
  * the prefix ends with a dot. The names live in `a`. */

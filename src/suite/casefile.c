@@ -112,7 +112,10 @@ take_zone(struct reader *r, struct mailauth_str rest)
 static bool
 take_newzone(struct reader *r, struct mailauth_str rest)
 {
-	return take_zone(r, rest) && (r->open || no_more(r, str_word(&rest)));
+	if (!take_zone(r, rest))
+		return false;
+	str_word(&rest);
+	return no_more(r, rest);
 }
 
 static bool
@@ -120,6 +123,17 @@ take_zone_line(struct reader *r, struct mailauth_str rest)
 {
 	(void)rest;
 	return r->open || refuse(r, STR_NONE, "no zone goes on here");
+}
+
+/* Both name one zone; either may have a final dot. */
+static bool
+is_same_zone(struct mailauth_str a, struct mailauth_str b)
+{
+	if (a.n > 1 && a.s[a.n - 1] == '.')
+		a.n--;
+	if (b.n > 1 && b.s[b.n - 1] == '.')
+		b.n--;
+	return str_ieq(a, b);
 }
 
 /* The zone names are those of the file's lines so far that count here. */
@@ -135,7 +149,7 @@ knows_zone(const struct reader *r, struct mailauth_str name)
 			struct mailauth_str rest = l->rest;
 
 			if ((l->word == CASE_ZONE || l->word == CASE_NEWZONE) &&
-			    str_ieq(str_word(&rest), name))
+			    is_same_zone(str_word(&rest), name))
 				return true;
 		}
 	return false;

@@ -58,6 +58,8 @@ main(void)
 	srunner_add_suite(runner, suite_logger());
 	srunner_add_suite(runner, suite_sig());
 	srunner_add_suite(runner, suite_header());
+	srunner_add_suite(runner, suite_settings());
+	srunner_add_suite(runner, suite_suite());
 	srunner_add_suite(runner, suite_script());
 	srunner_add_suite(runner, suite_checks());
 	srunner_add_suite(runner, suite_spf());

@@ -48,6 +48,8 @@ Suite *suite_sink(void);
 Suite *suite_logger(void);
 Suite *suite_sig(void);
 Suite *suite_header(void);
+Suite *suite_settings(void);
+Suite *suite_suite(void);
 Suite *suite_script(void);
 Suite *suite_checks(void);
 Suite *suite_spf(void);
