@@ -52,6 +52,9 @@ Suite *suite_script(void);
 Suite *suite_checks(void);
 Suite *suite_dmarc(void);
 
+/** Print the cases of testdata/records, a JSON object each; an exit code. */
+int print_cases(void);
+
 /** The folder of the sources, which has testdata. */
 const char *source_dir(void);
 
