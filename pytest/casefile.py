@@ -1,7 +1,11 @@
 # casefile.py - the cases of testdata/records, for a real DNS
 # SPDX-License-Identifier: BSD-3-Clause
-"""Reads testdata/records/*.case (described in README there) and makes of a
-case what an authority answers."""
+"""The cases of testdata/records (described in README there), as the unit tests
+have read them, and what an authority answers that shows one."""
+import json
+import os
+import subprocess
+
 import dns.name
 import dns.rdata
 import dns.rdataclass
@@ -9,9 +13,7 @@ import dns.rdatatype
 import dns.rrset
 
 import lab
-
-RECORDS = lab.ROOT / "testdata" / "records"
-DEFAULT_TTL = 300
+import resolver
 
 # The type of each kind of record that the module knows: addresses belong to
 # everything.
@@ -19,19 +21,6 @@ TYPES = {kind["kind"]: kind["type"]
          for kind in lab.program()("list", "--format", "ndjson",
                                    "kinds").objects
          if kind["kind"] != "address"}
-
-
-def octets(text):
-    r"""A text with its \DDD octets."""
-    out, rest = bytearray(), text.encode()
-    while rest:
-        if rest[:1] == b"\\" and rest[1:4].isdigit():
-            out.append(int(rest[1:4]))
-            rest = rest[4:]
-        else:
-            out += rest[:1]
-            rest = rest[1:]
-    return bytes(out)
 
 
 def txt(strings):
@@ -44,71 +33,26 @@ def cut(text):
     return [text[i:i + 255] for i in range(0, len(text), 255)] or [b""]
 
 
-def quoted(line):
-    """The strings of '"A" "B"'."""
-    return [octets(part) for part in line.split('"')[1::2]]
-
-
 class RecordCase:
     """One case: an answer and what it comes to."""
 
-    def __init__(self, file, title, kind, owner):
-        self.file, self.title, self.kind, self.owner = \
-            file, title, kind, owner
-        self.ttl = DEFAULT_TTL
-        self.rrs = []  # data as on the wire
-        self.unsplit = False  # its strings are those of whoever serves it
-        self.alias = None
-        self.outcome = "found"
-        self.words = set()  # conditions a real DNS may not be able to make
-        self.verdict, self.codes = None, set()
-
-    def take(self, line):
-        word, _, rest = line.partition(" ")
-        if word == "txt":
-            self.rrs.append(txt(cut(octets(rest))))
-        elif word == "strings":
-            self.rrs.append(txt(quoted(rest)))
-        elif word == "rr":
-            self.rrs.append(self.data(rest))
-        elif word == "rdata":
-            self.rrs.append(bytes.fromhex(rest))
-            self.words.add("rdata")
-        elif word == "many":
-            count, _, text = rest.partition(" ")
-            for i in range(int(count)):
-                one = text.replace("#", str(i))
-                self.rrs.append(
-                    txt(cut(octets(one))) if self.rrtype == "TXT"
-                    else self.data(one))
-        elif word == "repeat":
-            self.unsplit = True
-            count, what, text = rest.split(" ", 2)
-            self.rrs.append(txt(cut(octets(text).replace(
-                b"{}", octets(what) * int(count)))))
-        elif word == "owner":
-            self.owner = rest
-        elif word == "ttl":
-            self.ttl = int(rest)
-        elif word == "alias":
-            self.alias = rest
-        elif word == "outcome":
-            self.outcome = rest
-        elif word == "=":
-            self.verdict, *codes = rest.split()
-            self.codes = set(codes)
-        elif word != "lookup":
-            self.words.add(f"{word} {rest}".strip())
+    def __init__(self, told):
+        self.file, self.title = told["where"].partition(":")[0], told["title"]
+        self.kind, self.owner, self.ttl = \
+            told["kind"], told["owner"], told["ttl"]
+        self.rrs = [bytes.fromhex(x) for x in told["records"]]
+        # Its strings are those of whoever serves it.
+        self.unsplit = told["unsplit"]
+        self.alias = told["chain"][-1] if told["chain"] else None
+        self.outcome = told["outcome"]
+        # Conditions that a real DNS may not be able to make.
+        self.words = set(told["conditions"])
+        self.verdict, self.codes = told["verdict"], set(told["codes"])
+        self.lookup = set(told["lookup"])
 
     @property
     def rrtype(self):
         return TYPES[self.kind]
-
-    def data(self, text):
-        """Data of a record from its presentation form."""
-        return dns.rdata.from_text(
-            "IN", self.rrtype, text, origin=dns.name.root).to_wire(
-                origin=dns.name.root)
 
     @property
     def content(self):
@@ -146,22 +90,9 @@ class RecordCase:
 
 
 def load():
-    """All cases of the kinds that the module knows."""
-    cases = []
-    for path in sorted(RECORDS.glob("*.case")):
-        kind = owner = case = None
-        if path.stem not in TYPES:
-            continue
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if not line or line.startswith("#"):
-                continue
-            if line.startswith("  "):
-                case.take(line[2:])
-            elif line.startswith("kind "):
-                kind = line[5:]
-            elif line.startswith("owner "):
-                owner = line[6:]
-            else:
-                case = RecordCase(path.name, line, kind, owner)
-                cases.append(case)
-    return cases
+    """All cases."""
+    done = subprocess.run(
+        [resolver.build_folder() / "test" / "unit" / "unit", "--records"],
+        env={**os.environ, "srcdir": str(lab.ROOT)}, check=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="utf-8")
+    return [RecordCase(json.loads(line)) for line in done.stdout.splitlines()]

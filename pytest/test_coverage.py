@@ -9,12 +9,12 @@ import re
 
 import pytest
 
+import casefile
 import lab
 import test_checks
 import test_dmarc
 
 HERE = pathlib.Path(__file__).resolve().parent
-RECORDS = lab.ROOT / "testdata" / "records"
 RULES = lab.ROOT.parent / "shared" / "design" / "RULES.md"
 
 # Findings of this program's own, about itself.
@@ -48,17 +48,7 @@ def table(program):
 
 def record_cases():
     """The codes of each case of testdata/records, one set a case."""
-    cases = []
-    for path in RECORDS.glob("*.case"):
-        for line in path.read_text().splitlines():
-            words = line.split()
-            if line.startswith("  ="):
-                cases[-1] |= set(words[2:])
-            elif line.startswith("  lookup"):
-                cases[-1] |= set(words[1:])
-            elif line and line[0] not in " #":
-                cases.append(set())
-    return cases
+    return [case.codes | case.lookup for case in casefile.load()]
 
 
 def declared():

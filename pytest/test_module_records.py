@@ -20,7 +20,8 @@ PROFILES = {(): "", ("profile rfc",): "profile: rfc",
 
 
 def is_wanted(case):
-    return (case.outcome != "failed"
+    return (case.kind in casefile.TYPES
+            and case.outcome != "failed"
             and not case.words & STATES
             # A set has no record twice.
             and len(case.rrs) == len(set(case.rrs))

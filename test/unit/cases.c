@@ -7,6 +7,7 @@
  * at every place, with the same result.
  */
 #include <dirent.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -34,6 +35,7 @@ struct record_case {
 	struct mailauth_str chain[8];
 	struct mailauth_scope scope;
 	bool one_text; /* the case has a single txt directive */
+	struct codes said; /* conditions, as they are written */
 	enum mailauth_verdict verdict;
 	struct codes codes;
 	struct codes lookup;
@@ -305,6 +307,28 @@ take_flag(struct record_case *c, struct mailauth_str s)
 		die(c, "there is no such flag");
 }
 
+/* Directives that are neither data nor expectations, for whoever puts the case
+ * to something that cannot make every condition. */
+static void
+say_condition(struct record_case *c, struct mailauth_str word,
+    struct mailauth_str line)
+{
+	static const char *const conditions[] = { "flag", "cause", "dnssec",
+		"profile", "documentation" };
+	struct codes *said = &c->said;
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
+		found = found || str_eq(word, str_of(conditions[i]));
+	if (str_eq(word, STR("rdata")))
+		line = word;
+	else if (!found)
+		return;
+	if (said->n == CODES_MAX)
+		die(c, "too many conditions");
+	said->code[said->n++] = (char *)(uintptr_t)arena_copy(&arena, line).s;
+}
+
 static void
 take_directive(struct record_case *c, struct mailauth_str line)
 {
@@ -314,6 +338,7 @@ take_directive(struct record_case *c, struct mailauth_str line)
 
 	if (str_starts(rest, STR(" ")))
 		rest = str_from(rest, 1);
+	say_condition(c, word, line);
 	if (str_eq(word, STR("txt"))) {
 		take_txt(c, rest);
 	} else if (str_eq(word, STR("strings"))) {
@@ -597,6 +622,69 @@ START_TEST(scopes)
 	}
 }
 END_TEST
+
+static json_t *
+json_str(struct mailauth_str s)
+{
+	return json_stringn(s.n > 0 ? s.s : "", s.n);
+}
+
+static json_t *
+json_codes(const struct codes *codes)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < codes->n; i++)
+		json_array_append_new(list, json_string(codes->code[i]));
+	return list;
+}
+
+static json_t *
+json_rdata(const struct record_case *c)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < c->answer.nrr; i++) {
+		struct writer w = arena_writer(&arena);
+
+		for (size_t k = 0; k < c->rr[i].len; k++)
+			put_hex(&w, c->rr[i].data[k]);
+		json_array_append_new(list, json_str(writer_str(&w)));
+	}
+	return list;
+}
+
+static json_t *
+json_case(const struct record_case *c)
+{
+	const struct mailauth_answer *a = &c->answer;
+	json_t *chain = json_array();
+
+	for (size_t i = 0; i < a->nchain; i++)
+		json_array_append_new(chain, json_str(c->chain[i]));
+	return json_pack("{ss ss ss so so so si sb ss so ss so so}", "where",
+	    c->where, "title", c->title, "kind", c->kind->name, "owner",
+	    json_str(a->name), "records", json_rdata(c), "chain", chain, "ttl",
+	    (int)a->ttl, "unsplit", (a->flags & MAILAUTH_ANSWER_UNSPLIT) != 0,
+	    "outcome", name_outcome(a->outcome), "conditions",
+	    json_codes(&c->said), "verdict", name_verdict(c->verdict), "codes",
+	    json_codes(&c->codes), "lookup", json_codes(&c->lookup));
+}
+
+int
+print_cases(void)
+{
+	load();
+	for (size_t i = 0; i < ncases; i++) {
+		json_t *object = json_case(&cases[i]);
+
+		need(object != NULL, cases[i].where, "cannot be told in JSON");
+		json_dumpf(object, stdout, JSON_COMPACT);
+		putchar('\n');
+		json_decref(object);
+	}
+	return EXIT_SUCCESS;
+}
 
 Suite *
 suite_cases(void)

@@ -1,6 +1,9 @@
 /*
  * main.c - runs all unit tests
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * With --records it prints the cases of testdata/records instead, as JSON, for
+ * tests that put them to something else.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,11 +45,14 @@ unit_wants(const char *test)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	SRunner *runner = srunner_create(suite_base());
+	SRunner *runner;
 	int failed, run;
 
+	if (argc == 2 && strcmp(argv[1], "--records") == 0)
+		return print_cases();
+	runner = srunner_create(suite_base());
 	srunner_add_suite(runner, suite_record());
 	srunner_add_suite(runner, suite_cases());
 	srunner_add_suite(runner, suite_report());

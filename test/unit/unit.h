@@ -56,6 +56,9 @@ Suite *suite_spf(void);
 Suite *suite_dmarc(void);
 Suite *suite_explain(void);
 
+/** Print the cases of testdata/records, a JSON object each; an exit code. */
+int print_cases(void);
+
 /** The folder of the sources, which has testdata. */
 const char *source_dir(void);
 
