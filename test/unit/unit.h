@@ -55,6 +55,9 @@ Suite *suite_checks(void);
 Suite *suite_spf(void);
 Suite *suite_dmarc(void);
 Suite *suite_explain(void);
+Suite *suite_walk(void);
+Suite *suite_engine(void);
+Suite *suite_merge(void);
 
 /** Print the cases of testdata/records, a JSON object each; an exit code. */
 int print_cases(void);

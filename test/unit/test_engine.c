@@ -1,0 +1,855 @@
+/*
+ * test_engine.c - rounds of questions, on a clock of their own
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A job of the tests' own wants what a case names, and writes what became of
+ * each lookup; servers compared, aliases and several domains at a time are
+ * those of a check.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask.h"
+#include "base/str.h"
+#include "engine/run.h"
+#include "judge/names.h"
+#include "record/kind.h"
+#include "record/rrtype.h"
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+#define ZONE "zone example.com\n"
+#define MORE_HOSTS \
+	"h A 192.0.2.1\nh A 192.0.2.2\nh AAAA 2001:db8::1\n" \
+	"v4 A 192.0.2.3\nlink CNAME h\n"
+
+/* A request to the job. */
+struct wanted {
+	/** What two subjects want: "a/TXT b/MX > c/TXT", names in example.com.
+	 * but for "x./TXT"; '%' is the stranger. What is behind '>' waits for
+	 * what is in front of it. "1:a/TXT" is asked of server 1. */
+	const char *first, *second;
+	double enough; /* check_enough_in() of each ask; 0: none */
+	bool each_answer, limit;
+	size_t allow;
+	uint32_t only; /* kinds; the second subject is of kind SPF */
+	const char *give; /* a name that has a TXT answer already */
+	void (*prepared)(struct check *c); /* or NULL */
+	void (*told)(struct check *c); /* or NULL */
+	enum mailauth_status refused; /* of preparation */
+	unsigned subjects; /* further ones */
+};
+
+/* What the job writes: the lookups, and how long it took. */
+static char written[65536];
+
+static struct mailauth_str
+full_name(struct check *c, struct mailauth_str text)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (text.n > 0 && text.s[0] == '%') {
+		put_str(&w, c->stranger);
+		text = str_from(text, 1);
+	}
+	put_str(&w, text);
+	if (text.n == 0 || text.s[text.n - 1] != '.')
+		put_text(&w, ".example.com.");
+	return str_eq(writer_str(&w), STR("@.example.com.")) ?
+	    STR("example.com.") :
+	    writer_str(&w);
+}
+
+/* One word; false when what follows has to wait. */
+static bool
+want_word(struct check *c, struct mailauth_str word, bool *waiting)
+{
+	size_t slash = str_find(word, '/'), colon = str_find(word, ':');
+	int server = -1;
+	struct lookup *l;
+	uint32_t n;
+
+	if (str_eq(word, STR(">")))
+		return !*waiting;
+	if (str_number(str_sub(word, 0, colon), 9, &n)) {
+		server = (int)n;
+		word = str_from(word, colon + 1);
+		slash -= colon + 1;
+	}
+	l = want_from(c, server, full_name(c, str_sub(word, 0, slash)),
+	    rrtype_named(str_from(word, slash + 1)));
+	*waiting = *waiting || !is_done(l);
+	return true;
+}
+
+static void
+want_words(struct check *c, const char *words, double enough)
+{
+	struct mailauth_str rest = str_of(words);
+	bool waiting = false;
+
+	while (rest.n > 0 && want_word(c, str_word(&rest), &waiting))
+		;
+	if (enough > 0)
+		check_enough_in(c, enough);
+}
+
+static void
+ask_first(struct check *c, void *self)
+{
+	const struct wanted *w = self;
+
+	want_words(c, w->first, w->enough);
+	if (w->limit)
+		check_limit(c);
+}
+
+static void
+ask_second(struct check *c, void *self)
+{
+	const struct wanted *w = self;
+
+	want_words(c, w->second, 0);
+}
+
+/* "a TXT failed timeout: why" */
+static void
+put_lookup(struct writer *w, const struct check *c, const struct lookup *l)
+{
+	static const char *const causes[] = { "", " timeout", " servfail",
+		" refused", " lame", " loop", " truncated", " offline",
+		" builtin", " bogus", " no-dnskey" };
+	const struct mailauth_answer *a = &l->answer;
+	struct mailauth_str name = a->name;
+	size_t end = str_ifind(name, STR(".example.com."));
+	char type[16];
+
+	if (l->server >= 0) {
+		put_number(w, (uint64_t)l->server);
+		put_char(w, ':');
+	}
+	if (str_starts(name, c->stranger)) {
+		put_char(w, '%');
+		name = str_from(name, c->stranger.n);
+		end -= c->stranger.n;
+	}
+	put_str(w, end < name.n ? str_sub(name, 0, end) : name);
+	put_char(w, ' ');
+	put_text(w, name_rrtype(a->rrtype, type));
+	put_char(w, ' ');
+	put_text(w, name_outcome(a->outcome));
+	put_text(w, causes[a->cause]);
+	if (a->flags & MAILAUTH_ANSWER_WILDCARD)
+		put_text(w, " wildcard");
+	if (a->dnssec == MAILAUTH_DNSSEC_BOGUS)
+		put_text(w, " bogus");
+	if (l->state != LOOKUP_DONE)
+		put_text(w, " not done");
+	if (a->why.n > 0) {
+		put_text(w, ": ");
+		put_str(w, a->why);
+	}
+	put_char(w, '\n');
+}
+
+static void
+tell_first(struct check *c, void *self)
+{
+	const struct wanted *q = self;
+	struct writer w = writer_of(written, sizeof(written));
+
+	for (const struct lookup *l = check_lookups(c); l != NULL; l = l->next)
+		put_lookup(&w, c, l);
+	if (check_is_limited(c))
+		put_text(&w, "limited\n");
+	put_char(&w, '\0');
+	ck_assert(!w.full && !check_is_pending(c));
+	/* Nothing is asked any more. */
+	ck_assert(is_failed(want(c, STR("late.example."), RRTYPE_MX)));
+	if (q->told != NULL)
+		q->told(c);
+}
+
+static void
+tell_second(struct check *c, void *self)
+{
+	struct lookup *l = check_lookups(c);
+
+	(void)self;
+	/* What is asked about SPF is listed as that. */
+	for (; l != NULL; l = l->next)
+		if (l->answer.rrtype == RRTYPE_TXT && l->server < 0)
+			list_item(c, view_as(c, MAILAUTH_KIND_SPF, l));
+}
+
+static const struct subject first = { 0, ask_first, tell_first };
+static const struct subject second = { 1u << MAILAUTH_KIND_SPF, ask_second,
+	tell_second };
+
+/* A part, so that the report can be written. */
+static json_t *
+part_json(const struct mailauth_report *r, const void *data, struct arena *a)
+{
+	(void)r;
+	(void)data;
+	(void)a;
+	return json_object();
+}
+
+static const struct part_type part = { .name = "test", .json = part_json };
+
+static enum mailauth_status
+prepare(struct check *c, const void *request, char *why)
+{
+	static const struct mailauth_answer given = { .rrtype = RRTYPE_TXT,
+		.outcome = MAILAUTH_NODATA,
+		.dnssec = MAILAUTH_DNSSEC_SECURE };
+	const struct wanted *w = request;
+	struct mailauth_answer answer = given;
+
+	c->stranger = make_stranger(c);
+	c->domain = STR("example.com.");
+	if (w->prepared != NULL)
+		w->prepared(c);
+	if (w->refused == MAILAUTH_EUSE)
+		return refuse(why, "this\tone", "it is refused");
+	if (w->refused != MAILAUTH_OK)
+		return w->refused;
+	check_only(c, w->only);
+	check_allow(c, w->allow);
+	if (w->each_answer)
+		check_each_answer(c);
+	answer.name = STR("given.example.com.");
+	if (w->give != NULL && !check_give(c, &answer))
+		return MAILAUTH_ENOMEM;
+	report_add_part(c->report, &part, NULL);
+	check_add(c, &first, (void *)(uintptr_t)w);
+	if (w->second != NULL)
+		check_add(c, &second, (void *)(uintptr_t)w);
+	for (unsigned i = 0; i < w->subjects; i++)
+		check_add(c, &subject_chains, NULL);
+	return MAILAUTH_OK;
+}
+
+static const struct job job = { prepare, NULL, NULL };
+
+static enum mailauth_status
+run(struct asked *a, const char *script, const struct wanted *w, char *why)
+{
+	written[0] = '\0';
+	ask_open(a, script, NULL);
+	return run_one(a->source, &job, w, &a->report, why);
+}
+
+/* Lookups in their order, and "N questions, SECONDS". */
+static const struct round_case {
+	const char *title, *script;
+	struct wanted wanted;
+	const char *lookups, *cost;
+} rounds[] = {
+	{ "one round", ZONE "a TXT 'x'\n", { .first = "a/TXT b/TXT a/MX" },
+	    "a TXT found\nb TXT nxdomain\na MX nodata\n",
+	    "3 questions, 0.001" },
+	{ "rounds, and no question twice", ZONE "a TXT 'x'\nb TXT 'y'\n",
+	    { .first = "a/TXT > b/TXT a/TXT > a/TXT c/TXT", .second = "b/TXT" },
+	    "a TXT found\nb TXT found\nc TXT nxdomain\n",
+	    "3 questions, 0.002" },
+	{ "nothing is asked", ZONE, { .first = "" }, "", "0 questions, 0.000" },
+	{ "failures",
+	    ZONE "fail a refused\nbogus b\nbogus c no-dnskey\n"
+	         "fail d servfail\n",
+	    { .first = "a/MX b/MX c/MX d/MX x./MX" },
+	    "a MX failed refused: all servers for this domain failed, got "
+	    "REFUSED\n"
+	    "b MX failed bogus bogus: signature crypto failed\n"
+	    "c MX failed no-dnskey bogus: no keys have a DS\n"
+	    "d MX failed servfail: all servers for this domain failed, got "
+	    "SERVFAIL\n"
+	    "x. MX failed offline\n",
+	    "5 questions, 0.001" },
+	/* Time. */
+	{ "an answer that does not come", ZONE "b MX 1 x\nlate a\n",
+	    { .first = "a/MX b/MX > c/MX" },
+	    "a MX failed timeout: the time for this domain is over\n"
+	    "b MX found\n"
+	    "c MX failed timeout: the time for this domain is over\n",
+	    "2 questions, 15.000" },
+	{ "an answer that is slow holds nobody up",
+	    ZONE "late a 3000\nlate c 2500\n",
+	    { .first = "a/MX", .second = "b/MX > c/MX" },
+	    "a MX nxdomain\nb MX nxdomain\nc MX nxdomain\n",
+	    "3 questions, 3.500" },
+	{ "one that is not slow is waited for", ZONE "late a 900\n",
+	    { .first = "a/MX", .second = "b/MX > c/MX" },
+	    "a MX nxdomain\nb MX nxdomain\nc MX nxdomain\n",
+	    "3 questions, 0.901" },
+	{ "subjects that ask at each answer", ZONE "late a 900\nlate c 1200\n",
+	    { .first = "a/MX", .second = "b/MX > c/MX", .each_answer = true },
+	    "a MX nxdomain\nb MX nxdomain\nc MX nxdomain\n",
+	    "3 questions, 1.201" },
+	{ "an end that a subject sets", ZONE "late a\nlate b 300\n",
+	    { .first = "a/MX b/MX", .enough = 0.5, .each_answer = true },
+	    "a MX failed timeout: nothing hangs on it\nb MX nxdomain\n",
+	    "2 questions, 0.500" },
+	{ "an end behind the last answer is waited for all the same",
+	    ZONE "late a 300\n",
+	    { .first = "a/MX", .enough = 0.5, .each_answer = true },
+	    "a MX nxdomain\n", "1 questions, 0.500" },
+	/* Truncation: a TXT answer that does not come is probed. */
+	{ "truncated",
+	    ZONE "fail a TXT truncated\nfail b TXT timeout\n"
+	         "fail c MX truncated\n",
+	    { .first = "a/TXT b/TXT c/MX" },
+	    "a TXT failed truncated: upstream server timeout\n"
+	    "b TXT failed timeout: upstream server timeout\n"
+	    "c MX failed timeout: upstream server timeout\n",
+	    "3 questions, 0.002" },
+	{ "four probes at a time", ZONE "fail * TXT truncated\n",
+	    { .first = "a/TXT b/TXT c/TXT d/TXT e/TXT" },
+	    "a TXT failed truncated: upstream server timeout\n"
+	    "b TXT failed truncated: upstream server timeout\n"
+	    "c TXT failed truncated: upstream server timeout\n"
+	    "d TXT failed truncated: upstream server timeout\n"
+	    "e TXT failed truncated: upstream server timeout\n",
+	    "5 questions, 0.003" },
+	{ "a slow one is probed before it fails, and the probe forgotten",
+	    ZONE "fail a TXT truncated\nlate a TXT 3000\n",
+	    { .first = "a/TXT" },
+	    "a TXT failed truncated: upstream server timeout\n",
+	    "1 questions, 3.000" },
+	{ "a probe is not waited for long",
+	    ZONE "fail a TXT truncated\nlate a TXT 1700\n",
+	    { .first = "a/TXT" },
+	    "a TXT failed truncated: upstream server timeout\n",
+	    "1 questions, 2.500" },
+	{ "a slow one that is found", ZONE "a TXT 'x'\nlate a TXT 3000\n",
+	    { .first = "a/TXT" }, "a TXT found\n", "1 questions, 3.000" },
+	{ "one that never comes was truncated",
+	    ZONE "fail a TXT truncated\nlate a TXT\n", { .first = "a/TXT" },
+	    "a TXT failed truncated: the time for this domain is over\n",
+	    "1 questions, 15.000" },
+	/* Wildcards, without signatures. */
+	{ "an answer that everybody gets",
+	    ZONE "*.w TXT 'x'\nb.w TXT 'y'\n*.w MX 1 w\n",
+	    { .first = "a.w/TXT b.w/TXT c.w/TXT %.w/TXT a.w/MX" },
+	    "a.w TXT found wildcard\nb.w TXT found\nc.w TXT found wildcard\n"
+	    "%.w TXT found\na.w MX found\n",
+	    "5 questions, 0.001" },
+	{ "a level above it", ZONE "* TXT 'x'\nother.w TXT 'x' 'y'\n",
+	    { .first = "a.b.c/TXT %/TXT other.w/TXT" },
+	    "a.b.c TXT found wildcard\n% TXT found\nother.w TXT found\n",
+	    "3 questions, 0.001" },
+	{ "as many records, and others", ZONE "* TXT 'x'\na TXT 'y'\n",
+	    { .first = "a/TXT %/TXT" }, "a TXT found\n% TXT found\n",
+	    "2 questions, 0.001" },
+	{ "the domain itself is below no wildcard of its own",
+	    ZONE "* TXT 'x'\n@ TXT 'x'\n", { .first = "@/TXT %/TXT" },
+	    "example.com. TXT found\n% TXT found\n", "2 questions, 0.001" },
+	{ "with signatures they say so themselves",
+	    "zone example.com secure\n* TXT 'x'\n", { .first = "a/TXT" },
+	    "a TXT found wildcard\n", "1 questions, 0.001" },
+	/* Denials that come without the SOA record of any zone. */
+	{ "a denial of servers that know the zone", ZONE "empty a TXT\n",
+	    { .first = "a/TXT" },
+	    "a TXT nodata\na SOA nxdomain\nexample.com. SOA found\n"
+	    "com. SOA failed offline\n",
+	    "4 questions, 0.002" },
+	{ "a denial of servers that do not", ZONE "empty *\nempty @\n",
+	    { .first = "a/TXT" },
+	    "a TXT failed lame: an empty answer without the SOA record of any "
+	    "zone\n"
+	    "a SOA nodata\nexample.com. SOA nodata\n"
+	    "com. SOA failed offline\n",
+	    "4 questions, 0.002" },
+	{ "a denial that is proved",
+	    "zone example.com secure\nempty *\nempty @\n", { .first = "a/TXT" },
+	    "a TXT nodata\na SOA nodata\nexample.com. SOA nodata\n"
+	    "com. SOA failed offline\n",
+	    "4 questions, 0.002" },
+	{ "a denial while the SOA is late",
+	    ZONE "empty a TXT\nlate a SOA 200\n", { .first = "a/TXT > b/TXT" },
+	    "a TXT nodata\na SOA nxdomain\nexample.com. SOA found\n"
+	    "com. SOA failed offline\n"
+	    "b TXT nxdomain\n",
+	    "5 questions, 0.202" },
+	{ "a denial, and no SOA comes",
+	    ZONE "empty a TXT\nlate a SOA\nfail example.com. SOA\n",
+	    { .first = "a/TXT" },
+	    "a TXT failed timeout: the time for this domain is over\n"
+	    "a SOA failed timeout: the time for this domain is over\n"
+	    "example.com. SOA failed servfail: all servers for this domain "
+	    "failed, got SERVFAIL\n"
+	    "com. SOA failed offline\n",
+	    "4 questions, 15.000" },
+	/* Servers by number. */
+	{ "one server after the other",
+	    ZONE "a TXT 'x'\nat 192.0.2.1\nzone example.com\na TXT 'y'\n"
+	         "at 192.0.2.2\nzone example.com\nempty a TXT\n",
+	    { .first = "a/TXT 0:a/TXT 1:a/TXT 1:b/TXT" },
+	    "a TXT found\n0:a TXT found\n1:a TXT nodata\n1:b TXT nxdomain\n",
+	    "4 questions, 0.001" },
+	{ "servers are not probed",
+	    ZONE "at 192.0.2.1\nzone example.com\nfail a TXT truncated\n",
+	    { .first = "0:a/TXT" },
+	    "0:a TXT failed timeout: upstream server timeout\n",
+	    "1 questions, 0.001" },
+	/* What is given, and what is left out. */
+	{ "an answer that is given", ZONE "given TXT 'x'\n",
+	    { .first = "given/TXT", .give = "given" }, "given TXT nodata\n",
+	    "0 questions, 0.000" },
+	{ "a limit of a subject's own", ZONE,
+	    { .first = "a/MX", .limit = true }, "a MX nxdomain\nlimited\n",
+	    "1 questions, 0.001" },
+	{ "a subject that is not wanted", ZONE,
+	    { .first = "a/MX",
+	        .second = "b/MX",
+	        .only = 1u << MAILAUTH_KIND_MX },
+	    "a MX nxdomain\n", "1 questions, 0.001" },
+	{ "a subject that is wanted", ZONE,
+	    { .first = "a/MX",
+	        .second = "b/MX",
+	        .only = 1u << MAILAUTH_KIND_SPF },
+	    "a MX nxdomain\nb MX nxdomain\n", "2 questions, 0.001" },
+	{ "no name is no question", ZONE, { .first = "a/MX > ./MX" },
+	    "a MX nxdomain\n. MX failed offline\n", "2 questions, 0.002" },
+};
+
+START_TEST(in_rounds)
+{
+	const struct round_case *r = &rounds[_i];
+	char why[MAILAUTH_WHY_MAX], cost[64];
+	enum mailauth_status status;
+	struct asked a;
+
+	status = run(&a, r->script, &r->wanted, why);
+	EXPECT(status == MAILAUTH_OK, "%s: %s", r->title, why);
+	EXPECT(strcmp(written, r->lookups) == 0, "%s: %s", r->title, written);
+	snprintf(cost, sizeof(cost), "%zu questions, %.3f", a.report->queries,
+	    a.report->seconds);
+	EXPECT(strcmp(cost, r->cost) == 0, "%s: %s", r->title, cost);
+	ask_close(&a);
+}
+END_TEST
+
+/* Too many questions: the rest is not asked, which is not the same as
+ * absent. */
+START_TEST(too_many)
+{
+	static const size_t allowed[] = { 0, 5, 20 };
+	struct arena arena = { NULL, false };
+	struct writer w = arena_writer(&arena);
+	struct wanted wanted = { .allow = allowed[_i] };
+	size_t refused = 0, left = LOOKUPS_MAX + 10 - LOOKUPS_MAX;
+	char why[MAILAUTH_WHY_MAX];
+	struct asked a;
+
+	for (unsigned i = 0; i < LOOKUPS_MAX + 10; i++) {
+		put_text(&w, " n");
+		put_number(&w, i);
+		put_text(&w, "/A");
+	}
+	put_char(&w, '\0');
+	wanted.first = w.buf;
+	left = left > allowed[_i] ? left - allowed[_i] : 0;
+	ck_assert_int_eq(run(&a, ZONE, &wanted, why), MAILAUTH_OK);
+	for (const char *p = written;
+	     (p = strstr(p, "failed timeout: too many lookups")) != NULL; p++)
+		refused++;
+	ck_assert_uint_eq(refused, left);
+	ck_assert_uint_eq(a.report->queries, LOOKUPS_MAX + 10 - left);
+	ck_assert_int_eq(strstr(written, "limited") != NULL, left > 0);
+	ask_close(&a);
+	arena_free(&arena);
+}
+END_TEST
+
+/* Preparation that does not succeed. */
+START_TEST(prepared)
+{
+	static const struct {
+		enum mailauth_status refused, status;
+		unsigned subjects;
+		const char *why;
+	} rows[] = {
+		{ MAILAUTH_OK, MAILAUTH_OK, SUBJECTS_MAX - 1, "" },
+		{ MAILAUTH_OK, MAILAUTH_ENOMEM, SUBJECTS_MAX,
+		    "memory ran out" },
+		{ MAILAUTH_EUSE, MAILAUTH_EUSE, 0,
+		    "'this\\009one': it is refused" },
+		{ MAILAUTH_ENOMEM, MAILAUTH_ENOMEM, 0, "memory ran out" },
+	};
+	const struct wanted w = { .first = "a/MX",
+		.refused = rows[_i].refused,
+		.subjects = rows[_i].subjects };
+	char why[MAILAUTH_WHY_MAX];
+	struct asked a;
+
+	ck_assert_int_eq(run(&a, ZONE, &w, why), rows[_i].status);
+	ck_assert_str_eq(why, rows[_i].why);
+	ck_assert_int_eq(a.report != NULL, rows[_i].status == MAILAUTH_OK);
+	ck_assert_int_eq(written[0] != '\0', rows[_i].status == MAILAUTH_OK);
+	ask_close(&a);
+}
+END_TEST
+
+/* Several requests. */
+
+/* What compare() keeps: how many there were. */
+static size_t compared, forgotten;
+
+static void
+compare(struct check *c, void **memory)
+{
+	(void)c;
+	*memory = &compared;
+	compared++;
+}
+
+static void
+forget(void **memory)
+{
+	forgotten += *memory == &compared;
+}
+
+static const struct job counting = { prepare, compare, forget };
+
+#define REQUESTS 20
+#define BAD      7
+
+struct delivered {
+	size_t n;
+	double at[REQUESTS];
+	struct resolver *resolver;
+};
+
+static void
+take(void *arg, size_t index, enum mailauth_status status,
+    struct mailauth_report *report, const char *why)
+{
+	struct delivered *d = arg;
+
+	ck_assert_uint_eq(index, d->n);
+	ck_assert_int_eq(status, index == BAD ? MAILAUTH_EUSE : MAILAUTH_OK);
+	ck_assert_int_eq(report == NULL, index == BAD);
+	ck_assert_str_eq(why,
+	    index == BAD ? "'this\\009one': it is refused" : "");
+	if (report != NULL)
+		ck_assert_uint_eq(report->queries, 1);
+	d->at[d->n++] = d->resolver->now(d->resolver);
+	mailauth_report_free(report);
+}
+
+/* Reports come in the order of the requests, however late the answers; eight
+ * are under way at a time. */
+START_TEST(several)
+{
+	struct delivered d = { .n = 0 };
+	struct wanted requests[REQUESTS];
+	char names[REQUESTS][16];
+	struct asked a;
+	double start;
+
+	for (size_t i = 0; i < REQUESTS; i++) {
+		snprintf(names[i], sizeof(names[i]), "n%zu/MX", i);
+		requests[i] = (struct wanted){ .first = names[i],
+			.refused = i == BAD ? MAILAUTH_EUSE : MAILAUTH_OK };
+	}
+	compared = forgotten = 0;
+	ask_open(&a, ZONE "late n0 4000\nlate n1 3000\nlate n9 2000\n", NULL);
+	d.resolver = a.source->resolver;
+	start = d.resolver->now(d.resolver);
+	ck_assert_int_eq(run_all(a.source, &counting, requests,
+	                     sizeof(*requests), REQUESTS, take, &d),
+	    MAILAUTH_OK);
+	ck_assert_uint_eq(d.n, REQUESTS);
+	ck_assert_uint_eq(compared, REQUESTS - 1);
+	ck_assert_uint_eq(forgotten, 1);
+	/* The eighth waits for the first, and the ninth for its place. */
+	for (size_t i = 0; i < REQUESTS; i++) {
+		double seconds = d.at[i] - start;
+
+		ck_assert(seconds > (i < 9 ? 3.999 : 5.999) &&
+		    seconds < (i < 9 ? 4.01 : 6.01));
+	}
+	ask_close(&a);
+}
+END_TEST
+
+/* Names, addresses and hosts: what subjects are told. */
+
+static void
+expect_str(struct mailauth_str is, const char *wanted)
+{
+	EXPECT(str_eq(is, str_of(wanted)), "'%.*s', not '%s'", (int)is.n, is.s,
+	    wanted);
+}
+
+#define L50  "llllllllllllllllllllllllllllllllllllllllllllllllll"
+#define LONG L50 "." L50 "." L50 "." L50 "."
+
+static void
+look_at_names(struct check *c)
+{
+	static const struct {
+		const char *prefix, *name, *whole;
+	} below[] = {
+		{ "_dmarc", "example.com.", "_dmarc.example.com." },
+		{ "a.", "b.", "a.b." },
+		{ "a", ".", "a." },
+		{ "", "example.com.", "" },
+		{ "a", "", "" },
+		{ L50, LONG, "" },
+		{ "a..b", "c.", "" },
+	};
+	struct mailauth_str name;
+
+	for (int i = 0; i < COUNT(below); i++)
+		expect_str(name_below(c, str_of(below[i].prefix),
+		               str_of(below[i].name)),
+		    below[i].whole);
+	expect_str(name_of(c, STR("A.Example")), "a.example.");
+	expect_str(name_of(c, STR("a..b")), "");
+	expect_str(shown(c, STR("a\tb")), "a\\009b");
+	name = name_beside(c, STR("www.example.com."));
+	expect_str(str_from(name, c->stranger.n), ".example.com.");
+	ck_assert_uint_eq(c->stranger.n, 16);
+	ck_assert(!str_eq(c->stranger, make_stranger(c)));
+}
+
+static void
+look_at_given_names(struct check *c)
+{
+	static const struct {
+		const char *text, *name, *why;
+	} rows[] = {
+		{ "Example.COM", "example.com.", "" },
+		{ "example.com.", "example.com.", "" },
+		{ "b\xc3\xbc"
+		  "cher.example",
+		    "xn--bcher-kva.example.", "" },
+		{ NULL, "", "'': a domain name cannot be empty" },
+		{ "", "", "'': a domain name cannot be empty" },
+		{ "192.0.2.1", "",
+		    "'192.0.2.1': it is an address, not a domain" },
+		{ "2001:db8::1", "",
+		    "'2001:db8::1': it is an address, not a domain" },
+		{ "a b.example", "",
+		    "'a b.example': it has a character that no mail domain "
+		    "has" },
+		{ "\xff.example", "",
+		    "'\\255.example': string encoding error" },
+		{ "joe@example.com", "",
+		    "'joe@example.com': it has a character that no mail "
+		    "domain has" },
+		{ "a..example", "", "'a..example': it has an empty label" },
+	};
+
+	for (int i = 0; i < COUNT(rows); i++) {
+		char why[MAILAUTH_WHY_MAX] = "";
+		struct mailauth_str name = STR_NONE;
+
+		ck_assert_int_eq(take_name(c, rows[i].text, &name, why),
+		    rows[i].name[0] != '\0' ? MAILAUTH_OK : MAILAUTH_EUSE);
+		expect_str(name, rows[i].name);
+		ck_assert_str_eq(why, rows[i].why);
+	}
+}
+
+static void
+look_at_spf_domains(struct check *c)
+{
+	static const struct {
+		const char *text, *name;
+	} rows[] = {
+		{ "example.com", "example.com." },
+		{ "b\xc3\xbc"
+		  "cher.example",
+		    "xn--bcher-kva.example." },
+		{ "joe@x.example", "joe\\@x.example." },
+		{ "localhost", NULL },
+		{ "[192.0.2.1]", NULL },
+		{ "a..example", NULL },
+		{ "", NULL },
+		{ L50 L50 ".example", NULL },
+	};
+
+	for (int i = 0; i < COUNT(rows); i++) {
+		struct mailauth_str name = STR_NONE;
+
+		ck_assert_int_eq(take_spf_domain(c, str_of(rows[i].text),
+		                     &name),
+		    rows[i].name != NULL);
+		if (rows[i].name != NULL)
+			expect_str(name, rows[i].name);
+	}
+}
+
+static void
+look_at_hosts(struct check *c)
+{
+	static const struct {
+		const char *name;
+		size_t n;
+		bool known, alias;
+	} rows[] = {
+		{ "h.example.com.", 3, true, false },
+		{ "link.example.com.", 3, true, true },
+		{ "v4.example.com.", 1, true, false },
+		{ "gone.example.com.", 0, true, false },
+		{ "bad.example.com.", 0, false, false },
+		{ "many.example.com.", HOSTS_MAX, true, false },
+		{ "never.asked.example.", 0, false, false },
+	};
+	struct addr addr;
+	struct host h;
+
+	for (int i = 0; i < COUNT(rows); i++) {
+		host_of(c, str_of(rows[i].name), &h);
+		EXPECT(h.n == rows[i].n && h.known == rows[i].known &&
+		        h.alias == rows[i].alias,
+		    "%s: %zu", rows[i].name, h.n);
+	}
+	host_of(c, STR("h.example.com."), &h);
+	ck_assert(addr_parse(STR("2001:db8::1"), &addr) && host_has(&h, &addr));
+	expect_str(addr_text(c, &addr), "2001:db8::1");
+	ck_assert(!is_public(c, &addr));
+	c->report->scope.allow_documentation = true;
+	ck_assert(is_public(c, &addr));
+	ck_assert(addr_parse(STR("192.0.2.9"), &addr) && !host_has(&h, &addr));
+	ck_assert(addr_parse(STR("198.41.0.4"), &addr) && is_public(c, &addr));
+	ck_assert(addr_parse(STR("10.0.0.1"), &addr) && !is_public(c, &addr));
+	list_host(c, STR("h.example.com."));
+	ck_assert_uint_eq(c->report->nitems, 2);
+	list_host(c, STR("h.example.com."));
+	ck_assert_uint_eq(c->report->nitems, 2);
+}
+
+static void
+look_at_records(struct check *c)
+{
+	struct item *one = view_as(c, MAILAUTH_KIND_SPF,
+	    got(c, STR("one.example.com."), RRTYPE_TXT));
+	struct item *other = view_as(c, MAILAUTH_KIND_DMARC,
+	    got(c, STR("one.example.com."), RRTYPE_TXT));
+	struct item *gone = view_as(c, MAILAUTH_KIND_SPF,
+	    got(c, STR("gone.example.com."), RRTYPE_TXT));
+	struct item *wild = view_as(c, MAILAUTH_KIND_SPF,
+	    got(c, STR("a.w.example.com."), RRTYPE_TXT));
+
+	ck_assert_ptr_null(view_as(c, MAILAUTH_KIND_SPF, NULL));
+	ck_assert_ptr_eq(one,
+	    view_as(c, MAILAUTH_KIND_SPF,
+	        got(c, STR("one.example.com."), RRTYPE_TXT)));
+	ck_assert(has_record(one) && is_placed(one) && is_usable(c, one) &&
+	    !is_none(one));
+	ck_assert(!has_record(other) && is_none(other));
+	ck_assert(!has_record(gone) && is_none(gone) && !is_usable(c, gone));
+	ck_assert(has_record(wild) && !is_placed(wild));
+	ck_assert(!has_record(NULL) && !is_none(NULL) && !is_usable(c, NULL) &&
+	    !is_listed(c, NULL));
+	/* Of what is not listed nothing is told. */
+	tell(c, gone, MAILAUTH_F_SPF_HELO_MISSING, STR_NONE);
+	tell_at(c, gone, MAILAUTH_F_SPF_HELO_MISSING, STR_NONE, STR_NONE);
+	tell_missing(c, gone);
+	ck_assert_uint_eq(c->report->nnotes, 0);
+	list_item(c, gone);
+	list_item(c, NULL);
+	ck_assert(is_listed(c, gone) && !is_listed(c, one));
+	tell_missing(c, gone);
+	tell_missing(c, one);
+	tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("something"));
+	tell(c, NULL, MAILAUTH_F_NONE, STR_NONE);
+	/* The lookup itself speaks with the first item of its answer. */
+	list_item(c, one);
+	list_item(c, other);
+	ck_assert(one->speaks && !other->speaks);
+	list_own(c, wild);
+	ck_assert(is_listed(c, wild) && !wild->speaks);
+}
+
+START_TEST(told)
+{
+	static const struct {
+		void (*prepared)(struct check *c), (*told)(struct check *c);
+		const char *script, *wanted, *codes;
+	} rows[] = {
+		{ look_at_names, NULL, ZONE, "", "" },
+		{ look_at_given_names, NULL, ZONE, "", "" },
+		{ look_at_spf_domains, NULL, ZONE, "", "" },
+		{ NULL, look_at_hosts,
+		    ZONE MORE_HOSTS "fail bad.example.com. AAAA\n",
+		    "h/A h/AAAA link/A link/AAAA v4/A v4/AAAA gone/A gone/AAAA "
+		    "bad/A bad/AAAA many/A many/AAAA",
+		    "" },
+		{ NULL, look_at_records,
+		    ZONE "one TXT 'v=spf1 -all'\n*.w TXT 'v=spf1 mx -all'\n",
+		    "one/TXT gone/TXT a.w/TXT %.w/TXT",
+		    "spf-missing limit-reached" },
+	};
+	struct arena arena = { NULL, false };
+	struct writer w = arena_writer(&arena);
+	const struct wanted wanted = { .first = rows[_i].wanted,
+		.prepared = rows[_i].prepared,
+		.told = rows[_i].told };
+	char why[MAILAUTH_WHY_MAX];
+	struct asked a;
+
+	put_text(&w, rows[_i].script);
+	for (int i = 1; i < 40; i++) {
+		put_text(&w, "many A 192.0.2.");
+		put_number(&w, (uint64_t)i);
+		put_char(&w, '\n');
+	}
+	put_char(&w, '\0');
+	ck_assert_int_eq(run(&a, w.buf, &wanted, why), MAILAUTH_OK);
+	expect_codes(&a, rows[_i].codes);
+	expect_no_codes(&a, "spf-helo-missing dmarc-missing");
+	ask_close(&a);
+	arena_free(&arena);
+}
+END_TEST
+
+/* Of kinds that are not asked for only failures are listed. */
+START_TEST(only)
+{
+	static const struct {
+		const char *more;
+		bool listed;
+	} rows[] = { { "", false }, { "fail a TXT\n", true } };
+	const struct wanted w = { .first = "a/TXT",
+		.second = "b/TXT",
+		.only = 1u << MAILAUTH_KIND_DMARC | 1u << MAILAUTH_KIND_SPF };
+	struct wanted none = w;
+	char why[MAILAUTH_WHY_MAX], script[256];
+	struct asked a;
+
+	snprintf(script, sizeof(script), ZONE "a TXT 'v=spf1 -all'\n%s",
+	    rows[_i].more);
+	ck_assert_int_eq(run(&a, script, &w, why), MAILAUTH_OK);
+	ck_assert_uint_eq(a.report->nitems, 2);
+	ask_close(&a);
+	none.only = 1u << MAILAUTH_KIND_DMARC;
+	ck_assert_int_eq(run(&a, script, &none, why), MAILAUTH_OK);
+	ck_assert_uint_eq(a.report->nitems, 0);
+	ck_assert_int_eq(strstr(written, "a TXT failed") != NULL,
+	    rows[_i].listed);
+	ask_close(&a);
+}
+END_TEST
+
+Suite *
+suite_engine(void)
+{
+	Suite *s = suite_create("engine");
+	TCase *t = tcase_create("rounds");
+
+	tcase_add_loop_test(t, in_rounds, 0, COUNT(rounds));
+	tcase_add_loop_test(t, too_many, 0, 3);
+	tcase_add_loop_test(t, prepared, 0, 4);
+	tcase_add_test(t, several);
+	tcase_add_loop_test(t, told, 0, 5);
+	tcase_add_loop_test(t, only, 0, 2);
+	suite_add_tcase(s, t);
+	return s;
+}
