@@ -40,7 +40,7 @@ dkim_common_owner(struct check *c, struct mailauth_str domain, size_t i)
 	    name_below(c, STR("_domainkey"), domain));
 }
 
-struct item *
+struct record_set *
 dkim_key_at(struct check *c, struct mailauth_str owner)
 {
 	return view_as(c, MAILAUTH_KIND_DKIM, got(c, owner, RRTYPE_TXT));

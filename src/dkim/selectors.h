@@ -17,6 +17,6 @@ struct mailauth_str dkim_common(size_t i);
 struct mailauth_str
 dkim_common_owner(struct check *c, struct mailauth_str domain, size_t i);
 /** The judged key record set at an owner; NULL while it is pending. */
-struct item *dkim_key_at(struct check *c, struct mailauth_str owner);
+struct record_set *dkim_key_at(struct check *c, struct mailauth_str owner);
 
 #endif /* DKIM_SELECTORS_H */

@@ -210,7 +210,7 @@ report_step(struct check *c, const struct dmarc_step *s,
 {
 	out->name = dmarc_owner(c, s->name);
 	out->sort = s->sort;
-	out->item = s->item;
+	out->set = s->set;
 	if (s->sort == DMARC_SORT_ONE)
 		out->psd = s->record.psd;
 }

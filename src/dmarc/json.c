@@ -22,7 +22,7 @@ side(struct arena *a, const struct dmarc_side *s)
 static json_t *
 step(struct arena *a, const struct dmarc_step_report *s)
 {
-	const struct item *item = s->item;
+	const struct record_set *set = s->set;
 	const char *psd =
 	    s->sort == DMARC_SORT_ONE ? dmarc_psd_name(s->psd) : NULL;
 	json_t *o = json_pack("{s:o, s:s, s:o}", "name",
@@ -31,14 +31,13 @@ step(struct arena *a, const struct dmarc_step_report *s)
 
 	json_object_update_new(o,
 	    json_pack("{s:o, s:o, s:o}", "outcome",
-	        item != NULL ?
-	            json_string(name_outcome(item->answer->outcome)) :
-	            json_null(),
+	        set != NULL ? json_string(name_outcome(set->answer->outcome)) :
+	                      json_null(),
 	        "dnssec",
-	        item != NULL ? json_string(name_dnssec(item->answer->dnssec)) :
-	                       json_null(),
+	        set != NULL ? json_string(name_dnssec(set->answer->dnssec)) :
+	                      json_null(),
 	        "record",
-	        psd != NULL ? json_untrusted(a, item->j.record.text) :
+	        psd != NULL ? json_untrusted(a, set->j.record.text) :
 	                      json_null()));
 	return o;
 }

@@ -12,7 +12,7 @@ struct dmarc_step_report {
 	struct mailauth_str name; /* owner asked for */
 	enum dmarc_sort sort;
 	enum dmarc_psd psd; /* of DMARC_SORT_ONE */
-	const struct item *item; /* NULL: not asked */
+	const struct record_set *set; /* NULL: not asked */
 };
 
 /** What receivers of one standard find. */

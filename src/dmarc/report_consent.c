@@ -42,7 +42,7 @@ wrong_owner(struct check *c, const struct target *t, int i)
 	                    name_below(c, STR("_report._dmarc"), t->policy));
 }
 
-static struct item *
+static struct record_set *
 consent_at(struct check *c, struct mailauth_str owner)
 {
 	return view_as(c, MAILAUTH_KIND_DMARC_REPORT,
@@ -81,10 +81,10 @@ is_likely_ours(struct check *c, const struct target *t)
 }
 
 static bool
-lacks_consent(const struct item *item)
+lacks_consent(const struct record_set *set)
 {
-	return item != NULL && item->j.verdict != MAILAUTH_TEMPERROR &&
-	    item->j.matches == 0;
+	return set != NULL && set->j.verdict != MAILAUTH_TEMPERROR &&
+	    set->j.matches == 0;
 }
 
 /* Ask for what need() and the findings on consent require. */
@@ -166,58 +166,59 @@ mailbox(struct check *c, struct mailauth_str domain)
 }
 
 static void
-tell_mailbox(struct check *c, const struct item *item, const struct target *t)
+tell_mailbox(struct check *c, const struct record_set *set,
+    const struct target *t)
 {
 	if (mailbox(c, t->host) != MAILBOX_DEAD)
 		return;
-	tell_at(c, item, MAILAUTH_F_DMARC_RUA_NO_MAIL, t->uri, STR_NONE);
+	tell_at(c, set, MAILAUTH_F_DMARC_RUA_NO_MAIL, t->uri, STR_NONE);
 	if (str_eq(t->host, c->domain))
-		tell_at(c, item, MAILAUTH_F_X_RUA_UNREACHABLE, t->uri,
-		    STR_NONE);
+		tell_at(c, set, MAILAUTH_F_X_RUA_UNREACHABLE, t->uri, STR_NONE);
 }
 
 static void
-tell_wrong_names(struct check *c, const struct item *item,
+tell_wrong_names(struct check *c, const struct record_set *set,
     const struct target *t)
 {
 	for (int i = 0; i < 2; i++) {
 		struct mailauth_str owner = wrong_owner(c, t, i);
-		const struct item *there = consent_at(c, owner);
+		const struct record_set *there = consent_at(c, owner);
 
 		if (there != NULL && there->j.matches > 0)
-			tell_at(c, item, MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME,
+			tell_at(c, set, MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME,
 			    t->uri, owner);
 	}
 }
 
 static void
-tell_consent(struct check *c, const struct item *item, const struct target *t)
+tell_consent(struct check *c, const struct record_set *set,
+    const struct target *t)
 {
 	enum need n = need(c, t);
 	struct mailauth_str owner = consent_owner(c, t);
-	struct item *consent = consent_at(c, owner);
+	struct record_set *consent = consent_at(c, owner);
 
 	if (n == NEEDED_NOT) {
-		tell_at(c, item, MAILAUTH_F_DMARC_EXT_NOT_NEEDED, t->uri,
+		tell_at(c, set, MAILAUTH_F_DMARC_EXT_NOT_NEEDED, t->uri,
 		    STR_NONE);
 		return;
 	}
 	if (owner.n == 0) {
-		tell_at(c, item, MAILAUTH_F_DMARC_EXT_NAME_TOO_LONG, t->uri,
+		tell_at(c, set, MAILAUTH_F_DMARC_EXT_NAME_TOO_LONG, t->uri,
 		    STR_NONE);
 		return;
 	}
 	/* The policy is not at fault when the consent cannot be looked up. */
 	if (consent == NULL || consent->j.verdict == MAILAUTH_TEMPERROR ||
 	    (n == NEED_UNKNOWN && consent->j.matches == 0)) {
-		tell_at(c, item, MAILAUTH_F_DMARC_EXT_TEMPERROR, t->uri, owner);
+		tell_at(c, set, MAILAUTH_F_DMARC_EXT_TEMPERROR, t->uri, owner);
 		return;
 	}
-	list_item(c, consent);
+	list_set(c, consent);
 	if (consent->j.matches > 0)
 		return;
 	tell(c, consent, MAILAUTH_F_DMARC_EXT_UNAUTHORISED, STR_NONE);
-	tell_wrong_names(c, item, t);
+	tell_wrong_names(c, set, t);
 }
 
 /* An earlier address of the list has the same host. */
@@ -237,7 +238,7 @@ is_again(struct check *c, struct mailauth_str list, const struct target *t)
 
 void
 dmarc_tell_reports(struct check *c, struct mailauth_str name,
-    const struct dmarc *record, const struct item *item)
+    const struct dmarc *record, const struct record_set *set)
 {
 	const struct mailauth_str lists[] = { record->rua, record->ruf_value };
 	struct target t = { .policy = name };
@@ -247,10 +248,10 @@ dmarc_tell_reports(struct check *c, struct mailauth_str name,
 
 		for (int i = 0; i < HOSTS_MAX && next_target(c, &list, &t);
 		     i++) {
-			tell_mailbox(c, item, &t);
+			tell_mailbox(c, set, &t);
 			if (!is_again(c, lists[0], &t) &&
 			    (k == 0 || !is_again(c, lists[1], &t)))
-				tell_consent(c, item, &t);
+				tell_consent(c, set, &t);
 		}
 	}
 }

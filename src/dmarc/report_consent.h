@@ -16,6 +16,6 @@ void dmarc_ask_reports(struct check *c, struct mailauth_str name,
     const struct dmarc *record);
 /** Put findings on these addresses on the record set of the record. */
 void dmarc_tell_reports(struct check *c, struct mailauth_str name,
-    const struct dmarc *record, const struct item *item);
+    const struct dmarc *record, const struct record_set *set);
 
 #endif /* DMARC_REPORT_CONSENT_H */

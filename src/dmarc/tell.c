@@ -10,25 +10,25 @@
 /* Findings on a domain without a record of its own: a policy above it, or no
  * policy. */
 static void
-tell_above(struct check *c, const struct item *item,
+tell_above(struct check *c, const struct record_set *set,
     const struct dmarc_found *f)
 {
 	struct mailauth_str owner =
 	    f->name.n > 0 ? dmarc_owner(c, f->name) : STR_NONE;
 
 	if (f->state == MAILAUTH_DMARC_UNKNOWN) {
-		list_item(c, f->item);
-		tell(c, item, MAILAUTH_F_DMARC_TEMPERROR, owner);
-	} else if (f->item == NULL) {
-		tell_missing(c, item);
+		list_set(c, f->set);
+		tell(c, set, MAILAUTH_F_DMARC_TEMPERROR, owner);
+	} else if (f->set == NULL) {
+		tell_missing(c, set);
 	} else {
-		list_item(c, f->item);
-		tell(c, item, MAILAUTH_F_DMARC_INHERITED, owner);
+		list_set(c, f->set);
+		tell(c, set, MAILAUTH_F_DMARC_INHERITED, owner);
 		if (f->state == MAILAUTH_DMARC_APPLIES &&
 		    f->policy == MAILAUTH_DMARC_NONE)
-			tell(c, item, MAILAUTH_F_DMARC_INHERITED_WEAK, owner);
+			tell(c, set, MAILAUTH_F_DMARC_INHERITED_WEAK, owner);
 		else if (f->policy == MAILAUTH_DMARC_ABSENT)
-			tell(c, item, MAILAUTH_F_DMARC_TEMPERROR, c->domain);
+			tell(c, set, MAILAUTH_F_DMARC_TEMPERROR, c->domain);
 	}
 }
 
@@ -36,7 +36,7 @@ tell_above(struct check *c, const struct item *item,
  * several records, which receivers discard. Behind an unknown step no finding
  * is certain, since the walk may have stopped there. */
 static void
-tell_steps(struct check *c, const struct item *item,
+tell_steps(struct check *c, const struct record_set *set,
     const struct dmarc_walk *walk)
 {
 	for (unsigned i = 1; i < walk->nsteps; i++) {
@@ -46,21 +46,21 @@ tell_steps(struct check *c, const struct item *item,
 
 		if (s->sort == DMARC_SORT_UNKNOWN)
 			return;
-		if (s->sort == DMARC_SORT_MANY && !has_record(item))
-			list_item(c, s->item);
+		if (s->sort == DMARC_SORT_MANY && !has_record(set))
+			list_set(c, s->set);
 		if (s->sort != DMARC_SORT_ONE)
 			continue;
 		owner = dmarc_owner(c, s->name);
 		suffix = is_public_suffix(c->orgs, s->name);
 		if (s->record.psd == DMARC_PSD_Y)
-			tell(c, item,
+			tell(c, set,
 			    suffix || c->orgs == NULL ?
 			        MAILAUTH_F_DMARC_PARENT_PSD_RECORD :
 			        MAILAUTH_F_DMARC_PSD_Y_NON_SUFFIX,
 			    owner);
 		else if (suffix)
-			tell(c, item,
-			    MAILAUTH_F_DMARC_PARENT_SUFFIX_WITHOUT_PSD, owner);
+			tell(c, set, MAILAUTH_F_DMARC_PARENT_SUFFIX_WITHOUT_PSD,
+			    owner);
 	}
 }
 
@@ -80,7 +80,7 @@ put_policy(struct writer *w, const struct dmarc_found *f)
 
 /* Findings where receivers of the two standards differ. */
 static void
-tell_differences(struct check *c, const struct item *item,
+tell_differences(struct check *c, const struct record_set *set,
     const struct dmarc_found found[DMARC_RFCS])
 {
 	const struct dmarc_found *new = &found[DMARC_9989];
@@ -97,7 +97,7 @@ tell_differences(struct check *c, const struct item *item,
 		put_text(&w, " by RFC 9989, ");
 		put_str(&w, old->org);
 		put_text(&w, " by the Public Suffix List");
-		tell(c, item, MAILAUTH_F_DMARC_ORG_DIFFERS, writer_str(&w));
+		tell(c, set, MAILAUTH_F_DMARC_ORG_DIFFERS, writer_str(&w));
 	}
 	if (new->state == MAILAUTH_DMARC_UNKNOWN ||
 	    old->state == MAILAUTH_DMARC_UNKNOWN ||
@@ -112,41 +112,41 @@ tell_differences(struct check *c, const struct item *item,
 	put_text(&w, " by RFC 9989, ");
 	put_policy(&w, old);
 	put_text(&w, " by RFC 7489");
-	tell(c, item, MAILAUTH_F_DMARC_POLICY_DIFFERS, writer_str(&w));
+	tell(c, set, MAILAUTH_F_DMARC_POLICY_DIFFERS, writer_str(&w));
 }
 
 /* Findings on a domain with a record of its own below another domain. */
 static void
-tell_subdomain(struct check *c, const struct item *item,
+tell_subdomain(struct check *c, const struct record_set *set,
     const struct dmarc_found found[DMARC_RFCS])
 {
 	const struct dmarc_found *f = &found[DMARC_9989];
 
 	if ((f->record.sp != MAILAUTH_DMARC_ABSENT ||
 	        f->record.np != MAILAUTH_DMARC_ABSENT) &&
-	    item->j.verdict == MAILAUTH_VALID && f->org_known &&
+	    set->j.verdict == MAILAUTH_VALID && f->org_known &&
 	    !str_eq(f->org, c->domain))
-		tell(c, item, MAILAUTH_F_DMARC_SP_IGNORED, f->org);
+		tell(c, set, MAILAUTH_F_DMARC_SP_IGNORED, f->org);
 	/* No name above has a record: by RFC 9989 this subdomain is an
 	 * organization of its own, which psd=n would say is intended. */
 	if (c->org.n > 0 && !str_eq(c->org, c->domain) && f->org_known &&
 	    str_eq(f->org, c->domain) && f->record.psd == DMARC_PSD_U)
-		tell(c, item, MAILAUTH_F_DMARC_SUB_RECORD_NO_ORG, c->org);
+		tell(c, set, MAILAUTH_F_DMARC_SUB_RECORD_NO_ORG, c->org);
 }
 
 void
 dmarc_tell_policy(struct check *c, const struct dmarc_walk *walk,
     const struct dmarc_found found[DMARC_RFCS])
 {
-	struct item *item = dmarc_at(c, c->domain);
+	struct record_set *set = dmarc_at(c, c->domain);
 
-	list_item(c, item);
-	if (item == NULL || item->j.verdict == MAILAUTH_TEMPERROR)
+	list_set(c, set);
+	if (set == NULL || set->j.verdict == MAILAUTH_TEMPERROR)
 		return;
-	if (has_record(item))
-		tell_subdomain(c, item, found);
+	if (has_record(set))
+		tell_subdomain(c, set, found);
 	else
-		tell_above(c, item, &found[DMARC_9989]);
-	tell_steps(c, item, walk);
-	tell_differences(c, item, found);
+		tell_above(c, set, &found[DMARC_9989]);
+	tell_steps(c, set, walk);
+	tell_differences(c, set, found);
 }

@@ -62,10 +62,10 @@ put_walk(struct page *p, const struct dmarc_report *d)
 			put_text(&p->w, ", psd=");
 			put_text(&p->w, dmarc_psd_name(s->psd));
 		}
-		if (s->item != NULL &&
-		    s->item->answer->outcome != MAILAUTH_FAILED) {
+		if (s->set != NULL &&
+		    s->set->answer->outcome != MAILAUTH_FAILED) {
 			put_text(&p->w, ", ");
-			put_text(&p->w, name_dnssec(s->item->answer->dnssec));
+			put_text(&p->w, name_dnssec(s->set->answer->dnssec));
 		}
 		put_char(&p->w, '\n');
 	}

@@ -13,7 +13,7 @@ dmarc_owner(struct check *c, struct mailauth_str name)
 	return name_below(c, STR("_dmarc"), name);
 }
 
-struct item *
+struct record_set *
 dmarc_at(struct check *c, struct mailauth_str name)
 {
 	return view_as(c, MAILAUTH_KIND_DMARC,
@@ -84,15 +84,15 @@ look(struct check *c, struct mailauth_str name, bool asked,
 		out->sort = DMARC_SORT_NONE;
 		return;
 	}
-	out->item = dmarc_at(c, name);
-	if (out->item == NULL || out->item->j.verdict == MAILAUTH_TEMPERROR) {
+	out->set = dmarc_at(c, name);
+	if (out->set == NULL || out->set->j.verdict == MAILAUTH_TEMPERROR) {
 		out->sort = DMARC_SORT_UNKNOWN;
-	} else if (has_record(out->item)) {
+	} else if (has_record(out->set)) {
 		out->sort = DMARC_SORT_ONE;
-		out->record = dmarc_of(&out->item->j.record);
+		out->record = dmarc_of(&out->set->j.record);
 	} else {
-		out->sort = out->item->j.matches > 1 ? DMARC_SORT_MANY :
-		                                       DMARC_SORT_NONE;
+		out->sort =
+		    out->set->j.matches > 1 ? DMARC_SORT_MANY : DMARC_SORT_NONE;
 	}
 }
 
@@ -198,12 +198,12 @@ inherit(struct check *c, struct mailauth_str author, struct dmarc_found *f)
  * of RFC 7489 does: without np= and t=. */
 static void
 hold(struct check *c, struct mailauth_str author, struct mailauth_str name,
-    struct item *item, bool old, struct dmarc_found *f)
+    struct record_set *set, bool old, struct dmarc_found *f)
 {
 	f->name = name;
-	f->item = item;
+	f->set = set;
 	f->record =
-	    old ? dmarc_of_7489(&item->j.record) : dmarc_of(&item->j.record);
+	    old ? dmarc_of_7489(&set->j.record) : dmarc_of(&set->j.record);
 	f->tag = "p";
 	f->policy = f->record.p;
 	f->state =
@@ -248,7 +248,7 @@ find_9989(struct check *c, const struct dmarc_walk *w, struct dmarc_found *f)
 		    w->step[i].record.psd == DMARC_PSD_Y)
 			s = &w->step[i];
 	if (s != NULL) {
-		hold(c, w->start, s->name, s->item, false, f);
+		hold(c, w->start, s->name, s->set, false, f);
 		return;
 	}
 	f->state = w->known ? MAILAUTH_DMARC_NOWHERE : MAILAUTH_DMARC_UNKNOWN;
@@ -256,7 +256,7 @@ find_9989(struct check *c, const struct dmarc_walk *w, struct dmarc_found *f)
 	for (unsigned i = 0; !w->known && i < w->nsteps; i++) {
 		if (w->step[i].sort != DMARC_SORT_UNKNOWN)
 			continue;
-		f->item = w->step[i].item;
+		f->set = w->step[i].set;
 		f->name = w->step[i].name;
 		break;
 	}
@@ -282,13 +282,13 @@ find_7489(struct check *c, const struct dmarc_walk *w, struct dmarc_found *f)
 	}
 	f->state = MAILAUTH_DMARC_NOWHERE;
 	if (s->sort == DMARC_SORT_ONE)
-		hold(c, w->start, s->name, s->item, true, f);
+		hold(c, w->start, s->name, s->set, true, f);
 	else if (s->sort == DMARC_SORT_NONE && !f->org_known)
 		f->state = MAILAUTH_DMARC_UNKNOWN;
 	else if (s->sort == DMARC_SORT_UNKNOWN)
 		*f = (struct dmarc_found){ .state = MAILAUTH_DMARC_UNKNOWN,
 			.name = s->name,
-			.item = s->item,
+			.set = s->set,
 			.org_known = f->org_known,
 			.org = f->org,
 			.policy = MAILAUTH_DMARC_ABSENT,

@@ -41,7 +41,7 @@ enum dmarc_sort {
 struct dmarc_step {
 	struct mailauth_str name; /* without _dmarc */
 	enum dmarc_sort sort;
-	struct item *item; /* record set; NULL without one */
+	struct record_set *set; /* record set; NULL without one */
 	struct dmarc record; /* with DMARC_SORT_ONE */
 };
 
@@ -63,7 +63,8 @@ struct dmarc_found {
 	enum mailauth_dmarc_state state;
 	/** Domain of the record; STR_NONE without one. */
 	struct mailauth_str name;
-	struct item *item; /* its record set, or that of the failed lookup */
+	struct record_set
+	    *set; /* its record set, or that of the failed lookup */
 	struct dmarc record;
 	bool inherited; /* the record is of a domain above */
 	/** The tag that decides: "p", "sp" or "np", static; NULL: unknown. */
@@ -81,7 +82,7 @@ struct dmarc_found {
 struct mailauth_str dmarc_owner(struct check *c, struct mailauth_str name);
 /** The record set at that owner, judged; NULL while it is pending or was not
  * asked for. */
-struct item *dmarc_at(struct check *c, struct mailauth_str name);
+struct record_set *dmarc_at(struct check *c, struct mailauth_str name);
 
 /** Ask for all names of a walk in one round. The walk may stop early; more
  * rounds would cost more time than these few questions. */

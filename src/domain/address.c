@@ -36,9 +36,9 @@ ask(struct check *c, void *self)
 	}
 }
 
-/* The item findings about a host go to: its A set, or else its AAAA set. */
-static struct item *
-host_item(struct check *c, struct mailauth_str name, uint8_t family)
+/* The set that findings on a host belong to: its A or its AAAA records. */
+static struct record_set *
+host_set(struct check *c, struct mailauth_str name, uint8_t family)
 {
 	return view_as(c, MAILAUTH_KIND_ADDRESS,
 	    got(c, name, family == 6 ? RRTYPE_AAAA : RRTYPE_A));
@@ -47,7 +47,7 @@ host_item(struct check *c, struct mailauth_str name, uint8_t family)
 static void
 tell_basics(struct check *c, struct mailauth_str name, bool required)
 {
-	const struct item *item = host_item(c, name, 4);
+	const struct record_set *set = host_set(c, name, 4);
 	bool six = false;
 	struct host h;
 
@@ -56,9 +56,9 @@ tell_basics(struct check *c, struct mailauth_str name, bool required)
 	for (size_t i = 0; i < h.n; i++)
 		six = six || h.addr[i].family == 6;
 	if (h.n == 0 && h.known && required)
-		tell(c, item, MAILAUTH_F_ADDR_MISSING, STR_NONE);
+		tell(c, set, MAILAUTH_F_ADDR_MISSING, STR_NONE);
 	if (six && is_absent(got(c, name, RRTYPE_A)))
-		tell(c, host_item(c, name, 6), MAILAUTH_F_ADDR_AAAA_ONLY,
+		tell(c, host_set(c, name, 6), MAILAUTH_F_ADDR_AAAA_ONLY,
 		    STR_NONE);
 }
 
@@ -79,7 +79,7 @@ static void
 tell_unplanned(struct check *c, const struct domain_check *dc,
     const struct sender *s, const struct host *h)
 {
-	const struct item *spf =
+	const struct record_set *spf =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
 
 	for (size_t i = 0; i < h->n; i++) {
@@ -96,7 +96,7 @@ tell_unplanned(struct check *c, const struct domain_check *dc,
 		    findings_has(&spf->j.findings, MAILAUTH_F_SPF_OK) &&
 		    !spf_may_cover(spf->j.record.text, addr);
 		if (is_absent(ptr) || no_spf)
-			tell(c, host_item(c, s->host, 6),
+			tell(c, host_set(c, s->host, 6),
 			    MAILAUTH_F_ADDR_V6_UNPLANNED, addr_text(c, addr));
 	}
 }
@@ -105,23 +105,23 @@ static void
 tell_sender(struct check *c, const struct domain_check *dc,
     const struct sender *s)
 {
-	const struct item *item = host_item(c, s->host, s->addr.family);
+	const struct record_set *set = host_set(c, s->host, s->addr.family);
 	bool extra = false;
 	struct host h;
 
 	if (!dname_is_host(s->host))
-		tell(c, item, MAILAUTH_F_ADDR_HOSTNAME_INVALID, STR_NONE);
+		tell(c, set, MAILAUTH_F_ADDR_HOSTNAME_INVALID, STR_NONE);
 	host_of(c, s->host, &h);
 	for (size_t i = 0; i < h.n; i++)
 		extra = extra || !is_given(dc, s->host, &h.addr[i]);
 	if (host_has(&h, &s->addr)) {
-		tell(c, item, MAILAUTH_F_ADDR_EXPECTED, addr_text(c, &s->addr));
-		tell(c, item, MAILAUTH_F_CFG_SENDER_A_OK, STR_NONE);
+		tell(c, set, MAILAUTH_F_ADDR_EXPECTED, addr_text(c, &s->addr));
+		tell(c, set, MAILAUTH_F_CFG_SENDER_A_OK, STR_NONE);
 	} else if (h.known && h.n > 0) {
-		tell(c, item, MAILAUTH_F_ADDR_MISMATCH, addr_text(c, &s->addr));
+		tell(c, set, MAILAUTH_F_ADDR_MISMATCH, addr_text(c, &s->addr));
 	}
 	if (extra && h.known)
-		tell(c, item, MAILAUTH_F_ADDR_EXTRA, STR_NONE);
+		tell(c, set, MAILAUTH_F_ADDR_EXTRA, STR_NONE);
 	tell_unplanned(c, dc, s, &h);
 }
 

@@ -14,7 +14,7 @@ static const struct mailauth_str elsewhere[] = {
 	STR_INIT("default.bimi"),
 };
 
-static struct item *
+static struct record_set *
 bimi_at(struct check *c, struct mailauth_str name)
 {
 	return view_as(c, MAILAUTH_KIND_BIMI, got(c, name, RRTYPE_TXT));
@@ -37,14 +37,14 @@ static void
 ask(struct check *c, void *self)
 {
 	const struct domain_check *dc = self;
-	const struct item *item;
+	const struct record_set *set;
 
 	want(c, dc->bimi_owner, RRTYPE_TXT);
 	want(c, org_owner(c, dc), RRTYPE_TXT);
 	want(c, c->domain, RRTYPE_TXT);
 	dmarc_want(c, c->domain);
-	item = bimi_at(c, dc->bimi_owner);
-	if (item == NULL || item->j.verdict != MAILAUTH_NONE)
+	set = bimi_at(c, dc->bimi_owner);
+	if (set == NULL || set->j.verdict != MAILAUTH_NONE)
 		return;
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
 		want(c, name_below(c, elsewhere[i], c->domain), RRTYPE_TXT);
@@ -52,7 +52,7 @@ ask(struct check *c, void *self)
 
 /* Whether the policy is one that BIMI asks for; what is not, is told. */
 static bool
-tell_enforcement(struct check *c, const struct item *item,
+tell_enforcement(struct check *c, const struct record_set *set,
     const struct dmarc_found *f)
 {
 	bool none = f->state != MAILAUTH_DMARC_APPLIES ||
@@ -61,23 +61,23 @@ tell_enforcement(struct check *c, const struct item *item,
 	bool partial =
 	    f->policy == MAILAUTH_DMARC_QUARANTINE && f->record.pct != 100;
 
-	if (f->item == NULL) {
-		tell(c, item, MAILAUTH_F_BIMI_DMARC_MISSING, STR_NONE);
+	if (f->set == NULL) {
+		tell(c, set, MAILAUTH_F_BIMI_DMARC_MISSING, STR_NONE);
 		return false;
 	}
 	if (none)
-		tell(c, item, MAILAUTH_F_BIMI_DMARC_NONE, STR_NONE);
+		tell(c, set, MAILAUTH_F_BIMI_DMARC_NONE, STR_NONE);
 	if (sp_none)
-		tell(c, item, MAILAUTH_F_BIMI_DMARC_SP_NONE, STR_NONE);
+		tell(c, set, MAILAUTH_F_BIMI_DMARC_SP_NONE, STR_NONE);
 	if (partial)
-		tell(c, item, MAILAUTH_F_BIMI_DMARC_PCT, STR_NONE);
+		tell(c, set, MAILAUTH_F_BIMI_DMARC_PCT, STR_NONE);
 	return !none && !sp_none && !partial;
 }
 
 /* BIMI is used only where DMARC protects the domain. What could not be looked
  * up says nothing. */
 static void
-tell_dmarc(struct check *c, const struct item *item)
+tell_dmarc(struct check *c, const struct record_set *set)
 {
 	struct dmarc_found found[DMARC_RFCS];
 	const struct dmarc_found *f = &found[DMARC_9989];
@@ -90,30 +90,30 @@ tell_dmarc(struct check *c, const struct item *item)
 	    (f->state == MAILAUTH_DMARC_APPLIES &&
 	        f->policy == MAILAUTH_DMARC_ABSENT))
 		return;
-	enforced = tell_enforcement(c, item, f);
+	enforced = tell_enforcement(c, set, f);
 	if (!enforced)
-		tell(c, item, MAILAUTH_F_X_BIMI_WITHOUT_ENFORCEMENT, STR_NONE);
-	if (f->item != NULL && f->record.testing)
-		tell(c, item, MAILAUTH_F_BIMI_DMARC_T_Y, STR_NONE);
+		tell(c, set, MAILAUTH_F_X_BIMI_WITHOUT_ENFORCEMENT, STR_NONE);
+	if (f->set != NULL && f->record.testing)
+		tell(c, set, MAILAUTH_F_BIMI_DMARC_T_Y, STR_NONE);
 	if (!enforced || f->record.testing)
 		return;
-	tell(c, item, MAILAUTH_F_BIMI_DMARC_OK, STR_NONE);
-	if (is_usable(c, item) &&
-	    !findings_has(&item->j.findings, MAILAUTH_F_BIMI_DECLINED))
-		tell(c, item, MAILAUTH_F_BIMI_OK, STR_NONE);
+	tell(c, set, MAILAUTH_F_BIMI_DMARC_OK, STR_NONE);
+	if (is_usable(c, set) &&
+	    !findings_has(&set->j.findings, MAILAUTH_F_BIMI_DECLINED))
+		tell(c, set, MAILAUTH_F_BIMI_OK, STR_NONE);
 }
 
 static void
-tell_elsewhere(struct check *c, const struct item *item)
+tell_elsewhere(struct check *c, const struct record_set *set)
 {
 	if (has_record(bimi_at(c, c->domain)))
-		tell(c, item, MAILAUTH_F_BIMI_WRONG_LOCATION, c->domain);
+		tell(c, set, MAILAUTH_F_BIMI_WRONG_LOCATION, c->domain);
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
 		struct mailauth_str name =
 		    name_below(c, elsewhere[i], c->domain);
 
 		if (is_placed(bimi_at(c, name)))
-			tell(c, item, MAILAUTH_F_BIMI_WRONG_LOCATION, name);
+			tell(c, set, MAILAUTH_F_BIMI_WRONG_LOCATION, name);
 	}
 }
 
@@ -121,32 +121,32 @@ static void
 tell_bimi(struct check *c, void *self)
 {
 	const struct domain_check *dc = self;
-	struct item *item = bimi_at(c, dc->bimi_owner), *org;
+	struct record_set *set = bimi_at(c, dc->bimi_owner), *org;
 
 	if (dc->bimi_owner.n == 0 && dc->request->bimi_selector != NULL)
 		tell(c, NULL, MAILAUTH_F_BIMI_SELECTOR_INVALID,
 		    shown(c, str_of(dc->request->bimi_selector)));
-	if (item != NULL)
-		list_item(c, item);
+	if (set != NULL)
+		list_set(c, set);
 	if (dc->bimi != NULL)
-		bimi_files_tell(c, dc, item);
-	if (item == NULL)
+		bimi_files_tell(c, dc, set);
+	if (set == NULL)
 		return;
-	if (item->j.verdict == MAILAUTH_NONE) {
+	if (set->j.verdict == MAILAUTH_NONE) {
 		org = bimi_at(c, org_owner(c, dc));
-		tell_elsewhere(c, item);
+		tell_elsewhere(c, set);
 		if (has_record(org)) {
-			tell(c, item, MAILAUTH_F_BIMI_ORG_FALLBACK,
+			tell(c, set, MAILAUTH_F_BIMI_ORG_FALLBACK,
 			    org->answer->name);
-			list_item(c, org);
-			item = org;
+			list_set(c, org);
+			set = org;
 		} else if (org == NULL ||
 		    org->j.verdict != MAILAUTH_TEMPERROR) {
-			tell_missing(c, item);
+			tell_missing(c, set);
 		}
 	}
-	if (has_record(item))
-		tell_dmarc(c, item);
+	if (has_record(set))
+		tell_dmarc(c, set);
 }
 
 const struct subject subject_bimi = {

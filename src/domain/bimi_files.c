@@ -57,7 +57,7 @@ bimi_files_take(struct check *c, struct domain_check *dc, char *why)
 }
 
 static void
-tell_faults(struct check *c, const struct item *item,
+tell_faults(struct check *c, const struct record_set *set,
     const struct bimi_faults *faults, const char *of)
 {
 	for (size_t i = 0; i < faults->n; i++) {
@@ -71,7 +71,7 @@ tell_faults(struct check *c, const struct item *item,
 			put_number(&w, f->more);
 			put_text(&w, " more");
 		}
-		tell(c, item, (enum mailauth_finding_id)f->id, writer_str(&w));
+		tell(c, set, (enum mailauth_finding_id)f->id, writer_str(&w));
 	}
 }
 
@@ -143,7 +143,7 @@ subject_of(struct check *c, const struct domain_check *dc)
 
 void
 bimi_files_tell(struct check *c, const struct domain_check *dc,
-    const struct item *item)
+    const struct record_set *set)
 {
 	const struct bimi_files *f = dc->bimi;
 	struct arena *arena = &c->report->arena;
@@ -159,12 +159,12 @@ bimi_files_tell(struct check *c, const struct domain_check *dc,
 	if (f->svg.name != NULL) {
 		if (!bimi_svg_read(arena, &f->svg, svg))
 			arena->failed = true;
-		tell_faults(c, item, &svg->faults, "");
+		tell_faults(c, set, &svg->faults, "");
 		out->svg = report_svg(c, f->svg.name, svg);
 	}
 	if (f->cert.name != NULL &&
 	    bimi_cert_read(arena, &f->cert, &f->roots, &subject, cert)) {
-		tell_faults(c, item, &cert->faults, "");
+		tell_faults(c, set, &cert->faults, "");
 		out->cert = evidence = report_cert(c, f->cert.name, cert);
 	}
 	report_add_part(c->report, &bimi_part, out);
@@ -175,7 +175,7 @@ bimi_files_tell(struct check *c, const struct domain_check *dc,
 
 		evidence->logo = same ? "same" : "different";
 		if (!same)
-			tell(c, item, MAILAUTH_F_BIMI_SVG_EVIDENCE_MISMATCH,
+			tell(c, set, MAILAUTH_F_BIMI_SVG_EVIDENCE_MISMATCH,
 			    STR_NONE);
 	} else if (f->svg.name == NULL) {
 		/* The logo in the certificate is all there is to look at. */
@@ -183,6 +183,6 @@ bimi_files_tell(struct check *c, const struct domain_check *dc,
 			.octets = cert->logo };
 		if (!bimi_svg_read(arena, &embedded, svg))
 			arena->failed = true;
-		tell_faults(c, item, &svg->faults, "in the certificate: ");
+		tell_faults(c, set, &svg->faults, "in the certificate: ");
 	}
 }

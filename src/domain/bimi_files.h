@@ -16,9 +16,9 @@ struct bimi_files {
 /** Read the files of a request; dc->bimi stays NULL when there are none. */
 enum mailauth_status
 bimi_files_take(struct check *c, struct domain_check *dc, char *why);
-/** What they are, about the item of the BIMI record or the whole domain with
- * NULL; and into the report. */
+/** Put the files into the report, and findings on them: on the set of the BIMI
+ * record, or on the whole domain with NULL. */
 void bimi_files_tell(struct check *c, const struct domain_check *dc,
-    const struct item *item);
+    const struct record_set *set);
 
 #endif /* DOMAIN_BIMI_FILES_H */

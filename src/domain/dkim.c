@@ -44,10 +44,10 @@ ask(struct check *c, void *self)
 	want(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT);
 	for (size_t i = 0; i < dc->nselectors; i++) {
 		struct lookup *l = want(c, dc->selectors[i].owner, RRTYPE_TXT);
-		const struct item *item =
+		const struct record_set *set =
 		    dkim_key_at(c, dc->selectors[i].owner);
 
-		probe = probe || is_none(item);
+		probe = probe || is_none(set);
 		if (is_done(l) && l->answer.outcome == MAILAUTH_NODATA) {
 			want(c, dc->selectors[i].owner, RRTYPE_CERT);
 			want(c, dc->selectors[i].owner, RRTYPE_DNSKEY);
@@ -59,7 +59,7 @@ ask(struct check *c, void *self)
 
 static void
 tell_history(struct check *c, const struct domain_check *dc,
-    const struct item *item, struct key_seen *seen)
+    const struct record_set *set, struct key_seen *seen)
 {
 	const struct mailauth_request *q = dc->request;
 	int64_t now = clock_utc();
@@ -72,24 +72,24 @@ tell_history(struct check *c, const struct domain_check *dc,
 			continue;
 		seen->first_seen = h->first_seen;
 		if (now - h->first_seen > KEY_AGE_MAX)
-			tell(c, item, MAILAUTH_F_DKIM_KEY_OLD, STR_NONE);
+			tell(c, set, MAILAUTH_F_DKIM_KEY_OLD, STR_NONE);
 	}
 }
 
 /* Remember the key, and hold it against those seen before. */
 static void
-note_key(struct check *c, const struct domain_check *dc,
-    const struct item *item, const struct key *key)
+remember_key(struct check *c, const struct domain_check *dc,
+    const struct record_set *set, const struct key *key)
 {
 	struct mailauth_report *r = c->report;
 	struct key_seen *seen = arena_alloc(&r->arena, sizeof(*seen));
-	struct mailauth_str name = arena_copy(&r->arena, item->answer->name);
+	struct mailauth_str name = arena_copy(&r->arena, set->answer->name);
 	struct writer w;
 	uint8_t digest[32];
 
 	if (seen == NULL || name.s == NULL)
 		return;
-	seen->item = item;
+	seen->set = set;
 	key_fingerprint(key, digest);
 	w = writer_of(seen->sha256, sizeof(seen->sha256));
 	for (size_t i = 0; i < sizeof(digest); i++)
@@ -97,11 +97,11 @@ note_key(struct check *c, const struct domain_check *dc,
 	seen->name = (char *)(uintptr_t)name.s;
 	for (const struct key_seen *k = r->keys; k != NULL; k = k->next)
 		if (strcmp(k->sha256, seen->sha256) == 0)
-			tell(c, item, MAILAUTH_F_DKIM_KEY_SHARED,
+			tell(c, set, MAILAUTH_F_DKIM_KEY_SHARED,
 			    str_of(k->name));
 	*r->keys_end = seen;
 	r->keys_end = &seen->next;
-	tell_history(c, dc, item, seen);
+	tell_history(c, dc, set, seen);
 }
 
 /* What must be published at a selector: of the settings, or of the request. */
@@ -118,24 +118,24 @@ expected_key(const struct domain_check *dc, const struct selector *s)
 
 static void
 tell_key(struct check *c, const struct domain_check *dc,
-    const struct item *item, const struct selector *s)
+    const struct record_set *set, const struct selector *s)
 {
 	struct mailauth_str expected = expected_key(dc, s);
 	struct key key, ours;
 	uint8_t *room;
 
-	if (!has_record(item) || (room = malloc(DKIM_KEY_MAX)) == NULL)
+	if (!has_record(set) || (room = malloc(DKIM_KEY_MAX)) == NULL)
 		return;
-	if (!dkim_key(&item->j.record, room, &key) ||
+	if (!dkim_key(&set->j.record, room, &key) ||
 	    (key.modulus_len == 0 && key.point == NULL)) {
 		free(room);
 		return;
 	}
 	if (s == NULL || !s->again)
-		note_key(c, dc, item, &key);
+		remember_key(c, dc, set, &key);
 	if (expected.n > 0) {
 		key_decode((const uint8_t *)expected.s, expected.n, &ours);
-		tell(c, item,
+		tell(c, set,
 		    key_same(&key, &ours) ?
 		        MAILAUTH_F_DKIM_KEY_MATCH_PRIVATE :
 		        MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE,
@@ -146,23 +146,23 @@ tell_key(struct check *c, const struct domain_check *dc,
 
 /* There is no key at a selector that was given. */
 static void
-tell_no_key(struct check *c, const struct item *item, const struct selector *s)
+tell_no_key(struct check *c, const struct record_set *set,
+    const struct selector *s)
 {
 	const struct lookup *cert = got(c, s->owner, RRTYPE_CERT);
 	const struct lookup *dnskey = got(c, s->owner, RRTYPE_DNSKEY);
 
-	tell_missing(c, item);
+	tell_missing(c, set);
 	if (is_found(cert) || is_found(dnskey))
-		tell(c, item, MAILAUTH_F_DKIM_RR_NOT_TXT,
+		tell(c, set, MAILAUTH_F_DKIM_RR_NOT_TXT,
 		    is_found(cert) ? STR("CERT") : STR("DNSKEY"));
 	for (size_t i = 0; i < DKIM_COMMON; i++) {
-		const struct item *other =
+		const struct record_set *other =
 		    dkim_key_at(c, dkim_common_owner(c, s->domain, i));
 
 		if (!is_placed(other) || str_eq(s->text, dkim_common(i)))
 			continue;
-		tell(c, item, MAILAUTH_F_DKIM_SELECTOR_MISMATCH,
-		    dkim_common(i));
+		tell(c, set, MAILAUTH_F_DKIM_SELECTOR_MISMATCH, dkim_common(i));
 		return;
 	}
 	/* A key at a selector that was given as well is no mistake for it. */
@@ -172,12 +172,12 @@ static void
 tell_selector(struct check *c, const struct domain_check *dc,
     const struct selector *s)
 {
-	struct item *item = dkim_key_at(c, s->owner);
+	struct record_set *set = dkim_key_at(c, s->owner);
 	struct mailauth_str detail = s->text;
 	bool underscore;
 
 	if (s->again) {
-		tell_key(c, dc, item, s);
+		tell_key(c, dc, set, s);
 		return;
 	}
 	if (s->owner.n == 0) {
@@ -189,17 +189,17 @@ tell_selector(struct check *c, const struct domain_check *dc,
 	}
 	if (s->full_name)
 		tell(c, NULL, MAILAUTH_F_CFG_SELECTOR_FULL_NAME, detail);
-	if (item == NULL)
+	if (set == NULL)
 		return;
-	list_item(c, item);
-	if (is_none(item)) {
+	list_set(c, set);
+	if (is_none(set)) {
 		dkim_selector_ok(dkim_selector(s->owner), &underscore);
 		if (underscore)
-			tell(c, item, MAILAUTH_F_DKIM_SELECTOR_UNDERSCORE,
+			tell(c, set, MAILAUTH_F_DKIM_SELECTOR_UNDERSCORE,
 			    STR_NONE);
-		tell_no_key(c, item, s);
+		tell_no_key(c, set, s);
 	}
-	tell_key(c, dc, item, s);
+	tell_key(c, dc, set, s);
 }
 
 /* Keys at common selectors: facts, when nobody named a selector. */
@@ -210,29 +210,29 @@ tell_common(struct check *c, const struct domain_check *dc)
 
 	tell(c, NULL, MAILAUTH_F_DKIM_SELECTOR_NOT_GIVEN, STR_NONE);
 	for (size_t i = 0; i < DKIM_COMMON; i++) {
-		struct item *item = dkim_key_at(c, common_owner(c, i));
+		struct record_set *set = dkim_key_at(c, common_owner(c, i));
 
-		if (item == NULL || item->j.matches == 0)
+		if (set == NULL || set->j.matches == 0)
 			continue;
 		/* One of those that a wildcard makes up is enough. */
 		is_wildcard =
-		    (item->answer->flags & MAILAUTH_ANSWER_WILDCARD) != 0;
+		    (set->answer->flags & MAILAUTH_ANSWER_WILDCARD) != 0;
 		if (is_wildcard && wildcard)
 			continue;
 		wildcard = wildcard || is_wildcard;
-		list_item(c, item);
-		tell_key(c, dc, item, NULL);
+		list_set(c, set);
+		tell_key(c, dc, set, NULL);
 	}
 }
 
 static void
-count_key(struct check *c, struct keys *k, const struct item *item)
+count_key(struct check *c, struct keys *k, const struct record_set *set)
 {
-	if (item == NULL || item->j.verdict == MAILAUTH_TEMPERROR)
-		k->unknown = k->unknown || item != NULL;
-	else if (is_usable(c, item)) {
+	if (set == NULL || set->j.verdict == MAILAUTH_TEMPERROR)
+		k->unknown = k->unknown || set != NULL;
+	else if (is_usable(c, set)) {
 		k->usable++;
-		k->ed25519 += dkim_is_ed25519(&item->j.record);
+		k->ed25519 += dkim_is_ed25519(&set->j.record);
 	}
 }
 
@@ -252,15 +252,15 @@ static void
 tell_policies(struct check *c, const struct domain_check *dc,
     const struct keys *k)
 {
-	const struct item *dmarc = view_as(c, MAILAUTH_KIND_DMARC,
+	const struct record_set *dmarc = view_as(c, MAILAUTH_KIND_DMARC,
 	    got(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT));
-	struct item *policy, *adsp;
+	struct record_set *policy, *adsp;
 
 	policy =
 	    view_as(c, MAILAUTH_KIND_DOMAINKEYS, got(c, node(c), RRTYPE_TXT));
 	adsp = view_as(c, MAILAUTH_KIND_ADSP, got(c, adsp_name(c), RRTYPE_TXT));
-	list_item(c, policy);
-	list_item(c, adsp);
+	list_set(c, policy);
+	list_set(c, adsp);
 	if (has_record(policy) && domainkeys_all_signed(&policy->j.record) &&
 	    dc->nselectors > 0 && k->usable == 0 && !k->unknown)
 		tell(c, policy, MAILAUTH_F_DOMAINKEYS_POLICY_CONFLICT,
@@ -283,12 +283,12 @@ tell_dkim(struct check *c, void *self)
 	k = count_keys(c, dc);
 	if (k.usable > 0 && k.ed25519 == k.usable) {
 		for (size_t i = 0; i < dc->nselectors; i++) {
-			const struct item *item =
+			const struct record_set *set =
 			    dkim_key_at(c, dc->selectors[i].owner);
 
-			if (!is_usable(c, item))
+			if (!is_usable(c, set))
 				continue;
-			tell(c, item, MAILAUTH_F_DKIM_ED25519_ONLY, STR_NONE);
+			tell(c, set, MAILAUTH_F_DKIM_ED25519_ONLY, STR_NONE);
 			break;
 		}
 	}

@@ -52,7 +52,7 @@ skipped(struct check *c, unsigned i)
 }
 
 static void
-ask_around(struct check *c, const struct item *own)
+ask_around(struct check *c, const struct record_set *own)
 {
 	const struct lookup *l = got(c, dmarc_owner(c, c->domain), RRTYPE_TXT);
 	struct mailauth_str name;
@@ -84,7 +84,7 @@ ask(struct check *c, void *self)
 	ask_around(c, dmarc_at(c, c->domain));
 	dmarc_walk(c, c->domain, &walk);
 	dmarc_find(c, c->domain, &walk, found);
-	if (has_record(found[DMARC_9989].item))
+	if (has_record(found[DMARC_9989].set))
 		dmarc_ask_reports(c, found[DMARC_9989].name,
 		    &found[DMARC_9989].record);
 }
@@ -112,87 +112,87 @@ has_people(struct check *c)
 
 static void
 tell_record(struct check *c, const struct domain_check *dc,
-    const struct item *item, const struct dmarc_found *f)
+    const struct record_set *set, const struct dmarc_found *f)
 {
 	struct keys keys = count_keys(c, dc);
 
 	if (f->record.psd == DMARC_PSD_Y && c->orgs != NULL &&
 	    !is_public_suffix(c->orgs, c->domain))
-		tell(c, item, MAILAUTH_F_DMARC_PSD_Y_NON_SUFFIX, STR_NONE);
+		tell(c, set, MAILAUTH_F_DMARC_PSD_Y_NON_SUFFIX, STR_NONE);
 	if (f->policy == MAILAUTH_DMARC_REJECT &&
 	    f->state == MAILAUTH_DMARC_APPLIES) {
 		if (has_people(c))
-			tell(c, item, MAILAUTH_F_DMARC_REJECT_GENERAL_USERS,
+			tell(c, set, MAILAUTH_F_DMARC_REJECT_GENERAL_USERS,
 			    STR_NONE);
 		if (dc->nselectors > 0 && keys.usable == 0 && !keys.unknown)
-			tell(c, item, MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM,
+			tell(c, set, MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM,
 			    STR_NONE);
 	}
 }
 
 static void
-tell_elsewhere(struct check *c, const struct item *item)
+tell_elsewhere(struct check *c, const struct record_set *set)
 {
-	const struct item *apex =
+	const struct record_set *apex =
 	    view_as(c, MAILAUTH_KIND_DMARC, got(c, c->domain, RRTYPE_TXT));
 
 	if (has_record(apex))
-		tell(c, item, MAILAUTH_F_DMARC_WRONG_LOCATION, c->domain);
+		tell(c, set, MAILAUTH_F_DMARC_WRONG_LOCATION, c->domain);
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
 		struct mailauth_str name =
 		    name_below(c, elsewhere[i], c->domain);
-		const struct item *there =
+		const struct record_set *there =
 		    view_as(c, MAILAUTH_KIND_DMARC, got(c, name, RRTYPE_TXT));
 
 		if (is_placed(there))
-			tell(c, item, MAILAUTH_F_DMARC_WRONG_LOCATION, name);
+			tell(c, set, MAILAUTH_F_DMARC_WRONG_LOCATION, name);
 	}
 }
 
 static void
-tell_around(struct check *c, const struct item *item)
+tell_around(struct check *c, const struct record_set *set)
 {
 	const struct lookup *alias =
 	    got(c, dmarc_owner(c, c->domain), RRTYPE_CNAME);
 	bool deep =
-	    !has_record(item) && dname_labels(c->domain) > DMARC_WALK_LABELS;
+	    !has_record(set) && dname_labels(c->domain) > DMARC_WALK_LABELS;
 	struct mailauth_str name, where = STR_NONE;
 
 	if (is_found(alias))
-		tell(c, item, MAILAUTH_F_DMARC_CNAME_AND_TXT, STR_NONE);
-	if (item->j.verdict == MAILAUTH_NONE)
-		tell_elsewhere(c, item);
+		tell(c, set, MAILAUTH_F_DMARC_CNAME_AND_TXT, STR_NONE);
+	if (set->j.verdict == MAILAUTH_NONE)
+		tell_elsewhere(c, set);
 	for (unsigned i = 0; deep && where.n == 0 && i < SKIPPED_MAX &&
 	     (name = skipped(c, i)).n > 0;
 	     i++)
 		if (has_record(dmarc_at(c, name)))
 			where = dmarc_owner(c, name);
 	if (deep)
-		tell(c, item, MAILAUTH_F_DMARC_DEEP_NAME, where);
+		tell(c, set, MAILAUTH_F_DMARC_DEEP_NAME, where);
 }
 
 static void
 tell_dmarc(struct check *c, void *self)
 {
 	const struct domain_check *dc = self;
-	struct item *item = dmarc_at(c, c->domain);
+	struct record_set *set = dmarc_at(c, c->domain);
 	struct dmarc_found found[DMARC_RFCS];
 	const struct dmarc_found *f = &found[DMARC_9989];
 	struct dmarc_walk walk;
 
-	if (item == NULL)
+	if (set == NULL)
 		return;
 	dmarc_walk(c, c->domain, &walk);
 	dmarc_find(c, c->domain, &walk, found);
 	dmarc_tell_policy(c, &walk, found);
-	if (item->j.verdict == MAILAUTH_TEMPERROR)
+	if (set->j.verdict == MAILAUTH_TEMPERROR)
 		return;
-	tell_around(c, item);
-	if (!has_record(f->item))
+	tell_around(c, set);
+	if (!has_record(f->set))
 		return;
 	if (!f->inherited)
-		tell_record(c, dc, item, f);
-	dmarc_tell_reports(c, f->name, &f->record, f->item);
+		tell_record(c, dc, set, f);
+	dmarc_tell_reports(c, f->name, &f->record, f->set);
 }
 
 const struct subject subject_dmarc = {

@@ -126,7 +126,7 @@ tell_expiry(struct check *c, const struct view *v)
 		if (v->lookup->answer.dnssec != MAILAUTH_DNSSEC_SECURE ||
 		    left >= EXPIRY_SOON || left >= life / REFRESH_PART)
 			continue;
-		tell(c, v->item, MAILAUTH_F_DNSSEC_RRSIG_EXPIRING, s->signer);
+		tell(c, v->set, MAILAUTH_F_DNSSEC_RRSIG_EXPIRING, s->signer);
 		return;
 	}
 }
@@ -148,7 +148,7 @@ tell_cname_and_data(struct check *c, const struct view *v)
 		    o->answer.rrtype == RRTYPE_CNAME ||
 		    o->answer.rrtype == RRTYPE_DS)
 			continue;
-		tell(c, v->item, MAILAUTH_F_DNS_CNAME_AND_DATA, STR_NONE);
+		tell(c, v->set, MAILAUTH_F_DNS_CNAME_AND_DATA, STR_NONE);
 		return;
 	}
 }
@@ -209,17 +209,16 @@ tell_doubled(struct check *c, const struct domain_check *dc)
 
 	for (size_t i = 0; expected(c, dc, i, &kind, &owner); i++) {
 		const struct lookup *l = got(c, owner, RRTYPE_TXT);
-		const struct item *item, *there;
+		const struct record_set *set, *there;
 
-		item = view_as(c, kind, got(c, owner, RRTYPE_TXT));
-		if (!is_none(item))
+		set = view_as(c, kind, got(c, owner, RRTYPE_TXT));
+		if (!is_none(set))
 			continue;
 		there = view_as(c, kind, got(c, doubled(c, l), RRTYPE_TXT));
 		if (!is_placed(there))
 			continue;
-		tell(c, item, MAILAUTH_F_TXT_OWNER_DOUBLED,
-		    there->answer->name);
-		tell(c, item, (enum mailauth_finding_id)kind_at(kind)->doubled,
+		tell(c, set, MAILAUTH_F_TXT_OWNER_DOUBLED, there->answer->name);
+		tell(c, set, (enum mailauth_finding_id)kind_at(kind)->doubled,
 		    there->answer->name);
 	}
 }
@@ -233,7 +232,7 @@ tell_blocked(struct check *c, const struct view *v)
 
 	if (v->kind->service && !v->kind->optional && is_absent(v->lookup) &&
 	    is_found(other) && dname_under(v->lookup->answer.name, c->domain))
-		tell(c, v->item, MAILAUTH_F_DNS_WILDCARD_BLOCKS, STR_NONE);
+		tell(c, v->set, MAILAUTH_F_DNS_WILDCARD_BLOCKS, STR_NONE);
 }
 
 /* Names that cannot be made of this domain. */

@@ -40,7 +40,7 @@ keys_compare(struct check *c, void **known)
 		if (found != NULL && strcmp((*found)->name, k->name) != 0 &&
 		    dname_under(str_of(k->name), c->domain) &&
 		    !dname_under(str_of((*found)->name), c->domain))
-			tell(c, k->item, MAILAUTH_F_DKIM_KEY_SHARED,
+			tell(c, k->set, MAILAUTH_F_DKIM_KEY_SHARED,
 			    str_of((*found)->name));
 		free(key);
 	}

@@ -57,7 +57,7 @@ ask(struct check *c, void *self)
 /* What the hosts of one set come to. */
 struct tally {
 	const struct domain_check *dc;
-	struct item *item; /* of the MX set */
+	struct record_set *set; /* of the MX set */
 	size_t hosts, resolved, unknown, unusable;
 	struct addr seen[HOSTS_MAX]; /* the first address of each host */
 	size_t nseen;
@@ -80,12 +80,12 @@ tell_public(struct check *c, struct tally *t, struct mailauth_str name,
 		            h->addr[i].octet[0] == 0));
 	}
 	if (loopback)
-		tell(c, t->item, MAILAUTH_F_MX_LOOPBACK_TRICK, name);
+		tell(c, t->set, MAILAUTH_F_MX_LOOPBACK_TRICK, name);
 	if (usable == 0) {
-		tell(c, t->item, MAILAUTH_F_MX_NONPUBLIC, name);
+		tell(c, t->set, MAILAUTH_F_MX_NONPUBLIC, name);
 		t->unusable++;
 	} else if (usable < h->n) {
-		tell(c, t->item, MAILAUTH_F_MX_PARTIAL_NONPUBLIC, name);
+		tell(c, t->set, MAILAUTH_F_MX_PARTIAL_NONPUBLIC, name);
 	}
 }
 
@@ -100,9 +100,9 @@ tell_one(struct check *c, struct mailauth_str name, void *arg)
 	list_host(c, name);
 	t->hosts++;
 	if (h.alias)
-		tell(c, t->item, MAILAUTH_F_MX_CNAME, name);
+		tell(c, t->set, MAILAUTH_F_MX_CNAME, name);
 	if (h.n == 0 && h.known)
-		tell(c, t->item, MAILAUTH_F_MX_UNRESOLVABLE, name);
+		tell(c, t->set, MAILAUTH_F_MX_UNRESOLVABLE, name);
 	if (h.n == 0) {
 		t->unknown += !h.known;
 		return;
@@ -130,40 +130,40 @@ names_sender(const struct domain_check *dc)
 }
 
 static void
-tell_hosts(struct check *c, const struct domain_check *dc, struct item *item,
-    const struct lookup *l)
+tell_hosts(struct check *c, const struct domain_check *dc,
+    struct record_set *set, const struct lookup *l)
 {
-	struct tally t = { .dc = dc, .item = item };
+	struct tally t = { .dc = dc, .set = set };
 
 	each_host(c, l, tell_one, &t);
 	if (l->answer.nrr > HOSTS_MAX)
-		tell(c, item, MAILAUTH_F_LIMIT_REACHED, STR("MX hosts"));
+		tell(c, set, MAILAUTH_F_LIMIT_REACHED, STR("MX hosts"));
 	if (t.hosts == 0)
 		return;
 	if (t.resolved == 0 && t.unknown == 0)
-		tell(c, item, MAILAUTH_F_MX_ALL_UNRESOLVABLE, STR_NONE);
+		tell(c, set, MAILAUTH_F_MX_ALL_UNRESOLVABLE, STR_NONE);
 	if (t.same_address)
-		tell(c, item, MAILAUTH_F_MX_SAME_ADDRESS, STR_NONE);
+		tell(c, set, MAILAUTH_F_MX_SAME_ADDRESS, STR_NONE);
 	if (names_sender(dc))
-		tell(c, item,
+		tell(c, set,
 		    t.is_sender ? MAILAUTH_F_MX_POINTS_TO_SENDER :
 		                  MAILAUTH_F_MX_NOT_SENDER,
 		    STR_NONE);
-	if (t.resolved == t.hosts && t.unusable == 0 && is_usable(c, item))
-		tell(c, item, MAILAUTH_F_MX_OK, STR_NONE);
+	if (t.resolved == t.hosts && t.unusable == 0 && is_usable(c, set))
+		tell(c, set, MAILAUTH_F_MX_OK, STR_NONE);
 }
 
 /* No MX: the address of the domain stands in, where there is one. */
 static void
-tell_none(struct check *c, const struct item *item)
+tell_none(struct check *c, const struct record_set *set)
 {
 	struct host h;
 
 	host_of(c, c->domain, &h);
 	if (h.n > 0)
-		tell(c, item, MAILAUTH_F_MX_IMPLICIT, STR_NONE);
+		tell(c, set, MAILAUTH_F_MX_IMPLICIT, STR_NONE);
 	else if (h.known)
-		tell(c, item, MAILAUTH_F_MX_MISSING, STR_NONE);
+		tell(c, set, MAILAUTH_F_MX_MISSING, STR_NONE);
 }
 
 /* The domain is one mail is sent from: a sender, MAIL FROM or HELO was named,
@@ -171,7 +171,7 @@ tell_none(struct check *c, const struct item *item)
 static bool
 sends(struct check *c, const struct domain_check *dc)
 {
-	const struct item *spf =
+	const struct record_set *spf =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
 
 	return dc->nsenders > 0 || dc->mail_from.n > 0 ||
@@ -183,15 +183,15 @@ static void
 tell_mail_from(struct check *c, struct mailauth_str name)
 {
 	struct lookup *l = got(c, name, RRTYPE_MX);
-	struct item *item = view_as(c, MAILAUTH_KIND_MX, l);
+	struct record_set *set = view_as(c, MAILAUTH_KIND_MX, l);
 
-	if (item == NULL || str_eq(name, c->domain) || is_listed(c, item))
+	if (set == NULL || str_eq(name, c->domain) || is_listed(c, set))
 		return;
-	list_item(c, item);
+	list_set(c, set);
 	if (is_absent(l))
-		tell(c, item, MAILAUTH_F_MX_AT_SUBDOMAIN_MISSING, STR_NONE);
-	if (findings_has(&item->j.findings, MAILAUTH_F_MX_NULL))
-		tell(c, item, MAILAUTH_F_MX_NULL_ON_SENDER, STR_NONE);
+		tell(c, set, MAILAUTH_F_MX_AT_SUBDOMAIN_MISSING, STR_NONE);
+	if (findings_has(&set->j.findings, MAILAUTH_F_MX_NULL))
+		tell(c, set, MAILAUTH_F_MX_NULL_ON_SENDER, STR_NONE);
 }
 
 static void
@@ -199,17 +199,17 @@ tell_mx(struct check *c, void *self)
 {
 	const struct domain_check *dc = self;
 	struct lookup *l = got(c, c->domain, RRTYPE_MX);
-	struct item *item = view_as(c, MAILAUTH_KIND_MX, l);
+	struct record_set *set = view_as(c, MAILAUTH_KIND_MX, l);
 
-	if (item == NULL)
+	if (set == NULL)
 		return;
-	list_item(c, item);
+	list_set(c, set);
 	if (is_absent(l))
-		tell_none(c, item);
+		tell_none(c, set);
 	else if (is_found(l))
-		tell_hosts(c, dc, item, l);
-	if (findings_has(&item->j.findings, MAILAUTH_F_MX_NULL) && sends(c, dc))
-		tell(c, item, MAILAUTH_F_MX_NULL_ON_SENDER, STR_NONE);
+		tell_hosts(c, dc, set, l);
+	if (findings_has(&set->j.findings, MAILAUTH_F_MX_NULL) && sends(c, dc))
+		tell(c, set, MAILAUTH_F_MX_NULL_ON_SENDER, STR_NONE);
 	tell_mail_from(c, dc->mail_from);
 	for (size_t i = 0; settings_mail_from(dc, i).n > 0; i++)
 		tell_mail_from(c, settings_mail_from(dc, i));

@@ -54,7 +54,7 @@ struct names {
 };
 
 static void
-look_at_names(struct check *c, const struct sender *s, struct item *item,
+look_at_names(struct check *c, const struct sender *s, struct record_set *set,
     const struct lookup *l, struct names *out)
 {
 	struct dname wire;
@@ -70,7 +70,7 @@ look_at_names(struct check *c, const struct sender *s, struct item *item,
 		if (out->n++ == 0)
 			out->first = name;
 		if (h.alias)
-			tell(c, item, MAILAUTH_F_PTR_FORWARD_CNAME, name);
+			tell(c, set, MAILAUTH_F_PTR_FORWARD_CNAME, name);
 		if (host_has(&h, &s->addr)) {
 			out->confirmed++;
 			out->expected = out->expected || s->host.n == 0 ||
@@ -80,41 +80,41 @@ look_at_names(struct check *c, const struct sender *s, struct item *item,
 		}
 	}
 	if (l->answer.nrr > HOSTS_MAX)
-		tell(c, item, MAILAUTH_F_LIMIT_REACHED, STR("PTR names"));
+		tell(c, set, MAILAUTH_F_LIMIT_REACHED, STR("PTR names"));
 }
 
 static void
 tell_names(struct check *c, const struct domain_check *dc,
-    const struct sender *s, struct item *item, const struct lookup *l)
+    const struct sender *s, struct record_set *set, const struct lookup *l)
 {
 	struct names n = { 0 };
 
-	look_at_names(c, s, item, l, &n);
+	look_at_names(c, s, set, l, &n);
 	if (n.confirmed == 0 && n.unknown == 0)
-		tell(c, item, MAILAUTH_F_PTR_FCRDNS_FAIL, STR_NONE);
+		tell(c, set, MAILAUTH_F_PTR_FCRDNS_FAIL, STR_NONE);
 	else if (n.confirmed == 0)
-		tell(c, item, MAILAUTH_F_PTR_TEMPERROR, n.first);
+		tell(c, set, MAILAUTH_F_PTR_TEMPERROR, n.first);
 	else if (n.expected)
-		tell(c, item, MAILAUTH_F_PTR_OK, STR_NONE);
+		tell(c, set, MAILAUTH_F_PTR_OK, STR_NONE);
 	else
-		tell(c, item, MAILAUTH_F_PTR_NAME_UNEXPECTED, n.first);
+		tell(c, set, MAILAUTH_F_PTR_NAME_UNEXPECTED, n.first);
 	if (n.n > 1 && n.confirmed < n.n && n.unknown == 0)
-		tell(c, item, MAILAUTH_F_PTR_MULTIPLE_PARTIAL, STR_NONE);
+		tell(c, set, MAILAUTH_F_PTR_MULTIPLE_PARTIAL, STR_NONE);
 	if (dc->helo.n > 0 && !str_eq(dc->helo, n.first))
-		tell(c, item, MAILAUTH_F_PTR_HELO_MISMATCH, dc->helo);
+		tell(c, set, MAILAUTH_F_PTR_HELO_MISMATCH, dc->helo);
 }
 
 static void
 tell_missing_name(struct check *c, const struct sender *s,
-    const struct item *item)
+    const struct record_set *set)
 {
-	tell_missing(c, item);
+	tell_missing(c, set);
 	if (s->addr.family == 6)
-		tell(c, item, MAILAUTH_F_PTR_V6_MISSING, STR_NONE);
+		tell(c, set, MAILAUTH_F_PTR_V6_MISSING, STR_NONE);
 	if (is_found(got(c, misplaced(c, s), RRTYPE_PTR)))
-		tell(c, item, MAILAUTH_F_PTR_IN_FORWARD_ZONE, misplaced(c, s));
+		tell(c, set, MAILAUTH_F_PTR_IN_FORWARD_ZONE, misplaced(c, s));
 	else if (is_found(got(c, s->host, RRTYPE_PTR)))
-		tell(c, item, MAILAUTH_F_PTR_IN_FORWARD_ZONE, s->host);
+		tell(c, set, MAILAUTH_F_PTR_IN_FORWARD_ZONE, s->host);
 }
 
 static void
@@ -125,15 +125,15 @@ tell_ptr(struct check *c, void *self)
 	for (size_t i = 0; i < dc->nsenders; i++) {
 		const struct sender *s = &dc->senders[i];
 		struct lookup *l = got(c, s->reverse, RRTYPE_PTR);
-		struct item *item = view_as(c, MAILAUTH_KIND_PTR, l);
+		struct record_set *set = view_as(c, MAILAUTH_KIND_PTR, l);
 
-		if (item == NULL)
+		if (set == NULL)
 			continue;
-		list_item(c, item);
+		list_set(c, set);
 		if (is_absent(l))
-			tell_missing_name(c, s, item);
+			tell_missing_name(c, s, set);
 		else if (is_found(l))
-			tell_names(c, dc, s, item, l);
+			tell_names(c, dc, s, set, l);
 	}
 }
 

@@ -28,8 +28,9 @@ static void
 tell_once(struct check *c, enum mailauth_finding_id id,
     struct mailauth_str detail)
 {
-	for (const struct note *n = c->report->notes; n != NULL; n = n->next)
-		if (n->finding.id == id && n->item == NULL &&
+	for (const struct finding *n = c->report->findings; n != NULL;
+	     n = n->next)
+		if (n->finding.id == id && n->set == NULL &&
 		    str_eq(n->detail, detail))
 			return;
 	tell(c, NULL, id, detail);
@@ -280,14 +281,14 @@ tell_trial(struct check *c, const struct domain_check *dc,
     const struct spf_trial *t)
 {
 	enum mailauth_spf_result result = t->outcome.result;
-	const struct item *item =
+	const struct record_set *set =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, t->query.domain, RRTYPE_TXT));
 	const struct route *r = route_of(dc, t);
 	struct writer w = arena_writer(&c->report->arena);
-	struct note *n;
+	struct finding *n;
 
 	if (!t->planned || t->query.domain.n == 0 || is_open(result) ||
-	    r == NULL || item == NULL || !is_listed(c, item))
+	    r == NULL || set == NULL || !is_listed(c, set))
 		return;
 	put_str(&w, t->query.domain);
 	put_text(&w, " of ");
@@ -296,7 +297,7 @@ tell_trial(struct check *c, const struct domain_check *dc,
 	put_addr(&w, &t->query.values.ip);
 	put_text(&w, ": ");
 	put_str(&w, result_names[result]);
-	n = report_add(c->report, item, MAILAUTH_F_CFG_MAIL_FROM_SPF,
+	n = report_add(c->report, set, MAILAUTH_F_CFG_MAIL_FROM_SPF,
 	    writer_str(&w));
 	if (n != NULL && result != MAILAUTH_SPF_PASS)
 		n->finding.severity = MAILAUTH_FAIL;
@@ -348,7 +349,7 @@ route_spf(struct check *c, const struct domain_check *dc, const struct route *r,
 
 /* The published key is the one that signs, as far as that is known. */
 static bool
-has_key(const struct item *item, const struct signing *s)
+has_key(const struct record_set *set, const struct signing *s)
 {
 	uint8_t *room;
 	struct key there, ours;
@@ -361,7 +362,7 @@ has_key(const struct item *item, const struct signing *s)
 		return false;
 	key_decode((const uint8_t *)s->entry->spki.s, s->entry->spki.n, &ours);
 	same =
-	    dkim_key(&item->j.record, room, &there) && key_same(&there, &ours);
+	    dkim_key(&set->j.record, room, &there) && key_same(&there, &ours);
 	free(room);
 	return same;
 }
@@ -374,7 +375,7 @@ signing_dkim(struct check *c, const struct domain_check *dc,
 	const struct dmarc_identifier id = { false, s->domain, s->domain };
 	const struct selector *sel = NULL;
 	struct dmarc_alignment a;
-	const struct item *item;
+	const struct record_set *set;
 
 	if (s->selector.n == 0)
 		return NO;
@@ -385,12 +386,12 @@ signing_dkim(struct check *c, const struct domain_check *dc,
 			sel = &dc->selectors[i];
 	if (sel == NULL || sel->owner.n == 0)
 		return NO;
-	item = view_as(c, MAILAUTH_KIND_DKIM, got(c, sel->owner, RRTYPE_TXT));
-	if (item == NULL || item->j.verdict == MAILAUTH_TEMPERROR)
+	set = view_as(c, MAILAUTH_KIND_DKIM, got(c, sel->owner, RRTYPE_TXT));
+	if (set == NULL || set->j.verdict == MAILAUTH_TEMPERROR)
 		return OPEN;
-	if (!is_usable(c, item))
+	if (!is_usable(c, set))
 		return NO;
-	if (!has_key(item, s))
+	if (!has_key(set, s))
 		return NO;
 	dmarc_align(c, c->domain, found, &id, &a);
 	return a.aligned[DMARC_9989] == DMARC_ALIGNED_NOT  ? NO :

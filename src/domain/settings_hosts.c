@@ -101,21 +101,23 @@ wish_text(struct check *c, const struct wish *w, bool address)
 }
 
 static bool
-has_note(struct check *c, const struct item *item, enum mailauth_finding_id id)
+has_finding(struct check *c, const struct record_set *set,
+    enum mailauth_finding_id id)
 {
-	for (const struct note *n = c->report->notes; n != NULL; n = n->next)
-		if (n->item == item && n->finding.id == id)
+	for (const struct finding *n = c->report->findings; n != NULL;
+	     n = n->next)
+		if (n->set == set && n->finding.id == id)
 			return true;
 	return false;
 }
 
 /* What other subjects have said already is not said again. */
 static void
-tell_once(struct check *c, const struct item *item, enum mailauth_finding_id id,
-    struct mailauth_str detail)
+tell_once(struct check *c, const struct record_set *set,
+    enum mailauth_finding_id id, struct mailauth_str detail)
 {
-	if (!has_note(c, item, id))
-		tell(c, item, id, detail);
+	if (!has_finding(c, set, id))
+		tell(c, set, id, detail);
 }
 
 /* The prefix can be read in two ways: the one that resolves is meant. */
@@ -148,34 +150,34 @@ tell_wish(struct check *c, const struct wish *w)
 	struct mailauth_str name = choose(c, w);
 	uint16_t type = w->addr.family == 6 ? RRTYPE_AAAA : RRTYPE_A;
 	struct lookup *l = got(c, name, type);
-	struct item *item = view_as(c, MAILAUTH_KIND_ADDRESS, l);
+	struct record_set *set = view_as(c, MAILAUTH_KIND_ADDRESS, l);
 	struct host h;
 
 	list_host(c, name);
 	host_of(c, name, &h);
 	if (h.n == 0 && h.known) {
-		tell_once(c, item, MAILAUTH_F_ADDR_MISSING, STR_NONE);
-		tell(c, item, MAILAUTH_F_CFG_HOST_MISSING,
+		tell_once(c, set, MAILAUTH_F_ADDR_MISSING, STR_NONE);
+		tell(c, set, MAILAUTH_F_CFG_HOST_MISSING,
 		    wish_text(c, w, true));
 	} else if (host_has(&h, &w->addr)) {
-		tell(c, item, w->ok, wish_text(c, w, true));
+		tell(c, set, w->ok, wish_text(c, w, true));
 		if (w->further && h.alias)
-			tell(c, item, MAILAUTH_F_CFG_TRACKING_CNAME,
+			tell(c, set, MAILAUTH_F_CFG_TRACKING_CNAME,
 			    wish_text(c, w, false));
 	} else if (w->addr.family != 0 && is_done(l) && !is_failed(l) &&
 	    (is_found(l) || h.n > 0)) {
 		if (w->further && h.alias) {
-			tell(c, item, MAILAUTH_F_CFG_TRACKING_CNAME_TARGET,
+			tell(c, set, MAILAUTH_F_CFG_TRACKING_CNAME_TARGET,
 			    wish_text(c, w, true));
 			return;
 		}
-		tell_once(c, item, MAILAUTH_F_ADDR_MISMATCH,
+		tell_once(c, set, MAILAUTH_F_ADDR_MISMATCH,
 		    addr_text(c, &w->addr));
-		tell(c, item, MAILAUTH_F_CFG_HOST_IP_MISMATCH,
+		tell(c, set, MAILAUTH_F_CFG_HOST_IP_MISMATCH,
 		    wish_text(c, w, true));
 	}
 	if (w->links && c->org.n > 0 && !dname_under(name, c->org))
-		tell(c, item, MAILAUTH_F_CFG_TRACKING_NOT_ALIGNED,
+		tell(c, set, MAILAUTH_F_CFG_TRACKING_NOT_ALIGNED,
 		    wish_text(c, w, false));
 }
 

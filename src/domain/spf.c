@@ -31,7 +31,7 @@ static const struct mailauth_str elsewhere[] = {
 	STR_INIT("_dmarc"),
 };
 
-static struct item *
+static struct record_set *
 spf_at(struct check *c, struct mailauth_str name)
 {
 	return view_as(c, MAILAUTH_KIND_SPF, got(c, name, RRTYPE_TXT));
@@ -83,22 +83,22 @@ want_target(struct check *c, const struct spf_term *t,
 }
 
 static void
-want_targets(struct check *c, const struct item *item)
+want_targets(struct check *c, const struct record_set *set)
 {
 	struct spf_reader r;
 	struct spf_term t;
 	size_t n = 0;
 
-	if (!has_record(item))
+	if (!has_record(set))
 		return;
-	r = spf_terms(item->j.record.text);
+	r = spf_terms(set->j.record.text);
 	while (spf_next(&r, &t) && n < TARGETS_MAX) {
 		if (t.fault != 0 || t.what == SPF_PTR || t.what == SPF_EXISTS ||
 		    t.what == SPF_MODIFIER)
 			continue;
 		n += t.what == SPF_INCLUDE || t.what == SPF_REDIRECT ||
 		    t.what == SPF_A || t.what == SPF_MX;
-		want_target(c, &t, item->answer->name);
+		want_target(c, &t, set->answer->name);
 	}
 }
 
@@ -186,7 +186,7 @@ static void
 ask(struct check *c, void *self)
 {
 	const struct domain_check *dc = self;
-	struct item *item;
+	struct record_set *set;
 
 	want(c, c->domain, RRTYPE_TXT);
 	want(c, c->domain, RRTYPE_SPF);
@@ -202,17 +202,17 @@ ask(struct check *c, void *self)
 	}
 	name_identities(c, dc);
 	spf_check_ask(c, dc->spf);
-	item = spf_at(c, c->domain);
-	if (item == NULL)
+	set = spf_at(c, c->domain);
+	if (set == NULL)
 		return;
-	if (item->j.verdict == MAILAUTH_NONE)
+	if (set->j.verdict == MAILAUTH_NONE)
 		want_elsewhere(c, dc);
-	want_targets(c, item);
+	want_targets(c, set);
 }
 
 static void
 tell_elsewhere(struct check *c, const struct domain_check *dc,
-    const struct item *item)
+    const struct record_set *set)
 {
 	struct mailauth_str parent = dname_parent(c->domain);
 
@@ -221,19 +221,19 @@ tell_elsewhere(struct check *c, const struct domain_check *dc,
 		    name_below(c, elsewhere[i], c->domain);
 
 		if (is_placed(spf_at(c, name)))
-			tell(c, item, MAILAUTH_F_SPF_WRONG_LOCATION, name);
+			tell(c, set, MAILAUTH_F_SPF_WRONG_LOCATION, name);
 	}
 	for (size_t i = 0; i < dc->nselectors; i++)
 		if (is_placed(spf_at(c, dc->selectors[i].owner)))
-			tell(c, item, MAILAUTH_F_SPF_WRONG_LOCATION,
+			tell(c, set, MAILAUTH_F_SPF_WRONG_LOCATION,
 			    dc->selectors[i].owner);
 	if (is_placed(spf_at(c, parent)))
-		tell(c, item, MAILAUTH_F_SPF_SUBDOMAIN_NOT_INHERITED, parent);
+		tell(c, set, MAILAUTH_F_SPF_SUBDOMAIN_NOT_INHERITED, parent);
 }
 
 /* What the included or redirected record is. */
 static enum mailauth_finding_id
-target_finding(const struct item *target, bool redirect)
+target_finding(const struct record_set *target, bool redirect)
 {
 	if (target->j.verdict == MAILAUTH_TEMPERROR)
 		return MAILAUTH_F_SPF_INCLUDE_TARGET_TEMPERROR;
@@ -255,21 +255,21 @@ target_finding(const struct item *target, bool redirect)
 }
 
 static void
-tell_include(struct check *c, const struct item *item, const struct spf_term *t,
-    struct mailauth_str target)
+tell_include(struct check *c, const struct record_set *set,
+    const struct spf_term *t, struct mailauth_str target)
 {
-	const struct item *there = spf_at(c, target);
+	const struct record_set *there = spf_at(c, target);
 	bool redirect = t->what == SPF_REDIRECT;
 	struct mailauth_str org;
 
 	if (there != NULL)
-		tell_at(c, item, target_finding(there, redirect), t->text,
+		tell_at(c, set, target_finding(there, redirect), t->text,
 		    there->answer->why);
 	if (!redirect)
 		return;
 	org = org_domain(c->orgs, target);
 	if (org.n > 0 && c->org.n > 0 && !str_eq(org, c->org))
-		tell_at(c, item, MAILAUTH_F_SPF_REDIRECT_CROSS_ADMIN, t->text,
+		tell_at(c, set, MAILAUTH_F_SPF_REDIRECT_CROSS_ADMIN, t->text,
 		    STR_NONE);
 }
 
@@ -286,21 +286,21 @@ lets_all_in(const struct spf_term *t, const struct host *host)
 }
 
 static void
-tell_host(struct check *c, const struct item *item, const struct spf_term *t,
-    struct mailauth_str target)
+tell_host(struct check *c, const struct record_set *set,
+    const struct spf_term *t, struct mailauth_str target)
 {
 	struct host host;
 
 	host_of(c, target, &host);
 	if (host.known && host.n == 0)
-		tell_at(c, item, MAILAUTH_F_SPF_A_BARE_HOST_MISSING, t->text,
+		tell_at(c, set, MAILAUTH_F_SPF_A_BARE_HOST_MISSING, t->text,
 		    STR_NONE);
 	if (lets_all_in(t, &host))
-		tell_at(c, item, MAILAUTH_F_SPF_IP_ANY, t->text, STR_NONE);
+		tell_at(c, set, MAILAUTH_F_SPF_IP_ANY, t->text, STR_NONE);
 }
 
 static void
-tell_mx(struct check *c, const struct item *item, const struct spf_term *t,
+tell_mx(struct check *c, const struct record_set *set, const struct spf_term *t,
     struct mailauth_str target)
 {
 	const struct lookup *l = got(c, target, RRTYPE_MX);
@@ -316,59 +316,59 @@ tell_mx(struct check *c, const struct item *item, const struct spf_term *t,
 		any = any || lets_all_in(t, &host);
 	}
 	if (any)
-		tell_at(c, item, MAILAUTH_F_SPF_IP_ANY, t->text, STR_NONE);
+		tell_at(c, set, MAILAUTH_F_SPF_IP_ANY, t->text, STR_NONE);
 	if (is_absent(l))
-		tell_at(c, item, MAILAUTH_F_SPF_MX_BARE_MISSING, t->text,
+		tell_at(c, set, MAILAUTH_F_SPF_MX_BARE_MISSING, t->text,
 		    STR_NONE);
 	else if (is_found(l) && l->answer.nrr == 1 &&
 	    mx_parse(&l->answer.rr[0], &m) && mx_is_null(&m))
-		tell_at(c, item, MAILAUTH_F_SPF_MX_NULL, t->text, STR_NONE);
+		tell_at(c, set, MAILAUTH_F_SPF_MX_NULL, t->text, STR_NONE);
 }
 
 static void
-tell_exp(struct check *c, const struct item *item, const struct spf_term *t,
-    struct mailauth_str target)
+tell_exp(struct check *c, const struct record_set *set,
+    const struct spf_term *t, struct mailauth_str target)
 {
 	const struct lookup *l = got(c, target, RRTYPE_TXT);
 
 	if (is_absent(l) || is_failed(l) || (is_found(l) && l->answer.nrr != 1))
-		tell_at(c, item, MAILAUTH_F_SPF_EXP_TARGET_BAD, t->text,
+		tell_at(c, set, MAILAUTH_F_SPF_EXP_TARGET_BAD, t->text,
 		    STR_NONE);
 	else if (is_found(l) && !spf_exp_is_ascii(&l->answer.rr[0]))
-		tell_at(c, item, MAILAUTH_F_SPF_EXP_NON_ASCII, t->text,
+		tell_at(c, set, MAILAUTH_F_SPF_EXP_NON_ASCII, t->text,
 		    STR_NONE);
 }
 
 static void
-tell_targets(struct check *c, const struct item *item)
+tell_targets(struct check *c, const struct record_set *set)
 {
-	struct spf_reader r = spf_terms(item->j.record.text);
+	struct spf_reader r = spf_terms(set->j.record.text);
 	struct spf_term t;
 	bool reached = true, all = false;
 
 	while (spf_next(&r, &t))
 		all = all || t.what == SPF_ALL;
-	r = spf_terms(item->j.record.text);
+	r = spf_terms(set->j.record.text);
 	while (spf_next(&r, &t)) {
 		struct mailauth_str target = target_of(c, &t);
 
 		if (t.fault != 0)
 			continue;
 		if (target.n == 0 && (t.facts & SPF_MACRO) == 0)
-			target = item->answer->name;
+			target = set->answer->name;
 		/* Nothing behind 'all' is ever looked up. */
 		if (t.what == SPF_ALL)
 			reached = false;
 		if (t.what == SPF_EXP)
-			tell_exp(c, item, &t, target);
+			tell_exp(c, set, &t, target);
 		if (!reached || target.n == 0 ||
 		    (t.what == SPF_REDIRECT && all))
 			continue;
 		switch (t.what) {
 		case SPF_INCLUDE:
-		case SPF_REDIRECT: tell_include(c, item, &t, target); break;
-		case SPF_A: tell_host(c, item, &t, target); break;
-		case SPF_MX: tell_mx(c, item, &t, target); break;
+		case SPF_REDIRECT: tell_include(c, set, &t, target); break;
+		case SPF_A: tell_host(c, set, &t, target); break;
+		case SPF_MX: tell_mx(c, set, &t, target); break;
 		default: break;
 		}
 	}
@@ -411,121 +411,121 @@ lists_only_ip4(struct mailauth_str record)
 }
 
 static void
-raise_not_last(struct check *c, const struct item *item)
+raise_not_last(struct check *c, const struct record_set *set)
 {
-	for (struct note *n = c->report->notes; n != NULL; n = n->next)
-		if (n->item == item &&
+	for (struct finding *n = c->report->findings; n != NULL; n = n->next)
+		if (n->set == set &&
 		    n->finding.id == MAILAUTH_F_SPF_ALL_NOT_LAST)
 			n->finding.severity = MAILAUTH_FAIL;
 }
 
 static void
 tell_senders(struct check *c, const struct domain_check *dc,
-    const struct item *item)
+    const struct record_set *set)
 {
-	struct mailauth_str record = item->j.record.text;
+	struct mailauth_str record = set->j.record.text;
 
 	for (size_t i = 0; i < dc->nsenders; i++) {
 		const struct sender *s = &dc->senders[i];
 		const struct lookup *aaaa = got(c, s->host, RRTYPE_AAAA);
 
 		if (spf_lists(record, &s->addr))
-			tell(c, item, MAILAUTH_F_SPF_SENDER_IP_EXPLICIT,
+			tell(c, set, MAILAUTH_F_SPF_SENDER_IP_EXPLICIT,
 			    addr_text(c, &s->addr));
 		if (is_behind_all(record, &s->addr))
-			raise_not_last(c, item);
+			raise_not_last(c, set);
 		if ((s->addr.family == 6 || is_found(aaaa)) &&
 		    lists_only_ip4(record))
-			tell(c, item, MAILAUTH_F_SPF_IPV6_SENDER_UNCOVERED,
+			tell(c, set, MAILAUTH_F_SPF_IPV6_SENDER_UNCOVERED,
 			    s->host.n > 0 ? s->host : addr_text(c, &s->addr));
 	}
 }
 
 /* -all while DMARC would decide. */
 static void
-tell_hardfail(struct check *c, const struct item *item)
+tell_hardfail(struct check *c, const struct record_set *set)
 {
-	const struct item *dmarc = view_as(c, MAILAUTH_KIND_DMARC,
+	const struct record_set *dmarc = view_as(c, MAILAUTH_KIND_DMARC,
 	    got(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT));
 	enum mailauth_dmarc_policy policy;
 	struct dmarc d;
 
 	if (!has_record(dmarc) ||
-	    !findings_has(&item->j.findings, MAILAUTH_F_SPF_ALL_FAIL) ||
-	    findings_has(&item->j.findings, MAILAUTH_F_SPF_DENY_ALL))
+	    !findings_has(&set->j.findings, MAILAUTH_F_SPF_ALL_FAIL) ||
+	    findings_has(&set->j.findings, MAILAUTH_F_SPF_DENY_ALL))
 		return;
 	d = dmarc_of(&dmarc->j.record);
 	policy = dmarc_effective(&d);
 	if (policy == MAILAUTH_DMARC_QUARANTINE ||
 	    policy == MAILAUTH_DMARC_REJECT)
-		tell(c, item, MAILAUTH_F_SPF_ALL_HARDFAIL_DMARC_NOTE, STR_NONE);
+		tell(c, set, MAILAUTH_F_SPF_ALL_HARDFAIL_DMARC_NOTE, STR_NONE);
 }
 
 /* The Sender ID records, held against the SPF record. */
 static void
-tell_senderid(struct check *c, const struct item *spf)
+tell_senderid(struct check *c, const struct record_set *spf)
 {
-	struct item *item =
+	struct record_set *set =
 	    view_as(c, MAILAUTH_KIND_SENDERID, got(c, c->domain, RRTYPE_TXT));
 	struct senderid id;
 
-	if (item == NULL || item->j.verdict == MAILAUTH_TEMPERROR)
+	if (set == NULL || set->j.verdict == MAILAUTH_TEMPERROR)
 		return;
-	list_item(c, item);
-	if (item->answer->outcome == MAILAUTH_NXDOMAIN)
-		tell(c, item, MAILAUTH_F_SENDERID_PRA_NXDOMAIN, STR_NONE);
-	if (item->j.matches == 0 && spf->j.matches > 0)
-		tell(c, item, MAILAUTH_F_SENDERID_FALLBACK_SPF1, STR_NONE);
-	if (item->j.matches > 0 && spf->j.matches == 0)
-		tell(c, item, MAILAUTH_F_SENDERID_ONLY, STR_NONE);
-	if (!is_usable(c, item) || !is_usable(c, spf) || !has_record(item) ||
-	    item->j.record.text.n > COMPARE_MAX ||
+	list_set(c, set);
+	if (set->answer->outcome == MAILAUTH_NXDOMAIN)
+		tell(c, set, MAILAUTH_F_SENDERID_PRA_NXDOMAIN, STR_NONE);
+	if (set->j.matches == 0 && spf->j.matches > 0)
+		tell(c, set, MAILAUTH_F_SENDERID_FALLBACK_SPF1, STR_NONE);
+	if (set->j.matches > 0 && spf->j.matches == 0)
+		tell(c, set, MAILAUTH_F_SENDERID_ONLY, STR_NONE);
+	if (!is_usable(c, set) || !is_usable(c, spf) || !has_record(set) ||
+	    set->j.record.text.n > COMPARE_MAX ||
 	    spf->j.record.text.n > COMPARE_MAX ||
-	    !senderid_parse(item->j.record.text, &id))
+	    !senderid_parse(set->j.record.text, &id))
 		return;
 	if (!spf_same_terms(id.terms, str_from(spf->j.record.text, 6)))
-		tell(c, item, MAILAUTH_F_SENDERID_DIFFERS_FROM_SPF, STR_NONE);
+		tell(c, set, MAILAUTH_F_SENDERID_DIFFERS_FROM_SPF, STR_NONE);
 }
 
 static void
 tell_domain(struct check *c, const struct domain_check *dc)
 {
 	const struct lookup *old = got(c, c->domain, RRTYPE_SPF);
-	struct item *item = spf_at(c, c->domain);
+	struct record_set *set = spf_at(c, c->domain);
 
-	if (item == NULL)
+	if (set == NULL)
 		return;
-	list_item(c, item);
-	if (item->j.verdict == MAILAUTH_NONE) {
-		tell_missing(c, item);
-		tell_elsewhere(c, dc, item);
+	list_set(c, set);
+	if (set->j.verdict == MAILAUTH_NONE) {
+		tell_missing(c, set);
+		tell_elsewhere(c, dc, set);
 	}
 	if (is_found(old))
-		tell(c, item, MAILAUTH_F_SPF_RRTYPE99, STR_NONE);
-	if (has_record(item)) {
-		tell_targets(c, item);
-		tell_senders(c, dc, item);
-		tell_hardfail(c, item);
+		tell(c, set, MAILAUTH_F_SPF_RRTYPE99, STR_NONE);
+	if (has_record(set)) {
+		tell_targets(c, set);
+		tell_senders(c, dc, set);
+		tell_hardfail(c, set);
 	}
-	tell_senderid(c, item);
+	tell_senderid(c, set);
 }
 
 /* MAIL FROM is what SPF is checked for; it may be another domain. */
 static void
 tell_mail_from(struct check *c, const struct domain_check *dc)
 {
-	struct item *domain = spf_at(c, c->domain), *item;
+	struct record_set *domain = spf_at(c, c->domain), *set;
 
 	if (dc->mail_from_bad || dc->helo_bad)
 		tell(c, domain, MAILAUTH_F_SPF_IDENTITY_INVALID,
 		    dc->mail_from_bad ? STR("MAIL FROM") : STR("HELO"));
 	if (dc->mail_from_null)
 		tell(c, domain, MAILAUTH_F_SPF_NULL_SENDER_HELO, dc->helo);
-	item = spf_at(c, dc->mail_from);
-	if (item == NULL || item == domain)
+	set = spf_at(c, dc->mail_from);
+	if (set == NULL || set == domain)
 		return;
-	list_item(c, item);
-	tell_missing(c, item);
+	list_set(c, set);
+	tell_missing(c, set);
 }
 
 /* MAIL FROM domains that the settings make. */
@@ -534,16 +534,16 @@ tell_planned(struct check *c, const struct domain_check *dc)
 {
 	for (size_t i = 0; i < dc->spf->ntrials; i++) {
 		const struct spf_trial *t = &dc->spf->trials[i];
-		struct item *item = spf_at(c, t->query.domain);
+		struct record_set *set = spf_at(c, t->query.domain);
 
-		if (!t->planned || item == NULL || is_listed(c, item))
+		if (!t->planned || set == NULL || is_listed(c, set))
 			continue;
-		list_item(c, item);
-		tell_missing(c, item);
-		if (item->j.verdict == MAILAUTH_NONE &&
+		list_set(c, set);
+		tell_missing(c, set);
+		if (set->j.verdict == MAILAUTH_NONE &&
 		    dname_under(t->query.domain, c->domain) &&
 		    is_placed(spf_at(c, c->domain)))
-			tell(c, item, MAILAUTH_F_SPF_SUBDOMAIN_NOT_INHERITED,
+			tell(c, set, MAILAUTH_F_SPF_SUBDOMAIN_NOT_INHERITED,
 			    c->domain);
 	}
 }
@@ -552,13 +552,13 @@ tell_planned(struct check *c, const struct domain_check *dc)
 static void
 tell_greeting(struct check *c, struct mailauth_str name)
 {
-	struct item *item = spf_at(c, name);
+	struct record_set *set = spf_at(c, name);
 
-	if (item == NULL || is_listed(c, item))
+	if (set == NULL || is_listed(c, set))
 		return;
-	list_item(c, item);
-	if (item->j.verdict == MAILAUTH_NONE)
-		tell(c, item, MAILAUTH_F_SPF_HELO_MISSING, STR_NONE);
+	list_set(c, set);
+	if (set->j.verdict == MAILAUTH_NONE)
+		tell(c, set, MAILAUTH_F_SPF_HELO_MISSING, STR_NONE);
 }
 
 static void

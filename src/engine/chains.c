@@ -60,10 +60,10 @@ tell_chain(struct check *c, struct view *v)
 			hops[i].dnssec = one->answer.dnssec;
 		secure += hops[i].dnssec == MAILAUTH_DNSSEC_SECURE;
 	}
-	v->item->hops = hops;
-	v->item->nhops = n;
+	v->set->hops = hops;
+	v->set->nhops = n;
 	if (secure > 0 && secure < n)
-		tell(c, v->item, MAILAUTH_F_DNSSEC_CHAIN_MIXED, STR_NONE);
+		tell(c, v->set, MAILAUTH_F_DNSSEC_CHAIN_MIXED, STR_NONE);
 }
 
 static void

@@ -117,7 +117,7 @@ struct view {
 	struct view *next;
 	const struct mailauth_kind *kind;
 	struct lookup *lookup;
-	struct item *item;
+	struct record_set *set;
 	bool listed;
 };
 
@@ -125,38 +125,38 @@ struct view {
 struct view *check_views(const struct check *c);
 /** The lookup examined as a kind; NULL for NULL, for one that has not
  * finished, and when memory ran out. Absence is no finding yet. */
-struct item *
+struct record_set *
 view(struct check *c, const struct mailauth_kind *kind, struct lookup *l);
 /** The same by number of the kind. */
-struct item *
+struct record_set *
 view_as(struct check *c, enum mailauth_kind_id kind, struct lookup *l);
 /** The record set is in the report. */
-bool is_listed(const struct check *c, const struct item *item);
+bool is_listed(const struct check *c, const struct record_set *set);
 /** Put a record set into the report, once. */
-void list_item(struct check *c, struct item *item);
+void list_set(struct check *c, struct record_set *set);
 /** The same for one of our own making, without findings on its lookup. */
-void list_own(struct check *c, struct item *item);
+void list_own(struct check *c, struct record_set *set);
 /** The set has exactly one record of its kind, sound or not; false for
  * NULL. */
-bool has_record(const struct item *item);
+bool has_record(const struct record_set *set);
 /** The set has exactly one record of its kind, and it was published at this
  * very name: no wildcard made it. */
-bool is_placed(const struct item *item);
+bool is_placed(const struct record_set *set);
 /** The set has no record of its kind, for certain; false for NULL. */
-bool is_none(const struct item *item);
+bool is_none(const struct record_set *set);
 /** The set has one usable record, all findings so far considered. */
-bool is_usable(const struct check *c, const struct item *item);
+bool is_usable(const struct check *c, const struct record_set *set);
 
 /* Findings. */
 
 /** Add the finding that there is no such record, when that is certain. */
-void tell_missing(struct check *c, const struct item *item);
+void tell_missing(struct check *c, const struct record_set *set);
 /** Add a finding with text as detail: on a record set that is listed (others
  * are not part of the report), or on the domain as a whole with NULL. */
-void tell(struct check *c, const struct item *item, enum mailauth_finding_id id,
-    struct mailauth_str detail);
+void tell(struct check *c, const struct record_set *set,
+    enum mailauth_finding_id id, struct mailauth_str detail);
 /** The same with a place in the text of its record. */
-void tell_at(struct check *c, const struct item *item,
+void tell_at(struct check *c, const struct record_set *set,
     enum mailauth_finding_id id, struct mailauth_str where,
     struct mailauth_str detail);
 /** Say that nothing was validated, when that is so. */

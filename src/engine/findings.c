@@ -4,7 +4,7 @@
  */
 #include "engine/rounds.h"
 
-struct item *
+struct record_set *
 view(struct check *c, const struct mailauth_kind *kind, struct lookup *l)
 {
 	struct mailauth_scope scope = c->report->scope;
@@ -14,55 +14,55 @@ view(struct check *c, const struct mailauth_kind *kind, struct lookup *l)
 		return NULL;
 	for (v = c->rounds->views; v != NULL; v = v->next)
 		if (v->lookup == l && v->kind == kind)
-			return v->item;
+			return v->set;
 	v = arena_alloc(&c->report->arena, sizeof(*v));
 	if (v == NULL)
 		return NULL;
 	scope.absence_is_fine = true;
 	v->kind = kind;
 	v->lookup = l;
-	v->item = report_judge(c->report, kind, &l->answer, &scope);
+	v->set = report_judge(c->report, kind, &l->answer, &scope);
 	v->next = c->rounds->views;
 	c->rounds->views = v;
-	return v->item;
+	return v->set;
 }
 
-struct item *
+struct record_set *
 view_as(struct check *c, enum mailauth_kind_id kind, struct lookup *l)
 {
 	return view(c, kind_at(kind), l);
 }
 
 void
-list_item(struct check *c, struct item *item)
+list_set(struct check *c, struct record_set *set)
 {
 	struct view *v = c->rounds->views;
 	bool speaks = true;
 
 	/* What could not be told is never left out. */
-	if (item == NULL ||
-	    (item->answer->outcome != MAILAUTH_FAILED && c->rounds->only != 0 &&
-	        (c->rounds->only >> item->j.kind->id & 1) == 0))
+	if (set == NULL ||
+	    (set->answer->outcome != MAILAUTH_FAILED && c->rounds->only != 0 &&
+	        (c->rounds->only >> set->j.kind->id & 1) == 0))
 		return;
 	for (struct view *o = c->rounds->views; o != NULL; o = o->next) {
-		if (o->item == item)
+		if (o->set == set)
 			v = o;
-		else if (o->listed && o->item->answer == item->answer)
+		else if (o->listed && o->set->answer == set->answer)
 			speaks = false;
 	}
 	if (v == NULL || v->listed)
 		return;
 	v->listed = true;
-	item->speaks = speaks;
-	report_show(c->report, item);
+	set->speaks = speaks;
+	report_show(c->report, set);
 }
 
 void
-list_own(struct check *c, struct item *item)
+list_own(struct check *c, struct record_set *set)
 {
 	for (struct view *v = c->rounds->views; v != NULL; v = v->next)
-		v->listed = v->listed || v->item == item;
-	report_show(c->report, item);
+		v->listed = v->listed || v->set == set;
+	report_show(c->report, set);
 }
 
 struct view *
@@ -72,54 +72,55 @@ check_views(const struct check *c)
 }
 
 bool
-has_record(const struct item *item)
+has_record(const struct record_set *set)
 {
-	return item != NULL && item->j.matches == 1 &&
-	    item->j.rr != MAILAUTH_RR_ALL;
+	return set != NULL && set->j.matches == 1 &&
+	    set->j.rr != MAILAUTH_RR_ALL;
 }
 
 bool
-is_placed(const struct item *item)
+is_placed(const struct record_set *set)
 {
-	return has_record(item) &&
-	    (item->answer->flags & MAILAUTH_ANSWER_WILDCARD) == 0;
+	return has_record(set) &&
+	    (set->answer->flags & MAILAUTH_ANSWER_WILDCARD) == 0;
 }
 
 bool
-is_none(const struct item *item)
+is_none(const struct record_set *set)
 {
-	return item != NULL && item->j.verdict == MAILAUTH_NONE;
+	return set != NULL && set->j.verdict == MAILAUTH_NONE;
 }
 
 bool
-is_usable(const struct check *c, const struct item *item)
+is_usable(const struct check *c, const struct record_set *set)
 {
-	return item != NULL && item_verdict(c->report, item) == MAILAUTH_VALID;
+	return set != NULL && set_verdict(c->report, set) == MAILAUTH_VALID;
 }
 
 bool
-is_listed(const struct check *c, const struct item *item)
+is_listed(const struct check *c, const struct record_set *set)
 {
 	for (const struct view *v = c->rounds->views; v != NULL; v = v->next)
-		if (v->item == item)
+		if (v->set == set)
 			return v->listed;
 	return false;
 }
 
 void
-tell(struct check *c, const struct item *item, enum mailauth_finding_id id,
+tell(struct check *c, const struct record_set *set, enum mailauth_finding_id id,
     struct mailauth_str detail)
 {
-	if (id != MAILAUTH_F_NONE && (item == NULL || is_listed(c, item)))
-		report_add(c->report, item, id, detail);
+	if (id != MAILAUTH_F_NONE && (set == NULL || is_listed(c, set)))
+		report_add(c->report, set, id, detail);
 }
 
 void
-tell_at(struct check *c, const struct item *item, enum mailauth_finding_id id,
-    struct mailauth_str where, struct mailauth_str detail)
+tell_at(struct check *c, const struct record_set *set,
+    enum mailauth_finding_id id, struct mailauth_str where,
+    struct mailauth_str detail)
 {
-	if (id != MAILAUTH_F_NONE && (item == NULL || is_listed(c, item)))
-		report_add_at(c->report, item, id, where, detail);
+	if (id != MAILAUTH_F_NONE && (set == NULL || is_listed(c, set)))
+		report_add_at(c->report, set, id, where, detail);
 }
 
 void
@@ -131,9 +132,9 @@ tell_validation(struct check *c)
 }
 
 void
-tell_missing(struct check *c, const struct item *item)
+tell_missing(struct check *c, const struct record_set *set)
 {
-	if (!is_none(item))
+	if (!is_none(set))
 		return;
-	tell(c, item, item->j.kind->missing, STR_NONE);
+	tell(c, set, set->j.kind->missing, STR_NONE);
 }

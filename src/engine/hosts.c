@@ -58,7 +58,7 @@ is_public(const struct check *c, const struct addr *addr)
 void
 list_host(struct check *c, struct mailauth_str name)
 {
-	list_item(c, view_as(c, MAILAUTH_KIND_ADDRESS, got(c, name, RRTYPE_A)));
-	list_item(c,
+	list_set(c, view_as(c, MAILAUTH_KIND_ADDRESS, got(c, name, RRTYPE_A)));
+	list_set(c,
 	    view_as(c, MAILAUTH_KIND_ADDRESS, got(c, name, RRTYPE_AAAA)));
 }

@@ -47,9 +47,10 @@ put_name(struct writer *w, struct mailauth_str name)
 }
 
 static bool
-has_note(const struct check *c, enum mailauth_finding_id id)
+has_finding(const struct check *c, enum mailauth_finding_id id)
 {
-	for (const struct note *n = c->report->notes; n != NULL; n = n->next)
+	for (const struct finding *n = c->report->findings; n != NULL;
+	     n = n->next)
 		if (n->finding.id == id)
 			return true;
 	return false;
@@ -201,7 +202,7 @@ tell_dmarc(struct check *c, const struct explain *x)
 	const struct dmarc_check *d = x->dmarc_check;
 	struct writer w = arena_writer(&c->report->arena);
 
-	if (has_note(c, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED))
+	if (has_finding(c, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED))
 		tell_not_configured(c, x);
 	switch (d->result[DMARC_9989]) {
 	case MAILAUTH_DMARC_RESULT_PASS: tell_passes(c, x); break;
@@ -217,7 +218,7 @@ tell_dmarc(struct check *c, const struct explain *x)
 		add(c, x, "nothing-passes", &w);
 		break;
 	case MAILAUTH_DMARC_RESULT_NONE:
-		if (has_note(c, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED))
+		if (has_finding(c, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED))
 			break;
 		put_name(&w, c->domain);
 		put_text(&w,
@@ -270,11 +271,12 @@ tell_no_key(struct check *c, const struct explain *x, struct mailauth_str owner,
 
 /* The first thing that is wrong with a record. */
 static void
-put_fault(const struct check *c, struct writer *w, const struct item *item)
+put_fault(const struct check *c, struct writer *w, const struct record_set *set)
 {
-	for (const struct note *n = c->report->notes; n != NULL; n = n->next)
-		if (n->item == item &&
-		    note_severity(c->report, n) == MAILAUTH_FAIL) {
+	for (const struct finding *n = c->report->findings; n != NULL;
+	     n = n->next)
+		if (n->set == set &&
+		    severity_of(c->report, n) == MAILAUTH_FAIL) {
 			put_text(w, ": ");
 			put_text(w, finding_row(n->finding.id)->sentence);
 			break;
@@ -283,7 +285,8 @@ put_fault(const struct check *c, struct writer *w, const struct item *item)
 }
 
 static void
-tell_bad_key(struct check *c, const struct explain *x, const struct item *key)
+tell_bad_key(struct check *c, const struct explain *x,
+    const struct record_set *key)
 {
 	struct writer w = arena_writer(&c->report->arena);
 	bool unknown = key->j.verdict == MAILAUTH_TEMPERROR;
@@ -383,7 +386,7 @@ tell_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
 static void
 tell_claimed_dkim(struct check *c, const struct explain *x)
 {
-	const struct item *key =
+	const struct record_set *key =
 	    view_as(c, MAILAUTH_KIND_DKIM, got(c, x->named_key, RRTYPE_TXT));
 
 	if (!explain_dkim_by_claim(x)) {
@@ -539,7 +542,7 @@ causes_tell(struct check *c, struct explain *x)
 		    "may be more signatures, and none can be verified.");
 	if (x->one_author)
 		tell_dmarc(c, x);
-	else if (has_note(c, MAILAUTH_F_DMARC_MULTIPLE_FROM))
+	else if (has_finding(c, MAILAUTH_F_DMARC_MULTIPLE_FROM))
 		add_text(c, x, "no-single-author",
 		    "DMARC needs one From header with one author domain, and "
 		    "this message has not exactly one.");
@@ -548,7 +551,7 @@ causes_tell(struct check *c, struct explain *x)
 	if (x->m->nsigs == 0 && !x->m->cut)
 		tell_claimed_dkim(c, x);
 	tell_spf(c, x);
-	if (has_note(c, MAILAUTH_F_ADVICE_CONTENT))
+	if (has_finding(c, MAILAUTH_F_ADVICE_CONTENT))
 		add_text(c, x, "content-or-reputation",
 		    "Authentication passes and the score is bad all the same: "
 		    "DNS records do not decide that. Look at subject, text, "

@@ -108,11 +108,11 @@ ask(struct check *c, void *self)
 static void
 tell_spf(struct check *c, struct explain *x)
 {
-	struct item *item =
+	struct record_set *set =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, x->spf_domain, RRTYPE_TXT));
 
-	list_item(c, item);
-	tell_missing(c, item);
+	list_set(c, set);
+	tell_missing(c, set);
 	spf_check_tell(c, x->spf_check);
 }
 
@@ -219,7 +219,7 @@ collect_spf(struct check *c, struct explain *x)
 static void
 tell_author(struct check *c, struct explain *x)
 {
-	struct item *spf =
+	struct record_set *spf =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
 	const struct dmarc_found *f = &x->dmarc_check->found[DMARC_9989];
 
@@ -232,11 +232,11 @@ tell_author(struct check *c, struct explain *x)
 		if (!x->dmarc_check->ids[i].spf &&
 		    explain_is_own(c, x->dmarc_check->ids[i].domain))
 			return;
-	if (f->state != MAILAUTH_DMARC_NOWHERE || f->item != NULL || x->m->cut)
+	if (f->state != MAILAUTH_DMARC_NOWHERE || f->set != NULL || x->m->cut)
 		return;
 	tell(c, NULL, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED,
 	    shown(c, c->report->domain));
-	list_item(c, spf);
+	list_set(c, spf);
 	tell_missing(c, spf);
 }
 
@@ -255,7 +255,7 @@ tell_reject(struct check *c, const struct explain *x)
 		if (may_align(c, false, x->sigs[i].domain) &&
 		    is_usable(c, x->sigs[i].key))
 			return;
-	tell(c, f->item, MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM,
+	tell(c, f->set, MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM,
 	    STR("of the author's in this message"));
 }
 

@@ -30,7 +30,7 @@ struct sig_trial {
 	struct dkim_verdict verdict;
 	bool verified; /* `verdict` was made */
 	const char *why;
-	struct item *key; /* NULL: not looked up */
+	struct record_set *key; /* NULL: not looked up */
 };
 
 /** A domain for which DKIM passes, by a result that is believed, or for which

@@ -24,7 +24,7 @@ report_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
 	r->has_l = sig->has_l;
 	if (t->key != NULL) {
 		r->has_key = true;
-		r->key = item_verdict(c->report, t->key);
+		r->key = set_verdict(c->report, t->key);
 		r->dnssec = t->key->answer->dnssec;
 	}
 	if (body != NULL && !x->m->cut) {

@@ -132,7 +132,7 @@ tell_signature(struct check *c, struct explain *x, struct sig_trial *t)
 	sig_tell(c, t, MAILAUTH_F_HDR_DKIM_SELECTOR, NULL);
 	t->key = t->owner.n > 0 ? dkim_key_at(c, t->owner) : NULL;
 	if (t->key != NULL) {
-		list_item(c, t->key);
+		list_set(c, t->key);
 		tell_missing(c, t->key);
 	}
 	if (fault->id != MAILAUTH_F_NONE) {
@@ -162,7 +162,7 @@ tell_signature(struct check *c, struct explain *x, struct sig_trial *t)
 }
 
 static void
-tell_other_selector(struct check *c, const struct item *key,
+tell_other_selector(struct check *c, const struct record_set *key,
     struct mailauth_str domain)
 {
 	struct mailauth_str owner;
@@ -190,9 +190,9 @@ sigs_tell(struct check *c, struct explain *x)
 		}
 	}
 	if (x->named_key.n > 0) {
-		struct item *key = dkim_key_at(c, x->named_key);
+		struct record_set *key = dkim_key_at(c, x->named_key);
 
-		list_item(c, key);
+		list_set(c, key);
 		tell_missing(c, key);
 		if (is_none(key))
 			tell_other_selector(c, key,
@@ -205,7 +205,7 @@ enum same { SAME_UNKNOWN, SAME_YES, SAME_NO };
 
 /* Is it the one in DNS? */
 static enum same
-is_signer(const struct explain *x, const struct item *key)
+is_signer(const struct explain *x, const struct record_set *key)
 {
 	const struct mailauth_explain_request *q = x->request;
 	enum same same = SAME_UNKNOWN;
@@ -235,7 +235,7 @@ sigs_tell_signer(struct check *c, const struct explain *x)
 		    explain_is_own(c, x->sigs[i].domain);
 	}
 	for (size_t i = 0; i < x->nsigs; i++) {
-		const struct item *key = x->sigs[i].key;
+		const struct record_set *key = x->sigs[i].key;
 		enum same same = is_signer(x, key);
 
 		if (same == SAME_YES)
@@ -247,7 +247,7 @@ sigs_tell_signer(struct check *c, const struct explain *x)
 			    STR_NONE);
 	}
 	if (x->named_key.n > 0) {
-		const struct item *key = dkim_key_at(c, x->named_key);
+		const struct record_set *key = dkim_key_at(c, x->named_key);
 		enum same same = is_signer(x, key);
 
 		if (same != SAME_UNKNOWN)

@@ -49,21 +49,21 @@ tags(struct arena *a, struct mailauth_str text)
 static json_t *
 parse_json(const struct mailauth_report *r, const void *data, struct arena *a)
 {
-	const struct item *item = r->items;
-	const struct mailauth_kind *kind = item->j.kind;
-	struct parts parts = { a, NULL, item->j.record.text };
+	const struct record_set *set = r->sets;
+	const struct mailauth_kind *kind = set->j.kind;
+	struct parts parts = { a, NULL, set->j.record.text };
 	json_t *o;
 
 	(void)data;
 	o = json_pack("{s:s, s:s, s:o}", "schema", SCHEMA, "kind", kind->name,
-	    "name", json_untrusted_or_null(a, item->answer->name));
-	json_object_update_new(o, json_verdicts(r, item));
-	json_object_set_new(o, "text", json_item_text(a, item));
+	    "name", json_untrusted_or_null(a, set->answer->name));
+	json_object_update_new(o, json_verdicts(r, set));
+	json_object_set_new(o, "text", json_set_text(a, set));
 	if (kind->tags != NULL) {
 		json_object_set_new(o, "tags", tags(a, parts.text));
 	} else if (kind->parts != NULL) {
 		parts.list = json_array();
-		if (item->j.matches > 0)
+		if (set->j.matches > 0)
 			kind->parts(parts.text, add_term, &parts);
 		json_object_set_new(o, "terms", parts.list);
 	}

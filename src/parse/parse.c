@@ -230,7 +230,7 @@ judge_source(struct source *src, struct mailauth_report *r, uint8_t *room,
 	struct mailauth_rdata *rr = arena_alloc(&r->arena, sizeof(*rr));
 	struct writer w = arena_writer(&r->arena);
 	struct writer owner = arena_writer(&r->arena);
-	struct item *item;
+	struct record_set *set;
 
 	if (a == NULL || rr == NULL)
 		return MAILAUTH_ENOMEM;
@@ -253,17 +253,17 @@ judge_source(struct source *src, struct mailauth_report *r, uint8_t *room,
 		.flags = src->quoted ? 0 : MAILAUTH_ANSWER_UNSPLIT,
 		.rr = rr,
 		.nrr = 1 };
-	item = report_judge(r, src->kind, a, &r->scope);
-	if (item == NULL)
+	set = report_judge(r, src->kind, a, &r->scope);
+	if (set == NULL)
 		return MAILAUTH_ENOMEM;
-	report_show(r, item);
+	report_show(r, set);
 	if (src->long_string) {
-		report_add(r, item, MAILAUTH_F_TXT_STRING_OVER_255, STR_NONE);
+		report_add(r, set, MAILAUTH_F_TXT_STRING_OVER_255, STR_NONE);
 		if (src->kind->long_string != MAILAUTH_F_NONE)
-			report_add(r, item, src->kind->long_string, STR_NONE);
+			report_add(r, set, src->kind->long_string, STR_NONE);
 	}
 	if (lacks_dot(src))
-		report_add(r, item, MAILAUTH_F_BIMI_OWNER_NOT_ABSOLUTE,
+		report_add(r, set, MAILAUTH_F_BIMI_OWNER_NOT_ABSOLUTE,
 		    STR_NONE);
 	return r->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
 }

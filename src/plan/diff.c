@@ -70,17 +70,17 @@ why_failed(struct check *c, const struct lookup *l)
 
 /* All records of an answer, as they are. */
 static struct mailauth_str
-now_text(struct check *c, const struct item *item)
+now_text(struct check *c, const struct record_set *set)
 {
 	struct writer w = arena_writer(&c->report->arena);
 
-	if (item == NULL || !item_has_text(item))
+	if (set == NULL || !set_has_text(set))
 		return STR("records of another kind");
-	if (item->j.matches > 1) {
-		put_number(&w, item->j.matches);
+	if (set->j.matches > 1) {
+		put_number(&w, set->j.matches);
 		put_text(&w, " records where one may be");
 	} else {
-		put_item_text(&w, item);
+		put_set_text(&w, set);
 	}
 	return str_sub(writer_str(&w), 0, NOW_MAX);
 }
@@ -136,16 +136,17 @@ compare_name(struct check *c, struct planned_record *p, const struct lookup *l)
 }
 
 static enum plan_state
-compare_key(struct check *c, struct planned_record *p, const struct item *item)
+compare_key(struct check *c, struct planned_record *p,
+    const struct record_set *set)
 {
 	struct key there, ours;
 	uint8_t *room;
 
-	if (!has_record(item))
-		return item->j.matches > 0 ? PLAN_DIFFERENT : PLAN_MISSING;
+	if (!has_record(set))
+		return set->j.matches > 0 ? PLAN_DIFFERENT : PLAN_MISSING;
 	room = arena_alloc(&c->report->arena, DKIM_KEY_MAX);
-	if (room == NULL || !is_usable(c, item) ||
-	    !dkim_key(&item->j.record, room, &there))
+	if (room == NULL || !is_usable(c, set) ||
+	    !dkim_key(&set->j.record, room, &there))
 		return PLAN_DIFFERENT;
 	key_decode((const uint8_t *)p->spki.s, p->spki.n, &ours);
 	return key_same(&there, &ours) ? PLAN_PRESENT : PLAN_DIFFERENT;
@@ -153,16 +154,16 @@ compare_key(struct check *c, struct planned_record *p, const struct item *item)
 
 static enum plan_state
 compare_dmarc(struct check *c, const struct plan_check *pc,
-    const struct item *item)
+    const struct record_set *set)
 {
 	const struct mailauth_plan_request *q = pc->request;
 	struct dmarc d;
 
-	if (!has_record(item))
-		return item->j.matches > 0 ? PLAN_DIFFERENT : PLAN_MISSING;
-	if (!is_usable(c, item))
+	if (!has_record(set))
+		return set->j.matches > 0 ? PLAN_DIFFERENT : PLAN_MISSING;
+	if (!is_usable(c, set))
 		return PLAN_DIFFERENT;
-	d = dmarc_of(&item->j.record);
+	d = dmarc_of(&set->j.record);
 	if (q->dmarc != NULL ? dmarc_policy_name(d.p) == NULL ||
 	            strcmp(dmarc_policy_name(d.p), q->dmarc) != 0 :
 	                       d.p != MAILAUTH_DMARC_QUARANTINE &&
@@ -226,11 +227,11 @@ spf_state(const struct plan_check *pc, const struct planned_record *p)
 
 static enum plan_state
 compare_spf(struct check *c, const struct plan_check *pc,
-    struct planned_record *p, const struct item *item)
+    struct planned_record *p, const struct record_set *set)
 {
 	enum plan_state state = spf_state(pc, p);
 
-	if (item->j.verdict == MAILAUTH_NONE)
+	if (set->j.verdict == MAILAUTH_NONE)
 		return PLAN_MISSING;
 	if (state == PLAN_UNKNOWN) {
 		p->record.now = STR("what it includes could not be told");
@@ -238,8 +239,8 @@ compare_spf(struct check *c, const struct plan_check *pc,
 	}
 	if (state == PLAN_PRESENT)
 		return PLAN_PRESENT;
-	if (has_record(item) && is_usable(c, item))
-		p->record.data = merged(c, p, item->j.record.text);
+	if (has_record(set) && is_usable(c, set))
+		p->record.data = merged(c, p, set->j.record.text);
 	return PLAN_DIFFERENT;
 }
 
@@ -256,33 +257,32 @@ compare_text(struct check *c, const struct plan_check *pc,
 		[PLAN_DMARC] = MAILAUTH_KIND_DMARC,
 		[PLAN_CONSENT] = MAILAUTH_KIND_DMARC_REPORT,
 	};
-	const struct item *item = view_as(c, kinds[p->sort], l);
+	const struct record_set *set = view_as(c, kinds[p->sort], l);
 	enum plan_state state = PLAN_DIFFERENT;
 
-	if (item == NULL)
+	if (set == NULL)
 		return PLAN_UNKNOWN;
-	if (item->j.verdict == MAILAUTH_TEMPERROR) {
+	if (set->j.verdict == MAILAUTH_TEMPERROR) {
 		p->record.now = why_failed(c, l);
 		return PLAN_UNKNOWN;
 	}
 	switch (p->sort) {
-	case PLAN_DKIM: state = compare_key(c, p, item); break;
-	case PLAN_DMARC: state = compare_dmarc(c, pc, item); break;
-	case PLAN_SPF: state = compare_spf(c, pc, p, item); break;
+	case PLAN_DKIM: state = compare_key(c, p, set); break;
+	case PLAN_DMARC: state = compare_dmarc(c, pc, set); break;
+	case PLAN_SPF: state = compare_spf(c, pc, p, set); break;
 	case PLAN_CONSENT:
-		state = is_usable(c, item) ? PLAN_PRESENT : PLAN_MISSING;
+		state = is_usable(c, set) ? PLAN_PRESENT : PLAN_MISSING;
 		break;
 	case PLAN_SPF_PART:
-		state = item->j.verdict == MAILAUTH_NONE ? PLAN_MISSING :
-		    str_eq(item->j.record.text, p->record.data) ?
-		                                           PLAN_PRESENT :
-		                                           PLAN_DIFFERENT;
+		state = set->j.verdict == MAILAUTH_NONE        ? PLAN_MISSING :
+		    str_eq(set->j.record.text, p->record.data) ? PLAN_PRESENT :
+		                                                 PLAN_DIFFERENT;
 		break;
 	case PLAN_EXACT:
 	case PLAN_ANY: break;
 	}
 	if (state == PLAN_DIFFERENT)
-		p->record.now = now_text(c, item);
+		p->record.now = now_text(c, set);
 	return state;
 }
 

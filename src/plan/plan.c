@@ -47,8 +47,8 @@ note(struct builder *b, struct mailauth_str what, const char *why)
 	if (n == NULL)
 		return;
 	n->text = writer_str(&w);
-	*b->plan->notes_end = n;
-	b->plan->notes_end = &n->next;
+	*b->plan->findings_end = n;
+	b->plan->findings_end = &n->next;
 }
 
 /* A name in front of another one; STR_NONE when that is none. */
@@ -648,7 +648,7 @@ plan_make(struct arena *a, const struct orgdomains *orgs,
 	if (plan == NULL)
 		return NULL;
 	plan->zones_end = &plan->zones;
-	plan->notes_end = &plan->notes;
+	plan->findings_end = &plan->notes;
 	plan->ttl = wishes->ttl;
 	for (const struct warning *w = s->warnings; w != NULL; w = w->next)
 		note(&b, str_of(w->text), "");

@@ -43,7 +43,7 @@ struct plan_note {
 
 struct plan_report {
 	struct plan_zone *zones, **zones_end;
-	struct plan_note *notes, **notes_end;
+	struct plan_note *notes, **findings_end;
 	uint32_t ttl; /* seconds */
 	bool compared; /* with DNS */
 	enum mailauth_result result;

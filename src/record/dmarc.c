@@ -303,7 +303,7 @@ usable_uris(struct mailauth_str rest)
 	return n;
 }
 
-/* The policy of a tag; MAILAUTH_DMARC_ABSENT when the tag is missing or invalid. */
+/* The policy of a tag; ABSENT when the tag is missing or invalid. */
 static enum mailauth_dmarc_policy
 policy(const struct mailauth_record *rec, size_t slot)
 {

@@ -31,21 +31,21 @@ or_empty(const char *s)
 }
 
 static void
-fill_record(struct mailauth_report *r, const struct item *item,
+fill_record(struct mailauth_report *r, const struct record_set *set,
     struct mailauth_record_view *out)
 {
-	const struct mailauth_answer *a = item->answer;
+	const struct mailauth_answer *a = set->answer;
 	struct writer w = arena_writer(&r->arena);
 	char *room = arena_alloc(&r->arena, 16);
 
-	if (item_has_text(item))
-		put_item_text(&w, item);
-	*out = (struct mailauth_record_view){ .kind = item->j.kind->name,
+	if (set_has_text(set))
+		put_set_text(&w, set);
+	*out = (struct mailauth_record_view){ .kind = set->j.kind->name,
 		.name = or_empty(report_untrusted(r, a->name)),
 		.type = room != NULL ? name_rrtype(a->rrtype, room) : "",
 		.outcome = a->outcome,
-		.verdict = item_verdict(r, item),
-		.severity = item_severity(r, item),
+		.verdict = set_verdict(r, set),
+		.severity = set_severity(r, set),
 		.dnssec = a->dnssec,
 		.why = report_untrusted(r, a->why),
 		.ttl = a->ttl,
@@ -53,22 +53,22 @@ fill_record(struct mailauth_report *r, const struct item *item,
 }
 
 static void
-fill_finding(struct mailauth_report *r, const struct note *n,
+fill_finding(struct mailauth_report *r, const struct finding *n,
     struct mailauth_finding_view *out)
 {
 	const struct finding_row *row = finding_row(n->finding.id);
 	struct writer message = arena_writer(&r->arena);
 	struct writer remedy = arena_writer(&r->arena);
-	const struct item *item = n->item;
+	const struct record_set *set = n->set;
 	bool placed = n->finding.length > 0;
 
 	put_message(&message, n);
 	put_remedy(&remedy, n);
 	*out = (struct mailauth_finding_view){ .code = row->code,
-		.severity = note_severity(r, n),
-		.kind = item != NULL ? item->j.kind->name : NULL,
-		.name = or_empty(item != NULL ?
-		        report_untrusted(r, item->answer->name) :
+		.severity = severity_of(r, n),
+		.kind = set != NULL ? set->j.kind->name : NULL,
+		.name = or_empty(set != NULL ?
+		        report_untrusted(r, set->answer->name) :
 		        NULL),
 		.offset = placed ? n->finding.offset : -1,
 		.length = n->finding.length,
@@ -80,7 +80,7 @@ fill_finding(struct mailauth_report *r, const struct note *n,
 size_t
 mailauth_report_records(const struct mailauth_report *r)
 {
-	return r->nitems;
+	return r->nsets;
 }
 
 const struct mailauth_record_view *
@@ -88,22 +88,22 @@ mailauth_report_record(struct mailauth_report *r, size_t i)
 {
 	size_t n = 0;
 
-	if (r->record_views == NULL && r->nitems > 0) {
-		r->record_views = arena_alloc(&r->arena,
-		    r->nitems * sizeof(*r->record_views));
+	if (r->record_views == NULL && r->nsets > 0) {
+		r->record_views =
+		    arena_alloc(&r->arena, r->nsets * sizeof(*r->record_views));
 		if (r->record_views == NULL)
 			return NULL;
-		for (const struct item *it = r->items; it != NULL;
+		for (const struct record_set *it = r->sets; it != NULL;
 		     it = it->next)
 			fill_record(r, it, &r->record_views[n++]);
 	}
-	return i < r->nitems ? &r->record_views[i] : NULL;
+	return i < r->nsets ? &r->record_views[i] : NULL;
 }
 
 size_t
 mailauth_report_findings(const struct mailauth_report *r)
 {
-	return r->nnotes;
+	return r->nfindings;
 }
 
 const struct mailauth_finding_view *
@@ -111,15 +111,16 @@ mailauth_report_finding(struct mailauth_report *r, size_t i)
 {
 	size_t k = 0;
 
-	if (r->finding_views == NULL && r->nnotes > 0) {
+	if (r->finding_views == NULL && r->nfindings > 0) {
 		r->finding_views = arena_alloc(&r->arena,
-		    r->nnotes * sizeof(*r->finding_views));
+		    r->nfindings * sizeof(*r->finding_views));
 		if (r->finding_views == NULL)
 			return NULL;
-		for (const struct note *n = r->notes; n != NULL; n = n->next)
+		for (const struct finding *n = r->findings; n != NULL;
+		     n = n->next)
 			fill_finding(r, n, &r->finding_views[k++]);
 	}
-	return i < r->nnotes ? &r->finding_views[i] : NULL;
+	return i < r->nfindings ? &r->finding_views[i] : NULL;
 }
 
 bool

@@ -35,13 +35,13 @@ json_untrusted_or_null(struct arena *a, struct mailauth_str s)
 }
 
 json_t *
-json_item_text(struct arena *a, const struct item *item)
+json_set_text(struct arena *a, const struct record_set *set)
 {
 	struct writer w = arena_writer(a);
 
-	if (!item_has_text(item))
+	if (!set_has_text(set))
 		return json_null();
-	put_item_text(&w, item);
+	put_set_text(&w, set);
 	return json_written(&w);
 }
 
@@ -57,13 +57,13 @@ chain(struct arena *a, const struct mailauth_answer *answer)
 }
 
 static json_t *
-hops(struct arena *a, const struct item *item)
+hops(struct arena *a, const struct record_set *set)
 {
 	json_t *list = json_array();
 	char room[16];
 
-	for (size_t i = 0; i < item->nhops; i++) {
-		const struct hop *h = &item->hops[i];
+	for (size_t i = 0; i < set->nhops; i++) {
+		const struct hop *h = &set->hops[i];
 
 		json_array_append_new(list,
 		    json_pack("{s:o, s:s, s:s}", "name",
@@ -75,36 +75,36 @@ hops(struct arena *a, const struct item *item)
 }
 
 json_t *
-json_verdicts(const struct mailauth_report *r, const struct item *item)
+json_verdicts(const struct mailauth_report *r, const struct record_set *set)
 {
 	return json_pack("{s:s, s:s}", "verdict",
-	    name_verdict(item_verdict(r, item)), "severity",
-	    name_severity(item_severity(r, item)));
+	    name_verdict(set_verdict(r, set)), "severity",
+	    name_severity(set_severity(r, set)));
 }
 
 static json_t *
 record(const struct mailauth_report *r, struct arena *a,
-    const struct item *item)
+    const struct record_set *set)
 {
-	const struct mailauth_answer *answer = item->answer;
+	const struct mailauth_answer *answer = set->answer;
 	char room[16];
 	json_t *o;
 
-	o = json_pack("{s:s, s:o, s:s, s:s}", "kind", item->j.kind->name,
-	    "name", json_untrusted(a, answer->name), "type",
+	o = json_pack("{s:s, s:o, s:s, s:s}", "kind", set->j.kind->name, "name",
+	    json_untrusted(a, answer->name), "type",
 	    name_rrtype(answer->rrtype, room), "outcome",
 	    name_outcome(answer->outcome));
-	json_object_update_new(o, json_verdicts(r, item));
+	json_object_update_new(o, json_verdicts(r, set));
 	json_object_update_new(o,
 	    json_pack("{s:s, s:o, s:I, s:o, s:o}", "dnssec",
 	        name_dnssec(answer->dnssec), "why_bogus",
 	        answer->dnssec == MAILAUTH_DNSSEC_BOGUS ?
 	            json_untrusted(a, answer->why) :
 	            json_null(),
-	        "ttl", (json_int_t)answer->ttl, "text", json_item_text(a, item),
+	        "ttl", (json_int_t)answer->ttl, "text", json_set_text(a, set),
 	        "chain", chain(a, answer)));
-	if (item->nhops > 0)
-		json_object_set_new(o, "hops", hops(a, item));
+	if (set->nhops > 0)
+		json_object_set_new(o, "hops", hops(a, set));
 	if (answer->outcome == MAILAUTH_FAILED)
 		json_object_set_new(o, "why_failed",
 		    json_untrusted_or_null(a, answer->why));
@@ -112,20 +112,21 @@ record(const struct mailauth_report *r, struct arena *a,
 }
 
 static json_t *
-finding(const struct mailauth_report *r, struct arena *a, const struct note *n)
+finding(const struct mailauth_report *r, struct arena *a,
+    const struct finding *n)
 {
 	const struct finding_row *row = finding_row(n->finding.id);
-	const struct item *item = n->item;
+	const struct record_set *set = n->set;
 	bool placed = n->finding.length > 0;
 	struct writer message = arena_writer(a), remedy = arena_writer(a);
 	bool has_remedy = put_remedy(&remedy, n);
 
 	put_message(&message, n);
 	return json_pack("{s:s, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:s}",
-	    "code", row->code, "severity", name_severity(note_severity(r, n)),
-	    "kind", item != NULL ? item->j.kind->name : NULL, "name",
-	    item != NULL ? json_untrusted_or_null(a, item->answer->name) :
-	                   json_null(),
+	    "code", row->code, "severity", name_severity(severity_of(r, n)),
+	    "kind", set != NULL ? set->j.kind->name : NULL, "name",
+	    set != NULL ? json_untrusted_or_null(a, set->answer->name) :
+	                  json_null(),
 	    "offset", placed ? json_integer(n->finding.offset) : json_null(),
 	    "length", placed ? json_integer(n->finding.length) : json_null(),
 	    "message", json_written(&message), "remedy",
@@ -138,7 +139,7 @@ json_findings(const struct mailauth_report *r, struct arena *a)
 {
 	json_t *list = json_array();
 
-	for (const struct note *n = r->notes; n != NULL; n = n->next)
+	for (const struct finding *n = r->findings; n != NULL; n = n->next)
 		if (json_array_append_new(list, finding(r, a, n)) != 0) {
 			/* None at all rather than one with a finding less. */
 			json_decref(list);
@@ -152,7 +153,7 @@ json_records(const struct mailauth_report *r, struct arena *a)
 {
 	json_t *records = json_array();
 
-	for (const struct item *i = r->items; i != NULL; i = i->next)
+	for (const struct record_set *i = r->sets; i != NULL; i = i->next)
 		if (json_array_append_new(records, record(r, a, i)) != 0) {
 			json_decref(records);
 			return NULL;

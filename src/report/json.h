@@ -23,8 +23,9 @@ json_t *json_records(const struct mailauth_report *r, struct arena *a);
 /** What was written into a writer; NULL when it is full. */
 json_t *json_written(const struct writer *w);
 /** The text of a record set; null when it has none. */
-json_t *json_item_text(struct arena *a, const struct item *item);
+json_t *json_set_text(struct arena *a, const struct record_set *set);
 /** The members "verdict" and "severity" of a record set. */
-json_t *json_verdicts(const struct mailauth_report *r, const struct item *item);
+json_t *
+json_verdicts(const struct mailauth_report *r, const struct record_set *set);
 
 #endif /* REPORT_JSON_H */

@@ -18,8 +18,8 @@ report_new(void)
 
 	if (r == NULL)
 		return NULL;
-	r->items_end = &r->items;
-	r->notes_end = &r->notes;
+	r->sets_end = &r->sets;
+	r->findings_end = &r->findings;
 	r->keys_end = &r->keys;
 	r->parts_end = &r->parts;
 	return r;
@@ -73,152 +73,151 @@ report_data(const struct mailauth_report *r, const struct part_type *type)
 	return NULL;
 }
 
-struct item *
+struct record_set *
 report_judge(struct mailauth_report *r, const struct mailauth_kind *kind,
     const struct mailauth_answer *answer, const struct mailauth_scope *scope)
 {
-	struct item *item = arena_alloc(&r->arena, sizeof(*item));
+	struct record_set *set = arena_alloc(&r->arena, sizeof(*set));
 	struct mailauth_scratch *scratch = malloc(sizeof(*scratch));
 
-	if (item == NULL || scratch == NULL) {
+	if (set == NULL || scratch == NULL) {
 		free(scratch);
 		r->arena.failed = true;
 		return NULL;
 	}
-	item->answer = answer;
-	judge(kind, answer, scope, scratch, &item->j);
+	set->answer = answer;
+	judge(kind, answer, scope, scratch, &set->j);
 	/* A text of several strings lives in the scratch. */
-	if (item->j.record.text.s >= scratch->text &&
-	    item->j.record.text.s < scratch->text + sizeof(scratch->text))
-		item->j.record.text =
-		    arena_copy(&r->arena, item->j.record.text);
+	if (set->j.record.text.s >= scratch->text &&
+	    set->j.record.text.s < scratch->text + sizeof(scratch->text))
+		set->j.record.text = arena_copy(&r->arena, set->j.record.text);
 	free(scratch);
-	return item;
+	return set;
 }
 
-static struct note *
-add_note(struct mailauth_report *r, const struct item *item,
+static struct finding *
+add_finding(struct mailauth_report *r, const struct record_set *set,
     const struct mailauth_finding *f)
 {
-	struct note *n = arena_alloc(&r->arena, sizeof(*n));
+	struct finding *n = arena_alloc(&r->arena, sizeof(*n));
 
 	if (n == NULL)
 		return NULL;
-	n->item = item;
+	n->set = set;
 	n->finding = *f;
-	*r->notes_end = n;
-	r->notes_end = &n->next;
-	r->nnotes++;
+	*r->findings_end = n;
+	r->findings_end = &n->next;
+	r->nfindings++;
 	return n;
 }
 
 /* The text a finding points into: that of its record. */
 static struct mailauth_str
-finding_text(struct mailauth_report *r, const struct item *item,
+finding_text(struct mailauth_report *r, const struct record_set *set,
     const struct mailauth_finding *f)
 {
 	char *room;
 	struct txt txt;
 
-	if (f->length == 0 || f->rr == item->j.rr)
-		return item->j.record.text;
-	if (f->rr >= item->answer->nrr || item->j.kind->pick == NULL)
+	if (f->length == 0 || f->rr == set->j.rr)
+		return set->j.record.text;
+	if (f->rr >= set->answer->nrr || set->j.kind->pick == NULL)
 		return STR_NONE;
-	room = arena_alloc(&r->arena, item->answer->rr[f->rr].len);
+	room = arena_alloc(&r->arena, set->answer->rr[f->rr].len);
 	if (room == NULL ||
-	    !txt_join(&item->answer->rr[f->rr], room,
-	        item->answer->rr[f->rr].len, &txt))
+	    !txt_join(&set->answer->rr[f->rr], room, set->answer->rr[f->rr].len,
+	        &txt))
 		return STR_NONE;
 	return txt.text;
 }
 
 static void
-take_findings(struct mailauth_report *r, const struct item *item,
+take_findings(struct mailauth_report *r, const struct record_set *set,
     const struct mailauth_findings *log)
 {
 	for (size_t i = 0; i < log->count; i++) {
 		const struct mailauth_finding *f = &log->at[i];
-		struct note *n = add_note(r, item, f);
+		struct finding *n = add_finding(r, set, f);
 		struct writer w;
 
 		if (n == NULL)
 			return;
-		n->text = finding_text(r, item, f);
+		n->text = finding_text(r, set, f);
 		w = arena_writer(&r->arena);
-		if (item->j.kind->remedy != NULL &&
-		    item->j.kind->remedy((enum mailauth_finding_id)f->id,
+		if (set->j.kind->remedy != NULL &&
+		    set->j.kind->remedy((enum mailauth_finding_id)f->id,
 		        n->text, &w) &&
 		    !w.full)
 			n->remedy = writer_str(&w);
 		w = arena_writer(&r->arena);
 		/* Of a set of several records, say which one. */
-		if (f->rr < item->answer->nrr && item->j.kind->show != NULL) {
-			item->j.kind->show(&item->answer->rr[f->rr], &w);
+		if (f->rr < set->answer->nrr && set->j.kind->show != NULL) {
+			set->j.kind->show(&set->answer->rr[f->rr], &w);
 			n->detail = writer_str(&w);
 		}
 		if (f->id == MAILAUTH_F_DNSSEC_BOGUS_DETAIL ||
 		    finding_row(f->id)->effect == EFFECT_DEFERS) {
-			put_untrusted(&w, item->answer->why);
+			put_untrusted(&w, set->answer->why);
 			n->detail = writer_str(&w);
 		}
 	}
 }
 
 void
-report_show(struct mailauth_report *r, struct item *item)
+report_show(struct mailauth_report *r, struct record_set *set)
 {
 	struct mailauth_findings lookup;
 
-	*r->items_end = item;
-	r->items_end = &item->next;
-	r->nitems++;
+	*r->sets_end = set;
+	r->sets_end = &set->next;
+	r->nsets++;
 	findings_clear(&lookup);
-	if (item->speaks)
-		judge_lookup(item->answer, &lookup);
-	take_findings(r, item, &lookup);
-	take_findings(r, item, &item->j.findings);
+	if (set->speaks)
+		judge_lookup(set->answer, &lookup);
+	take_findings(r, set, &lookup);
+	take_findings(r, set, &set->j.findings);
 }
 
-struct note *
-report_add(struct mailauth_report *r, const struct item *item,
+struct finding *
+report_add(struct mailauth_report *r, const struct record_set *set,
     enum mailauth_finding_id id, struct mailauth_str detail)
 {
-	return report_add_at(r, item, id, STR_NONE, detail);
+	return report_add_at(r, set, id, STR_NONE, detail);
 }
 
-struct note *
-report_add_at(struct mailauth_report *r, const struct item *item,
+struct finding *
+report_add_at(struct mailauth_report *r, const struct record_set *set,
     enum mailauth_finding_id id, struct mailauth_str where,
     struct mailauth_str detail)
 {
 	struct mailauth_finding f = { .id = (uint16_t)id,
 		.rr = MAILAUTH_RR_ALL };
-	struct note *n;
+	struct finding *n;
 
 	if (id == MAILAUTH_F_NONE)
 		return NULL;
 	if (where.n > 0) {
-		f.rr = item->j.rr;
-		f.offset = (uint16_t)(where.s - item->j.record.text.s);
+		f.rr = set->j.rr;
+		f.offset = (uint16_t)(where.s - set->j.record.text.s);
 		f.length = (uint16_t)where.n;
 	}
-	n = add_note(r, item, &f);
+	n = add_finding(r, set, &f);
 	if (n == NULL)
 		return NULL;
 	if (where.n > 0)
-		n->text = item->j.record.text;
+		n->text = set->j.record.text;
 	n->detail = arena_copy(&r->arena, detail);
 	return n;
 }
 
 enum mailauth_severity
-note_severity(const struct mailauth_report *r, const struct note *n)
+severity_of(const struct mailauth_report *r, const struct finding *n)
 {
 	return finding_severity(&n->finding, r->scope.profile);
 }
 
 void
-put_message(struct writer *w, const struct note *n)
+put_message(struct writer *w, const struct finding *n)
 {
 	struct mailauth_str where =
 	    str_sub(n->text, n->finding.offset, n->finding.length);
@@ -236,7 +235,7 @@ put_message(struct writer *w, const struct note *n)
 }
 
 bool
-put_remedy(struct writer *w, const struct note *n)
+put_remedy(struct writer *w, const struct finding *n)
 {
 	const char *general = finding_row(n->finding.id)->remedy;
 
@@ -248,42 +247,41 @@ put_remedy(struct writer *w, const struct note *n)
 }
 
 bool
-item_has_text(const struct item *item)
+set_has_text(const struct record_set *set)
 {
-	return item->answer->outcome == MAILAUTH_FOUND &&
-	    item->answer->dnssec != MAILAUTH_DNSSEC_BOGUS &&
-	    item->j.matches > 0;
+	return set->answer->outcome == MAILAUTH_FOUND &&
+	    set->answer->dnssec != MAILAUTH_DNSSEC_BOGUS && set->j.matches > 0;
 }
 
 void
-put_item_text(struct writer *w, const struct item *item)
+put_set_text(struct writer *w, const struct record_set *set)
 {
-	const struct mailauth_answer *a = item->answer;
+	const struct mailauth_answer *a = set->answer;
 
-	if (item->j.kind->show == NULL) {
-		put_untrusted(w, item->j.record.text);
+	if (set->j.kind->show == NULL) {
+		put_untrusted(w, set->j.record.text);
 		return;
 	}
 	for (size_t i = 0; i < a->nrr; i++) {
 		if (i > 0)
 			put_text(w, ", ");
-		item->j.kind->show(&a->rr[i], w);
+		set->j.kind->show(&a->rr[i], w);
 	}
 }
 
 /* Notes made after the judgement can change the verdict of the records. */
 enum mailauth_verdict
-item_verdict(const struct mailauth_report *r, const struct item *item)
+set_verdict(const struct mailauth_report *r, const struct record_set *set)
 {
-	enum mailauth_verdict v = item->j.verdict;
+	enum mailauth_verdict v = set->j.verdict;
 
-	for (const struct note *n = r->notes; n != NULL; n = n->next) {
+	for (const struct finding *n = r->findings; n != NULL; n = n->next) {
 		uint8_t effect = finding_row(n->finding.id)->effect;
 
-		if (n->item != item ||
+		if (n->set != set ||
 		    (v != MAILAUTH_VALID && v != MAILAUTH_INVALID))
 			continue;
-		if (is_invalid(item->j.kind, effect == EFFECT_BREAKS,
+		if (is_invalid(set->j.kind, effect == EFFECT_BREAKS,
 		        effect == EFFECT_SPOILS))
 			v = MAILAUTH_INVALID;
 		else if (effect == EFFECT_DEFERS && v == MAILAUTH_VALID)
@@ -293,13 +291,13 @@ item_verdict(const struct mailauth_report *r, const struct item *item)
 }
 
 enum mailauth_severity
-item_severity(const struct mailauth_report *r, const struct item *item)
+set_severity(const struct mailauth_report *r, const struct record_set *set)
 {
 	enum mailauth_severity worst = MAILAUTH_PASS;
 
-	for (const struct note *n = r->notes; n != NULL; n = n->next)
-		if (n->item == item && note_severity(r, n) > worst)
-			worst = note_severity(r, n);
+	for (const struct finding *n = r->findings; n != NULL; n = n->next)
+		if (n->set == set && severity_of(r, n) > worst)
+			worst = severity_of(r, n);
 	return worst;
 }
 
@@ -316,8 +314,8 @@ mailauth_report_result(const struct mailauth_report *r)
 	for (const struct report_part *p = r->parts; p != NULL; p = p->next)
 		if (p->type->result != NULL)
 			return p->type->result(p->data);
-	for (const struct note *n = r->notes; n != NULL; n = n->next) {
-		enum mailauth_severity s = note_severity(r, n);
+	for (const struct finding *n = r->findings; n != NULL; n = n->next) {
+		enum mailauth_severity s = severity_of(r, n);
 
 		if (finding_row(n->finding.id)->effect == EFFECT_DEFERS)
 			deferred = true;
@@ -326,7 +324,7 @@ mailauth_report_result(const struct mailauth_report *r)
 		else if (s == MAILAUTH_WARN)
 			warn = true;
 	}
-	for (const struct item *i = r->items; i != NULL; i = i->next)
+	for (const struct record_set *i = r->sets; i != NULL; i = i->next)
 		deferred = deferred || i->j.verdict == MAILAUTH_TEMPERROR;
 	return fail  ? MAILAUTH_RESULT_FAIL :
 	    deferred ? MAILAUTH_RESULT_TEMPERROR :
@@ -341,7 +339,7 @@ mailauth_report_dnssec(const struct mailauth_report *r)
 	enum mailauth_dnssec least = MAILAUTH_DNSSEC_SECURE;
 	bool any = false;
 
-	for (const struct item *i = r->items; i != NULL; i = i->next) {
+	for (const struct record_set *i = r->sets; i != NULL; i = i->next) {
 		const struct mailauth_answer *a = i->answer;
 
 		if (a->outcome == MAILAUTH_FAILED &&

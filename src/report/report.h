@@ -1,10 +1,13 @@
 /*
- * report.h - everything one check or one parse has to say
+ * report.h - everything one request has to say
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * A report owns an arena in which answers, texts and findings live; one call
- * frees it. Items are record sets, notes are findings; both are kept in the
- * order in which they are shown.
+ * report: keeps record sets, findings and parts in the order in which they are
+ * shown, and frames text and JSON. It knows no part: each part brings its own
+ * printers (struct part_type). A report owns an arena in which answers, texts
+ * and findings live; one call frees it. May include base, record and judge. In:
+ * report_show(), report_add(), report_add_part(). Out: mailauth_report_text(),
+ * mailauth_report_json() and the views of the installed header.
  */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
@@ -21,19 +24,19 @@ struct hop {
 };
 
 /** One record set that was looked at. */
-struct item {
-	struct item *next;
+struct record_set {
+	struct record_set *next;
 	const struct mailauth_answer *answer;
 	struct mailauth_judgement j;
 	const struct hop *hops; /* of a chain with mixed states */
 	size_t nhops;
-	bool speaks; /* the lookup itself is told of with this item */
+	bool speaks; /* findings on the lookup itself belong to this set */
 };
 
 /** One finding, ready to be shown. */
-struct note {
-	struct note *next;
-	const struct item *item; /* NULL: of the domain as a whole */
+struct finding {
+	struct finding *next;
+	const struct record_set *set; /* NULL: of the domain as a whole */
 	struct mailauth_finding finding;
 	struct mailauth_str text; /* what offset and length refer to */
 	struct mailauth_str detail; /* of this very case; may be empty */
@@ -43,7 +46,7 @@ struct note {
 /** A DKIM key that was seen. */
 struct key_seen {
 	struct key_seen *next;
-	const struct item *item;
+	const struct record_set *set;
 	char *name;
 	char sha256[65];
 	int64_t first_seen;
@@ -83,10 +86,10 @@ struct mailauth_report {
 	struct arena arena;
 	struct mailauth_str domain; /* without a final dot; of parse: empty */
 	struct mailauth_scope scope;
-	struct item *items, **items_end;
-	struct note *notes, **notes_end;
+	struct record_set *sets, **sets_end;
+	struct finding *findings, **findings_end;
 	struct key_seen *keys, **keys_end;
-	size_t nitems, nnotes;
+	size_t nsets, nfindings;
 	struct mailauth_record_view *record_views; /* made when asked for */
 	struct mailauth_finding_view *finding_views;
 	struct report_part *parts,
@@ -101,7 +104,7 @@ struct mailauth_report *report_new(void);
 /** Add a part; `data` lives as long as the report. */
 void report_add_part(struct mailauth_report *r, const struct part_type *type,
     const void *data);
-/** The same in front of the others: the report gets its frame from this part. */
+/** Add a part in front of the others: it frames the report. */
 void report_add_frame(struct mailauth_report *r, const struct part_type *type,
     const void *data);
 /** The data of the part of this type; NULL when the report has no such part. */
@@ -112,44 +115,45 @@ report_data(const struct mailauth_report *r, const struct part_type *type);
  * NULL when there are none or memory ran out. */
 const char *report_untrusted(struct mailauth_report *r, struct mailauth_str s);
 
-/** Add an item for an answer, judged as `kind` says with `scope` in place of
+/** Make a record set of an answer, judged as `kind` says with `scope` in place of
  * the report's; NULL when memory ran out. The text it was judged from is
  * copied into the arena. */
-struct item *report_judge(struct mailauth_report *r,
+struct record_set *report_judge(struct mailauth_report *r,
     const struct mailauth_kind *kind, const struct mailauth_answer *answer,
     const struct mailauth_scope *scope);
 
-/** Put the item, with the findings its judgement made, into what is shown. */
-void report_show(struct mailauth_report *r, struct item *item);
+/** List a record set in the report, with the findings of its judgement. */
+void report_show(struct mailauth_report *r, struct record_set *set);
 
-/** Add a finding about an item (or about the domain, with NULL) that its
+/** Add a finding about a record set (or about the domain, with NULL) that its
  * records alone do not show. `detail` and `remedy` are printable and may be
  * empty; they are copied. */
-struct note *report_add(struct mailauth_report *r, const struct item *item,
-    enum mailauth_finding_id id, struct mailauth_str detail);
-
-/** The same with a place in the text of the item. */
-struct note *report_add_at(struct mailauth_report *r, const struct item *item,
-    enum mailauth_finding_id id, struct mailauth_str where,
+struct finding *report_add(struct mailauth_report *r,
+    const struct record_set *set, enum mailauth_finding_id id,
     struct mailauth_str detail);
 
-/** Severity of a note under the report's profile. */
+/** The same with a place in the text of the record set. */
+struct finding *report_add_at(struct mailauth_report *r,
+    const struct record_set *set, enum mailauth_finding_id id,
+    struct mailauth_str where, struct mailauth_str detail);
+
+/** Severity of a finding under the report's profile. */
 enum mailauth_severity
-note_severity(const struct mailauth_report *r, const struct note *n);
+severity_of(const struct mailauth_report *r, const struct finding *n);
 /** What is so, in one sentence with the case's detail or the text in
  * question. */
-void put_message(struct writer *w, const struct note *n);
+void put_message(struct writer *w, const struct finding *n);
 /** What to do; false (nothing written) when there is nothing. */
-bool put_remedy(struct writer *w, const struct note *n);
-/** The records of an item in presentation form. */
-void put_item_text(struct writer *w, const struct item *item);
-/** The item has records to show. */
-bool item_has_text(const struct item *item);
-/** The verdict of an item with all its notes, those made later included. */
+bool put_remedy(struct writer *w, const struct finding *n);
+/** The records of a record set in presentation form. */
+void put_set_text(struct writer *w, const struct record_set *set);
+/** The record set has records to show. */
+bool set_has_text(const struct record_set *set);
+/** The verdict of a record set with all its findings, later ones included. */
 enum mailauth_verdict
-item_verdict(const struct mailauth_report *r, const struct item *item);
-/** The worst severity of all notes of an item. */
+set_verdict(const struct mailauth_report *r, const struct record_set *set);
+/** The worst severity of all findings of a record set. */
 enum mailauth_severity
-item_severity(const struct mailauth_report *r, const struct item *item);
+set_severity(const struct mailauth_report *r, const struct record_set *set);
 
 #endif /* REPORT_REPORT_H */

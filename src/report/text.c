@@ -67,14 +67,14 @@ put_mark(struct page *p, enum mailauth_severity s)
 	put_coloured(p, colours[s], marks[s], 5);
 }
 
-/* An item whose lookup failed has no severity that says so; mere facts are
+/* A record set whose lookup failed has no severity that says so; mere facts are
  * fine. */
 static void
-put_item_mark(struct page *p, const struct item *item)
+put_set_mark(struct page *p, const struct record_set *set)
 {
-	enum mailauth_severity s = item_severity(p->r, item);
+	enum mailauth_severity s = set_severity(p->r, set);
 
-	if (item_verdict(p->r, item) == MAILAUTH_TEMPERROR)
+	if (set_verdict(p->r, set) == MAILAUTH_TEMPERROR)
 		put_coloured(p, "\033[35m", "????", 5);
 	else
 		put_mark(p, s == MAILAUTH_INFO ? MAILAUTH_PASS : s);
@@ -83,16 +83,16 @@ put_item_mark(struct page *p, const struct item *item)
 /* The records themselves: of what is fine nobody needs to see them, and of
  * the others the beginning. */
 static void
-put_records(struct page *p, const struct item *item)
+put_records(struct page *p, const struct record_set *set)
 {
 	size_t start;
 
-	if (!item_has_text(item) ||
-	    (!p->verbose && item_severity(p->r, item) < MAILAUTH_NOTICE))
+	if (!set_has_text(set) ||
+	    (!p->verbose && set_severity(p->r, set) < MAILAUTH_NOTICE))
 		return;
 	put_text(&p->w, "            ");
 	start = p->w.used;
-	put_item_text(&p->w, item);
+	put_set_text(&p->w, set);
 	if (!p->verbose && !p->w.full && p->w.used - start > TEXT_WIDTH) {
 		p->w.used = start + TEXT_WIDTH;
 		put_text(&p->w, "...");
@@ -101,9 +101,9 @@ put_records(struct page *p, const struct item *item)
 }
 
 static void
-put_note(struct page *p, const struct note *n)
+put_finding(struct page *p, const struct finding *n)
 {
-	enum mailauth_severity s = note_severity(p->r, n);
+	enum mailauth_severity s = severity_of(p->r, n);
 	size_t before;
 
 	if (s < MAILAUTH_NOTICE && !p->verbose)
@@ -127,50 +127,50 @@ put_note(struct page *p, const struct note *n)
 }
 
 static void
-put_notes(struct page *p, const struct item *item)
+put_findings(struct page *p, const struct record_set *set)
 {
-	for (const struct note *n = p->r->notes; n != NULL; n = n->next)
-		if (n->item == item)
-			put_note(p, n);
+	for (const struct finding *n = p->r->findings; n != NULL; n = n->next)
+		if (n->set == set)
+			put_finding(p, n);
 }
 
 static void
-put_chain(struct page *p, const struct item *item)
+put_chain(struct page *p, const struct record_set *set)
 {
-	const struct mailauth_answer *a = item->answer;
+	const struct mailauth_answer *a = set->answer;
 
 	for (size_t i = 0; i < a->nchain; i++) {
 		put_text(&p->w, " -> ");
 		put_str(&p->w, a->chain[i]);
 	}
-	for (size_t i = 0; i < item->nhops; i++) {
+	for (size_t i = 0; i < set->nhops; i++) {
 		put_text(&p->w, "\n            ");
-		put_str(&p->w, item->hops[i].name);
+		put_str(&p->w, set->hops[i].name);
 		put_char(&p->w, ' ');
-		put_text(&p->w, name_dnssec(item->hops[i].dnssec));
+		put_text(&p->w, name_dnssec(set->hops[i].dnssec));
 	}
 }
 
 /* What nobody misses when it is not there. */
 static bool
-is_quiet(struct page *p, const struct item *item)
+is_quiet(struct page *p, const struct record_set *set)
 {
-	return !p->verbose && item->j.kind->optional &&
-	    item_verdict(p->r, item) == MAILAUTH_NONE &&
-	    item_severity(p->r, item) < MAILAUTH_NOTICE;
+	return !p->verbose && set->j.kind->optional &&
+	    set_verdict(p->r, set) == MAILAUTH_NONE &&
+	    set_severity(p->r, set) < MAILAUTH_NOTICE;
 }
 
 static void
-put_item(struct page *p, const struct item *item)
+put_set(struct page *p, const struct record_set *set)
 {
-	const struct mailauth_answer *a = item->answer;
-	const char *kind = item->j.kind->name;
+	const struct mailauth_answer *a = set->answer;
+	const char *kind = set->j.kind->name;
 	char room[16];
 
-	if (is_quiet(p, item))
+	if (is_quiet(p, set))
 		return;
 	put_text(&p->w, "  ");
-	put_item_mark(p, item);
+	put_set_mark(p, set);
 	put_text(&p->w, kind);
 	pad(&p->w, strlen(kind), KIND_WIDTH);
 	if (strlen(kind) >= KIND_WIDTH)
@@ -181,15 +181,15 @@ put_item(struct page *p, const struct item *item)
 		put_text(&p->w, name_rrtype(a->rrtype, room));
 		put_char(&p->w, ' ');
 	}
-	put_text(&p->w, name_verdict(item_verdict(p->r, item)));
+	put_text(&p->w, name_verdict(set_verdict(p->r, set)));
 	if (!p->r->scope.plain && a->outcome != MAILAUTH_FAILED) {
 		put_char(&p->w, ' ');
 		put_text(&p->w, name_dnssec(a->dnssec));
 	}
-	put_chain(p, item);
+	put_chain(p, set);
 	put_char(&p->w, '\n');
-	put_records(p, item);
-	put_notes(p, item);
+	put_records(p, set);
+	put_findings(p, set);
 }
 
 static void
@@ -251,12 +251,12 @@ mailauth_report_text(const struct mailauth_report *r, unsigned flags)
 	for (const struct report_part *x = first; x != NULL; x = x->next)
 		if (x->type->text != NULL)
 			x->type->text(&p, x->data);
-	put_notes(&p, NULL);
-	for (const struct item *i = r->items; i != NULL; i = i->next)
+	put_findings(&p, NULL);
+	for (const struct record_set *i = r->sets; i != NULL; i = i->next)
 		if (first != NULL && first->type->no_records)
-			put_notes(&p, i);
+			put_findings(&p, i);
 		else
-			put_item(&p, i);
+			put_set(&p, i);
 	put_char(&p.w, '\0');
 	if (!p.w.full && (text = malloc(p.w.used)) != NULL)
 		memcpy(text, p.w.buf, p.w.used);

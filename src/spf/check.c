@@ -159,21 +159,22 @@ step_text(struct check *c, const struct spf_step *step)
 
 /* A term of the domain's own record has a place in it. */
 static void
-tell_step(struct check *c, const struct spf_check *s, const struct item *item,
-    const struct spf_step *step, enum mailauth_finding_id id)
+tell_step(struct check *c, const struct spf_check *s,
+    const struct record_set *set, const struct spf_step *step,
+    enum mailauth_finding_id id)
 {
 	struct mailauth_str text = step->op->term.text;
-	struct mailauth_str own = item->j.record.text;
+	struct mailauth_str own = set->j.record.text;
 
 	/* Programs have a copy of the text of their own. */
 	if (str_eq(step->domain, s->domain) && s->budget.top != NULL &&
 	    own.n == s->budget.top->text.n)
-		tell_at(c, item, id,
+		tell_at(c, set, id,
 		    str_sub(own, (size_t)(text.s - s->budget.top->text.s),
 		        text.n),
 		    STR_NONE);
 	else
-		tell(c, item, id, step_text(c, step));
+		tell(c, set, id, step_text(c, step));
 }
 
 /* The terms that find nothing, by name: which they are is what one asks. */
@@ -191,20 +192,20 @@ put_void_steps(struct writer *w, const struct spf_step *step, size_t from)
 }
 
 static void
-tell_voids(struct check *c, const struct spf_check *s, const struct item *item)
+tell_voids(struct check *c, const struct spf_check *s,
+    const struct record_set *set)
 {
 	const struct spf_budget *b = &s->budget;
 	struct writer w = arena_writer(&c->report->arena);
 
 	if (b->one_family != NULL)
-		tell_step(c, s, item, b->one_family,
-		    MAILAUTH_F_SPF_VOID_FAMILY);
+		tell_step(c, s, set, b->one_family, MAILAUTH_F_SPF_VOID_FAMILY);
 	if (b->voids == 0)
 		return;
 	put_str(&w, of_limit(c, b->voids, b->more, SPF_VOIDS_MAX));
 	put_text(&w, ": ");
 	put_void_steps(&w, b->steps, w.used);
-	tell(c, item,
+	tell(c, set,
 	    b->voids > SPF_VOIDS_MAX ? MAILAUTH_F_SPF_VOID_LOOKUPS_EXCEEDED :
 	                               MAILAUTH_F_SPF_VOID_LOOKUPS,
 	    writer_str(&w));
@@ -225,7 +226,7 @@ put_spenders(struct writer *w, const struct spf_budget *b)
 }
 
 static void
-tell_lookups(struct check *c, const struct item *item,
+tell_lookups(struct check *c, const struct record_set *set,
     const struct spf_budget *b)
 {
 	struct writer w = arena_writer(&c->report->arena);
@@ -243,20 +244,20 @@ tell_lookups(struct check *c, const struct item *item,
 		put_text(&w, ": ");
 		put_spenders(&w, b);
 	}
-	tell(c, item, id, writer_str(&w));
+	tell(c, set, id, writer_str(&w));
 }
 
 /* Records that include each other below those of the domain itself, where the
  * same faults have the same effect. */
 static void
-tell_below(struct check *c, const struct spf_check *s, const struct item *item,
-    const struct spf_step *step, unsigned depth)
+tell_below(struct check *c, const struct spf_check *s,
+    const struct record_set *set, const struct spf_step *step, unsigned depth)
 {
 	for (; step != NULL; step = step->next) {
 		bool redirect = step->op->term.what == SPF_REDIRECT;
 		enum mailauth_finding_id id = MAILAUTH_F_NONE;
 
-		tell_below(c, s, item, step->child, depth + 1);
+		tell_below(c, s, set, step->child, depth + 1);
 		/* A check tells of those of the domain itself. */
 		if ((depth == 0 && !s->merged) ||
 		    (!redirect && step->op->term.what != SPF_INCLUDE))
@@ -274,12 +275,12 @@ tell_below(struct check *c, const struct spf_check *s, const struct item *item,
 		else if (step->program->sort != SPF_SORT_GOOD)
 			id = redirect ? MAILAUTH_F_SPF_REDIRECT_TARGET_NONE :
 			                MAILAUTH_F_SPF_INCLUDE_TARGET_INVALID;
-		tell(c, item, id, step_text(c, step));
+		tell(c, set, id, step_text(c, step));
 	}
 }
 
 static void
-tell_ranges(struct check *c, const struct item *item,
+tell_ranges(struct check *c, const struct record_set *set,
     const struct spf_budget *b)
 {
 	struct writer w = arena_writer(&c->report->arena);
@@ -292,15 +293,15 @@ tell_ranges(struct check *c, const struct item *item,
 	put_text(&w, " IPv4 and ");
 	put_text(&w, b->ipv6);
 	put_text(&w, " IPv6");
-	tell(c, item, MAILAUTH_F_SPF_RANGES, writer_str(&w));
+	tell(c, set, MAILAUTH_F_SPF_RANGES, writer_str(&w));
 	/* Everybody is another matter, with a code of its own. */
 	if (b->ipv4 > SPF_IPV4_WIDE && b->ipv4 <= UINT32_MAX &&
-	    !findings_has(&item->j.findings, MAILAUTH_F_SPF_IP_TOTAL_WIDE))
-		tell(c, item, MAILAUTH_F_SPF_IP_TOTAL_WIDE, writer_str(&w));
+	    !findings_has(&set->j.findings, MAILAUTH_F_SPF_IP_TOTAL_WIDE))
+		tell(c, set, MAILAUTH_F_SPF_IP_TOTAL_WIDE, writer_str(&w));
 }
 
 static void
-tell_budget(struct check *c, const struct item *item, struct spf_check *s)
+tell_budget(struct check *c, const struct record_set *set, struct spf_check *s)
 {
 	const struct spf_budget *b = &s->budget;
 
@@ -309,21 +310,21 @@ tell_budget(struct check *c, const struct item *item, struct spf_check *s)
 	if (b->loop != NULL &&
 	    (!str_eq(b->loop->domain, s->domain) ||
 	        !str_eq(b->loop->target, s->domain)))
-		tell_step(c, s, item, b->loop, MAILAUTH_F_SPF_INCLUDE_LOOP);
-	tell_lookups(c, item, b);
+		tell_step(c, s, set, b->loop, MAILAUTH_F_SPF_INCLUDE_LOOP);
+	tell_lookups(c, set, b);
 	if (s->wide)
-		tell_voids(c, s, item);
+		tell_voids(c, s, set);
 	if (b->mx_many != NULL)
-		tell_step(c, s, item, b->mx_many, MAILAUTH_F_SPF_MX_TOO_MANY);
+		tell_step(c, s, set, b->mx_many, MAILAUTH_F_SPF_MX_TOO_MANY);
 	if (b->a_many != NULL)
-		tell_step(c, s, item, b->a_many,
+		tell_step(c, s, set, b->a_many,
 		    MAILAUTH_F_SPF_A_MANY_ADDRESSES);
 	if (b->depth > DEPTH_MANY)
-		tell(c, item, MAILAUTH_F_SPF_TREE_DEPTH,
+		tell(c, set, MAILAUTH_F_SPF_TREE_DEPTH,
 		    of_limit(c, b->depth, b->more, DEPTH_MANY));
-	tell_below(c, s, item, b->steps, 0);
+	tell_below(c, s, set, b->steps, 0);
 	if (s->wide)
-		tell_ranges(c, item, b);
+		tell_ranges(c, set, b);
 }
 
 static const uint16_t result_findings[] = {
@@ -380,8 +381,8 @@ is_planned(const struct spf_check *s, const struct spf_trial *helo)
 }
 
 static void
-tell_trial(struct check *c, const struct spf_check *s, const struct item *item,
-    const struct spf_trial *t)
+tell_trial(struct check *c, const struct spf_check *s,
+    const struct record_set *set, const struct spf_trial *t)
 {
 	enum mailauth_spf_result result = t->outcome.result;
 
@@ -392,50 +393,50 @@ tell_trial(struct check *c, const struct spf_check *s, const struct item *item,
 	    (t->helo &&
 	        (result == MAILAUTH_SPF_NONE || result == MAILAUTH_SPF_PASS)))
 		return;
-	tell(c, item, (enum mailauth_finding_id)result_findings[result],
+	tell(c, set, (enum mailauth_finding_id)result_findings[result],
 	    trial_text(c, t));
 	if (t->helo)
 		return;
 	if (t->mapped)
-		tell(c, item, MAILAUTH_F_SPF_IP4_MAPPED,
+		tell(c, set, MAILAUTH_F_SPF_IP4_MAPPED,
 		    addr_text(c, &t->query.values.ip));
 	/* A check has looked at the explanation already. */
 	if (s->alone && t->outcome.exp_bad)
-		tell(c, item,
+		tell(c, set,
 		    t->outcome.exp_non_ascii ? MAILAUTH_F_SPF_EXP_NON_ASCII :
 		                               MAILAUTH_F_SPF_EXP_TARGET_BAD,
 		    STR_NONE);
 	if (t->outcome.ptr_many)
-		tell(c, item, MAILAUTH_F_SPF_PTR_TOO_MANY,
+		tell(c, set, MAILAUTH_F_SPF_PTR_TOO_MANY,
 		    addr_text(c, &t->query.values.ip));
 	if (t->sender != NULL &&
 	    (result == MAILAUTH_SPF_FAIL || result == MAILAUTH_SPF_SOFTFAIL ||
 	        result == MAILAUTH_SPF_NEUTRAL))
-		tell(c, item, MAILAUTH_F_SPF_SENDER_IP_MISSING,
+		tell(c, set, MAILAUTH_F_SPF_SENDER_IP_MISSING,
 		    addr_text(c, &t->query.values.ip));
 }
 
 void
 spf_check_tell(struct check *c, struct spf_check *s)
 {
-	struct item *item;
+	struct record_set *set;
 
 	/* What was not waited for is not known, which must show. */
 	if (s->budget.pending)
 		spf_budget(s->source, s->domain, s->scope, s->wide, &s->budget);
 	for (size_t i = 0; i < s->ntrials; i++) {
-		item = view_as(c,
+		set = view_as(c,
 		    s->scope == SPF_SCOPE_SPF ? MAILAUTH_KIND_SPF :
 		                                MAILAUTH_KIND_SENDERID,
 		    got(c, s->trials[i].query.domain, RRTYPE_TXT));
-		tell_trial(c, s, item, &s->trials[i]);
+		tell_trial(c, s, set, &s->trials[i]);
 	}
-	item = view_as(c, MAILAUTH_KIND_SPF, got(c, s->domain, RRTYPE_TXT));
-	if (item == NULL)
+	set = view_as(c, MAILAUTH_KIND_SPF, got(c, s->domain, RRTYPE_TXT));
+	if (set == NULL)
 		return;
-	tell_budget(c, item, s);
+	tell_budget(c, set, s);
 	if (s->seconds > EVAL_SECONDS)
-		tell(c, item, MAILAUTH_F_SPF_EVAL_TIME, STR_NONE);
+		tell(c, set, MAILAUTH_F_SPF_EVAL_TIME, STR_NONE);
 }
 
 /* The report. */

@@ -47,7 +47,7 @@ struct spf_check *spf_check_new(struct check *c, size_t ntrials);
 struct spf_trial *spf_check_add(struct spf_check *s, const struct addr *ip);
 /** Go as far as what is known allows, and ask for more. */
 void spf_check_ask(struct check *c, struct spf_check *s);
-/** Findings, about the items of the domains, as far as they are listed. */
+/** Put findings into the report, on the record sets that are listed. */
 void spf_check_tell(struct check *c, struct spf_check *s);
 /** Put the only evaluation, or the budget, into the report. */
 void spf_check_report(struct check *c, struct spf_check *s);

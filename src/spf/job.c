@@ -21,9 +21,9 @@ tell_spf(struct check *c, void *self)
 	struct lookup *l = got(c, c->domain, RRTYPE_TXT);
 
 	tell_validation(c);
-	list_item(c, view_as(c, MAILAUTH_KIND_SPF, l));
+	list_set(c, view_as(c, MAILAUTH_KIND_SPF, l));
 	if (s->scope != SPF_SCOPE_SPF)
-		list_item(c, view_as(c, MAILAUTH_KIND_SENDERID, l));
+		list_set(c, view_as(c, MAILAUTH_KIND_SENDERID, l));
 	if (c->domain.n == 0)
 		tell(c, NULL, MAILAUTH_F_SPF_IDENTITY_INVALID,
 		    shown(c, c->report->domain));

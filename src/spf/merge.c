@@ -46,7 +46,7 @@ take_record(struct merge *m, struct mailauth_report **out, char *why)
 	const struct mailauth_merge_request *q = m->request;
 	const struct mailauth_parse_options how = { "spf", q->owner, q->profile,
 		q->allow_documentation };
-	const struct item *item;
+	const struct record_set *set;
 	enum mailauth_status status;
 
 	if (q->record == NULL)
@@ -54,10 +54,10 @@ take_record(struct merge *m, struct mailauth_report **out, char *why)
 	status = mailauth_parse(&how, q->record, strlen(q->record), out, why);
 	if (status != MAILAUTH_OK)
 		return status;
-	item = (*out)->items;
-	if (item->answer->name.n > 1)
-		m->owner = item->answer->name;
-	m->record = item->j.matches > 0 ? item->j.record.text : STR_NONE;
+	set = (*out)->sets;
+	if (set->answer->name.n > 1)
+		m->owner = set->answer->name;
+	m->record = set->j.matches > 0 ? set->j.record.text : STR_NONE;
 	(*out)->scope.plain = false;
 	return MAILAUTH_OK;
 }
@@ -184,15 +184,16 @@ begin_report(struct mailauth_report *r, struct merge *m)
 /* Give the merged record to the user, unless a finding breaks it or the merge
  * lost a term. */
 static void
-end_report(struct mailauth_report *r, struct merge *m, const struct item *item)
+end_report(struct mailauth_report *r, struct merge *m,
+    const struct record_set *set)
 {
 	struct merge_report *out = m->report;
 	struct mailauth_str text;
 
 	out->all = m->out.all;
-	if (item_verdict(r, item) == MAILAUTH_INVALID || !m->out.kept)
+	if (set_verdict(r, set) == MAILAUTH_INVALID || !m->out.kept)
 		return;
-	report_add(r, item, MAILAUTH_F_SPF_MERGE_OK, STR_NONE);
+	report_add(r, set, MAILAUTH_F_SPF_MERGE_OK, STR_NONE);
 	text = merged_text(r, m->merged);
 	out->merged = text.s;
 	out->zone_line = zone_line(r, m);
@@ -201,25 +202,24 @@ end_report(struct mailauth_report *r, struct merge *m, const struct item *item)
 /* Findings on the merge itself. */
 static void
 tell_merge(struct mailauth_report *r, const struct merge *m,
-    const struct item *item)
+    const struct record_set *set)
 {
 	struct writer w = arena_writer(&r->arena);
 
 	if (!m->out.kept)
-		report_add(r, item, MAILAUTH_F_SPF_MERGE_LOST_TERM, STR_NONE);
+		report_add(r, set, MAILAUTH_F_SPF_MERGE_LOST_TERM, STR_NONE);
 	if (m->out.redirect.n > 0 && m->request->all == 0) {
 		put_text(&w,
 		    "the policy for other hosts was that of redirect=");
 		put_untrusted(&w, m->out.redirect);
 		put_text(&w, " and is now ?all: say what it is to be");
-		report_add(r, item, MAILAUTH_F_SPF_ALL_NEUTRAL, writer_str(&w));
+		report_add(r, set, MAILAUTH_F_SPF_ALL_NEUTRAL, writer_str(&w));
 	}
 	w = arena_writer(&r->arena);
 	if (m->out.revived.n > 0) {
 		put_untrusted(&w, m->out.revived);
 		put_text(&w, " stood behind 'all' and counts now");
-		report_add(r, item, MAILAUTH_F_SPF_ALL_NOT_LAST,
-		    writer_str(&w));
+		report_add(r, set, MAILAUTH_F_SPF_ALL_NOT_LAST, writer_str(&w));
 	}
 	w = arena_writer(&r->arena);
 	if (m->out.tightened) {
@@ -234,7 +234,7 @@ tell_merge(struct mailauth_report *r, const struct merge *m,
 		}
 		put_char(&w, m->out.all);
 		put_text(&w, "all");
-		report_add(r, item, MAILAUTH_F_SPF_MERGE_TIGHTENED,
+		report_add(r, set, MAILAUTH_F_SPF_MERGE_TIGHTENED,
 		    writer_str(&w));
 	}
 }
@@ -243,10 +243,10 @@ tell_merge(struct mailauth_report *r, const struct merge *m,
 static void
 tell_refusal(struct mailauth_report *r, const struct merge *m)
 {
-	const struct item *item = r->items;
+	const struct record_set *set = r->sets;
 
 	if (m->out.second_record)
-		report_add(r, item, MAILAUTH_F_SPF_MERGE_SECOND_RECORD,
+		report_add(r, set, MAILAUTH_F_SPF_MERGE_SECOND_RECORD,
 		    STR("the record is two, one behind the other"));
 	for (size_t i = 0; i < m->nadd; i++) {
 		const struct spf_addition *a = &m->add[i];
@@ -254,13 +254,13 @@ tell_refusal(struct mailauth_report *r, const struct merge *m)
 
 		put_untrusted(&w, a->text);
 		if (a->fate == SPF_SECOND_RECORD) {
-			report_add(r, item, MAILAUTH_F_SPF_MERGE_SECOND_RECORD,
+			report_add(r, set, MAILAUTH_F_SPF_MERGE_SECOND_RECORD,
 			    writer_str(&w));
 		} else if (a->fate == SPF_BLOCKED) {
 			put_text(&w, ", since ");
 			put_untrusted(&w, a->by);
 			put_text(&w, " matches first");
-			report_add(r, item, MAILAUTH_F_SPF_SENDER_IP_MISSING,
+			report_add(r, set, MAILAUTH_F_SPF_SENDER_IP_MISSING,
 			    writer_str(&w));
 		}
 	}
@@ -301,7 +301,7 @@ make_answer(struct arena *arena, const struct merge *m,
  * bound when a term leads to one. */
 static void
 tell_text_lookups(struct mailauth_report *r, const struct merge *m,
-    const struct item *item)
+    const struct record_set *set)
 {
 	enum mailauth_finding_id id = m->out.lookups > SPF_TERMS_MAX ?
 	    MAILAUTH_F_SPF_TOO_MANY_LOOKUPS :
@@ -317,7 +317,7 @@ tell_text_lookups(struct mailauth_report *r, const struct merge *m,
 	put_text(&w, m->out.leads ? "at least " : "");
 	put_number(&w, m->out.lookups);
 	put_text(&w, " of 10");
-	report_add(r, item, id, writer_str(&w));
+	report_add(r, set, id, writer_str(&w));
 }
 
 /* Merge the additions into the text of the record. */
@@ -346,7 +346,7 @@ judge_merged(struct mailauth_report *r, struct merge *m)
 	struct mailauth_answer *answer =
 	    arena_alloc(&r->arena, sizeof(*answer));
 	struct mailauth_scope scope = r->scope;
-	struct item *item;
+	struct record_set *set;
 
 	scope.plain = true;
 	/* `m->owner` borrows from the report of the unmerged record, which ends
@@ -355,13 +355,13 @@ judge_merged(struct mailauth_report *r, struct merge *m)
 	if (answer == NULL || !begin_report(r, m) ||
 	    !make_answer(&r->arena, m, answer))
 		return MAILAUTH_ENOMEM;
-	item = report_judge(r, kind_at(MAILAUTH_KIND_SPF), answer, &scope);
-	if (item == NULL)
+	set = report_judge(r, kind_at(MAILAUTH_KIND_SPF), answer, &scope);
+	if (set == NULL)
 		return MAILAUTH_ENOMEM;
-	report_show(r, item);
-	tell_merge(r, m, item);
-	tell_text_lookups(r, m, item);
-	end_report(r, m, item);
+	report_show(r, set);
+	tell_merge(r, m, set);
+	tell_text_lookups(r, m, set);
+	end_report(r, m, set);
 	return MAILAUTH_OK;
 }
 
@@ -379,25 +379,25 @@ static void
 tell_check(struct check *c, void *self)
 {
 	struct merge *m = self;
-	struct item *item =
+	struct record_set *set =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, m->spf->domain, RRTYPE_TXT));
 	const struct spf_budget *b = &m->spf->budget;
 
-	if (item == NULL || !begin_report(c->report, m)) {
+	if (set == NULL || !begin_report(c->report, m)) {
 		c->report->arena.failed = true;
 		return;
 	}
 	tell_validation(c);
 	/* We made this answer: a finding on its lookup would be wrong. */
-	list_own(c, item);
-	tell_merge(c->report, m, item);
+	list_own(c, set);
+	tell_merge(c->report, m, set);
 	spf_check_tell(c, m->spf);
 	m->report->counted = m->report->looked_up = true;
 	m->report->lookups = b->lookups;
 	m->report->at_least = b->more || b->unknown;
 	if (check_is_limited(c))
 		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
-	end_report(c->report, m, item);
+	end_report(c->report, m, set);
 }
 
 static const struct subject subject_merge = { 0, ask, tell_check };
@@ -471,7 +471,7 @@ merge_into(struct mailauth_resolver *resolver, struct merge *m,
 	if (status != MAILAUTH_OK)
 		return status;
 	/* Do not merge into a record that is missing or not valid. */
-	if (item_verdict(*was, (*was)->items) == MAILAUTH_VALID) {
+	if (set_verdict(*was, (*was)->sets) == MAILAUTH_VALID) {
 		status = merge(m, &(*was)->arena, why);
 		if (status != MAILAUTH_OK)
 			return status;

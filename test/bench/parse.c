@@ -15,10 +15,10 @@
 
 #include "base/base64.h"
 #include "base/str.h"
+#include "judge/verdict.h"
 #include "record/kind.h"
 #include "record/pubkey.h"
 #include "record/taglist.h"
-#include "judge/verdict.h"
 
 #ifdef HAVE_SPF2
 #include <netinet/in.h>

@@ -13,8 +13,8 @@
 
 #include "base/addr.h"
 #include "base/str.h"
-#include "spf/walk.h"
 #include "record/kind.h"
+#include "spf/walk.h"
 
 #ifdef HAVE_SPF2
 #include "test/bench/spf_peer.h"

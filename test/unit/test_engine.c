@@ -180,7 +180,7 @@ tell_second(struct check *c, void *self)
 	/* What is asked about SPF is listed as that. */
 	for (; l != NULL; l = l->next)
 		if (l->answer.rrtype == RRTYPE_TXT && l->server < 0)
-			list_item(c, view_as(c, MAILAUTH_KIND_SPF, l));
+			list_set(c, view_as(c, MAILAUTH_KIND_SPF, l));
 }
 
 static const struct subject first = { 0, ask_first, tell_first };
@@ -720,21 +720,21 @@ look_at_hosts(struct check *c)
 	ck_assert(addr_parse(STR("198.41.0.4"), &addr) && is_public(c, &addr));
 	ck_assert(addr_parse(STR("10.0.0.1"), &addr) && !is_public(c, &addr));
 	list_host(c, STR("h.example.com."));
-	ck_assert_uint_eq(c->report->nitems, 2);
+	ck_assert_uint_eq(c->report->nsets, 2);
 	list_host(c, STR("h.example.com."));
-	ck_assert_uint_eq(c->report->nitems, 2);
+	ck_assert_uint_eq(c->report->nsets, 2);
 }
 
 static void
 look_at_records(struct check *c)
 {
-	struct item *one = view_as(c, MAILAUTH_KIND_SPF,
+	struct record_set *one = view_as(c, MAILAUTH_KIND_SPF,
 	    got(c, STR("one.example.com."), RRTYPE_TXT));
-	struct item *other = view_as(c, MAILAUTH_KIND_DMARC,
+	struct record_set *other = view_as(c, MAILAUTH_KIND_DMARC,
 	    got(c, STR("one.example.com."), RRTYPE_TXT));
-	struct item *gone = view_as(c, MAILAUTH_KIND_SPF,
+	struct record_set *gone = view_as(c, MAILAUTH_KIND_SPF,
 	    got(c, STR("gone.example.com."), RRTYPE_TXT));
-	struct item *wild = view_as(c, MAILAUTH_KIND_SPF,
+	struct record_set *wild = view_as(c, MAILAUTH_KIND_SPF,
 	    got(c, STR("a.w.example.com."), RRTYPE_TXT));
 
 	ck_assert_ptr_null(view_as(c, MAILAUTH_KIND_SPF, NULL));
@@ -752,17 +752,17 @@ look_at_records(struct check *c)
 	tell(c, gone, MAILAUTH_F_SPF_HELO_MISSING, STR_NONE);
 	tell_at(c, gone, MAILAUTH_F_SPF_HELO_MISSING, STR_NONE, STR_NONE);
 	tell_missing(c, gone);
-	ck_assert_uint_eq(c->report->nnotes, 0);
-	list_item(c, gone);
-	list_item(c, NULL);
+	ck_assert_uint_eq(c->report->nfindings, 0);
+	list_set(c, gone);
+	list_set(c, NULL);
 	ck_assert(is_listed(c, gone) && !is_listed(c, one));
 	tell_missing(c, gone);
 	tell_missing(c, one);
 	tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("something"));
 	tell(c, NULL, MAILAUTH_F_NONE, STR_NONE);
-	/* The lookup itself speaks with the first item of its answer. */
-	list_item(c, one);
-	list_item(c, other);
+	/* The lookup itself speaks with the first record set of its answer. */
+	list_set(c, one);
+	list_set(c, other);
 	ck_assert(one->speaks && !other->speaks);
 	list_own(c, wild);
 	ck_assert(is_listed(c, wild) && !wild->speaks);
@@ -827,11 +827,11 @@ START_TEST(only)
 	snprintf(script, sizeof(script), ZONE "a TXT 'v=spf1 -all'\n%s",
 	    rows[_i].more);
 	ck_assert_int_eq(run(&a, script, &w, why), MAILAUTH_OK);
-	ck_assert_uint_eq(a.report->nitems, 2);
+	ck_assert_uint_eq(a.report->nsets, 2);
 	ask_close(&a);
 	none.only = 1u << MAILAUTH_KIND_DMARC;
 	ck_assert_int_eq(run(&a, script, &none, why), MAILAUTH_OK);
-	ck_assert_uint_eq(a.report->nitems, 0);
+	ck_assert_uint_eq(a.report->nsets, 0);
 	ck_assert_int_eq(strstr(written, "a TXT failed") != NULL,
 	    rows[_i].listed);
 	ask_close(&a);
