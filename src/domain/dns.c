@@ -20,8 +20,8 @@
 /* A signature with less time left than this expires soon (seconds). */
 #define EXPIRY_SOON ((int64_t)3 * 24 * 3600)
 /* Signers renew a signature before the last quarter of its life (RFC 6781
- * 4.4.2: the refresh period). A younger one may be short-lived by design; an
- * older one looks forgotten. */
+ * 4.4.2: the refresh period). A signature in that quarter looks forgotten; one
+ * before it may be short-lived by design. */
 #define REFRESH_PART 4
 
 /* Signatures and keys. */

@@ -443,8 +443,7 @@ tell_result(struct check *c, const struct domain_check *dc,
 }
 
 /* Put findings on MAIL FROM domains that are not aligned: SPF of these never
- * helps DMARC. The SPF domain of a pool is no identity, so it does not
- * count. */
+ * helps DMARC. The SPF domain of a pool does not count. */
 static void
 tell_misaligned(struct check *c, const struct domain_check *dc,
     const struct dmarc_found found[DMARC_RFCS])
