@@ -21,9 +21,9 @@
  *	mailauth_report_free(report);
  *	mailauth_resolver_free(resolver);
  *
- * How to judge a text that is at hand, without any DNS:
+ * How to judge the text of a record, without DNS:
  *
- *	mailauth_parse(NULL, NULL, text, length, &scope, &report, why);
+ *	mailauth_parse(NULL, text, length, &report, why);
  *
  * Threads: a resolver and its reports belong to one thread at a time. Make
  * resolvers one after the other: libunbound 1.17 cannot create contexts from
@@ -50,12 +50,12 @@ extern "C" {
 /* What follows is all that the shared library exports. */
 #pragma GCC visibility push(default)
 
-/** What a check comes to; also the exit code of the command line. */
+/** The result of a report; also the exit code of the command line. */
 enum mailauth_result {
 	MAILAUTH_RESULT_PASS = 0,
 	MAILAUTH_RESULT_WARN = 1,
 	MAILAUTH_RESULT_FAIL = 2,
-	MAILAUTH_RESULT_TEMPERROR = 3, /* could not be told */
+	MAILAUTH_RESULT_TEMPERROR = 3, /* not known: a lookup failed */
 };
 
 /** A zone served from a file, without any network. */
@@ -101,7 +101,7 @@ void mailauth_resolver_free(struct mailauth_resolver *resolver);
 
 /** A sending host. */
 struct mailauth_sender {
-	const char *host; /* NULL: whatever its PTR record says */
+	const char *host; /* NULL: the name of its PTR record */
 	const char *ip;
 };
 
@@ -112,29 +112,27 @@ struct mailauth_key_history {
 	int64_t first_seen; /* seconds since 1970 */
 };
 
-/** What a mail platform is set to; see mailauth-settings(5). */
+/** The settings of a mail platform; see mailauth-settings(5). */
 struct mailauth_settings;
 
 /**
- * Read settings from files, which are merged: lists are joined, and of a value
- * that two files set the later one holds. Key files are read as well; of a
- * private key only its public half is kept.
- * @param n number of files, 64 at most of 2 MiB at most
- * @param out the settings, to be given to mailauth_settings_free(); NULL on
- *     trouble. They change no more and may be used by several threads.
- * @return MAILAUTH_OK; EINPUT for a file that cannot be read or is broken, with
- *     its name, the place in it and the reason; EUSE; ENOMEM.
+ * Read settings from files, and merge them: lists are joined, and of a value
+ * that two files set the later one wins. Reads key files too, and keeps only
+ * the public half of a private key. @param n number of files, 64 at most of 2
+ * MiB at most @param out the settings, to be given to mailauth_settings_free();
+ * NULL on     trouble. The settings never change, so several threads may use
+ * them. @return MAILAUTH_OK; EINPUT for a file that cannot be read or is
+ * broken, with     its name, the place in it and the reason; EUSE; ENOMEM.
  */
 enum mailauth_status mailauth_settings_read(const char *const *files, size_t n,
     struct mailauth_settings **out, char why[MAILAUTH_WHY_MAX]);
 /** Settings as text. */
 struct mailauth_settings_text {
-	const char *name; /* for messages, where a file has its name */
+	const char *name; /* for messages, in place of a file name */
 	const char *text; /* JSON, as in a file */
 	size_t len;
-	const char *folder; /* where key files are looked for, with a final
-	                       slash; "": the current one; NULL: a key file is
-	                       refused */
+	const char *folder; /* of key files, with a final slash; "": the
+	                       current folder; NULL: key files are refused */
 };
 /** Read settings from texts instead of files, and merge them likewise. */
 enum mailauth_status
@@ -146,25 +144,24 @@ void mailauth_settings_free(struct mailauth_settings *settings);
  * behind the last one. Borrowed from the settings. */
 const char *
 mailauth_settings_domain(const struct mailauth_settings *settings, size_t i);
-/** Warning `i`: a setting that nobody knows, and what was probably meant; NULL
- * behind the last one. Borrowed likewise. */
+/** Warning `i`, counted from 0: an unknown setting, and the known one that was
+ * probably meant; NULL behind the last one. Borrowed from the settings. */
 const char *
 mailauth_settings_warning(const struct mailauth_settings *settings, size_t i);
 
 /**
- * The public half of a key: of PEM with a private or public key, of an OpenSSH
- * public key, or of base64 as in DKIM records.
+ * Read the public half of a key from a file: PEM with a private or public key,
+ * an OpenSSH public key, or base64 as in DKIM records.
  * @param der SubjectPublicKeyInfo, to be given to free(); NULL on trouble
- * @return MAILAUTH_OK; EINPUT for a file that cannot be read, or has no RSA or
- *     Ed25519 key that can (no passphrase is asked for); ENOMEM.
+ * @return MAILAUTH_OK; EINPUT for a file that cannot be read, or without a
+ *     readable RSA or Ed25519 key (a passphrase is never asked for); ENOMEM.
  */
 enum mailauth_status mailauth_key_read(const char *file, uint8_t **der,
     size_t *len, char why[MAILAUTH_WHY_MAX]);
 /**
- * Make a private key for DKIM in a new file, PEM (PKCS #8), which its owner
- * alone can read. A file that is there is never touched.
- * @param type "rsa" (2048 bits) or "ed25519"
- * @return MAILAUTH_OK; EUSE for another type; ESYSTEM.
+ * Make a private key for DKIM in a new file, PEM (PKCS #8), readable by its
+ * owner alone. Never touches a file that exists. @param type "rsa" (2048 bits)
+ * or "ed25519" @return MAILAUTH_OK; EUSE for another type; ESYSTEM.
  */
 enum mailauth_status mailauth_key_make(const char *type, const char *file,
     char why[MAILAUTH_WHY_MAX]);
@@ -181,17 +178,18 @@ struct mailauth_request {
 	const char *helo;
 	const char *bimi_selector; /* NULL: "default" */
 	const char
-	    *bimi_svg; /* file with the logo; NULL: it is not looked at */
-	const char *bimi_cert; /* file with its certificate, PEM; likewise */
-	const char *bimi_root; /* file with roots for that; NULL: there are
-	                        * none, which is told */
+	    *bimi_svg; /* file with the logo; NULL: the logo is not checked */
+	const char *bimi_cert; /* file with its certificate, PEM; NULL: the
+	                        * certificate is not checked */
+	const char *bimi_root; /* file with root certificates; NULL: none, and
+	                        * a finding says so */
 	const uint8_t *dkim_key; /* SubjectPublicKeyInfo, DER: the signing */
 	size_t dkim_key_len; /* key's public half; 0: none */
-	const struct mailauth_settings *settings; /* what they say of mail from
-	                                           * this domain; NULL: none */
+	const struct mailauth_settings *settings; /* of the platform that sends
+	                                           * for it; NULL: none */
 	const struct mailauth_key_history *history;
 	size_t nhistory;
-	bool compare_servers; /* ask every server of the zone by itself */
+	bool compare_servers; /* compare the answers of the zone's servers */
 	uint32_t only; /* a bit (1 << MAILAUTH_KIND_...) each; 0: all that
 	                * a check looks up */
 	enum mailauth_profile profile;
@@ -203,26 +201,27 @@ struct mailauth_report;
 /**
  * Check one domain.
  *
- * Takes no longer than the timeout of the resolver's options; what has not
- * been answered by then is temperror in the report, and nothing else is lost.
- * @param out the report, to be given to mailauth_report_free()
- * @return MAILAUTH_OK when there is a report, whatever it says; EUSE for a
- *     domain, selector or address that is none; EINPUT for a file that cannot
- *     be read; ENOMEM, ESYSTEM.
+ * Takes no longer than the timeout of the resolver's options. A record without
+ * an answer by then is temperror in the report; the others stay. @param out the
+ * report, to be given to mailauth_report_free() @return MAILAUTH_OK when there
+ * is a report, with any result; EUSE for a domain     or address that is not
+ * valid, and for options that do not fit; EINPUT for     a file that cannot be
+ * read; ENOMEM, ESYSTEM.
  */
 enum mailauth_status mailauth_check(struct mailauth_resolver *resolver,
     const struct mailauth_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX]);
 
-/** Told of each domain when it is done, in the order of the requests; owns
- * `report`, which is NULL when `status` is not MAILAUTH_OK. */
+/** The library calls this function for each domain, in the order of the
+ * requests. The function owns `report`, which is NULL unless `status` is
+ * MAILAUTH_OK. */
 typedef void (*mailauth_done)(void *arg, size_t index,
     enum mailauth_status status, struct mailauth_report *report,
     const char *why);
 
 /**
- * Check several domains, a few at a time. DKIM keys that are also those of an
- * earlier domain of the same call are told of.
+ * Check several domains, a few at a time. A DKIM key that an earlier domain of
+ * the same call has too gives a finding.
  * @return MAILAUTH_OK when `done` was called for each; ENOMEM, ESYSTEM.
  */
 enum mailauth_status mailauth_check_all(struct mailauth_resolver *resolver,
@@ -232,8 +231,8 @@ enum mailauth_status mailauth_check_all(struct mailauth_resolver *resolver,
 /** Who sends, and from where. Strings are borrowed for the duration of the
  * call; any may be NULL, but one of domain, mail_from and helo is needed. */
 struct mailauth_spf_request {
-	const char *ip; /* of the client; NULL: what the record costs and lets
-	                 * pass, whoever sends */
+	const char *ip; /* of the client; NULL: no evaluation, but the cost of
+	                 * the record and the addresses that pass */
 	const char *domain; /* NULL: that of mail_from, or else helo */
 	const char *mail_from; /* address or domain; "" or "<>": empty */
 	const char *helo;
@@ -247,15 +246,14 @@ struct mailauth_spf_request {
 /**
  * Evaluate SPF: check_host() of RFC 7208.
  *
- * An identity that is no domain gives "none", as the standard has it. Asks at
- * most 223 questions for the result, whatever the records hold, and 301 more
- * for what the record costs, which are not waited for; each may make the
- * resolver ask several. Takes no longer than the timeout of the resolver's
- * options.
- * @param out the report, to be given to mailauth_report_free();
- *     mailauth_report_spf() has the result
- * @return MAILAUTH_OK when there is a report; EUSE for an address or scope that
- *     is none, or no identity at all; ENOMEM, ESYSTEM.
+ * An identity that is no domain gives "none", as the standard requires. For any
+ * records, a call asks at most 223 questions for the result, and 301 more for
+ * the cost of the record, which extend the call by a second at most; the
+ * resolver may send several for each. Takes no longer than the timeout of the
+ * resolver's options. @param out the report, to be given to
+ * mailauth_report_free();     mailauth_report_spf() has the result @return
+ * MAILAUTH_OK when there is a report; EUSE for an address or scope that     is
+ * not valid, and without any identity; ENOMEM, ESYSTEM.
  */
 enum mailauth_status mailauth_spf(struct mailauth_resolver *resolver,
     const struct mailauth_spf_request *request, struct mailauth_report **out,
@@ -275,23 +273,23 @@ struct mailauth_merge_request {
 
 /**
  * Merge mechanisms into an SPF record: all of its terms in their order, then
- * what is new, then one "all", then the modifiers. A mechanism that is covered
- * already is left out; a redirect= becomes an include:, for no receiver follows
- * it where there is an "all". Refused, with findings that say why, when the
- * record is a permanent error (before or after), when it is more than one, and
- * when it asks for more than ten lookups.
- * @param resolver to count lookups through DNS; NULL: in the text alone
- * @param out the report, to be given to mailauth_report_free();
- *     mailauth_report_merged() has the record
- * @return MAILAUTH_OK when there is a report; EUSE for what is no mechanism, no
- *     qualifier or no owner; ENOMEM, ESYSTEM.
+ * the new ones, then one "all", then the modifiers. The merge leaves out a
+ * mechanism that the record covers already, and turns redirect= into include:,
+ * since no receiver follows a redirect beside an "all". The merge is refused,
+ * with findings on the reasons, when the record before or after is a permanent
+ * error, when the text has several records, and when the merged record needs
+ * more than ten lookups. @param resolver to count lookups through DNS; NULL: in
+ * the text alone @param out the report, to be given to mailauth_report_free();
+ * mailauth_report_merged() has the record @return MAILAUTH_OK when there is a
+ * report; EUSE for a mechanism, qualifier or     owner that is not valid;
+ * ENOMEM, ESYSTEM.
  */
 enum mailauth_status mailauth_spf_merge(struct mailauth_resolver *resolver,
     const struct mailauth_merge_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX]);
 
-/** Who is in From, and what has passed for whom. Strings are borrowed for the
- * duration of the call. */
+/** The author domain, and the identifiers that passed. Strings are borrowed for
+ * the duration of the call. */
 struct mailauth_dmarc_request {
 	const char *from; /* domain or address of the author */
 	const char *const *dkim; /* domains (d=) of signatures that pass */
@@ -304,35 +302,32 @@ struct mailauth_dmarc_request {
 
 /**
  * Find the DMARC policy for an author domain as receivers of RFC 9989 do, and
- * as those of RFC 7489; and decide on alignment, result and disposition by
- * either when an identifier is given.
- * @param out the report, to be given to mailauth_report_free();
- *     mailauth_report_dmarc() has the result
- * @return MAILAUTH_OK when there is a report; EUSE for an author domain that is
- *     none; ENOMEM, ESYSTEM. An identifier that is no domain aligns with none.
+ * as those of RFC 7489 do. With an identifier, decide alignment, result and
+ * disposition by both. @param out the report, to be given to
+ * mailauth_report_free();     mailauth_report_dmarc() has the result @return
+ * MAILAUTH_OK when there is a report; EUSE for an author domain that is     not
+ * valid; ENOMEM, ESYSTEM. An identifier that is no domain never aligns.
  */
 enum mailauth_status mailauth_dmarc(struct mailauth_resolver *resolver,
     const struct mailauth_dmarc_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX]);
 
 /**
- * Reads the octets of a message, from wherever they come.
+ * The library calls this function to read the octets of a message.
  * @param n room at `buf`
- * @return how many octets were read; 0 at the end; below 0 on trouble
+ * @return number of octets read; 0 at the end; below 0 on trouble
  */
 typedef long (*mailauth_read)(void *arg, void *buf, size_t n);
 
 struct mailauth_message;
 
 /**
- * Read a received message, to be explained. Its header is kept, 8 MiB and
- * 20,000 fields of it at most; its body is hashed for its signatures (for 50 of
- * them at most) and forgotten. Lines end in LF or CRLF. Takes no more than
- * 32 MiB of memory, whatever comes.
- * @param out the message, to be given to mailauth_message_free(); NULL on
- *     trouble
- * @return MAILAUTH_OK; EINPUT when `read` fails, or what it reads is no
- *     message; ENOMEM.
+ * Read a received message for mailauth_explain(). Keeps the header, 8 MiB and
+ * 20,000 fields of it at most; hashes the body for the signatures, 50 of them
+ * at most, and keeps nothing of it. Lines end in LF or CRLF. Takes no more than
+ * 32 MiB of memory for any input. @param out the message, to be given to
+ * mailauth_message_free(); NULL on     trouble @return MAILAUTH_OK; EINPUT when
+ * `read` fails, or what it reads is no     message; ENOMEM.
  */
 enum mailauth_status mailauth_message_new(mailauth_read read, void *arg,
     struct mailauth_message **out, char why[MAILAUTH_WHY_MAX]);
@@ -358,11 +353,11 @@ struct mailauth_explain_request {
 };
 
 /**
- * Explain why a message passes or fails: what its headers claim, what SPF,
- * its signatures and DMARC come to now, where these differ, and the causes.
+ * Explain why a message passes or fails: the claims of its headers, the results
+ * of SPF, its signatures and DMARC now, the differences, and the causes.
  * @param out the report, to be given to mailauth_report_free()
- * @return MAILAUTH_OK when there is a report; EUSE for an address that is none;
- *     ENOMEM, ESYSTEM.
+ * @return MAILAUTH_OK when there is a report; EUSE for an address that is not
+ *     valid; ENOMEM, ESYSTEM.
  */
 enum mailauth_status mailauth_explain(struct mailauth_resolver *resolver,
     const struct mailauth_explain_request *request,
@@ -380,34 +375,34 @@ struct mailauth_plan_request {
 };
 
 /**
- * The records to publish for these settings. With a resolver they are held
- * against DNS, which takes no longer than the timeout of its options:
- * mailauth_report_result() is then PASS when all is there, FAIL when something
- * is missing or different, and else TEMPERROR when something could not be told.
- * mailauth_report_text() gives lines for zone files, of those records that are
- * not there yet; with MAILAUTH_TEXT_VERBOSE the others as comments.
- * @param resolver NULL: DNS is not asked
- * @param out the report, to be given to mailauth_report_free()
- * @return MAILAUTH_OK when there is a report; EUSE for a policy or address that
- *     is none; ENOMEM, ESYSTEM.
+ * Plan the records to publish for these settings. With a resolver, compare them
+ * with DNS, in no more time than the timeout of the resolver's options:
+ * mailauth_report_result() is then PASS when all records are published, FAIL
+ * when some record is missing or different, and else TEMPERROR when a lookup
+ * failed. mailauth_report_text() gives zone file lines for the records that are
+ * not published yet; with MAILAUTH_TEXT_VERBOSE the others as comments. @param
+ * resolver NULL: DNS is not asked @param out the report, to be given to
+ * mailauth_report_free() @return MAILAUTH_OK when there is a report; EUSE for a
+ * policy or address that     is not valid; ENOMEM, ESYSTEM.
  */
 enum mailauth_status mailauth_plan(struct mailauth_resolver *resolver,
     const struct mailauth_plan_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX]);
 
-/** What mailauth_parse() may know beside the text. */
+/** Options of mailauth_parse(). */
 struct mailauth_parse_options {
-	const char *kind; /* name from kinds.def; NULL: told from the rest */
+	const char *kind; /* name from kinds.def; NULL: by owner and text */
 	const char *owner; /* owner name; NULL: not known */
 	enum mailauth_profile profile;
 	bool allow_documentation;
 };
 
 /**
- * Judge one record given as text: as it stands in DNS; or one or more quoted
+ * Judge one record given as text: the text as in DNS; or one or more quoted
  * strings as in a zone file; or a whole zone line with owner and type.
- * @return MAILAUTH_OK when there is a report; EUSE when the kind is not known
- *     or cannot be told, or the text is no data of its type.
+ * @return MAILAUTH_OK when there is a report; EUSE when the kind is not known,
+ *     neither owner nor text shows it, or the text is no data of its type;
+ *     ENOMEM.
  */
 enum mailauth_status mailauth_parse(const struct mailauth_parse_options *how,
     const char *text, size_t len, struct mailauth_report **out,
@@ -430,9 +425,9 @@ struct mailauth_record_view {
 	enum mailauth_verdict verdict;
 	enum mailauth_severity severity;
 	enum mailauth_dnssec dnssec;
-	const char *why; /* why bogus or failed; NULL when it is neither */
+	const char *why; /* reason of bogus or failed; else NULL */
 	uint32_t ttl; /* seconds */
-	const char *text; /* escaped as in JSON; NULL when there is none */
+	const char *text; /* escaped as in JSON; NULL: no text */
 };
 
 /** One finding of a report; everything is borrowed from it. */
@@ -449,48 +444,49 @@ struct mailauth_finding_view {
 };
 
 size_t mailauth_report_records(const struct mailauth_report *report);
-/** Record set `i`, counted from 0; NULL when there is none or memory ran
+/** Record set `i`, counted from 0; NULL behind the last one and when memory ran
  * out. */
 const struct mailauth_record_view *
 mailauth_report_record(struct mailauth_report *report, size_t i);
 size_t mailauth_report_findings(const struct mailauth_report *report);
-/** Finding `i`, counted from 0; NULL when there is none or memory ran out. */
+/** Finding `i`, counted from 0; NULL behind the last one and when memory ran
+ * out. */
 const struct mailauth_finding_view *
 mailauth_report_finding(struct mailauth_report *report, size_t i);
 
-/** What an evaluation of SPF came to; everything is borrowed from the report. */
+/** The result of SPF and its cost; everything is borrowed from the report. */
 struct mailauth_spf_view {
-	enum mailauth_spf_result result; /* UNDECIDED: no address was given */
+	enum mailauth_spf_result result; /* UNDECIDED: no address given */
 	const char *explanation; /* of a fail, escaped as in JSON; NULL: none */
-	const char *mechanism; /* that matched; NULL: none did */
+	const char *mechanism; /* that matched; NULL: no match */
 	const char *why; /* of temperror and permerror; else NULL */
 	enum mailauth_dnssec dnssec; /* the weakest on the way to the result */
 	unsigned lookups; /* terms that asked; without an address, at worst */
 	unsigned void_lookups; /* of these, terms that found nothing */
 	unsigned worst_lookups; /* when no term matches */
-	bool worst_is_least; /* there may be more: not all could be seen */
+	bool worst_is_least; /* there may be more: some answer is missing */
 };
 
 /** The evaluation of a report of mailauth_spf(); false for other reports. */
 bool mailauth_report_spf(const struct mailauth_report *report,
     struct mailauth_spf_view *out);
 
-/** The record of a report of mailauth_spf_merge(), escaped as in JSON; NULL when
- * it was refused, and for other reports. Borrowed from the report. */
+/** The merged record of mailauth_spf_merge(), escaped as in JSON; NULL for a
+ * refused merge and for other reports. Borrowed from the report. */
 const char *mailauth_report_merged(const struct mailauth_report *report);
 
-/** What DMARC came to by one standard; everything is borrowed from the report. */
+/** The policy and result of DMARC by one standard; everything is borrowed from
+ * the report. */
 struct mailauth_dmarc_view {
 	enum mailauth_dmarc_state state;
 	const char *record_name; /* owner of the record; NULL: none */
-	const char *tag; /* that holds: "p", "sp", "np"; NULL: none or
+	const char *tag; /* that decides: "p", "sp", "np"; NULL: none or
 	                 * not known */
-	enum mailauth_dmarc_policy policy; /* ABSENT: without one, or it depends
-	                                    * on what could not be told */
+	enum mailauth_dmarc_policy policy; /* ABSENT: no policy, or it depends
+	                                    * on a failed lookup */
 	enum mailauth_dmarc_policy applied; /* the same after t=y (RFC 9989) */
-	const char *org_domain; /* NULL: could not be told */
-	enum mailauth_dmarc_result result; /* UNDECIDED: no identifier was
-	                                    * given */
+	const char *org_domain; /* NULL: not known */
+	enum mailauth_dmarc_result result; /* UNDECIDED: no identifier given */
 };
 
 /** The DMARC part of a report of mailauth_dmarc() or mailauth_explain().
@@ -506,31 +502,34 @@ struct mailauth_plan_zone {
 };
 
 /** Zone `i` of a report of mailauth_plan(), counted from 0, as a zone file
- * that can be checked: with an SOA and an NS record that stand for the zone's
- * own. Borrowed from the report. False when there is none, for other reports,
- * and when memory ran out. */
+ * for a zone checker: with an SOA and an NS record in place of the zone's own.
+ * Borrowed from the report. False behind the last one, for other reports, and
+ * when memory ran out. */
 bool mailauth_report_plan_zone(struct mailauth_report *report, size_t i,
     struct mailauth_plan_zone *out);
 
-/** One cause, why a message passes or fails. */
+/** One cause for which a message passes or fails. */
 struct mailauth_cause_view {
 	const char *cause; /* "domains-not-aligned"; see unbound-mailauth(1) */
 	const char *text; /* the same in sentences */
 };
 
-/** Cause `i` of a report of mailauth_explain(), the most telling first; false
- * when there is none, and for other reports. Borrowed from the report. */
+/** Cause `i` of a report of mailauth_explain(), counted from 0, the most
+ * telling first; false behind the last one and for other reports. Borrowed from
+ * the report. */
 bool mailauth_report_cause(const struct mailauth_report *report, size_t i,
     struct mailauth_cause_view *out);
 
-/** Member `i`, counted from 0, that the request left out and the message does
- * not show, so that the report says less: "ip" or "mail_from"; NULL behind the
- * last one, and for reports of other functions than mailauth_explain(). */
+/** Missing input `i` of mailauth_explain(), counted from 0: the name of a
+ * member, "ip" or "mail_from", that the request leaves out and the message does
+ * not show, so that the report says less. NULL behind the last one and for
+ * other reports. */
 const char *
 mailauth_report_missing(const struct mailauth_report *report, size_t i);
 
-/** The keys seen: name and fingerprint, for the caller's history file; false
- * when there is no key `i`. `first_seen` is 0 for one not in the history. */
+/** DKIM key `i` of the report, counted from 0: name and fingerprint, for the
+ * caller's history file; false behind the last one. `first_seen` is 0 for a key
+ * that is not in the history. */
 bool mailauth_report_key(const struct mailauth_report *report, size_t i,
     struct mailauth_key_history *out);
 
@@ -539,39 +538,39 @@ char *mailauth_report_json(const struct mailauth_report *report, bool indent);
 
 /** How mailauth_report_text() writes. */
 #define MAILAUTH_TEXT_COLOUR  1u
-#define MAILAUTH_TEXT_VERBOSE 2u /* also what is fine or merely so */
+#define MAILAUTH_TEXT_VERBOSE 2u /* also what is fine, and mere facts */
 
 /** As text for people; to be given to free(); NULL when memory ran out. */
 char *
 mailauth_report_text(const struct mailauth_report *report, unsigned flags);
 
-/** What the table says of a finding code. */
+/** A row of the table of findings. */
 struct mailauth_finding_info {
 	const char *code;
 	enum mailauth_severity severity[2]; /* by enum mailauth_profile */
 	const char *effect; /* "keeps", "breaks" or "defers" the verdict */
 	const char *reference;
 	const char *sentence;
-	const char *remedy; /* "" when there is nothing to do */
+	const char *remedy; /* "": nothing to do */
 };
 
 /** Row `i`, counted from 0; false at the end of the table. */
 bool mailauth_finding_at(size_t i, struct mailauth_finding_info *out);
 
-/** What the table says of a kind of record. */
+/** A row of the table of kinds of record. */
 struct mailauth_kind_info {
 	const char *name;
 	const char *title;
 	const char *reference;
 	const char *type;
-	const char *owner; /* where it lives; NULL: anywhere */
+	const char *owner; /* name that has it; NULL: any name */
 	const char *tags[MAILAUTH_VALUES_MAX + 1]; /* ended by NULL */
 };
 
 /** Kind `i`, counted from 0; false at the end of the table. */
 bool mailauth_kind_at(size_t i, struct mailauth_kind_info *out);
 
-/** Names of the enums' values, as everywhere outside of C. */
+/** Names of enum values, as in JSON, text and manuals. */
 const char *mailauth_outcome_name(enum mailauth_outcome v);
 const char *mailauth_dnssec_name(enum mailauth_dnssec v);
 const char *mailauth_verdict_name(enum mailauth_verdict v);
