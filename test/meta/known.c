@@ -6,11 +6,34 @@
 
 #include <string.h>
 
-/* A row goes when its fault is mended; NULL means any. */
+/*
+ * Each row is a fault: a verdict that gets better when one lookup fails, as
+ * its finding goes and nothing says that the answer is not known. A row goes
+ * when its fault is mended. NULL means any request.
+ */
 static const struct known {
 	const char *request, *rule, *what;
 } list[] = {
-	{ "", "", "" },
+	/* Lookups behind the term that matches: their failure is told of in the
+	 * costs ("at least"), and not in the verdict. */
+	{ NULL, "result", "spf-too-many-lookups" },
+	{ NULL, "result", "spf-void-lookups-exceeded" },
+	{ "spf", "result", "spf-include-loop" },
+	{ "spf", "result", "spf-include-target-none" },
+	{ "spf", "result", "spf-redirect-target-none" },
+	/* Records at other names than those of the walk: whether they are there
+	 * is asked, and a failure is passed over. */
+	{ "dmarc", "result", "dmarc-wrong-location" },
+	{ "dmarc", "result", "txt-owner-doubled" },
+	/* A walk that cannot be finished. */
+	{ "dmarc", "result", "dmarc-org-differs" },
+	{ "dmarc", "result", "dmarc-parent-suffix-without-psd" },
+	{ "dmarc", "result", "dmarc-psd-y-non-suffix" },
+	/* The consent of who is to get reports. */
+	{ "dmarc", "result", "dmarc-ext-override-bad" },
+	{ "dmarc", "result", "dmarc-ext-unauthorised" },
+	/* A key among those at common selectors. */
+	{ "check", "result", "dkim-rsa-invalid" },
 };
 
 bool
