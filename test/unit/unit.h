@@ -50,6 +50,7 @@ Suite *suite_sig(void);
 Suite *suite_header(void);
 Suite *suite_settings(void);
 Suite *suite_suite(void);
+Suite *suite_plan(void);
 Suite *suite_script(void);
 Suite *suite_checks(void);
 Suite *suite_spf(void);
