@@ -52,6 +52,7 @@ Suite *suite_settings(void);
 Suite *suite_suite(void);
 Suite *suite_plan(void);
 Suite *suite_bimi(void);
+Suite *suite_parse(void);
 Suite *suite_script(void);
 Suite *suite_checks(void);
 Suite *suite_spf(void);
