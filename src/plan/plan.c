@@ -51,7 +51,8 @@ note(struct builder *b, struct mailauth_str what, const char *why)
 	b->plan->findings_end = &n->next;
 }
 
-/* A name in front of another one; STR_NONE when that is none. */
+/* A name in front of another one; STR_NONE when there is no such name, or no
+ * other one. */
 static struct mailauth_str
 below(const struct builder *b, struct mailauth_str front,
     struct mailauth_str name)
@@ -59,6 +60,8 @@ below(const struct builder *b, struct mailauth_str front,
 	struct writer w = text(b);
 	struct dname wire;
 
+	if (name.n == 0)
+		return STR_NONE;
 	put_str(&w, front);
 	put_char(&w, '.');
 	put_str(&w, name);

@@ -66,6 +66,9 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_header());
 	srunner_add_suite(runner, suite_settings());
 	srunner_add_suite(runner, suite_suite());
+	srunner_add_suite(runner, suite_plan());
+	srunner_add_suite(runner, suite_bimi());
+	srunner_add_suite(runner, suite_parse());
 	srunner_add_suite(runner, suite_script());
 	srunner_add_suite(runner, suite_checks());
 	srunner_add_suite(runner, suite_spf());
