@@ -1065,6 +1065,120 @@ START_TEST(bounds)
 }
 END_TEST
 
+/* Who is checked: "RESULT at DOMAIN". */
+#define WHO \
+	ZONE "@ TXT 'v=spf1 -all exp=why.%{d}'\n" \
+	     "why TXT '%{s} %{r} %{h}'\n" \
+	     "mail TXT 'v=spf1 a exists:%{l}.users.example.com -all'\n" \
+	     "mail A 192.0.2.1\n" \
+	     "jo.users A 127.0.0.2\nj\\195\\182.users A 127.0.0.2\n"
+
+static const struct {
+	const char *words, *who, *says;
+} identities[] = {
+	{ "--ip 192.0.2.1 --helo mail.example.com", "pass at mail.example.com",
+	    "" },
+	{ "--ip 192.0.2.1 --mail-from <> --helo mail.example.com",
+	    "pass at mail.example.com", "" },
+	{ "--ip 192.0.2.1 --mail-from <joe@example.com> --helo mail.x.example "
+	  "--receiver mx.example.net",
+	    "fail at example.com",
+	    "joe@example.com mx.example.net mail.x.example" },
+	{ "--ip 192.0.2.1 --mail-from example.com", "fail at example.com",
+	    "postmaster@example.com unknown unknown" },
+	{ "--ip 192.0.2.1 --mail-from joe@elsewhere.example mail.example.com",
+	    "pass at mail.example.com", "" },
+	{ "--ip 192.0.2.9 --mail-from jo@mail.example.com",
+	    "pass at mail.example.com", "" },
+	{ "--ip 192.0.2.9 --mail-from j\xc3\xb6@mail.example.com",
+	    "fail at mail.example.com", "" },
+	{ "--ip 192.0.2.1 --mail-from joe@localhost", "none at localhost",
+	    NULL },
+	{ "--ip 192.0.2.1 --mail-from joe.doe@", "none at joe.doe@", NULL },
+	{ "--ip 192.0.2.1 --mail-from @ --helo mail.example.com", "none at @",
+	    NULL },
+	{ "--ip 192.0.2.1 --mail-from joe@[192.0.2.1]", "none at [192.0.2.1]",
+	    NULL },
+	{ "--ip 192.0.2.1 --mail-from joe@a..example.com",
+	    "none at a..example.com", NULL },
+};
+
+START_TEST(identity)
+{
+	const char *says = identities[_i].says;
+	const struct walk_case c = { .script = WHO,
+		.words = identities[_i].words };
+	char who[LINE_SIZE];
+	struct asked a;
+
+	ask_case(&a, &c, NULL);
+	snprintf(who, sizeof(who), "%s at %s", text_at(a.json, "result"),
+	    text_at(a.json, "domain"));
+	ck_assert_str_eq(who, identities[_i].who);
+	ck_assert_str_eq(text_at(a.json, "explanation"),
+	    says != NULL ? says : "");
+	ck_assert_int_eq(has_code(&a, "spf-identity-invalid"), says == NULL);
+	ask_close(&a);
+}
+END_TEST
+
+/* What is no request. */
+static const struct {
+	const char *ip, *domain, *from, *scope, *why;
+} refused[] = {
+	{ "192.0.2", "example.com", NULL, NULL,
+	    "'192.0.2': it is no IP address" },
+	{ NULL, "example.com", NULL, "helo",
+	    "'helo': a scope is spf, pra or mfrom" },
+	{ "192.0.2.1", NULL, NULL, NULL,
+	    "'': name a domain, a MAIL FROM address or a HELO name" },
+	{ "192.0.2.1", NULL, "<>", NULL,
+	    "'': name a domain, a MAIL FROM address or a HELO name" },
+	{ NULL, "localhost", NULL, NULL,
+	    "'localhost': it is no domain of two labels or more" },
+	{ NULL, NULL, "joe@", NULL,
+	    "'': it is no domain of two labels or more" },
+};
+
+START_TEST(use)
+{
+	const struct mailauth_spf_request q = { .ip = refused[_i].ip,
+		.domain = refused[_i].domain,
+		.mail_from = refused[_i].from,
+		.scope = refused[_i].scope };
+	char why[MAILAUTH_WHY_MAX];
+	struct asked a;
+
+	ask_open(&a, ZONE, NULL);
+	ck_assert_int_eq(mailauth_spf(a.source, &q, &a.report, why),
+	    MAILAUTH_EUSE);
+	ck_assert_str_eq(why, refused[_i].why);
+	ck_assert_ptr_null(a.report);
+	ask_close(&a);
+}
+END_TEST
+
+/* Receivers give up after 20 seconds. */
+START_TEST(slowly)
+{
+	static const int ms[] = { 9000, 11000 };
+	const char *const script = RECORD(
+	    "include:b.example.com -all") "b TXT 'v=spf1 ip4:192.0.2.1'\n";
+	char more[128];
+	struct asked a;
+
+	snprintf(more, sizeof(more),
+	    "late example.com. TXT %d\nlate b.example.com. TXT %d\n", ms[_i],
+	    ms[_i]);
+	ask_open(&a, script, more);
+	a.source->timeout = 100;
+	ask(&a, "spf --ip 192.0.2.1 example.com");
+	ck_assert_str_eq(text_at(a.json, "result"), "pass");
+	ck_assert_int_eq(has_code(&a, "spf-eval-time"), _i == 1);
+	ask_close(&a);
+}
+END_TEST
+
 Suite *
 suite_walk(void)
 {
@@ -1078,6 +1192,9 @@ suite_walk(void)
 	tcase_add_loop_test(t, costing, 0, COUNT(costs));
 	tcase_add_loop_test(t, text, 0, COUNT(shown));
 	tcase_add_loop_test(t, bounds, 0, COUNT(large));
+	tcase_add_loop_test(t, identity, 0, COUNT(identities));
+	tcase_add_loop_test(t, use, 0, COUNT(refused));
+	tcase_add_loop_test(t, slowly, 0, 2);
 	suite_add_tcase(s, t);
 	return s;
 }
