@@ -62,6 +62,7 @@ main(void)
 	srunner_add_suite(runner, suite_checks());
 	srunner_add_suite(runner, suite_dmarc());
 	srunner_add_suite(runner, suite_walk());
+	srunner_add_suite(runner, suite_config());
 	srunner_add_suite(runner, suite_parse());
 	srunner_add_suite(runner, suite_engine());
 	srunner_add_suite(runner, suite_merge());

@@ -52,6 +52,7 @@ Suite *suite_script(void);
 Suite *suite_checks(void);
 Suite *suite_dmarc(void);
 Suite *suite_walk(void);
+Suite *suite_config(void);
 Suite *suite_parse(void);
 Suite *suite_engine(void);
 Suite *suite_merge(void);
