@@ -50,7 +50,7 @@
 /*
  * `line`: "RESULT by TERM, LOOKUPS/VOID TERMS/VOID QUESTIONS of WORST, DNSSEC",
  * with what it says and why. `ways`: the questions that the result hangs on,
- * each with the result that holds when there is no such record: .ways = "@/TXT>none".
+ * each with the result that holds when there is no such record: "@/TXT>none".
  * With '~' in place of '>' that result holds as well when the question fails;
  * with '^' it does so unless the answer is late, for it leads to questions that
  * there is no time for.
@@ -91,7 +91,8 @@ static const struct walk_case {
 	    .ways =
 	        "@/TXT>none _spf/TXT>permerror deep/TXT>permerror "
 	        "www/AAAA>neutral @/MX>permerror mx/AAAA>neutral "
-	        "2.0.0.1.0.d.b.8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.ok/A>neutral",
+	        "2.0.0.1.0.d.b.8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1."
+	        "ok/A>neutral",
 	    .has = "spf-eval-neutral" },
 	{ "no address of the client asks nothing",
 	    RECORD("ip4:192.0.2.0/24 a mx -all"), ONE,
@@ -251,8 +252,8 @@ static const struct walk_case {
 	    SIX,
 	    "permerror by -, 3/3/3 of 3, secure: more than two terms find "
 	    "nothing",
-	    .ways =
-	        "@/TXT>none h1/AAAA>permerror h2/AAAA>permerror h3/AAAA>permerror" },
+	    .ways = "@/TXT>none h1/AAAA>permerror h2/AAAA>permerror "
+	            "h3/AAAA>permerror" },
 	{ "hosts of exchangers that find nothing are no terms",
 	    RECORD(
 	        "mx ?all") "@ MX 1 g1\n@ MX 2 g2\n@ MX 3 g3\n@ MX 4 h1\n" HOSTS,
@@ -351,8 +352,8 @@ static const struct walk_case {
 	    RECORD("exists:%{p}.ok.example.com -all") //
 	    "unknown.ok A 127.0.0.2\n" REVERSE(9, "x.y."),
 	    ONE, "pass by exists:%{p}.ok.example.com, 1/0/1 of 1, secure",
-	    .ways =
-	        "@/TXT>none 1.2.0.192.in-addr.arpa./PTR^pass unknown.ok/A>fail" },
+	    .ways = "@/TXT>none 1.2.0.192.in-addr.arpa./PTR^pass "
+	            "unknown.ok/A>fail" },
 	{ "macros of the sender",
 	    RECORD("exists:%{l}.%{o1r}.%{h}.ok.example.com -all") //
 	    "joe.example.mx.example.net.ok A 127.0.0.2\n",
@@ -440,8 +441,8 @@ static const struct walk_case {
 	         "postmaster.postmaster\\@mx.example.com.ok A 127.0.0.2\n",
 	    "--ip 192.0.2.1 --helo mx.example.com",
 	    "pass by exists:%{l}.%{s}.ok.example.com, 1/0/0 of 1, secure",
-	    .ways =
-	        "mx/TXT>none postmaster.postmaster\\@mx.example.com.ok/A>fail" },
+	    .ways = "mx/TXT>none "
+	            "postmaster.postmaster\\@mx.example.com.ok/A>fail" },
 	{ "a domain beside MAIL FROM",
 	    ZONE "d TXT 'v=spf1 exists:%{o}.ok.example.com -all'\n"
 	         "example.com.ok A 127.0.0.2\n",
