@@ -75,6 +75,7 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_dmarc());
 	srunner_add_suite(runner, suite_explain());
 	srunner_add_suite(runner, suite_walk());
+	srunner_add_suite(runner, suite_config());
 	srunner_add_suite(runner, suite_engine());
 	srunner_add_suite(runner, suite_merge());
 	srunner_run_all(runner, CK_ENV);

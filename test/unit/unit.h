@@ -59,6 +59,8 @@ Suite *suite_spf(void);
 Suite *suite_dmarc(void);
 Suite *suite_explain(void);
 Suite *suite_walk(void);
+Suite *suite_config(void);
+Suite *suite_parse(void);
 Suite *suite_engine(void);
 Suite *suite_merge(void);
 
