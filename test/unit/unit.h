@@ -51,6 +51,7 @@ Suite *suite_header(void);
 Suite *suite_script(void);
 Suite *suite_checks(void);
 Suite *suite_dmarc(void);
+Suite *suite_explain(void);
 
 /** The folder of the sources, which has testdata. */
 const char *source_dir(void);
