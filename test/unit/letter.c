@@ -515,8 +515,8 @@ expect(const struct letter *l, const struct asked *a)
 		expect_says(a, l->says[i]);
 }
 
-void
-letter_run(const struct letter *l)
+static void
+run(const struct letter *l)
 {
 	struct explained e;
 
@@ -524,4 +524,12 @@ letter_run(const struct letter *l)
 	letter_ask(&e, l);
 	expect(l, &e.asked);
 	letter_close(&e);
+}
+
+void
+letters_run(const struct letter *table, size_t n, int i)
+{
+	for (size_t k = (size_t)i * LETTERS_AT_ONCE;
+	     k < ((size_t)i + 1) * LETTERS_AT_ONCE && k < n; k++)
+		run(&table[k]);
 }

@@ -133,8 +133,13 @@ void letter_open(struct explained *e, const struct letter *l, const char *more);
 /** Explain it. */
 void letter_ask(struct explained *e, const struct letter *l);
 void letter_close(struct explained *e);
-/** All of it, with what is expected. */
-void letter_run(const struct letter *l);
+/** Letters of one test: each test is a process. */
+#define LETTERS_AT_ONCE 1
+#define LETTER_TESTS(table) \
+	((int)((sizeof(table) / sizeof((table)[0]) + LETTERS_AT_ONCE - 1) / \
+	    LETTERS_AT_ONCE))
+/** Those of test `i` of a table, with what is expected. */
+void letters_run(const struct letter *table, size_t n, int i);
 /** "pass fail, pass, fail" */
 void letter_results(const struct asked *a, char *out, size_t size);
 /** Names of the causes, with blanks between. */

@@ -62,6 +62,7 @@ main(void)
 	srunner_add_suite(runner, suite_checks());
 	srunner_add_suite(runner, suite_dmarc());
 	srunner_add_suite(runner, suite_explain());
+	srunner_add_suite(runner, suite_signed());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	run = srunner_ntests_run(runner);

@@ -52,6 +52,7 @@ Suite *suite_script(void);
 Suite *suite_checks(void);
 Suite *suite_dmarc(void);
 Suite *suite_explain(void);
+Suite *suite_signed(void);
 
 /** The folder of the sources, which has testdata. */
 const char *source_dir(void);
