@@ -74,7 +74,8 @@ static const struct letter letters[] = {
 	{ "G99 a policy above suffices", .file = "g99", .verdict = "warn",
 	    .results = "pass, pass, pass", .causes = "passes",
 	    .codes = SIG_OK SECURE NO_NAME KEY_OK SPF_OK DKIM_ONLY
-	    "spf-eval-pass dmarc-p-quarantine dmarc-np-suggest dmarc-ok "
+	    "spf-eval-pass dmarc-p-quarantine dmarc-np-suggest "
+	    "dmarc-ok "
 	    "dmarc-inherited align-spf-mismatch" },
 	{ "G100 a subdomain", .file = "g100", .verdict = "pass",
 	    .results = "pass, pass, pass", .causes = "passes",
@@ -129,7 +130,8 @@ static const struct letter letters[] = {
 	    "dmarc-reject-needs-dkim align-dkim-mismatch "
 	    "dmarc-result-fail",
 	    .says = { "domains-not-aligned: The policy is strict (aspf=s): ",
-	        "domains-not-aligned: DKIM passes, but not for example.com, the "
+	        "domains-not-aligned: DKIM passes, but not for "
+	        "example.com, the "
 	        "domain in From (DKIM for mailer-service.com). For" } },
 	{ "strict for both", .file = "g95-dkim", .drop = NO_POLICY,
 	    .old = "From: News <news@example.com>",
@@ -498,7 +500,8 @@ spf_not_told(const struct hanging *h, const struct asked *a)
 	expect_cause(a, "return-path-not-covered", false);
 	ck_assert_str_eq(text_at(a->json, "results.spf.source"), "none");
 	expect_no_codes(a,
-	    "spf-missing spf-ok spf-eval-none spf-eval-fail spf-eval-pass "
+	    "spf-missing spf-ok spf-eval-none spf-eval-fail "
+	    "spf-eval-pass "
 	    "ar-differs dmarc-result-fail");
 	if (h->spf_aligns)
 		expect_no_codes(a, "dmarc-pass-dkim-only");

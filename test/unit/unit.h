@@ -53,6 +53,7 @@ Suite *suite_checks(void);
 Suite *suite_dmarc(void);
 Suite *suite_explain(void);
 Suite *suite_signed(void);
+Suite *suite_claims(void);
 
 /** The folder of the sources, which has testdata. */
 const char *source_dir(void);
