@@ -116,7 +116,8 @@ struct letter {
 	const char *verdict, *results, *causes;
 	const char *codes; /* of all findings, in any order */
 	/** "NAME: words": the first cause or finding of that name says so; or
-	 * "PATH= value" for a member of the report. */
+	 * "PATH= value" for a member of the report, "PATH~ words" for a text
+	 * that has these in it. */
 	const char *says[SAYS_MAX];
 };
 

@@ -201,8 +201,7 @@ static const struct letter envelopes[] = {
 	    .says = { "mail_from= null", "mail_from_source= null", "ip= null",
 	        "results.spf.result= null",
 	        "dmarc-not-told: DKIM does not help it, and SPF gave no "
-	        "result. SPF was not tried: no sending address is known: "
-	        "give it with --ip." } },
+	        "result. SPF was not tried: no sending address is known" } },
 	{ "nothing, and the key is not told", SIGNED,
 	    .zones = "fail s1._domainkey.example.com.\n",
 	    .verdict = "temperror", .results = "temperror, -, temperror",
@@ -215,14 +214,12 @@ static const struct letter envelopes[] = {
 	    .results = "pass, -, pass", .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK REJECT_OK
 	    "align-dkim-ok dmarc-result-pass",
-	    .says = { "results.spf.why= \"no sending address is known: give it "
-	              "with --ip\"" } },
+	    .says = { "results.spf.why~ no sending address is known" } },
 	{ "an address and no reverse address", .above = RECEIVED("192.0.2.4"),
 	    .verdict = "fail", .results = "-, -, temperror",
 	    .causes = "dmarc-not-told unsigned",
 	    .codes = SECURE REJECT_OK "dmarc-reject-needs-dkim dmarc-temperror",
-	    .says = { "results.spf.why= \"no reverse address is known: give it "
-	              "with --mail-from\"",
+	    .says = { "results.spf.why~ no reverse address is known",
 	        "dmarc-not-told: DKIM does not help it, and SPF gave no "
 	        "result. SPF was not tried: no reverse address" } },
 	{ "given by hand", SIGNED, .above = OK,
@@ -419,17 +416,16 @@ static const struct letter envelopes[] = {
 	        SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS "spf-eval-pass",
 	    SEEN_AS },
 	{ "a host of the receiver's own", SIGNED,
-	    .above = DELIVERED("203.0.113.80") RESULTS SPF_PASS "\n",
+	    .above = RETURN_PATH RESULTS SPF_PASS "\n" RECEIVED("203.0.113.80"),
 	    .verdict = "fail", .results = "pass, fail, pass",
 	    .causes = "passes return-path-not-covered",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK DKIM_ONLY
 	    "ar-parse-ok ar-spf-pass ar-mailfrom-domain spf-eval-fail "
 	    "ar-differs",
 	    .says = { "return-path-not-covered: The receiver says that SPF "
-	              "passes: if 203.0.113.80 is a host of its own, give the "
-	              "sender's with --ip." } },
+	              "passes: if 203.0.113.80 is a host of its own" } },
 	{ "a host of the receiver's own, given", SIGNED,
-	    .above = DELIVERED("203.0.113.80") RESULTS SPF_PASS "\n",
+	    .above = RETURN_PATH RESULTS SPF_PASS "\n" RECEIVED("203.0.113.80"),
 	    .words = "--ip 203.0.113.81", .verdict = "fail",
 	    .results = "pass, fail, pass",
 	    .causes = "passes return-path-not-covered",
@@ -544,14 +540,17 @@ static const struct letter envelopes[] = {
 static const struct letter claims[] = {
 	/* Compared with what comes out now. */
 	{ "dkim is worse", SIGNED,
-	    .above = OK RESULTS "dkim=fail header.d=example.com header.s=s1\n",
+	    .above = RETURN_PATH RESULTS
+	    "dkim=fail header.d=example.com header.s=s1\n" RECEIVED(
+	        "192.0.2.4"),
 	    .verdict = "fail", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-dkim-fail spf-eval-pass ar-differs",
 	    .says = { "ar-differs: dkim=fail for example.com, now pass" } },
 	{ "spf is worse", SIGNED,
-	    .above = OK RESULTS "spf=fail smtp.mailfrom=bounce@example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "spf=fail smtp.mailfrom=bounce@example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "fail", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
@@ -559,13 +558,15 @@ static const struct letter claims[] = {
 	    "ar-differs",
 	    .says = { "ar-differs: spf=fail for example.com, now pass" } },
 	{ "dmarc is worse", SIGNED,
-	    .above = OK RESULTS "dmarc=fail header.from=example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "dmarc=fail header.from=example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "fail", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-dmarc-fail spf-eval-pass ar-differs",
 	    .says = { "ar-differs: dmarc=fail for example.com, now pass" } },
-	{ "all are better", SIGNED, .above = DELIVERED("192.0.2.99") ALL_PASS,
+	{ "all are better", SIGNED,
+	    .above = RETURN_PATH ALL_PASS RECEIVED("192.0.2.99"),
 	    .old = "of June", .new = "of July", .verdict = "fail",
 	    .results = "fail, fail, fail",
 	    .causes = "nothing-passes header-changed return-path-not-covered",
@@ -576,27 +577,32 @@ static const struct letter claims[] = {
 	        "ar-differs: spf=pass for example.com, now fail",
 	        "ar-differs: dmarc=pass for example.com, now fail" } },
 	{ "a signature that is not there", SIGNED,
-	    .above = OK RESULTS "dkim=pass header.d=example.org\n",
+	    .above = RETURN_PATH RESULTS
+	    "dkim=pass header.d=example.org\n" RECEIVED("192.0.2.4"),
 	    .verdict = "warn", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-dkim-pass spf-eval-pass ar-differs",
 	    .says = { "ar-differs: there is no such signature" } },
 	{ "a failure of one that is not there", SIGNED,
-	    .above = OK RESULTS "dkim=fail header.d=example.org\n",
+	    .above = RETURN_PATH RESULTS
+	    "dkim=fail header.d=example.org\n" RECEIVED("192.0.2.4"),
 	    .verdict = "fail", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-dkim-fail spf-eval-pass" },
 	{ "another selector", SIGNED,
-	    .above = OK RESULTS "dkim=pass header.d=example.com header.s=s2\n",
+	    .above = RETURN_PATH RESULTS
+	    "dkim=pass header.d=example.com header.s=s2\n" RECEIVED(
+	        "192.0.2.4"),
 	    .verdict = "warn", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-dkim-pass spf-eval-pass ar-differs" },
 	{ "by i= below d=",
 	    .sign = { { "rsa-2048", SIGN "; i=@mail.example.com" } },
-	    .above = OK RESULTS "dkim=fail header.i=@mail.example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "dkim=fail header.i=@mail.example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "fail", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
@@ -604,13 +610,15 @@ static const struct letter claims[] = {
 	    "spf-eval-pass ar-differs",
 	    .says = { "ar-differs: for mail.example.com, now pass" } },
 	{ "no domain, and pass", SIGNED,
-	    .above = OK RESULTS "dkim=pass; spf=pass; dmarc=pass\n",
+	    .above = RETURN_PATH RESULTS
+	    "dkim=pass; spf=pass; dmarc=pass\n" RECEIVED("192.0.2.4"),
 	    .verdict = "pass", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-dkim-pass ar-spf-pass ar-dmarc-pass "
 	    "spf-eval-pass" },
-	{ "no domain, and fail", SIGNED, .above = OK RESULTS "dkim=fail\n",
+	{ "no domain, and fail", SIGNED,
+	    .above = RETURN_PATH RESULTS "dkim=fail\n" RECEIVED("192.0.2.4"),
 	    .verdict = "fail", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
@@ -619,32 +627,37 @@ static const struct letter claims[] = {
 	{ "no domain, and two signatures",
 	    .sign = { { "rsa-2048", SIGN_OF("example.net", "absent") },
 	        { "rsa-2048", SIGN } },
-	    .above = OK RESULTS "dkim=fail; dkim=pass\n", .verdict = "fail",
-	    .results = "pass permerror, pass, pass",
+	    .above = RETURN_PATH RESULTS
+	    "dkim=fail; dkim=pass\n" RECEIVED("192.0.2.4"),
+	    .verdict = "fail", .results = "pass permerror, pass, pass",
 	    .causes = "passes wrong-selector",
 	    .codes = SIG_OK SECURE NO_NAME KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-dkim-fail ar-dkim-pass dkim-key-missing "
 	    "spf-eval-pass" },
 	{ "a result for a domain that is none", SIGNED,
-	    .above = OK RESULTS "dkim=pass header.d=exa..mple\n",
+	    .above = RETURN_PATH RESULTS
+	    "dkim=pass header.d=exa..mple\n" RECEIVED("192.0.2.4"),
 	    .verdict = "warn", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-dkim-pass spf-eval-pass ar-differs" },
 	{ "spf of another domain", SIGNED,
-	    .above = OK RESULTS "spf=fail smtp.mailfrom=a@example.net\n",
+	    .above = RETURN_PATH RESULTS
+	    "spf=fail smtp.mailfrom=a@example.net\n" RECEIVED("192.0.2.4"),
 	    .verdict = "fail", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-spf-fail ar-mailfrom-domain "
 	    "hdr-return-path-mismatch spf-eval-pass" },
 	{ "dmarc of another domain", SIGNED,
-	    .above = OK RESULTS "dmarc=fail header.from=example.net\n",
+	    .above = RETURN_PATH RESULTS
+	    "dmarc=fail header.from=example.net\n" RECEIVED("192.0.2.4"),
 	    .verdict = "fail", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-dmarc-fail spf-eval-pass" },
-	{ "a policy that is gone", SIGNED, .above = OK ALL_PASS,
+	{ "a policy that is gone", SIGNED,
+	    .above = RETURN_PATH ALL_PASS RECEIVED("192.0.2.4"),
 	    .drop = "_dmarc.example.com.", .verdict = "fail",
 	    .results = "pass, pass, none", .causes = "no-policy",
 	    .codes = AR_PASS SIG_OK SECURE NO_NAME KEY_OK SPF_OK
@@ -652,7 +665,8 @@ static const struct letter claims[] = {
 	    "ar-differs",
 	    .says = { "ar-differs: there is no policy" } },
 	{ "permerror, and the key is gone", SIGNED,
-	    .above = OK RESULTS "dkim=permerror header.d=example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "dkim=permerror header.d=example.com\n" RECEIVED("192.0.2.4"),
 	    .drop = "s1._domainkey.example.com.", .verdict = "fail",
 	    .results = "permerror, pass, pass",
 	    .causes = "passes wrong-selector",
@@ -660,7 +674,7 @@ static const struct letter claims[] = {
 	    "ar-parse-ok ar-dkim-fail hdr-dkim-selector "
 	    "dkim-key-missing spf-eval-pass dmarc-reject-needs-dkim" },
 	{ "pass, and the key is gone", SIGNED,
-	    .above = OK RESULTS DKIM_PASS "\n",
+	    .above = RETURN_PATH RESULTS DKIM_PASS "\n" RECEIVED("192.0.2.4"),
 	    .drop = "s1._domainkey.example.com.", .verdict = "fail",
 	    .results = "permerror, pass, pass",
 	    .causes = "passes wrong-selector",
@@ -677,8 +691,8 @@ static const struct letter claims[] = {
 	    "ar-parse-ok ar-dkim-pass ar-spf-pass ar-mailfrom-domain "
 	    "ar-dmarc-fail ar-differs" },
 	{ "dmarc fails for another domain, and nothing is said of it", SIGNED,
-	    .above =
-	        OK RESULTS DKIM_PASS "; dmarc=fail header.from=example.net\n",
+	    .above = RETURN_PATH RESULTS DKIM_PASS
+	    "; dmarc=fail header.from=example.net\n" RECEIVED("192.0.2.4"),
 	    .verdict = "fail", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
@@ -688,20 +702,23 @@ static const struct letter claims[] = {
 	              "example.com" } },
 	/* What words mean. */
 	{ "dkim=temperror", SIGNED,
-	    .above = OK RESULTS "dkim=temperror header.d=example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "dkim=temperror header.d=example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "warn", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-temperror spf-eval-pass" },
 	{ "spf=temperror", SIGNED,
-	    .above = OK RESULTS "spf=temperror smtp.mailfrom=a@example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "spf=temperror smtp.mailfrom=a@example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "warn", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-temperror ar-mailfrom-domain "
 	    "spf-eval-pass" },
 	{ "dmarc=temperror", SIGNED,
-	    .above = OK RESULTS "dmarc=temperror header.from=example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "dmarc=temperror header.from=example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "warn", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
@@ -717,7 +734,8 @@ static const struct letter claims[] = {
 	    "dmarc-temperror",
 	    .says = { "dmarc-not-told: SPF does not help it, and DKIM gave no "
 	              "result." } },
-	{ "nothing was checked", SIGNED, .above = OK RESULTS "none\n",
+	{ "nothing was checked", SIGNED,
+	    .above = RETURN_PATH RESULTS "none\n" RECEIVED("192.0.2.4"),
 	    .verdict = "pass", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
@@ -725,8 +743,9 @@ static const struct letter claims[] = {
 	    .says = { "reported.authentication_results.0.none= true",
 	        "ar-none: mx.receiver.example" } },
 	{ "dkim=policy", SIGNED,
-	    .above = OK RESULTS "dkim=policy (too short) reason=\"weak key\" "
-	                        "header.d=example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "dkim=policy (too short) reason=\"weak key\" "
+	    "header.d=example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "fail", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
@@ -736,57 +755,67 @@ static const struct letter claims[] = {
 	        "reported.authentication_results.0.results.0.properties= "
 	        "[{\"type\":\"header\",\"name\":\"d\",\"value\":\"example.com\"}]" } },
 	{ "dkim=neutral", SIGNED,
-	    .above = OK RESULTS "dkim=neutral header.d=example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "dkim=neutral header.d=example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "fail", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-dkim-fail spf-eval-pass ar-differs" },
 	{ "dkim=none", SIGNED,
-	    .above = OK RESULTS "dkim=none header.d=example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "dkim=none header.d=example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "pass", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok spf-eval-pass" },
 	{ "dkim=softfail is no word", SIGNED,
-	    .above = OK RESULTS "dkim=softfail header.d=example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "dkim=softfail header.d=example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "warn", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok spf-eval-pass ar-differs" },
 	{ "spf=softfail", SIGNED,
-	    .above = OK RESULTS "spf=softfail smtp.mailfrom=example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "spf=softfail smtp.mailfrom=example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "fail", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-spf-fail ar-mailfrom-domain spf-eval-pass "
 	    "ar-differs" },
 	{ "spf=neutral", SIGNED,
-	    .above = OK RESULTS "spf=neutral smtp.mailfrom=example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "spf=neutral smtp.mailfrom=example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "warn", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-mailfrom-domain spf-eval-pass ar-differs" },
 	{ "spf=hardfail", SIGNED,
-	    .above = OK RESULTS "spf=hardfail smtp.mailfrom=example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "spf=hardfail smtp.mailfrom=example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "fail", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-spf-fail ar-mailfrom-domain spf-eval-pass "
 	    "ar-differs" },
 	{ "dmarc=bestguesspass", SIGNED,
-	    .above = OK RESULTS "dmarc=bestguesspass header.from=example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "dmarc=bestguesspass header.from=example.com\n" RECEIVED(
+	        "192.0.2.4"),
 	    .verdict = "pass", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok spf-eval-pass" },
 	{ "an unknown word", SIGNED,
-	    .above = OK RESULTS "spf=maybe smtp.mailfrom=example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "spf=maybe smtp.mailfrom=example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "pass", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-mailfrom-domain spf-eval-pass" },
 	{ "an unknown method", SIGNED,
-	    .above = OK RESULTS "x-luck=fail header.d=example.com\n",
+	    .above = RETURN_PATH RESULTS
+	    "x-luck=fail header.d=example.com\n" RECEIVED("192.0.2.4"),
 	    .verdict = "pass", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
@@ -966,25 +995,24 @@ static const struct letter claims[] = {
 	    "dmarc-result-fail ar-differs" },
 	{ "a signature that is not there, and who says so is not "
 	  "known",
-	    .above = DELIVERED("203.0.113.66") ALL_PASS, .verdict = "fail",
-	    .results = "-, fail, fail",
+	    .above = RETURN_PATH ALL_PASS RECEIVED("203.0.113.66"),
+	    .verdict = "fail", .results = "-, fail, fail",
 	    .causes = "nothing-passes unsigned return-path-not-covered",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK
 	    "spf-eval-fail dmarc-reject-needs-dkim dmarc-result-fail "
 	    "ar-differs",
 	    .says = { "unsigned: that header is not believed. It may be "
-	              "forged; name its receiver with --authserv-id if it is "
-	              "not.",
+	              "forged",
 	        "results.dkim_source= \"none\"" } },
 	{ "a signature that is not there, and who says so is known",
-	    .above = DELIVERED("203.0.113.66") ALL_PASS, .words = ID,
+	    .above = RETURN_PATH ALL_PASS RECEIVED("203.0.113.66"), .words = ID,
 	    .verdict = "fail", .results = "-, fail, pass",
 	    .causes = "passes return-path-not-covered",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK DKIM_ONLY
 	    "spf-eval-fail ar-differs",
 	    .says = { "results.dkim_source= \"reported\"" } },
 	{ "a pass is no substitute for a lookup",
-	    .above = OK RESULTS SPF_PASS "\n",
+	    .above = RETURN_PATH RESULTS SPF_PASS "\n" RECEIVED("192.0.2.4"),
 	    .zones = "fail example.com. TXT\n", .verdict = "fail",
 	    .results = "-, temperror, temperror",
 	    .causes = "dmarc-not-told unsigned spf-not-told",

@@ -561,6 +561,93 @@ START_TEST(fated)
 }
 END_TEST
 
+/* A question that fails takes something away, and adds nothing but that it is
+ * not known. */
+static void
+expect_result(const struct asked *a, const struct asked *whole,
+    const char *path)
+{
+	const char *now = text_at(a->json, path);
+
+	EXPECT(strcmp(now, "temperror") == 0 ||
+	        strcmp(now, text_at(whole->json, path)) == 0,
+	    "%s is '%s', and was '%s'", path, now, text_at(whole->json, path));
+}
+
+/* DMARC fails either way, and what passed for another domain is not known. */
+static bool
+is_other_word(const struct asked *whole, const char *cause)
+{
+	struct mailauth_cause_view v;
+
+	return strcmp(cause, "nothing-passes") == 0 &&
+	    mailauth_report_cause(whole->report, 0, &v) &&
+	    strcmp(v.cause, "domains-not-aligned") == 0;
+}
+
+static void
+expect_less(const struct asked *a, const struct asked *whole)
+{
+	static const char *const troubles[] = { "dns-servfail", "dns-timeout",
+		"dnssec-bogus", "dnssec-bogus-detail", "dmarc-temperror",
+		"dmarc-ext-temperror", "spf-eval-temperror" };
+	struct mailauth_cause_view v;
+	char path[64];
+
+	for (size_t i = 0; i < json_array_size(at(a->json, "results.dkim"));
+	     i++) {
+		snprintf(path, sizeof(path), "results.dkim.%zu.result", i);
+		expect_result(a, whole, path);
+	}
+	expect_result(a, whole, "results.spf.result");
+	expect_result(a, whole, "results.dmarc.result");
+	for (size_t i = 0; mailauth_report_cause(a->report, i, &v); i++)
+		if (strcmp(v.cause, "dmarc-not-told") != 0 &&
+		    strcmp(v.cause, "spf-not-told") != 0 &&
+		    strcmp(v.cause, "key-not-told") != 0 &&
+		    !is_other_word(whole, v.cause))
+			expect_cause(whole, v.cause, true);
+	for (size_t i = 0; i < mailauth_report_findings(a->report); i++) {
+		const char *code = mailauth_report_finding(a->report, i)->code;
+		size_t k = 0;
+
+		while (k < sizeof(troubles) / sizeof(troubles[0]) &&
+		    strcmp(code, troubles[k]) != 0)
+			k++;
+		EXPECT(k < sizeof(troubles) / sizeof(troubles[0]) ||
+		        has_code(whole, code),
+		    "%s has come", code);
+	}
+}
+
+START_TEST(each_question_failing)
+{
+	static const char *const faults[] = { "fail", "bogus", "late" };
+	const struct letter *l = &letters[_i];
+	const struct question *q;
+	struct explained whole;
+
+	letter_open(&whole, l, NULL);
+	letter_ask(&whole, l);
+	for (size_t i = 0;
+	     (q = script_question(whole.asked.source->resolver, i)) != NULL;
+	     i++) {
+		struct explained e;
+		char more[1200];
+
+		snprintf(more, sizeof(more), "%s %.*s\n", faults[i % 3],
+		    (int)q->name.n, q->name.s);
+		letter_open(&e, l, more);
+		letter_ask(&e, l);
+		expect_less(&e.asked, &whole.asked);
+		letter_close(&e);
+	}
+	EXPECT(script_question(whole.asked.source->resolver, 0) != NULL,
+	    "nothing was asked");
+	letter_close(&whole);
+}
+END_TEST
+
 Suite *
 suite_explain(void)
 {
@@ -569,6 +656,7 @@ suite_explain(void)
 
 	tcase_add_loop_test(t, guide, 0, LETTER_TESTS(letters));
 	tcase_add_loop_test(t, fated, 0, COUNT(hangings));
+	tcase_add_loop_test(t, each_question_failing, 0, COUNT(letters));
 	suite_add_tcase(s, t);
 	return s;
 }
