@@ -62,8 +62,7 @@ extern const char letter_zones[];
 #define ALL_PASS      RESULTS DKIM_PASS ";\n\t" SPF_PASS ";\n\t" DMARC_PASS "\n"
 #define TO_DATE \
 	"To: reader@receiver.example\nSubject: News of June\nDate: " DATE "\n"
-#define REST \
-	TO_DATE "Message-ID: <20260601@example.com>\nMIME-Version: 1.0\n"
+#define REST TO_DATE "Message-ID: <20260601@example.com>\nMIME-Version: 1.0\n"
 #define BODY "\nHello,\n\nthis is it.\n"
 #define FROM "From: News <news@example.com>\n"
 /** A message of 1 June 2026, as it is signed. */
@@ -135,7 +134,7 @@ void letter_open(struct explained *e, const struct letter *l, const char *more);
 void letter_ask(struct explained *e, const struct letter *l);
 void letter_close(struct explained *e);
 /** Letters of one test: each test is a process. */
-#define LETTERS_AT_ONCE 1
+#define LETTERS_AT_ONCE 12
 #define LETTER_TESTS(table) \
 	((int)((sizeof(table) / sizeof((table)[0]) + LETTERS_AT_ONCE - 1) / \
 	    LETTERS_AT_ONCE))

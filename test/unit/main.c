@@ -64,6 +64,7 @@ main(void)
 	srunner_add_suite(runner, suite_explain());
 	srunner_add_suite(runner, suite_signed());
 	srunner_add_suite(runner, suite_claims());
+	srunner_add_suite(runner, suite_letter());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	run = srunner_ntests_run(runner);

@@ -54,6 +54,7 @@ Suite *suite_dmarc(void);
 Suite *suite_explain(void);
 Suite *suite_signed(void);
 Suite *suite_claims(void);
+Suite *suite_letter(void);
 
 /** The folder of the sources, which has testdata. */
 const char *source_dir(void);
