@@ -61,7 +61,7 @@ main(void)
 	srunner_add_suite(runner, suite_script());
 	srunner_add_suite(runner, suite_checks());
 	srunner_add_suite(runner, suite_dmarc());
-	srunner_add_suite(runner, suite_explain());
+	srunner_add_suite(runner, suite_message());
 	srunner_add_suite(runner, suite_signed());
 	srunner_add_suite(runner, suite_claims());
 	srunner_add_suite(runner, suite_letter());

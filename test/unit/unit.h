@@ -51,7 +51,7 @@ Suite *suite_header(void);
 Suite *suite_script(void);
 Suite *suite_checks(void);
 Suite *suite_dmarc(void);
-Suite *suite_explain(void);
+Suite *suite_message(void);
 Suite *suite_signed(void);
 Suite *suite_claims(void);
 Suite *suite_letter(void);

@@ -1,5 +1,5 @@
 /*
- * test_explain.c - received messages, with answers that come and that fail
+ * test_message.c - received messages, with answers that come and that fail
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * The messages of the guide's cases, G56 and G94 to G123; then each record that
@@ -658,9 +658,9 @@ START_TEST(each_question_failing)
 END_TEST
 
 Suite *
-suite_explain(void)
+suite_message(void)
 {
-	Suite *s = suite_create("explain");
+	Suite *s = suite_create("message");
 	TCase *t = tcase_create("guide");
 
 	tcase_add_loop_test(t, guide, 0, LETTER_TESTS(letters));
