@@ -402,10 +402,10 @@ is_pass(const struct claims *h, const struct claim *r)
 	    authres_word_of(r->result) == AUTHRES_PASS;
 }
 
-/* What is claimed to pass aligns with From now: then that is not why the
- * receiver's DMARC failed. */
+/* What is claimed to pass aligns with From now, or might: then that is not why
+ * the receiver's DMARC failed, as far as is known. */
 static bool
-aligns_now(struct check *c, const struct explain *x, const struct claim *r)
+may_align_now(struct check *c, const struct explain *x, const struct claim *r)
 {
 	struct dmarc_identifier id = { .spf = claim_is(r, STR("spf")) };
 	struct dmarc_alignment a;
@@ -415,8 +415,7 @@ aligns_now(struct check *c, const struct explain *x, const struct claim *r)
 	        !str_ieq(x->dmarc->domain, c->report->domain)))
 		return false;
 	dmarc_align(c, c->domain, x->dmarc_check->found, &id, &a);
-	return a.aligned[DMARC_9989] == DMARC_ALIGNED_RELAXED ||
-	    a.aligned[DMARC_9989] == DMARC_ALIGNED_STRICT;
+	return a.aligned[DMARC_9989] != DMARC_ALIGNED_NOT;
 }
 
 /* The receiver's DMARC fails though DKIM or SPF pass: for whom? */
@@ -437,7 +436,7 @@ tell_unaligned(struct check *c, struct explain *x)
 		     r = r->next) {
 			if (!is_pass(h, r))
 				continue;
-			if (aligns_now(c, x, r))
+			if (may_align_now(c, x, r))
 				return;
 			put_text(&w, ", ");
 			put_untrusted(&w, r->method);

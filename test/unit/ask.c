@@ -241,6 +241,8 @@ ask_explain(struct asked *a, const struct mailauth_message *message,
 	        .ip = w.ip,
 	        .mail_from = w.mail_from,
 	        .helo = w.helo,
+	        .dkim_key = a->key,
+	        .dkim_key_len = a->key_len,
 	        .profile = w.profile,
 	        .allow_documentation = w.documentation },
 	    &a->report, why);

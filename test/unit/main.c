@@ -78,6 +78,10 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_config());
 	srunner_add_suite(runner, suite_engine());
 	srunner_add_suite(runner, suite_merge());
+	srunner_add_suite(runner, suite_message());
+	srunner_add_suite(runner, suite_signed());
+	srunner_add_suite(runner, suite_claims());
+	srunner_add_suite(runner, suite_letter());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	run = srunner_ntests_run(runner);
