@@ -19,20 +19,26 @@ static const struct known {
 	{ NULL, "result", "spf-too-many-lookups" },
 	{ NULL, "result", "spf-void-lookups-exceeded" },
 	{ "spf", "result", "spf-include-loop" },
+	{ "spf", "result", "spf-include-target-invalid" },
 	{ "spf", "result", "spf-include-target-none" },
 	{ "spf", "result", "spf-redirect-target-none" },
-	/* Records at other names than those of the walk: whether they are there
-	 * is asked, and a failure is passed over. */
-	{ "dmarc", "result", "dmarc-wrong-location" },
-	{ "dmarc", "result", "txt-owner-doubled" },
+	/* A host of which one address record is known, and the other not. */
+	{ "check", "result", "spf-a-bare-host-missing" },
+	/* Records at names where they do not belong: whether there are some is
+	 * asked, and a failure is passed over. */
+	{ NULL, "result", "dmarc-wrong-location" },
+	{ NULL, "result", "bimi-wrong-location" },
+	{ NULL, "result", "txt-owner-doubled" },
 	/* A walk that cannot be finished. */
-	{ "dmarc", "result", "dmarc-org-differs" },
-	{ "dmarc", "result", "dmarc-parent-suffix-without-psd" },
-	{ "dmarc", "result", "dmarc-psd-y-non-suffix" },
-	/* The consent of who is to get reports. */
-	{ "dmarc", "result", "dmarc-ext-override-bad" },
-	{ "dmarc", "result", "dmarc-ext-unauthorised" },
-	/* A key among those at common selectors. */
+	{ NULL, "result", "dmarc-org-differs" },
+	{ NULL, "result", "dmarc-parent-suffix-without-psd" },
+	{ NULL, "result", "dmarc-psd-y-non-suffix" },
+	/* Who gets reports: whether they consent, and have mail. */
+	{ NULL, "result", "dmarc-ext-override-bad" },
+	{ NULL, "result", "dmarc-ext-unauthorised" },
+	{ NULL, "result", "dmarc-rua-no-mail" },
+	/* Keys at common selectors. */
+	{ "check", "result", "dkim-revoked" },
 	{ "check", "result", "dkim-rsa-invalid" },
 };
 

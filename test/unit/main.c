@@ -73,6 +73,7 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_checks());
 	srunner_add_suite(runner, suite_spf());
 	srunner_add_suite(runner, suite_dmarc());
+	srunner_add_suite(runner, suite_dnssec());
 	srunner_add_suite(runner, suite_explain());
 	srunner_add_suite(runner, suite_walk());
 	srunner_add_suite(runner, suite_config());

@@ -57,6 +57,7 @@ Suite *suite_script(void);
 Suite *suite_checks(void);
 Suite *suite_spf(void);
 Suite *suite_dmarc(void);
+Suite *suite_dnssec(void);
 Suite *suite_explain(void);
 Suite *suite_message(void);
 Suite *suite_signed(void);
