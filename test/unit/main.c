@@ -74,6 +74,7 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_walk());
 	srunner_add_suite(runner, suite_engine());
 	srunner_add_suite(runner, suite_merge());
+	srunner_add_suite(runner, suite_domain());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	run = srunner_ntests_run(runner);

@@ -58,6 +58,7 @@ Suite *suite_explain(void);
 Suite *suite_walk(void);
 Suite *suite_engine(void);
 Suite *suite_merge(void);
+Suite *suite_domain(void);
 
 /** Print the cases of testdata/records, a JSON object each; an exit code. */
 int print_cases(void);
