@@ -83,6 +83,7 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_signed());
 	srunner_add_suite(runner, suite_claims());
 	srunner_add_suite(runner, suite_letter());
+	srunner_add_suite(runner, suite_domain());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	run = srunner_ntests_run(runner);

@@ -68,6 +68,7 @@ Suite *suite_config(void);
 Suite *suite_parse(void);
 Suite *suite_engine(void);
 Suite *suite_merge(void);
+Suite *suite_domain(void);
 
 /** Print the cases of testdata/records, a JSON object each; an exit code. */
 int print_cases(void);
