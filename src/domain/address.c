@@ -36,7 +36,7 @@ ask(struct check *c, void *self)
 	}
 }
 
-/* The set that findings on a host belong to: its A or its AAAA records. */
+/* The A or AAAA record set of a host, for findings on the host. */
 static struct record_set *
 host_set(struct check *c, struct mailauth_str name, uint8_t family)
 {
@@ -74,7 +74,9 @@ is_given(const struct domain_check *dc, struct mailauth_str host,
 	return false;
 }
 
-/* An IPv6 address of the host that nobody has prepared for sending. */
+/* Put findings on IPv6 addresses of a sender's host that are not ready for
+ * sending: without a PTR record, or outside of SPF. The host may still send
+ * from them, since mail servers prefer IPv6. */
 static void
 tell_unplanned(struct check *c, const struct domain_check *dc,
     const struct sender *s, const struct host *h)
@@ -90,8 +92,8 @@ tell_unplanned(struct check *c, const struct domain_check *dc,
 		if (addr->family != 6 || is_given(dc, s->host, addr))
 			continue;
 		ptr = got(c, reverse_of(c, addr), RRTYPE_PTR);
-		/* SPF is certain only where it lists addresses and nothing
-		 * else. */
+		/* Without an evaluation only a sound record that lists plain
+		 * addresses shows for certain that this one is missing. */
 		no_spf = has_record(spf) &&
 		    findings_has(&spf->j.findings, MAILAUTH_F_SPF_OK) &&
 		    !spf_may_cover(spf->j.record.text, addr);
@@ -130,8 +132,8 @@ tell_address(struct check *c, void *self)
 {
 	const struct domain_check *dc = self;
 
-	/* By the standards a domain needs no address when it has an MX; the
-	 * guide wants one. */
+	/* The standards require no address of a domain with an MX; the profile
+	 * "guide" does. */
 	tell_basics(c, c->domain,
 	    c->report->scope.profile == MAILAUTH_PROFILE_GUIDE);
 	for (size_t i = 0; i < dc->nsenders; i++) {

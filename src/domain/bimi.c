@@ -7,7 +7,7 @@
 #include "dmarc/tree_walk.h"
 #include "domain/bimi_files.h"
 
-/* Names where people put the record by mistake, below the domain. */
+/* Names below the domain where people put the record by mistake. */
 static const struct mailauth_str elsewhere[] = {
 	STR_INIT("_bimi"),
 	STR_INIT("bimi"),
@@ -20,8 +20,9 @@ bimi_at(struct check *c, struct mailauth_str name)
 	return view_as(c, MAILAUTH_KIND_BIMI, got(c, name, RRTYPE_TXT));
 }
 
-/* The same selector at the organizational domain; STR_NONE when the domain is
- * that itself. */
+/* The owner of the record with the same selector at the organizational domain,
+ * where receivers look next; STR_NONE when the domain is the organizational
+ * domain. */
 static struct mailauth_str
 org_owner(struct check *c, const struct domain_check *dc)
 {
@@ -50,7 +51,8 @@ ask(struct check *c, void *self)
 		want(c, name_below(c, elsewhere[i], c->domain), RRTYPE_TXT);
 }
 
-/* Whether the policy is one that BIMI asks for; what is not, is told. */
+/* The DMARC policy is strict enough for BIMI; else put findings on what is
+ * not. */
 static bool
 tell_enforcement(struct check *c, const struct record_set *set,
     const struct dmarc_found *f)
@@ -74,8 +76,8 @@ tell_enforcement(struct check *c, const struct record_set *set,
 	return !none && !sp_none && !partial;
 }
 
-/* BIMI is used only where DMARC protects the domain. What could not be looked
- * up says nothing. */
+/* Receivers use BIMI only when DMARC protects the domain. A policy that failed
+ * lookups leave unknown gets no finding. */
 static void
 tell_dmarc(struct check *c, const struct record_set *set)
 {

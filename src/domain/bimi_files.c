@@ -1,5 +1,5 @@
 /*
- * bimi_files.c - a logo and its certificate within a check
+ * bimi_files.c - files with a BIMI logo and its certificate, in a check
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "domain/bimi_files.h"
@@ -31,7 +31,7 @@ bimi_files_take(struct check *c, struct domain_check *dc, char *why)
 		    "roots of BIMI are for a certificate of it");
 	if (q->bimi_svg == NULL && q->bimi_cert == NULL)
 		return MAILAUTH_OK;
-	/* Files that are not looked at would pass. */
+	/* The report would not show that the check skips the files. */
 	if (q->only != 0 && (q->only >> MAILAUTH_KIND_BIMI & 1) == 0)
 		return refuse_files(why,
 		    "files of BIMI, and BIMI is not checked");
@@ -127,7 +127,7 @@ report_cert(struct check *c, const char *file, const struct bimi_cert *cert)
 	return r->file != NULL ? r : NULL;
 }
 
-/* Names that a certificate may be for. */
+/* The names that a certificate may have. */
 static struct bimi_subject
 subject_of(struct check *c, const struct domain_check *dc)
 {
@@ -178,7 +178,7 @@ bimi_files_tell(struct check *c, const struct domain_check *dc,
 			tell(c, set, MAILAUTH_F_BIMI_SVG_EVIDENCE_MISMATCH,
 			    STR_NONE);
 	} else if (f->svg.name == NULL) {
-		/* The logo in the certificate is all there is to look at. */
+		/* Without a logo file, judge the logo in the certificate. */
 		embedded = (struct bimi_file){ .name = f->cert.name,
 			.octets = cert->logo };
 		if (!bimi_svg_read(arena, &embedded, svg))

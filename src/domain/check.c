@@ -1,5 +1,5 @@
 /*
- * check.c - from the request for a domain to names and addresses
+ * check.c - mailauth_check(): from the request to the subjects
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "engine/run.h"
 #include "record/dkim.h"
 
-/* In the order of their findings. */
+/* The subjects, in the order of their findings in the report. */
 static const struct subject *const subjects[] = { &subject_spf, &subject_dkim,
 	&subject_dmarc, &subject_bimi, &subject_mx, &subject_address,
 	&subject_ptr, &subject_settings, &subject_dns };
@@ -62,7 +62,7 @@ take_sender(struct check *c, const struct mailauth_sender *from,
 	return take_name(c, from->host, &out->host, why);
 }
 
-/* An identity SPF can check is a name of two labels at least. */
+/* Read an identity that SPF can check: a name of two labels at least. */
 static bool
 take_identity(struct check *c, const char *text, struct mailauth_str *out)
 {
@@ -117,7 +117,8 @@ take_bimi(struct check *c, struct domain_check *dc)
 		    name_below(c, s, name_below(c, STR("_bimi"), c->domain));
 }
 
-/* A check that is asked for what it does not look up would say "pass". */
+/* Refuse kinds that no subject looks up: a check of these alone would say
+ * "pass". */
 static enum mailauth_status
 take_only(const struct mailauth_request *q, char *why)
 {

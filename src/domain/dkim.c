@@ -12,7 +12,7 @@
 #include "record/dkim.h"
 #include "sys/clock.h"
 
-/* A key that has stood longer than this should be rotated (seconds). */
+/* A key that is older than this should be rotated (seconds). */
 #define KEY_AGE_MAX ((int64_t)183 * 24 * 3600)
 
 static struct mailauth_str
@@ -33,6 +33,8 @@ adsp_name(struct check *c)
 	return name_below(c, STR("_adsp"), node(c));
 }
 
+/* Ask for keys at the given selectors, and at common ones when no selector is
+ * given or one has no key: the key may be at another selector. */
 static void
 ask(struct check *c, void *self)
 {
@@ -48,6 +50,7 @@ ask(struct check *c, void *self)
 		    dkim_key_at(c, dc->selectors[i].owner);
 
 		probe = probe || is_none(set);
+		/* The name exists: the key may be there as another type. */
 		if (is_done(l) && l->answer.outcome == MAILAUTH_NODATA) {
 			want(c, dc->selectors[i].owner, RRTYPE_CERT);
 			want(c, dc->selectors[i].owner, RRTYPE_DNSKEY);
@@ -76,7 +79,8 @@ tell_history(struct check *c, const struct domain_check *dc,
 	}
 }
 
-/* Remember the key, and hold it against those seen before. */
+/* List the key in the report, and compare it with earlier keys of this report
+ * and with the history of the request. */
 static void
 remember_key(struct check *c, const struct domain_check *dc,
     const struct record_set *set, const struct key *key)
@@ -104,7 +108,8 @@ remember_key(struct check *c, const struct domain_check *dc,
 	tell_history(c, dc, set, seen);
 }
 
-/* What must be published at a selector: of the settings, or of the request. */
+/* The key to publish at a selector: that of the settings for a selector of
+ * theirs, else that of the request. */
 static struct mailauth_str
 expected_key(const struct domain_check *dc, const struct selector *s)
 {
@@ -144,7 +149,7 @@ tell_key(struct check *c, const struct domain_check *dc,
 	free(room);
 }
 
-/* There is no key at a selector that was given. */
+/* Put findings on a given selector without a key. */
 static void
 tell_no_key(struct check *c, const struct record_set *set,
     const struct selector *s)
@@ -165,7 +170,6 @@ tell_no_key(struct check *c, const struct record_set *set,
 		tell(c, set, MAILAUTH_F_DKIM_SELECTOR_MISMATCH, dkim_common(i));
 		return;
 	}
-	/* A key at a selector that was given as well is no mistake for it. */
 }
 
 static void
@@ -202,7 +206,7 @@ tell_selector(struct check *c, const struct domain_check *dc,
 	tell_key(c, dc, set, s);
 }
 
-/* Keys at common selectors: facts, when nobody named a selector. */
+/* Put findings on keys at common selectors, when no selector is given. */
 static void
 tell_common(struct check *c, const struct domain_check *dc)
 {
@@ -214,7 +218,7 @@ tell_common(struct check *c, const struct domain_check *dc)
 
 		if (set == NULL || set->j.matches == 0)
 			continue;
-		/* One of those that a wildcard makes up is enough. */
+		/* A wildcard answers for all selectors: list one of them. */
 		is_wildcard =
 		    (set->answer->flags & MAILAUTH_ANSWER_WILDCARD) != 0;
 		if (is_wildcard && wildcard)

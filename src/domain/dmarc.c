@@ -2,8 +2,9 @@
  * dmarc.c - the DMARC policy of a domain
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * What a check says of it: the record that holds, records that nobody finds,
- * reports, and what the policy asks of the rest of the domain.
+ * The subject uses room dmarc for the walk, the policy and the reports. This
+ * file adds what needs the rest of the domain: records at names where no
+ * receiver finds them, and policies that its keys or its mailboxes do not fit.
  */
 #include "base/dname.h"
 #include "base/str.h"
@@ -12,10 +13,10 @@
 #include "domain/domain.h"
 #include "record/mx.h"
 
-/* Names that a walk jumps over and that are looked at all the same. */
+/* Names that a walk skips, and that the check examines nevertheless. */
 #define SKIPPED_MAX 16
 
-/* Where mailboxes of people are: the ends of their MX host names. */
+/* Domains of the MX hosts of providers with mailboxes for people. */
 static const struct mailauth_str mailbox_hosts[] = {
 	STR_INIT("google.com."),
 	STR_INIT("googlemail.com."),
@@ -31,14 +32,16 @@ static const struct mailauth_str mailbox_hosts[] = {
 	STR_INIT("mail.ru."),
 };
 
-/* Names where people put the record by mistake, below the domain. */
+/* Names below the domain where people put the record by mistake. */
 static const struct mailauth_str elsewhere[] = {
 	STR_INIT("dmarc"),
 	STR_INIT("_dmarc._dmarc"),
 	STR_INIT("_dmarc.www"),
 };
 
-/* Names above the start that a walk jumps over. */
+/* Name `i` of those that a walk from the domain skips: behind the first query
+ * the walk cuts a long name to DMARC_WALK_LABELS - 1 labels. STR_NONE behind
+ * the last. */
 static struct mailauth_str
 skipped(struct check *c, unsigned i)
 {
@@ -57,7 +60,8 @@ ask_around(struct check *c, const struct record_set *own)
 	const struct lookup *l = got(c, dmarc_owner(c, c->domain), RRTYPE_TXT);
 	struct mailauth_str name;
 
-	/* Beside a text that no alias led to there may be one all the same. */
+	/* Servers that serve an alias beside other records may answer TXT
+	 * without it, so ask for the alias by its type. */
 	if (is_found(l) && l->answer.nchain == 0)
 		want(c, l->answer.name, RRTYPE_CNAME);
 	if (own == NULL || own->j.verdict == MAILAUTH_VALID)
@@ -89,7 +93,8 @@ ask(struct check *c, void *self)
 		    &found[DMARC_9989].record);
 }
 
-/* The MX is with a provider of mailboxes for people. */
+/* Some MX host is one of a provider with mailboxes for people: they post to
+ * mailing lists, where "reject" does harm. */
 static bool
 has_people(struct check *c)
 {

@@ -1,6 +1,6 @@
 /*
- * dmarc_job.c - DMARC by itself: the policy for an author domain, and what
- * aligns with it
+ * dmarc_job.c - DMARC alone, mailauth_dmarc(): the policy for an author domain
+ * and the identifiers that align with it
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "base/str.h"
@@ -8,7 +8,7 @@
 #include "domain/domain.h"
 #include "engine/run.h"
 
-/* A check of a domain without any of its options, and identifiers. */
+/* The subject of a domain's DMARC, without options, and an evaluation. */
 struct dmarc_job {
 	struct domain_check domain;
 	struct dmarc_check *result;
@@ -37,7 +37,7 @@ tell_result(struct check *c, void *self)
 
 static const struct subject subject = { 0, ask, tell_result };
 
-/* The domain of an address, or what is no address as it is. */
+/* The domain of an address; a text without '@' as it is. */
 static struct mailauth_str
 domain_of(struct mailauth_str text)
 {

@@ -13,44 +13,44 @@
 
 #include "engine/check.h"
 
-/** Servers compared with each other. */
+/** Name servers compared with each other. */
 #define COMPARED_MAX 8
 
 /** A DKIM selector that the user or the settings named. */
 struct selector {
 	struct mailauth_str text; /* as given, lower case */
-	struct mailauth_str owner; /* of its key; STR_NONE: no selector */
+	struct mailauth_str owner; /* of its key; STR_NONE: not valid */
 	bool too_long; /* the owner would exceed the limits of DNS */
-	bool full_name; /* it was given with ._domainkey and the domain */
-	struct mailauth_str domain; /* whose it is */
-	bool planned; /* by the settings */
-	bool again; /* an earlier one has the same key record */
-	struct mailauth_str spki; /* what must be published; empty: not known */
+	bool full_name; /* given with ._domainkey and the domain */
+	struct mailauth_str domain; /* that signs with it */
+	bool planned; /* the settings named it */
+	bool again; /* an earlier selector has the same key record */
+	struct mailauth_str spki; /* key to publish; empty: not known */
 };
 
 /** A sending host. */
 struct sender {
-	struct mailauth_str host; /* STR_NONE when it was not named */
+	struct mailauth_str host; /* STR_NONE: not named */
 	struct addr addr;
 	struct mailauth_str reverse; /* owner of the PTR record */
 	bool mapped; /* the address was given as ::ffff:a.b.c.d */
 	bool planned; /* a node that the settings send from */
 };
 
-/** Servers of the zone, compared with each other. */
+/** The comparison of the zone's name servers. */
 struct comparison {
-	int servers[COMPARED_MAX]; /* by number of the resolver */
+	int servers[COMPARED_MAX]; /* their numbers in the resolver */
 	size_t n;
-	bool left_out; /* a server could not be compared */
+	bool left_out; /* some server is not compared */
 };
 
-/** Everything a check of a domain knows beside what the engine does; the state
- * of all its subjects. */
+/** The state of a check of a domain, beside that of the engine; all subjects
+ * share it. */
 struct domain_check {
 	const struct mailauth_request *request;
 	struct spf_check *spf; /* evaluations of SPF */
-	struct settings_check *settings; /* NULL: none were given */
-	struct bimi_files *bimi; /* NULL: none were given */
+	struct settings_check *settings; /* NULL: not given */
+	struct bimi_files *bimi; /* NULL: not given */
 	struct comparison comparison;
 	struct selector *selectors;
 	size_t nselectors;
@@ -59,10 +59,10 @@ struct domain_check {
 	struct mailauth_str mail_from; /* domain; STR_NONE: not given */
 	struct mailauth_str mail_from_local; /* before '@'; may be empty */
 	bool mail_from_null; /* "<>" */
-	bool mail_from_bad; /* no domain SPF can check */
+	bool mail_from_bad; /* given, and no domain SPF can check */
 	struct mailauth_str helo; /* STR_NONE: not given, or no name */
 	bool helo_bad; /* given, and no domain SPF can check */
-	struct mailauth_str bimi_owner; /* STR_NONE: no selector */
+	struct mailauth_str bimi_owner; /* STR_NONE: no valid selector */
 };
 
 /** The subjects; `self` is the struct domain_check. */
@@ -74,32 +74,32 @@ extern const struct subject subject_spf, subject_dkim, subject_dmarc,
  * become members of its JSON. */
 extern const struct part_type check_part;
 
-/** The DKIM keys at the selectors that were given, or else at common ones. */
+/** Counts of the DKIM keys at the given selectors, or else at common ones. */
 struct keys {
 	size_t usable; /* all types */
-	size_t ed25519; /* of these */
+	size_t ed25519; /* usable ones of type Ed25519 */
 	bool unknown; /* some lookup failed */
 };
 
 struct keys count_keys(struct check *c, const struct domain_check *dc);
 
-/** The name of a sender: as given, or else as its PTR record says; STR_NONE
- * while that is not known. */
+/** The name of a sender: the given one, or else that of its PTR record;
+ * STR_NONE while that is not known. */
 struct mailauth_str sender_name(struct check *c, const struct sender *s);
-/** The evaluations of SPF for the domain and its senders, as dc->spf; false
- * when memory ran out. */
+/** Make dc->spf, with two evaluations for each sender (MAIL FROM and HELO) and
+ * those of the settings; false when memory ran out. */
 bool domain_spf_new(struct check *c, struct domain_check *dc);
 
-/** A DKIM selector of a domain, alone or as "selector._domainkey.domain", which
- * is a mistake one can help with. */
+/** Read a DKIM selector of a domain. "selector._domainkey.domain" is a common
+ * mistake: its selector is used, and `full_name` is set. */
 void take_selector(struct check *c, struct mailauth_str text,
     struct mailauth_str domain, struct selector *out);
-/** An address that sends; EUSE when it is not one. */
+/** Read a sending host; EUSE when its address or name is not valid. */
 enum mailauth_status take_sender(struct check *c,
     const struct mailauth_sender *from, struct sender *out, char *why);
 
-/** Tell of DKIM keys that an earlier domain of the same call has as well, and
- * remember the others in `*known`. */
+/** Put a finding on each DKIM key that an earlier domain of the same call has
+ * too, and add the other keys to `*known`. */
 void keys_compare(struct check *c, void **known);
 void keys_forget(void **known);
 

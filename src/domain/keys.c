@@ -1,5 +1,5 @@
 /*
- * keys.c - DKIM keys that several domains of one call have
+ * keys.c - DKIM keys that several domains of one call share
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <search.h>
@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "domain/domain.h"
 
-/* A DKIM key of some domain, kept in a tree by its fingerprint. */
+/* A DKIM key of an earlier domain; a tree holds these by fingerprint. */
 struct known_key {
 	char sha256[65];
 	char name[];
@@ -34,6 +34,8 @@ keys_compare(struct check *c, void **known)
 			return;
 		memcpy(key->sha256, k->sha256, sizeof(key->sha256));
 		memcpy(key->name, k->name, n);
+		/* tsearch() returns the new key, or an earlier equal one. The
+		 * check of each domain compares the keys within the domain. */
 		found = tsearch(key, known, compare_keys);
 		if (found != NULL && *found == key)
 			continue;

@@ -1,11 +1,12 @@
 /*
- * chains.c - aliases link by link
+ * chains.c - the DNSSEC states of alias chains, link by link
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "engine/rounds.h"
 
-/* The state of the chain as a whole is that of its weakest link, so it says
- * nothing about the others unless all are proved. */
+/* The DNSSEC state of an answer is that of the weakest link of its chain. When
+ * that is SECURE, all links are; else the links may differ, and only a lookup
+ * of each shows which ones are not proved. */
 static bool
 needs_hops(const struct lookup *l)
 {
@@ -14,7 +15,8 @@ needs_hops(const struct lookup *l)
 	    l->answer.dnssec != MAILAUTH_DNSSEC_UNCHECKED;
 }
 
-/* Hop `i` of the chain: an alias, or at the end the records themselves. */
+/* Hop `i` of the chain: an alias, or behind the last alias the records of the
+ * type that the lookup asked for. */
 static struct hop
 hop_at(const struct lookup *l, size_t i)
 {

@@ -18,6 +18,7 @@ view(struct check *c, const struct mailauth_kind *kind, struct lookup *l)
 	v = arena_alloc(&c->report->arena, sizeof(*v));
 	if (v == NULL)
 		return NULL;
+	/* The subject knows whether a missing record matters. */
 	scope.absence_is_fine = true;
 	v->kind = kind;
 	v->lookup = l;
@@ -39,11 +40,14 @@ list_set(struct check *c, struct record_set *set)
 	struct view *v = c->rounds->views;
 	bool speaks = true;
 
-	/* What could not be told is never left out. */
+	/* A failed lookup is listed even when its kind is not asked for: "pass"
+	 * without it would hide that the check saw less than it needed. */
 	if (set == NULL ||
 	    (set->answer->outcome != MAILAUTH_FAILED && c->rounds->only != 0 &&
 	        (c->rounds->only >> set->j.kind->id & 1) == 0))
 		return;
+	/* One answer may be judged as several kinds, such as SPF and Sender ID.
+	 * Findings on the lookup itself go to the first set that is listed. */
 	for (struct view *o = c->rounds->views; o != NULL; o = o->next) {
 		if (o->set == set)
 			v = o;

@@ -22,6 +22,8 @@ got(const struct check *c, struct mailauth_str name, uint16_t type)
 	return got_from(c, -1, name, type);
 }
 
+/* Take an answer. settle() must confirm a NODATA without an SOA record before
+ * any subject sees it. SOA lookups are exempt, since they do the confirming. */
 static void
 done(struct lookup *l)
 {
@@ -44,7 +46,7 @@ leave(struct lookup *l, const char *why)
 	l->answer.why = str_of(why);
 }
 
-/* A new lookup, behind the others; NULL when memory ran out. */
+/* Append a new lookup; NULL when memory ran out. */
 static struct lookup *
 add(struct check *c, int server)
 {
@@ -74,7 +76,7 @@ want_from(struct check *c, int server, struct mailauth_str name, uint16_t type)
 		return NULL;
 	l->answer.name = name;
 	l->answer.rrtype = type;
-	/* What is not asked is not known, which is not the same as absent. */
+	/* A question that is not asked has failed: its records may exist. */
 	if (r->over || r->nlookups == r->lookups_max) {
 		r->limited = r->limited || !r->over;
 		leave(l,
@@ -123,7 +125,7 @@ is_absent(const struct lookup *l)
 	        l->answer.outcome == MAILAUTH_NXDOMAIN);
 }
 
-/* What jobs and subjects say to the engine. */
+/* Requests of jobs and subjects to the engine. */
 
 void
 check_add(struct check *c, const struct subject *subject, void *self)

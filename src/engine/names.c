@@ -1,5 +1,5 @@
 /*
- * names.c - names and texts of a check, and those that users give
+ * names.c - names and texts of a check, and names from users
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <idn2.h>
@@ -93,7 +93,8 @@ refuse(char *why, const char *what, const char *reason)
 	return MAILAUTH_EUSE;
 }
 
-/* Characters of names that are used in mail; others are typing errors. */
+/* The name has only characters that names in mail have; others are typing
+ * errors. */
 static bool
 is_plain(struct mailauth_str s)
 {

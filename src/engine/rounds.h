@@ -15,7 +15,7 @@ struct rounds {
 		void *self;
 	} subjects[SUBJECTS_MAX];
 	size_t nsubjects;
-	uint32_t only; /* kinds that are looked at, bits; 0: all */
+	uint32_t only; /* kinds to examine, bits; 0: all */
 	struct lookup *lookups, **lookups_end;
 	size_t nlookups, pending, lookups_max;
 	struct view *views;
@@ -23,21 +23,22 @@ struct rounds {
 	size_t probing; /* probes without an answer */
 	double probed; /* when the latest probe was sent */
 	unsigned rounds; /* so far */
-	bool hurried; /* subjects ask at each answer: one is slow, or the job
-	               * wants it so */
-	bool over; /* nothing more is asked: late, or out of memory */
-	bool limited; /* a limit of lookups was reached */
+	/** Subjects ask at each answer, and not only when a round is complete:
+	 * some answer is slow, or the job called check_each_answer(). */
+	bool hurried;
+	bool over; /* the check makes no more lookups */
+	bool limited; /* the check has reached a limit of lookups */
 	double started, deadline;
-	double slow; /* from then on an answer is slow */
+	double slow; /* a pending answer counts as slow from this time on */
 	double now; /* when the last step began */
-	double enough_at; /* what has not arrived by then is not needed; 0: all
-	                   * is needed */
+	double enough_at; /* when to end although answers are pending; 0: wait
+	                   * for all answers */
 };
 
-/** Look at what one round has brought before any subject does: mark answers
- * made from wildcards, and confirm or fail denials without a proof. */
+/** Prepare new answers before any subject sees them: mark answers made from
+ * wildcards, and confirm or fail denials without a proof. */
 void settle(struct check *c);
-/** Say of a lookup that nobody waits for that it failed, and why. */
+/** Fail a lookup that the check does not wait for, with `why`, a constant. */
 void leave(struct lookup *l, const char *why);
 
 #endif /* ENGINE_ROUNDS_H */

@@ -1,6 +1,19 @@
 /*
- * run.c - jobs from request to report: rounds of questions, several at a time
+ * run.c - jobs from request to report, several at a time
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Rounds: all subjects ask; when all answers have arrived, they ask again with
+ * these answers known, until no subject asks anything new. The rounds keep the
+ * questions of a check independent of the order in which answers arrive. When
+ * an answer takes longer than SLOW, the check hurries: subjects ask at each
+ * answer, so that one slow server does not hold up all others.
+ *
+ * Probes: a large TXT answer that is truncated over UDP while TCP does not work
+ * ends in a timeout. A probe asks the question of such a lookup again and
+ * watches for truncation, to name this cause instead of "timeout". A probe
+ * never gives records.
+ *
+ * Every check ends at its deadline; lookups that are pending then have failed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,15 +24,17 @@
 #include "engine/rounds.h"
 #include "engine/run.h"
 
-/* An answer that takes longer than this is looked into (seconds). */
+/* An answer that takes longer than this is slow (seconds). */
 #define SLOW 1.0
-/* A probe that has nothing to tell by then has nothing to tell (seconds). */
+/* Time that a probe gets after all lookups have finished (seconds, from the
+ * latest probe sent). */
 #define PROBE_TIME 1.5
-/* Probes for one domain. */
+/* Probes of one check. */
 #define PROBES_MAX 4
-/* Domains at a time: their questions together fill the window. */
+/* Checks at a time: their questions together fill the resolver's window. */
 #define AT_ONCE 8
-/* Rounds of questions: each has one at least that is new. */
+/* Rounds of one check. Each round asks one new question at least, so the limit
+ * of lookups is a limit of rounds too. */
 #define ROUNDS_MAX LOOKUPS_MAX
 
 static double
@@ -38,7 +53,7 @@ probe_done(struct lookup *l)
 	c->rounds->probing--;
 }
 
-/* The lookup a probe was made for. */
+/* The lookup that a probe examines. */
 static struct lookup *
 probed_of(struct check *c, const struct lookup *probe)
 {
@@ -54,6 +69,7 @@ is_probed(struct check *c, const struct lookup *l)
 	return false;
 }
 
+/* Send a probe. A failure to send only loses the finer cause. */
 static void
 probe(struct check *c, const struct lookup *l)
 {
@@ -77,8 +93,9 @@ probe(struct check *c, const struct lookup *l)
 	r->probed = now(c);
 }
 
-/* Ask again, watching for truncation, where a TXT answer does not come:
- * `slow` ones that are still on their way, or else those that failed. */
+/* Probe TXT lookups without an answer: with `slow` those that are pending, else
+ * those that have ended in a timeout. Probes for slow lookups start early, so
+ * that they rarely cost extra time. */
 static void
 probe_texts(struct check *c, bool slow)
 {
@@ -98,7 +115,8 @@ probe_texts(struct check *c, bool slow)
 	}
 }
 
-/* What the probes have seen goes to the lookups they were made for. */
+/* Stop the probes, and move what they saw to their lookups: a lookup that timed
+ * out has failed by truncation when its probe saw that. */
 static void
 end_probes(struct check *c)
 {
@@ -136,7 +154,7 @@ ask_all(struct check *c)
 			r->subjects[i].subject->ask(c, r->subjects[i].self);
 }
 
-/* What has not come yet is not waited for any longer. */
+/* Fail all pending lookups, and make no more. */
 static void
 drop_pending(struct check *c, const char *why)
 {
@@ -154,8 +172,9 @@ drop_pending(struct check *c, const char *why)
 	end_probes(c);
 }
 
-/* Time is up: what has not come is not known, nor is what would have been
- * asked next. */
+/* End the check at its deadline. The subjects go on asking, since want() now
+ * makes lookups that have failed: so a lookup that the subjects would have made
+ * is reported as failed, and not overlooked. */
 static void
 give_up(struct check *c)
 {
@@ -169,7 +188,9 @@ give_up(struct check *c)
 	} while (r->lookups_end != end && r->rounds++ < ROUNDS_MAX);
 }
 
-/* One step; true when the check is complete. */
+/* One step, after answers or at next_event(); true when the check is complete.
+ * It is complete when all lookups have finished, no subject asks anything new,
+ * and the probes have finished or used up their time. */
 static bool
 step(struct check *c)
 {
@@ -187,6 +208,7 @@ step(struct check *c)
 		r->hurried = true;
 		probe_texts(c, true);
 	}
+	/* settle() may ask for SOA records, which are part of this round. */
 	settle(c);
 	if (r->pending == 0)
 		probe_texts(c, false);
@@ -195,6 +217,8 @@ step(struct check *c)
 		bool whole = r->pending == 0;
 
 		ask_all(c);
+		/* A new round. While the check hurries, questions between
+		 * rounds do not reset the clock for slow answers. */
 		if (whole && r->pending > 0) {
 			r->rounds++;
 			r->slow = t + SLOW;
@@ -212,14 +236,16 @@ step(struct check *c)
 	return true;
 }
 
+/* Let all subjects put their findings into the report. */
 static void
 finish(struct check *c)
 {
 	struct rounds *r = c->rounds;
 
-	/* Nothing is asked any more: nobody would wait for the answer. */
+	/* A lookup made by a tell() now fails at once: no step would follow. */
 	r->over = true;
-	/* What was looked at before everything was there is looked at again. */
+	/* A hurried check may have judged answers before settle() could compare
+	 * them with all others, to mark wildcards: judge them again. */
 	if (r->hurried) {
 		settle(c);
 		r->views = NULL;
@@ -231,7 +257,7 @@ finish(struct check *c)
 	c->report->seconds = now(c) - r->started;
 }
 
-/* When something has to happen even if no answer comes. */
+/* When the next step is due even if no answer arrives. */
 static double
 next_event(const struct check *c)
 {
@@ -249,6 +275,7 @@ next_event(const struct check *c)
 
 /* Several checks at a time. */
 
+/* One check of several that run at a time. */
 struct slot {
 	struct check check;
 	struct rounds rounds;
@@ -282,6 +309,7 @@ start(struct mailauth_resolver *resolver, struct slot *s, const struct job *job,
 	s->complete = s->status != MAILAUTH_OK;
 }
 
+/* Make a step of a check, and finish it when it is complete. */
 static void
 drive(struct slot *s)
 {
@@ -294,6 +322,7 @@ drive(struct slot *s)
 	}
 }
 
+/* Hand the report to `done` and free the slot. */
 static void
 deliver(struct slot *s, const struct job *job, void **memory,
     mailauth_done done, void *arg)
@@ -330,8 +359,10 @@ run_all(struct mailauth_resolver *resolver, const struct job *job,
 		for (size_t i = 0; i < AT_ONCE; i++) {
 			struct slot *s = &slots[i];
 
-			/* A slot belongs to every AT_ONCE-th request, so the
-			 * order of delivery is that of the requests. */
+			/* Slot `i` takes the requests i, i + AT_ONCE, ... and
+			 * is free again after delivery. A complete check waits
+			 * in its slot until its turn, so `done` gets the
+			 * reports in the order of the requests. */
 			if (!s->used && started < n && started % AT_ONCE == i) {
 				start(resolver, s, job,
 				    (const char *)requests + started * size,
@@ -360,6 +391,7 @@ run_all(struct mailauth_resolver *resolver, const struct job *job,
 	return MAILAUTH_OK;
 }
 
+/* The result of run_one(). */
 struct single {
 	enum mailauth_status status;
 	struct mailauth_report *report;

@@ -7,13 +7,13 @@
 
 #include "engine/check.h"
 
-/** What can be asked for. */
+/** One kind of request, such as a check or a plan. */
 struct job {
 	/** Take a request and add the subjects. EUSE or EINPUT set `why`. */
 	enum mailauth_status (
 	    *prepare)(struct check *c, const void *request, char *why);
 	/** Compare a finished check with those of earlier requests of the same
-	 * call. `*memory` is the job's own, NULL at first. NULL: nothing. */
+	 * call. The job owns `*memory`, which is NULL at first. May be NULL. */
 	void (*compare)(struct check *c, void **memory);
 	/** Free `*memory`; NULL with `compare`. */
 	void (*forget)(void **memory);

@@ -1,12 +1,13 @@
 /*
- * settle.c - answers before any subject looks at them
+ * settle.c - wildcards and doubtful denials, before subjects see answers
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "base/dname.h"
 #include "base/str.h"
 #include "engine/rounds.h"
 
-/* Levels above a name at which the SOA of its zone is looked for. */
+/* Names, from the name itself upwards, at which to look for the SOA record of
+ * its zone. */
 #define SOA_LEVELS 5
 
 static bool
@@ -30,8 +31,10 @@ same_records(const struct mailauth_answer *a, const struct mailauth_answer *b)
 	return true;
 }
 
-/* Without signatures a wildcard shows only by answering for everybody: at this
- * level of names, or at one above it in the domain. */
+/* Mark an answer that a wildcard made. Signatures show that; without them, a
+ * wildcard shows only by giving a random name beside the name the same records.
+ * The wildcard may be at a higher level too, so compare with the random name
+ * beside each name up to the domain, where a subject has asked for it. */
 static void
 mark_wildcard(struct check *c, struct lookup *l)
 {
@@ -54,7 +57,8 @@ mark_wildcard(struct check *c, struct lookup *l)
 	}
 }
 
-/* A zone above the name was seen, so its servers do know it. */
+/* The name or one above it has an SOA record, so servers of its zone do answer.
+ * Sets `*pending` when an SOA lookup has not finished. */
 static bool
 zone_is_known(struct check *c, const struct lookup *l, bool *pending)
 {
@@ -71,8 +75,11 @@ zone_is_known(struct check *c, const struct lookup *l, bool *pending)
 	return false;
 }
 
-/* "No such record" without the SOA record that belongs to it is also what a
- * server says that has never heard of the zone. */
+/* Decide on a held NODATA, which came without the SOA record that belongs to a
+ * denial. A server that does not serve the zone (lame) answers the same way, so
+ * an SOA record, or proof by DNSSEC, must confirm the denial. Without either
+ * the lookup has failed; while an SOA lookup is pending the denial stays
+ * held. */
 static void
 confirm(struct check *c, struct lookup *l)
 {

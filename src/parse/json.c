@@ -1,5 +1,5 @@
 /*
- * json.c - a record given as text, as JSON and as text
+ * json.c - the part of a report on one parsed record
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "report/json.h"
@@ -27,7 +27,7 @@ add_term(void *arg, const struct part *p)
 	        (json_int_t)p->text.n));
 }
 
-/* The tags of a list, the first of each name. */
+/* The tags of a tag list; of several tags of one name the first. */
 static json_t *
 tags(struct arena *a, struct mailauth_str text)
 {
@@ -74,7 +74,7 @@ parse_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	return o;
 }
 
-/* The record set says it all. */
+/* No head: the line of the record set says all that the head would. */
 static void
 no_head(struct page *p, const void *data)
 {

@@ -8,15 +8,15 @@
 #include "base/dname.h"
 #include "parse/parse.h"
 
-/* Octets of the longest character-string. */
+/* Octets of the longest character-string (RFC 1035 3.3). */
 #define STRING_MAX 255
 
-/* A text taken apart: what it says of itself, and its data. */
+/* The pieces of a text: owner, type and data. */
 struct source {
 	const struct mailauth_kind *kind;
 	struct mailauth_str owner; /* as written; may be empty */
-	struct mailauth_str text; /* what is left when the rest is known */
-	uint16_t rrtype; /* 0: not told */
+	struct mailauth_str text; /* the data, without owner and type */
+	uint16_t rrtype; /* 0: not known */
 	struct dname name;
 	bool long_string;
 	bool quoted;
@@ -30,8 +30,8 @@ has_type(const struct mailauth_kind *k, uint16_t type)
 	    (k->rrtype == RRTYPE_A && type == RRTYPE_AAAA);
 }
 
-/* The type with this mnemonic; 0 when no kind has records of it. The data of
- * the obsolete type SPF are read as those of TXT. */
+/* The type with this mnemonic; 0 when no kind has records of it. The obsolete
+ * type SPF counts as TXT, since their data have the same form. */
 static uint16_t
 type_named(struct mailauth_str s)
 {
@@ -45,7 +45,8 @@ type_named(struct mailauth_str s)
 	return 0;
 }
 
-/* "OWNER [TTL] [IN] TYPE DATA", as zone files and dig have it. */
+/* Split "OWNER [TTL] [IN] TYPE DATA", a line of a zone file or of dig. Any
+ * other text stays as it is. */
 static void
 take_zone_line(struct source *src)
 {
@@ -61,7 +62,7 @@ take_zone_line(struct source *src)
 			w = str_word(&rest);
 	if (type_named(w) == 0 || rest.n == 0)
 		return;
-	/* Nor is a quoted string or a piece of a list an owner. */
+	/* A quoted string or a piece of a tag list is no owner. */
 	for (size_t i = 0; i < owner.n; i++)
 		if (owner.s[i] == ';' || owner.s[i] == '"')
 			return;
@@ -70,7 +71,8 @@ take_zone_line(struct source *src)
 	src->text = str_trim(rest);
 }
 
-/* One octet of a quoted string, escapes undone. */
+/* Read one octet of a quoted string, \X and \DDD decoded (RFC 1035 5.1).
+ * Returns the number of characters read. */
 static size_t
 unquote(struct mailauth_str s, uint8_t *out)
 {
@@ -88,8 +90,8 @@ unquote(struct mailauth_str s, uint8_t *out)
 	return 2;
 }
 
-/* Append a character-string of up to 255 octets to the data of a TXT record;
- * longer ones become several. */
+/* Append a string to the data of a TXT record, in character-strings of at most
+ * 255 octets. */
 static void
 put_string(struct writer *w, const uint8_t *s, size_t n)
 {
@@ -103,7 +105,7 @@ put_string(struct writer *w, const uint8_t *s, size_t n)
 	} while (n > 0);
 }
 
-/* Strings in quotes and nothing else; false when it is not that. */
+/* Read quoted strings; false when the text is anything else. */
 static bool
 put_quoted(struct source *src, uint8_t *room, struct writer *w)
 {
@@ -129,7 +131,7 @@ put_quoted(struct source *src, uint8_t *room, struct writer *w)
 	return true;
 }
 
-/* Data of a TXT record from text. */
+/* Make the data of a TXT record: of quoted strings, or of the text as it is. */
 static bool
 put_txt(struct source *src, uint8_t *room, struct writer *w)
 {
@@ -147,8 +149,9 @@ refuse(char *why, const char *text)
 	return MAILAUTH_EUSE;
 }
 
-/* Records of this type can be of this kind. One that lives at names of its
- * own lives at no other; but an owner may be short of its domain. */
+/* The record can be of this kind, by its type and its owner. A kind with owner
+ * names of its own is at no other name; zone files may write such an owner
+ * without the domain. */
 static bool
 can_be(const struct source *src, const struct mailauth_kind *k)
 {
@@ -162,7 +165,8 @@ can_be(const struct source *src, const struct mailauth_kind *k)
 	    str_ieq(owner, str_of(k->owner));
 }
 
-/* What the text is: told by the caller, by its owner, or by itself. */
+/* Find the kind of the record: the caller's option decides, else the owner,
+ * else the text. */
 static enum mailauth_status
 find_kind(struct source *src, const struct mailauth_parse_options *how,
     char *why)
@@ -194,7 +198,8 @@ find_kind(struct source *src, const struct mailauth_parse_options *how,
 		put_dname(&w, &src->name);
 		src->kind = kind_of_owner(writer_str(&w), src->rrtype);
 	}
-	/* A domain has texts of many kinds: the text decides there. */
+	/* A TXT record at the domain itself may be of many kinds: the text
+	 * decides. */
 	if (src->rrtype == RRTYPE_TXT &&
 	    (src->kind == NULL || strcmp(src->kind->owner, "@") == 0))
 		src->kind = kind_of_text(bare);
@@ -209,7 +214,8 @@ find_kind(struct source *src, const struct mailauth_parse_options *how,
 	return MAILAUTH_OK;
 }
 
-/* The name was written without a final dot although it is whole. */
+/* The owner of a BIMI record is a full name without a final dot: a zone file
+ * would append the zone to it. */
 static bool
 lacks_dot(const struct source *src)
 {

@@ -2,8 +2,8 @@
  * parse.h - one record given as text
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * parse: judges one record that is given as text, without DNS. It tells the
- * kind by the caller's word, the owner name or the text itself. May include
+ * parse: judges one record that is given as text, without DNS. The caller, the
+ * owner name or the text itself gives the kind of the record. May include
  * base, record, judge and report. In: mailauth_parse(). Out: a report with one
  * record set.
  */

@@ -4,8 +4,8 @@
  */
 #include "report/report.h"
 
-/* What was written to a writer of the report's arena, as a C string; NULL
- * when it is empty. */
+/* The text of a writer in the report's arena as a C string; NULL when it is
+ * empty or memory ran out. */
 static const char *
 c_string(struct writer *w)
 {

@@ -2,8 +2,8 @@
  * json.c - a report as JSON
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The contract is the files in schema/: it only grows. Octets from DNS are
- * written as put_untrusted() does, so every string is printable ASCII.
+ * The files in schema/ are the contract: it only grows. put_untrusted() writes
+ * all octets from DNS, so every string is printable ASCII.
  */
 #include "report/json.h"
 
@@ -141,7 +141,7 @@ json_findings(const struct mailauth_report *r, struct arena *a)
 
 	for (const struct finding *n = r->findings; n != NULL; n = n->next)
 		if (json_array_append_new(list, finding(r, a, n)) != 0) {
-			/* None at all rather than one with a finding less. */
+			/* A list without one finding would pass for whole. */
 			json_decref(list);
 			return NULL;
 		}
@@ -176,8 +176,8 @@ mailauth_report_json(const struct mailauth_report *r, bool indent)
 
 	if (r->parts != NULL)
 		o = r->parts->type->json(r, r->parts->data, &scratch);
-	/* A piece that ran out of memory is missing, which must not pass for
-	 * a report. */
+	/* After memory ran out some value is missing: that must not pass for a
+	 * report. */
 	if (o != NULL && !scratch.failed)
 		text = json_dumps(o,
 		    JSON_REAL_PRECISION(6) |

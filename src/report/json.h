@@ -1,5 +1,5 @@
 /*
- * json.h - what the writers of JSON share
+ * json.h - functions that all printers of JSON share
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef REPORT_JSON_H
@@ -11,16 +11,16 @@
 
 #define SCHEMA "unbound-mailauth/1"
 
-/** Octets from anywhere. */
+/** A string of octets from any source, escaped. */
 json_t *json_untrusted(struct arena *a, struct mailauth_str s);
-/** The same; null when there are none. */
+/** The same; null for an empty string. */
 json_t *json_untrusted_or_null(struct arena *a, struct mailauth_str s);
-/** A string of ours; null for NULL. */
+/** A string of the library, as it is; null for NULL. */
 json_t *json_string_or_null(const char *s);
 /** All findings, or all record sets, of a report; NULL when memory ran out. */
 json_t *json_findings(const struct mailauth_report *r, struct arena *a);
 json_t *json_records(const struct mailauth_report *r, struct arena *a);
-/** What was written into a writer; NULL when it is full. */
+/** The text of a writer; NULL when memory ran out. */
 json_t *json_written(const struct writer *w);
 /** The text of a record set; null when it has none. */
 json_t *json_set_text(struct arena *a, const struct record_set *set);

@@ -1,5 +1,5 @@
 /*
- * page.h - what the writers of text share
+ * page.h - functions that all printers of text share
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef REPORT_PAGE_H
@@ -7,7 +7,7 @@
 
 #include "report/report.h"
 
-/** A report being written. */
+/** A report on its way to text. */
 struct page {
 	struct writer w;
 	const struct mailauth_report *r;
@@ -20,8 +20,8 @@ void page_pad(struct page *p, size_t used, size_t width);
 /** A word in the colour of a severity. */
 void page_word(struct page *p, enum mailauth_severity like, const char *text);
 
-/** The common head line, with another subject than the report's domain (NULL:
- * that) and another DNSSEC state than its weakest. */
+/** Write the head line that reports have in common: `subject` (NULL: the
+ * report's domain), the result, and a DNSSEC state. */
 void
 page_head(struct page *p, const char *subject, enum mailauth_dnssec dnssec);
 

@@ -1,5 +1,5 @@
 /*
- * report.c - everything one check or one parse has to say
+ * report.c - record sets, findings, verdicts and the result of a report
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "report/report.h"
@@ -87,7 +87,8 @@ report_judge(struct mailauth_report *r, const struct mailauth_kind *kind,
 	}
 	set->answer = answer;
 	judge(kind, answer, scope, scratch, &set->j);
-	/* A text of several strings lives in the scratch. */
+	/* judge() joins several character-strings in the scratch; a single one
+	 * lies in the answer, which outlives the set. */
 	if (set->j.record.text.s >= scratch->text &&
 	    set->j.record.text.s < scratch->text + sizeof(scratch->text))
 		set->j.record.text = arena_copy(&r->arena, set->j.record.text);
@@ -111,7 +112,8 @@ add_finding(struct mailauth_report *r, const struct record_set *set,
 	return n;
 }
 
-/* The text a finding points into: that of its record. */
+/* The text that offset and length of a finding refer to: that of its record.
+ * The judgement keeps only one text, so join that of another record again. */
 static struct mailauth_str
 finding_text(struct mailauth_report *r, const struct record_set *set,
     const struct mailauth_finding *f)
@@ -131,6 +133,7 @@ finding_text(struct mailauth_report *r, const struct record_set *set,
 	return txt.text;
 }
 
+/* Copy findings of a judgement into the report, with texts of this case. */
 static void
 take_findings(struct mailauth_report *r, const struct record_set *set,
     const struct mailauth_findings *log)
@@ -150,11 +153,13 @@ take_findings(struct mailauth_report *r, const struct record_set *set,
 		    !w.full)
 			n->remedy = writer_str(&w);
 		w = arena_writer(&r->arena);
-		/* Of a set of several records, say which one. */
+		/* A set may have several records: the detail names the one. */
 		if (f->rr < set->answer->nrr && set->j.kind->show != NULL) {
 			set->j.kind->show(&set->answer->rr[f->rr], &w);
 			n->detail = writer_str(&w);
 		}
+		/* These findings have no record; the lookup gives the
+		 * reason. */
 		if (f->id == MAILAUTH_F_DNSSEC_BOGUS_DETAIL ||
 		    finding_row(f->id)->effect == EFFECT_DEFERS) {
 			put_untrusted(&w, set->answer->why);
@@ -269,7 +274,10 @@ put_set_text(struct writer *w, const struct record_set *set)
 	}
 }
 
-/* Notes made after the judgement can change the verdict of the records. */
+/* Findings added after the judgement can change the verdict: a finding that
+ * breaks or spoils the record makes it invalid, and one that defers makes a
+ * valid record temperror. A verdict of none or temperror stays, since there is
+ * no record to break. */
 enum mailauth_verdict
 set_verdict(const struct mailauth_report *r, const struct record_set *set)
 {
@@ -302,9 +310,15 @@ set_severity(const struct mailauth_report *r, const struct record_set *set)
 }
 
 /*
- * A finding that defers has no say in whether the domain fails: it is why
- * something could not be told. What fails for sure comes first, then what
- * could not be told, then warnings.
+ * The result of a report, by the first of these that applies:
+ *   1. a part of the report decides it, as that of a plan does;
+ *   2. fail: some finding is of severity fail and does not defer;
+ *   3. temperror: some finding defers, or some record set is temperror;
+ *   4. warn: some finding is of severity warn;
+ *   5. pass.
+ * A finding that defers says that a lookup failed. It never makes the domain
+ * fail, whatever its severity; but it goes before a warning, since the records
+ * behind the failed lookup may be worse than that.
  */
 enum mailauth_result
 mailauth_report_result(const struct mailauth_report *r)
@@ -332,7 +346,8 @@ mailauth_report_result(const struct mailauth_report *r)
 	               MAILAUTH_RESULT_PASS;
 }
 
-/* A failed lookup has no state of its own, but a bogus one has. */
+/* The least of the states. A failed lookup has none, unless it failed since the
+ * answer is bogus. */
 enum mailauth_dnssec
 mailauth_report_dnssec(const struct mailauth_report *r)
 {

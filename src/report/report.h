@@ -1,5 +1,5 @@
 /*
- * report.h - everything one request has to say
+ * report.h - the report on one request
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * report: keeps record sets, findings and parts in the order in which they are
@@ -23,14 +23,16 @@ struct hop {
 	enum mailauth_dnssec dnssec;
 };
 
-/** One record set that was looked at. */
+/** One record set: the records of one kind at one name, judged. */
 struct record_set {
 	struct record_set *next;
 	const struct mailauth_answer *answer;
 	struct mailauth_judgement j;
 	const struct hop *hops; /* of a chain with mixed states */
 	size_t nhops;
-	bool speaks; /* findings on the lookup itself belong to this set */
+	/** Findings on the lookup itself go to this set: it is the first one
+	 * listed of the answer. */
+	bool speaks;
 };
 
 /** One finding, ready to be shown. */
@@ -39,11 +41,11 @@ struct finding {
 	const struct record_set *set; /* NULL: of the domain as a whole */
 	struct mailauth_finding finding;
 	struct mailauth_str text; /* what offset and length refer to */
-	struct mailauth_str detail; /* of this very case; may be empty */
-	struct mailauth_str remedy; /* better than the table's; may be empty */
+	struct mailauth_str detail; /* of this case; may be empty */
+	struct mailauth_str remedy; /* of this case; empty: the table's */
 };
 
-/** A DKIM key that was seen. */
+/** A DKIM key of a record set. */
 struct key_seen {
 	struct key_seen *next;
 	const struct record_set *set;
@@ -55,23 +57,23 @@ struct key_seen {
 struct page;
 struct json_t;
 
-/** What a part of a report is in each format; a constant of its room. The
- * first part of a report gives it its frame. */
+/** The printers of one type of part, a constant of the part's room. The first
+ * part of a report frames it. */
 struct part_type {
 	const char *name; /* "spf"; of a later part the name of its member */
-	/** Of a first part, the head in place of the common one; may be
-	 * NULL. */
+	/** Write the head of a report with this first part; NULL: the head that
+	 * page_head() writes. */
 	void (*head)(struct page *p, const void *data);
-	/** Lines between the head and the findings; may be NULL. */
+	/** Write lines between the head and the findings; may be NULL. */
 	void (*text)(struct page *p, const void *data);
-	/** Of a first part the whole document, of a later one the value of
-	 * its member; NULL when memory ran out. The first part says where the
-	 * members go. May be NULL for a later part. */
+	/** Make the whole document for a first part, or the value of one member
+	 * for a later part; NULL when memory ran out. The function of the first
+	 * part decides where the members go. */
 	struct json_t *(*json)(const struct mailauth_report *r,
 	    const void *data, struct arena *a);
 	/** The result of a report with this part; NULL: its findings decide. */
 	enum mailauth_result (*result)(const void *data);
-	bool no_records; /* a text lists findings on record sets without the
+	bool no_records; /* text has the findings on record sets, but not the
 	                  * sets */
 };
 
@@ -90,7 +92,7 @@ struct mailauth_report {
 	struct finding *findings, **findings_end;
 	struct key_seen *keys, **keys_end;
 	size_t nsets, nfindings;
-	struct mailauth_record_view *record_views; /* made when asked for */
+	struct mailauth_record_view *record_views; /* made on first use */
 	struct mailauth_finding_view *finding_views;
 	struct report_part *parts,
 	    **parts_end; /* the first frames the report */
@@ -111,13 +113,13 @@ void report_add_frame(struct mailauth_report *r, const struct part_type *type,
 const void *
 report_data(const struct mailauth_report *r, const struct part_type *type);
 
-/** Octets from anywhere as a C string that can be shown, in the report's arena;
- * NULL when there are none or memory ran out. */
+/** Octets from any source as a printable C string in the report's arena; NULL
+ * for an empty string and when memory ran out. */
 const char *report_untrusted(struct mailauth_report *r, struct mailauth_str s);
 
-/** Make a record set of an answer, judged as `kind` says with `scope` in place of
- * the report's; NULL when memory ran out. The text it was judged from is
- * copied into the arena. */
+/** Judge an answer as `kind`, under `scope` in place of the report's scope;
+ * NULL when memory ran out. The record set borrows the answer and is not listed
+ * yet. */
 struct record_set *report_judge(struct mailauth_report *r,
     const struct mailauth_kind *kind, const struct mailauth_answer *answer,
     const struct mailauth_scope *scope);
@@ -125,14 +127,14 @@ struct record_set *report_judge(struct mailauth_report *r,
 /** List a record set in the report, with the findings of its judgement. */
 void report_show(struct mailauth_report *r, struct record_set *set);
 
-/** Add a finding about a record set (or about the domain, with NULL) that its
- * records alone do not show. `detail` and `remedy` are printable and may be
- * empty; they are copied. */
+/** Add a finding that the records alone do not show, on a record set or with
+ * NULL on the domain as a whole. `detail` must be printable and may be empty;
+ * the report keeps a copy. NULL for MAILAUTH_F_NONE and when memory ran out. */
 struct finding *report_add(struct mailauth_report *r,
     const struct record_set *set, enum mailauth_finding_id id,
     struct mailauth_str detail);
 
-/** The same with a place in the text of the record set. */
+/** The same with a place: `where` is part of the text of the set's record. */
 struct finding *report_add_at(struct mailauth_report *r,
     const struct record_set *set, enum mailauth_finding_id id,
     struct mailauth_str where, struct mailauth_str detail);
@@ -140,16 +142,16 @@ struct finding *report_add_at(struct mailauth_report *r,
 /** Severity of a finding under the report's profile. */
 enum mailauth_severity
 severity_of(const struct mailauth_report *r, const struct finding *n);
-/** What is so, in one sentence with the case's detail or the text in
- * question. */
+/** Write what is wrong: the sentence of the table, then the detail of the case,
+ * then the text at the finding's place. */
 void put_message(struct writer *w, const struct finding *n);
-/** What to do; false (nothing written) when there is nothing. */
+/** Write what to do; false when there is nothing to do. */
 bool put_remedy(struct writer *w, const struct finding *n);
-/** The records of a record set in presentation form. */
+/** Write the records of a record set in presentation form. */
 void put_set_text(struct writer *w, const struct record_set *set);
 /** The record set has records to show. */
 bool set_has_text(const struct record_set *set);
-/** The verdict of a record set with all its findings, later ones included. */
+/** The verdict of a record set by all its findings, later ones included. */
 enum mailauth_verdict
 set_verdict(const struct mailauth_report *r, const struct record_set *set);
 /** The worst severity of all findings of a record set. */

@@ -2,17 +2,17 @@
  * text.c - a report for people
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * One line for what is fine; for what is not, where, why and what to do.
- * Octets from DNS are written as put_untrusted() does: no control character
- * reaches a terminal.
+ * A record set that is fine takes one line. A finding adds the place, the
+ * reason and what to do. put_untrusted() writes all octets from DNS: no control
+ * character reaches a terminal.
  */
 #include <stdlib.h>
 
 #include "report/page.h"
 
-/* Columns of the kind. */
+/* Columns for the name of a kind. */
 #define KIND_WIDTH 11
-/* Columns of a record's text; the rest is cut off. */
+/* Octets of a record's text; put_records() cuts off the rest. */
 #define TEXT_WIDTH 64
 
 static const char *const colours[] = {
@@ -67,8 +67,8 @@ put_mark(struct page *p, enum mailauth_severity s)
 	put_coloured(p, colours[s], marks[s], 5);
 }
 
-/* A record set whose lookup failed has no severity that says so; mere facts are
- * fine. */
+/* A failed lookup shows in no severity, so it has a mark of its own. A set with
+ * mere facts (info) is marked as fine. */
 static void
 put_set_mark(struct page *p, const struct record_set *set)
 {
@@ -80,8 +80,8 @@ put_set_mark(struct page *p, const struct record_set *set)
 		put_mark(p, s == MAILAUTH_INFO ? MAILAUTH_PASS : s);
 }
 
-/* The records themselves: of what is fine nobody needs to see them, and of
- * the others the beginning. */
+/* Write the records of a set with findings, cut to TEXT_WIDTH; with `verbose`
+ * those of all sets, whole. */
 static void
 put_records(struct page *p, const struct record_set *set)
 {
@@ -151,7 +151,8 @@ put_chain(struct page *p, const struct record_set *set)
 	}
 }
 
-/* What nobody misses when it is not there. */
+/* An optional record is missing, and nothing is wrong about that: the set needs
+ * no line. */
 static bool
 is_quiet(struct page *p, const struct record_set *set)
 {

@@ -2,8 +2,10 @@
  * check.c - SPF evaluated within a check
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The bridge between the engine, which asks and waits, and the evaluation,
- * which does neither.
+ * This file connects the engine, which asks and waits, with the evaluation of
+ * SPF (walk.c, budget.c), which only reads answers: spf_check_ask() evaluates
+ * anew after each round, and the source turns each answer that is missing into
+ * a question for the engine.
  */
 #include "spf/check.h"
 
@@ -15,11 +17,11 @@
 
 /* Verifiers give up after this (RFC 7208 4.6.4: at least 20 seconds). */
 #define EVAL_SECONDS 20.0
-/* What an evaluation does not need is waited for so long (seconds). */
+/* Time that the budget gets after all results are known (seconds). */
 #define PATIENCE 1.0
-/* Questions about SPF in a check: the other subjects want some too. */
+/* Questions that SPF may ask in a check: the rest is for other subjects. */
 #define QUESTIONS_MAX (LOOKUPS_MAX * 3 / 4)
-/* Levels of includes that are worth a word. */
+/* Levels of includes that are worth a finding. */
 #define DEPTH_MANY 5
 
 /* A source that knows its check. */
@@ -32,7 +34,7 @@ struct source {
 static const struct mailauth_answer *
 ask(struct spf_source *s, struct mailauth_str name, uint16_t rrtype)
 {
-	/* What is not asked is not known. */
+	/* A question that is not asked has failed: its records may exist. */
 	static const struct mailauth_answer not_asked = {
 		.outcome = MAILAUTH_FAILED,
 		.cause = MAILAUTH_CAUSE_TIMEOUT,
@@ -118,14 +120,15 @@ spf_check_ask(struct check *c, struct spf_check *s)
 		s->seconds = check_seconds(c);
 	if (!s->alone || is_pending(s))
 		return;
-	/* The result is there; what it would cost others can be late. */
+	/* The results are known. Wait no more than PATIENCE for the budget;
+	 * without trials the budget is the result, so wait for all of it. */
 	if (!s->budget.pending)
 		check_enough_in(c, 0);
 	else if (s->ntrials > 0)
 		check_enough_in(c, PATIENCE);
 }
 
-/* Telling. */
+/* Findings. */
 
 static struct mailauth_str
 of_limit(struct check *c, unsigned n, bool more, unsigned limit)
@@ -157,7 +160,8 @@ step_text(struct check *c, const struct spf_step *step)
 	return writer_str(&w);
 }
 
-/* A term of the domain's own record has a place in it. */
+/* Put a finding on a term: with its place when the term is in the domain's own
+ * record. */
 static void
 tell_step(struct check *c, const struct spf_check *s,
     const struct record_set *set, const struct spf_step *step,
@@ -166,7 +170,8 @@ tell_step(struct check *c, const struct spf_check *s,
 	struct mailauth_str text = step->op->term.text;
 	struct mailauth_str own = set->j.record.text;
 
-	/* Programs have a copy of the text of their own. */
+	/* A program has its own copy of the text, so offsets carry over, and
+	 * pointers do not. */
 	if (str_eq(step->domain, s->domain) && s->budget.top != NULL &&
 	    own.n == s->budget.top->text.n)
 		tell_at(c, set, id,
@@ -177,7 +182,7 @@ tell_step(struct check *c, const struct spf_check *s,
 		tell(c, set, id, step_text(c, step));
 }
 
-/* The terms that find nothing, by name: which they are is what one asks. */
+/* Write the terms that find nothing, so that the user can find them. */
 static void
 put_void_steps(struct writer *w, const struct spf_step *step, size_t from)
 {
@@ -211,7 +216,8 @@ tell_voids(struct check *c, const struct spf_check *s,
 	    writer_str(&w));
 }
 
-/* What each term of the domain's own record spends. */
+/* Write the number of lookups that each term of the domain's own record
+ * costs. */
 static void
 put_spenders(struct writer *w, const struct spf_budget *b)
 {
@@ -235,7 +241,8 @@ tell_lookups(struct check *c, const struct record_set *set,
 	    b->lookups > 8 ? MAILAUTH_F_SPF_LOOKUPS_NEAR_LIMIT :
 	                     MAILAUTH_F_SPF_LOOKUPS_OK;
 
-	/* Fewer than there are is no news, unless it is too many already. */
+	/* A count that misses terms says nothing, unless it is over the limit
+	 * already. */
 	if (b->unknown && b->lookups <= SPF_TERMS_MAX)
 		return;
 	put_str(&w,
@@ -258,11 +265,11 @@ tell_below(struct check *c, const struct spf_check *s,
 		enum mailauth_finding_id id = MAILAUTH_F_NONE;
 
 		tell_below(c, s, set, step->child, depth + 1);
-		/* A check tells of those of the domain itself. */
+		/* domain/spf.c judges the includes of the domain's record. */
 		if ((depth == 0 && !s->merged) ||
 		    (!redirect && step->op->term.what != SPF_INCLUDE))
 			continue;
-		/* What a result did not hang on was not waited for. */
+		/* With results, the check did not wait for this answer. */
 		if (step->unknown)
 			id = s->alone && s->ntrials > 0 ?
 			    MAILAUTH_F_NONE :
@@ -294,7 +301,7 @@ tell_ranges(struct check *c, const struct record_set *set,
 	put_text(&w, b->ipv6);
 	put_text(&w, " IPv6");
 	tell(c, set, MAILAUTH_F_SPF_RANGES, writer_str(&w));
-	/* Everybody is another matter, with a code of its own. */
+	/* A record that passes all addresses has another finding. */
 	if (b->ipv4 > SPF_IPV4_WIDE && b->ipv4 <= UINT32_MAX &&
 	    !findings_has(&set->j.findings, MAILAUTH_F_SPF_IP_TOTAL_WIDE))
 		tell(c, set, MAILAUTH_F_SPF_IP_TOTAL_WIDE, writer_str(&w));
@@ -338,7 +345,7 @@ static const uint16_t result_findings[] = {
 	[MAILAUTH_SPF_UNDECIDED] = MAILAUTH_F_SPF_EVAL_TEMPERROR,
 };
 
-/* "192.0.2.1 at example.com.: ip4:192.0.2.0/24", or why not. */
+/* "192.0.2.1 at example.com.: ip4:192.0.2.0/24", or the reason of an error. */
 static struct mailauth_str
 trial_text(struct check *c, const struct spf_trial *t)
 {
@@ -368,7 +375,7 @@ trial_text(struct check *c, const struct spf_trial *t)
 	return writer_str(&w);
 }
 
-/* What the settings have checked is not told again of HELO. */
+/* A planned trial checks the same identity, so HELO needs no finding. */
 static bool
 is_planned(const struct spf_check *s, const struct spf_trial *helo)
 {
@@ -388,7 +395,8 @@ tell_trial(struct check *c, const struct spf_check *s,
 
 	if (t->helo && is_planned(s, t))
 		return;
-	/* Of HELO only trouble; a name without a record is told of as such. */
+	/* HELO gets a finding only on trouble. domain/spf.c reports a name
+	 * without a record. */
 	if (t->query.domain.n == 0 ||
 	    (t->helo &&
 	        (result == MAILAUTH_SPF_NONE || result == MAILAUTH_SPF_PASS)))
@@ -400,7 +408,7 @@ tell_trial(struct check *c, const struct spf_check *s,
 	if (t->mapped)
 		tell(c, set, MAILAUTH_F_SPF_IP4_MAPPED,
 		    addr_text(c, &t->query.values.ip));
-	/* A check has looked at the explanation already. */
+	/* In a check of a domain, domain/spf.c judges the explanation. */
 	if (s->alone && t->outcome.exp_bad)
 		tell(c, set,
 		    t->outcome.exp_non_ascii ? MAILAUTH_F_SPF_EXP_NON_ASCII :
@@ -421,7 +429,8 @@ spf_check_tell(struct check *c, struct spf_check *s)
 {
 	struct record_set *set;
 
-	/* What was not waited for is not known, which must show. */
+	/* Answers that did not arrive have failed by now: survey again, so that
+	 * the budget shows that it is incomplete. */
 	if (s->budget.pending)
 		spf_budget(s->source, s->domain, s->scope, s->wide, &s->budget);
 	for (size_t i = 0; i < s->ntrials; i++) {
@@ -441,7 +450,7 @@ spf_check_tell(struct check *c, struct spf_check *s)
 
 /* The report. */
 
-/* The result at the end: what is missing then could not be told. */
+/* The result at the end of the check: undecided becomes temperror. */
 static enum mailauth_spf_result
 settled(enum mailauth_spf_result result)
 {
@@ -480,7 +489,7 @@ node_of(struct check *c, const struct spf_step *step, bool evaluated)
 	return n;
 }
 
-/* Terms that ask; the others cost nothing. */
+/* Copy the terms that ask into the report; other terms cost nothing. */
 static struct spf_node *
 nodes_of(struct check *c, const struct spf_step *step, bool evaluated)
 {
@@ -498,7 +507,7 @@ nodes_of(struct check *c, const struct spf_step *step, bool evaluated)
 	return first;
 }
 
-/* Who spends what: terms by the organization they lead to. */
+/* Add up lookups by the organization that the terms lead to. */
 static struct spf_spender *
 spenders_of(struct check *c, const struct spf_step *step)
 {

@@ -9,19 +9,19 @@
 #include "spf/budget.h"
 #include "spf/walk.h"
 
-/** The owner's: spf/ only compares the pointers. */
+/** A sending host of the caller; spf/ only compares the pointers. */
 struct sender;
 
 /** One evaluation: an address and an identity. */
 struct spf_trial {
-	const struct sender *sender; /* NULL: of a request for SPF alone */
-	struct spf_query query; /* without a domain: not known yet */
+	const struct sender *sender; /* NULL: a request for SPF alone */
+	struct spf_query query; /* without a domain while that is not known */
 	struct spf_outcome outcome;
 	bool mapped; /* the address was given as ::ffff:a.b.c.d */
-	bool helo; /* of the name the sender greets with, beside MAIL FROM */
-	bool planned; /* of a MAIL FROM domain that the settings make */
-	bool by_ptr; /* which is that of the PTR record */
-	struct mailauth_str wanted; /* else this one */
+	bool helo; /* the identity is HELO, checked beside MAIL FROM */
+	bool planned; /* the MAIL FROM domain comes from the settings */
+	bool by_ptr; /* planned: the domain is the name of the PTR record */
+	struct mailauth_str wanted; /* planned: the domain, without by_ptr */
 };
 
 /** All evaluations of a check, and what the domain's record costs. */
@@ -29,23 +29,24 @@ struct spf_check {
 	struct spf_source *source;
 	struct spf_trial *trials;
 	size_t ntrials;
-	struct mailauth_str domain; /* whose record is budgeted; may be none */
+	struct mailauth_str domain; /* to budget; STR_NONE: no budget */
 	enum spf_scope scope;
-	bool merged; /* the record is one of our making, which nobody else
-	              * looks at */
-	bool alone; /* nothing else is checked: it ends when this does */
-	bool traced; /* trees of the trials are wanted */
-	bool wide; /* what all addresses cost is wanted */
+	bool merged; /* the record is a merged one: no other subject judges
+	              * its includes */
+	bool alone; /* no other subject runs: the check ends with this one */
+	bool traced; /* record the tree of each trial */
+	bool wide; /* count the addresses that pass, too */
 	struct spf_budget budget;
 	struct mailauth_str mail_from, helo; /* as given, for the report */
-	double seconds; /* until the last trial had its result; 0: not yet */
+	double seconds; /* from start to the last result; 0: none so far */
 };
 
-/** Room for so many evaluations; NULL when memory ran out. */
+/** Make room for `ntrials` evaluations; NULL when memory ran out. */
 struct spf_check *spf_check_new(struct check *c, size_t ntrials);
-/** One more, of postmaster and nobody's domain yet. */
+/** Add an evaluation for an address. The local part is "postmaster"; the caller
+ * sets the domain. */
 struct spf_trial *spf_check_add(struct spf_check *s, const struct addr *ip);
-/** Go as far as what is known allows, and ask for more. */
+/** Evaluate as far as the answers allow, and ask for missing ones. */
 void spf_check_ask(struct check *c, struct spf_check *s);
 /** Put findings into the report, on the record sets that are listed. */
 void spf_check_tell(struct check *c, struct spf_check *s);

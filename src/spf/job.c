@@ -1,7 +1,9 @@
 /*
- * job.c - SPF by itself: an identity may be anything; one that is no domain is
- * a result, and no mistake of the user's
+ * job.c - SPF alone: mailauth_spf()
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Any text may be an identity, as in an SMTP session. An identity that is no
+ * domain gives the result "none" and is no error of the caller.
  */
 #include "base/dname.h"
 #include "base/str.h"
@@ -56,8 +58,9 @@ take_scope(const char *name, enum spf_scope *out, char *why)
 	return refuse(why, name, "a scope is spf, pra or mfrom");
 }
 
-/* Who is checked (RFC 7208 2.4): MAIL FROM; without one, or with an empty one,
- * postmaster at HELO; and whatever domain is given for either. */
+/* Find the identity to check (RFC 7208 2.4): MAIL FROM, or postmaster at HELO
+ * when MAIL FROM is missing or empty. A given domain takes the place of the
+ * domain of either. */
 static void
 take_spf_identity(struct check *c, const struct mailauth_spf_request *q,
     struct spf_query *query, struct mailauth_str *domain)
@@ -79,12 +82,12 @@ take_spf_identity(struct check *c, const struct mailauth_spf_request *q,
 	if (q->receiver != NULL)
 		v->receiver = str_of(q->receiver);
 	*domain = q->domain != NULL ? str_of(q->domain) : v->sender_domain;
-	/* "joe@" is an identity, and no domain. */
+	/* "joe@" is an identity without a domain. */
 	if (domain->n == 0 && q->domain == NULL)
 		*domain = from;
 	else if (!take_spf_domain(c, *domain, &query->domain))
 		query->domain = STR_NONE;
-	/* Macros want it as it is on the wire. */
+	/* Macros expand to the form on the wire: A-labels. */
 	if (v->sender_domain.n > 0) {
 		struct mailauth_str plain;
 

@@ -2,7 +2,8 @@
  * merge_text.c - a merge of SPF for people
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The first line is the record and nothing else, or there is none.
+ * The first line is the merged record alone, so that scripts can take it; a
+ * refused merge has no such line.
  */
 #include "report/page.h"
 #include "spf/merge_report.h"

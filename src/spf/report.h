@@ -1,5 +1,5 @@
 /*
- * report.h - what a report says of an evaluation of SPF
+ * report.h - the part of a report on an evaluation of SPF
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef SPF_REPORT_H
@@ -8,30 +8,30 @@
 #include "report/report.h"
 #include "spf/walk.h"
 
-/** A term of SPF that asks, in the tree of all that do. */
+/** A term of SPF that asks, in the tree of all such terms. */
 struct spf_node {
 	struct spf_node *next; /* of the same record */
-	struct spf_node *child; /* first of the record it leads to */
-	struct mailauth_str term, domain; /* of the record it stands in */
-	struct mailauth_str target; /* name it asks for; empty: not known */
-	struct mailauth_str record; /* it leads to; empty: none */
+	struct spf_node *child; /* first term of the record it leads to */
+	struct mailauth_str term, domain; /* `domain` has the term's record */
+	struct mailauth_str target; /* name that it queries; empty: unknown */
+	struct mailauth_str record; /* that it leads to; empty: no record */
 	bool evaluated; /* for an address: `fate` is valid */
 	enum spf_fate fate;
 	enum mailauth_spf_result result; /* of include and redirect; else
 	                                  * UNDECIDED */
 	const char *why; /* of an error; else NULL */
-	bool asks; /* it is one of the ten */
-	bool has_dnssec; /* it has asked */
+	bool asks; /* it counts for the limit of ten lookups */
+	bool has_dnssec; /* `dnssec` is valid: the term has an answer */
 	enum mailauth_dnssec dnssec;
 	unsigned below; /* terms that ask, below it */
-	unsigned total; /* counted so far, with those below it */
+	unsigned total; /* counted up to here, with those below it */
 	unsigned voids, void_queries; /* here and below */
-	bool varies; /* what it asks depends on the sender */
-	bool unknown; /* what it found could not be told */
-	bool loop; /* it leads back */
+	bool varies; /* the queried name depends on the sender */
+	bool unknown; /* its lookup failed or has no answer */
+	bool loop; /* it leads back to a record above it */
 };
 
-/** What one organization's records cost. */
+/** The lookups that terms leading to one organization cost. */
 struct spf_spender {
 	struct spf_spender *next;
 	struct mailauth_str name;
@@ -46,7 +46,7 @@ struct spf_report {
 	const char *scope;
 	unsigned void_queries;
 
-	bool has_ranges; /* likewise */
+	bool has_ranges; /* the counts of addresses below are valid */
 	bool ranges_are_least;
 	uint64_t ipv4;
 	const char *ipv6; /* decimal */
@@ -59,10 +59,10 @@ struct spf_report {
  * given. */
 const char *spf_node_fate(const struct spf_node *n);
 
-/** Its part of a report; the data is a struct spf_report. */
+/** The part of a report on SPF; the data is a struct spf_report. */
 extern const struct part_type spf_part;
 
-/** SPF as JSON: the whole document. */
+/** Make the whole JSON document of SPF; NULL when memory ran out. */
 struct json_t *
 spf_json(const struct mailauth_report *r, const void *data, struct arena *a);
 

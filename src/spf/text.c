@@ -5,13 +5,14 @@
 #include "report/page.h"
 #include "spf/report.h"
 
-/* Columns of a term with what stands in front of it. */
+/* Columns of a term, its indent included. */
 #define TERM_WIDTH 46
 
 static void
 put_voids(struct page *p, unsigned terms, unsigned queries)
 {
-	/* Hosts of one family alone are no news by themselves. */
+	/* Void questions without a void term are nothing to report: hosts often
+	 * have addresses of one family only. */
 	if (terms == 0)
 		return;
 	put_text(&p->w, ", void ");
@@ -37,7 +38,7 @@ spf_node_fate(const struct spf_node *n)
 	return n->evaluated ? names[n->fate] : NULL;
 }
 
-/* What became of a term, and what it cost. */
+/* Write the lookups that a term cost, and its outcome. */
 static void
 put_spf_facts(struct page *p, const struct spf_node *n)
 {
