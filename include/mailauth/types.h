@@ -15,7 +15,7 @@ struct mailauth_str {
 	size_t n;
 };
 
-/** Trouble in us or the world (trouble in data is a finding). */
+/** Failures of a call. Faults in the data looked up are findings. */
 enum mailauth_status {
 	MAILAUTH_OK = 0,
 	MAILAUTH_ENOMEM = -1, /* memory ran out */
@@ -25,19 +25,19 @@ enum mailauth_status {
 };
 
 /**
- * What became of one question. FAILED is temporary and says nothing about
- * the record; it is never the same as one that is absent.
+ * The outcome of one question. FAILED is temporary and says nothing about the
+ * record; a failed lookup never counts as an absent record.
  */
 enum mailauth_outcome {
 	MAILAUTH_FOUND, /* records of the asked type */
 	MAILAUTH_NODATA, /* the name exists, the type does not */
 	MAILAUTH_NXDOMAIN, /* the name does not exist */
-	MAILAUTH_FAILED, /* could not be told */
+	MAILAUTH_FAILED, /* no usable answer */
 };
 
 /**
- * What DNSSEC says about an answer, the weakest first: the state of several
- * answers together is their least. UNCHECKED (nobody validated) is not
+ * The DNSSEC state of an answer, the weakest first: several answers together
+ * have the least of their states. UNCHECKED (not validated) differs from
  * INSECURE (proved to be unsigned).
  */
 enum mailauth_dnssec {
@@ -50,7 +50,7 @@ enum mailauth_dnssec {
 
 /** Why a question FAILED. */
 enum mailauth_cause {
-	MAILAUTH_CAUSE_NONE, /* it did not */
+	MAILAUTH_CAUSE_NONE, /* not FAILED */
 	MAILAUTH_CAUSE_TIMEOUT,
 	MAILAUTH_CAUSE_SERVFAIL,
 	MAILAUTH_CAUSE_REFUSED, /* REFUSED, or another odd response code */
@@ -63,12 +63,12 @@ enum mailauth_cause {
 	MAILAUTH_CAUSE_NO_DNSKEY, /* BOGUS since no DNSKEY matches the DS */
 };
 
-/** What the standards have receivers do with a record. */
+/** What receivers make of a record set by the standards. */
 enum mailauth_verdict {
 	MAILAUTH_VALID, /* exactly one usable record */
-	MAILAUTH_INVALID, /* there is one, and it cannot be used */
-	MAILAUTH_NONE, /* there is none */
-	MAILAUTH_TEMPERROR, /* could not be told */
+	MAILAUTH_INVALID, /* a record, or several, that receivers cannot use */
+	MAILAUTH_NONE, /* no record */
+	MAILAUTH_TEMPERROR, /* not known: a lookup failed */
 };
 
 /** How much a finding matters, the least first. */
@@ -106,16 +106,16 @@ enum mailauth_kind_id {
 /** "No particular record of the set", for `rr` below. */
 #define MAILAUTH_RR_ALL 0xffff
 
-/** Something worth telling, and where. */
+/** A finding on a record set, and its place. */
 struct mailauth_finding {
 	uint16_t id; /* enum mailauth_finding_id */
 	uint16_t rr; /* index of the record, or MAILAUTH_RR_ALL */
 	uint16_t offset; /* octets into the joined text of that record */
-	uint16_t length; /* 0 when there is no place to point at */
-	uint8_t severity; /* raised above the table's; else 0 */
+	uint16_t length; /* 0: no place */
+	uint8_t severity; /* raised above the table's; 0: the table's */
 };
 
-/** More findings than this on one record set tell nobody anything. */
+/** Findings kept for one record set; further ones only count. */
 #define MAILAUTH_FINDINGS_MAX 48
 
 /** Results of SPF (RFC 7208 2.6). */
@@ -127,8 +127,8 @@ enum mailauth_spf_result {
 	MAILAUTH_SPF_SOFTFAIL,
 	MAILAUTH_SPF_TEMPERROR,
 	MAILAUTH_SPF_PERMERROR,
-	MAILAUTH_SPF_UNDECIDED, /* no address was given; within the library
-	                         * also: an answer is missing so far */
+	MAILAUTH_SPF_UNDECIDED, /* the request has no address; within the
+	                         * library also: an answer is pending */
 };
 
 /** Policies of DMARC (RFC 9989 4.7), the weakest first. */
@@ -142,8 +142,8 @@ enum mailauth_dmarc_policy {
 /** Whether some DMARC record applies to a domain. */
 enum mailauth_dmarc_state {
 	MAILAUTH_DMARC_APPLIES,
-	MAILAUTH_DMARC_NOWHERE, /* no record does, for certain */
-	MAILAUTH_DMARC_UNKNOWN, /* a lookup that decides has failed */
+	MAILAUTH_DMARC_NOWHERE, /* no record applies, for certain */
+	MAILAUTH_DMARC_UNKNOWN, /* a deciding lookup failed */
 };
 
 /** Results of DMARC (RFC 9989 5.3.5, 5.3.6). */
@@ -152,13 +152,13 @@ enum mailauth_dmarc_result {
 	MAILAUTH_DMARC_RESULT_PASS,
 	MAILAUTH_DMARC_RESULT_FAIL,
 	MAILAUTH_DMARC_RESULT_TEMPERROR,
-	MAILAUTH_DMARC_RESULT_UNDECIDED, /* no identifier was given */
+	MAILAUTH_DMARC_RESULT_UNDECIDED, /* the request has no identifier */
 };
 
 /** Findings in the order of discovery. */
 struct mailauth_findings {
 	uint16_t count;
-	uint16_t dropped; /* those that did not fit */
+	uint16_t dropped; /* findings that did not fit */
 	struct mailauth_finding at[MAILAUTH_FINDINGS_MAX + 1];
 };
 
@@ -173,7 +173,7 @@ struct mailauth_rdata {
 #define MAILAUTH_ANSWER_DNAME    2u /* a DNAME was followed */
 #define MAILAUTH_ANSWER_LOCAL    4u /* from the resolver's own local data */
 #define MAILAUTH_ANSWER_NO_SOA   8u /* NODATA without an SOA to prove it */
-#define MAILAUTH_ANSWER_UNSPLIT  16u /* its character-strings are made up */
+#define MAILAUTH_ANSWER_UNSPLIT  16u /* text without given string bounds */
 
 /** Names in an answer are lower case, in presentation form (RFC 1035 5.1),
  * with a final dot. */
@@ -183,24 +183,24 @@ struct mailauth_answer {
 	enum mailauth_outcome outcome;
 	enum mailauth_dnssec dnssec;
 	enum mailauth_cause cause; /* of FAILED */
-	struct mailauth_str why; /* in words, of FAILED; untrusted */
+	struct mailauth_str why; /* reason in words, of FAILED; untrusted */
 	uint32_t ttl; /* seconds */
 	uint32_t flags; /* MAILAUTH_ANSWER_... */
-	const struct mailauth_rdata *rr; /* nothing unless FOUND */
+	const struct mailauth_rdata *rr; /* only with FOUND */
 	size_t nrr;
 	const struct mailauth_str *chain; /* targets of the aliases followed */
 	size_t nchain;
-	struct mailauth_str zone; /* apex, where the answer shows it */
+	struct mailauth_str zone; /* apex; empty: the answer does not show it */
 };
 
-/** A tag-list record has no more tags than this. */
+/** Tags that a kind of tag-list record may define. */
 #define MAILAUTH_VALUES_MAX 16
 
 /** One tag of a record: where its value is, and what it means. */
 struct mailauth_value {
 	uint16_t offset;
 	uint16_t length;
-	uint16_t seen; /* how many times the tag stands in the record */
+	uint16_t seen; /* how many times the record has the tag */
 	uint16_t order; /* 1 for the first tag of the record */
 	uint32_t number; /* of a word: its row; of words: a bit each */
 	bool good; /* the value is of the form the tag wants */
@@ -215,12 +215,12 @@ struct mailauth_record {
 	struct mailauth_value value[MAILAUTH_VALUES_MAX];
 };
 
-/** What the judgement of a record set may know beside the answer. */
+/** Options for the judgement of a record set. */
 struct mailauth_scope {
 	enum mailauth_profile profile;
 	bool allow_documentation; /* RFC 5737 and 3849 addresses are fine */
 	bool absence_is_fine; /* no finding when there is no record */
-	bool plain; /* no DNS took place: judge the text alone */
+	bool plain; /* the record is not from DNS: judge the text alone */
 };
 
 /** Room for the joined texts of one answer: no message is longer. */

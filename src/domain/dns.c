@@ -1,6 +1,11 @@
 /*
  * dns.c - the DNS and DNSSEC under the records of a domain
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * This subject judges no record of its own. It works over the lookups and views
+ * of all other subjects, so its tell() must run last: signatures and keys of
+ * the zones that signed answers, names where records were published by mistake,
+ * and name servers that disagree.
  */
 #include <stdlib.h>
 
@@ -10,17 +15,18 @@
 #include "domain/domain.h"
 #include "sys/clock.h"
 
-/* Zones whose keys are looked at. */
+/* Zones whose keys are examined. */
 #define ZONES_MAX 8
-/* A signature that ends within this is nearly over (seconds). */
+/* A signature with less time left than this expires soon (seconds). */
 #define EXPIRY_SOON ((int64_t)3 * 24 * 3600)
-/* Signers renew a signature in the last quarter of its life (RFC 6781 4.4.2
- * calls that the refresh period); one that is older was forgotten. */
+/* Signers renew a signature before the last quarter of its life (RFC 6781
+ * 4.4.2: the refresh period). A signature in that quarter looks forgotten; one
+ * before it may be short-lived by design. */
 #define REFRESH_PART 4
 
 /* Signatures and keys. */
 
-/* The zones that signed the answers, each once. */
+/* The zones that signed the answers, each once, without the root. */
 static size_t
 signers(struct check *c, struct mailauth_str out[ZONES_MAX])
 {
@@ -88,6 +94,8 @@ tell_weak(struct check *c, struct mailauth_str zone, const char *what)
 	tell(c, NULL, MAILAUTH_F_DNSSEC_WEAK_ALGORITHM, writer_str(&w));
 }
 
+/* Put findings on weak keys of a zone (DNSKEY), and on SHA-1 in the DS records
+ * that its parent publishes. */
 static void
 tell_zone(struct check *c, struct mailauth_str zone)
 {
@@ -112,6 +120,8 @@ tell_zone(struct check *c, struct mailauth_str zone)
 			tell_weak(c, zone, "SHA-1 digest in DS");
 }
 
+/* Put a finding on a signature that expires soon and is not renewed. Only for
+ * SECURE answers: others have findings of their own. */
 static void
 tell_expiry(struct check *c, const struct view *v)
 {
@@ -133,8 +143,9 @@ tell_expiry(struct check *c, const struct view *v)
 
 /* Names. */
 
-/* An alias and other records at one name: the answers differ by type. Types
- * that stand beside an alias or above the zone cut do not count. */
+/* Put a finding on a name with an alias and other records: then one type is
+ * answered through the alias, and another without it. CNAME itself does not
+ * count, nor does DS, which is above the zone cut. */
 static void
 tell_cname_and_data(struct check *c, const struct view *v)
 {
@@ -153,7 +164,8 @@ tell_cname_and_data(struct check *c, const struct view *v)
 	}
 }
 
-/* Records that were to be at this name may be at it with the zone behind. */
+/* The name with its zone appended again: where a record is when its owner in
+ * the zone file lacks the final dot. */
 static struct mailauth_str
 doubled(struct check *c, const struct lookup *l)
 {
@@ -162,7 +174,8 @@ doubled(struct check *c, const struct lookup *l)
 	return name_below(c, l->answer.name, zone.n > 1 ? zone : c->domain);
 }
 
-/* The records a domain is expected to have, by number: kind and owner. */
+/* Record `i` of those that a domain should have, as kind and owner; false
+ * behind the last one. */
 static bool
 expected(struct check *c, const struct domain_check *dc, size_t i,
     enum mailauth_kind_id *kind, struct mailauth_str *owner)
@@ -185,6 +198,7 @@ expected(struct check *c, const struct domain_check *dc, size_t i,
 	return true;
 }
 
+/* Ask at the doubled name of each record that is certain to be missing. */
 static void
 want_doubled(struct check *c, const struct domain_check *dc)
 {
@@ -194,7 +208,8 @@ want_doubled(struct check *c, const struct domain_check *dc)
 	for (size_t i = 0; expected(c, dc, i, &kind, &owner); i++) {
 		const struct lookup *l = got(c, owner, RRTYPE_TXT);
 
-		/* Only who asked for it wants to know. */
+		/* Some kinds may be left out of the check: got() finds only the
+		 * lookups that their subjects made. */
 		if (is_done(l) &&
 		    is_none(view_as(c, kind, got(c, owner, RRTYPE_TXT))))
 			want(c, doubled(c, l), RRTYPE_TXT);
@@ -223,7 +238,8 @@ tell_doubled(struct check *c, const struct domain_check *dc)
 	}
 }
 
-/* A wildcard for the whole domain, and a name it does not reach. */
+/* Put a finding on a missing record under a domain with a wildcard: a name that
+ * exists, or has names below it, hides the wildcard from itself (RFC 4592). */
 static void
 tell_blocked(struct check *c, const struct view *v)
 {
@@ -235,7 +251,7 @@ tell_blocked(struct check *c, const struct view *v)
 		tell(c, v->set, MAILAUTH_F_DNS_WILDCARD_BLOCKS, STR_NONE);
 }
 
-/* Names that cannot be made of this domain. */
+/* Put findings on owners that would exceed the limits of DNS. */
 static void
 tell_too_long(struct check *c, const struct domain_check *dc)
 {
@@ -252,7 +268,7 @@ tell_too_long(struct check *c, const struct domain_check *dc)
 			    shown(c, dc->selectors[i].text));
 }
 
-/* Servers compared. */
+/* Comparison of the name servers. */
 
 static const uint16_t compared_types[] = { RRTYPE_SOA, RRTYPE_TXT, RRTYPE_MX };
 
@@ -269,7 +285,9 @@ want_server(struct check *c, struct domain_check *dc, const char *addr)
 		dc->comparison.servers[dc->comparison.n++] = i;
 }
 
-/* The name servers of the zone, by address, once. */
+/* Find the name servers of the zone, once: first ask for NS, then for the
+ * addresses, and when all lookups have finished, give each address to the
+ * resolver as a server. Waiting for all lookups keeps the list complete. */
 static void
 find_servers(struct check *c, struct domain_check *dc)
 {
@@ -306,6 +324,8 @@ find_servers(struct check *c, struct domain_check *dc)
 	}
 }
 
+/* Ask each server the same questions: the servers that the user listed when
+ * there are several, else those of the zone. */
 static void
 want_compared(struct check *c, struct domain_check *dc)
 {
@@ -330,6 +350,8 @@ want_compared(struct check *c, struct domain_check *dc)
 	}
 }
 
+/* Both servers answered, and their answers differ. A server that fails to
+ * answer does not differ. */
 static bool
 differs(const struct lookup *a, const struct lookup *b)
 {
@@ -339,6 +361,8 @@ differs(const struct lookup *a, const struct lookup *b)
 	    (is_found(a) && !same_records(&a->answer, &b->answer));
 }
 
+/* Put a finding on the first answer that differs from that of the first server;
+ * one is enough to show that the servers disagree. */
 static void
 tell_compared(struct check *c, const struct domain_check *dc)
 {
@@ -374,6 +398,8 @@ ask(struct check *c, void *self)
 	struct mailauth_str bimi = name_below(c, STR("_bimi"), c->domain);
 	size_t n;
 
+	/* Random names find wildcards: settle() compares answers with
+	 * theirs. */
 	want(c, c->domain, RRTYPE_SOA);
 	want(c, name_below(c, c->stranger, c->domain), RRTYPE_TXT);
 	want(c, name_below(c, c->stranger, node), RRTYPE_TXT);

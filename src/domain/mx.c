@@ -1,5 +1,5 @@
 /*
- * mx.c - where mail for the domain goes
+ * mx.c - the MX records of a domain, and their hosts
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "record/mx.h"
@@ -8,8 +8,8 @@
 #include "domain/domain.h"
 #include "domain/settings_check.h"
 
-/* The hosts of an MX answer, null MX left out; calls `each` for the first
- * HOSTS_MAX of them. */
+/* Call `each` for the first HOSTS_MAX hosts of an MX answer, null MX left
+ * out. */
 static void
 each_host(struct check *c, const struct lookup *l,
     void (*each)(struct check *c, struct mailauth_str host, void *arg),
@@ -54,10 +54,10 @@ ask(struct check *c, void *self)
 		want_mail_from(c, settings_mail_from(dc, i));
 }
 
-/* What the hosts of one set come to. */
+/* Counts over the hosts of one MX set. */
 struct tally {
 	const struct domain_check *dc;
-	struct record_set *set; /* of the MX set */
+	struct record_set *set; /* the MX set */
 	size_t hosts, resolved, unknown, unusable;
 	struct addr seen[HOSTS_MAX]; /* the first address of each host */
 	size_t nseen;
@@ -153,7 +153,8 @@ tell_hosts(struct check *c, const struct domain_check *dc,
 		tell(c, set, MAILAUTH_F_MX_OK, STR_NONE);
 }
 
-/* No MX: the address of the domain stands in, where there is one. */
+/* Put a finding on a domain without MX: senders use the address of the domain
+ * (RFC 5321 5.1), if it has one. */
 static void
 tell_none(struct check *c, const struct record_set *set)
 {
@@ -166,8 +167,8 @@ tell_none(struct check *c, const struct record_set *set)
 		tell(c, set, MAILAUTH_F_MX_MISSING, STR_NONE);
 }
 
-/* The domain is one mail is sent from: a sender, MAIL FROM or HELO was named,
- * or its SPF record lets somebody send. */
+/* The domain sends mail: the request names a sender or MAIL FROM, or the SPF
+ * record lets some host send. */
 static bool
 sends(struct check *c, const struct domain_check *dc)
 {

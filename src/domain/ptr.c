@@ -1,5 +1,5 @@
 /*
- * ptr.c - the names of sending addresses, forwards and backwards
+ * ptr.c - PTR records of sending addresses, confirmed by address records
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "record/ptr.h"
@@ -20,7 +20,7 @@ sender_name(struct check *c, const struct sender *s)
 	    STR_NONE;
 }
 
-/* The reverse name as it looks when it was put into the forward zone. */
+/* The owner of a PTR record that was put into the zone of the domain. */
 static struct mailauth_str
 misplaced(struct check *c, const struct sender *s)
 {
@@ -46,10 +46,10 @@ ask(struct check *c, void *self)
 	}
 }
 
-/* What the names of one address come to. */
+/* Counts over the names of one address. */
 struct names {
 	size_t n, confirmed, unknown;
-	bool expected; /* the sender's own name is among them and confirmed */
+	bool expected; /* the sender's own name is confirmed */
 	struct mailauth_str first;
 };
 

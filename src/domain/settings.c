@@ -1,5 +1,5 @@
 /*
- * settings.c - what is wrong with settings, held against DNS
+ * settings.c - findings on settings, compared with DNS
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "domain/settings.h"
@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include "record/dkim.h"
 
-/* It is so, it is not, or it could not be told. */
+/* An answer to a question on a route; OPEN: lookups leave it unknown. */
 enum told { NO, YES, OPEN };
 
 static struct mailauth_str
@@ -23,7 +23,8 @@ path_text(struct check *c, const struct route *r, const char *text)
 	return writer_str(&w);
 }
 
-/* The same finding with the same text, once: routes share much. */
+/* Add a finding with its text once: several routes share keys, pools and
+ * MAIL FROM domains. */
 static void
 tell_once(struct check *c, enum mailauth_finding_id id,
     struct mailauth_str detail)
@@ -38,7 +39,8 @@ tell_once(struct check *c, enum mailauth_finding_id id,
 
 /* Asking. */
 
-/* MAIL FROM domains, those of PTR records included. */
+/* Ask for what alignment needs: walks from all MAIL FROM domains, those of PTR
+ * records included, and from all signing domains. */
 static void
 ask_alignment(struct check *c, const struct domain_check *dc)
 {
@@ -72,7 +74,7 @@ ask(struct check *c, void *self)
 	ask_alignment(c, dc);
 }
 
-/* What is set. */
+/* Findings on the settings alone. */
 
 static void
 tell_signing(struct check *c, const struct route *r, const struct signing *s,
@@ -168,7 +170,8 @@ put_signing(struct writer *w, const struct signing *s)
 	put_str(w, s->domain);
 }
 
-/* What comes of all levels. */
+/* Put the route into the report, as all levels of the settings together make
+ * it. */
 static void
 tell_route(struct check *c, const struct route *r)
 {
@@ -197,6 +200,8 @@ tell_route(struct check *c, const struct route *r)
 	tell_once(c, MAILAUTH_F_CFG_ROUTE, writer_str(&w));
 }
 
+/* The domain is under one of the settings' list of domains, or there is no such
+ * list. */
 static bool
 is_of_panel(const struct check *c, const struct domain_check *dc)
 {
@@ -208,7 +213,7 @@ is_of_panel(const struct check *c, const struct domain_check *dc)
 	return found;
 }
 
-/* From is no domain that was set up. */
+/* Put findings on a From domain that is not set up. */
 static void
 tell_from(struct check *c, const struct domain_check *dc,
     const struct dmarc_found *f)
@@ -225,7 +230,7 @@ tell_from(struct check *c, const struct domain_check *dc,
 		    shown(c, c->report->domain));
 }
 
-/* What comes of it. */
+/* Findings on mail as the routes send it. */
 
 static const struct mailauth_str result_names[] = {
 	[MAILAUTH_SPF_NONE] = STR_INIT("none"),
@@ -242,7 +247,7 @@ is_open(enum mailauth_spf_result r)
 	return r == MAILAUTH_SPF_UNDECIDED || r == MAILAUTH_SPF_TEMPERROR;
 }
 
-/* The trial of a node with the MAIL FROM domain of a route. */
+/* The trial is one of a node of the route with the route's MAIL FROM domain. */
 static bool
 is_of_route(const struct spf_trial *t, const struct route *r)
 {
@@ -257,7 +262,7 @@ is_of_route(const struct spf_trial *t, const struct route *r)
 	return of_node;
 }
 
-/* It is one of the SPF domain of its pool. */
+/* The trial is one of the SPF domain that the route's pool sets. */
 static bool
 is_of_pool(const struct spf_trial *t, const struct route *r)
 {
@@ -275,7 +280,8 @@ route_of(const struct domain_check *dc, const struct spf_trial *t)
 	return NULL;
 }
 
-/* The result as a finding of its own; that of SPF says why. */
+/* Put the SPF result of a planned trial into the report, with its route. The
+ * finding of spf/check.c gives the reason. */
 static void
 tell_trial(struct check *c, const struct domain_check *dc,
     const struct spf_trial *t)
@@ -320,7 +326,8 @@ aligned_spf(struct check *c, const struct dmarc_found found[DMARC_RFCS],
 	return YES;
 }
 
-/* SPF of a route: it passes from each of its nodes, and is aligned. */
+/* SPF of a route: YES when it passes from each node with an aligned domain. The
+ * first node for which it does not decides. OPEN also without any trial. */
 static enum told
 route_spf(struct check *c, const struct domain_check *dc, const struct route *r,
     const struct dmarc_found found[DMARC_RFCS])
@@ -347,7 +354,8 @@ route_spf(struct check *c, const struct domain_check *dc, const struct route *r,
 	return all;
 }
 
-/* The published key is the one that signs, as far as that is known. */
+/* The published key is the one that signs. True when the settings do not have
+ * the key. */
 static bool
 has_key(const struct record_set *set, const struct signing *s)
 {
@@ -367,7 +375,8 @@ has_key(const struct record_set *set, const struct signing *s)
 	return same;
 }
 
-/* A signature of a route: its key is there, is ours, and is aligned. */
+/* A signature of a route: YES when its key is published, matches that of the
+ * settings, and its domain is aligned. */
 static enum told
 signing_dkim(struct check *c, const struct domain_check *dc,
     const struct signing *s, const struct dmarc_found found[DMARC_RFCS])
@@ -399,12 +408,15 @@ signing_dkim(struct check *c, const struct domain_check *dc,
 	                                                     YES;
 }
 
+/* One of two mechanisms is enough; unknown wins over NO. */
 static enum told
 either(enum told a, enum told b)
 {
 	return a == YES || b == YES ? YES : a == OPEN || b == OPEN ? OPEN : NO;
 }
 
+/* Put the DMARC result of mail by a route into the report. An OPEN mechanism
+ * gives neither "fail" nor "only the other one passes". */
 static void
 tell_result(struct check *c, const struct domain_check *dc,
     const struct route *r, const struct dmarc_found found[DMARC_RFCS])
@@ -430,7 +442,8 @@ tell_result(struct check *c, const struct domain_check *dc,
 		tell_once(c, MAILAUTH_F_DMARC_PASS_DKIM_ONLY, r->path);
 }
 
-/* MAIL FROM that does nothing for DMARC. */
+/* Put findings on MAIL FROM domains that are not aligned: SPF of these never
+ * helps DMARC. The SPF domain of a pool does not count. */
 static void
 tell_misaligned(struct check *c, const struct domain_check *dc,
     const struct dmarc_found found[DMARC_RFCS])
@@ -452,7 +465,7 @@ tell_misaligned(struct check *c, const struct domain_check *dc,
 	}
 }
 
-/* The same without any node: there is nothing to evaluate. */
+/* The same for a route without nodes, which has no trial. */
 static void
 tell_misaligned_route(struct check *c, const struct route *r,
     const struct dmarc_found found[DMARC_RFCS])

@@ -60,6 +60,10 @@ settings_planned(const struct domain_check *dc)
 
 /* Signatures. */
 
+/* Add the selector of a signature, unless an earlier selector has the same key
+ * record. Several keys may be set for one selector: each stays, marked `again`,
+ * so that each is compared with the published key; the record is reported
+ * once. */
 static void
 add_selector(struct check *c, struct domain_check *dc, const struct signing *s)
 {
@@ -121,7 +125,7 @@ add_node(struct check *c, struct domain_check *dc, const struct entry *node,
 		x->limit = "nodes";
 		return NULL;
 	}
-	/* Neither is followed by a NUL. */
+	/* The texts of the settings have no NUL behind them. */
 	if (host.n >= sizeof(room) || node->value[FIELD_IP].n >= sizeof(ip))
 		return NULL;
 	if (host.n > 0) {
@@ -196,7 +200,8 @@ settings_take(struct check *c, struct domain_check *dc)
 			add_planned(dc, s, r->spf_domain, false);
 		}
 	}
-	/* A domain that nobody sends from by name is one the nodes serve. */
+	/* No route has the domain in From: it is a domain of the nodes, so
+	 * check all nodes as its senders. */
 	for (const struct entry *e = x->s->list[LIST_NODES];
 	     x->nroutes == 0 && e != NULL; e = e->next)
 		add_node(c, dc, e, false);
@@ -225,7 +230,7 @@ settings_add_trials(const struct domain_check *dc, struct spf_check *s)
 	}
 }
 
-/* One that SPF can be checked for: two labels at least. */
+/* The name when SPF can check it, with two labels at least; else STR_NONE. */
 static struct mailauth_str
 identity(struct mailauth_str name)
 {

@@ -1,5 +1,5 @@
 /*
- * settings_hosts.c - hosts of a platform beside those that send
+ * settings_hosts.c - hosts of a platform that do not send
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "base/dname.h"
@@ -111,7 +111,7 @@ has_finding(struct check *c, const struct record_set *set,
 	return false;
 }
 
-/* What other subjects have said already is not said again. */
+/* Add a finding unless another subject has put it on this set. */
 static void
 tell_once(struct check *c, const struct record_set *set,
     enum mailauth_finding_id id, struct mailauth_str detail)
@@ -120,7 +120,8 @@ tell_once(struct check *c, const struct record_set *set,
 		tell(c, set, id, detail);
 }
 
-/* The prefix can be read in two ways: the one that resolves is meant. */
+/* Choose between the two readings of a prefix: the second one when it alone
+ * resolves, or it alone has the address of the settings; else the first. */
 static struct mailauth_str
 choose(struct check *c, const struct wish *w)
 {
@@ -144,6 +145,9 @@ choose(struct check *c, const struct wish *w)
 	return name;
 }
 
+/* Put findings on one host: missing, with the right address, or with another. A
+ * further host that is an alias has its address from the alias's target, so its
+ * findings name the target's fault. */
 static void
 tell_wish(struct check *c, const struct wish *w)
 {
@@ -181,7 +185,7 @@ tell_wish(struct check *c, const struct wish *w)
 		    wish_text(c, w, false));
 }
 
-/* A name without its address, or the reverse. */
+/* Put a finding on a name set without its address, or the reverse. */
 static void
 tell_pair(struct check *c, bool name, bool addr, enum main_key name_key,
     enum main_key addr_key)
@@ -219,7 +223,7 @@ settings_tell_hosts(struct check *c, const struct domain_check *dc)
 	tell_pair(c, m[MAIN_COOKIESAVER_PUBLIC_HOSTNAME].n > 0,
 	    m[MAIN_COOKIESAVER_PUBLIC_IP].n > 0,
 	    MAIN_COOKIESAVER_PUBLIC_HOSTNAME, MAIN_COOKIESAVER_PUBLIC_IP);
-	/* A prefix is nothing without the host it stands in front of. */
+	/* A prefix needs the host name that follows it. */
 	if (m[MAIN_TRACKING_HOSTNAME].n == 0)
 		tell_pair(c, m[MAIN_TRACKING_PREFIX].n > 0,
 		    m[MAIN_TRACKING_PREFIX].n > 0 &&

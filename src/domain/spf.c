@@ -2,9 +2,9 @@
  * spf.c - SPF and Sender ID in a domain
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The record of the domain, those of MAIL FROM, HELO and the sending hosts,
- * and the first step from a record to what it names; spf/check.c evaluates all
- * of them.
+ * This subject judges the records of the domain, of MAIL FROM, HELO and the
+ * sending hosts, and one step further the names that terms of the domain's
+ * record lead to. spf/check.c evaluates SPF and counts lookups.
  */
 #include "record/spf.h"
 #include "base/dname.h"
@@ -16,14 +16,15 @@
 #include "record/senderid.h"
 #include "spf/check.h"
 
-/* Targets of one record that are looked at: twice the lookup limit. */
+/* Targets examined of one record: twice the lookup limit. */
 #define TARGETS_MAX 20
 /* MX hosts that a term may lead to (RFC 7208 4.6.4). */
 #define MX_MAX 10
 /* Records longer than this are not compared term by term. */
 #define COMPARE_MAX 4096
 
-/* Names where people put the record by mistake; the selectors come on top. */
+/* Names below the domain where people put the record by mistake, beside the
+ * owners of DKIM keys. */
 static const struct mailauth_str elsewhere[] = {
 	STR_INIT("_spf"),
 	STR_INIT("spf"),
@@ -37,8 +38,8 @@ spf_at(struct check *c, struct mailauth_str name)
 	return view_as(c, MAILAUTH_KIND_SPF, got(c, name, RRTYPE_TXT));
 }
 
-/* The domain a term leads to; STR_NONE when a macro decides or when it is
- * the record's own. */
+/* The domain that a term names; STR_NONE when it names none (it means the
+ * record's own domain then) and when it has a macro. */
 static struct mailauth_str
 target_of(struct check *c, const struct spf_term *t)
 {
@@ -47,7 +48,7 @@ target_of(struct check *c, const struct spf_term *t)
 	return name_of(c, t->domain);
 }
 
-/* Calls `each` with the hosts of an MX set, as far as SPF looks at them. */
+/* Call `each` with the hosts of an MX set, up to the limit of SPF. */
 static void
 each_mx(struct check *c, struct mailauth_str name,
     void (*each)(struct check *c, struct mailauth_str host))
@@ -102,7 +103,7 @@ want_targets(struct check *c, const struct record_set *set)
 	}
 }
 
-/* There is none at the domain: look where it might have been put. */
+/* Ask where the record of a domain without one may be by mistake. */
 static void
 want_elsewhere(struct check *c, const struct domain_check *dc)
 {
@@ -140,9 +141,9 @@ domain_spf_new(struct check *c, struct domain_check *dc)
 	return true;
 }
 
-/* Whom a host sends for: MAIL FROM, which is the domain itself unless it was
- * given, and HELO when that is empty (RFC 7208 2.4); STR_NONE when there is
- * none, or it is not known yet. */
+/* The identity that a trial checks: the given MAIL FROM, or HELO when that is
+ * empty (RFC 7208 2.4), or the domain itself when none is given. STR_NONE when
+ * the trial has nothing to check, and while the name is not known. */
 static struct mailauth_str
 identity_of(struct check *c, const struct domain_check *dc,
     const struct spf_trial *t, struct mailauth_str greeting)
@@ -152,13 +153,16 @@ identity_of(struct check *c, const struct domain_check *dc,
 	    dc->mail_from.n > 0                       ? dc->mail_from :
 	                                                c->domain;
 
-	/* What a node is for, the settings say. */
+	/* A planned node has trials of its own, with the MAIL FROM domains of
+	 * the settings. */
 	if (!t->helo)
 		return t->sender->planned ? STR_NONE : from;
 	/* HELO is checked too (RFC 7208 2.3), but not twice. */
 	return str_eq(from, greeting) ? STR_NONE : greeting;
 }
 
+/* Set the domain of each trial once it is known: the name of a sender may come
+ * from its PTR record. spf_check_ask() evaluates only trials with a domain. */
 static void
 name_identities(struct check *c, const struct domain_check *dc)
 {
@@ -231,7 +235,7 @@ tell_elsewhere(struct check *c, const struct domain_check *dc,
 		tell(c, set, MAILAUTH_F_SPF_SUBDOMAIN_NOT_INHERITED, parent);
 }
 
-/* What the included or redirected record is. */
+/* The finding on a term by the record that it includes or redirects to. */
 static enum mailauth_finding_id
 target_finding(const struct record_set *target, bool redirect)
 {
@@ -273,7 +277,8 @@ tell_include(struct check *c, const struct record_set *set,
 		    STR_NONE);
 }
 
-/* A prefix length of 0 lets in everybody of the family of an address. */
+/* The term has prefix length 0 for the family of some address of the host: it
+ * passes all addresses of the family. */
 static bool
 lets_all_in(const struct spf_term *t, const struct host *host)
 {
@@ -356,7 +361,8 @@ tell_targets(struct check *c, const struct record_set *set)
 			continue;
 		if (target.n == 0 && (t.facts & SPF_MACRO) == 0)
 			target = set->answer->name;
-		/* Nothing behind 'all' is ever looked up. */
+		/* Receivers look up no mechanism behind 'all', and no redirect
+		 * beside it; exp= applies at any place. */
 		if (t.what == SPF_ALL)
 			reached = false;
 		if (t.what == SPF_EXP)
@@ -374,7 +380,8 @@ tell_targets(struct check *c, const struct record_set *set)
 	}
 }
 
-/* An address that only a term behind the first 'all' would let in. */
+/* The first term that lists the address is behind an 'all', which decides
+ * before it. */
 static bool
 is_behind_all(struct mailauth_str record, const struct addr *ip)
 {
@@ -410,6 +417,7 @@ lists_only_ip4(struct mailauth_str record)
 	return n > 0;
 }
 
+/* Make the finding on terms behind 'all' a fail: such a term lists a sender. */
 static void
 raise_not_last(struct check *c, const struct record_set *set)
 {
@@ -441,7 +449,8 @@ tell_senders(struct check *c, const struct domain_check *dc,
 	}
 }
 
-/* -all while DMARC would decide. */
+/* Put a finding on "-all" beside an enforcing DMARC policy: receivers may
+ * reject by SPF before DKIM and DMARC are evaluated. */
 static void
 tell_hardfail(struct check *c, const struct record_set *set)
 {
@@ -461,7 +470,7 @@ tell_hardfail(struct check *c, const struct record_set *set)
 		tell(c, set, MAILAUTH_F_SPF_ALL_HARDFAIL_DMARC_NOTE, STR_NONE);
 }
 
-/* The Sender ID records, held against the SPF record. */
+/* Put findings on Sender ID records, compared with the SPF record. */
 static void
 tell_senderid(struct check *c, const struct record_set *spf)
 {
@@ -510,7 +519,8 @@ tell_domain(struct check *c, const struct domain_check *dc)
 	tell_senderid(c, set);
 }
 
-/* MAIL FROM is what SPF is checked for; it may be another domain. */
+/* Put findings on the given MAIL FROM and HELO; MAIL FROM may be of another
+ * domain. */
 static void
 tell_mail_from(struct check *c, const struct domain_check *dc)
 {
@@ -528,7 +538,7 @@ tell_mail_from(struct check *c, const struct domain_check *dc)
 	tell_missing(c, set);
 }
 
-/* MAIL FROM domains that the settings make. */
+/* Put findings on the MAIL FROM domains of the settings. */
 static void
 tell_planned(struct check *c, const struct domain_check *dc)
 {
@@ -548,7 +558,8 @@ tell_planned(struct check *c, const struct domain_check *dc)
 	}
 }
 
-/* A name that a host greets with: bounces are checked there. */
+/* Put a finding on a HELO name without a record: receivers check bounces, which
+ * have an empty MAIL FROM, by that name. */
 static void
 tell_greeting(struct check *c, struct mailauth_str name)
 {
