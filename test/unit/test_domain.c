@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "ask.h"
+#include "base/base64.h"
 #include "base/str.h"
 #include "judge/names.h"
 #include "sys/file.h"
@@ -476,6 +477,364 @@ START_TEST(broken)
 }
 END_TEST
 
+/* What the command line has no words for in ask(). */
+
+#define DAY ((int64_t)24 * 3600)
+/* The fingerprint of ED. */
+#define PRINT "76f432e4d24665f1227712d5386cb0adc2714c05521a7ffebc3b82f8b477ec1c"
+
+/* The DER of an Ed25519 key whose octets are in base64. */
+static size_t
+make_key(const char *text, uint8_t out[64])
+{
+	static const uint8_t head[] = { 0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
+		0x2b, 0x65, 0x70, 0x03, 0x21, 0x00 };
+	size_t n = 0;
+
+	memcpy(out, head, sizeof(head));
+	base64_decode(str_of(text), out + sizeof(head), &n, NULL);
+	EXPECT(n == 32, "%zu octets", n);
+	return sizeof(head) + n;
+}
+
+static const struct {
+	const char *key; /* of the request */
+	int64_t days; /* since the key was seen first; 0: never */
+	const char *name, *print;
+	const char *codes, *no_codes;
+} keys[] = {
+	{ ED, 0, "", "", "dkim-key-match-private",
+	    "dkim-key-mismatch-private dkim-key-old" },
+	{ ED_OTHER, 0, "", "", "dkim-key-mismatch-private",
+	    "dkim-key-match-private" },
+	{ NULL, 184, "s._domainkey.example.com.", PRINT, "dkim-key-old",
+	    "dkim-key-match-private dkim-key-mismatch-private" },
+	{ NULL, 182, "s._domainkey.example.com.", PRINT, "dkim-ed25519-ok",
+	    "dkim-key-old" },
+	/* The same key elsewhere, and another one here. */
+	{ NULL, 184, "t._domainkey.example.com.", PRINT, "dkim-ed25519-ok",
+	    "dkim-key-old" },
+	{ NULL, 184, "s._domainkey.example.com.",
+	    "0000000000000000000000000000000000000000000000000000000000000000",
+	    "dkim-ed25519-ok", "dkim-key-old" },
+};
+
+static void
+ask_key(struct asked *a, int i, const char *more)
+{
+	const char *selector = "s";
+	const struct mailauth_key_history history = { keys[i].name,
+		keys[i].print, (int64_t)time(NULL) - keys[i].days * DAY };
+	char why[MAILAUTH_WHY_MAX] = "";
+	uint8_t der[64];
+	const struct mailauth_request q = { .domain = "example.com",
+		.selectors = &selector,
+		.nselectors = 1,
+		.dkim_key = keys[i].key != NULL ? der : NULL,
+		.dkim_key_len =
+		    keys[i].key != NULL ? make_key(keys[i].key, der) : 0,
+		.history = &history,
+		.nhistory = keys[i].days > 0,
+		.only = UINT32_C(1) << MAILAUTH_KIND_DKIM };
+
+	ask_open(a, BASE "s._domainkey TXT " ED_KEY, more);
+	ask_take(a, mailauth_check(a->source, &q, &a->report, why), why);
+}
+
+START_TEST(own_keys)
+{
+	struct asked a;
+
+	ask_key(&a, _i, NULL);
+	expect_codes(&a, keys[_i].codes);
+	expect_no_codes(&a, keys[_i].no_codes);
+	ask_close(&a);
+	ask_key(&a, _i, "bogus s._domainkey.example.com. TXT\n");
+	expect_no_codes(&a, keys[_i].codes);
+	expect_no_codes(&a, keys[_i].no_codes);
+	ask_close(&a);
+}
+END_TEST
+
+/* A key of two domains of one call. */
+
+struct shared {
+	size_t n;
+	bool shared[3];
+};
+
+static void
+take(void *arg, size_t index, enum mailauth_status status,
+    struct mailauth_report *report, const char *why)
+{
+	struct shared *s = arg;
+	const struct asked a = { .report = report };
+
+	EXPECT(status == MAILAUTH_OK, "%zu: %s", index, why);
+	s->shared[s->n++] = has_code(&a, "dkim-key-shared");
+	mailauth_report_free(report);
+}
+
+START_TEST(key_of_two)
+{
+	static const char script[] =
+	    "zone example.com\n"
+	    "s._domainkey TXT " ED_KEY "zone example.org\n"
+	    "s._domainkey TXT " ED_KEY "zone example.net\n"
+	    "s._domainkey TXT 'v=DKIM1; k=ed25519; "
+	    "p=" ED_OTHER "'\n";
+	static const char *const selector = "s";
+	struct mailauth_request q[3] = { { .domain = "example.com" },
+		{ .domain = "example.org" }, { .domain = "example.net" } };
+	struct shared s = { .n = 0 };
+	struct asked a;
+
+	for (size_t i = 0; i < 3; i++) {
+		q[i].selectors = &selector;
+		q[i].nselectors = 1;
+		q[i].only = UINT32_C(1) << MAILAUTH_KIND_DKIM;
+	}
+	ask_open(&a, script, NULL);
+	ck_assert_int_eq(mailauth_check_all(a.source, q, 3, take, &s),
+	    MAILAUTH_OK);
+	ck_assert_uint_eq(s.n, 3);
+	ck_assert(!s.shared[0] && s.shared[1] && !s.shared[2]);
+	ask_close(&a);
+	s.n = 0;
+	ask_open(&a, script, "fail s._domainkey.example.com. TXT\n");
+	ck_assert_int_eq(mailauth_check_all(a.source, q, 3, take, &s),
+	    MAILAUTH_OK);
+	ck_assert(!s.shared[0] && !s.shared[1] && !s.shared[2]);
+	ask_close(&a);
+}
+END_TEST
+
+/* Requests that are refused. */
+
+static const struct {
+	struct mailauth_request request;
+	enum mailauth_status status;
+	const char *why; /* a part of it */
+} refused[] = {
+	{ { .domain = "." }, MAILAUTH_EUSE, "the root is no mail domain" },
+	{ { .domain = "a..b" }, MAILAUTH_EUSE, "a..b" },
+	{ { .domain = "example.com",
+	      .senders =
+	          &(const struct mailauth_sender){ "a.example.com", "192.0.2" },
+	      .nsenders = 1 },
+	    MAILAUTH_EUSE, "192.0.2': it is no IP address" },
+	{ { .domain = "example.com",
+	      .senders = &(const struct mailauth_sender){ NULL, NULL },
+	      .nsenders = 1 },
+	    MAILAUTH_EUSE, "it is no IP address" },
+	{ { .domain = "example.com",
+	      .senders = &(const struct mailauth_sender){ "a..b", "192.0.2.1" },
+	      .nsenders = 1 },
+	    MAILAUTH_EUSE, "a..b" },
+	{ { .domain = "example.com",
+	      .only = UINT32_C(1) << MAILAUTH_KIND_TLSRPT },
+	    MAILAUTH_EUSE, "does not look up this kind" },
+	{ { .domain = "example.com", .compare_servers = true }, MAILAUTH_EUSE,
+	    "without a network" },
+	{ { .domain = "example.com", .bimi_root = "/nothing" }, MAILAUTH_EUSE,
+	    "roots of BIMI are for a certificate" },
+	{ { .domain = "example.com",
+	      .bimi_svg = "/nothing",
+	      .only = UINT32_C(1) << MAILAUTH_KIND_SPF },
+	    MAILAUTH_EUSE, "BIMI is not checked" },
+	{ { .domain = "example.com", .bimi_svg = "/nothing" }, MAILAUTH_EINPUT,
+	    "/nothing" },
+	{ { .domain = "example.com", .bimi_cert = "/nothing" }, MAILAUTH_EINPUT,
+	    "/nothing" },
+	{ { .domain = "example.com",
+	      .bimi_cert = "/dev/null",
+	      .bimi_root = "/dev/null" },
+	    MAILAUTH_EINPUT, "no PEM certificate" },
+};
+
+START_TEST(refusals)
+{
+	char why[MAILAUTH_WHY_MAX] = "";
+	struct mailauth_report *report = NULL;
+	struct asked a;
+
+	ask_open(&a, BASE, NULL);
+	ck_assert_int_eq(mailauth_check(a.source, &refused[_i].request, &report,
+	                     why),
+	    refused[_i].status);
+	ck_assert_ptr_null(report);
+	EXPECT(strstr(why, refused[_i].why) != NULL, "%s", why);
+	EXPECT(script_question(a.source->resolver, 0) == NULL,
+	    "something is asked");
+	ask_close(&a);
+}
+END_TEST
+
+/* Servers that the resolver was given are compared instead of the zone's. */
+START_TEST(listed_servers)
+{
+	static const char *listed[] = { "192.0.2.51", "192.0.2.53" };
+	struct asked a;
+
+	ask_open(&a, SERVERS "at 192.0.2.53\nzone example.com\n" SOA DMARC,
+	    NULL);
+	a.source->resolver->listed = listed;
+	a.source->resolver->nlisted = 2;
+	ask(&a, COMPARE);
+	expect_codes(&a, "dns-inconsistent-servers");
+	a.source->resolver->nlisted = 0;
+	ask_close(&a);
+}
+END_TEST
+
+/* Files of BIMI. */
+
+#define XML "<?xml version='1.0' encoding='UTF-8'?>\n"
+#define SVG(root, body) \
+	XML "<svg xmlns='http://www.w3.org/2000/svg' " root ">" body "</svg>"
+#define TINY "version='1.2' baseProfile='tiny-ps' viewBox='0 0 64 64'"
+
+static const struct {
+	const char *svg;
+	const char *codes, *no_codes, *json;
+	double width, height;
+} logos[] = {
+	{ SVG(TINY, "<title>Example</title>"), "bimi-ok",
+	    "bimi-svg-title bimi-svg-not-square bimi-svg-baseprofile",
+	    "bimi.svg.title=Example | bimi.svg.octets=163 | "
+	    "bimi.svg.compressed=false | bimi.certificate=null",
+	    64, 64 },
+	{ SVG("version='1.1' viewBox='0 0 64 32'", ""),
+	    "bimi-svg-version bimi-svg-baseprofile bimi-svg-title "
+	    "bimi-svg-not-square",
+	    "bimi-svg-not-xml", NULL, 64, 32 },
+	{ SVG(TINY, "<title>Example</title><a/><b/><c/><d/><e/><f/><a/>"),
+	    "bimi-svg-element", "bimi-svg-script", NULL, 64, 64 },
+	{ "hello", "bimi-svg-not-xml", "bimi-svg-title", "bimi.svg.title=null",
+	    0, 0 },
+};
+
+static void
+ask_files(struct asked *a, const char *svg, const char *cert, const char *root,
+    const char *more)
+{
+	char why[MAILAUTH_WHY_MAX] = "";
+	const struct mailauth_request q = { .domain = "example.com",
+		.bimi_svg = svg,
+		.bimi_cert = cert,
+		.bimi_root = root,
+		.only = UINT32_C(1) << MAILAUTH_KIND_BIMI };
+
+	ask_open(a, BASE LOGO, more);
+	ask_take(a, mailauth_check(a->source, &q, &a->report, why), why);
+}
+
+START_TEST(logo)
+{
+	const char *svg = logos[_i].svg;
+	const char *path;
+	struct asked a;
+
+	folder_open();
+	path = folder_put("logo.svg", svg, strlen(svg));
+	ask_files(&a, path, NULL, NULL, NULL);
+	expect_codes(&a, logos[_i].codes);
+	expect_no_codes(&a, logos[_i].no_codes);
+	if (logos[_i].json != NULL)
+		expect_json(&a, logos[_i].json);
+	ck_assert(
+	    json_number_value(at(a.json, "bimi.svg.width")) == logos[_i].width);
+	ck_assert(json_number_value(at(a.json, "bimi.svg.height")) ==
+	    logos[_i].height);
+	ask_close(&a);
+	/* A file is judged without its record as well. */
+	ask_files(&a, path, NULL, NULL,
+	    "bogus default._bimi.example.com. TXT\n");
+	expect_no_codes(&a, "bimi-ok");
+	expect_no_codes(&a, logos[_i].no_codes);
+	if (logos[_i].json != NULL)
+		expect_json(&a, logos[_i].json);
+	ck_assert_int_eq(badness(&a), 2);
+	ask_close(&a);
+	folder_close();
+}
+END_TEST
+
+/* The corpus has certificates one behind the other, and a word in front. */
+static void
+put_pem(struct writer *w, const uint8_t *der, size_t n)
+{
+	put_text(w, "-----BEGIN CERTIFICATE-----\n");
+	for (size_t i = 0; i < n; i += 48) {
+		put_base64(w, der + i, n - i < 48 ? n - i : 48);
+		put_char(w, '\n');
+	}
+	put_text(w, "-----END CERTIFICATE-----\n");
+}
+
+static const char *
+put_chain(struct arena *a, const char *corpus)
+{
+	struct mailauth_str text = STR_NONE;
+	struct writer w = arena_writer(a);
+	char path[1024];
+
+	snprintf(path, sizeof(path), "%s/testdata/corpus/cert/%s", source_dir(),
+	    corpus);
+	EXPECT(file_read(path, 65536, a, &text) == FILE_WHOLE, "%s", path);
+	for (size_t i = 1; i + 4 < text.n;) {
+		const uint8_t *der = (const uint8_t *)text.s + i;
+		size_t n = ((size_t)der[2] << 8 | der[3]) + 4;
+
+		if (der[0] != 0x30 || der[1] != 0x82) {
+			n = (size_t)der[1] + 2;
+			if (der[1] == 0x81)
+				n = (size_t)der[2] + 3;
+		}
+		EXPECT(n <= text.n - i, "%s", path);
+		put_pem(&w, der, n);
+		i += n;
+	}
+	text = writer_str(&w);
+	return folder_put(corpus, text.s, text.n);
+}
+
+/* A certificate that is out of date by now is still read. */
+START_TEST(certificate)
+{
+	struct arena arena = { .failed = false };
+	const char *svg = logos[0].svg, *file, *cert;
+	struct asked a;
+
+	folder_open();
+	file = folder_put("logo.svg", svg, strlen(svg));
+	cert = put_chain(&arena, "mark");
+	ask_files(&a, NULL, cert, NULL, NULL);
+	expect_json(&a,
+	    "bimi.svg=null | bimi.certificate.mark_type=Prior Use Mark | "
+	    "bimi.certificate.logo=null");
+	expect_no_codes(&a, "bimi-svg-evidence-mismatch bimi-cert-domain");
+	ask_close(&a);
+	ask_files(&a, file, cert, NULL, NULL);
+	expect_codes(&a, "bimi-svg-evidence-mismatch");
+	expect_json(&a, "bimi.certificate.logo=different");
+	ask_close(&a);
+	ask_files(&a, file, cert, cert,
+	    "bogus default._bimi.example.com. TXT\n");
+	expect_codes(&a, "bimi-svg-evidence-mismatch");
+	expect_no_codes(&a, "bimi-ok");
+	ask_close(&a);
+	ask_files(&a, file, file, NULL, NULL);
+	expect_codes(&a, "bimi-cert-invalid");
+	expect_json(&a,
+	    "bimi.certificate.subject=null | "
+	    "bimi.certificate.chain=broken");
+	ask_close(&a);
+	folder_close();
+	arena_free(&arena);
+}
+END_TEST
+
 Suite *
 suite_domain(void)
 {
@@ -485,6 +844,14 @@ suite_domain(void)
 	tcase_add_loop_test(t, row, 0, COUNT(rows));
 	tcase_add_loop_test(t, broken, 0, COUNT(rows));
 	tcase_add_loop_test(t, spoilt, 0, COUNT(rows));
+	suite_add_tcase(s, t);
+	t = tcase_create("requests");
+	tcase_add_loop_test(t, own_keys, 0, COUNT(keys));
+	tcase_add_test(t, key_of_two);
+	tcase_add_loop_test(t, refusals, 0, COUNT(refused));
+	tcase_add_test(t, listed_servers);
+	tcase_add_loop_test(t, logo, 0, COUNT(logos));
+	tcase_add_test(t, certificate);
 	suite_add_tcase(s, t);
 	return s;
 }
