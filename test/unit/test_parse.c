@@ -418,6 +418,27 @@ static const struct {
 	    "            the address is reserved for documentation "
 	    "and cannot work: \"ip4:192.0.2.40\" at 56\n"
 	    "            -> put the real address in its place\n" },
+	/* As much as is shown, and one more. */
+	{ { 0 }, 0,
+	    "v=spf1 foo a:bbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	    "bbbbbbbbbbbbbbbbbbbb.org",
+	    "  FAIL spf        invalid\n"
+	    "            "
+	    "v=spf1 foo a:bbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	    "bbbbbbbbbbbbbbbbbbbb.org\n"
+	    "      FAIL spf-unknown-mechanism\n"
+	    "            there is no mechanism of this name: \"foo\" at 7\n"
+	    "            -> use all, include, a, mx, ptr, ip4, ip6 or exists\n" },
+	{ { 0 }, 0,
+	    "v=spf1 foo a:bbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	    "bbbbbbbbbbbbbbbbbbbbb.org",
+	    "  FAIL spf        invalid\n"
+	    "            "
+	    "v=spf1 foo a:bbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	    "bbbbbbbbbbbbbbbbbbbbb.or...\n"
+	    "      FAIL spf-unknown-mechanism\n"
+	    "            there is no mechanism of this name: \"foo\" at 7\n"
+	    "            -> use all, include, a, mx, ptr, ip4, ip6 or exists\n" },
 	/* A kind with a long name. */
 	{ { .kind = "dmarc-report", .owner = "a.org._report._dmarc.b.org" }, 0,
 	    "v=DMARC1",
@@ -445,89 +466,88 @@ START_TEST(page)
 }
 END_TEST
 
+/* JSON with '\'' in place of '"'. */
 static const struct {
 	struct mailauth_parse_options how;
 	const char *record, *json;
 } documents[] = {
 	/* Terms. */
 	{ { 0 }, "v=spf1 +a:b.org/24 ~all exp=x.org",
-	    "{\"schema\":\"unbound-mailauth/1\",\"kind\":\"spf\",\"name\""
-	    ":null,\"verdict\":\"valid\",\"severity\":\"info\",\"text\":"
-	    "\"v=spf1 +a:b.org/24 ~all exp=x.org\",\"terms\":[{\"term\":"
-	    "\"+a:b.org/24\",\"qualifier\":\"+\",\"name\":\"a\",\"value\""
-	    ":\"b.org/24\",\"offset\":7,\"length\":11},{\"term\":\"~all\""
-	    ",\"qualifier\":\"~\",\"name\":\"all\",\"value\":\"\",\"offs"
-	    "et\":19,\"length\":4},{\"term\":\"exp=x.org\",\"qualifier\""
-	    ":null,\"name\":\"exp\",\"value\":\"x.org\",\"offset\":24,\""
-	    "length\":9}],\"findings\":[{\"code\":\"spf-all-softfail\",\""
-	    "severity\":\"info\",\"kind\":\"spf\",\"name\":null,\"offset"
-	    "\":19,\"length\":4,\"message\":\"other hosts softfail "
-	    "(~all): \\\"~all\\\"\",\"remedy\":null,\"reference\":\"RFC "
-	    "7208 8.5\"},{\"code\":\"spf-ok\",\"severity\":\"pass\",\"ki"
-	    "nd\":\"spf\",\"name\":null,\"offset\":null,\"length\":null,"
-	    "\"message\":\"one well-formed SPF record that ends "
-	    "in a policy\",\"remedy\":null,\"reference\":\"RFC "
-	    "7208 4\"}]}" },
+	    "{'schema':'unbound-mailauth/1','kind':'spf','name':null,"
+	    "'verdict':'valid','severity':'info',"
+	    "'text':'v=spf1 +a:b.org/24 ~all exp=x.org',"
+	    "'terms':[{'term':'+a:b.org/24','qualifier':'+','name':'a',"
+	    "'value':'b.org/24','offset':7,'length':11},{'term':'~all',"
+	    "'qualifier':'~','name':'all','value':'','offset':19,"
+	    "'length':4},{'term':'exp=x.org','qualifier':null,'name':'exp',"
+	    "'value':'x.org','offset':24,'length':9}],"
+	    "'findings':[{'code':'spf-all-softfail','severity':'info',"
+	    "'kind':'spf','name':null,'offset':19,'length':4,"
+	    "'message':'other hosts softfail (~all): \\'~all\\'',"
+	    "'remedy':null,'reference':'RFC 7208 8.5'},{'code':'spf-ok',"
+	    "'severity':'pass','kind':'spf','name':null,'offset':null,"
+	    "'length':null,"
+	    "'message':'one well-formed SPF record that ends in a policy',"
+	    "'remedy':null,'reference':'RFC 7208 4'}]}" },
 	/* Tags; of two the first. */
 	{ { 0 }, "v=DMARC1; p=none; p=reject; x; rua=mailto:\001@a.org",
-	    "{\"schema\":\"unbound-mailauth/1\",\"kind\":\"dmarc\",\"nam"
-	    "e\":null,\"verdict\":\"invalid\",\"severity\":\"fail\",\"te"
-	    "xt\":\"v=DMARC1; p=none; p=reject; x; rua=mailto:\\\\001@a."
-	    "org\",\"tags\":{\"v\":\"DMARC1\",\"p\":\"none\",\"rua\":\"m"
-	    "ailto:\\\\001@a.org\"},\"findings\":[{\"code\":\"txt-nonpri"
-	    "ntable\",\"severity\":\"fail\",\"kind\":\"dmarc\",\"name\":"
-	    "null,\"offset\":42,\"length\":1,\"message\":\"the "
-	    "record contains an octet that is not printable "
-	    "ASCII: \\\"\\\\001\\\"\",\"remedy\":\"retype the "
-	    "record in plain ASCII\",\"reference\":\"RFC 7208 "
-	    "3.1\"},{\"code\":\"dmarc-duplicate-tag\",\"severity\":\"fai"
-	    "l\",\"kind\":\"dmarc\",\"name\":null,\"offset\":18,\"length"
-	    "\":1,\"message\":\"a tag appears twice: receivers "
-	    "take the first, the last or nothing: \\\"p\\\"\",\"remedy\""
-	    ":\"keep one of them\",\"reference\":\"RFC 6376 "
-	    "3.2\"},{\"code\":\"dmarc-syntax-ignored\",\"severity\":\"wa"
-	    "rn\",\"kind\":\"dmarc\",\"name\":null,\"offset\":28,\"lengt"
-	    "h\":1,\"message\":\"a piece of the record is not "
-	    "name=value and is ignored: \\\"x\\\"\",\"remedy\":\"correct"
-	    " or remove it\",\"reference\":\"RFC 9989 4.8\"},{\"code\":\""
-	    "dmarc-p-none\",\"severity\":\"fail\",\"kind\":\"dmarc\",\"n"
-	    "ame\":null,\"offset\":12,\"length\":4,\"message\":\"the "
-	    "policy is none: it monitors and protects nothing: "
-	    "\\\"none\\\"\",\"remedy\":\"move to p=quarantine "
-	    "and then p=reject when the reports are clean\",\"reference\""
-	    ":\"RFC 9989 4.7\"}]}" },
+	    "{'schema':'unbound-mailauth/1','kind':'dmarc','name':null,"
+	    "'verdict':'invalid','severity':'fail',"
+	    "'text':'v=DMARC1; p=none; p=reject; x; "
+	    "rua=mailto:\\\\001@a.org','tags':{'v':'DMARC1','p':'none',"
+	    "'rua':'mailto:\\\\001@a.org'},"
+	    "'findings':[{'code':'txt-nonprintable','severity':'fail',"
+	    "'kind':'dmarc','name':null,'offset':42,'length':1,"
+	    "'message':'the record contains an octet that is not "
+	    "printable ASCII: \\'\\\\001\\'',"
+	    "'remedy':'retype the record in plain ASCII',"
+	    "'reference':'RFC 7208 3.1'},{'code':'dmarc-duplicate-tag',"
+	    "'severity':'fail','kind':'dmarc','name':null,'offset':18,"
+	    "'length':1,"
+	    "'message':'a tag appears twice: receivers take the first,"
+	    " the last or nothing: \\'p\\'','remedy':'keep one of them',"
+	    "'reference':'RFC 6376 3.2'},{'code':'dmarc-syntax-ignored',"
+	    "'severity':'warn','kind':'dmarc','name':null,'offset':28,"
+	    "'length':1,"
+	    "'message':'a piece of the record is not name=value and is "
+	    "ignored: \\'x\\'','remedy':'correct or remove it',"
+	    "'reference':'RFC 9989 4.8'},{'code':'dmarc-p-none',"
+	    "'severity':'fail','kind':'dmarc','name':null,'offset':12,"
+	    "'length':4,"
+	    "'message':'the policy is none: it monitors and protects "
+	    "nothing: \\'none\\'',"
+	    "'remedy':'move to p=quarantine and then p=reject when the "
+	    "reports are clean','reference':'RFC 9989 4.7'}]}" },
 	/* Neither. */
 	{ { 0 }, "a.org. MX 10 mx.a.org.",
-	    "{\"schema\":\"unbound-mailauth/1\",\"kind\":\"mx\",\"name\""
-	    ":\"a.org.\",\"verdict\":\"valid\",\"severity\":\"info\",\"t"
-	    "ext\":\"10 mx.a.org.\",\"findings\":[{\"code\":\"mx-single\""
-	    ",\"severity\":\"info\",\"kind\":\"mx\",\"name\":\"a.org.\","
-	    "\"offset\":null,\"length\":null,\"message\":\"there "
-	    "is one MX\",\"remedy\":null,\"reference\":\"practice\"}]}" },
+	    "{'schema':'unbound-mailauth/1','kind':'mx','name':'a.org.',"
+	    "'verdict':'valid','severity':'info','text':'10 mx.a.org.',"
+	    "'findings':[{'code':'mx-single','severity':'info','kind':'mx',"
+	    "'name':'a.org.','offset':null,'length':null,"
+	    "'message':'there is one MX','remedy':null,"
+	    "'reference':'practice'}]}" },
 	/* What cannot be told apart. */
 	{ { .kind = "spf" }, "hello",
-	    "{\"schema\":\"unbound-mailauth/1\",\"kind\":\"spf\",\"name\""
-	    ":null,\"verdict\":\"none\",\"severity\":\"fail\",\"text\":n"
-	    "ull,\"terms\":[],\"findings\":[{\"code\":\"spf-missing\",\""
-	    "severity\":\"fail\",\"kind\":\"spf\",\"name\":null,\"offset"
-	    "\":null,\"length\":null,\"message\":\"the domain "
-	    "has no SPF record\",\"remedy\":\"publish one TXT "
-	    "record that begins with v=spf1\",\"reference\":\"RFC "
-	    "7208 4.5\"}]}" },
+	    "{'schema':'unbound-mailauth/1','kind':'spf','name':null,"
+	    "'verdict':'none','severity':'fail','text':null,'terms':[],"
+	    "'findings':[{'code':'spf-missing','severity':'fail',"
+	    "'kind':'spf','name':null,'offset':null,'length':null,"
+	    "'message':'the domain has no SPF record',"
+	    "'remedy':'publish one TXT record that begins with v=spf1',"
+	    "'reference':'RFC 7208 4.5'}]}" },
 	/* Notices with a remedy of their own. */
 	{ { 0 }, "v=spf1 foo:bar -all",
-	    "{\"schema\":\"unbound-mailauth/1\",\"kind\":\"spf\",\"name\""
-	    ":null,\"verdict\":\"invalid\",\"severity\":\"fail\",\"text\""
-	    ":\"v=spf1 foo:bar -all\",\"terms\":[{\"term\":\"foo:bar\",\""
-	    "qualifier\":\"+\",\"name\":\"foo\",\"value\":\"bar\",\"offs"
-	    "et\":7,\"length\":7},{\"term\":\"-all\",\"qualifier\":\"-\""
-	    ",\"name\":\"all\",\"value\":\"\",\"offset\":15,\"length\":4"
-	    "}],\"findings\":[{\"code\":\"spf-unknown-mechanism\",\"seve"
-	    "rity\":\"fail\",\"kind\":\"spf\",\"name\":null,\"offset\":7"
-	    ",\"length\":7,\"message\":\"there is no mechanism "
-	    "of this name: \\\"foo:bar\\\"\",\"remedy\":\"use "
-	    "all, include, a, mx, ptr, ip4, ip6 or exists\",\"reference\""
-	    ":\"RFC 7208 4.6.1\"}]}" },
+	    "{'schema':'unbound-mailauth/1','kind':'spf','name':null,"
+	    "'verdict':'invalid','severity':'fail',"
+	    "'text':'v=spf1 foo:bar -all','terms':[{'term':'foo:bar',"
+	    "'qualifier':'+','name':'foo','value':'bar','offset':7,"
+	    "'length':7},{'term':'-all','qualifier':'-','name':'all',"
+	    "'value':'','offset':15,'length':4}],"
+	    "'findings':[{'code':'spf-unknown-mechanism','severity':'fail',"
+	    "'kind':'spf','name':null,'offset':7,'length':7,"
+	    "'message':'there is no mechanism of this name: \\'foo:bar\\'',"
+	    "'remedy':'use all, include, a, mx, ptr, ip4, ip6 or exists',"
+	    "'reference':'RFC 7208 4.6.1'}]}" },
 };
 
 START_TEST(document)
@@ -540,7 +560,7 @@ START_TEST(document)
 	                     documents[_i].record, strlen(documents[_i].record),
 	                     &r, why),
 	    MAILAUTH_OK);
-	expect_text(report_json(&a, r), documents[_i].json);
+	expect_text(report_json(&a, r), quoted(&a, documents[_i].json));
 	mailauth_report_free(r);
 	arena_free(&a);
 }

@@ -133,6 +133,19 @@ static const struct {
 	    "rua=mailto:report@a.org\" ; DMARC; the mailbox for reports "
 	    "has to be there\n"
 	    "\n" },
+	/* Below a public suffix of three labels nobody knows the zone. */
+	{ "{'TRACKING_PUBLIC_IP': '192.0.2.2', 'tracking_domains': "
+	  "['x.kobe.jp', 'y.x.kobe.jp', 'a.y.x.kobe.jp']}",
+	    { 0 },
+	    "; nodes: there are none: SPF, MX, A and PTR records of senders "
+	    "cannot be told\n"
+	    "; senders: there are none: SPF, DKIM and DMARC records cannot be "
+	    "told\n\n"
+	    "; zone kobe.jp\n"
+	    "x.kobe.jp. 3600 IN A 192.0.2.2 ; links in messages\n\n"
+	    "; zone y.x.kobe.jp\n"
+	    "y.x.kobe.jp. 3600 IN A 192.0.2.2 ; links in messages\n"
+	    "a.y.x.kobe.jp. 3600 IN A 192.0.2.2 ; links in messages\n\n" },
 	/* One sender with all it takes. */
 	{ "{'nodes': [{'name': 'one', 'ip': '192.0.2.4', 'host': "
 	  "'mta.a.org'}], 'keys': [{'name': 'k', 'public': '" RSA
@@ -443,14 +456,14 @@ END_TEST
 
 /* Settings with so many nodes, each of IPv6. */
 static struct mailauth_settings *
-with_nodes(struct arena *a, unsigned count)
+with_nodes(struct arena *a, unsigned first, unsigned count)
 {
 	struct writer w = arena_writer(a);
 
 	put_text(&w, "{'senders': [{'from': 'a.org'}], 'nodes': [");
-	for (unsigned i = 1; i <= count; i++) {
+	for (unsigned i = first; i < first + count; i++) {
 		put_text(&w,
-		    i > 1 ? ",{'ip': '2001:db8::" : "{'ip': '2001:db8::");
+		    i > first ? ",{'ip': '2001:db8::" : "{'ip': '2001:db8::");
 		put_number(&w, i);
 		put_text(&w, "'}");
 	}
@@ -486,14 +499,15 @@ put_spf(struct writer *w, const char *text)
 /* Addresses that are too many for one record are in records of their own; the
  * number of them is bounded. */
 static const struct {
-	unsigned nodes;
+	unsigned first, count; /* of the nodes */
 	const char *spf, *note;
 } parts[] = {
 	/* As many as one record takes. */
-	{ 21, "a.org. ip6:2001:db8::1 ip6...db8::20 ip6:2001:db8::21 ~all\"\n",
+	{ 1, 21,
+	    "a.org. ip6:2001:db8::1 ip6...db8::20 ip6:2001:db8::21 ~all\"\n",
 	    NULL },
 	/* One more. */
-	{ 22,
+	{ 1, 22,
 	    "_spf1.a.org. ip6:2001:db8::1 ip6...db8::17 "
 	    "ip6:2001:db8::18 ~all\"\n"
 	    "_spf2.a.org. ip6:2001:db8::19 ip...db8::21 "
@@ -501,7 +515,7 @@ static const struct {
 	    "a.org. include:_spf1.a.org include:_spf2.a.org ~all\"\n",
 	    NULL },
 	/* Records of their own. */
-	{ 40,
+	{ 1, 40,
 	    "_spf1.a.org. ip6:2001:db8::1 ip6...db8::17 "
 	    "ip6:2001:db8::18 ~all\"\n"
 	    "_spf2.a.org. ip6:2001:db8::19 ip...db8::35 "
@@ -511,7 +525,7 @@ static const struct {
 	    "a.org. include:_spf1.a.org....org include:_spf3.a.org ~all\"\n",
 	    NULL },
 	/* As many as there may be. */
-	{ 175,
+	{ 1, 175,
 	    "_spf1.a.org. ip6:2001:db8::1 ip6...db8::17 "
 	    "ip6:2001:db8::18 ~all\"\n"
 	    "_spf2.a.org. ip6:2001:db8::19 ip...db8::35 "
@@ -535,7 +549,7 @@ static const struct {
 	    "a.org. include:_spf1.a.org...org include:_spf10.a.org ~all\"\n",
 	    NULL },
 	/* One more. */
-	{ 176,
+	{ 1, 176,
 	    "_spf1.a.org. ip6:2001:db8::1 ip6...db8::17 "
 	    "ip6:2001:db8::18 ~all\"\n"
 	    "_spf2.a.org. ip6:2001:db8::19 ip...db8::35 "
@@ -558,13 +572,25 @@ static const struct {
 	    "ip6:2001:db8::175 ~all\"\n"
 	    "a.org. include:_spf1.a.org...org include:_spf10.a.org ~all\"\n",
 	    "" },
+	/* 360 octets, and 361. */
+	{ 89, 20,
+	    "a.org. ip6:2001:db8::89 ip...8::107 ip6:2001:db8::108 ~all\"\n",
+	    NULL },
+	{ 90, 20,
+	    "_spf1.a.org. ip6:2001:db8::90 ip...8::105 ip6:2001:db8::106 "
+	    "~all\"\n"
+	    "_spf2.a.org. ip6:2001:db8::107 i...8::108 ip6:2001:db8::109 "
+	    "~all\"\n"
+	    "a.org. include:_spf1.a.org include:_spf2.a.org ~all\"\n",
+	    NULL },
 };
 
 START_TEST(spf_parts)
 {
 	struct arena a = { NULL, false };
 	struct writer w = arena_writer(&a);
-	struct mailauth_settings *s = with_nodes(&a, parts[_i].nodes);
+	struct mailauth_settings *s =
+	    with_nodes(&a, parts[_i].first, parts[_i].count);
 	struct mailauth_plan_request request = { .settings = s };
 	struct asked asked;
 	const char *text = report_text(&a, planned(&asked, &request, NULL), 0);
@@ -940,7 +966,7 @@ END_TEST
 START_TEST(parts_against_dns)
 {
 	struct arena a = { NULL, false };
-	struct mailauth_settings *s = with_nodes(&a, 30);
+	struct mailauth_settings *s = with_nodes(&a, 1, 30);
 	struct mailauth_plan_request request = { .settings = s };
 	struct asked asked;
 	const char *text;
