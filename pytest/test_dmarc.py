@@ -3,9 +3,8 @@
 """RFC 9989 4.10 and 5.3, beside what receivers of RFC 7489 see.
 
 A case is zones, what is asked, and what is found by either standard. Every
-case is asked over zone files, again over a server, and then once for every
-name that was looked up, with that name failing: what is said may become less,
-and never something else.
+case is asked over zone files, and some over a server, with every name that is
+looked up failing once: what is said may become less, and never something else.
 """
 import json
 import threading
@@ -709,7 +708,15 @@ def author_of(case):
     return text.encode("idna").decode() + "."
 
 
-@pytest.mark.parametrize("case", ALL, ids=ids(ALL))
+# Those asked over a server that fails; test/unit/test_dmarc.c asks all of them
+# over a script, with each name failing, late and forged.
+FAILING = [c for c in ALL if c.title in (
+    "a subdomain that exists", "psd=y above, and nothing else",
+    "9 labels, the name of 8 is passed over", "G94 both align")]
+assert len(FAILING) == 4
+
+
+@pytest.mark.parametrize("case", FAILING, ids=ids(FAILING))
 def test_each_name_failing(case, ask):
     """A failure at any one name takes something away and adds nothing."""
     tree = Tree(case.zones())
@@ -734,7 +741,7 @@ def test_each_name_failing(case, ask):
                 assert done.json["exists"] == "unknown"
 
 
-@pytest.mark.parametrize("case", SIGNED, ids=ids(SIGNED))
+@pytest.mark.parametrize("case", FAILING[:2], ids=ids(FAILING[:2]))
 @pytest.mark.parametrize("fault", [silence, empty])
 def test_author_record_silent(case, fault, ask):
     """Silence is no absence, nor is an answer of nobody's."""

@@ -1494,12 +1494,12 @@ FAILURES = {"servfail": rcode(dns.rcode.SERVFAIL),
             "rubbish": lambda response: b"\0" * 5}
 
 
-@pytest.mark.parametrize("failure", sorted(FAILURES))
-@pytest.mark.parametrize("name, dkim, spf, dmarc", [
-    ("_dmarc.example.com.", ["pass"], "pass", "temperror"),
-    ("s1._domainkey.example.com.", ["temperror"], "pass", "pass"),
-    ("example.com.", ["pass"], "temperror", "pass"),
-    ("elsewhere.example.", ["pass"], "pass", "pass"),
+# Each failure once; test/unit/test_explain.c has each record in each.
+@pytest.mark.parametrize("failure, name, dkim, spf, dmarc", [
+    ("silence", "_dmarc.example.com.", ["pass"], "pass", "temperror"),
+    ("servfail", "s1._domainkey.example.com.", ["temperror"], "pass", "pass"),
+    ("rubbish", "example.com.", ["pass"], "temperror", "pass"),
+    ("refused", "elsewhere.example.", ["pass"], "pass", "pass"),
 ])
 def test_servers_that_fail(explain, tmp_path, failure, name, dkim, spf,
                            dmarc):

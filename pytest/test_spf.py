@@ -356,11 +356,11 @@ class World:
         self.server.__exit__()
 
 
-@pytest.mark.parametrize("failure", ["SERVFAIL", "REFUSED", None])
-@pytest.mark.parametrize("where", [
-    ("example.com.", "TXT"), ("inc.example.com.", "TXT"),
-    ("host.example.com.", "A"), ("mx.example.com.", "MX"),
-    ("mx1.example.com.", "A"), ("ex.example.com.", "A")])
+# Each failure once; test/unit/test_spf.c has each answer in each.
+@pytest.mark.parametrize("failure, where", [
+    ("SERVFAIL", ("inc.example.com.", "TXT")),
+    ("REFUSED", ("mx.example.com.", "MX")),
+    (None, ("example.com.", "TXT"))])
 def test_failure(program, tmp_path, where, failure):
     """An outage is temperror, whatever fails; it is never 'no record'."""
     records = {

@@ -19,7 +19,7 @@ tell(void *arg, unsigned line, const char *why)
 	complain(where, why);
 }
 
-/* The whole file; false, and told of, when that cannot be. */
+/* Read the whole file; false, after a complaint, when that fails. */
 static bool
 read_whole(const char *path, char *room, size_t *n)
 {

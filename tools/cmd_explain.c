@@ -12,7 +12,7 @@
 #include "tools/keyfile.h"
 #include "tools/tool.h"
 
-/* What this command alone is told. */
+/* Values of the options that only this command has. */
 struct explain {
 	const char *const *ids; /* receivers that are believed */
 	size_t nids;

@@ -9,7 +9,7 @@
 
 #include "tools/tool.h"
 
-/* What this command alone is told. */
+/* Values of the options that only this command has. */
 struct parse {
 	const char *kind, *owner;
 };

@@ -12,7 +12,7 @@
 
 #include "tools/tool.h"
 
-/* What this command alone is told. */
+/* Values of the options that only this command has. */
 struct plan {
 	const char *dmarc, *rua;
 	uint32_t ttl;

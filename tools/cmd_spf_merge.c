@@ -7,7 +7,7 @@
 
 #include "tools/tool.h"
 
-/* What this command alone is told. */
+/* Values of the options that only this command has. */
 struct merge {
 	const char *const *add; /* mechanisms */
 	size_t nadd;

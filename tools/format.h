@@ -21,7 +21,7 @@ enum writes {
 	WRITES_LINES, /* plain lines, and in no other format */
 	WRITES_REPORTS,
 	WRITES_ROWS, /* of a table */
-	WRITES_CASES, /* what became of cases */
+	WRITES_CASES, /* results of cases */
 };
 
 /** A table: its rows, as JSON objects, and their form for people. */

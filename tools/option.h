@@ -30,7 +30,7 @@ struct option {
 	size_t count; /* of a list: where its length is; 0: it is no list */
 	const char *help; /* a few words, in lines; NULL: it is not shown */
 	const char *otherwise; /* what holds without the option; NULL */
-	/* Writes what "%s" in the help is; NULL: there is none. */
+	/* Write the text for "%s" in the help; NULL: the help has no %s. */
 	void (*fill)(const struct command *command, char *room, size_t size);
 };
 

@@ -2,10 +2,12 @@
  * tool.h - what the commands share
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * A command is one row of `commands`, in unbound-mailauth.c, and the file or
- * folder that defines it. Its options are rows (option.h), what it writes goes
- * through a format (format.h). The commands know the library by its public
- * headers alone.
+ * tools: the command line. A command is one row of `commands` in
+ * unbound-mailauth.c, and a file or folder. Its options are rows (option.h);
+ * a format (format.h) writes its results; hints.c names the options that a
+ * report asks for. May include the installed headers, sys, suite and
+ * log/conf.h; parses no record. In: arguments and files. Out: reports on
+ * standard output, complaints on standard error, an exit code.
  */
 #ifndef TOOLS_TOOL_H
 #define TOOLS_TOOL_H

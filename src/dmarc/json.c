@@ -69,7 +69,7 @@ identifiers(const struct dmarc_report *d, struct arena *a)
 	return list;
 }
 
-/* How an identifier has to align: that stands in the record. */
+/* The alignment mode that the record asks for. */
 static json_t *
 mode(const struct dmarc_side *s, bool strict)
 {

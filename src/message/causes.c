@@ -2,17 +2,19 @@
  * causes.c - why a message passes or fails, in sentences
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The findings say what is so, one by one; this says what follows, in the terms
- * of the mail sender's guide, the most telling first.
+ * A finding states one fact. A cause combines facts into a reason and an
+ * advice, in the words of an administrator: the result of DMARC first, then
+ * DKIM, SPF and content. A cause that rests on a claim says so.
  */
 #include "base/str.h"
 #include "dkim/selectors.h"
 #include "message/explain.h"
 #include "record/dkim.h"
 
-/* Signatures that have a sentence of their own. */
+/* Signatures that may have a cause. */
 #define SIGS_TOLD 5
 
+/* Add a cause at the end; `w` has its text. */
 static void
 add(struct check *c, const struct explain *x, const char *name,
     struct writer *w)
@@ -40,6 +42,7 @@ add_text(struct check *c, const struct explain *x, const char *name,
 	add(c, x, name, &w);
 }
 
+/* Write a domain without its final dot. */
 static void
 put_name(struct writer *w, struct mailauth_str name)
 {
@@ -56,7 +59,7 @@ has_finding(const struct check *c, enum mailauth_finding_id id)
 	return false;
 }
 
-/* The domains for which a mechanism passes; false when there are none. */
+/* Write the domains for which a mechanism passes; false without any. */
 static bool
 put_passing(const struct explain *x, struct writer *w, bool spf)
 {
@@ -73,7 +76,7 @@ put_passing(const struct explain *x, struct writer *w, bool spf)
 	return any;
 }
 
-/* What was not found out here is said to be so. */
+/* Say which results are claims of the receiver, not recomputed ones. */
 static void
 put_hearsay(const struct explain *x, struct writer *w, bool dkim, bool spf)
 {
@@ -91,7 +94,7 @@ put_hearsay(const struct explain *x, struct writer *w, bool dkim, bool spf)
 	    " is what the receiver says: here it could not be recomputed.");
 }
 
-/* What the policy demands of each. */
+/* Say which mechanisms the policy wants in strict alignment. */
 static void
 put_strictness(const struct explain *x, struct writer *w)
 {
@@ -108,7 +111,7 @@ put_strictness(const struct explain *x, struct writer *w)
 	put_text(w, "): such domains align only when they are the same.");
 }
 
-/* DKIM or SPF pass, and not for the domain in From. */
+/* DKIM or SPF passes, but for no domain that aligns with From. */
 static void
 tell_unaligned(struct check *c, const struct explain *x)
 {
@@ -168,7 +171,7 @@ tell_not_configured(struct check *c, const struct explain *x)
 	add(c, x, "from-not-configured", &w);
 }
 
-/* What is missing for a result. */
+/* Say which fact is missing for a result of DMARC. */
 static void
 put_unknown(struct check *c, const struct explain *x, struct writer *w)
 {
@@ -196,6 +199,8 @@ put_unknown(struct check *c, const struct explain *x, struct writer *w)
 	}
 }
 
+/* The cause by the result of RFC 9989: "fail" is a matter of alignment when
+ * some identifier passes, and of the mechanisms when none does. */
 static void
 tell_dmarc(struct check *c, const struct explain *x)
 {
@@ -245,7 +250,8 @@ put_owner(struct writer *w, struct mailauth_str owner)
 	put_name(w, dkim_key_domain(owner));
 }
 
-/* There is no key where the signature says. */
+/* DNS has no key at the selector of a signature or claim; name another selector
+ * that has one. */
 static void
 tell_no_key(struct check *c, const struct explain *x, struct mailauth_str owner,
     const char *who)
@@ -269,7 +275,7 @@ tell_no_key(struct check *c, const struct explain *x, struct mailauth_str owner,
 	add(c, x, "wrong-selector", &w);
 }
 
-/* The first thing that is wrong with a record. */
+/* Write the first failure found in a record set. */
 static void
 put_fault(const struct check *c, struct writer *w, const struct record_set *set)
 {
@@ -362,6 +368,9 @@ tell_unusable(struct check *c, const struct explain *x,
 	add(c, x, "signature-unusable", &w);
 }
 
+/* The cause of one signature that does not pass. After verification its verdict
+ * decides; before it the fault of the signature, and then the state of the
+ * key. */
 static void
 tell_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
 {
@@ -382,7 +391,7 @@ tell_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
 		tell_bad_key(c, x, t->key);
 }
 
-/* A result for DKIM without a signature to look at. */
+/* The cause when the message has no signature: claims decide, if believed. */
 static void
 tell_claimed_dkim(struct check *c, const struct explain *x)
 {
@@ -424,7 +433,7 @@ put_sender(const struct explain *x, struct writer *w)
 		put_text(w, "the sending host");
 }
 
-/* Where the domain that SPF is about comes from. */
+/* Where the domain of SPF comes from. */
 static const char *
 spf_place(const struct explain *x)
 {
@@ -433,7 +442,8 @@ spf_place(const struct explain *x)
 	    ", the domain of the reverse address,";
 }
 
-/* The receiver has seen another host, it seems. */
+/* Doubt the sending host when the receiver claims that SPF passes: the host
+ * found in the header may belong to the receiver. */
 static void
 put_doubt(const struct explain *x, struct writer *w)
 {
@@ -481,6 +491,7 @@ tell_other_spf(struct check *c, const struct explain *x,
 	add(c, x, name, &w);
 }
 
+/* The cause by the result of SPF evaluated here. */
 static void
 tell_trial(struct check *c, const struct explain *x, const struct spf_trial *t)
 {
@@ -512,6 +523,7 @@ tell_trial(struct check *c, const struct explain *x, const struct spf_trial *t)
 	}
 }
 
+/* The cause of SPF: by the evaluation, or without one by the believed claim. */
 static void
 tell_spf(struct check *c, const struct explain *x)
 {

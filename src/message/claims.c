@@ -1,16 +1,17 @@
 /*
- * claims.c - what the headers of a message claim
+ * claims.c - findings on what the headers of a message claim
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Anybody can write such headers, so only those of receivers that are believed
- * have findings; the others are shown.
+ * Anybody can write such headers. Only results of believed receivers (see
+ * is_trusted() of claims_read.c) get findings. The report shows the others,
+ * with a finding that they are not believed.
  */
 #include "base/dname.h"
 #include "base/str.h"
 #include "message/explain.h"
 
-/* Levels of Microsoft: mail from 5 on is spam, bulk from 4 on gets complaints,
- * from 8 on many. */
+/* Levels of Microsoft: SCL 5 or more is spam; bulk mail of BCL 4 or more gets
+ * complaints, of 8 or more many. */
 #define SCL_SPAM  5
 #define BCL_MIXED 4
 #define BCL_HIGH  8
@@ -58,12 +59,15 @@ claim_text(struct check *c, const struct claim *r)
 	return writer_str(&w);
 }
 
-/* Findings for a method, by its result; NONE for those without. */
+/* The findings on a passing and on a failing result of a method. */
 struct words {
 	struct mailauth_str method;
 	enum mailauth_finding_id pass, fail;
 };
 
+/* The finding on a result; MAILAUTH_F_NONE without one. softfail is a failure
+ * of SPF alone; neutral and policy are failures of DKIM alone, since they mean
+ * a signature that the receiver did not accept (RFC 8601 2.7.1). */
 static enum mailauth_finding_id
 finding_of(const struct words *m, enum authres_word word, bool dkim, bool spf)
 {
@@ -112,8 +116,8 @@ tell_result(struct check *c, const struct claim *r)
 		    shown(c, r->domain));
 }
 
-/* Microsoft leaves out the authserv-id, and the types of properties of its own:
- * that is no damage done on the way. */
+/* Microsoft omits the authserv-id, and the ptype of its own properties: such a
+ * field violates the grammar, but nobody has damaged it on the way. */
 static bool
 is_of_microsoft(const struct claims *claims)
 {
@@ -144,7 +148,7 @@ tell_claims(struct check *c, const struct claims *claims)
 		tell_result(c, r);
 }
 
-/* A number, in thousandths or whole. */
+/* Write a score: an integer, or thousandths as a decimal fraction. */
 static struct mailauth_str
 score_text(struct check *c, const struct score *s, bool thousandths)
 {
@@ -234,7 +238,7 @@ tell_compauth(struct check *c, const struct explain *x)
 	tell(c, NULL, id, claim_text(c, x->compauth));
 }
 
-/* Return-Path and what the receiver says to have checked. */
+/* Compare Return-Path with the domain whose SPF the receiver checked. */
 static void
 tell_return_path(struct check *c, struct explain *x)
 {
@@ -266,7 +270,7 @@ claims_tell(struct check *c, struct explain *x)
 		tell(c, NULL, MAILAUTH_F_HDR_GMAIL_NO_SCORE, STR_NONE);
 }
 
-/* Claim and result. */
+/* Claims against results of now. */
 
 static void
 differ(struct check *c, const struct claim *claim, const char *now)
@@ -279,7 +283,9 @@ differ(struct check *c, const struct claim *claim, const char *now)
 	tell(c, NULL, MAILAUTH_F_AR_DIFFERS, writer_str(&w));
 }
 
-/* What the signatures that a result may be about come to: the best of them. */
+/* Find the signature that a DKIM result is about. The result may name the
+ * domain of d= or of i=, and the selector. Of several matches the best state
+ * counts, so that an ambiguous result is not called different. */
 static const struct sig_trial *
 sig_of(struct check *c, const struct explain *x, const struct claim *r)
 {
@@ -287,7 +293,7 @@ sig_of(struct check *c, const struct explain *x, const struct claim *r)
 	struct mailauth_str domain = STR_NONE, id;
 	const struct sig_trial *best = NULL;
 
-	/* One that names no domain is about the only signature. */
+	/* A result without a domain matches any signature. */
 	if (r->domain.n > 0 && !take_spf_domain(c, r->domain, &domain))
 		return NULL;
 	for (size_t i = 0; i < x->nsigs; i++) {
@@ -305,6 +311,9 @@ sig_of(struct check *c, const struct explain *x, const struct claim *r)
 	return best;
 }
 
+/* Compare a DKIM result with the signature. Nothing is compared when a result
+ * is missing on either side, when some signatures were not examined, or when
+ * the result names no domain and the message has several signatures. */
 static void
 compare_dkim(struct check *c, const struct explain *x, const struct claim *r)
 {
@@ -330,6 +339,7 @@ compare_dkim(struct check *c, const struct explain *x, const struct claim *r)
 		differ(c, r, names[t->state]);
 }
 
+/* Compare the believed SPF result with the evaluation of the same domain. */
 static void
 compare_spf(struct check *c, const struct explain *x)
 {
@@ -345,7 +355,8 @@ compare_spf(struct check *c, const struct explain *x)
 		differ(c, x->spf, spf_result_name(t->outcome.result));
 }
 
-/* The topmost Received-SPF, when it is about the same host and domain. */
+/* Compare the topmost Received-SPF with the evaluation, when both are about the
+ * same host and domain. */
 static void
 compare_received_spf(struct check *c, const struct explain *x)
 {
@@ -372,6 +383,7 @@ compare_received_spf(struct check *c, const struct explain *x)
 	tell(c, NULL, MAILAUTH_F_AR_DIFFERS, writer_str(&w));
 }
 
+/* Compare the believed DMARC result with the one of now, by RFC 9989. */
 static void
 compare_dmarc(struct check *c, const struct explain *x)
 {
@@ -393,7 +405,7 @@ compare_dmarc(struct check *c, const struct explain *x)
 		differ(c, x->dmarc, "there is no policy");
 }
 
-/* DKIM or SPF pass, by a believed claim. */
+/* A believed receiver claims that DKIM or SPF passes. */
 static bool
 is_pass(const struct claims *h, const struct claim *r)
 {
@@ -402,10 +414,10 @@ is_pass(const struct claims *h, const struct claim *r)
 	    authres_word_of(r->result) == AUTHRES_PASS;
 }
 
-/* What is claimed to pass aligns with From now: then that is not why the
- * receiver's DMARC failed. */
+/* The domain of a claimed pass aligns with From now, or might: then missing
+ * alignment is not, as far as is known, why the receiver's DMARC failed. */
 static bool
-aligns_now(struct check *c, const struct explain *x, const struct claim *r)
+may_align_now(struct check *c, const struct explain *x, const struct claim *r)
 {
 	struct dmarc_identifier id = { .spf = claim_is(r, STR("spf")) };
 	struct dmarc_alignment a;
@@ -415,11 +427,11 @@ aligns_now(struct check *c, const struct explain *x, const struct claim *r)
 	        !str_ieq(x->dmarc->domain, c->report->domain)))
 		return false;
 	dmarc_align(c, c->domain, x->dmarc_check->found, &id, &a);
-	return a.aligned[DMARC_9989] == DMARC_ALIGNED_RELAXED ||
-	    a.aligned[DMARC_9989] == DMARC_ALIGNED_STRICT;
+	return a.aligned[DMARC_9989] != DMARC_ALIGNED_NOT;
 }
 
-/* The receiver's DMARC fails though DKIM or SPF pass: for whom? */
+/* The receiver's DMARC fails though its DKIM or SPF pass: name the domains that
+ * pass, when none of them aligns. */
 static void
 tell_unaligned(struct check *c, struct explain *x)
 {
@@ -437,7 +449,7 @@ tell_unaligned(struct check *c, struct explain *x)
 		     r = r->next) {
 			if (!is_pass(h, r))
 				continue;
-			if (aligns_now(c, x, r))
+			if (may_align_now(c, x, r))
 				return;
 			put_text(&w, ", ");
 			put_untrusted(&w, r->method);

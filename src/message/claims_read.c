@@ -1,12 +1,16 @@
 /*
- * claims_read.c - what the headers of a message claim, read
+ * claims_read.c - reader of what the headers of a message claim
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Fields are read from the top: the last receiver has written the topmost ones,
+ * and the sender may have forged all below.
  */
 #include "base/str.h"
 #include "header/arc.h"
 #include "message/explain.h"
 
-/* Room for one more piece of what is claimed; NULL when there is too much. */
+/* Allocate one more piece of claims; NULL when CLAIMS_MAX is reached or memory
+ * ran out. */
 static void *
 take_room(struct check *c, struct explain *x, size_t size)
 {
@@ -56,7 +60,7 @@ claim_of(struct check *c, struct explain *x, const struct authres_result *from)
 	return claim;
 }
 
-/* A field of results; NULL when it is none, or memory ran out. */
+/* Read a field of results; NULL when it cannot be read or kept. */
 static struct claims *
 claims_of(struct check *c, struct explain *x, const struct header_field *f)
 {
@@ -82,9 +86,11 @@ claims_of(struct check *c, struct explain *x, const struct header_field *f)
 	return claims;
 }
 
-/* Is the receiver believed? Without any that are named, the topmost is: the
- * last receiver has written it, or nobody has. It may have written several, one
- * on the other; what stands below the next Received was there before. */
+/* Which Authentication-Results are believed. With receivers named in the
+ * request: those with one of these authserv-ids, wherever they are. Otherwise:
+ * the topmost field, since the last receiver has written it or nobody has, and
+ * further fields with the same authserv-id, as receivers write several. Fields
+ * below the next Received came with the message, so they are not believed. */
 static bool
 is_trusted(struct explain *x, const struct claims *claims)
 {
@@ -101,7 +107,7 @@ is_trusted(struct explain *x, const struct claims *claims)
 	        str_ieq(claims->id, first->id));
 }
 
-/* Of DKIM: it was looked at, and does not pass. */
+/* The receiver examined a DKIM signature, and it does not pass. */
 static bool
 is_failure(enum authres_word word)
 {
@@ -110,7 +116,8 @@ is_failure(enum authres_word word)
 	    word == AUTHRES_POLICY;
 }
 
-/* Believed results, by what they are about. */
+/* Keep the believed results by method: of SPF, DMARC and compauth the topmost,
+ * of DKIM whether any passes or fails. */
 static void
 take_claims(struct explain *x, const struct claims *claims)
 {
@@ -137,6 +144,8 @@ take_claims(struct explain *x, const struct claims *claims)
 		x->gmail = true;
 }
 
+/* Add a field of results to the report. Results of ARC are never believed:
+ * their seals are not verified here. */
 static void
 take_results(struct check *c, struct explain *x, const struct header_field *f)
 {
@@ -180,7 +189,10 @@ take_seal(struct check *c, struct explain *x, const struct header_field *f)
 	*end = s;
 }
 
-/* The topmost host that handed the message over, of those outside. */
+/* Who the sending host is: the topmost host with a public address, of Received
+ * and Received-SPF. Hosts with other addresses are inside the receiver's
+ * network. An address in the request has precedence. The host's HELO comes from
+ * the same field, unless the request has one. */
 static void
 take_client(struct check *c, struct explain *x, const struct addr *ip,
     struct mailauth_str helo, const char *source)
@@ -210,8 +222,8 @@ take_received_spf(struct check *c, struct explain *x,
 	take_client(c, x, &s.ip, s.helo, "Received-SPF");
 }
 
-/* Hosts of Microsoft hand over to each other with public addresses: those are
- * not of the sender. */
+/* The host belongs to Microsoft's own network. Such hosts pass mail to each
+ * other with public addresses, and none of them is the sending host. */
 static bool
 is_inside(struct mailauth_str name)
 {
@@ -237,7 +249,8 @@ take_received(struct check *c, struct explain *x, const struct header_field *f)
 	x->handed_over = x->report->claims != NULL;
 	if (!received_parse(f->value, &r))
 		return;
-	/* Below that of the client are those of others. */
+	/* Once the sending host is known, the fields below belong to earlier
+	 * receivers. */
 	if (x->report->ip_source == NULL && str_ieq(r.by, STR("mx.google.com")))
 		x->gmail = true;
 	if (!is_inside(r.helo))

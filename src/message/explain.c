@@ -1,6 +1,10 @@
 /*
- * explain.c - a received message: what its authentication comes to now
+ * explain.c - a received message: the results of its authentication now
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * DKIM is recomputed when the message has a signature, SPF when sending host
+ * and domain are known. Only otherwise do believed claims supply what DMARC
+ * needs: each mechanism has one source, which the report names.
  */
 #include "message/explain.h"
 
@@ -37,7 +41,8 @@ explain_spf_known(const struct explain *x)
 
 /* Asking. */
 
-/* Keys at other selectors, where that of a signature is not there. */
+/* Ask for keys at common selectors, to name one that exists when the key of a
+ * signature is missing. */
 static void
 ask_other_keys(struct check *c, struct mailauth_str domain)
 {
@@ -47,6 +52,7 @@ ask_other_keys(struct check *c, struct mailauth_str domain)
 		want(c, owner, RRTYPE_TXT);
 }
 
+/* Ask for the keys of all signatures, and for the key that a claim names. */
 static void
 ask_keys(struct check *c, struct explain *x)
 {
@@ -68,7 +74,7 @@ ask_keys(struct check *c, struct explain *x)
 		ask_other_keys(c, dkim_key_domain(x->named_key));
 }
 
-/* The walks of the identifiers that can be aligned. */
+/* Ask for the walks of all identifiers that may align with the author. */
 static void
 ask_identifiers(struct check *c, struct explain *x)
 {
@@ -139,7 +145,8 @@ align(struct check *c, bool spf, struct mailauth_str domain,
 	dmarc_align(c, c->domain, found, &id, out);
 }
 
-/* Could an identifier that is not known to pass be aligned? */
+/* The domain is aligned or may be. An unknown result of such an identifier
+ * leaves the result of DMARC open. */
 static bool
 may_align(struct check *c, bool spf, struct mailauth_str domain)
 {
@@ -149,7 +156,8 @@ may_align(struct check *c, bool spf, struct mailauth_str domain)
 	return a.aligned[DMARC_9989] != DMARC_ALIGNED_NOT;
 }
 
-/* Is it of the author's organization? Without a policy RFC 9989 knows none. */
+/* Either rule counts: without a DMARC record RFC 9989 knows no organization,
+ * but RFC 7489 does by the Public Suffix List. */
 bool
 explain_is_own(struct check *c, struct mailauth_str domain)
 {
@@ -160,7 +168,9 @@ explain_is_own(struct check *c, struct mailauth_str domain)
 	    a.aligned[DMARC_7489] != DMARC_ALIGNED_NOT;
 }
 
-/* What passes: signatures that were recomputed, or else what is claimed. */
+/* Collect the domains for which DKIM passes: of verified signatures, or, when
+ * the message has no signature, of believed claims. A signature without a
+ * certain result leaves DKIM open, but only when its domain may align. */
 static void
 collect_dkim(struct check *c, struct explain *x)
 {
@@ -190,6 +200,10 @@ collect_dkim(struct check *c, struct explain *x)
 	}
 }
 
+/* Collect the domain for which SPF passes: of the evaluation, or, without one,
+ * of the believed claim. Otherwise SPF is open when reverse address or HELO are
+ * unknown, and when the domain may align. An evaluation that ended in temperror
+ * is never replaced by a claim. */
 static void
 collect_spf(struct check *c, struct explain *x)
 {
@@ -214,8 +228,8 @@ collect_spf(struct check *c, struct explain *x)
 	}
 }
 
-/* The author's domain has nothing of its own: no policy, and no signature that
- * is aligned. */
+/* Put a finding when the author's domain is not configured at all: no policy
+ * applies, and no signature of its organization has a key in DNS or passes. */
 static void
 tell_author(struct check *c, struct explain *x)
 {
@@ -240,7 +254,8 @@ tell_author(struct check *c, struct explain *x)
 	tell_missing(c, spf);
 }
 
-/* The policy is reject, and this message has no signature of the author's. */
+/* Put a finding when the policy is reject and no signature of this message can
+ * align: forwarding, which breaks SPF, then loses the message. */
 static void
 tell_reject(struct check *c, const struct explain *x)
 {
@@ -273,8 +288,8 @@ tell_dmarc(struct check *c, struct explain *x)
 	dmarc_check_report(c, x->dmarc_check);
 }
 
-/* BIMI: what the sender signs. A signature that could not be verified may
- * pass elsewhere. */
+/* BIMI: the signature is aligned and passes, or may pass at a receiver when it
+ * could not be verified here. */
 static bool
 may_pass_aligned(struct check *c, const struct explain *x,
     const struct sig_trial *t)
@@ -284,6 +299,8 @@ may_pass_aligned(struct check *c, const struct explain *x,
 	        t->state == SIG_NEUTRAL);
 }
 
+/* Put findings when BIMI-Selector is not covered by an aligned signature, and
+ * when the sender signs fields that only receivers may add. */
 static void
 tell_bimi(struct check *c, const struct explain *x)
 {
@@ -316,7 +333,8 @@ tell_bimi(struct check *c, const struct explain *x)
 		tell(c, NULL, MAILAUTH_F_BIMI_HEADER_UNSIGNED, STR_NONE);
 }
 
-/* Mail that authenticates and is taken for spam all the same. */
+/* Put a finding when DMARC passes and a filter rates the message as spam or
+ * bulk all the same. */
 static void
 tell_advice(struct check *c, const struct explain *x)
 {
@@ -334,7 +352,7 @@ tell_advice(struct check *c, const struct explain *x)
 		tell(c, NULL, MAILAUTH_F_ADVICE_CONTENT, STR_NONE);
 }
 
-/* What was left out. */
+/* Put findings on all that the report leaves out. */
 static void
 tell_limits(struct check *c, const struct explain *x)
 {

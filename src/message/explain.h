@@ -2,8 +2,14 @@
  * explain.h - one received message under examination
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Three kinds of knowledge, kept apart: what the headers claim (claims_read.c,
- * claims.c), what comes out now (explain*.c), and what that means (causes.c).
+ * message: explains why a received message passes or fails. It keeps apart what
+ * headers claim (claims_read.c, claims.c), what SPF, DKIM and DMARC result in
+ * now (identities.c, signatures.c, explain.c), and the causes (causes.c).
+ * Anybody can write a header: results of a receiver that is not believed are
+ * shown and decide nothing. May include base, sys, record, header, judge, dns,
+ * report, engine, spf, dkim and dmarc. In: a struct mailauth_message
+ * (message.h), a request, lookups of the check. Out: record sets, findings, and
+ * the parts of report.h in the report.
  */
 #ifndef MESSAGE_EXPLAIN_H
 #define MESSAGE_EXPLAIN_H
@@ -18,110 +24,115 @@
 #include "message/report.h"
 #include "spf/check.h"
 
-/** Results, properties and seals that are kept of what headers claim. */
+/** Fields, results, properties and seals that one report keeps of headers. */
 #define CLAIMS_MAX 4096
 
-/** One signature of the message. */
+/** One signature of the message, and what verifying it showed. */
 struct sig_trial {
 	const struct message_sig *from;
-	struct mailauth_str domain; /* of d=; STR_NONE: it is no name */
-	struct mailauth_str owner; /* of its key; STR_NONE: it has none */
+	struct mailauth_str domain; /* of d=; STR_NONE: d= is no name */
+	struct mailauth_str owner; /* of its key; STR_NONE: no name */
 	enum sig_state state;
 	struct dkim_verdict verdict;
-	bool verified; /* `verdict` was made */
-	const char *why;
+	bool verified; /* `verdict` is valid */
+	const char *why; /* in a few words; may be NULL */
 	struct record_set *key; /* NULL: not looked up */
 };
 
-/** A domain for which DKIM passes, by a result that is believed, or for which
- * the receiver could not tell. */
+/** The domain of a believed DKIM result that is "pass" or "temperror". */
 struct claimed {
 	struct mailauth_str domain;
 	bool passes;
 };
 
+/** One message under examination. */
 struct explain {
-	struct spf_check *spf_check; /* evaluations of SPF: one or none */
+	struct spf_check *spf_check; /* with one evaluation of SPF or none */
 	struct dmarc_check *dmarc_check; /* alignment and result */
 	const struct mailauth_explain_request *request;
 	const struct mailauth_message *m;
 	struct explain_report *report;
-	int64_t now; /* of the message: when it was received */
+	int64_t now; /* when the message was received */
 	/* The author. */
-	bool one_author; /* and c->domain is its domain */
-	/* Who sent it. */
+	bool one_author; /* From has one domain, c->domain */
+	/* The sender. */
 	bool given_mail_from; /* the request has a reverse address */
 	struct mailauth_str mail_from_domain; /* STR_NONE: none */
-	/** That SPF is about: of HELO where the reverse address is empty, and of
-	 * the claim where SPF could not be tried. */
+	/** The domain that SPF checks: of HELO with an empty reverse address;
+	 * of the believed SPF result when SPF cannot be evaluated here. */
 	struct mailauth_str spf_domain;
-	struct addr ip; /* family 0: not known */
+	struct addr ip; /* of the sending host; family 0: unknown */
 	struct sig_trial *sigs;
 	size_t nsigs;
-	size_t pieces; /* kept of claims */
+	size_t pieces; /* of CLAIMS_MAX, in use */
 	bool more_claims; /* CLAIMS_MAX was reached */
-	bool handed_over; /* a Received stands below the first results */
-	/* Claims that are believed. */
+	bool handed_over; /* a Received field follows the first results */
+	/* The topmost believed result for each method. */
 	const struct claim *spf, *dmarc, *compauth; /* NULL: none */
 	enum authres_word spf_word, dmarc_word, compauth_word;
-	/** It was received with all of its header. */
+	/** A Received field is present: the header is most likely complete, and
+	 * a missing signature was never there. */
 	bool whole;
-	/* Results for dkim but that there is none; some pass, or do not. */
+	/* Believed DKIM results: any but "none", any pass, any failure. */
 	bool any_dkim, dkim_passes, dkim_fails;
 	struct scores scores;
-	bool gmail; /* Google received it */
+	bool gmail; /* Google received the message */
 	struct claimed claimed[MESSAGE_SIGS_MAX];
 	size_t nclaimed;
 	struct mailauth_str
-	    claimed_spf; /* of the result for SPF; may be none */
-	/** A key that is named by a result for dkim, when the message has no
-	 * signature to look at. */
+	    claimed_spf; /* of the believed SPF result; STR_NONE: none */
+	/** Owner of the key that a believed DKIM result names, when the message
+	 * has no signature; or STR_NONE. */
 	struct mailauth_str named_key;
 };
 
-/** The message; `self` is the struct explain. */
+/** The subject of one message; `self` is the struct explain. */
 extern const struct subject subject_explain;
 
-/** Take a request: from the header of its message to names to ask for. */
+/** Start the examination: read the header of the request's message, and find
+ * author, sender and keys. On refusal `why` says what is wrong. */
 enum mailauth_status
 explain_prepare(struct check *c, const void *request, char *why);
-/** Octets of the message, copied: reports outlive messages. */
+/** Copy octets of the message into the report, which outlives the message. */
 struct mailauth_str explain_keep(struct check *c, struct mailauth_str s);
-/** The domain is of the author's organization. Without a policy RFC 9989 knows
- * none, and the list decides. */
+/** The domain is of the author's organization by RFC 9989 or by RFC 7489, or
+ * may be. Without a DMARC record the walk of RFC 9989 finds no organization;
+ * the Public Suffix List of RFC 7489 finds one. */
 bool explain_is_own(struct check *c, struct mailauth_str domain);
-/** A finding on a signature; `why` may be NULL. */
+/** Put a finding on a signature; `why` may be NULL. */
 void sig_tell(struct check *c, const struct sig_trial *t,
     enum mailauth_finding_id id, const char *why);
-/** Verify the signatures, and tell. */
+/** Verify the signatures, and put findings on them. */
 void sigs_tell(struct check *c, struct explain *x);
-/** Whether they were made with the key that was given. */
+/** Put findings on whether the keys in DNS belong to the private key of the
+ * request. */
 void sigs_tell_signer(struct check *c, const struct explain *x);
-/** Put it all into the report. */
+/** Fill in the struct explain_report from the examination. */
 void explain_report(struct check *c, struct explain *x);
 
-/** Read what the headers claim, into the report. */
+/** Read the claims of headers into the report, and find the sending host. */
 void claims_read(struct check *c, struct explain *x);
-/** Findings on it. */
+/** Put findings on the claims. */
 void claims_tell(struct check *c, struct explain *x);
-/** Where it differs from what comes out now. */
+/** Put findings where believed claims differ from the results of now. */
 void claims_compare(struct check *c, struct explain *x);
-/** Why all this is so. */
+/** Put the causes. Call it after all findings and explain_report(). */
 void causes_tell(struct check *c, struct explain *x);
 
-/** Whether SpamAssassin takes it for spam; false: it does not say. */
+/** Set `*spam` to the judgement of SpamAssassin; false without one. */
 bool claims_spam(const struct scores *s, bool *spam);
-/** Whether a claim is about this method. */
+/** The claim is about this method. */
 bool claim_is(const struct claim *claim, struct mailauth_str method);
-/** The first property of a claim; empty when there is none. */
+/** The first such property of a claim; STR_NONE without one. */
 struct mailauth_str claim_property(const struct claim *claim,
     struct mailauth_str ptype, struct mailauth_str name);
-/** The evaluation of SPF; NULL when there is none. */
+/** The evaluation of SPF; NULL when an address or a domain is unknown. */
 const struct spf_trial *explain_spf(const struct explain *x);
-/** Results for DKIM count: the message has no signature, and may have lost it.
- * One that is whole has none, and who says otherwise has to be known. */
+/** Believed DKIM results replace verification: the message has no signature and
+ * may have lost it. With a complete header, "pass" counts only when the user
+ * has named the receivers to believe: the message never had a signature. */
 bool explain_dkim_by_claim(const struct explain *x);
-/** SPF has a result that is certain. */
+/** SPF was evaluated here, with a result other than temperror. */
 bool explain_spf_known(const struct explain *x);
 
 #endif /* MESSAGE_EXPLAIN_H */

@@ -1,5 +1,5 @@
 /*
- * fill_report.c - what was found out about a message, into the report
+ * fill_report.c - fills in the report on a message
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "base/str.h"

@@ -1,5 +1,5 @@
 /*
- * identities.c - a message under examination: from its header to names
+ * identities.c - author, sender and keys of a message, from its header
  * SPDX-License-Identifier: BSD-3-Clause
  */
 
@@ -18,8 +18,8 @@ explain_keep(struct check *c, struct mailauth_str s)
 	return s.n > 0 ? arena_copy(&c->report->arena, s) : STR_NONE;
 }
 
-/* The domain in From. One author domain is needed, however many addresses it
- * has (RFC 9989 5.3.2). */
+/* Find the author domain. DMARC needs one From field with one domain; several
+ * addresses of that domain are allowed (RFC 9989 5.3.2). */
 static void
 take_author(struct check *c, struct explain *x)
 {
@@ -50,14 +50,15 @@ take_author(struct check *c, struct explain *x)
 	x->one_author = fields == 1 && !bad && c->domain.n > 0;
 }
 
-/* What the report calls the origin of a value that the request has. */
+/* The name of the source of a value in the request, for the report. */
 static const char *
 given(const char *source)
 {
 	return source != NULL ? source : "given";
 }
 
-/* A reverse address, from wherever it is known. */
+/* Take the reverse address from a text, unless it is known already: an address,
+ * a domain alone, or "<>". False when it is not taken. */
 static bool
 take_reverse(struct check *c, struct explain *x, struct mailauth_str text,
     const char *source)
@@ -87,6 +88,8 @@ take_reverse(struct check *c, struct explain *x, struct mailauth_str text,
 	return true;
 }
 
+/* Find the reverse address. The order of sources: the request; Return-Path; the
+ * believed SPF result; Received-SPF. */
 static void
 take_envelope(struct check *c, struct explain *x)
 {
@@ -106,7 +109,7 @@ take_envelope(struct check *c, struct explain *x)
 	take_reverse(c, x, r->received_spf_domain, "Received-SPF");
 }
 
-/* Where SPF cannot be tried, it is about what the receiver's result is. */
+/* Use the domain of the believed SPF result when SPF cannot be evaluated. */
 static void
 take_claimed_spf(struct check *c, struct explain *x)
 {
@@ -116,8 +119,9 @@ take_claimed_spf(struct check *c, struct explain *x)
 		x->spf_domain = domain;
 }
 
-/* SPF can be tried with an address and a domain: of the reverse address, or,
- * when that is empty, of HELO (RFC 7208 2.4). */
+/* Prepare the evaluation of SPF. It needs the address of the sending host, and
+ * a domain: of the reverse address, or of HELO when that is empty (RFC 7208
+ * 2.4). */
 static bool
 take_spf(struct check *c, struct explain *x)
 {
@@ -151,6 +155,7 @@ take_spf(struct check *c, struct explain *x)
 	return true;
 }
 
+/* Find domain and key of each signature. */
 static void
 take_signatures(struct check *c, struct explain *x)
 {
@@ -171,7 +176,8 @@ take_signatures(struct check *c, struct explain *x)
 	}
 }
 
-/* Domains that believed results are about. */
+/* Collect the domains of believed results: of SPF, and of DKIM results that
+ * pass or are temporary errors. */
 static void
 take_claimed(struct check *c, struct explain *x)
 {
@@ -194,7 +200,8 @@ take_claimed(struct check *c, struct explain *x)
 					        AUTHRES_PASS };
 }
 
-/* Without a signature there may be a result that names the key. */
+/* Find the key that a believed DKIM result names, when the message has no
+ * signature: header.s is the selector, header.d the domain. */
 static void
 take_named_key(struct check *c, struct explain *x)
 {
@@ -217,7 +224,8 @@ take_named_key(struct check *c, struct explain *x)
 		}
 }
 
-/* When the message was received: signatures may have expired since. */
+/* Find when the message was received, by the topmost Received with a date:
+ * signatures may have expired since. Without one, now. */
 static void
 take_time(struct explain *x)
 {
@@ -234,6 +242,7 @@ take_time(struct explain *x)
 	}
 }
 
+/* Take HELO and address of the sending host from the request. */
 static enum mailauth_status
 take_given(struct check *c, struct explain *x, char *why)
 {

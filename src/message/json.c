@@ -1,5 +1,5 @@
 /*
- * json.c - a received message as JSON
+ * json.c - the report on a received message as JSON
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "report/json.h"

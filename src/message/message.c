@@ -12,24 +12,25 @@
 /* Octets read at a time. */
 #define CHUNK ((size_t)64 << 10)
 
-/* A message on its way in. */
+/* The state of reading one message. */
 struct reading {
 	struct mailauth_message *m;
 	mailauth_read read;
 	void *arg;
-	char *buf; /* the header, and what came with it */
+	char *buf; /* the header, and the body octets read with it */
 	size_t used, cap;
-	size_t header; /* octets of the header; what follows is body */
+	size_t header; /* octets of the header; the body follows */
 	bool ended;
 };
 
-/* The header ends behind the first empty line; `from` is where to look. */
+/* The buffer has the empty line that ends the header. The search starts at
+ * `from`. */
 static bool
 find_end(const struct reading *r, size_t from)
 {
 	struct mailauth_str s = { r->buf, r->used };
 
-	/* A message may begin with its body. */
+	/* An empty first line: the message has no header. */
 	if (r->used > 0 && (s.s[0] == '\n' || str_starts(s, STR("\r\n"))))
 		return true;
 	for (size_t at = from; at < s.n; at++) {
@@ -41,6 +42,7 @@ find_end(const struct reading *r, size_t from)
 	return false;
 }
 
+/* Make room for one more chunk. */
 static bool
 make_room(struct reading *r)
 {
@@ -57,7 +59,7 @@ make_room(struct reading *r)
 	return true;
 }
 
-/* Read on until the whole header is there. */
+/* Read until the buffer has the whole header, or MESSAGE_HEADER_MAX. */
 static enum mailauth_status
 read_header(struct reading *r)
 {
@@ -97,8 +99,8 @@ add_field(struct mailauth_message *m, const struct header_field *f, size_t *cap)
 	return true;
 }
 
-/* Cut what was read into fields. A field that the limit has cut off is left
- * out. */
+/* Split the header into fields. The last field is dropped when a limit may have
+ * cut it. */
 static bool
 split(struct reading *r)
 {
@@ -122,12 +124,13 @@ split(struct reading *r)
 			return false;
 	}
 	m->junk = step == HEADER_JUNK;
-	/* All that has been read and is no header is body. */
+	/* The rest of the buffer belongs to the body. */
 	r->header = r->used < MESSAGE_HEADER_MAX ? r->used : MESSAGE_HEADER_MAX;
 	r->header -= rest.n;
 	return !m->arena.failed;
 }
 
+/* Parse a signature, and order its body hash before the body is read. */
 static void
 take_signature(struct mailauth_message *m, size_t field)
 {
@@ -145,7 +148,7 @@ take_signature(struct mailauth_message *m, size_t field)
 		    s->sig.has_l, s->sig.l);
 }
 
-/* The signatures, with the hashes of the header that they are over. */
+/* Parse all signatures, and hash the header that each one signs. */
 static bool
 take_signatures(struct mailauth_message *m)
 {

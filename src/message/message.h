@@ -2,9 +2,9 @@
  * message.h - a received message, read once
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The header is kept, the body is not: it goes through the hashes that the
- * signatures want and is forgotten, so that memory does not grow with it. What
- * is kept is bounded by the limits below whatever comes in.
+ * The message keeps its header, but not its body: the body goes through the
+ * hashes that the signatures need, so memory does not grow with it. The limits
+ * below bound the header, for any input.
  */
 #ifndef MESSAGE_MESSAGE_H
 #define MESSAGE_MESSAGE_H
@@ -15,33 +15,35 @@
 #include "header/header.h"
 #include "mailauth/mailauth.h"
 
-/** Octets of a header: far more than any server takes. */
+/** Octets of a header: far more than any server accepts. */
 #define MESSAGE_HEADER_MAX ((size_t)8 << 20)
 /** Fields of a header. */
 #define MESSAGE_FIELDS_MAX 20000
-/** Signatures that are looked at, from the top: receivers stop earlier. */
+/** Signatures that are examined, from the top: receivers stop earlier. */
 #define MESSAGE_SIGS_MAX 50
 
 /** A DKIM-Signature of the message. */
 struct message_sig {
-	size_t field; /* its number among the fields */
+	size_t field; /* index of its field */
 	struct dkim_sig sig;
-	struct dkim_sig_fault fault; /* .id is F_NONE when it can be used */
-	uint8_t header[DKIM_HASH]; /* hash of what it is over, when it can */
-	int body; /* number of its body hash, when it can */
+	struct dkim_sig_fault fault; /* .id F_NONE: the signature is usable */
+	uint8_t header[DKIM_HASH]; /* hash of the signed header, if usable */
+	int body; /* number of its body hash; -1: not usable */
 };
 
+/** A message after reading. Strings of fields and signatures are octets of
+ * `arena`. */
 struct mailauth_message {
 	struct arena arena;
 	struct header_field *fields;
 	size_t nfields;
 	struct message_sig *sigs;
 	size_t nsigs;
-	size_t more_sigs; /* that are not looked at */
+	size_t more_sigs; /* beyond MESSAGE_SIGS_MAX, not examined */
 	struct body_hashes *bodies;
-	bool junk; /* the header ends in a line that is none */
-	bool cut; /* a limit was reached: the header is longer */
-	uint64_t body_octets; /* as they came */
+	bool junk; /* a line that is no header field ends the header */
+	bool cut; /* the header is longer than a limit */
+	uint64_t body_octets; /* as read, before canonicalization */
 };
 
 #endif /* MESSAGE_MESSAGE_H */

@@ -1,9 +1,9 @@
 /*
- * report.h - what a report says of one received message
+ * report.h - the parts of a report on one received message
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Strings are octets from the message, not yet fit to be shown, unless they
- * are C strings.
+ * Each struct mailauth_str holds octets of the message: print it only through
+ * put_untrusted(). C strings are ours and printable.
  */
 #ifndef MESSAGE_REPORT_H
 #define MESSAGE_REPORT_H
@@ -21,7 +21,7 @@ struct claim_property {
 struct claim {
 	struct claim *next;
 	struct mailauth_str method, result, reason, comment;
-	struct mailauth_str domain; /* it is about; may be empty */
+	struct mailauth_str domain; /* of the result; may be empty */
 	struct claim_property *properties;
 };
 
@@ -30,9 +30,9 @@ struct claims {
 	struct claims *next;
 	struct mailauth_str id; /* authserv-id; may be empty */
 	uint32_t instance; /* of ARC; else 0 */
-	bool trusted;
-	bool none; /* nothing was checked */
-	bool sloppy; /* it does not follow its grammar */
+	bool trusted; /* the receiver is believed */
+	bool none; /* the receiver checked nothing */
+	bool sloppy; /* the field violates its grammar */
 	struct claim *results;
 };
 
@@ -44,21 +44,22 @@ struct seal_report {
 	struct mailauth_str domain, selector;
 };
 
-/** What a signature is found to be (RFC 8601 2.7.1). */
+/** The result of a signature (RFC 8601 2.7.1). Where a claim fits several
+ * signatures, the lowest value counts. */
 enum sig_state {
 	SIG_PASS,
 	SIG_FAIL,
 	SIG_PERMERROR,
 	SIG_TEMPERROR,
-	SIG_NEUTRAL, /* it was not looked at closely enough to say */
+	SIG_NEUTRAL, /* not verified, since the header was cut */
 };
 
-/** Where an identifier of DMARC is known from. */
+/** Source of an identifier of DMARC. */
 enum identifier_source {
 	SOURCE_NOT_SOUGHT, /* the message has no single author */
 	SOURCE_NONE,
 	SOURCE_RECOMPUTED,
-	SOURCE_REPORTED, /* a header that is believed says so */
+	SOURCE_REPORTED, /* a believed header claims it */
 };
 
 /** One signature, recomputed. */
@@ -66,32 +67,34 @@ struct sig_report {
 	struct sig_report *next;
 	struct mailauth_str domain, selector, identity, algorithm;
 	enum sig_state result;
-	const char *why; /* in a few words; NULL: nothing more to say */
-	bool has_key; /* its record was looked up: the next two are valid */
+	const char *why; /* in a few words; may be NULL */
+	bool has_key; /* a key lookup was made: the next two are valid */
 	enum mailauth_verdict key; /* on the key record */
 	enum mailauth_dnssec dnssec; /* of the key */
-	bool has_body; /* the body was compared */
+	bool has_body; /* the body hash was compared */
 	bool body_changed;
-	uint64_t unsigned_octets; /* of the body, behind l= */
+	uint64_t unsigned_octets; /* of the body, beyond l= */
 	bool has_l;
 };
 
-/** A number of a spam filter that may not be there. */
+/** A number of a spam filter; valid with `known`. */
 struct score_report {
 	const char *name; /* "scl" */
 	bool known;
-	bool thousandths;
+	bool thousandths; /* the unit of `value` */
 	int32_t value;
 };
 
+/** One cause of the result. */
 struct cause {
 	struct cause *next;
-	const char *name;
-	const char *text;
+	const char *name; /* a stable word: "body-changed" */
+	const char *text; /* sentences */
 };
 
 #define SCORES_REPORTED 6
 
+/** All facts about one message that a report shows. */
 struct explain_report {
 	struct mailauth_str from; /* address of the author; may be empty */
 	struct mailauth_str mail_from; /* reverse address; may be empty */
@@ -99,14 +102,14 @@ struct explain_report {
 	const char *mail_from_source; /* "Return-Path", ...; or NULL */
 	struct mailauth_str ip, helo; /* may be empty */
 	const char *ip_source; /* "Received", ...; or NULL */
-	/** SPF recomputed; UNDECIDED: it could not be tried. */
+	/** SPF recomputed; UNDECIDED: an address or a domain is unknown. */
 	enum mailauth_spf_result spf_result;
 	struct mailauth_str spf_domain;
-	const char *spf_why; /* of an error, or why it was not tried */
+	const char *spf_why; /* why an error, or why no evaluation */
 	enum mailauth_dnssec spf_dnssec; /* valid with a result */
 	struct sig_report *sigs;
-	size_t nsigs; /* in the message, looked at or not */
-	/** Where the identifiers of DMARC come from. */
+	size_t nsigs; /* in the message, examined or not */
+	/** Sources of the identifiers of DMARC. */
 	enum identifier_source spf_source, dkim_source;
 	struct claims *claims; /* of Authentication-Results */
 	struct claims *arc;
@@ -115,7 +118,7 @@ struct explain_report {
 	struct mailauth_str received_spf, received_spf_domain, received_spf_ip;
 	struct score_report scores[SCORES_REPORTED];
 	struct cause *causes;
-	bool lacks_ip, lacks_mail_from; /* SPF could not be tried without */
+	bool lacks_ip, lacks_mail_from; /* SPF needs it, and it is unknown */
 	size_t fields; /* of the header */
 	uint64_t body_octets;
 };
@@ -125,11 +128,12 @@ const char *source_name(enum identifier_source v);
 /** "pass", "fail", ... */
 const char *sig_state_name(enum sig_state v);
 
-/** Its parts of a report, in this order, with that of DMARC between them when
- * the message has one author; the data is a struct explain_report. */
+/** The two parts of a message in a report, in this order. The part of DMARC is
+ * between them when the message has one author. Their data is a struct
+ * explain_report. */
 extern const struct part_type explain_part, causes_part;
 
-/** A message as JSON: the whole document. */
+/** The whole JSON document of a message; the caller owns the reference. */
 struct json_t *explain_json(const struct mailauth_report *r, const void *data,
     struct arena *a);
 

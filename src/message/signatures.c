@@ -1,5 +1,5 @@
 /*
- * signatures.c - the signatures of a message, with the keys that DNS has
+ * signatures.c - verification of the signatures of a message
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "dkim/selectors.h"
@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include "record/dkim.h"
 
-/* A clock that is this far ahead is no fault of the signer (seconds). */
+/* Seconds that the clock of a signer may be ahead. */
 #define CLOCK_SKEW 300
 
 /* "altcraft._domainkey.example.com: why" */
@@ -37,7 +37,8 @@ sig_tell(struct check *c, const struct sig_trial *t,
 	tell(c, NULL, id, sig_text(c, t, why));
 }
 
-/* The key is not there, or cannot be told, or used. */
+/* The key of a signature is usable; otherwise set the state that follows. A
+ * failed lookup is temporary; an absent or broken key is permanent. */
 static bool
 take_key(struct sig_trial *t)
 {
@@ -60,6 +61,8 @@ take_key(struct sig_trial *t)
 	return false;
 }
 
+/* Verify a signature with its key. After a mismatch dkim_verify() also says
+ * whether another key made the signature. */
 static void
 verify(struct explain *x, struct sig_trial *t)
 {
@@ -89,7 +92,8 @@ verify(struct explain *x, struct sig_trial *t)
 	                                     "another key, or a changed header";
 }
 
-/* Its time: when the message was received, as far as it says. */
+/* Compare the times of a signature with the time when the message was received,
+ * so that an old message does not fail today. */
 static void
 look_at_time(struct check *c, struct explain *x, struct sig_trial *t)
 {
@@ -107,6 +111,7 @@ look_at_time(struct check *c, struct explain *x, struct sig_trial *t)
 		sig_tell(c, t, MAILAUTH_F_SIG_FUTURE, NULL);
 }
 
+/* Put a finding on a signature with l=, with the octets it leaves unsigned. */
 static void
 tell_body(struct check *c, const struct explain *x, const struct sig_trial *t)
 {
@@ -124,6 +129,8 @@ tell_body(struct check *c, const struct explain *x, const struct sig_trial *t)
 	sig_tell(c, t, MAILAUTH_F_SIG_LENGTH, w.used > 0 ? w.buf : NULL);
 }
 
+/* Judge one signature, and put findings on it. A fault in the signature itself
+ * decides before its key, and the key before verification. */
 static void
 tell_signature(struct check *c, struct explain *x, struct sig_trial *t)
 {
@@ -153,7 +160,7 @@ tell_signature(struct check *c, struct explain *x, struct sig_trial *t)
 	}
 	verify(x, t);
 	look_at_time(c, x, t);
-	/* One that has expired is not called good. */
+	/* An expired signature gets no finding that it is good. */
 	if (t->verdict.id != MAILAUTH_F_SIG_OK || t->state == SIG_PASS)
 		sig_tell(c, t, t->verdict.id,
 		    t->verdict.id == MAILAUTH_F_SIG_OK ? NULL : t->why);
@@ -200,10 +207,10 @@ sigs_tell(struct check *c, struct explain *x)
 	}
 }
 
-/* The key that signs is given. */
+/* The private key of the request. */
 enum same { SAME_UNKNOWN, SAME_YES, SAME_NO };
 
-/* Is it the one in DNS? */
+/* The key in DNS belongs to the private key of the request. */
 static enum same
 is_signer(const struct explain *x, const struct record_set *key)
 {
@@ -222,8 +229,9 @@ is_signer(const struct explain *x, const struct record_set *key)
 	return same;
 }
 
-/* One key makes one of several signatures: it need not be that of the others,
- * nor of those of other domains. */
+/* The private key makes one of several signatures. So a mismatch counts only
+ * when no signature matches, and only for signatures of the author's
+ * organization if there are any. */
 void
 sigs_tell_signer(struct check *c, const struct explain *x)
 {

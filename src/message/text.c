@@ -1,5 +1,5 @@
 /*
- * text.c - a received message as text
+ * text.c - the report on a received message as text
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "dmarc/report.h"
@@ -67,7 +67,7 @@ put_label(struct page *p, const char *label)
 	page_pad(p, strlen(label), 10);
 }
 
-/* A paragraph, broken at blanks. */
+/* Write a paragraph, with lines broken at blanks. */
 static void
 put_paragraph(struct page *p, const char *text)
 {
@@ -166,7 +166,7 @@ put_claims(struct page *p, const struct claims *h, const char *label)
 	}
 }
 
-/* Nothing was found out here, and the receiver has a result. */
+/* Say that a result is a claim of the receiver, not recomputed. */
 static void
 put_hearsay(struct page *p, enum identifier_source source)
 {

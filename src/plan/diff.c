@@ -1,10 +1,13 @@
 /*
- * diff.c - a plan, by itself or held against DNS
+ * diff.c - a plan, alone or compared with DNS
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * A record is there when what stands in DNS does the same: whoever has an MX,
- * a stricter policy or an SPF record that covers the addresses in some other
- * way need not change it. A lookup that failed never makes a record missing.
+ * The comparison is by effect, not by text: a record is present when DNS has an
+ * MX of any name, a policy that protects, the same key in other words, or an
+ * SPF record that passes for the addresses in any way. Only what falls short of
+ * that is missing or different. A failed or bogus lookup makes a record
+ * unknown, never missing. One missing or different record decides the result
+ * before all unknown ones.
  */
 #include <stdio.h>
 
@@ -19,23 +22,23 @@
 #include "record/spf_merge.h"
 #include "spf/check.h"
 
-/* Seconds, as most zones have it. */
+/* Seconds; the usual TTL of zones. */
 #define TTL_DEFAULT 3600
-/* As much as DNS takes (RFC 2181 8). */
+/* The largest TTL of DNS (RFC 2181 8). */
 #define TTL_MAX INT32_MAX
-/* SPF evaluations of one plan. */
+/* Limit of SPF evaluations for one plan. */
 #define TRIALS_MAX 1000
-/* Octets of what stands there now. */
+/* Octets shown of data in DNS. */
 #define NOW_MAX 400
 
-/* A plan that is held against DNS. */
+/* A plan under comparison with DNS. */
 struct plan_check {
 	const struct mailauth_plan_request *request;
 	struct plan_report *plan;
-	struct spf_check *spf; /* for each address that SPF must let in */
+	struct spf_check *spf; /* an evaluation for each address of SPF */
 };
 
-/* Asking. */
+/* Questions. */
 
 static void
 ask(struct check *c, void *self)
@@ -49,8 +52,9 @@ ask(struct check *c, void *self)
 	spf_check_ask(c, pc->spf);
 }
 
-/* Telling. */
+/* Comparison. */
 
+/* The reason of a failed lookup. */
 static struct mailauth_str
 why_failed(struct check *c, const struct lookup *l)
 {
@@ -68,7 +72,7 @@ why_failed(struct check *c, const struct lookup *l)
 	return writer_str(&w);
 }
 
-/* All records of an answer, as they are. */
+/* The text of a record set in DNS. */
 static struct mailauth_str
 now_text(struct check *c, const struct record_set *set)
 {
@@ -85,6 +89,7 @@ now_text(struct check *c, const struct record_set *set)
 	return str_sub(writer_str(&w), 0, NOW_MAX);
 }
 
+/* Compare an address record; with PLAN_ANY each address in DNS will do. */
 static enum plan_state
 compare_address(struct check *c, struct planned_record *p,
     const struct lookup *l)
@@ -107,6 +112,8 @@ compare_address(struct check *c, struct planned_record *p,
 	return state;
 }
 
+/* Compare an MX or PTR record by its name; with PLAN_ANY each name will do. A
+ * null MX (RFC 7505) has no name. */
 static enum plan_state
 compare_name(struct check *c, struct planned_record *p, const struct lookup *l)
 {
@@ -135,6 +142,7 @@ compare_name(struct check *c, struct planned_record *p, const struct lookup *l)
 	return state;
 }
 
+/* Compare a DKIM record by the key alone: other tags may differ. */
 static enum plan_state
 compare_key(struct check *c, struct planned_record *p,
     const struct record_set *set)
@@ -152,6 +160,9 @@ compare_key(struct check *c, struct planned_record *p,
 	return key_same(&there, &ours) ? PLAN_PRESENT : PLAN_DIFFERENT;
 }
 
+/* Compare a DMARC record by policy and report address. A wished policy has to
+ * be the one in DNS; without a wish, quarantine and reject will do. A wished
+ * report address has to be among those in DNS; without a wish, any will do. */
 static enum plan_state
 compare_dmarc(struct check *c, const struct plan_check *pc,
     const struct record_set *set)
@@ -177,8 +188,10 @@ compare_dmarc(struct check *c, const struct plan_check *pc,
 
 /* SPF. */
 
-/* The record that is there with what it lacks: never a second one. Its
- * qualifier for all others stays; where it has none, it is ours. */
+/* Merge the planned SPF record into the one in DNS: a second SPF record at a
+ * name would break both. All planned mechanisms but "all" are additions. The
+ * record in DNS keeps its own "all"; without one it gets ~all. If they cannot
+ * be merged, the planned record replaces the one in DNS. */
 static struct mailauth_str
 merged(struct check *c, const struct planned_record *p,
     struct mailauth_str there)
@@ -202,7 +215,8 @@ merged(struct check *c, const struct planned_record *p,
 	return out.done && !w.full ? writer_str(&w) : p->record.data;
 }
 
-/* What SPF says for all addresses of a record. */
+/* SPF passes for all addresses of a record: PRESENT; not for some: DIFFERENT;
+ * otherwise, after a temporary error or without any evaluation: UNKNOWN. */
 static enum plan_state
 spf_state(const struct plan_check *pc, const struct planned_record *p)
 {
@@ -225,6 +239,8 @@ spf_state(const struct plan_check *pc, const struct planned_record *p)
 	return n > 0 ? state : PLAN_UNKNOWN;
 }
 
+/* Compare an SPF record by its results. When DNS has a usable record that does
+ * not pass, the plan becomes that record with the additions. */
 static enum plan_state
 compare_spf(struct check *c, const struct plan_check *pc,
     struct planned_record *p, const struct record_set *set)
@@ -244,6 +260,7 @@ compare_spf(struct check *c, const struct plan_check *pc,
 	return PLAN_DIFFERENT;
 }
 
+/* Compare a TXT record, judged as the kind of record that is planned there. */
 static enum plan_state
 compare_text(struct check *c, const struct plan_check *pc,
     struct planned_record *p, struct lookup *l)
@@ -286,6 +303,7 @@ compare_text(struct check *c, const struct plan_check *pc,
 	return state;
 }
 
+/* Compare one record with the answer at its owner. */
 static void
 compare(struct check *c, const struct plan_check *pc, struct plan_record *r)
 {
@@ -309,7 +327,8 @@ compare(struct check *c, const struct plan_check *pc, struct plan_record *r)
 	}
 }
 
-/* Parts of an SPF record are needed where the whole is. */
+/* A part of an SPF record is needed only when the whole record is not present:
+ * an SPF record that passes in another way needs no parts of ours. */
 static void
 settle_parts(const struct plan_check *pc)
 {
@@ -351,9 +370,10 @@ tell_plan(struct check *c, void *self)
 
 static const struct subject subject_plan = { 0, ask, tell_plan };
 
-/* From request to plan. */
+/* Requests. */
 
-/* An address for reports: what a mailto: URI takes without escapes. */
+/* Take the report address. Only characters that a mailto: URI has without
+ * escapes are accepted. */
 static enum mailauth_status
 take_rua(struct arena *a, const char *rua, struct plan_wishes *out, char *why)
 {
@@ -403,7 +423,7 @@ take_wishes(struct arena *a, const struct mailauth_plan_request *q,
 	return take_rua(a, q->rua, out, why);
 }
 
-/* Every address that SPF is to let in, at every name. */
+/* Add an evaluation of SPF for each address at each name. */
 static bool
 add_trials(struct check *c, struct plan_check *pc)
 {
@@ -445,8 +465,8 @@ prepare(struct check *c, const void *request, char *why)
 	if (status != MAILAUTH_OK)
 		return status;
 	pc->request = q;
-	/* The plan is about settings, and not about addresses that anybody can
-	 * reach. */
+	/* Settings may have documentation addresses: a plan is no claim that
+	 * anybody can reach them. */
 	c->report->scope.allow_documentation = true;
 	c->stranger = make_stranger(c);
 	pc->plan = plan_make(&c->report->arena, c->orgs, q->settings, &wishes);
@@ -461,7 +481,7 @@ prepare(struct check *c, const void *request, char *why)
 
 static const struct job job_plan = { prepare, NULL, NULL };
 
-/* A plan that is not held against DNS. */
+/* Make a plan without comparing it with DNS. */
 static enum mailauth_status
 plan_alone(const struct mailauth_plan_request *q, struct mailauth_report **out,
     char *why)

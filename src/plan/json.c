@@ -1,5 +1,5 @@
 /*
- * json.c - records to publish, as JSON
+ * json.c - the report on a plan as JSON
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "report/json.h"

@@ -2,8 +2,14 @@
  * plan.c - the records that settings ask for
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * What is planned passes a check: SPF ends in ~all, since with a DMARC policy
- * it is DMARC that decides (RFC 9989 7.1), and no historic record is asked for.
+ * Planned records pass a check of this program. SPF ends in ~all, since DMARC
+ * decides once a policy exists (RFC 9989 7.1); historic records are not
+ * planned.
+ *
+ * Several settings may ask for the same record. add() merges equal records.
+ * Where one record must serve several settings, the first one decides: MX, apex
+ * address, DMARC, and the key of a selector, which gets a note. SPF addresses
+ * are collected for each name first, so that a name gets one SPF record.
  */
 #include "plan/plan.h"
 
@@ -12,12 +18,13 @@
 #include "record/dkim.h"
 #include "settings/settings.h"
 
-/* Octets of addresses in one SPF record: with its owner and all else of the
- * answer they stay below 450 (RFC 7208 3.4). */
+/* Octets at which an SPF record gets no more addresses: with its owner and the
+ * rest of the answer it stays below 450 octets (RFC 7208 3.4). */
 #define SPF_PART_MAX 300
-/* Records that one includes: what is left of ten lookups serves others. */
+/* Records that one SPF record includes; SPF allows ten lookups. */
 #define SPF_PARTS_MAX 10
 
+/* A plan in the making. */
 struct builder {
 	struct arena *arena;
 	const struct orgdomains *orgs;
@@ -32,6 +39,7 @@ text(const struct builder *b)
 	return arena_writer(b->arena);
 }
 
+/* Add a note, unless the plan has it. */
 static void
 note(struct builder *b, struct mailauth_str what, const char *why)
 {
@@ -47,11 +55,12 @@ note(struct builder *b, struct mailauth_str what, const char *why)
 	if (n == NULL)
 		return;
 	n->text = writer_str(&w);
-	*b->plan->findings_end = n;
-	b->plan->findings_end = &n->next;
+	*b->plan->notes_end = n;
+	b->plan->notes_end = &n->next;
 }
 
-/* A name in front of another one; STR_NONE when that is none. */
+/* Put labels in front of a name; STR_NONE when the result is no DNS name, or
+ * there is no name to put them in front of. */
 static struct mailauth_str
 below(const struct builder *b, struct mailauth_str front,
     struct mailauth_str name)
@@ -59,6 +68,8 @@ below(const struct builder *b, struct mailauth_str front,
 	struct writer w = text(b);
 	struct dname wire;
 
+	if (name.n == 0)
+		return STR_NONE;
 	put_str(&w, front);
 	put_char(&w, '.');
 	put_str(&w, name);
@@ -76,8 +87,8 @@ is_reverse(struct mailauth_str name)
 	    dname_under(name, STR("ip6.arpa."));
 }
 
-/* The zone a name is most likely in: that of its organization; of a reverse
- * name the usual part. */
+/* Guess the zone of a name: its organizational domain, or else its last two
+ * labels. Of a reverse name: a /24 network of IPv4, a /64 network of IPv6. */
 static struct mailauth_str
 zone_of(const struct builder *b, struct mailauth_str owner)
 {
@@ -97,6 +108,7 @@ zone_of(const struct builder *b, struct mailauth_str owner)
 	return zone;
 }
 
+/* The zone of an owner, added to the plan if it is new. */
 static struct plan_zone *
 open_zone(struct builder *b, struct mailauth_str owner)
 {
@@ -118,6 +130,7 @@ open_zone(struct builder *b, struct mailauth_str owner)
 	return z;
 }
 
+/* The first record of the plan with this owner and type. */
 static struct plan_record *
 find(struct builder *b, struct mailauth_str owner, uint16_t type)
 {
@@ -130,7 +143,8 @@ find(struct builder *b, struct mailauth_str owner, uint16_t type)
 	return NULL;
 }
 
-/* Add a record, unless it is there already. */
+/* Add a record, unless the plan has one with equal owner, type and data: then
+ * return that one. */
 static struct planned_record *
 add(struct builder *b, struct planned_record like)
 {
@@ -196,6 +210,7 @@ add_host(struct builder *b, struct mailauth_str name, const struct addr *addr,
 	add_address(b, name, addr, str_of(what), PLAN_EXACT);
 }
 
+/* The names that serve links and web sites. */
 static void
 add_main(struct builder *b)
 {
@@ -227,6 +242,7 @@ add_main(struct builder *b)
 		    "tracking on web sites");
 }
 
+/* Address and PTR record of each sending host. */
 static void
 add_nodes(struct builder *b)
 {
@@ -255,7 +271,7 @@ add_nodes(struct builder *b)
 	}
 }
 
-/* A first node with a host. */
+/* The first node of a route that has a host name. */
 static const struct entry *
 first_host(const struct route *r)
 {
@@ -265,8 +281,8 @@ first_host(const struct route *r)
 	return NULL;
 }
 
-/* Bounces and reports come in where mail goes out, unless the domain has an MX
- * of its own. */
+/* Add an MX: bounces and reports arrive at the first sending host. In DNS any
+ * MX of the domain will do. */
 static void
 add_mx(struct builder *b, struct mailauth_str owner, const struct route *r,
     const char *what)
@@ -287,7 +303,8 @@ add_mx(struct builder *b, struct mailauth_str owner, const struct route *r,
 	        .host = node->value[FIELD_HOST] });
 }
 
-/* A From domain is expected to have an address, whatever is at it. */
+/* Add an address of the From domain, since receivers expect one; in DNS any
+ * address will do. IPv4 is preferred. */
 static void
 add_apex(struct builder *b, const struct route *r)
 {
@@ -305,6 +322,7 @@ add_apex(struct builder *b, const struct route *r)
 
 /* SPF. */
 
+/* The addresses of one name that sends. */
 struct spf_set {
 	struct spf_set *next;
 	struct mailauth_str owner, why;
@@ -315,6 +333,8 @@ struct spf_sets {
 	struct spf_set *first, **end;
 };
 
+/* Add an address to the set of a name, once. A name of one label gets no SPF
+ * record. */
 static void
 spf_let(struct builder *b, struct spf_sets *sets, struct mailauth_str owner,
     struct mailauth_str why, const struct addr *addr)
@@ -367,7 +387,8 @@ add_spf(struct builder *b, const struct spf_set *s, struct mailauth_str owner,
 	        .addresses = s->addresses });
 }
 
-/* Addresses that are too many for one record stand in several. */
+/* Spread many addresses over records _spf1, _spf2 and so on, which the record
+ * of the name includes. */
 static void
 add_parts(struct builder *b, const struct spf_set *s)
 {
@@ -423,7 +444,8 @@ add_spf_set(struct builder *b, const struct spf_set *s)
 		add_spf(b, s, s->owner, writer_str(&w), PLAN_SPF);
 }
 
-/* A host sends from whichever of its addresses reaches the receiver. */
+/* The route may send from the node: it is in the route, or is another address
+ * of a host in the route. A host may send from any of its addresses. */
 static bool
 may_send(const struct route *r, const struct entry *node)
 {
@@ -436,6 +458,8 @@ may_send(const struct route *r, const struct entry *node)
 	return false;
 }
 
+/* Add the addresses of a route at all names whose SPF a receiver checks: From
+ * domain, MAIL FROM, and the SPF domain of the pool. */
 static void
 let_route(struct builder *b, struct spf_sets *sets, const struct route *r)
 {
@@ -471,7 +495,8 @@ add_spfs(struct builder *b)
 
 /* DKIM. */
 
-/* The selector alone, when it was set with more. */
+/* The selector without "._domainkey" and what follows, in case the settings
+ * have a whole owner. */
 static struct mailauth_str
 selector_of(const struct signing *s)
 {
@@ -493,7 +518,8 @@ key_text(const struct builder *b, struct mailauth_str spki)
 	return put_key_p(&w, &key) && !w.full ? writer_str(&w) : STR_NONE;
 }
 
-/* What a check would say of it. */
+/* Judge the record as a check does, and add its warnings and failures as
+ * notes. */
 static void
 judge_key(struct builder *b, struct mailauth_str owner,
     struct mailauth_str data)
@@ -522,6 +548,8 @@ judge_key(struct builder *b, struct mailauth_str owner,
 	mailauth_report_free(r);
 }
 
+/* Add the DKIM record of a signing key. A selector has one key: a second one
+ * gets a note. */
 static void
 add_key(struct builder *b, const struct route *r, const struct signing *s)
 {
@@ -572,7 +600,7 @@ is_rsa(const struct signing *s)
 	return key.point == NULL;
 }
 
-/* A domain whose keys are all ones that many receivers cannot use. */
+/* Add a note when a domain signs with Ed25519 keys only. */
 static void
 note_ed25519(struct builder *b, const struct route *r)
 {
@@ -592,9 +620,10 @@ note_ed25519(struct builder *b, const struct route *r)
 
 /* DMARC. */
 
-/* The record stands at the organizational domain, from which all its names
- * inherit: one further down makes receivers of RFC 9989 and of RFC 7489 see
- * different organizations, unless there is one above it. */
+/* Add the DMARC record at the organizational domain, from which all its names
+ * inherit. With a record at a name below only, receivers of RFC 9989 and of RFC
+ * 7489 see different organizations. Reports to another organization need its
+ * consent, which is planned too. */
 static void
 add_dmarc(struct builder *b, const struct route *r)
 {
@@ -648,7 +677,7 @@ plan_make(struct arena *a, const struct orgdomains *orgs,
 	if (plan == NULL)
 		return NULL;
 	plan->zones_end = &plan->zones;
-	plan->findings_end = &plan->notes;
+	plan->notes_end = &plan->notes;
 	plan->ttl = wishes->ttl;
 	for (const struct warning *w = s->warnings; w != NULL; w = w->next)
 		note(&b, str_of(w->text), "");

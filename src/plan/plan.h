@@ -1,6 +1,13 @@
 /*
  * plan.h - the records that settings ask for
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * plan: makes the DNS records that settings ask for (plan.c), compares them
+ * with DNS (diff.c), and prints them as zone files (text.c). A record in DNS
+ * that has the same effect counts as present; a failed lookup never makes a
+ * record missing. May include base, sys, record, judge, dns, report, engine,
+ * spf and settings, and may call mailauth_parse(). In: settings, wishes, and
+ * lookups of a check. Out: the part "plan" of the report.
  */
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
@@ -9,15 +16,15 @@
 #include "plan/report.h"
 #include "settings/settings.h"
 
-/** When a record of a plan is there. */
+/** The condition on which a planned record counts as present in DNS. */
 enum plan_sort {
-	PLAN_EXACT, /* this address, name or text is among those there */
-	PLAN_ANY, /* some record of the type is there that mail can use */
-	PLAN_SPF, /* SPF passes for the addresses */
-	PLAN_SPF_PART, /* a record that another one includes */
-	PLAN_DKIM, /* the same key is there */
-	PLAN_DMARC, /* a policy that protects, or the one that was asked for */
-	PLAN_CONSENT, /* consent to reports */
+	PLAN_EXACT, /* DNS has this address or name, maybe among others */
+	PLAN_ANY, /* DNS has any record of the type that mail can use */
+	PLAN_SPF, /* SPF passes for all `addresses` */
+	PLAN_SPF_PART, /* `whole` is present, or DNS has this text */
+	PLAN_DKIM, /* DNS has a usable record with the same key */
+	PLAN_DMARC, /* DNS has the wished policy, or any that protects */
+	PLAN_CONSENT, /* DNS has usable consent to reports */
 };
 
 /** An address that a name's SPF record must let send. */
@@ -26,9 +33,9 @@ struct spf_address {
 	struct addr addr;
 };
 
-/** A record, with what tells whether it is there. */
+/** A record, with the facts that decide whether DNS has it. */
 struct planned_record {
-	struct plan_record record; /* first: both are the same in memory */
+	struct plan_record record; /* first member, for planned_of() */
 	enum plan_sort sort;
 	struct addr addr; /* of A and AAAA */
 	struct mailauth_str host; /* of MX and PTR */
@@ -37,21 +44,22 @@ struct planned_record {
 	const struct planned_record *whole; /* of PLAN_SPF_PART */
 };
 
+/** The planned record of a record made by plan_make(). */
 static inline struct planned_record *
 planned_of(struct plan_record *r)
 {
 	return (struct planned_record *)r;
 }
 
-/** How a plan is to be. */
+/** Wishes of the user that settings do not have. */
 struct plan_wishes {
 	const char *dmarc; /* policy */
-	struct mailauth_str rua; /* address; empty: report@ the From domain */
+	struct mailauth_str rua; /* address; empty: report@ of From domain */
 	struct mailauth_str rua_host; /* its domain, with a final dot */
 	uint32_t ttl;
 };
 
-/** Make the plan; NULL when memory ran out. */
+/** Make the plan in `a`, without any lookup; NULL when memory ran out. */
 struct plan_report *plan_make(struct arena *a, const struct orgdomains *orgs,
     const struct mailauth_settings *s, const struct plan_wishes *wishes);
 

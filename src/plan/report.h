@@ -1,5 +1,5 @@
 /*
- * report.h - records to publish, and how they stand to DNS
+ * report.h - records to publish, and whether DNS has them
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef PLAN_REPORT_H
@@ -7,12 +7,13 @@
 
 #include "report/report.h"
 
+/** The result of comparing a record with DNS. */
 enum plan_state {
 	PLAN_WANTED, /* DNS was not asked */
-	PLAN_PRESENT, /* it, or something as good, is there */
+	PLAN_PRESENT, /* DNS has it, or records with the same effect */
 	PLAN_MISSING,
-	PLAN_DIFFERENT, /* something else is there */
-	PLAN_UNKNOWN, /* could not be told */
+	PLAN_DIFFERENT, /* DNS has other records there */
+	PLAN_UNKNOWN, /* the lookup failed, or SPF had a temporary error */
 	PLAN_STATES
 };
 
@@ -21,29 +22,30 @@ struct plan_record {
 	struct plan_record *next;
 	struct mailauth_str owner; /* with a final dot */
 	uint16_t rrtype;
-	struct mailauth_str data; /* of TXT the text, else as in zone files */
-	struct mailauth_str why; /* what it is for */
+	struct mailauth_str data; /* TXT: the text; else as in zone files */
+	struct mailauth_str why; /* the purpose */
 	enum plan_state state;
-	struct mailauth_str now; /* what is there instead, or why not known */
+	struct mailauth_str now; /* data in DNS, or the reason of UNKNOWN */
 };
 
 /** Records of one zone. */
 struct plan_zone {
 	struct plan_zone *next;
 	struct mailauth_str name; /* without a final dot */
-	bool reverse; /* the provider of the addresses keeps it */
+	bool reverse; /* the provider of the addresses has the zone */
 	struct plan_record *records, **end;
 };
 
-/** Something that settings cannot tell. */
+/** A sentence about a gap or a mistake in the settings. */
 struct plan_note {
 	struct plan_note *next;
 	struct mailauth_str text;
 };
 
+/** A plan, by zones in the order of their first record. */
 struct plan_report {
 	struct plan_zone *zones, **zones_end;
-	struct plan_note *notes, **findings_end;
+	struct plan_note *notes, **notes_end;
 	uint32_t ttl; /* seconds */
 	bool compared; /* with DNS */
 	enum mailauth_result result;
@@ -51,13 +53,14 @@ struct plan_report {
 
 /** "missing", ...; "wanted" where DNS was not asked. */
 const char *plan_state_name(enum plan_state s);
-/** The data as in a zone file: texts in strings of 255 octets at most. */
+/** Write the data as in a zone file; a text in strings of at most 255
+ * octets. */
 void put_plan_data(struct writer *w, const struct plan_record *p);
 
-/** Its part of a report; the data is a struct plan_report. */
+/** The part of a plan in a report; its data is a struct plan_report. */
 extern const struct part_type plan_part;
 
-/** The plan as JSON: the whole document. */
+/** The whole JSON document of a plan; the caller owns the reference. */
 struct json_t *
 plan_json(const struct mailauth_report *r, const void *data, struct arena *a);
 

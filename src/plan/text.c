@@ -2,13 +2,13 @@
  * text.c - records to publish, as lines of a zone file
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * All that is no record is a comment, so that the whole can be put into a
- * zone.
+ * All lines but records are comments, so that the whole output can go into a
+ * zone file.
  */
 #include "plan/report.h"
 #include "report/page.h"
 
-/* Octets of a character-string. */
+/* Octets of one string of a TXT record. */
 #define STRING_MAX 255
 
 const char *
@@ -164,7 +164,8 @@ const struct part_type plan_part = {
 	.result = result_of,
 };
 
-/* What makes a zone file whole. */
+/* Write origin, SOA and NS records: a name server loads no zone without
+ * them. */
 static void
 put_apex(struct writer *w, const struct plan_zone *z, uint32_t ttl)
 {

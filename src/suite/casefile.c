@@ -1,6 +1,13 @@
 /*
- * casefile.c - case files: zones, and what a check of them comes to
+ * casefile.c - reader of case files
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The grammar, by lines. A line without indent begins a case and is its title.
+ * A line with two blanks is WORD REST: the row of the word in `rows` checks it.
+ * A line with four blanks or more is a line of the inline zone above it. Empty
+ * lines and lines that begin with # are skipped. Lines before the first title
+ * hold for all cases. A fault is reported and reading goes on, so that one run
+ * shows all faults; a faulty line is not kept.
  */
 #include "suite/casefile.h"
 
@@ -9,16 +16,16 @@
 #include "record/kind.h"
 #include "suite/codes.h"
 
-/* Octets of a file's word that are repeated in an explanation. */
+/* Octets of a faulty word that a reason shows. */
 #define SHOWN 60
-/* Blanks in front of a line of a case, and of one that goes on with a zone. */
+/* Blanks in front of a line of a case, and of an inline zone. */
 #define INDENT      2
 #define INDENT_ZONE 4
 
-/* Names that stand in what other names are. */
+/* Nesting of names of `let`. */
 #define LET_DEPTH_MAX 8
 
-/* What is known while a file is read. */
+/* The state of reading one file. */
 struct reader {
 	struct case_file *file;
 	struct arena *arena;
@@ -27,13 +34,14 @@ struct reader {
 	unsigned line;
 	size_t faults;
 	struct suite_case *now; /* NULL: before the first case */
-	struct case_line **end; /* of the lines of it */
-	struct suite_case **last;
-	bool zone, open; /* there is one to edit; it may go on */
-	bool common_zone;
-	bool expects, lists, comes; /* of the case */
+	struct case_line **end; /* of the lines of `now` */
+	struct suite_case **last; /* end of the list of cases */
+	bool zone, open; /* a zone exists; inline lines may follow */
+	bool common_zone; /* a zone exists before the first case */
+	bool expects, lists, comes; /* `now` has =..., codes, + or - */
 };
 
+/* Report a fault. */
 static void
 fault(struct reader *r, unsigned line, struct mailauth_str word,
     const char *reason)
@@ -51,6 +59,7 @@ fault(struct reader *r, unsigned line, struct mailauth_str word,
 	r->tell(r->arg, line, why);
 }
 
+/* Report a fault in the current line; returns false. */
 static bool
 refuse(struct reader *r, struct mailauth_str word, const char *reason)
 {
@@ -73,7 +82,7 @@ case_next(struct mailauth_str *rest)
 	return word;
 }
 
-/* What lines may hold: false after a fault was told. */
+/* Checks of the rest of a line; false after a fault was reported. */
 
 static bool
 is_name(struct reader *r, struct mailauth_str name)
@@ -125,7 +134,7 @@ take_zone_line(struct reader *r, struct mailauth_str rest)
 	return r->open || refuse(r, STR_NONE, "no zone goes on here");
 }
 
-/* Both name one zone; either may have a final dot. */
+/* Both are the same zone name; the final dot is optional. */
 static bool
 is_same_zone(struct mailauth_str a, struct mailauth_str b)
 {
@@ -136,7 +145,7 @@ is_same_zone(struct mailauth_str a, struct mailauth_str b)
 	return str_ieq(a, b);
 }
 
-/* The zone names are those of the file's lines so far that count here. */
+/* A zone line before the first case, or above in this case, has this name. */
 static bool
 knows_zone(const struct reader *r, struct mailauth_str name)
 {
@@ -184,7 +193,7 @@ take_args(struct reader *r, struct mailauth_str rest)
 	return quotes % 2 == 0 || refuse(r, STR_NONE, "a quote has no end");
 }
 
-/* Characters of a name that `let` gives. */
+/* A character of a name of `let`. */
 static bool
 is_let_char(char c)
 {
@@ -336,11 +345,11 @@ take_dmarc(struct reader *r, struct mailauth_str rest)
 	return is_one_of(r, word, words) && take_args(r, rest);
 }
 
-/* What a word does to the file. */
-#define COMMON  1u /* it may stand before the first case */
-#define ONCE    2u /* in a case */
-#define EXPECTS 4u
-#define GOES_ON 8u /* a zone that is written out */
+/* Properties of words. */
+#define COMMON  1u /* allowed before the first case */
+#define ONCE    2u /* at most once in a case */
+#define EXPECTS 4u /* an expectation */
+#define GOES_ON 8u /* inline zone lines may follow */
 
 static const struct row {
 	struct mailauth_str name;
@@ -392,7 +401,7 @@ is_there(const struct case_line *l, enum case_word word)
 	return false;
 }
 
-/* The word may stand here. */
+/* The word is allowed here. */
 static bool
 may_stand(struct reader *r, enum case_word word)
 {
@@ -407,6 +416,7 @@ may_stand(struct reader *r, enum case_word word)
 	return true;
 }
 
+/* Check a line, and keep it when it has no fault. */
 static void
 take_line(struct reader *r, enum case_word word, struct mailauth_str rest)
 {
@@ -414,7 +424,8 @@ take_line(struct reader *r, enum case_word word, struct mailauth_str rest)
 
 	if (r->now != NULL) {
 		r->now->last = r->line;
-		/* One with a fault would have been something to expect. */
+		/* A faulty expectation counts: it is reported once, and not
+		 * as a missing expectation as well. */
 		r->expects = r->expects || (rows[word].flags & EXPECTS);
 		r->lists = r->lists || word == CASE_CODES;
 		r->comes = r->comes || word == CASE_COME || word == CASE_GO;
@@ -433,7 +444,7 @@ take_line(struct reader *r, enum case_word word, struct mailauth_str rest)
 	r->end = &l->next;
 }
 
-/* A line that is indented. */
+/* Read an indented line: of an inline zone, or WORD REST. */
 static void
 indented(struct reader *r, struct mailauth_str line)
 {
@@ -459,7 +470,7 @@ indented(struct reader *r, struct mailauth_str line)
 	                 "indent by two blanks, or by four within a zone");
 }
 
-/* The case that ends here could fail. */
+/* Check that the case before this line can fail, and has no contradiction. */
 static void
 end_case(struct reader *r)
 {
@@ -611,15 +622,15 @@ case_args(const struct case_file *f, const struct suite_case *c,
 	return n;
 }
 
-/* What a case says above a line: the lines of all, and its own. */
+/* The lines above a line: those before the first case, and those of its
+ * case. */
 struct above {
 	const struct case_line *lists[2];
 	unsigned line;
 	unsigned depth; /* names within names */
 };
 
-/* The text that `let` gives a name: the last such line above. NULL when there
- * is none. */
+/* The last `let` line of a name above a line; NULL without one. */
 static const struct case_line *
 find_let(const struct above *above, struct mailauth_str name)
 {
@@ -637,7 +648,7 @@ find_let(const struct above *above, struct mailauth_str name)
 	return found;
 }
 
-/* The name behind an "@", when another "@" ends it. */
+/* The name in "@name@" at the start of a text; STR_NONE without one. */
 static struct mailauth_str
 name_at(struct mailauth_str text)
 {
@@ -649,8 +660,9 @@ name_at(struct mailauth_str text)
 	                                        STR_NONE;
 }
 
-/* Write a text with what its names are. A text of `let` has the names of lines
- * above it alone, so this ends; false: it is too long, or too deep. */
+/* Write a text with its names replaced. The text of a `let` may use only names
+ * of lines above that `let`, so the recursion ends. An unknown @name@ stays as
+ * it is. False: the result is too long, or the nesting too deep. */
 static bool
 put_let(struct writer *w, const struct above *above, struct mailauth_str text)
 {

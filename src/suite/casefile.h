@@ -1,9 +1,14 @@
 /*
- * casefile.h - case files: zones, and what a check of them comes to
+ * casefile.h - case files: zones, and the expected result of a check of them
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The format is that of testdata/checks/README; mailauth-test(7) teaches it.
- * Nothing here reads files, asks questions or prints.
+ * suite: reads case files (casefile.h), edits their zones (zones.h), and
+ * compares expectations with a report (expect.h, codes.h). The room reads no
+ * files, makes no lookups and prints nothing. May include base, record, judge
+ * and the installed headers. In: the text of a case file, texts of zones
+ * through a callback, a report. Out: cases, zone texts, differences, and edits
+ * that would make a case pass. testdata/checks/README defines the format;
+ * mailauth-test(7) teaches it.
  */
 #ifndef SUITE_CASEFILE_H
 #define SUITE_CASEFILE_H
@@ -11,14 +16,15 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/** Octets of an explanation, its NUL included. */
+/** Octets of a reason, its NUL included. */
 #define CASE_WHY_MAX 256
 
-/** The word a line begins with. */
+/** The first word of a line. Words from CASE_VERDICT on are expectations, and
+ * words up to CASE_DOMAIN change the check: keep this order. */
 enum case_word {
 	CASE_ZONE,
 	CASE_NEWZONE,
-	CASE_ZONE_LINE, /* no word: a line of a zone that is written out */
+	CASE_ZONE_LINE, /* no word: a line of an inline zone */
 	CASE_IN,
 	CASE_DELETE,
 	CASE_ADD,
@@ -48,75 +54,77 @@ struct case_line {
 	struct case_line *next;
 	unsigned line; /* counted from 1 */
 	enum case_word word;
-	struct mailauth_str rest; /* what follows the word */
+	struct mailauth_str rest; /* after the word */
 };
 
 /** A case. */
 struct suite_case {
 	struct suite_case *next;
-	unsigned line, last; /* of its title, and of its last line */
+	unsigned line, last; /* numbers of its title and its last line */
 	struct mailauth_str title;
 	struct case_line *lines;
 };
 
-/** A file; all of it borrows from its text. */
+/** A file; its strings point into `text`. */
 struct case_file {
 	struct mailauth_str text;
-	struct case_line *common; /* stand before the first case: of all */
+	struct case_line *common; /* before the first case; for all cases */
 	struct suite_case *cases;
 	size_t ncases;
 };
 
-/** Told of each line that is wrong, in printable words. */
+/** Called for each fault in a file; `why` is printable. */
 typedef void (*case_tell)(void *arg, unsigned line, const char *why);
 
 /**
- * Read a file. A case of which nothing is expected, or that has no zone, is a
- * fault: it could not fail.
- * @param a what `out` is made of
- * @return how many faults there are; 0 with `a->failed` when memory ran out.
+ * Read a file. A case without expectations or without a zone is a fault, since
+ * it cannot fail.
+ * @param a memory for `out`
+ * @return the number of faults; 0 with `a->failed` when memory ran out.
  */
 size_t casefile_read(struct case_file *out, struct arena *a,
     struct mailauth_str text, case_tell tell, void *arg);
 
-/** The next word of a line; one in double quotes may have blanks. */
+/** Cut the next word off a line; a word in double quotes may have blanks. */
 struct mailauth_str case_next(struct mailauth_str *rest);
 
-/** The last line of a case with this word that counts: its own, or else the
- * one of all. NULL when there is none. */
+/** The line with this word that counts: the last of the case, or else the last
+ * one before the first case. NULL without one. */
 const struct case_line *case_find(const struct case_file *f,
     const struct suite_case *c, enum case_word word);
-/** The domain to check: as said, or the name of the first zone. */
+/** The domain to check: of `domain`, or else the name of the first zone. */
 struct mailauth_str
 case_domain(const struct case_file *f, const struct suite_case *c);
-/** The number of words of all `args` of a case together. `c` NULL: of what
- * stands before the first. */
+/** Collect the words of all `args` lines of a case, or with `c` NULL of those
+ * before the first case; `noargs` drops the words above it. Returns their
+ * number, which may exceed `max`. */
 size_t case_args(const struct case_file *f, const struct suite_case *c,
     struct mailauth_str *out, size_t max);
 
-/** Octets of a line of settings, with what its names are. */
+/** Octets of a line of settings after its names are replaced. */
 #define CASE_SETTINGS_MAX ((size_t)2 * 1024 * 1024)
 
-/** One text of settings of a case. */
+/** One settings line of a case. */
 struct case_settings {
 	unsigned line;
 	struct mailauth_str text; /* JSON */
 };
 
 /**
- * The lines of settings of a case: an `@name@` in them is the text that `let`
- * gave that name in a line above.
- * @param c NULL: of what stands before the first case
+ * Collect the settings lines of a case, with each `@name@` replaced by the text
+ * of the last `let` of that name above the line.
+ * @param c NULL: the lines before the first case
  * @param out room for `max` of them
- * @return how many there are; one that would be longer than CASE_SETTINGS_MAX,
- *     or has names in names too deeply, has STR_NONE for its text.
+ * @return their number, which may exceed `max`. The text of a line is STR_NONE
+ *     when it exceeds CASE_SETTINGS_MAX or nests names too deeply.
  */
 size_t case_settings(const struct case_file *f, const struct suite_case *c,
     struct arena *a, struct case_settings *out, size_t max);
 
-/** How a line begins. */
+/** The word as written in a file. */
 const char *case_word_name(enum case_word word);
-/** `s` in printable ASCII, as everywhere; NULL when memory ran out. */
+/** `s` in printable ASCII, escaped as by put_untrusted(); NULL when memory ran
+ * out. */
 const char *suite_plain(struct arena *a, struct mailauth_str s);
 
 #endif /* SUITE_CASEFILE_H */

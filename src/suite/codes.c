@@ -8,7 +8,7 @@
 
 #define WORDS ((MAILAUTH_FINDING_COUNT + 63) / 64)
 
-/* With their lengths: a file names thousands. */
+/* Codes with their lengths, for speed: a file has thousands of codes. */
 static const struct mailauth_str codes[MAILAUTH_FINDING_COUNT] = {
 #define FINDING(id, code, ...) [MAILAUTH_F_##id] = STR_INIT(code),
 #include "mailauth/findings.def"

@@ -1,18 +1,25 @@
 /*
- * expect.c - what a case expects against what there is
+ * expect.c - comparison of expectations of a case with a report
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A case with `codes` lists all findings. A case with a base (the check of what
+ * is before the first case) lists the change: `+` findings that the base lacks,
+ * `-` findings that the case lacks. Both are complete lists: an unlisted
+ * finding is a difference. `has` and `hasnot` are about the named findings
+ * alone, and so are + and - without a base. Each difference comes with the edit
+ * that removes it.
  */
 #include "suite/expect.h"
 
-/* Octets of a line of codes that is written. */
+/* Octets of a new line of codes. */
 #define WIDTH 76
 
-/* A comparison at work. */
+/* The state of a comparison. */
 struct work {
 	struct comparison *out;
 	const struct suite_case *c;
 	const struct case_found *found;
-	struct code_set codes; /* that were found */
+	struct code_set codes; /* of the report */
 };
 
 void
@@ -42,7 +49,7 @@ differ(struct comparison *out, unsigned line, const char *text)
 	out->differences_end = &d->next;
 }
 
-/* By line; behind those of the same line. */
+/* Add an edit, sorted by line, after earlier edits of the same line. */
 static void
 edit(struct comparison *out, unsigned line, bool insert,
     struct mailauth_str text)
@@ -76,7 +83,8 @@ codes_of(struct mailauth_report *report)
 	return s;
 }
 
-/* All codes of the lines with this word, and the first of these lines. */
+/* All codes of the lines with this word. `*line` is the first of these lines,
+ * or the title without any. */
 static struct code_set
 codes_said(const struct suite_case *c, enum case_word word, unsigned *line)
 {
@@ -98,7 +106,8 @@ codes_said(const struct suite_case *c, enum case_word word, unsigned *line)
 	return s;
 }
 
-/* Where a line with this word goes that was not there before. */
+/* The line after which a new line with this word goes: the last line of this
+ * word, or the verdict, or the end of the case. */
 static unsigned
 place_of(const struct suite_case *c, enum case_word word)
 {
@@ -113,7 +122,7 @@ place_of(const struct suite_case *c, enum case_word word)
 	return place > 0 ? place : verdict > 0 ? verdict : c->last;
 }
 
-/* New lines of these codes. */
+/* Insert lines with these codes. */
 static void
 insert_codes(struct work *k, enum case_word word, const struct code_set *set)
 {
@@ -139,8 +148,8 @@ insert_codes(struct work *k, enum case_word word, const struct code_set *set)
 		edit(k->out, place, true, writer_str(&w));
 }
 
-/* The lines with this word are to name these codes: what is not among them
- * goes, what is missing gets lines of its own. */
+/* Edit the lines with this word so that they list exactly these codes: other
+ * codes are deleted, and missing codes get new lines. */
 static void
 rewrite_codes(struct work *k, enum case_word word, const struct code_set *set)
 {
@@ -188,7 +197,7 @@ tell_codes(struct work *k, unsigned line, const char *what,
 	differ(k->out, line, finished(&w));
 }
 
-/* `said` against `is`; both lack what the other has. */
+/* Compare expected and actual codes in both directions; true: equal. */
 static bool
 tell_both(struct work *k, unsigned line, const struct code_set *said,
     const struct code_set *is, const char *missing, const char *added)
@@ -201,8 +210,8 @@ tell_both(struct work *k, unsigned line, const struct code_set *said,
 	return codes_none(&lost) && codes_none(&more);
 }
 
-/* All codes: those that tell of proof are not compared, but have to be there
- * when they are named. */
+/* Compare the complete list. Codes about proof are left out on both sides. A
+ * rewrite keeps those that the case names and the report has. */
 static void
 compare_all(struct work *k)
 {
@@ -218,7 +227,7 @@ compare_all(struct work *k)
 		rewrite_codes(k, CASE_CODES, &proof);
 }
 
-/* What comes and goes with the change. */
+/* Compare the change against the base: added codes first, then removed ones. */
 static void
 compare_change(struct work *k)
 {
@@ -229,7 +238,8 @@ compare_change(struct work *k)
 	bool good;
 
 	is = codes_compared(&is);
-	/* One that the base has too, or of proof, has to be there. */
+	/* A listed code that the base has too, or that is about proof, is no
+	 * change: the report must have it all the same. */
 	new = codes_less(&said, base);
 	new = codes_compared(&new);
 	there = codes_less(&said, &new);
@@ -255,8 +265,8 @@ compare_change(struct work *k)
 	}
 }
 
-/* Codes that are to be there under `yes`, and not to be under `no`: what is
- * the other way round changes its line. */
+/* Codes under `yes` must be in the report, codes under `no` must not be. A
+ * rewrite moves the wrong codes from one word to the other. */
 static void
 compare_some(struct work *k, enum case_word yes, enum case_word no)
 {
@@ -278,7 +288,8 @@ compare_some(struct work *k, enum case_word yes, enum case_word no)
 	rewrite_codes(k, no, &avoid);
 }
 
-/* The line says something else than what is so, and would have to be `now`. */
+/* Add the difference that the actual value of a line is `is`, and the edit that
+ * makes the line `now`. */
 static void
 tell_line(struct comparison *out, const struct case_line *l, const char *is,
     struct mailauth_str now)
@@ -294,7 +305,8 @@ tell_line(struct comparison *out, const struct case_line *l, const char *is,
 	edit(out, l->line, false, now);
 }
 
-/* A line whose last word is not what is so; `head` stands in front of it. */
+/* Compare the last word of a line with the actual value; `head` is before
+ * it. */
 static void
 tell_word(struct work *k, const struct case_line *l, struct mailauth_str head,
     struct mailauth_str said, const char *is)
@@ -312,6 +324,7 @@ tell_word(struct work *k, const struct case_line *l, struct mailauth_str head,
 	tell_line(k->out, l, is, writer_str(&w));
 }
 
+/* Compare the verdict on one record set; "absent" when the report lacks it. */
 static void
 compare_record(struct work *k, const struct case_line *l)
 {
@@ -355,7 +368,8 @@ finding_of(struct work *k, struct mailauth_str code)
 	return NULL;
 }
 
-/* What a finding says; of one that is not there, that it is not. */
+/* Compare severity or remedy of a finding. When the report lacks the finding or
+ * its remedy, the edit says so by `hasnot` or `has`. */
 static void
 compare_finding(struct work *k, const struct case_line *l)
 {
@@ -385,7 +399,8 @@ compare_finding(struct work *k, const struct case_line *l)
 	edit(k->out, l->line, false, writer_str(&w));
 }
 
-/* A case keeps something to expect, or it would be a fault. */
+/* Add the verdict when the edits delete every expectation: a case without any
+ * is a fault. */
 static void
 keep_expecting(struct work *k)
 {
@@ -457,7 +472,7 @@ compare_word(struct comparison *out, const struct case_line *l,
 	tell_line(out, l, found, writer_str(&w));
 }
 
-/* The octets that end a line. */
+/* The line end: LF, CRLF or nothing. */
 static struct mailauth_str
 line_end(struct mailauth_str line)
 {

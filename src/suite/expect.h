@@ -1,5 +1,5 @@
 /*
- * expect.h - what a case expects against what there is
+ * expect.h - comparison of expectations of a case with a report
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef SUITE_EXPECT_H
@@ -9,48 +9,49 @@
 #include "suite/casefile.h"
 #include "suite/codes.h"
 
-/** Something that is not as expected. */
+/** A difference between expectation and report. */
 struct case_difference {
 	struct case_difference *next;
 	unsigned line;
 	const char *text; /* one line, printable */
 };
 
-/** What a file would have to say instead. */
+/** A change of the file that makes the case pass. */
 struct case_edit {
 	struct case_edit *next;
 	unsigned line;
-	bool insert; /* after the line, not in its place */
-	struct mailauth_str text; /* empty: the line goes */
+	bool insert; /* insert after the line; else replace the line */
+	struct mailauth_str text; /* empty: delete the line */
 };
 
-/** A case compared, all of it in `arena`. */
+/** The result of a comparison, in `arena`. */
 struct comparison {
 	struct arena *arena;
 	struct case_difference *differences, **differences_end;
-	struct case_edit *edits; /* by line */
+	struct case_edit *edits; /* sorted by line */
 };
 
-/** What there is. */
+/** The results to compare with. */
 struct case_found {
 	struct mailauth_report *report;
-	const struct code_set *base; /* NULL: nothing to compare with */
+	/** Codes of the check before the first case; NULL: none to compare. */
+	const struct code_set *base;
 };
 
-/** Begin, with nothing different. */
+/** Start a comparison without differences. */
 void comparison_start(struct comparison *out, struct arena *a);
 /** The codes of a report. */
 struct code_set codes_of(struct mailauth_report *report);
-/** Compare all but what spf and dmarc are to come to. */
+/** Compare all expectations but `spf` and `dmarc`. */
 void compare_case(struct comparison *out, const struct suite_case *c,
     const struct case_found *found);
-/** Compare what an evaluation came to with the first word of its line. */
+/** Compare the result of an evaluation with the first word of its line. */
 void compare_word(struct comparison *out, const struct case_line *l,
     const char *found);
 
 /**
- * The text of a file with what was found in the place of what was expected;
- * comments, order and line ends stay. Edits are in the order of their lines.
+ * The text of a file after edits, which are sorted by line. Comments, order and
+ * line ends stay.
  * @return STR_NONE when memory ran out.
  */
 struct mailauth_str case_rewrite(struct arena *a, struct mailauth_str text,

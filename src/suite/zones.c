@@ -1,9 +1,10 @@
 /*
- * zones.c - the zones of a case, with what it changes in them
+ * zones.c - the zones of a case, after its edits
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * A zone is edited line by line, as it stands in its file: what a case deletes
- * is written there in the way the case has it.
+ * Edits work on lines of text, not on records: `delete` must match owner, type
+ * and data as the file writes them, and `add` appends a line at the end of the
+ * zone. Lines before the first case apply to every case, and before its own.
  */
 #include "suite/zones.h"
 
@@ -50,7 +51,7 @@ put_lines(struct zone_source *from, struct case_zone *z,
 	return true;
 }
 
-/* The zone has its lines. */
+/* Read the file of a zone, once. */
 static bool
 load(struct zone_source *from, struct case_zone *z)
 {
@@ -75,7 +76,7 @@ find(struct case_zone *z, struct mailauth_str name)
 	return z;
 }
 
-/* The zone of this name, new or emptied. */
+/* Begin a zone of this name: a new one, or the known one without its lines. */
 static struct case_zone *
 begin(struct zone_source *from, struct case_zone **zones,
     const struct case_line *l, struct mailauth_str name)
@@ -100,7 +101,7 @@ begin(struct zone_source *from, struct case_zone **zones,
 	return z;
 }
 
-/* An apex, and nothing else. */
+/* Write the records that a zone needs at least: SOA, NS and an address. */
 static bool
 put_apex(struct zone_source *from, struct case_zone *z)
 {
@@ -117,14 +118,15 @@ put_apex(struct zone_source *from, struct case_zone *z)
 	return put_lines(from, z, writer_str(&w));
 }
 
-/* OWNER TYPE DATA: the line has all three, and begins like that. */
+/* The line matches OWNER TYPE DATA: owner and type are equal, and its data
+ * begins with the given data. Type and data may be empty. */
 static bool
 is_deleted(struct mailauth_str line, struct mailauth_str owner,
     struct mailauth_str type, struct mailauth_str data)
 {
 	struct mailauth_str first, second;
 
-	/* An owner that is left out is no owner. */
+	/* A line without an owner of its own never matches. */
 	if (line.n == 0 || is_fws(line.s[0]))
 		return false;
 	first = str_word(&line);
@@ -157,6 +159,7 @@ static bool delete (struct zone_source *from, struct case_zone *z,
 	        "there is no such line in the zone");
 }
 
+/* Apply one line; `*here` is the zone that it edits. */
 static bool
 take(struct zone_source *from, struct case_zone **zones,
     struct case_zone **here, const struct case_line *l)
@@ -228,7 +231,7 @@ case_zone_text(struct arena *a, const struct case_zone *zone)
 	return w.full ? STR_NONE : writer_str(&w);
 }
 
-/* A line of a signature: RRSIG stands behind owner, TTL and class. */
+/* The line is an RRSIG record: the type follows owner, TTL and class. */
 static bool
 is_signature(struct mailauth_str line)
 {

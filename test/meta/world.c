@@ -33,8 +33,8 @@ static const char *const policies[] = {
 	"v=DMARC1; p=reject; psd=y",
 	"v=DMARC1; p=reject; psd=n; np=none",
 	"v=DMARC1; p=foo",
-	"v=DMARC1; p=reject; adkim=s; aspf=s; "
-	"rua=mailto:r@e.example.org!10m,mailto:q@x.example.net",
+	("v=DMARC1; p=reject; adkim=s; aspf=s; "
+	 "rua=mailto:r@e.example.org!10m,mailto:q@x.example.net"),
 	"v=DMARC1; p=quarantine; t=y",
 };
 

@@ -24,6 +24,8 @@
 struct asked {
 	struct mailauth_resolver *source;
 	const struct mailauth_settings *settings; /* for `check`; or NULL */
+	const uint8_t *key; /* public half, DER, for `explain`; or NULL */
+	size_t key_len;
 	struct mailauth_report *report;
 	json_t *json; /* the report's */
 };

@@ -1,5 +1,6 @@
 /*
- * test_checks.c - the cases of testdata/checks over a script
+ * test_checks.c - the cases of testdata/checks and testdata/settings over a
+ * script
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * Each case is checked with its zones as they are, and again as if they were
@@ -20,7 +21,8 @@
 #define LINE_SIZE 4096
 #define CODES_MAX MAILAUTH_FINDING_COUNT
 
-static const char *const names[] = { "dmarc", "guide", "more", "spf" };
+static const char *const names[] = { "checks/dmarc", "checks/guide",
+	"checks/more", "checks/spf", "settings/guide" };
 
 #define FILES (sizeof(names) / sizeof(names[0]))
 
@@ -40,8 +42,7 @@ read_text(struct arena *a, const char *name, struct mailauth_str *out)
 {
 	char path[LINE_SIZE];
 
-	snprintf(path, sizeof(path), "%s/testdata/checks/%s", source_dir(),
-	    name);
+	snprintf(path, sizeof(path), "%s/testdata/%s", source_dir(), name);
 	EXPECT(file_read(path, TEXT_MAX, a, out) == FILE_WHOLE, "%s", path);
 }
 
@@ -76,6 +77,7 @@ struct work {
 	const struct suite_case *c; /* NULL: what stands before the first */
 	struct arena arena;
 	char *script; /* its zones */
+	struct mailauth_settings *settings; /* or NULL */
 	char line[LINE_SIZE]; /* the request */
 };
 
@@ -86,8 +88,12 @@ load(void *arg, struct mailauth_str name, struct mailauth_str *text,
 {
 	struct work *k = arg;
 
+	char path[LINE_SIZE];
+
 	(void)why;
-	read_text(&k->arena, arena_copy(&k->arena, name).s, text);
+	/* All of them lie in folders beside each other. */
+	snprintf(path, sizeof(path), "checks/%.*s", (int)name.n, name.s);
+	read_text(&k->arena, path, text);
 	return true;
 }
 
@@ -117,6 +123,23 @@ put_zones(struct work *k)
 }
 
 static void
+put_settings(struct work *k)
+{
+	char why[MAILAUTH_WHY_MAX] = "";
+	struct mailauth_settings_text text[4];
+	struct case_settings line[4];
+	size_t n = case_settings(k->file, k->c, &k->arena, line, 4);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = (struct mailauth_settings_text){ "the case",
+			line[i].text.s, line[i].text.n, NULL };
+	if (n > 0)
+		EXPECT(mailauth_settings_parse(text, n, &k->settings, why) ==
+		        MAILAUTH_OK,
+		    "%s", why);
+}
+
+static void
 put_request(struct work *k)
 {
 	struct mailauth_str words[64];
@@ -139,7 +162,15 @@ begin(struct work *k, const struct case_file *file, const struct suite_case *c)
 {
 	*k = (struct work){ .file = file, .c = c };
 	put_zones(k);
+	put_settings(k);
 	put_request(k);
+}
+
+static void
+end(struct work *k)
+{
+	mailauth_settings_free(k->settings);
+	arena_free(&k->arena);
 }
 
 static bool
@@ -164,10 +195,11 @@ base_codes(const struct entry *e, const char *more, struct code_set *out)
 		return false;
 	begin(&k, e->file, NULL);
 	ask_open(&a, k.script, more);
+	a.settings = k.settings;
 	ask(&a, k.line);
 	*out = codes_of(a.report);
 	ask_close(&a);
-	arena_free(&k.arena);
+	end(&k);
 	return true;
 }
 
@@ -240,6 +272,7 @@ run(const struct entry *e, const char *more)
 	begin(&k, e->file, e->c);
 	comparison_start(&diff, &k.arena);
 	ask_open(&a, k.script, more);
+	a.settings = k.settings;
 	ask(&a, k.line);
 	found.report = a.report;
 	compare_case(&diff, k.c, &found);
@@ -252,7 +285,7 @@ run(const struct entry *e, const char *more)
 		    "%.*s: line %u: %s", (int)e->c->title.n, e->c->title.s,
 		    d->line, d->text);
 	ask_close(&a);
-	arena_free(&k.arena);
+	end(&k);
 }
 
 /* What libunbound answers there hangs on what it has in its cache. */

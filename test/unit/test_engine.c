@@ -440,7 +440,7 @@ START_TEST(too_many)
 	struct arena arena = { NULL, false };
 	struct writer w = arena_writer(&arena);
 	struct wanted wanted = { .allow = allowed[_i] };
-	size_t refused = 0, left = LOOKUPS_MAX + 10 - LOOKUPS_MAX;
+	size_t refused = 0, left = 10;
 	char why[MAILAUTH_WHY_MAX];
 	struct asked a;
 
@@ -838,6 +838,254 @@ START_TEST(only)
 }
 END_TEST
 
+/* What a check makes of it. */
+
+/* Servers of a zone. */
+#define TWO ZONE "online\n@ NS ns2\nns2 A 192.0.2.54\n"
+#define AT  "at 192.0.2.54\nzone example.com\n"
+
+static const struct {
+	const char *title, *script, *words, *detail; /* of what differs */
+	bool limited;
+	unsigned servers; /* that are listed; 0: those of the zone */
+} compared_servers[] = {
+	{ "both say the same", TWO "@ TXT 'x'\n", "", NULL, false, 0 },
+	{ "one has another text", TWO "@ TXT 'x'\n" AT "@ TXT 'y'\n", "",
+	    "example.com. TXT", false, 0 },
+	{ "one has none", TWO "@ TXT 'x'\n" AT, "", "example.com. TXT", false,
+	    0 },
+	{ "one has another order",
+	    TWO "@ TXT 'x'\n@ TXT 'y'\n" AT "@ TXT 'y'\n@ TXT 'x'\n", "", NULL,
+	    false, 0 },
+	{ "one has one more", TWO "@ MX 1 x\n" AT "@ MX 1 x\n@ MX 2 y\n", "",
+	    "example.com. MX", false, 0 },
+	{ "one is another version",
+	    TWO AT "@ SOA ns hostmaster 2 3600 900 1209600 300\n", "",
+	    "example.com. SOA", false, 0 },
+	{ "policies differ",
+	    TWO "_dmarc TXT 'v=DMARC1; p=none'\n" AT
+	        "_dmarc TXT 'v=DMARC1; p=reject'\n",
+	    "", "_dmarc.example.com. TXT", false, 0 },
+	{ "keys differ", TWO "s._domainkey TXT 'v=DKIM1; p='\n" AT,
+	    "--selector s", "s._domainkey.example.com. TXT", false, 0 },
+	{ "a key that is not asked for",
+	    TWO "s._domainkey TXT 'v=DKIM1; p='\n" AT, "--selector t", NULL,
+	    false, 0 },
+	{ "one does not answer", TWO "@ TXT 'x'\n" AT "fail @\nlate _dmarc\n",
+	    "", NULL, false, 0 },
+	{ "there is only one", ZONE "online\n@ TXT 'x'\n", "", NULL, false, 0 },
+	{ "there are more than are compared",
+	    TWO "@ NS ns3\n"
+	        "ns3 A 192.0.2.55\nns3 A 192.0.2.56\nns3 A 192.0.2.57\n"
+	        "ns3 A 192.0.2.58\nns3 A 192.0.2.59\nns3 A 192.0.2.60\n"
+	        "ns3 AAAA 2001:db8::1\n",
+	    "", NULL, true, 0 },
+	{ "their names could not be had", TWO "@ TXT 'x'\nfail @ NS\n" AT, "",
+	    NULL, false, 0 },
+	{ "those that are listed",
+	    ZONE "online\n@ TXT 'x'\nat 192.0.2.71\nzone example.com\n"
+	         "@ TXT 'y'\n",
+	    "", "example.com. TXT", false, 2 },
+};
+
+static void
+open_listed(struct asked *a, const char *script, size_t n)
+{
+	static const char *const servers[] = { "192.0.2.70", "192.0.2.71" };
+	const struct mailauth_options options = { .servers = servers,
+		.nservers = n };
+
+	*a = (struct asked){ .source =
+		                 source_new(script_new(script), &options) };
+	EXPECT(a->source != NULL, "memory ran out");
+}
+
+START_TEST(servers)
+{
+	const char *detail = compared_servers[_i].detail, *message = "";
+	char words[128];
+	struct asked a;
+
+	open_listed(&a, compared_servers[_i].script,
+	    compared_servers[_i].servers);
+	snprintf(words, sizeof(words), "check --compare-servers %s example.com",
+	    compared_servers[_i].words);
+	ask(&a, words);
+	EXPECT(has_code(&a, "dns-inconsistent-servers") == (detail != NULL),
+	    "%s", compared_servers[_i].title);
+	for (size_t i = 0; i < mailauth_report_findings(a.report); i++) {
+		const struct mailauth_finding_view *f =
+		    mailauth_report_finding(a.report, i);
+
+		if (strcmp(f->code, "dns-inconsistent-servers") == 0)
+			message = f->message;
+	}
+	EXPECT(detail == NULL || strstr(message, detail) != NULL, "%s",
+	    message);
+	EXPECT(has_code(&a, "limit-reached") == compared_servers[_i].limited,
+	    "%s", compared_servers[_i].title);
+	ask_close(&a);
+}
+END_TEST
+
+START_TEST(servers_without_a_network)
+{
+	const struct mailauth_request q = { .domain = "example.com",
+		.compare_servers = true };
+	char why[MAILAUTH_WHY_MAX];
+	struct asked a;
+
+	ask_open(&a, ZONE, NULL);
+	ck_assert_int_eq(mailauth_check(a.source, &q, &a.report, why),
+	    MAILAUTH_EUSE);
+	ck_assert_str_eq(why, "servers cannot be compared without a network");
+	ask_close(&a);
+}
+END_TEST
+
+/* Chains of aliases. */
+
+#define DMARC "TXT 'v=DMARC1; p=none'\n"
+
+static const struct {
+	const char *script, *hops;
+	bool mixed;
+} aliases[] = {
+	{ "zone example.com secure\n_dmarc CNAME a.example.net.\n"
+	  "zone example.net insecure\na " DMARC,
+	    "_dmarc.example.com. CNAME secure, a.example.net. TXT insecure",
+	    true },
+	{ "zone example.com secure\n_dmarc CNAME a.example.net.\n"
+	  "zone example.net insecure\na CNAME b\nb CNAME c.example.com.\n"
+	  "zone example.org indeterminate\n"
+	  "c.example.com. " DMARC,
+	    "_dmarc.example.com. CNAME secure, a.example.net. CNAME insecure, "
+	    "b.example.net. CNAME insecure, c.example.com. TXT secure",
+	    true },
+	{ "zone example.com insecure\n_dmarc CNAME a.example.net.\n"
+	  "zone example.net insecure\na " DMARC,
+	    "_dmarc.example.com. CNAME insecure, a.example.net. TXT insecure",
+	    false },
+	{ "zone example.com secure\n_dmarc CNAME a.example.net.\n"
+	  "zone example.net secure\na " DMARC,
+	    "", false },
+	{ "zone example.com\n_dmarc CNAME a.example.net.\n"
+	  "zone example.net\na " DMARC,
+	    "", false },
+	{ "zone example.com secure\n_dmarc CNAME a.example.net.\n"
+	  "zone example.net insecure\n",
+	    "_dmarc.example.com. CNAME secure, a.example.net. TXT insecure",
+	    true },
+	{ "zone example.com secure\n_dmarc CNAME a.example.net.\n"
+	  "zone example.net insecure\na " DMARC
+	  "fail _dmarc.example.com. CNAME\n",
+	    "_dmarc.example.com. CNAME unchecked, a.example.net. TXT insecure",
+	    false },
+	{ "zone example.com secure\n_dmarc CNAME a.example.net.\n"
+	  "zone example.net insecure\na " DMARC "fail a.example.net.\n",
+	    "", false },
+};
+
+static void
+put_hops(char *room, size_t size, const json_t *json)
+{
+	const json_t *records = at(json, "records"), *hops = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_array_size(records); i++)
+		if (strcmp(text_at(json_array_get(records, i), "kind"),
+		        "dmarc") == 0)
+			hops = at(json_array_get(records, i), "hops");
+	room[0] = '\0';
+	for (size_t i = 0; i < json_array_size(hops); i++) {
+		const json_t *h = json_array_get(hops, i);
+
+		n += (size_t)snprintf(room + n, size - n, "%s%s %s %s",
+		    i > 0 ? ", " : "", text_at(h, "name"), text_at(h, "type"),
+		    text_at(h, "dnssec"));
+	}
+}
+
+START_TEST(chains)
+{
+	char hops[512];
+	struct asked a;
+
+	ask_open(&a, aliases[_i].script, NULL);
+	ask(&a, "check --only dmarc example.com");
+	put_hops(hops, sizeof(hops), a.json);
+	ck_assert_str_eq(hops, aliases[_i].hops);
+	ck_assert_int_eq(has_code(&a, "dnssec-chain-mixed"), aliases[_i].mixed);
+	ask_close(&a);
+}
+END_TEST
+
+/* Several domains: reports in their order, and keys that two of them have. */
+
+#define KEY   "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+#define OTHER "bTyJgP3Eu1/cGQ7NBYFyHY5bc6dAYPyS2QjGR6kbCHI="
+#define SIGNS(domain, key) \
+	"zone " domain "\ns._domainkey TXT 'v=DKIM1; k=ed25519; p=" key "'\n"
+
+static const struct {
+	const char *domain;
+	bool shared;
+} signers[] = { { "a.example", false }, { "b.example", true },
+	{ "c.example", false }, { "-", false }, { "d.example", true },
+	{ "a.example", false } };
+
+static void
+take_check(void *arg, size_t index, enum mailauth_status status,
+    struct mailauth_report *report, const char *why)
+{
+	size_t *n = arg;
+	struct asked a = { .report = report };
+
+	ck_assert_uint_eq(index, *n);
+	++*n;
+	if (strcmp(signers[index].domain, "-") == 0) {
+		ck_assert_int_eq(status, MAILAUTH_EUSE);
+		ck_assert_str_eq(why,
+		    "'192.0.2.1': it is an address, not a "
+		    "domain");
+		ck_assert_ptr_null(report);
+		return;
+	}
+	ck_assert_int_eq(status, MAILAUTH_OK);
+	expect_codes(&a, "dkim-ed25519-ok");
+	EXPECT(has_code(&a, "dkim-key-shared") == signers[index].shared, "%s",
+	    signers[index].domain);
+	mailauth_report_free(report);
+}
+
+START_TEST(keys)
+{
+	static const char *const selectors[] = { "s" };
+	struct mailauth_request requests[COUNT(signers)];
+	struct asked a;
+	size_t n = 0;
+
+	for (int i = 0; i < COUNT(signers); i++)
+		requests[i] = (struct mailauth_request){
+			.domain = strcmp(signers[i].domain, "-") == 0 ?
+			    "192.0.2.1" :
+			    signers[i].domain,
+			.selectors = selectors,
+			.nselectors = 1
+		};
+	ask_open(&a,
+	    SIGNS("a.example", KEY) SIGNS("b.example", KEY)
+	        SIGNS("c.example", OTHER) SIGNS("d.example", KEY) //
+	    "late s._domainkey.a.example. 5000\n",
+	    NULL);
+	ck_assert_int_eq(mailauth_check_all(a.source, requests,
+	                     (size_t)COUNT(signers), take_check, &n),
+	    MAILAUTH_OK);
+	ck_assert_uint_eq(n, COUNT(signers));
+	ask_close(&a);
+}
+END_TEST
+
 Suite *
 suite_engine(void)
 {
@@ -850,6 +1098,12 @@ suite_engine(void)
 	tcase_add_test(t, several);
 	tcase_add_loop_test(t, told, 0, 5);
 	tcase_add_loop_test(t, only, 0, 2);
+	suite_add_tcase(s, t);
+	t = tcase_create("checks");
+	tcase_add_loop_test(t, servers, 0, COUNT(compared_servers));
+	tcase_add_test(t, servers_without_a_network);
+	tcase_add_loop_test(t, chains, 0, COUNT(aliases));
+	tcase_add_test(t, keys);
 	suite_add_tcase(s, t);
 	return s;
 }

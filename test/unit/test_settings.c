@@ -618,6 +618,19 @@ static const struct {
 	    "-> senders[1]: From=a.org. from_email MAIL-FROM=a.org. DKIM "
 	    "d=a.org. second d=a.org. by 192.0.2.2\n"
 	    "domain a.org\n" },
+	/* A key of the panel's domain with a selector of a sender. */
+	{ { "{'domains': [{'name': 'a.org', 'dkim_key': 'k'}], 'keys': "
+	    "[{'name': 'k'}], 'senders': [{'from': 'n.a.org', "
+	    "'dkim_selector': 's'}, {'from': 'n.a.org'}]}" },
+	    "domains[0] (a.org.): name=a.org. dkim_key=k\n"
+	    "keys[0] (k): name=k\n"
+	    "senders[0]: from=n.a.org. dkim_selector=s\n"
+	    "senders[1]: from=n.a.org.\n"
+	    "-> senders[0]: From=n.a.org. from_email MAIL-FROM=n.a.org. "
+	    "DKIM key=k selector=s d=n.a.org. known second d=n.a.org. by\n"
+	    "-> senders[1]: From=n.a.org. from_email MAIL-FROM=n.a.org. "
+	    "DKIM key=k d=a.org. known second d=n.a.org. by\n"
+	    "domain n.a.org\n" },
 	/* Two From domains on one way: both are ways mail may go out. */
 	{ { "{'senders': [{'name': 's', 'from': 'a.org'}], 'templates': "
 	    "[{'sender': 's', 'from': 'b.org'}, {'sender': 's', 'from': "
@@ -997,7 +1010,6 @@ static const struct {
 	{ "{'senders': [", "{}", 2000, "]}", NULL },
 	{ "{'senders': [", "{}", 2001, "]}",
 	    "a.json: senders: there are too many" },
-	{ "{'domains': [", "'d#.org'", 1999, "], 'senders': []}", NULL },
 	{ "{" NODE ", 'senders': [{'nodes': [", "'192.0.2.4'", 200, "]}]}",
 	    NULL },
 	{ "{" NODE ", 'senders': [{'nodes': [", "'192.0.2.4'", 201, "]}]}",
@@ -1051,6 +1063,32 @@ START_TEST(limit_of_files)
 	put_outcome(&w, &a, files);
 	expect_written(&w, "c.json: senders: there are too many");
 	arena_free(&a);
+}
+END_TEST
+
+/* 5000 ways are made, and no more: two senders, 2000 virtual ones, and two From
+ * domains for each template of the last one. */
+START_TEST(limit_of_routes)
+{
+	for (unsigned n = 1499; n <= 1500; n++) {
+		struct arena a = { NULL, false };
+		struct writer w = arena_writer(&a);
+		const char *list[FILES_MAX] = {
+			"{'senders': [{'name': 't', 'from': 'a.org'}, {'name': "
+			"'s', 'from': 'a.org'}]}",
+			many(&a, "{'virtual_senders': [",
+			    "{'name': 'v#', 'sender': 's'}", 2000, "]}"),
+			many(&a, "{'templates': [",
+			    "{'sender': 'v1999', 'from': 'b.org'}", n, "]}")
+		};
+
+		put_outcome(&w, &a, list);
+		EXPECT(str_starts(writer_str(&w),
+		           STR("settings: there are too many senders")) ==
+		        (n == 1500),
+		    "%u", n);
+		arena_free(&a);
+	}
 }
 END_TEST
 
@@ -1490,6 +1528,7 @@ suite_settings(void)
 	tcase_add_loop_test(tc, unknown, 0, COUNT(unknowns));
 	tcase_add_loop_test(tc, limit, 0, COUNT(limits));
 	tcase_add_test(tc, limit_of_files);
+	tcase_add_test(tc, limit_of_routes);
 	tcase_add_test(tc, limit_of_warnings);
 	tcase_add_test(tc, limit_of_octets);
 	tcase_add_loop_test(tc, prefix, 0, COUNT(prefixes));

@@ -553,10 +553,10 @@ load(void *arg, struct mailauth_str file, struct mailauth_str *text,
 		{ "a.zone",
 		    "@ SOA ns h 1 2 3 4 5\n@ NS ns\nmail A 192.0.2.1\n"
 		    "mail  A\t192.0.2.2\nmail AAAA 2001:db8::1\n"
-		    "  A 192.0.2.3\nlast TXT x" },
+		    "  TXT x y\nlast TXT x" },
 		{ "signed.zone",
 		    "@ SOA ns h 1 2 3 4 5\n@ 300 IN rrsig SOA 13 2 300\n" },
-		{ "late.zone", "@ TXT a b c RRSIG\n" },
+		{ "late.zone", "@ TXT a b RRSIG\n" },
 	};
 	unsigned *loads = arg;
 
@@ -605,7 +605,7 @@ static const struct {
 	    "@ SOA ns h 1 2 3 4 5\n"
 	    "@ NS ns\n"
 	    "mail A 192.0.2.1\n"
-	    "  A 192.0.2.3\n"
+	    "  TXT x y\n"
 	    "new TXT \"x\"\n"
 	    "1 files read, signed no" },
 	/* All of one owner. */
@@ -616,16 +616,16 @@ static const struct {
 	    "a.org of 2 is a.zone, edited\n"
 	    "@ SOA ns h 1 2 3 4 5\n"
 	    "@ NS ns\n"
-	    "  A 192.0.2.3\n"
+	    "  TXT x y\n"
 	    "last TXT x\n"
 	    "1 files read, signed no" },
 	/* A line without an owner has none. */
 	{ "it\n"
 	  "  zone a.org a.zone\n"
 	  "  add x\n"
-	  "  delete A 192.0.2.3\n"
+	  "  delete TXT x\n"
 	  "  = warn\n",
-	    "cannot be done: 4: A 192.0.2.3: there is no such line in "
+	    "cannot be done: 4: TXT x: there is no such line in "
 	    "the zone" },
 	/* A type that is not there. */
 	{ "it\n"
@@ -989,6 +989,15 @@ static const struct {
 	    "  + dmarc-rua-missing\n"
 	    "  + dmarc-p-none\n"
 	    "  - dmarc-p-reject\n"
+	    "  - dmarc-ok dmarc-np-suggest dmarc-direct-to-reject\n" },
+	/* A code of proof that was to go stays to go. */
+	{ NONE, REJECT,
+	    "it\n  zone a z\n  + dmarc-rua-missing dmarc-p-none\n"
+	    "  - dmarc-p-reject dnssec-secure\n",
+	    "4: goes, and is not expected: dmarc-ok dmarc-np-suggest "
+	    "dmarc-direct-to-reject\n"
+	    "it\n  zone a z\n  + dmarc-rua-missing dmarc-p-none\n"
+	    "  - dmarc-p-reject dnssec-secure\n"
 	    "  - dmarc-ok dmarc-np-suggest dmarc-direct-to-reject\n" },
 	/* They come and go without a line that says so. */
 	{ NONE, REJECT,

@@ -50,7 +50,7 @@
 /*
  * `line`: "RESULT by TERM, LOOKUPS/VOID TERMS/VOID QUESTIONS of WORST, DNSSEC",
  * with what it says and why. `ways`: the questions that the result hangs on,
- * each with the result that holds when there is no such record: .ways = "@/TXT>none".
+ * each with the result that holds when there is no such record: "@/TXT>none".
  * With '~' in place of '>' that result holds as well when the question fails;
  * with '^' it does so unless the answer is late, for it leads to questions that
  * there is no time for.
@@ -91,7 +91,8 @@ static const struct walk_case {
 	    .ways =
 	        "@/TXT>none _spf/TXT>permerror deep/TXT>permerror "
 	        "www/AAAA>neutral @/MX>permerror mx/AAAA>neutral "
-	        "2.0.0.1.0.d.b.8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.ok/A>neutral",
+	        "2.0.0.1.0.d.b.8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1."
+	        "ok/A>neutral",
 	    .has = "spf-eval-neutral" },
 	{ "no address of the client asks nothing",
 	    RECORD("ip4:192.0.2.0/24 a mx -all"), ONE,
@@ -251,8 +252,8 @@ static const struct walk_case {
 	    SIX,
 	    "permerror by -, 3/3/3 of 3, secure: more than two terms find "
 	    "nothing",
-	    .ways =
-	        "@/TXT>none h1/AAAA>permerror h2/AAAA>permerror h3/AAAA>permerror" },
+	    .ways = "@/TXT>none h1/AAAA>permerror h2/AAAA>permerror "
+	            "h3/AAAA>permerror" },
 	{ "hosts of exchangers that find nothing are no terms",
 	    RECORD(
 	        "mx ?all") "@ MX 1 g1\n@ MX 2 g2\n@ MX 3 g3\n@ MX 4 h1\n" HOSTS,
@@ -351,8 +352,8 @@ static const struct walk_case {
 	    RECORD("exists:%{p}.ok.example.com -all") //
 	    "unknown.ok A 127.0.0.2\n" REVERSE(9, "x.y."),
 	    ONE, "pass by exists:%{p}.ok.example.com, 1/0/1 of 1, secure",
-	    .ways =
-	        "@/TXT>none 1.2.0.192.in-addr.arpa./PTR^pass unknown.ok/A>fail" },
+	    .ways = "@/TXT>none 1.2.0.192.in-addr.arpa./PTR^pass "
+	            "unknown.ok/A>fail" },
 	{ "macros of the sender",
 	    RECORD("exists:%{l}.%{o1r}.%{h}.ok.example.com -all") //
 	    "joe.example.mx.example.net.ok A 127.0.0.2\n",
@@ -440,8 +441,8 @@ static const struct walk_case {
 	         "postmaster.postmaster\\@mx.example.com.ok A 127.0.0.2\n",
 	    "--ip 192.0.2.1 --helo mx.example.com",
 	    "pass by exists:%{l}.%{s}.ok.example.com, 1/0/0 of 1, secure",
-	    .ways =
-	        "mx/TXT>none postmaster.postmaster\\@mx.example.com.ok/A>fail" },
+	    .ways = "mx/TXT>none "
+	            "postmaster.postmaster\\@mx.example.com.ok/A>fail" },
 	{ "a domain beside MAIL FROM",
 	    ZONE "d TXT 'v=spf1 exists:%{o}.ok.example.com -all'\n"
 	         "example.com.ok A 127.0.0.2\n",
@@ -595,6 +596,9 @@ ask_with(const struct walk_case *c, const json_t *whole,
 	    q->name.s, name_rrtype(q->rrtype, type));
 	ask_case(&a, c, more);
 	put_line(line, whole, false);
+	/* What nothing hangs on is waited for a second, and no longer. */
+	if (way == NULL)
+		ck_assert(json_real_value(at(a.json, "seconds")) < 1.2);
 	if (way == NULL)
 		expect_line(a.json, false, c->title, line);
 	else if (strcmp(fault, "empty") == 0 || way[0] == '~' ||
@@ -1065,6 +1069,120 @@ START_TEST(bounds)
 }
 END_TEST
 
+/* Who is checked: "RESULT at DOMAIN". */
+#define WHO \
+	ZONE "@ TXT 'v=spf1 -all exp=why.%{d}'\n" \
+	     "why TXT '%{s} %{r} %{h}'\n" \
+	     "mail TXT 'v=spf1 a exists:%{l}.users.example.com -all'\n" \
+	     "mail A 192.0.2.1\n" \
+	     "jo.users A 127.0.0.2\nj\\195\\182.users A 127.0.0.2\n"
+
+static const struct {
+	const char *words, *who, *says;
+} identities[] = {
+	{ "--ip 192.0.2.1 --helo mail.example.com", "pass at mail.example.com",
+	    "" },
+	{ "--ip 192.0.2.1 --mail-from <> --helo mail.example.com",
+	    "pass at mail.example.com", "" },
+	{ "--ip 192.0.2.1 --mail-from <joe@example.com> --helo mail.x.example "
+	  "--receiver mx.example.net",
+	    "fail at example.com",
+	    "joe@example.com mx.example.net mail.x.example" },
+	{ "--ip 192.0.2.1 --mail-from example.com", "fail at example.com",
+	    "postmaster@example.com unknown unknown" },
+	{ "--ip 192.0.2.1 --mail-from joe@elsewhere.example mail.example.com",
+	    "pass at mail.example.com", "" },
+	{ "--ip 192.0.2.9 --mail-from jo@mail.example.com",
+	    "pass at mail.example.com", "" },
+	{ "--ip 192.0.2.9 --mail-from j\xc3\xb6@mail.example.com",
+	    "fail at mail.example.com", "" },
+	{ "--ip 192.0.2.1 --mail-from joe@localhost", "none at localhost",
+	    NULL },
+	{ "--ip 192.0.2.1 --mail-from joe.doe@", "none at joe.doe@", NULL },
+	{ "--ip 192.0.2.1 --mail-from @ --helo mail.example.com", "none at @",
+	    NULL },
+	{ "--ip 192.0.2.1 --mail-from joe@[192.0.2.1]", "none at [192.0.2.1]",
+	    NULL },
+	{ "--ip 192.0.2.1 --mail-from joe@a..example.com",
+	    "none at a..example.com", NULL },
+};
+
+START_TEST(identity)
+{
+	const char *says = identities[_i].says;
+	const struct walk_case c = { .script = WHO,
+		.words = identities[_i].words };
+	char who[LINE_SIZE];
+	struct asked a;
+
+	ask_case(&a, &c, NULL);
+	snprintf(who, sizeof(who), "%s at %s", text_at(a.json, "result"),
+	    text_at(a.json, "domain"));
+	ck_assert_str_eq(who, identities[_i].who);
+	ck_assert_str_eq(text_at(a.json, "explanation"),
+	    says != NULL ? says : "");
+	ck_assert_int_eq(has_code(&a, "spf-identity-invalid"), says == NULL);
+	ask_close(&a);
+}
+END_TEST
+
+/* What is no request. */
+static const struct {
+	const char *ip, *domain, *from, *scope, *why;
+} refused[] = {
+	{ "192.0.2", "example.com", NULL, NULL,
+	    "'192.0.2': it is no IP address" },
+	{ NULL, "example.com", NULL, "helo",
+	    "'helo': a scope is spf, pra or mfrom" },
+	{ "192.0.2.1", NULL, NULL, NULL,
+	    "'': name a domain, a MAIL FROM address or a HELO name" },
+	{ "192.0.2.1", NULL, "<>", NULL,
+	    "'': name a domain, a MAIL FROM address or a HELO name" },
+	{ NULL, "localhost", NULL, NULL,
+	    "'localhost': it is no domain of two labels or more" },
+	{ NULL, NULL, "joe@", NULL,
+	    "'': it is no domain of two labels or more" },
+};
+
+START_TEST(use)
+{
+	const struct mailauth_spf_request q = { .ip = refused[_i].ip,
+		.domain = refused[_i].domain,
+		.mail_from = refused[_i].from,
+		.scope = refused[_i].scope };
+	char why[MAILAUTH_WHY_MAX];
+	struct asked a;
+
+	ask_open(&a, ZONE, NULL);
+	ck_assert_int_eq(mailauth_spf(a.source, &q, &a.report, why),
+	    MAILAUTH_EUSE);
+	ck_assert_str_eq(why, refused[_i].why);
+	ck_assert_ptr_null(a.report);
+	ask_close(&a);
+}
+END_TEST
+
+/* Receivers give up after 20 seconds. */
+START_TEST(slowly)
+{
+	static const int ms[] = { 9000, 11000 };
+	const char *const script = RECORD(
+	    "include:b.example.com -all") "b TXT 'v=spf1 ip4:192.0.2.1'\n";
+	char more[128];
+	struct asked a;
+
+	snprintf(more, sizeof(more),
+	    "late example.com. TXT %d\nlate b.example.com. TXT %d\n", ms[_i],
+	    ms[_i]);
+	ask_open(&a, script, more);
+	a.source->timeout = 100;
+	ask(&a, "spf --ip 192.0.2.1 example.com");
+	ck_assert_str_eq(text_at(a.json, "result"), "pass");
+	ck_assert_int_eq(has_code(&a, "spf-eval-time"), _i == 1);
+	ask_close(&a);
+}
+END_TEST
+
 Suite *
 suite_walk(void)
 {
@@ -1078,6 +1196,9 @@ suite_walk(void)
 	tcase_add_loop_test(t, costing, 0, COUNT(costs));
 	tcase_add_loop_test(t, text, 0, COUNT(shown));
 	tcase_add_loop_test(t, bounds, 0, COUNT(large));
+	tcase_add_loop_test(t, identity, 0, COUNT(identities));
+	tcase_add_loop_test(t, use, 0, COUNT(refused));
+	tcase_add_loop_test(t, slowly, 0, 2);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -50,14 +50,25 @@ Suite *suite_sig(void);
 Suite *suite_header(void);
 Suite *suite_settings(void);
 Suite *suite_suite(void);
+Suite *suite_plan(void);
+Suite *suite_bimi(void);
+Suite *suite_parse(void);
 Suite *suite_script(void);
 Suite *suite_checks(void);
 Suite *suite_spf(void);
 Suite *suite_dmarc(void);
+Suite *suite_dnssec(void);
 Suite *suite_explain(void);
+Suite *suite_message(void);
+Suite *suite_signed(void);
+Suite *suite_claims(void);
+Suite *suite_letter(void);
 Suite *suite_walk(void);
+Suite *suite_config(void);
+Suite *suite_parse(void);
 Suite *suite_engine(void);
 Suite *suite_merge(void);
+Suite *suite_domain(void);
 
 /** Print the cases of testdata/records, a JSON object each; an exit code. */
 int print_cases(void);

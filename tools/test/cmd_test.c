@@ -9,7 +9,7 @@
 #include "tools/test/print.h"
 #include "tools/test/test.h"
 
-/* What this command alone is told. */
+/* Values of the options that only this command has. */
 struct test {
 	bool list, update;
 	const char *match; /* NULL: all */

@@ -241,7 +241,7 @@ walk(struct walk *w, const char *path, unsigned depth)
 	FILE *f;
 
 	if (stat(path, &st) != 0) {
-		/* What is no case file is none of ours. */
+		/* Other files are left alone. */
 		if (depth == 0 || is_case_name(path))
 			refuse(w, path, strerror(errno), EXIT_INPUT);
 		return;
@@ -334,7 +334,7 @@ suite_read(struct suite *s, char **paths, size_t n, const char *match)
 		int told = w->code;
 
 		walk(w, paths[i], 0);
-		/* A test that cannot fail is none. */
+		/* A case that expects nothing cannot fail. */
 		if (w->found == before && w->code == told)
 			refuse(w, paths[i], "there is no case file in it",
 			    EXIT_INPUT);

@@ -1,5 +1,5 @@
 /*
- * print.c - what became of cases, in every format
+ * print.c - results of cases, in every format
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * All text of a result is printable ASCII already: what is left to do is

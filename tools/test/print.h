@@ -1,5 +1,5 @@
 /*
- * print.h - what became of cases, in every format
+ * print.h - results of cases, in every format
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef TOOLS_TEST_PRINT_H

@@ -1,5 +1,5 @@
 /*
- * result.c - what became of a case, from one process to another
+ * result.c - the result of a case, from one process to another
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * Both ends are this program, so numbers go as they are in memory.

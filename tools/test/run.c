@@ -1,5 +1,5 @@
 /*
- * run.c - one case, from its zones to what it came to
+ * run.c - one case, from its zones to its result
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <errno.h>
@@ -19,7 +19,7 @@
 /* A case at work. */
 struct work {
 	const struct suite_file *file;
-	const struct suite_case *c; /* NULL: what stands before the first */
+	const struct suite_case *c; /* NULL: the lines before the first */
 	struct arena arena;
 	struct case_zone *zones;
 	char (*written)[PATH_SIZE]; /* for each zone; "": its own file */
@@ -271,7 +271,7 @@ is_base(const struct suite_case *c)
 	return true;
 }
 
-/* The case is compared with what stands before the first of its file. */
+/* Compare the case with the check of the lines before the first case. */
 static bool
 has_base(const struct suite_file *f, const struct suite_case *c)
 {

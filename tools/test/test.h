@@ -2,10 +2,12 @@
  * test.h - case files that are run: what the parts of the command test share
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * files.c finds case files and parse.c reads them, case_options.c the options
- * in them; run.c runs one case; workers.c runs all, in several processes;
- * print.c writes what became of them; update.c writes files anew; list.c shows
- * cases and runs none.
+ * tools/test: the command test. files.c finds case files and parse.c reads
+ * them, case_options.c the options in them; run.c runs one case; workers.c runs
+ * all, in several processes; print.c writes their results; update.c rewrites
+ * files with what was found; list.c shows cases without running them. May
+ * include what tools may, and base. In: folders and case files. Out: struct
+ * case_result of each case, printed.
  */
 #ifndef TOOLS_TEST_TEST_H
 #define TOOLS_TEST_TEST_H
@@ -66,7 +68,7 @@ bool suite_zone_text(const struct suite_file *f, struct mailauth_str name,
 
 /** Words of a case's `args`, and of spf and dmarc. */
 #define CASE_ARGS_MAX 256
-/** What stands in `args`, and behind spf and dmarc. */
+/** The options in `args`, and behind spf and dmarc. */
 extern const struct group case_args_take[], case_spf_take[], case_dmarc_take[];
 
 /** Words of a case as options. Complains and gives an exit code, or -1. */
@@ -80,7 +82,7 @@ case_words(struct mailauth_str rest, struct mailauth_str *out, size_t max);
 #define CASE_SETTINGS_LINES 65
 /**
  * The settings of a case; `*out` is NULL when it has none.
- * @param c NULL: of what stands before the first case
+ * @param c NULL: of the lines before the first case
  * @param line the last line of them
  * @return MAILAUTH_OK; or another status with `why`.
  */
@@ -114,7 +116,7 @@ struct case_result {
 	int code; /* of an error: the exit code */
 };
 
-/** The codes of a check of what stands before the first case of a file. */
+/** The codes of a check of the lines before the first case of a file. */
 struct base {
 	const struct suite_file *file; /* NULL: none is known */
 	bool good;

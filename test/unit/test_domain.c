@@ -1,0 +1,857 @@
+/*
+ * test_domain.c - the check of a domain, subject by subject
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Each row is asked as it is, and again with the lookup that it hangs on
+ * failing, forged and late: then nothing is said of what was not seen. All
+ * are asked once more for every question that they ask, with that one failing
+ * or forged: no verdict gets better by it, but for is_silent().
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "ask.h"
+#include "base/base64.h"
+#include "base/str.h"
+#include "judge/names.h"
+#include "sys/file.h"
+#include "text.h"
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+#define DMARC "_dmarc TXT 'v=DMARC1; p=reject; rua=mailto:d@example.com'\n"
+#define SPF   "@ TXT 'v=spf1 ip4:192.0.2.4 -all'\n"
+#define BASE \
+	"zone example.com\n" SPF DMARC "@ MX 10 mta\n" \
+	"@ A 192.0.2.4\n" \
+	"mta A 192.0.2.4\n"
+#define REVERSE \
+	"zone 2.0.192.in-addr.arpa\n" \
+	"4 PTR mta.example.com.\n" \
+	"5 PTR other.example.com.\n" \
+	"5 PTR gone.example.com.\n" \
+	"6 PTR link.example.com.\n" \
+	"7 PTR far.example.net.\n"
+#define SIGNED   "zone com secure\nzone example.com secure\n" SPF
+#define CHECK    "check --allow-documentation "
+#define ED       "ePKANsYYRhAssVBvY+2g6MdM5pn31KCHOmUqf5/rx/g="
+#define ED_OTHER "C8CrWd0pYvwVcL5DP2BMqGrScDk2D1m6bG3V1ydqN1g="
+#define ED_KEY   "'v=DKIM1; k=ed25519; p=" ED "'\n"
+#define H16      "aabbccddeeff00112233445566778899"
+#define H128     H16 H16 H16 H16 H16 H16 H16 H16
+#define LOGO \
+	"default._bimi TXT 'v=BIMI1; l=https://example.com/l.svg; " \
+	"avp=brand'\n"
+#define SOA "@ SOA ns1 hostmaster 1 3600 900 1209600 300\n"
+#define SERVERS \
+	"online\nzone example.com\n" SOA "@ NS ns1\n@ NS ns2\n" \
+	"ns1 A 192.0.2.51\nns2 A 192.0.2.52\n" SPF DMARC
+#define SAME "at 192.0.2.52\nzone example.com\n" SOA SPF DMARC
+#define COMPARE \
+	CHECK "--compare-servers --only spf,dmarc --selector s example.com"
+
+/* One row: what is asked, and what comes of it. */
+struct row {
+	const char *script, *words;
+	const char *codes, *no_codes;
+	const char *json; /* or NULL */
+	const char *lookup; /* it hangs on this one, or NULL */
+	const char *gone; /* without it */
+};
+
+static const struct row rows[] = {
+	/* DNSSEC: algorithms, keys, digests, the end of signatures. */
+	{ SIGNED "@ DNSKEY \\# 4 01010301\n", CHECK "--only spf example.com",
+	    "dnssec-weak-algorithm", "dnssec-rrsig-expiring", NULL, "@ DNSKEY",
+	    "dnssec-weak-algorithm" },
+	{ SIGNED "@ DNSKEY \\# 4 01010303\n", CHECK "--only spf example.com",
+	    "dnssec-weak-algorithm", "", NULL, "@ DNSKEY",
+	    "dnssec-weak-algorithm" },
+	{ SIGNED "@ DNSKEY \\# 4 01010305\n", CHECK "--only spf example.com",
+	    "dnssec-weak-algorithm", "", NULL, "@ DNSKEY",
+	    "dnssec-weak-algorithm" },
+	{ SIGNED "@ DNSKEY \\# 4 01010306\n", CHECK "--only spf example.com",
+	    "dnssec-weak-algorithm", "", NULL, "@ DNSKEY",
+	    "dnssec-weak-algorithm" },
+	{ SIGNED "@ DNSKEY \\# 4 01010307\n", CHECK "--only spf example.com",
+	    "dnssec-weak-algorithm", "", NULL, "@ DNSKEY",
+	    "dnssec-weak-algorithm" },
+	{ SIGNED "@ DNSKEY \\# 4 0101030c\n", CHECK "--only spf example.com",
+	    "dnssec-weak-algorithm", "", NULL, "@ DNSKEY",
+	    "dnssec-weak-algorithm" },
+	/* RSA of 512, 1024 and 2048 bits; a long exponent; no key at all. */
+	{ SIGNED "@ DNSKEY \\# 70 010103080103" H16 H16 H16 H16 "\n",
+	    CHECK "--only spf example.com", "dnssec-weak-algorithm", "", NULL,
+	    "@ DNSKEY", "dnssec-weak-algorithm" },
+	{ SIGNED "@ DNSKEY \\# 136 0101030a00000203ff" H128 "\n"
+	         "drop @ DNSKEY\n@ DNSKEY \\# 137 0101030a00000203ff" H128 "\n",
+	    CHECK "--only spf example.com", "dnssec-weak-algorithm", "", NULL,
+	    "@ DNSKEY", "dnssec-weak-algorithm" },
+	{ SIGNED "@ DNSKEY \\# 262 010103080103" H128 H128 "\n",
+	    CHECK "--only spf example.com", "dnssec-secure",
+	    "dnssec-weak-algorithm", NULL, NULL, NULL },
+	{ SIGNED "@ DNSKEY \\# 36 0101030d" H16 H16 "\n",
+	    CHECK "--only spf example.com", "dnssec-secure",
+	    "dnssec-weak-algorithm", NULL, NULL, NULL },
+	{ SIGNED "@ DNSKEY \\# 3 010103\n", CHECK "--only spf example.com",
+	    "dnssec-secure", "dnssec-weak-algorithm", NULL, NULL, NULL },
+	{ SIGNED "zone com secure\nexample DS \\# 24 00010d01" H16 "aabbccdd\n",
+	    CHECK "--only spf example.com", "dnssec-weak-algorithm", "", NULL,
+	    "example.com. DS", "dnssec-weak-algorithm" },
+	{ SIGNED "zone com secure\nexample DS \\# 36 00010d02" H16 H16 "\n",
+	    CHECK "--only spf example.com", "dnssec-secure",
+	    "dnssec-weak-algorithm", NULL, NULL, NULL },
+	{ SIGNED "signed example.com. 13 -20 1\n",
+	    CHECK "--only spf example.com",
+	    "dnssec-secure dnssec-rrsig-expiring", "", NULL, "@ TXT",
+	    "dnssec-rrsig-expiring dnssec-secure" },
+	/* Signatures of two days that end in one are renewed in time. */
+	{ SIGNED "signed example.com. 13 -1 1\n",
+	    CHECK "--only spf example.com", "dnssec-secure",
+	    "dnssec-rrsig-expiring", NULL, NULL, NULL },
+	{ SIGNED "signed example.com. 13 -20 4\n",
+	    CHECK "--only spf example.com", "dnssec-secure",
+	    "dnssec-rrsig-expiring", NULL, NULL, NULL },
+
+	/* Servers compared. */
+	{ SERVERS SAME, COMPARE, "spf-ok",
+	    "dns-inconsistent-servers limit-reached", NULL, NULL, NULL },
+	{ SERVERS "at 192.0.2.52\nzone example.com\n" SOA DMARC
+	          "@ TXT 'v=spf1 ip4:192.0.2.5 -all'\n",
+	    COMPARE, "dns-inconsistent-servers", "", NULL, "@ NS",
+	    "dns-inconsistent-servers" },
+	{ SERVERS "at 192.0.2.52\nzone example.com\n" SOA SPF, COMPARE,
+	    "dns-inconsistent-servers", "", NULL, "ns2 A",
+	    "dns-inconsistent-servers" },
+	{ SERVERS SAME "s._domainkey TXT " ED_KEY, COMPARE,
+	    "dns-inconsistent-servers", "", NULL, "@ NS",
+	    "dns-inconsistent-servers" },
+	{ SERVERS "at 192.0.2.52\nzone example.com\n" SPF DMARC
+	          "@ SOA ns1 hostmaster 2 3600 900 1209600 300\n",
+	    COMPARE, "dns-inconsistent-servers", "", NULL, "ns1 A",
+	    "dns-inconsistent-servers" },
+	/* A server that fails differs in nothing. */
+	{ SERVERS "at 192.0.2.52\nzone example.com\nfail *\nfail @\n", COMPARE,
+	    "spf-ok", "dns-inconsistent-servers", NULL, NULL, NULL },
+	{ SERVERS "at 192.0.2.52\nzone example.com\nbogus *\nbogus @\n",
+	    COMPARE, "spf-ok", "dns-inconsistent-servers", NULL, NULL, NULL },
+	/* Neither is compared without being asked for. */
+	{ SERVERS "at 192.0.2.52\nzone example.com\n",
+	    CHECK "--only spf,dmarc example.com", "spf-ok",
+	    "dns-inconsistent-servers", NULL, NULL, NULL },
+	/* More than are compared. */
+	{ SERVERS SAME "at\nzone example.com\n"
+	               "ns1 A 192.0.2.61\nns1 A 192.0.2.62\nns1 A 192.0.2.63\n"
+	               "ns1 A 192.0.2.64\nns1 A 192.0.2.65\nns1 A 192.0.2.66\n"
+	               "ns1 A 192.0.2.67\nns1 A 192.0.2.68\nns1 A 192.0.2.69\n"
+	               "ns2 A 192.0.2.71\nns2 A 192.0.2.72\nns2 A 192.0.2.73\n"
+	               "ns2 A 192.0.2.74\nns2 A 192.0.2.75\nns2 A 192.0.2.76\n"
+	               "ns2 A 192.0.2.77\nns2 A 192.0.2.78\nns2 A 192.0.2.79\n",
+	    COMPARE, "limit-reached", "", NULL, "@ NS", "limit-reached" },
+
+	/* Owners with the zone twice, and a wildcard. */
+	{ "zone example.com\n" SPF
+	  "_dmarc.example.com TXT 'v=DMARC1; p=reject'\n",
+	    CHECK "--only dmarc example.com", "txt-owner-doubled dmarc-missing",
+	    "", NULL, "_dmarc.example.com TXT", "txt-owner-doubled" },
+	{ BASE "s._domainkey.example.com TXT " ED_KEY,
+	    CHECK "--only dkim --selector s example.com",
+	    "txt-owner-doubled dkim-key-missing", "", NULL,
+	    "s._domainkey.example.com TXT", "txt-owner-doubled" },
+	{ BASE "s._domainkey.example.com TXT " ED_KEY,
+	    CHECK "--only dkim --selector s example.com", "dkim-key-missing",
+	    "", NULL, "s._domainkey TXT", "dkim-key-missing" },
+	{ "zone example.com\n" SPF "* TXT 'hello'\nx._dmarc A 192.0.2.1\n",
+	    CHECK "--only dmarc example.com", "dns-wildcard-blocks", "", NULL,
+	    "_dmarc TXT", "dns-wildcard-blocks dmarc-missing" },
+
+	/* DKIM: what is at a selector instead of a key. */
+	{ BASE "s._domainkey CERT \\# 6 000100000800\n",
+	    CHECK "--only dkim --selector s example.com",
+	    "dkim-rr-not-txt dkim-key-missing", "", NULL, "s._domainkey CERT",
+	    "dkim-rr-not-txt" },
+	{ BASE "s._domainkey DNSKEY \\# 4 01010308\n",
+	    CHECK "--only dkim --selector s example.com",
+	    "dkim-rr-not-txt dkim-key-missing", "", NULL, "s._domainkey DNSKEY",
+	    "dkim-rr-not-txt" },
+	{ BASE "s._domainkey DNSKEY \\# 4 01010308\n",
+	    CHECK "--only dkim --selector s example.com", "dkim-rr-not-txt", "",
+	    NULL, "s._domainkey TXT", "dkim-rr-not-txt dkim-key-missing" },
+	{ BASE "google._domainkey TXT " ED_KEY,
+	    CHECK "--only dkim --selector s example.com",
+	    "dkim-selector-mismatch dkim-key-missing", "dkim-key-ok", NULL,
+	    "google._domainkey TXT", "dkim-selector-mismatch" },
+	{ BASE "google._domainkey TXT " ED_KEY,
+	    CHECK "--only dkim --selector s_1 example.com",
+	    "dkim-selector-mismatch dkim-selector-underscore", "", NULL,
+	    "s_1._domainkey TXT", "dkim-selector-mismatch dkim-key-missing" },
+	{ BASE "google._domainkey TXT " ED_KEY, CHECK "--only dkim example.com",
+	    "dkim-selector-not-given dkim-ed25519-ok", "dkim-key-missing", NULL,
+	    "google._domainkey TXT", "dkim-ed25519-ok" },
+	{ BASE "s._domainkey TXT " ED_KEY "t._domainkey TXT " ED_KEY,
+	    CHECK "--only dkim --selector s --selector t example.com",
+	    "dkim-key-shared dkim-ed25519-only", "", NULL, "t._domainkey TXT",
+	    "dkim-key-shared" },
+	/* The first of the two is missing: Ed25519 alone is still said. */
+	{ BASE "t._domainkey TXT " ED_KEY,
+	    CHECK "--only dkim --selector s --selector t example.com",
+	    "dkim-key-missing dkim-ed25519-only", "dkim-key-shared", NULL,
+	    "t._domainkey TXT", "dkim-ed25519-only" },
+	{ BASE "*._domainkey TXT " ED_KEY, CHECK "--only dkim example.com",
+	    "dkim-wildcard", "dkim-key-shared", NULL, NULL, NULL },
+	{ BASE "s._domainkey TXT 'v=DKIM1; p=!'\n"
+	       "_domainkey TXT 'o=-;'\n",
+	    CHECK "--only dkim,domainkeys --selector s example.com",
+	    "dkim-p-base64-invalid domainkeys-policy-conflict", "", NULL,
+	    "s._domainkey TXT", "domainkeys-policy-conflict" },
+	{ "zone example.com\n_adsp._domainkey TXT 'dkim=discardable'\n",
+	    CHECK "--only dkim,adsp --selector s example.com",
+	    "adsp-discardable", "", NULL, "_dmarc TXT", "adsp-discardable" },
+	{ BASE, CHECK "--only dkim --selector s..t example.com",
+	    "dkim-selector-invalid", "dkim-key-missing", NULL, NULL, NULL },
+
+	/* MX. */
+	{ "zone example.com\n@ MX 0 .\n" SPF, CHECK "--only mx,spf example.com",
+	    "mx-null mx-null-on-sender", "", NULL, "@ MX",
+	    "mx-null mx-null-on-sender" },
+	{ "zone example.com\n@ MX 0 .\n@ TXT 'v=spf1 -all'\n",
+	    CHECK "--only mx,spf example.com", "mx-null", "mx-null-on-sender",
+	    NULL, NULL, NULL },
+	{ BASE "bounce MX 0 .\n",
+	    CHECK "--only mx --mail-from bounce.example.com example.com",
+	    "mx-ok mx-null-on-sender", "", NULL, "bounce MX",
+	    "mx-null-on-sender mx-at-subdomain-missing" },
+	{ BASE "bounce A 192.0.2.4\n",
+	    CHECK "--only mx --mail-from bounce.example.com example.com",
+	    "mx-ok mx-at-subdomain-missing", "", NULL, "bounce MX",
+	    "mx-at-subdomain-missing" },
+	{ "zone example.com\n@ A 192.0.2.4\n", CHECK "--only mx example.com",
+	    "mx-implicit", "mx-missing", NULL, "@ MX",
+	    "mx-implicit mx-missing" },
+	{ "zone example.com\n@ TXT x\n", CHECK "--only mx example.com",
+	    "mx-missing", "mx-implicit", NULL, "@ A",
+	    "mx-missing mx-implicit" },
+	{ "zone example.com\n@ MX 10 a\n@ MX 20 b\nb CNAME c\n"
+	  "c A 127.0.0.1\n",
+	    CHECK "--only mx example.com",
+	    "mx-unresolvable mx-cname mx-loopback-trick mx-nonpublic",
+	    "mx-ok mx-all-unresolvable", NULL, "a A", "mx-unresolvable mx-ok" },
+	{ "zone example.com\n@ MX 10 a\n@ MX 20 b\na A 192.0.2.1\n"
+	  "b A 192.0.2.1\nb A 10.0.0.1\n",
+	    CHECK "--only mx example.com",
+	    "mx-partial-nonpublic mx-same-address mx-ok", "", NULL, "b A",
+	    "mx-partial-nonpublic mx-same-address mx-ok" },
+	{ "zone example.com\n@ MX 10 a\n", CHECK "--only mx example.com",
+	    "mx-all-unresolvable", "mx-ok", NULL, "a A",
+	    "mx-all-unresolvable mx-unresolvable mx-ok" },
+	{ BASE,
+	    CHECK "--only mx --sender mta.example.com=192.0.2.4 example.com",
+	    "mx-points-to-sender mx-ok", "mx-not-sender", NULL, "mta A",
+	    "mx-points-to-sender mx-ok" },
+	{ BASE, CHECK "--only mx --sender a.example.com=192.0.2.4 example.com",
+	    "mx-not-sender mx-ok", "mx-points-to-sender", NULL, "@ MX",
+	    "mx-not-sender mx-ok" },
+
+	/* PTR. */
+	{ REVERSE BASE,
+	    CHECK "--only ptr --sender mta.example.com=192.0.2.4 example.com",
+	    "ptr-ok", "ptr-name-unexpected", NULL, "mta A",
+	    "ptr-ok ptr-fcrdns-fail" },
+	{ REVERSE BASE, CHECK "--only ptr --sender 192.0.2.4 example.com",
+	    "ptr-ok", "", NULL, "4.2.0.192.in-addr.arpa. PTR",
+	    "ptr-ok ptr-missing" },
+	{ REVERSE BASE,
+	    CHECK "--only ptr --sender a.example.com=192.0.2.4 example.com",
+	    "ptr-name-unexpected", "ptr-ok", NULL, "mta A",
+	    "ptr-name-unexpected ptr-ok ptr-fcrdns-fail" },
+	{ REVERSE BASE "other A 192.0.2.5\n",
+	    CHECK "--only ptr --helo gone.example.com --sender 192.0.2.5 "
+	          "example.com",
+	    "ptr-ok ptr-multiple-partial ptr-helo-mismatch", "", NULL, "gone A",
+	    "ptr-multiple-partial" },
+	{ REVERSE BASE, CHECK "--only ptr --sender 192.0.2.5 example.com",
+	    "ptr-fcrdns-fail", "ptr-ok ptr-temperror", NULL, "other A",
+	    "ptr-fcrdns-fail ptr-ok" },
+	{ REVERSE BASE, CHECK "--only ptr --sender 192.0.2.7 example.com",
+	    "ptr-temperror", "ptr-ok ptr-fcrdns-fail", NULL, NULL, NULL },
+	{ REVERSE BASE "link CNAME to\nto A 192.0.2.6\n",
+	    CHECK "--only ptr --sender 192.0.2.6 example.com",
+	    "ptr-ok ptr-forward-cname", "", NULL, "link A", "ptr-ok" },
+	{ REVERSE BASE "8.2.0.192.in-addr.arpa PTR mta.example.com.\n",
+	    CHECK "--only ptr --sender 192.0.2.8 example.com",
+	    "ptr-missing ptr-in-forward-zone", "", NULL,
+	    "8.2.0.192.in-addr.arpa PTR", "ptr-in-forward-zone" },
+	{ REVERSE BASE "m PTR mta.example.com.\n",
+	    CHECK "--only ptr --sender m.example.com=192.0.2.8 example.com",
+	    "ptr-missing ptr-in-forward-zone", "", NULL, "m PTR",
+	    "ptr-in-forward-zone" },
+	{ "zone 8.b.d.0.1.0.0.2.ip6.arpa\n" BASE,
+	    CHECK "--only ptr --sender m.example.com=2001:db8::1 example.com",
+	    "ptr-missing ptr-v6-missing", "", NULL,
+	    "*.8.b.d.0.1.0.0.2.ip6.arpa. PTR", "ptr-missing ptr-v6-missing" },
+
+	/* Addresses. */
+	{ BASE "mta AAAA 2001:db8::4\nzone 8.b.d.0.1.0.0.2.ip6.arpa\n",
+	    CHECK "--only address,spf --sender mta.example.com=192.0.2.4 "
+	          "example.com",
+	    "addr-expected addr-extra addr-v6-unplanned cfg-sender-a-ok", "",
+	    NULL, "mta.example.com. AAAA", "addr-v6-unplanned" },
+	{ BASE,
+	    CHECK "--only address --sender mta.example.com=192.0.2.5 "
+	          "example.com",
+	    "addr-mismatch", "addr-expected cfg-sender-a-ok", NULL, "mta A",
+	    "addr-mismatch addr-missing" },
+	{ BASE "m_1 AAAA 2001:db8::4\nzone 8.b.d.0.1.0.0.2.ip6.arpa\n",
+	    CHECK "--only address --sender m_1.example.com=2001:db8::4 "
+	          "example.com",
+	    "addr-aaaa-only addr-hostname-invalid addr-expected", "", NULL,
+	    "m_1.example.com. A", "addr-aaaa-only" },
+	{ BASE "drop @ A\n", CHECK "--only address example.com", "addr-missing",
+	    "", NULL, "@ A", "addr-missing" },
+	{ BASE "drop @ A\n", CHECK "--profile rfc --only address example.com",
+	    "", "addr-missing", NULL, NULL, NULL },
+
+	/* BIMI. */
+	{ BASE LOGO, CHECK "--only bimi example.com", "bimi-ok bimi-dmarc-ok",
+	    "x-bimi-without-enforcement", NULL, "_dmarc TXT",
+	    "bimi-ok bimi-dmarc-ok bimi-dmarc-missing" },
+	{ BASE LOGO "drop _dmarc\n", CHECK "--only bimi example.com",
+	    "bimi-dmarc-missing", "bimi-ok bimi-dmarc-ok", NULL, "_dmarc TXT",
+	    "bimi-dmarc-missing" },
+	{ BASE LOGO "drop _dmarc\n_dmarc TXT 'v=DMARC1; p=none'\n",
+	    CHECK "--only bimi example.com", "bimi-dmarc-none",
+	    "bimi-ok bimi-dmarc-ok", NULL, "_dmarc TXT", "bimi-dmarc-none" },
+	{ BASE LOGO "drop _dmarc\n_dmarc TXT 'v=DMARC1; p=quarantine; "
+	            "sp=none; pct=20'\n",
+	    CHECK "--only bimi example.com",
+	    "bimi-dmarc-sp-none bimi-dmarc-pct", "bimi-ok bimi-dmarc-ok", NULL,
+	    "_dmarc TXT", "bimi-dmarc-sp-none bimi-dmarc-pct" },
+	{ BASE LOGO "drop _dmarc\n_dmarc TXT 'v=DMARC1; p=reject; t=y'\n",
+	    CHECK "--only bimi example.com", "bimi-dmarc-t-y",
+	    "bimi-ok bimi-dmarc-ok", NULL, "_dmarc TXT", "bimi-dmarc-t-y" },
+	{ BASE "@ TXT 'v=BIMI1; l=https://example.com/l.svg'\n",
+	    CHECK "--only bimi example.com", "bimi-wrong-location", "bimi-ok",
+	    NULL, "@ TXT", "bimi-wrong-location" },
+	{ BASE "_bimi TXT 'v=BIMI1; l=https://example.com/l.svg'\n",
+	    CHECK "--only bimi example.com", "bimi-wrong-location bimi-missing",
+	    "", NULL, "default._bimi TXT", "bimi-wrong-location bimi-missing" },
+	{ BASE LOGO "sub A 192.0.2.1\n", CHECK "--only bimi sub.example.com",
+	    "bimi-org-fallback bimi-ok", "bimi-missing", NULL,
+	    "default._bimi TXT", "bimi-org-fallback bimi-missing bimi-ok" },
+	{ BASE LOGO, CHECK "--only bimi --bimi-selector a..b example.com",
+	    "bimi-selector-invalid", "bimi-ok bimi-missing", NULL, NULL, NULL },
+
+	/* Identities that are no domain. */
+	{ BASE, CHECK "--helo localhost --sender 192.0.2.4 example.com",
+	    "spf-eval-pass", "ptr-helo-mismatch", NULL, NULL, NULL },
+	/* An alias and other records. */
+	{ BASE "www CNAME other\nother TXT 'v=spf1 -all'\n",
+	    CHECK "--only spf www.example.com", "dns-cname-followed",
+	    "dns-cname-and-data", NULL, "www TXT", "spf-deny-all" },
+
+	/* DMARC somewhere else. */
+	{ "zone example.com\n@ TXT 'v=DMARC1; p=reject'\n",
+	    CHECK "--only dmarc example.com",
+	    "dmarc-wrong-location dmarc-missing", "", NULL, "@ TXT",
+	    "dmarc-wrong-location" },
+	{ "zone example.com\ndmarc TXT 'v=DMARC1; p=reject'\n",
+	    CHECK "--only dmarc example.com",
+	    "dmarc-wrong-location dmarc-missing", "", NULL, "dmarc TXT",
+	    "dmarc-wrong-location" },
+};
+
+/* Better verdicts are smaller; what failed and what could not be told are
+ * equally bad. */
+static int
+badness(const struct asked *a)
+{
+	enum mailauth_result r = mailauth_report_result(a->report);
+
+	return r == MAILAUTH_RESULT_PASS ? 0 :
+	    r == MAILAUTH_RESULT_WARN    ? 1 :
+	                                   2;
+}
+
+static void
+ask_row(struct asked *a, const struct row *r, const char *more)
+{
+	ask_open(a, r->script, more);
+	ask(a, r->words);
+}
+
+/* Questions on the side, of which nothing is said when they fail: what they
+ * would have brought against the domain is then missing. */
+static bool
+is_silent(const struct row *r, const char *question)
+{
+	static const struct {
+		const char *words, *question;
+	} silent[] = {
+		{ "--only spf ", "example.com. DNSKEY" },
+		{ "--only spf ", "example.com. DS" },
+		{ "--only mx ", "example.com. A" },
+		{ "--only mx ", "example.com. AAAA" },
+		{ "--only bimi ", "_dmarc.example.com. TXT" },
+		{ "--only bimi ", "example.com. TXT" },
+		{ "--only bimi ", "_bimi.example.com. TXT" },
+	};
+
+	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++)
+		if (strstr(r->words, silent[i].words) != NULL &&
+		    strcmp(silent[i].question, question) == 0)
+			return true;
+	return false;
+}
+
+/* A question fails in the way of this word. */
+static void
+spoil(const struct row *r, const struct question *q, const char *word,
+    int sound)
+{
+	char more[1024], room[16];
+	const char *type = name_rrtype(q->rrtype, room);
+	struct asked a;
+	int n;
+
+	n = snprintf(more, sizeof(more), "%.*s %s", (int)q->name.n, q->name.s,
+	    type);
+	EXPECT(n > 0 && (size_t)n < sizeof(more), "a long name");
+	if (is_silent(r, more))
+		return;
+	snprintf(more, sizeof(more), "at\n%s %.*s %s\n", word, (int)q->name.n,
+	    q->name.s, type);
+	ask_row(&a, r, more);
+	EXPECT(badness(&a) >= sound, "%s", more);
+	ask_close(&a);
+}
+
+/* For every question that the row asked. */
+START_TEST(spoilt)
+{
+	const struct row *r = &rows[_i];
+	const struct question *q;
+	struct asked a;
+
+	ask_row(&a, r, NULL);
+	for (size_t i = 0; (q = script_question(a.source->resolver, i)) != NULL;
+	     i++) {
+		spoil(r, q, "fail", badness(&a));
+		spoil(r, q, "bogus", badness(&a));
+	}
+	ask_close(&a);
+}
+END_TEST
+
+START_TEST(row)
+{
+	const struct row *r = &rows[_i];
+	struct asked a;
+
+	ask_row(&a, r, NULL);
+	expect_codes(&a, r->codes);
+	expect_no_codes(&a, r->no_codes);
+	if (r->json != NULL)
+		expect_json(&a, r->json);
+	ask_close(&a);
+}
+END_TEST
+
+/* The lookup that a row hangs on fails. */
+START_TEST(broken)
+{
+	static const char *const words[] = { "fail", "bogus", "late" };
+	const struct row *r = &rows[_i];
+
+	for (size_t i = 0; r->lookup != NULL && i < 3; i++) {
+		struct asked a;
+		char more[256];
+
+		snprintf(more, sizeof(more),
+		    "at\n$ORIGIN example.com.\n%s %s\n", words[i], r->lookup);
+		ask_row(&a, r, more);
+		expect_no_codes(&a, r->gone);
+		ask_close(&a);
+	}
+}
+END_TEST
+
+/* What the command line has no words for in ask(). */
+
+#define DAY ((int64_t)24 * 3600)
+/* The fingerprint of ED. */
+#define PRINT "76f432e4d24665f1227712d5386cb0adc2714c05521a7ffebc3b82f8b477ec1c"
+
+/* The DER of an Ed25519 key whose octets are in base64. */
+static size_t
+make_key(const char *text, uint8_t out[64])
+{
+	static const uint8_t head[] = { 0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
+		0x2b, 0x65, 0x70, 0x03, 0x21, 0x00 };
+	size_t n = 0;
+
+	memcpy(out, head, sizeof(head));
+	base64_decode(str_of(text), out + sizeof(head), &n, NULL);
+	EXPECT(n == 32, "%zu octets", n);
+	return sizeof(head) + n;
+}
+
+static const struct {
+	const char *key; /* of the request */
+	int64_t days; /* since the key was seen first; 0: never */
+	const char *name, *print;
+	const char *codes, *no_codes;
+} keys[] = {
+	{ ED, 0, "", "", "dkim-key-match-private",
+	    "dkim-key-mismatch-private dkim-key-old" },
+	{ ED_OTHER, 0, "", "", "dkim-key-mismatch-private",
+	    "dkim-key-match-private" },
+	{ NULL, 184, "s._domainkey.example.com.", PRINT, "dkim-key-old",
+	    "dkim-key-match-private dkim-key-mismatch-private" },
+	{ NULL, 182, "s._domainkey.example.com.", PRINT, "dkim-ed25519-ok",
+	    "dkim-key-old" },
+	/* The same key elsewhere, and another one here. */
+	{ NULL, 184, "t._domainkey.example.com.", PRINT, "dkim-ed25519-ok",
+	    "dkim-key-old" },
+	{ NULL, 184, "s._domainkey.example.com.",
+	    "0000000000000000000000000000000000000000000000000000000000000000",
+	    "dkim-ed25519-ok", "dkim-key-old" },
+};
+
+static void
+ask_key(struct asked *a, int i, const char *more)
+{
+	const char *selector = "s";
+	const struct mailauth_key_history history = { keys[i].name,
+		keys[i].print, (int64_t)time(NULL) - keys[i].days * DAY };
+	char why[MAILAUTH_WHY_MAX] = "";
+	uint8_t der[64];
+	const struct mailauth_request q = { .domain = "example.com",
+		.selectors = &selector,
+		.nselectors = 1,
+		.dkim_key = keys[i].key != NULL ? der : NULL,
+		.dkim_key_len =
+		    keys[i].key != NULL ? make_key(keys[i].key, der) : 0,
+		.history = &history,
+		.nhistory = keys[i].days > 0,
+		.only = UINT32_C(1) << MAILAUTH_KIND_DKIM };
+
+	ask_open(a, BASE "s._domainkey TXT " ED_KEY, more);
+	ask_take(a, mailauth_check(a->source, &q, &a->report, why), why);
+}
+
+START_TEST(own_keys)
+{
+	struct asked a;
+
+	ask_key(&a, _i, NULL);
+	expect_codes(&a, keys[_i].codes);
+	expect_no_codes(&a, keys[_i].no_codes);
+	ask_close(&a);
+	ask_key(&a, _i, "bogus s._domainkey.example.com. TXT\n");
+	expect_no_codes(&a, keys[_i].codes);
+	expect_no_codes(&a, keys[_i].no_codes);
+	ask_close(&a);
+}
+END_TEST
+
+/* A key of two domains of one call. */
+
+struct shared {
+	size_t n;
+	bool shared[3];
+};
+
+static void
+take(void *arg, size_t index, enum mailauth_status status,
+    struct mailauth_report *report, const char *why)
+{
+	struct shared *s = arg;
+	const struct asked a = { .report = report };
+
+	EXPECT(status == MAILAUTH_OK, "%zu: %s", index, why);
+	s->shared[s->n++] = has_code(&a, "dkim-key-shared");
+	mailauth_report_free(report);
+}
+
+START_TEST(key_of_two)
+{
+	static const char script[] =
+	    "zone example.com\n"
+	    "s._domainkey TXT " ED_KEY "zone example.org\n"
+	    "s._domainkey TXT " ED_KEY "zone example.net\n"
+	    "s._domainkey TXT 'v=DKIM1; k=ed25519; "
+	    "p=" ED_OTHER "'\n";
+	static const char *const selector = "s";
+	struct mailauth_request q[3] = { { .domain = "example.com" },
+		{ .domain = "example.org" }, { .domain = "example.net" } };
+	struct shared s = { .n = 0 };
+	struct asked a;
+
+	for (size_t i = 0; i < 3; i++) {
+		q[i].selectors = &selector;
+		q[i].nselectors = 1;
+		q[i].only = UINT32_C(1) << MAILAUTH_KIND_DKIM;
+	}
+	ask_open(&a, script, NULL);
+	ck_assert_int_eq(mailauth_check_all(a.source, q, 3, take, &s),
+	    MAILAUTH_OK);
+	ck_assert_uint_eq(s.n, 3);
+	ck_assert(!s.shared[0] && s.shared[1] && !s.shared[2]);
+	ask_close(&a);
+	s.n = 0;
+	ask_open(&a, script, "fail s._domainkey.example.com. TXT\n");
+	ck_assert_int_eq(mailauth_check_all(a.source, q, 3, take, &s),
+	    MAILAUTH_OK);
+	ck_assert(!s.shared[0] && !s.shared[1] && !s.shared[2]);
+	ask_close(&a);
+}
+END_TEST
+
+/* Requests that are refused. */
+
+static const struct {
+	struct mailauth_request request;
+	enum mailauth_status status;
+	const char *why; /* a part of it */
+} refused[] = {
+	{ { .domain = "." }, MAILAUTH_EUSE, "the root is no mail domain" },
+	{ { .domain = "a..b" }, MAILAUTH_EUSE, "a..b" },
+	{ { .domain = "example.com",
+	      .senders =
+	          &(const struct mailauth_sender){ "a.example.com", "192.0.2" },
+	      .nsenders = 1 },
+	    MAILAUTH_EUSE, "192.0.2': it is no IP address" },
+	{ { .domain = "example.com",
+	      .senders = &(const struct mailauth_sender){ NULL, NULL },
+	      .nsenders = 1 },
+	    MAILAUTH_EUSE, "it is no IP address" },
+	{ { .domain = "example.com",
+	      .senders = &(const struct mailauth_sender){ "a..b", "192.0.2.1" },
+	      .nsenders = 1 },
+	    MAILAUTH_EUSE, "a..b" },
+	{ { .domain = "example.com",
+	      .only = UINT32_C(1) << MAILAUTH_KIND_TLSRPT },
+	    MAILAUTH_EUSE, "does not look up this kind" },
+	{ { .domain = "example.com", .compare_servers = true }, MAILAUTH_EUSE,
+	    "without a network" },
+	{ { .domain = "example.com", .bimi_root = "/nothing" }, MAILAUTH_EUSE,
+	    "roots of BIMI are for a certificate" },
+	{ { .domain = "example.com",
+	      .bimi_svg = "/nothing",
+	      .only = UINT32_C(1) << MAILAUTH_KIND_SPF },
+	    MAILAUTH_EUSE, "BIMI is not checked" },
+	{ { .domain = "example.com", .bimi_svg = "/nothing" }, MAILAUTH_EINPUT,
+	    "/nothing" },
+	{ { .domain = "example.com", .bimi_cert = "/nothing" }, MAILAUTH_EINPUT,
+	    "/nothing" },
+	{ { .domain = "example.com",
+	      .bimi_cert = "/dev/null",
+	      .bimi_root = "/dev/null" },
+	    MAILAUTH_EINPUT, "no PEM certificate" },
+};
+
+START_TEST(refusals)
+{
+	char why[MAILAUTH_WHY_MAX] = "";
+	struct mailauth_report *report = NULL;
+	struct asked a;
+
+	ask_open(&a, BASE, NULL);
+	ck_assert_int_eq(mailauth_check(a.source, &refused[_i].request, &report,
+	                     why),
+	    refused[_i].status);
+	ck_assert_ptr_null(report);
+	EXPECT(strstr(why, refused[_i].why) != NULL, "%s", why);
+	EXPECT(script_question(a.source->resolver, 0) == NULL,
+	    "something is asked");
+	ask_close(&a);
+}
+END_TEST
+
+/* Servers that the resolver was given are compared instead of the zone's. */
+START_TEST(listed_servers)
+{
+	static const char *listed[] = { "192.0.2.51", "192.0.2.53" };
+	struct asked a;
+
+	ask_open(&a, SERVERS "at 192.0.2.53\nzone example.com\n" SOA DMARC,
+	    NULL);
+	a.source->resolver->listed = listed;
+	a.source->resolver->nlisted = 2;
+	ask(&a, COMPARE);
+	expect_codes(&a, "dns-inconsistent-servers");
+	a.source->resolver->nlisted = 0;
+	ask_close(&a);
+}
+END_TEST
+
+/* Files of BIMI. */
+
+#define XML "<?xml version='1.0' encoding='UTF-8'?>\n"
+#define SVG(root, body) \
+	XML "<svg xmlns='http://www.w3.org/2000/svg' " root ">" body "</svg>"
+#define TINY "version='1.2' baseProfile='tiny-ps' viewBox='0 0 64 64'"
+
+static const struct {
+	const char *svg;
+	const char *codes, *no_codes, *json;
+	double width, height;
+} logos[] = {
+	{ SVG(TINY, "<title>Example</title>"), "bimi-ok",
+	    "bimi-svg-title bimi-svg-not-square bimi-svg-baseprofile",
+	    "bimi.svg.title=Example | bimi.svg.octets=163 | "
+	    "bimi.svg.compressed=false | bimi.certificate=null",
+	    64, 64 },
+	{ SVG("version='1.1' viewBox='0 0 64 32'", ""),
+	    "bimi-svg-version bimi-svg-baseprofile bimi-svg-title "
+	    "bimi-svg-not-square",
+	    "bimi-svg-not-xml", NULL, 64, 32 },
+	{ SVG(TINY, "<title>Example</title><a/><b/><c/><d/><e/><f/><a/>"),
+	    "bimi-svg-element", "bimi-svg-script", NULL, 64, 64 },
+	{ "hello", "bimi-svg-not-xml", "bimi-svg-title", "bimi.svg.title=null",
+	    0, 0 },
+};
+
+static void
+ask_files(struct asked *a, const char *svg, const char *cert, const char *root,
+    const char *more)
+{
+	char why[MAILAUTH_WHY_MAX] = "";
+	const struct mailauth_request q = { .domain = "example.com",
+		.bimi_svg = svg,
+		.bimi_cert = cert,
+		.bimi_root = root,
+		.only = UINT32_C(1) << MAILAUTH_KIND_BIMI };
+
+	ask_open(a, BASE LOGO, more);
+	ask_take(a, mailauth_check(a->source, &q, &a->report, why), why);
+}
+
+START_TEST(logo)
+{
+	const char *svg = logos[_i].svg;
+	const char *path;
+	struct asked a;
+
+	folder_open();
+	path = folder_put("logo.svg", svg, strlen(svg));
+	ask_files(&a, path, NULL, NULL, NULL);
+	expect_codes(&a, logos[_i].codes);
+	expect_no_codes(&a, logos[_i].no_codes);
+	if (logos[_i].json != NULL)
+		expect_json(&a, logos[_i].json);
+	ck_assert(
+	    json_number_value(at(a.json, "bimi.svg.width")) == logos[_i].width);
+	ck_assert(json_number_value(at(a.json, "bimi.svg.height")) ==
+	    logos[_i].height);
+	ask_close(&a);
+	/* A file is judged without its record as well. */
+	ask_files(&a, path, NULL, NULL,
+	    "bogus default._bimi.example.com. TXT\n");
+	expect_no_codes(&a, "bimi-ok");
+	expect_no_codes(&a, logos[_i].no_codes);
+	if (logos[_i].json != NULL)
+		expect_json(&a, logos[_i].json);
+	ck_assert_int_eq(badness(&a), 2);
+	ask_close(&a);
+	folder_close();
+}
+END_TEST
+
+/* The corpus has certificates one behind the other, and a word in front. */
+static void
+put_pem(struct writer *w, const uint8_t *der, size_t n)
+{
+	put_text(w, "-----BEGIN CERTIFICATE-----\n");
+	for (size_t i = 0; i < n; i += 48) {
+		put_base64(w, der + i, n - i < 48 ? n - i : 48);
+		put_char(w, '\n');
+	}
+	put_text(w, "-----END CERTIFICATE-----\n");
+}
+
+static const char *
+put_chain(struct arena *a, const char *corpus)
+{
+	struct mailauth_str text = STR_NONE;
+	struct writer w = arena_writer(a);
+	char path[1024];
+
+	snprintf(path, sizeof(path), "%s/testdata/corpus/cert/%s", source_dir(),
+	    corpus);
+	EXPECT(file_read(path, 65536, a, &text) == FILE_WHOLE, "%s", path);
+	for (size_t i = 1; i + 4 < text.n;) {
+		const uint8_t *der = (const uint8_t *)text.s + i;
+		size_t n = ((size_t)der[2] << 8 | der[3]) + 4;
+
+		if (der[0] != 0x30 || der[1] != 0x82) {
+			n = (size_t)der[1] + 2;
+			if (der[1] == 0x81)
+				n = (size_t)der[2] + 3;
+		}
+		EXPECT(n <= text.n - i, "%s", path);
+		put_pem(&w, der, n);
+		i += n;
+	}
+	text = writer_str(&w);
+	return folder_put(corpus, text.s, text.n);
+}
+
+/* A certificate that is out of date by now is still read. */
+START_TEST(certificate)
+{
+	struct arena arena = { .failed = false };
+	const char *svg = logos[0].svg, *file, *cert;
+	struct asked a;
+
+	folder_open();
+	file = folder_put("logo.svg", svg, strlen(svg));
+	cert = put_chain(&arena, "mark");
+	ask_files(&a, NULL, cert, NULL, NULL);
+	expect_json(&a,
+	    "bimi.svg=null | bimi.certificate.mark_type=Prior Use Mark | "
+	    "bimi.certificate.logo=null");
+	expect_no_codes(&a, "bimi-svg-evidence-mismatch bimi-cert-domain");
+	ask_close(&a);
+	ask_files(&a, file, cert, NULL, NULL);
+	expect_codes(&a, "bimi-svg-evidence-mismatch");
+	expect_json(&a, "bimi.certificate.logo=different");
+	ask_close(&a);
+	ask_files(&a, file, cert, cert,
+	    "bogus default._bimi.example.com. TXT\n");
+	expect_codes(&a, "bimi-svg-evidence-mismatch");
+	expect_no_codes(&a, "bimi-ok");
+	ask_close(&a);
+	ask_files(&a, file, file, NULL, NULL);
+	expect_codes(&a, "bimi-cert-invalid");
+	expect_json(&a,
+	    "bimi.certificate.subject=null | "
+	    "bimi.certificate.chain=broken");
+	ask_close(&a);
+	folder_close();
+	arena_free(&arena);
+}
+END_TEST
+
+Suite *
+suite_domain(void)
+{
+	Suite *s = suite_create("domain");
+	TCase *t = tcase_create("rows");
+
+	tcase_add_loop_test(t, row, 0, COUNT(rows));
+	tcase_add_loop_test(t, broken, 0, COUNT(rows));
+	tcase_add_loop_test(t, spoilt, 0, COUNT(rows));
+	suite_add_tcase(s, t);
+	t = tcase_create("requests");
+	tcase_add_loop_test(t, own_keys, 0, COUNT(keys));
+	tcase_add_test(t, key_of_two);
+	tcase_add_loop_test(t, refusals, 0, COUNT(refused));
+	tcase_add_test(t, listed_servers);
+	tcase_add_loop_test(t, logo, 0, COUNT(logos));
+	tcase_add_test(t, certificate);
+	suite_add_tcase(s, t);
+	return s;
+}

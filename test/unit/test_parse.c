@@ -1,0 +1,582 @@
+/*
+ * test_parse.c - one record given as text: what it is, what is read of it, and
+ * how a report of it looks
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+/* A text, perhaps with its kind and owner: what it is taken for. The outcome
+ * is "KIND NAME TYPE VERDICT: TEXT" and its codes, or the refusal. */
+static const struct {
+	const char *kind, *owner, *text;
+	const char *outcome;
+} records[] = {
+	/* Told by the text. */
+	{ NULL, NULL, "v=spf1 -all",
+	    "spf - TXT valid: v=spf1 -all\n"
+	    "spf-all-fail@7 spf-ok spf-deny-all" },
+	{ NULL, NULL, "\"v=spf1 \" \"-all\"",
+	    "spf - TXT valid: v=spf1 -all\n"
+	    "txt-multi-string spf-all-fail@7 spf-ok spf-deny-all" },
+	{ NULL, NULL, "v=DMARC1; p=none",
+	    "dmarc - TXT valid: v=DMARC1; p=none\n"
+	    "dmarc-rua-missing dmarc-p-none@12" },
+	{ NULL, NULL, "v=BIMI1; l=",
+	    "bimi - TXT valid: v=BIMI1; l=\n"
+	    "tag-empty-value@9 bimi-declined" },
+	{ NULL, NULL, "v=DKIM1; p=",
+	    "dkim - TXT invalid: v=DKIM1; p=\n"
+	    "tag-empty-value@9 dkim-k-rsa-default dkim-revoked" },
+	{ NULL, NULL, "spf2.0/pra mx -all",
+	    "senderid - TXT valid: spf2.0/pra mx -all\n"
+	    "senderid-present senderid-scope-pra" },
+	{ NULL, NULL, "v=TLSRPTv1; rua=mailto:a@a.org",
+	    "tlsrpt - TXT valid: v=TLSRPTv1; rua=mailto:a@a.org\n"
+	    "tlsrpt-ok" },
+	{ NULL, NULL, "v=STSv1; id=1",
+	    "mtasts - TXT valid: v=STSv1; id=1\n"
+	    "mtasts-ok" },
+	{ NULL, NULL, "dkim=all",
+	    "adsp - TXT valid: dkim=all\n"
+	    "adsp-present" },
+	{ NULL, NULL, "hello",
+	    "it is no mail authentication record that can be "
+	    "told by its text; name its kind" },
+	{ NULL, NULL, "",
+	    "it is no mail authentication record that can be "
+	    "told by its text; name its kind" },
+	/* Told by the owner of a line. */
+	{ NULL, NULL, "_dmarc.a.org. 300 IN TXT \"v=DMARC1; p=none\"",
+	    "dmarc _dmarc.a.org. TXT valid: v=DMARC1; p=none\n"
+	    "dmarc-rua-missing dmarc-p-none@12" },
+	{ NULL, NULL, "s._domainkey.a.org. IN 300 TXT p=AAAA",
+	    "dkim s._domainkey.a.org. TXT invalid: p=AAAA\n"
+	    "dkim-v-missing dkim-k-rsa-default dkim-rsa-invalid@2" },
+	{ NULL, NULL, "a.org. TXT v=DMARC1; p=none",
+	    "dmarc a.org. TXT valid: v=DMARC1; p=none\n"
+	    "dmarc-rua-missing dmarc-p-none@12" },
+	{ NULL, NULL, "a.org. SPF \"v=spf1 -all\"",
+	    "spf a.org. TXT valid: v=spf1 -all\n"
+	    "spf-all-fail@7 spf-ok spf-deny-all" },
+	{ NULL, NULL, "a.org. MX 10 mx.a.org.",
+	    "mx a.org. MX valid: 10 mx.a.org.\n"
+	    "mx-single" },
+	{ NULL, NULL, "_25._tcp.mx.a.org. IN TLSA 3 1 1 0123",
+	    "tlsa _25._tcp.mx.a.org. TLSA invalid: 3 1 1 0123\n"
+	    "dane-params-invalid dane-no-usable dane-single" },
+	{ NULL, NULL, "mx.a.org. A 192.0.2.1",
+	    "address mx.a.org. A valid: 192.0.2.1\n"
+	    "dns-special-use-address" },
+	{ NULL, NULL, "mx.a.org. aaaa 2001:db8::1",
+	    "address mx.a.org. AAAA valid: 2001:db8::1\n"
+	    "dns-special-use-address" },
+	{ NULL, NULL, "1.2.0.192.in-addr.arpa. PTR mx.a.org.",
+	    "ptr 1.2.0.192.in-addr.arpa. PTR valid: mx.a.org.\n" },
+	{ NULL, NULL,
+	    "default._bimi.a.org TXT \"v=BIMI1; l=https://a.org/x.svg\"",
+	    "bimi default._bimi.a.org. TXT valid: v=BIMI1; l=https://a.o"
+	    "rg/x.svg\n"
+	    "bimi-a-missing bimi-owner-not-absolute" },
+	{ NULL, NULL, "default._bimi TXT \"v=BIMI1; l=https://a.org/x.svg\"",
+	    "bimi default._bimi. TXT valid: v=BIMI1; l=https://a.org/x.s"
+	    "vg\n"
+	    "bimi-a-missing" },
+	{ NULL, NULL, "_dmarc TXT \"v=DMARC1; p=none\"",
+	    "dmarc _dmarc. TXT valid: v=DMARC1; p=none\n"
+	    "dmarc-rua-missing dmarc-p-none@12" },
+	{ NULL, NULL, "a..org. TXT \"v=spf1 -all\"",
+	    "the owner is no domain name" },
+	{ NULL, NULL, "@ TXT \"v=spf1 -all\"",
+	    "spf \\\\@. TXT valid: v=spf1 -all\n"
+	    "spf-all-fail@7 spf-ok spf-deny-all" },
+	/* What looks like a line and is none. */
+	{ NULL, NULL, "v=spf1 MX -all",
+	    "spf - TXT valid: v=spf1 MX -all\n"
+	    "spf-all-fail@10 spf-ok" },
+	{ NULL, NULL, "spf2.0/mfrom TXT x",
+	    "senderid - TXT invalid: spf2.0/mfrom TXT x\n"
+	    "senderid-invalid@0" },
+	{ NULL, NULL, "\"a TXT b\"",
+	    "it is no mail authentication record that can be "
+	    "told by its text; name its kind" },
+	{ NULL, NULL, "v=spf1; TXT x",
+	    "spf - TXT none: -\n"
+	    "spf-version-near-miss@0 spf-missing" },
+	{ NULL, NULL, "a.org. 300 IN CNAME b.org.",
+	    "it is no mail authentication record that can be "
+	    "told by its text; name its kind" },
+	{ NULL, NULL, "a.org. TXT",
+	    "it is no mail authentication record that can be "
+	    "told by its text; name its kind" },
+	{ NULL, NULL, "a.org. 4294967296 TXT \"v=spf1 -all\"",
+	    "it is no mail authentication record that can be "
+	    "told by its text; name its kind" },
+	/* Told by the caller. */
+	{ "spf", NULL, "hello",
+	    "spf - TXT none: -\n"
+	    "spf-missing" },
+	{ "dmarc", "a.org.", "v=DMARC1; p=none",
+	    "dmarc a.org. TXT valid: v=DMARC1; p=none\n"
+	    "dmarc-rua-missing dmarc-p-none@12" },
+	{ "mx", NULL, "10 mx.a.org.",
+	    "mx - MX valid: 10 mx.a.org.\n"
+	    "mx-single" },
+	{ "address", NULL, "192.0.2.1",
+	    "address - A valid: 192.0.2.1\n"
+	    "dns-special-use-address" },
+	{ "ptr", "1.2.0.192.in-addr.arpa", "mx.a.org.",
+	    "ptr 1.2.0.192.in-addr.arpa. PTR valid: mx.a.org.\n" },
+	{ "tlsa", NULL, "3 1 1 0123456789",
+	    "tlsa - TLSA invalid: 3 1 1 0123456789\n"
+	    "dane-params-invalid dane-no-usable dane-single" },
+	{ "nonsense", NULL, "x", "there is no kind of this name" },
+	{ "spf", "a..org", "v=spf1 -all", "the owner is no domain name" },
+	{ NULL, "_dmarc.a.org", "p=none",
+	    "dmarc _dmarc.a.org. TXT none: -\n"
+	    "dmarc-version-near-miss@0 dmarc-missing" },
+	{ NULL, "a.org", "v=spf1 -all",
+	    "spf a.org. TXT valid: v=spf1 -all\n"
+	    "spf-all-fail@7 spf-ok spf-deny-all" },
+	{ "dkim", NULL, "a.org. TXT \"v=spf1 -all\"",
+	    "dkim a.org. TXT none: -\n"
+	    "dkim-not-a-key dkim-key-missing" },
+	/* Data that are none of their type. */
+	{ "mx", NULL, "mx.a.org.", "the text is no data of its type" },
+	{ "mx", NULL, "10 a..org.", "the text is no data of its type" },
+	{ "address", NULL, "192.0.2", "the text is no data of its type" },
+	{ "tlsa", NULL, "3 1 1 xyz", "the text is no data of its type" },
+	{ "ptr", NULL, "", "the text is no data of its type" },
+	{ "address", NULL, "192.0.2.1 x", "the text is no data of its type" },
+	/* Strings with escapes, and what breaks off. */
+	{ NULL, NULL, "\"v=spf1 \\097:a.org \\\"x\\\" \\\\ -all\"",
+	    "spf - TXT invalid: v=spf1 a:a.org \"x\" \\\\ -all\n"
+	    "spf-syntax-error@15 spf-trailing-punctuation@17 "
+	    "spf-syntax-error@19" },
+	{ NULL, NULL, "\"v=spf1 \\9 -all\"",
+	    "spf - TXT invalid: v=spf1 9 -all\n"
+	    "spf-syntax-error@7" },
+	{ NULL, NULL, "\"v=spf1 -all\" x",
+	    "spf - TXT none: -\n"
+	    "spf-version-near-miss@0 txt-quoted-literal@0 spf-missing" },
+	{ NULL, NULL, "\"v=spf1 -all",
+	    "spf - TXT none: -\n"
+	    "spf-version-near-miss@0 txt-quoted-literal@0 spf-missing" },
+	{ NULL, NULL, "\"v=spf1 -all\\",
+	    "spf - TXT none: -\n"
+	    "spf-version-near-miss@0 txt-quoted-literal@0 spf-missing" },
+	{ NULL, NULL, "\"v=spf1\" \"\"  \" -all\" ",
+	    "spf - TXT valid: v=spf1 -all\n"
+	    "txt-multi-string spf-all-fail@7 spf-ok spf-deny-all" },
+	/* Long strings. */
+	{ NULL, NULL,
+	    "\"v=spf1 a:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	    "aaaaaaaaaaaa.org a:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	    "bbbbbbbbbbbbbbbbbbbb.org a:cccccccccccccccccccccccccccccccc"
+	    "cccccccccccccccccccccccccccc.org a:dddddddddddddddddddddddd"
+	    "dddddddddddddddddddddddddddddddddddd.org -all\"",
+	    "spf - TXT invalid: v=spf1 a:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaa.org a:bbbbbbbbbbbbbbbbbbbbbbb"
+	    "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.org a:ccccccccccccccc"
+	    "ccccccccccccccccccccccccccccccccccccccccccccc.org "
+	    "a:ddddddddddddddddddddddddddddddddddddddddddddddddddddddddd"
+	    "ddd.org -all\n"
+	    "txt-multi-string spf-all-fail@275 spf-ok txt-string-over-25"
+	    "5 spf-string-over-255" },
+	{ "dkim", NULL,
+	    "\"v=DKIM1; p=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAA\"",
+	    "dkim - TXT invalid: v=DKIM1; p=AAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+	    "txt-multi-string dkim-k-rsa-default dkim-p-base64-padding@1"
+	    "1 dkim-rsa-invalid@11 dkim-record-over-255 txt-string-over-"
+	    "255" },
+	{ NULL, NULL,
+	    "v=spf1 a:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	    "aaaaaaaaaa.org a:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	    "bbbbbbbbbbbbbbbbbb.org a:cccccccccccccccccccccccccccccccccc"
+	    "cccccccccccccccccccccccccc.org a:dddddddddddddddddddddddddd"
+	    "dddddddddddddddddddddddddddddddddd.org -all",
+	    "spf - TXT valid: v=spf1 a:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaa.org a:bbbbbbbbbbbbbbbbbbbbbbbbb"
+	    "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.org a:ccccccccccccccccc"
+	    "ccccccccccccccccccccccccccccccccccccccccccc.org "
+	    "a:ddddddddddddddddddddddddddddddddddddddddddddddddddddddddd"
+	    "ddd.org -all\n"
+	    "spf-all-fail@275 spf-ok" },
+};
+
+static void
+put_outcome(struct writer *w, struct mailauth_report *r)
+{
+	const struct mailauth_record_view *v = mailauth_report_record(r, 0);
+
+	put_text(w, v->kind);
+	put_char(w, ' ');
+	put_text(w, v->name[0] != '\0' ? v->name : "-");
+	put_char(w, ' ');
+	put_text(w, v->type);
+	put_char(w, ' ');
+	put_text(w, mailauth_verdict_name(v->verdict));
+	put_text(w, ": ");
+	put_text(w, v->text != NULL ? v->text : "-");
+	put_char(w, '\n');
+	for (size_t i = 0; i < mailauth_report_findings(r); i++) {
+		const struct mailauth_finding_view *f =
+		    mailauth_report_finding(r, i);
+
+		put_text(w, i > 0 ? " " : "");
+		put_text(w, f->code);
+		if (f->offset >= 0) {
+			put_char(w, '@');
+			put_number(w, (uint64_t)f->offset);
+		}
+	}
+}
+
+START_TEST(one)
+{
+	struct mailauth_parse_options how = { .kind = records[_i].kind,
+		.owner = records[_i].owner };
+	struct arena a = { NULL, false };
+	struct writer w = arena_writer(&a);
+	const char *text = records[_i].text;
+	struct mailauth_report *r;
+	char why[MAILAUTH_WHY_MAX];
+	enum mailauth_status status =
+	    mailauth_parse(&how, text, strlen(text), &r, why);
+
+	if (status == MAILAUTH_OK) {
+		put_outcome(&w, r);
+	} else {
+		EXPECT(status == MAILAUTH_EUSE && r == NULL, "%d", status);
+		put_text(&w, why);
+	}
+	expect_written(&w, records[_i].outcome);
+	mailauth_report_free(r);
+	arena_free(&a);
+}
+END_TEST
+
+/* Octets that fit a record, and one more. */
+START_TEST(long_texts)
+{
+	/* 65535 octets of data are 255 strings of 255, and one of 254. */
+	static char text[65536];
+	struct mailauth_parse_options how = { .kind = "spf" };
+	struct mailauth_report *r;
+	char why[MAILAUTH_WHY_MAX];
+
+	memset(text, 'a', sizeof(text));
+	memcpy(text, "v=spf1 ", 7);
+	ck_assert_int_eq(mailauth_parse(&how, text, 65279, &r, why),
+	    MAILAUTH_OK);
+	ck_assert_uint_eq(strlen(mailauth_report_record(r, 0)->text), 65279);
+	mailauth_report_free(r);
+	ck_assert_int_eq(mailauth_parse(&how, text, 65280, &r, why),
+	    MAILAUTH_EUSE);
+	expect_text(why, "the text is longer than a DNS record");
+	ck_assert_int_eq(mailauth_parse(&how, text, 65536, &r, why),
+	    MAILAUTH_EUSE);
+	expect_text(why, "the text is longer than a DNS record");
+}
+END_TEST
+
+/* Reports for people and for programs. */
+
+static const struct {
+	struct mailauth_parse_options how;
+	unsigned flags;
+	const char *record, *text;
+} pages[] = {
+	/* What is fine, and what is not. */
+	{ { 0 }, 0, "v=spf1 ip4:198.51.100.1 -all",
+	    "  FAIL spf        valid\n"
+	    "            v=spf1 ip4:198.51.100.1 -all\n"
+	    "      FAIL dns-special-use-address\n"
+	    "            the address is reserved for documentation "
+	    "and cannot work: \"ip4:198.51.100.1\" at 7\n"
+	    "            -> put the real address in its place\n" },
+	{ { 0 }, 0, "v=spf1 foo ~all",
+	    "  FAIL spf        invalid\n"
+	    "            v=spf1 foo ~all\n"
+	    "      FAIL spf-unknown-mechanism\n"
+	    "            there is no mechanism of this name: "
+	    "\"foo\" at 7\n"
+	    "            -> use all, include, a, mx, ptr, ip4, "
+	    "ip6 or exists\n" },
+	{ { 0 }, MAILAUTH_TEXT_VERBOSE, "v=spf1 foo ~all",
+	    "  FAIL spf        invalid\n"
+	    "            v=spf1 foo ~all\n"
+	    "      FAIL spf-unknown-mechanism\n"
+	    "            there is no mechanism of this name: "
+	    "\"foo\" at 7\n"
+	    "            -> use all, include, a, mx, ptr, ip4, "
+	    "ip6 or exists\n" },
+	{ { 0 }, MAILAUTH_TEXT_COLOUR, "v=DMARC1; p=\033none; x=\377",
+	    "  ^[31mFAIL^[0m dmarc      invalid\n"
+	    "            v=DMARC1; p=\\027none; x=\\255\n"
+	    "      ^[31mFAIL^[0m txt-nonprintable\n"
+	    "            the record contains an octet that is "
+	    "not printable ASCII: \"\\027\" at 12\n"
+	    "            -> retype the record in plain ASCII\n"
+	    "      ^[31mFAIL^[0m dmarc-p-invalid\n"
+	    "            the policy is none of none, quarantine "
+	    "and reject: \"p=\\027none\" at 10\n"
+	    "            -> write p=none, p=quarantine or p=reject\n"
+	    "      ^[36mnote^[0m dmarc-unknown-tag\n"
+	    "            the tag is not registered for DMARC "
+	    "and is ignored: \"x\" at 19\n"
+	    "            -> remove it\n"
+	    "      ^[33mwarn^[0m dmarc-rua-missing\n"
+	    "            no address for aggregate reports\n"
+	    "            -> add rua=mailto:...\n" },
+	/* Another profile, and addresses of documents. */
+	{ { .profile = MAILAUTH_PROFILE_RFC }, 0, "v=DMARC1; p=none",
+	    "  warn dmarc      valid\n"
+	    "            v=DMARC1; p=none\n"
+	    "      warn dmarc-rua-missing\n"
+	    "            no address for aggregate reports\n"
+	    "            -> add rua=mailto:...\n"
+	    "      note dmarc-p-none\n"
+	    "            the policy is none: it monitors and "
+	    "protects nothing: \"none\" at 12\n"
+	    "            -> move to p=quarantine and then p=reject "
+	    "when the reports are clean\n" },
+	{ { .allow_documentation = true }, 0, "mx.a.org. A 192.0.2.1",
+	    "  ok   address    mx.a.org. A valid\n" },
+	{ { 0 }, 0, "mx.a.org. A 192.0.2.1",
+	    "  FAIL address    mx.a.org. A valid\n"
+	    "            192.0.2.1\n"
+	    "      FAIL dns-special-use-address\n"
+	    "            the address is reserved for documentation "
+	    "and cannot work: 192.0.2.1\n"
+	    "            -> put the real address in its place\n" },
+	/* A long text is cut where it need not be read. */
+	{ { 0 }, 0,
+	    "v=spf1 foo ip4:192.0.2.10 ip4:192.0.2.20 ip4:192.0.2.30 "
+	    "ip4:192.0.2.40 -all",
+	    "  FAIL spf        invalid\n"
+	    "            v=spf1 foo ip4:192.0.2.10 ip4:192.0.2.20 "
+	    "ip4:192.0.2.30 ip4:192....\n"
+	    "      FAIL spf-unknown-mechanism\n"
+	    "            there is no mechanism of this name: "
+	    "\"foo\" at 7\n"
+	    "            -> use all, include, a, mx, ptr, ip4, "
+	    "ip6 or exists\n"
+	    "      FAIL dns-special-use-address\n"
+	    "            the address is reserved for documentation "
+	    "and cannot work: \"ip4:192.0.2.10\" at 11\n"
+	    "            -> put the real address in its place\n"
+	    "      FAIL dns-special-use-address\n"
+	    "            the address is reserved for documentation "
+	    "and cannot work: \"ip4:192.0.2.20\" at 26\n"
+	    "            -> put the real address in its place\n"
+	    "      FAIL dns-special-use-address\n"
+	    "            the address is reserved for documentation "
+	    "and cannot work: \"ip4:192.0.2.30\" at 41\n"
+	    "            -> put the real address in its place\n"
+	    "      FAIL dns-special-use-address\n"
+	    "            the address is reserved for documentation "
+	    "and cannot work: \"ip4:192.0.2.40\" at 56\n"
+	    "            -> put the real address in its place\n" },
+	{ { 0 }, MAILAUTH_TEXT_VERBOSE,
+	    "v=spf1 foo ip4:192.0.2.10 ip4:192.0.2.20 ip4:192.0.2.30 "
+	    "ip4:192.0.2.40 -all",
+	    "  FAIL spf        invalid\n"
+	    "            v=spf1 foo ip4:192.0.2.10 ip4:192.0.2.20 "
+	    "ip4:192.0.2.30 ip4:192.0.2.40 -all\n"
+	    "      FAIL spf-unknown-mechanism\n"
+	    "            there is no mechanism of this name: "
+	    "\"foo\" at 7\n"
+	    "            -> use all, include, a, mx, ptr, ip4, "
+	    "ip6 or exists\n"
+	    "      FAIL dns-special-use-address\n"
+	    "            the address is reserved for documentation "
+	    "and cannot work: \"ip4:192.0.2.10\" at 11\n"
+	    "            -> put the real address in its place\n"
+	    "      FAIL dns-special-use-address\n"
+	    "            the address is reserved for documentation "
+	    "and cannot work: \"ip4:192.0.2.20\" at 26\n"
+	    "            -> put the real address in its place\n"
+	    "      FAIL dns-special-use-address\n"
+	    "            the address is reserved for documentation "
+	    "and cannot work: \"ip4:192.0.2.30\" at 41\n"
+	    "            -> put the real address in its place\n"
+	    "      FAIL dns-special-use-address\n"
+	    "            the address is reserved for documentation "
+	    "and cannot work: \"ip4:192.0.2.40\" at 56\n"
+	    "            -> put the real address in its place\n" },
+	/* As much as is shown, and one more. */
+	{ { 0 }, 0,
+	    "v=spf1 foo a:bbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	    "bbbbbbbbbbbbbbbbbbbb.org",
+	    "  FAIL spf        invalid\n"
+	    "            "
+	    "v=spf1 foo a:bbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	    "bbbbbbbbbbbbbbbbbbbb.org\n"
+	    "      FAIL spf-unknown-mechanism\n"
+	    "            there is no mechanism of this name: \"foo\" at 7\n"
+	    "            -> use all, include, a, mx, ptr, ip4, ip6 or exists\n" },
+	{ { 0 }, 0,
+	    "v=spf1 foo a:bbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	    "bbbbbbbbbbbbbbbbbbbbb.org",
+	    "  FAIL spf        invalid\n"
+	    "            "
+	    "v=spf1 foo a:bbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	    "bbbbbbbbbbbbbbbbbbbbb.or...\n"
+	    "      FAIL spf-unknown-mechanism\n"
+	    "            there is no mechanism of this name: \"foo\" at 7\n"
+	    "            -> use all, include, a, mx, ptr, ip4, ip6 or exists\n" },
+	/* A kind with a long name. */
+	{ { .kind = "dmarc-report", .owner = "a.org._report._dmarc.b.org" }, 0,
+	    "v=DMARC1",
+	    "  ok   dmarc-report a.org._report._dmarc.b.org. "
+	    "TXT valid\n" },
+};
+
+START_TEST(page)
+{
+	struct arena a = { NULL, false };
+	struct writer w = arena_writer(&a);
+	struct mailauth_report *r;
+	char why[MAILAUTH_WHY_MAX];
+
+	ck_assert_int_eq(mailauth_parse(&pages[_i].how, pages[_i].record,
+	                     strlen(pages[_i].record), &r, why),
+	    MAILAUTH_OK);
+	/* The escape that begins a colour is shown as '^'. */
+	for (const char *p = report_text(&a, r, pages[_i].flags); *p != '\0';
+	     p++)
+		put_char(&w, *p == '\033' ? '^' : *p);
+	expect_written(&w, pages[_i].text);
+	mailauth_report_free(r);
+	arena_free(&a);
+}
+END_TEST
+
+/* JSON with '\'' in place of '"'. */
+static const struct {
+	struct mailauth_parse_options how;
+	const char *record, *json;
+} documents[] = {
+	/* Terms. */
+	{ { 0 }, "v=spf1 +a:b.org/24 ~all exp=x.org",
+	    "{'schema':'unbound-mailauth/1','kind':'spf','name':null,"
+	    "'verdict':'valid','severity':'info',"
+	    "'text':'v=spf1 +a:b.org/24 ~all exp=x.org',"
+	    "'terms':[{'term':'+a:b.org/24','qualifier':'+','name':'a',"
+	    "'value':'b.org/24','offset':7,'length':11},{'term':'~all',"
+	    "'qualifier':'~','name':'all','value':'','offset':19,"
+	    "'length':4},{'term':'exp=x.org','qualifier':null,'name':'exp',"
+	    "'value':'x.org','offset':24,'length':9}],"
+	    "'findings':[{'code':'spf-all-softfail','severity':'info',"
+	    "'kind':'spf','name':null,'offset':19,'length':4,"
+	    "'message':'other hosts softfail (~all): \\'~all\\'',"
+	    "'remedy':null,'reference':'RFC 7208 8.5'},{'code':'spf-ok',"
+	    "'severity':'pass','kind':'spf','name':null,'offset':null,"
+	    "'length':null,"
+	    "'message':'one well-formed SPF record that ends in a policy',"
+	    "'remedy':null,'reference':'RFC 7208 4'}]}" },
+	/* Tags; of two the first. */
+	{ { 0 }, "v=DMARC1; p=none; p=reject; x; rua=mailto:\001@a.org",
+	    "{'schema':'unbound-mailauth/1','kind':'dmarc','name':null,"
+	    "'verdict':'invalid','severity':'fail',"
+	    "'text':'v=DMARC1; p=none; p=reject; x; "
+	    "rua=mailto:\\\\001@a.org','tags':{'v':'DMARC1','p':'none',"
+	    "'rua':'mailto:\\\\001@a.org'},"
+	    "'findings':[{'code':'txt-nonprintable','severity':'fail',"
+	    "'kind':'dmarc','name':null,'offset':42,'length':1,"
+	    "'message':'the record contains an octet that is not "
+	    "printable ASCII: \\'\\\\001\\'',"
+	    "'remedy':'retype the record in plain ASCII',"
+	    "'reference':'RFC 7208 3.1'},{'code':'dmarc-duplicate-tag',"
+	    "'severity':'fail','kind':'dmarc','name':null,'offset':18,"
+	    "'length':1,"
+	    "'message':'a tag appears twice: receivers take the first,"
+	    " the last or nothing: \\'p\\'','remedy':'keep one of them',"
+	    "'reference':'RFC 6376 3.2'},{'code':'dmarc-syntax-ignored',"
+	    "'severity':'warn','kind':'dmarc','name':null,'offset':28,"
+	    "'length':1,"
+	    "'message':'a piece of the record is not name=value and is "
+	    "ignored: \\'x\\'','remedy':'correct or remove it',"
+	    "'reference':'RFC 9989 4.8'},{'code':'dmarc-p-none',"
+	    "'severity':'fail','kind':'dmarc','name':null,'offset':12,"
+	    "'length':4,"
+	    "'message':'the policy is none: it monitors and protects "
+	    "nothing: \\'none\\'',"
+	    "'remedy':'move to p=quarantine and then p=reject when the "
+	    "reports are clean','reference':'RFC 9989 4.7'}]}" },
+	/* Neither. */
+	{ { 0 }, "a.org. MX 10 mx.a.org.",
+	    "{'schema':'unbound-mailauth/1','kind':'mx','name':'a.org.',"
+	    "'verdict':'valid','severity':'info','text':'10 mx.a.org.',"
+	    "'findings':[{'code':'mx-single','severity':'info','kind':'mx',"
+	    "'name':'a.org.','offset':null,'length':null,"
+	    "'message':'there is one MX','remedy':null,"
+	    "'reference':'practice'}]}" },
+	/* What cannot be told apart. */
+	{ { .kind = "spf" }, "hello",
+	    "{'schema':'unbound-mailauth/1','kind':'spf','name':null,"
+	    "'verdict':'none','severity':'fail','text':null,'terms':[],"
+	    "'findings':[{'code':'spf-missing','severity':'fail',"
+	    "'kind':'spf','name':null,'offset':null,'length':null,"
+	    "'message':'the domain has no SPF record',"
+	    "'remedy':'publish one TXT record that begins with v=spf1',"
+	    "'reference':'RFC 7208 4.5'}]}" },
+	/* Notices with a remedy of their own. */
+	{ { 0 }, "v=spf1 foo:bar -all",
+	    "{'schema':'unbound-mailauth/1','kind':'spf','name':null,"
+	    "'verdict':'invalid','severity':'fail',"
+	    "'text':'v=spf1 foo:bar -all','terms':[{'term':'foo:bar',"
+	    "'qualifier':'+','name':'foo','value':'bar','offset':7,"
+	    "'length':7},{'term':'-all','qualifier':'-','name':'all',"
+	    "'value':'','offset':15,'length':4}],"
+	    "'findings':[{'code':'spf-unknown-mechanism','severity':'fail',"
+	    "'kind':'spf','name':null,'offset':7,'length':7,"
+	    "'message':'there is no mechanism of this name: \\'foo:bar\\'',"
+	    "'remedy':'use all, include, a, mx, ptr, ip4, ip6 or exists',"
+	    "'reference':'RFC 7208 4.6.1'}]}" },
+};
+
+START_TEST(document)
+{
+	struct arena a = { NULL, false };
+	struct mailauth_report *r;
+	char why[MAILAUTH_WHY_MAX];
+
+	ck_assert_int_eq(mailauth_parse(&documents[_i].how,
+	                     documents[_i].record, strlen(documents[_i].record),
+	                     &r, why),
+	    MAILAUTH_OK);
+	expect_text(report_json(&a, r), quoted(&a, documents[_i].json));
+	mailauth_report_free(r);
+	arena_free(&a);
+}
+END_TEST
+
+Suite *
+suite_parse(void)
+{
+	Suite *s = suite_create("parse");
+	TCase *tc = tcase_create("parse");
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, one, 0, COUNT(records));
+	tcase_add_test(tc, long_texts);
+	tcase_add_loop_test(tc, page, 0, COUNT(pages));
+	tcase_add_loop_test(tc, document, 0, COUNT(documents));
+	suite_add_tcase(s, tc);
+	return s;
+}
