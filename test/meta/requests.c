@@ -172,7 +172,7 @@ request_make(enum request r, uint64_t seed, struct mailauth_resolver *resolver)
 	case REQUEST_MERGE:
 		status = make_merge(resolver, seed, &out, why);
 		break;
-	case REQUESTS: break;
+	case REQUESTS: return NULL;
 	}
 	need(status, request_names[r], why);
 	return out;

@@ -40,7 +40,7 @@ static struct {
 static void
 read_text(struct arena *a, const char *name, struct mailauth_str *out)
 {
-	char path[LINE_SIZE];
+	char path[2 * LINE_SIZE];
 
 	snprintf(path, sizeof(path), "%s/testdata/%s", source_dir(), name);
 	EXPECT(file_read(path, TEXT_MAX, a, out) == FILE_WHOLE, "%s", path);
