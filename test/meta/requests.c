@@ -174,6 +174,6 @@ request_make(enum request r, uint64_t seed, struct mailauth_resolver *resolver)
 		break;
 	case REQUESTS: return NULL;
 	}
-	need(status, request_names[r], why);
+	need(status, r < REQUESTS ? request_names[r] : "a request", why);
 	return out;
 }
