@@ -34,16 +34,28 @@ mailauth_report_free(struct mailauth_report *r)
 	free(r);
 }
 
-void
-report_add_part(struct mailauth_report *r, const struct part_type *type,
+/* A part in no report yet; NULL when memory ran out. */
+static struct report_part *
+new_part(struct mailauth_report *r, const struct part_type *type,
     const void *data)
 {
 	struct report_part *p = arena_alloc(&r->arena, sizeof(*p));
 
 	if (p == NULL)
-		return;
+		return NULL;
 	p->type = type;
 	p->data = data;
+	return p;
+}
+
+void
+report_add_part(struct mailauth_report *r, const struct part_type *type,
+    const void *data)
+{
+	struct report_part *p = new_part(r, type, data);
+
+	if (p == NULL)
+		return;
 	*r->parts_end = p;
 	r->parts_end = &p->next;
 }
@@ -52,12 +64,10 @@ void
 report_add_frame(struct mailauth_report *r, const struct part_type *type,
     const void *data)
 {
-	struct report_part *p = arena_alloc(&r->arena, sizeof(*p));
+	struct report_part *p = new_part(r, type, data);
 
 	if (p == NULL)
 		return;
-	p->type = type;
-	p->data = data;
 	p->next = r->parts;
 	r->parts = p;
 	if (p->next == NULL)
