@@ -34,7 +34,7 @@ def cut(text):
 
 
 class RecordCase:
-    """One case: an answer and what it comes to."""
+    """One case: an answer and its verdict."""
 
     def __init__(self, told):
         self.file, self.title = told["where"].partition(":")[0], told["title"]

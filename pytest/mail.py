@@ -79,7 +79,7 @@ def message(sender="News <news@example.com>", body="Hello,\n\nthis is it.\n",
 
 
 class Signer(dkim.DKIM):
-    """dkimpy, with the tags that it does not offer; the time stands still."""
+    """dkimpy, with the tags that it does not offer; the time does not move."""
 
     tags = {}
 

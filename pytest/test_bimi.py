@@ -253,7 +253,7 @@ def test_slow(logo):
 
 
 def test_many(logo):
-    """A fault is told of once, with its number."""
+    """A fault is reported once, with its number."""
     result = logo(svg(TITLE + "<set/>" * 1000))
     found = [f for f in result.json["findings"]
              if f["code"] == "bimi-svg-element"]

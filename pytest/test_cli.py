@@ -134,7 +134,7 @@ def test_list_commands(program):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_option_is_abbreviated(program, command):
-    """A name is whole, or it is none; and no two are the same."""
+    """Only whole names are taken, and no two are the same."""
     names = [r["option"] for r in options(program, command)]
     letters = [r["letter"] for r in options(program, command) if r["letter"]]
     assert len(names) == len(set(names)) >= 2
@@ -927,7 +927,7 @@ def test_list_findings(program):
         assert row["severity"] in ("pass", "info", "notice", "warn", "fail")
         assert row["reference"] and row["message"]
         assert not row["message"].endswith(".")
-        # Who is told of something wrong is told what to do.
+        # Each finding of a fault has a remedy.
         if row["severity"] in ("warn", "fail"):
             assert row["remedy"], row["code"]
 

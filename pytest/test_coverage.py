@@ -53,7 +53,7 @@ def record_cases():
 
 def declared():
     """What the tests that are written out say they trigger; each of these
-    sets is only believed when the code stands in an assertion of its file."""
+    sets is only believed when the code is in an assertion of its file."""
     cases = []
     for path in HERE.glob("test_*.py"):
         if path.name == "test_coverage.py":

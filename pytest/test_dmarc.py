@@ -158,7 +158,7 @@ CASES = [
          "b.example.com", "b.example.com p none b.example.com",
          "b.example.com p none example.com",
          has="dmarc-org-differs", hasnot="dmarc-sub-record-no-org"),
-    Case("psd=u is none at all",
+    Case("psd=u changes nothing",
          {"example.com": {"": "p=reject; psd=u", "b": "p=none; psd=u"}},
          "b.example.com", "b.example.com p none example.com"),
     Case("psd= with a bad value is psd=u",
@@ -661,7 +661,7 @@ def ask(program, tmp_path):
     return run
 
 
-# What is told of answers that fail, and of who is asked again.
+# What reports say of answers that fail, and who is asked again.
 TROUBLE = {"dmarc-temperror", "dns-servfail", "dns-timeout", "dns-refused",
            "dns-lame-delegation", "dmarc-ext-temperror", "dnssec-bogus",
            "dnssec-bogus-detail"}

@@ -309,7 +309,7 @@ def test_wrong_anchor(program, zones):
 
 
 def test_unsigned_zone_under_an_anchor(program, zones):
-    """What a signed zone comes to when it is published without signatures."""
+    """The verdicts of a signed zone that is published without signatures."""
     example, reverse = zones.guide()
     zones.write(example)
     zones.sign(reverse)

@@ -890,7 +890,7 @@ def test_nothing_known_of_the_envelope(explain):
 
 
 def test_null_reverse_path(explain):
-    """A bounce: HELO stands in."""
+    """A bounce: HELO takes its place."""
     octets = mail.delivered(SIGNED, reverse="", hops=[
         mail.received(name="sub.example.com")])
     result = explain(octets)
@@ -1263,7 +1263,7 @@ def gone(kind, name):
 
 
 def verdict_of(aligned_passes, aligned_open):
-    """What DMARC comes to."""
+    """The result of DMARC."""
     return "pass" if aligned_passes else \
         "temperror" if aligned_open else "fail"
 

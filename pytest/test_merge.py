@@ -133,7 +133,7 @@ def test_merged(program, record, args, expected):
     ("redirect=x.org", "?", False),
 ])
 def test_qualifier(program, was, wanted, tightened):
-    """Stricter is told of, and only when it was asked for."""
+    """A stricter 'all' is reported, and only when it was asked for."""
     result = merge(program, f"v=spf1 mx {was}", "--all", wanted)
     assert result.json["record"].split()[-1] == f"{wanted}all"
     assert ("spf-merge-tightened" in result.codes()) == tightened
@@ -336,7 +336,7 @@ def test_property_shape(program, record, add):
 
 
 def evaluate(program, record, ip):
-    """What a record comes to for an address."""
+    """The result of a record for an address."""
     with tempfile.NamedTemporaryFile("w", suffix=".zone") as file:
         file.write("$TTL 300\n@ IN SOA ns hostmaster 1 3600 900 1209600 300\n"
                    "@ IN NS ns\nns IN A 192.0.2.200\n"

@@ -281,7 +281,7 @@ def test_reverse_names(unbound):
 
 
 def test_block_lists_are_no_senders(unbound):
-    """A question to a block list is none for an SPF record."""
+    """A question to a block list does not ask for an SPF record."""
     unbound.ask("2.0.0.127.list.signed.test")
     unbound.ask("_dmarc.end.signed.test")
     unbound.line("_dmarc.end.signed.test.")
@@ -311,7 +311,7 @@ def test_octets_of_a_name(unbound):
 
 
 def test_other_types_and_names(unbound):
-    """Nothing is said of what is none of ours."""
+    """The log says nothing about records of other kinds."""
     for name, rrtype in (("mail.signed.test", "A"),
                          ("mail.signed.test", "AAAA"),
                          ("signed.test", "DNSKEY"), ("signed.test", "NS"),

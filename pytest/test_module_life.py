@@ -198,7 +198,7 @@ def test_clients(start, conf, shown):
 
 
 def test_repeats(start):
-    """A content is told of once in an interval, with how often it was met."""
+    """A content has one line in an interval, with how often it was met."""
     r = start(conf="repeat-interval: 2")
     for _ in range(10):
         r.ask("often.example")
@@ -653,7 +653,7 @@ def test_installed_under_a_running_resolver(start, tmp_path):
 
 def test_another_unbound(tmp_path, authority):
     """An Unbound that the module was not built for is left alone: one clear
-    line, and an exit that is none of a crash."""
+    line, and an exit that is not a crash."""
     others = [pathlib.Path(x) for x in
               os.environ.get("OTHER_UNBOUNDS", "").split()]
     if not others:

@@ -132,7 +132,7 @@ def test_hostile_answers(tmp_path):
                 begun = time.monotonic()
                 r.ask(name, rrtype, read=False, timeout=60)
                 asked += 1
-                # What Unbound asks for again and again is none for a load.
+                # What Unbound asks for again and again does not count as load.
                 if time.monotonic() - begun < 0.3:
                     f.write(f"{name} {rrtype}\n")
         if shutil.which("dnsperf") is None:

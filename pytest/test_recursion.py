@@ -1,7 +1,7 @@
 # test_recursion.py - answers from the root down
 # SPDX-License-Identifier: BSD-3-Clause
 """Without a SOURCE, and with the system's: on a network of the test's own,
-where a signed root of ours stands at the address of a root server."""
+where a signed root of ours has the address of a root server."""
 import pytest
 
 import lab

@@ -1,6 +1,6 @@
 # test_runner.py - the command test: fixture zones with expectations
 # SPDX-License-Identifier: BSD-3-Clause
-"""Case files of every kind, what is told of them, and in which form."""
+"""Case files of every kind, what is said about them, and in which form."""
 import json
 import os
 import re
@@ -199,7 +199,7 @@ NODE = '{"ip": "192.0.2.4", "host": "mail.example.com"}'
     ([], False),
 ])
 def test_settings(program, write, lines, has):
-    """What stands in them, and a name only for what is above it."""
+    """What is in them, and a name only for what is above it."""
     path = write(COMMON + "it\n" + "".join(f"  {x}\n" for x in lines)
                  + "  has cfg-route\n  = warn\n")
     done = program("test", "--format", "ndjson", path)
@@ -499,7 +499,7 @@ def test_folders(program, write, tmp_path):
 
 
 def test_empty_folder(program, tmp_path):
-    """A test that cannot fail is none."""
+    """A test that cannot fail is refused."""
     (tmp_path / "x").mkdir()
     (tmp_path / "x/a.txt").write_text("it\n")
     done = program("test", tmp_path)
@@ -723,7 +723,7 @@ def test_junit(program, mixed, tmp_path):
 
 
 def test_hostile_octets(program, write):
-    """Whatever stands in a title: well-formed, and no control octet."""
+    """Whatever a title holds: well-formed, and no control octet."""
     path = write(COMMON.encode() + b"t " + bytes(
         x for x in range(0x21, 0x100) if x != 0x23) + b"\n  = pass\n")
     for name in ("text", "json", "ndjson", "tap", "junit"):

@@ -79,7 +79,7 @@ class Site:
             self.zones.sign(lab.Zone(name, path.read_text()), anchor=False)
             root.add(self.zones.keys.ds(name))
         else:
-            # Signed by its owner: the chain of trust is none of ours.
+            # Signed by its owner: the chain of trust is not ours.
             self.zones.files[name] = self.zones.folder / path.name
             shutil.copy(path, self.zones.files[name])
         for owner, node in zone.nodes.items():

@@ -213,7 +213,7 @@ def test_bogus(program, example, old, ip):
 
 
 def test_bogus_explanation(program, example):
-    """A forged explanation is none, and changes nothing else."""
+    """A forged explanation is not used and changes nothing else."""
     example.edit("example.com", "is not of", "is well of")
     result = spf(program, *example.args, "--ip", "203.0.113.9",
                  "--mail-from", "joe@example.com")
@@ -228,7 +228,7 @@ def test_bogus_explanation(program, example):
     ('why TXT "100%"', "bad"), ('why TXT "%{z}"', "bad"),
     ('why A 192.0.2.1', "bad"), (r'why TXT "\195\182"', "non-ascii")])
 def test_explanation(program, zones, records, code):
-    """One that cannot be used is left out and told of (RFC 7208 6.2)."""
+    """One that cannot be used is left out, with a finding (RFC 7208 6.2)."""
     zones.write(zone_of("example.com", """
         @ TXT "v=spf1 -all exp=why.example.com"
         """ + records))
@@ -382,7 +382,7 @@ def test_failure(program, tmp_path, where, failure):
 
 
 def test_failure_behind_the_match(program, tmp_path):
-    """What nothing hangs on is not waited for long, and is told of."""
+    """An answer that cannot change the result is not waited for long."""
     with World({("example.com.", "TXT"): text(
             "v=spf1 ip4:192.0.2.1 include:silent.example.com -all"),
             ("silent.example.com.", "TXT"): None}, tmp_path) as world:

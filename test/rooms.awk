@@ -12,7 +12,7 @@ function broken(text) {
 	unsound = 1
 }
 
-# The words of a list; a set's name becomes what it stands for.
+# The words of a list; a set's name becomes its words.
 function expand(list,    word, n, i, out) {
 	n = split(list, word, " ")
 	for (i = 1; i <= n; i++) {

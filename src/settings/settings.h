@@ -115,7 +115,7 @@ enum mail_from_type {
 	FROM_PTR,
 	FROM_CUSTOM,
 	FROM_ALIGNED,
-	FROM_UNKNOWN, /* a word that is none of these */
+	FROM_UNKNOWN, /* any other word */
 };
 
 /** The settings of one signature. */

@@ -293,7 +293,7 @@ struct ballot {
 	bool open_ended;
 };
 
-/* Make room for `n` ranges. False, with `full` set, when there is none. */
+/* Make room for `n` ranges. False, with `full` set, when there is no room. */
 static bool
 ranges_room(struct ranges *r, size_t n)
 {

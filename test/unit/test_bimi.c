@@ -977,7 +977,7 @@ START_TEST(logotypes)
 	put_bytes(&w, "\x30\x80", 2);
 	put_str(&w, str_from(der, 2));
 	ck_assert(!logotype_read((uint8_t *)w.buf, w.used, &out));
-	/* What stands before the logo of the subject is stepped over. */
+	/* What comes before the logo of the subject is skipped. */
 	w.used = 0;
 	put_der(&w, 0xa0, STR("x"));
 	put_der(&w, 0xa1, STR(""));

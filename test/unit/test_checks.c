@@ -5,7 +5,7 @@
  *
  * Each case is checked with its zones as they are, and again as if they were
  * signed; then once for each question that it asked, with that one failing or
- * forged: what cannot be told is not told of, and nothing is called missing.
+ * forged: what is not known is not claimed, and nothing is called missing.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,7 +74,7 @@ read_all(void)
 /* A case at work. */
 struct work {
 	const struct case_file *file;
-	const struct suite_case *c; /* NULL: what stands before the first */
+	const struct suite_case *c; /* NULL: the lines before the first */
 	struct arena arena;
 	char *script; /* its zones */
 	struct mailauth_settings *settings; /* or NULL */

@@ -122,7 +122,7 @@ static const struct letter claims[] = {
 	    .codes = SIG_OK SECURE NO_NAME KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-dkim-fail ar-dkim-pass dkim-key-missing "
 	    "spf-eval-pass" },
-	{ "a result for a domain that is none", SIGNED,
+	{ "a result for a name that cannot be a domain", SIGNED,
 	    .above = RETURN_PATH RESULTS
 	    "dkim=pass header.d=exa..mple\n" RECEIVED("192.0.2.4"),
 	    .verdict = "warn", .results = "pass, pass, pass",
@@ -350,7 +350,7 @@ static const struct letter claims[] = {
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-temperror ar-mailfrom-domain "
 	    "dmarc-reject-needs-dkim dmarc-temperror" },
-	{ "spf of a domain that is none",
+	{ "spf of a name that cannot be a domain",
 	    .above = RETURN_PATH RESULTS "spf=pass smtp.mailfrom=exa..mple\n",
 	    .verdict = "fail", .results = "-, -, fail",
 	    .causes = "domains-not-aligned unsigned",
@@ -374,7 +374,7 @@ static const struct letter claims[] = {
 	    .causes = "dmarc-not-told dkim-failed-there",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-dkim-fail dmarc-temperror" },
-	{ "dkim fails there, a selector that is none",
+	{ "dkim fails there, an invalid selector",
 	    .above = RETURN_PATH RESULTS
 	    "dkim=fail header.d=example.com header.s=a..b\n",
 	    .verdict = "fail", .results = "-, -, temperror",

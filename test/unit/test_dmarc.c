@@ -92,7 +92,7 @@ static const struct dmarc_case {
 	    "b.example.com", .found = "b.example.com p none b.example.com",
 	    .old = "b.example.com p none example.com",
 	    .has = "dmarc-org-differs", .hasnot = "dmarc-sub-record-no-org" },
-	{ "psd=u is none at all",
+	{ "psd=u changes nothing",
 	    ZONE("example.com") DMARC("_dmarc", "p=reject; psd=u")
 	        DMARC("_dmarc.b", "p=none; psd=u"),
 	    "b.example.com", .found = "b.example.com p none example.com" },
@@ -753,7 +753,7 @@ expect_less_of_walk(const json_t *now, const json_t *before)
 		}
 }
 
-/* What is told of answers that fail, and of who is asked again. */
+/* What reports say of answers that fail, and who is asked again. */
 static bool
 is_trouble(const char *code)
 {

@@ -56,7 +56,7 @@ make_guide(void)
 	guide = w.buf;
 }
 
-/* What a record comes to, by its kind and name: "KIND NAME: MEMBERS". */
+/* The result of a record, by its kind and name: "KIND NAME: MEMBERS". */
 static const struct dnssec_case {
 	const char *title, *more, *words;
 	const char *json, *has, *hasnot;

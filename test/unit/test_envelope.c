@@ -75,9 +75,8 @@ static const struct letter authors[] = {
 	    .verdict = "fail", .results = "-, pass, -",
 	    .causes = "no-single-author unsigned",
 	    .codes = SECURE SPF_OK "spf-eval-pass dmarc-multiple-from" },
-	{ "a domain that is none", AUTHOR("From: a@exa..mple\n"),
-	    .verdict = "fail", .results = "-, pass, -",
-	    .causes = "no-single-author unsigned",
+	{ "an invalid domain", AUTHOR("From: a@exa..mple\n"), .verdict = "fail",
+	    .results = "-, pass, -", .causes = "no-single-author unsigned",
 	    .codes = SECURE SPF_OK "spf-eval-pass dmarc-multiple-from" },
 	{ "an international domain",
 	    AUTHOR("From: a@b\xc3\xbc"
@@ -223,7 +222,7 @@ static const struct letter envelopes[] = {
 	    "spf-eval-pass spf-ip4-mapped",
 	    .says = { "mail_from= \"example.com\"",
 	        "ip= \"::ffff:192.0.2.4\"" } },
-	{ "a reverse domain that is none", SIGNED,
+	{ "an invalid reverse domain", SIGNED,
 	    .words = "--ip 192.0.2.4 --mail-from exa..mple", .verdict = "pass",
 	    .results = "pass, -, pass", .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK REJECT_OK DKIM_ONLY,
@@ -233,7 +232,7 @@ static const struct letter envelopes[] = {
 	    .above = "Return-Path: <a@[192.0.2.1]>\n" RECEIVED("192.0.2.4"),
 	    .verdict = "pass", .results = "pass, -, pass", .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK REJECT_OK DKIM_ONLY },
-	{ "a path that is none", SIGNED,
+	{ "an invalid path", SIGNED,
 	    .above = "Return-Path: <>>< @\n" RETURN_PATH RECEIVED("192.0.2.4"),
 	    .verdict = "pass", .results = "pass, pass, pass",
 	    .causes = "passes",
@@ -471,7 +470,7 @@ static const struct letter envelopes[] = {
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "spf-eval-pass" },
-	{ "Received-SPF that is none", SIGNED,
+	{ "an invalid Received-SPF", SIGNED,
 	    .above = RETURN_PATH "Received-SPF: ;\n", .verdict = "pass",
 	    .results = "pass, -, pass", .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK

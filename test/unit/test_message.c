@@ -415,7 +415,7 @@ expect_results(const struct asked *a, const char *first, bool others,
 	ck_assert_str_eq(results, expected);
 }
 
-/* What DMARC comes to. */
+/* The result of DMARC. */
 static const char *
 dmarc_of(bool passes, bool open)
 {

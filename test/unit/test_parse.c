@@ -95,7 +95,7 @@ static const struct {
 	{ NULL, NULL, "@ TXT \"v=spf1 -all\"",
 	    "spf \\\\@. TXT valid: v=spf1 -all\n"
 	    "spf-all-fail@7 spf-ok spf-deny-all" },
-	/* What looks like a line and is none. */
+	/* What looks like a line of a zone file and is not one. */
 	{ NULL, NULL, "v=spf1 MX -all",
 	    "spf - TXT valid: v=spf1 MX -all\n"
 	    "spf-all-fail@10 spf-ok" },

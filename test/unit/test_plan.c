@@ -993,7 +993,7 @@ START_TEST(parts_against_dns)
 }
 END_TEST
 
-/* What is there is told of when all is to be told. */
+/* What is there is listed when all is to be shown. */
 START_TEST(verbose)
 {
 	struct arena a = { NULL, false };

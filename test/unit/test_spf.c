@@ -166,13 +166,13 @@ static const struct spf_case {
 	  "@ TXT 'v=spf1 ip4:198.51.100.0/24 -all'\n",
 	    "--ip 198.51.100.1 " JOE, .result = "pass",
 	    .json = "dnssec=insecure | tree.0.dnssec=insecure" },
-	/* A forged explanation is none, and what was not needed counts not. */
+	/* A forged explanation is not used, and lookups that were not needed do not count. */
 	{ EXAMPLE "bogus why.example.com.\n", "--ip 203.0.113.9 " JOE,
 	    .result = "fail", .json = "explanation=null | dnssec=secure",
 	    .has = "spf-exp-target-bad" },
 	{ EXAMPLE "bogus www.example.com.\n", "--ip 192.0.2.1 " JOE,
 	    .result = "pass", .json = "dnssec=secure" },
-	/* What nothing hangs on is not waited for long, and is told of. */
+	/* An answer that cannot change the result is not waited for long; the report says so. */
 	{ ZONE "@ TXT 'v=spf1 ip4:192.0.2.1 include:silent.example.com "
 	       "-all'\nlate silent.example.com.\n",
 	    "--ip 192.0.2.1 " JOE, .result = "pass",
@@ -202,7 +202,7 @@ static const struct spf_case {
 	    .result = "fail",
 	    .json = "explanation=red \\027[31m j\\027oe@example.com "
 	            "mx.example.net 192.0.2.1" },
-	/* Reverse names: a forged one is none, and no error (RFC 7208 5.5). */
+	/* Reverse names: a forged one is left out and is no error (RFC 7208 5.5). */
 	{ PTR, "--ip 192.0.2.1 " JOE, .result = "pass",
 	    .json = "dnssec=secure" },
 	{ PTR, "--ip 192.0.2.2 " JOE, .result = "fail",

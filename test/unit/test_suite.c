@@ -20,7 +20,7 @@
 	"v=DMARC1; p=maybe; rua=x; pct=200; foo=bar; sp=what; adkim=q; fo=9; " \
 	"ri=x"
 
-/* A file being read: what is told of it. */
+/* A file being read, and what was said about it. */
 static void
 tell(void *arg, unsigned line, const char *why)
 {
@@ -1066,7 +1066,7 @@ static const struct {
 	    "  = fail<CR>\n"
 	    "  hasnot dmarc-ok<CR>\n"
 	    "  has dmarc-p-none<CR>\n" },
-	/* So does what stands around the case. */
+	/* So do the lines around the case. */
 	{ NONE, NULL,
 	    "# first\n"
 	    "\n"
