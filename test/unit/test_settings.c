@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "base/str.h"
 #include "settings/settings.h"
 #include "text.h"
@@ -1515,6 +1516,37 @@ START_TEST(of_texts)
 }
 END_TEST
 
+/* A route names four of its nodes, and how many more it has. */
+START_TEST(route_of_nodes)
+{
+	struct arena room = { 0 };
+	const char *json = quoted(&room,
+	    "{'senders': [{'from': 'a@example.com'}], 'nodes': ["
+	    "{'ip': '192.0.2.1'}, {'ip': '192.0.2.2'}, {'ip': '192.0.2.3'}, "
+	    "{'ip': '192.0.2.4'}, {'ip': '192.0.2.5'}, {'ip': '192.0.2.6'}]}");
+	const struct mailauth_settings_text text = { "main.json", json,
+		strlen(json), NULL };
+	struct mailauth_settings *settings;
+	struct asked a;
+	char why[MAILAUTH_WHY_MAX], *report;
+
+	EXPECT(mailauth_settings_parse(&text, 1, &settings, why) == MAILAUTH_OK,
+	    "%s", why);
+	ask_open(&a, "zone example.com\n", NULL);
+	a.settings = settings;
+	ask(&a, "check --allow-documentation example.com");
+	report = json_dumps(a.json, 0);
+	EXPECT(strstr(report,
+	           ", from 192.0.2.1 and 192.0.2.2 and 192.0.2.3 "
+	           "and 192.0.2.4 and 2 more\"") != NULL,
+	    "%s", report);
+	free(report);
+	ask_close(&a);
+	mailauth_settings_free(settings);
+	arena_free(&room);
+}
+END_TEST
+
 Suite *
 suite_settings(void)
 {
@@ -1535,6 +1567,7 @@ suite_settings(void)
 	tcase_add_loop_test(tc, key, 0, COUNT(keys));
 	tcase_add_test(tc, key_file);
 	tcase_add_test(tc, of_texts);
+	tcase_add_test(tc, route_of_nodes);
 	suite_add_tcase(s, tc);
 	tcase_set_timeout(in_folder, 60);
 	tcase_add_checked_fixture(in_folder, folder_open, folder_close);
