@@ -33,7 +33,7 @@ cert(struct arena *a, const struct bimi_cert_report *c)
 	    json_string_or_null(c->issuer), "not_before",
 	    json_string_or_null(c->not_before), "not_after",
 	    json_string_or_null(c->not_after));
-	json_object_update_new(o,
+	json_join(a, o,
 	    json_pack("{s:o, s:s, s:I, s:o}", "mark_type",
 	        json_string_or_null(c->mark_type), "chain", c->chain,
 	        "logo_octets", (json_int_t)c->logo_octets, "logo",

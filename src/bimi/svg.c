@@ -6,15 +6,19 @@
 
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
+#include <math.h>
+#include <threads.h>
 
 /* Nesting depth of elements; drawings need less than a tenth. */
 #define DEPTH_MAX 256
 
-#define SVG_NAMESPACE "http://www.w3.org/2000/svg"
+#define SVG_NAMESPACE   "http://www.w3.org/2000/svg"
+#define XHTML_NAMESPACE "http://www.w3.org/1999/xhtml"
 
 /* State while a logo is read. */
 struct reading {
 	struct bimi_svg *out;
+	struct arena *arena; /* for values without their escapes */
 	xmlParserCtxtPtr parser;
 	unsigned depth; /* open elements */
 	unsigned title_at, metadata_at; /* depth of the open element; 0: none */
@@ -48,8 +52,8 @@ fault(struct reading *r, enum mailauth_finding_id id, const char *what,
 
 /* Numbers. */
 
-/* Read a number in SVG syntax. strtod() would use the locale's decimal
- * point. */
+/* Read a number in SVG syntax; false also for one beyond what a double holds.
+ * strtod() would use the locale's decimal point. */
 static bool
 take_number(struct mailauth_str *s, double *out)
 {
@@ -69,7 +73,8 @@ take_number(struct mailauth_str *s, double *out)
 			v += (s->s[i] - '0') * (scale /= 10);
 	*s = str_from(*s, i);
 	*out = minus ? -v : v;
-	return digits && (s->n == 0 || is_fws(s->s[0]) || s->s[0] == ',');
+	return digits && isfinite(v) &&
+	    (s->n == 0 || is_fws(s->s[0]) || s->s[0] == ',');
 }
 
 static void
@@ -106,6 +111,66 @@ look_at_target(struct reading *r, struct mailauth_str target)
 		fault(r, MAILAUTH_F_BIMI_SVG_SCRIPT, "", target);
 	else
 		fault(r, MAILAUTH_F_BIMI_SVG_EXTERNAL_REF, "", target);
+}
+
+/* Append the UTF-8 of a character; anything that is none is U+FFFD. */
+static void
+put_utf8(struct writer *w, uint32_t c)
+{
+	if (c == 0 || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		c = 0xfffd;
+	if (c < 0x80) {
+		put_char(w, (char)c);
+		return;
+	}
+	if (c >= 0x10000) {
+		put_char(w, (char)(0xf0 | c >> 18));
+		put_char(w, (char)(0x80 | (c >> 12 & 0x3f)));
+	} else if (c >= 0x800) {
+		put_char(w, (char)(0xe0 | c >> 12));
+	}
+	if (c >= 0x800)
+		put_char(w, (char)(0x80 | (c >> 6 & 0x3f)));
+	else
+		put_char(w, (char)(0xc0 | c >> 6));
+	put_char(w, (char)(0x80 | (c & 0x3f)));
+}
+
+/* Read what follows a backslash of CSS: one to six hexadecimal digits and one
+ * blank are a character, a line break is nothing, and any other octet is
+ * itself (CSS 2.1, 4.1.3). */
+static struct mailauth_str
+unescape(struct writer *w, struct mailauth_str s)
+{
+	uint32_t c = 0;
+	size_t i = 0;
+
+	for (; i < 6 && i < s.n && hex_value(s.s[i]) >= 0; i++)
+		c = c << 4 | (uint32_t)hex_value(s.s[i]);
+	if (i > 0) {
+		put_utf8(w, c);
+		return str_from(s, i + (i < s.n && is_fws(s.s[i])));
+	}
+	if (s.n > 0 && s.s[0] != '\n')
+		put_char(w, s.s[0]);
+	return str_from(s, 1);
+}
+
+/* A value as a reader of CSS sees it. */
+static struct mailauth_str
+without_escapes(struct reading *r, struct mailauth_str value)
+{
+	struct writer w = arena_writer(r->arena);
+	size_t at;
+
+	if (str_find(value, '\\') == value.n)
+		return value;
+	while ((at = str_find(value, '\\')) < value.n) {
+		put_str(&w, str_sub(value, 0, at));
+		value = unescape(&w, str_from(value, at + 1));
+	}
+	put_str(&w, value);
+	return writer_str(&w);
 }
 
 /* Judge each url(...) of a value. */
@@ -172,16 +237,18 @@ look_at_element(struct reading *r, struct mailauth_str name,
     struct mailauth_str space)
 {
 	bool svg = str_eq(space, STR(SVG_NAMESPACE));
+	/* Metadata uses other vocabularies, which nobody draws or runs; XHTML
+	 * is none of these. */
+	bool other =
+	    !svg && r->metadata_at > 0 && !str_eq(space, STR(XHTML_NAMESPACE));
 
-	/* Metadata uses other vocabularies; its elements are not judged. */
-	if (!svg && r->metadata_at > 0)
-		return;
-	if (!svg || !is_allowed(name))
+	if (!other && (!svg || !is_allowed(name)))
 		fault(r, MAILAUTH_F_BIMI_SVG_ELEMENT, "", name);
 	if (str_ieq(name, STR("script")) || str_ieq(name, STR("handler")) ||
 	    str_ieq(name, STR("listener")))
 		fault(r, MAILAUTH_F_BIMI_SVG_SCRIPT, "element ", name);
-	if (str_ieq(name, STR("image")) || str_ieq(name, STR("feImage")))
+	if (!other &&
+	    (str_ieq(name, STR("image")) || str_ieq(name, STR("feImage"))))
 		fault(r, MAILAUTH_F_BIMI_SVG_RASTER, "element ", name);
 }
 
@@ -295,6 +362,8 @@ start_element(void *arg, const xmlChar *local, const xmlChar *prefix,
 	for (int i = 0; i < n; i++) {
 		struct attribute a = attribute_at(list, i);
 
+		if (!str_ieq(a.name, STR("href")))
+			a.value = without_escapes(r, a.value);
 		look_at_attribute(r, &a, root);
 		if (svg && str_eq(name, STR("g")))
 			look_at_group(r, &a);
@@ -430,8 +499,10 @@ conclude(struct reading *r, int rc)
 		    title);
 }
 
+static once_flag libxml = ONCE_FLAG_INIT;
+
 static bool
-read_xml(struct bimi_svg *out)
+read_xml(struct arena *arena, struct bimi_svg *out)
 {
 	static const xmlSAXHandler handler = {
 		.initialized = XML_SAX2_MAGIC,
@@ -444,7 +515,7 @@ read_xml(struct bimi_svg *out)
 		.serror = error_seen,
 	};
 	xmlSAXHandler sax = handler;
-	struct reading r = { .out = out };
+	struct reading r = { .out = out, .arena = arena };
 	/* Errors of an encoding bypass the handler and are printed. Catch them
 	 * with the error functions of the thread, and restore its owner's
 	 * functions afterwards. */
@@ -454,6 +525,8 @@ read_xml(struct bimi_svg *out)
 	void *generic_arg = xmlGenericErrorContext;
 	int rc;
 
+	/* libxml2 would do it by itself, but not for two threads at once. */
+	call_once(&libxml, xmlInitParser);
 	r.parser = xmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL);
 	if (r.parser == NULL)
 		return false;
@@ -469,7 +542,7 @@ read_xml(struct bimi_svg *out)
 	xmlSetStructuredErrorFunc(structured_arg, structured);
 	xmlSetGenericErrorFunc(generic_arg, generic);
 	xmlFreeParserCtxt(r.parser);
-	return rc != XML_ERR_NO_MEMORY;
+	return rc != XML_ERR_NO_MEMORY && !arena->failed;
 }
 
 bool
@@ -504,7 +577,7 @@ bimi_svg_read(struct arena *arena, const struct bimi_file *file,
 		out->text = STR_NONE;
 		return true;
 	}
-	return read_xml(out);
+	return read_xml(arena, out);
 }
 
 /* The next octet, with CR and CRLF as LF; -1 at the end. */

@@ -38,7 +38,7 @@ enum dkim_signer {
 /** Result of the verification. */
 struct dkim_verdict {
 	enum dkim_result result;
-	/** SIG_OK, SIG_MISMATCH, ...; NONE with DKIM_NO_MEMORY. */
+	/** SIG_OK, SIG_MISMATCH, ... */
 	enum mailauth_finding_id id;
 	const char *what; /* static text; "" when the finding says it all */
 	enum dkim_signer signer; /* with DKIM_MISMATCH */

@@ -29,7 +29,7 @@ step(struct arena *a, const struct dmarc_step_report *s)
 	    json_untrusted(a, s->name), "state", dmarc_sort_name(s->sort),
 	    "psd", json_string_or_null(psd));
 
-	json_object_update_new(o,
+	json_join(a, o,
 	    json_pack("{s:o, s:o, s:o}", "outcome",
 	        set != NULL ? json_string(name_outcome(set->answer->outcome)) :
 	                      json_null(),
@@ -48,7 +48,7 @@ walk(const struct dmarc_report *d, struct arena *a)
 	json_t *list = json_array();
 
 	for (unsigned i = 0; i < d->nsteps; i++)
-		json_array_append_new(list, step(a, &d->step[i]));
+		json_add(a, list, step(a, &d->step[i]));
 	return list;
 }
 
@@ -58,7 +58,7 @@ identifiers(const struct dmarc_report *d, struct arena *a)
 	json_t *list = json_array();
 
 	for (const struct dmarc_id_report *i = d->ids; i != NULL; i = i->next)
-		json_array_append_new(list,
+		json_add(a, list,
 		    json_pack("{s:s, s:o, s:{s:s, s:o}, s:{s:s, s:o}}",
 		        "mechanism", i->spf ? "spf" : "dkim", "domain",
 		        json_untrusted(a, i->domain), "rfc9989", "aligned",
@@ -90,14 +90,13 @@ dmarc_json_members(const struct dmarc_report *d, struct arena *a, json_t *o)
 {
 	const struct dmarc_side *new = &d->side[0], *old = &d->side[1];
 
-	json_object_set_new(o, "org_domain",
+	json_put(a, o, "org_domain",
 	    both(json_untrusted_or_null(a, new->org),
 	        json_untrusted_or_null(a, old->org)));
-	json_object_set_new(o, "discovery", both(side(a, new), side(a, old)));
-	json_object_set_new(o, "exists",
-	    json_string(dmarc_existence_name(d->exists)));
-	json_object_set_new(o, "walk", walk(d, a));
-	json_object_set_new(o, "alignment",
+	json_put(a, o, "discovery", both(side(a, new), side(a, old)));
+	json_put(a, o, "exists", json_string(dmarc_existence_name(d->exists)));
+	json_put(a, o, "walk", walk(d, a));
+	json_put(a, o, "alignment",
 	    json_pack("{s:o, s:o, s:o, s:o, s:o}", "dkim",
 	        mode(new, d->strict_dkim), "spf", mode(new, d->strict_spf),
 	        "identifiers", identifiers(d, a), "result",
@@ -124,13 +123,10 @@ dmarc_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	    json_string_or_null(dmarc_policy_name(new->policy)));
 
 	dmarc_json_members(d, a, o);
-	json_object_set_new(o, "records", json_records(r, a));
-	json_object_update_new(o,
+	json_put(a, o, "records", json_records(r, a));
+	json_join(a, o,
 	    json_pack("{s:I, s:f}", "queries", (json_int_t)r->queries,
 	        "seconds", r->seconds));
-	if (json_object_set_new(o, "findings", json_findings(r, a)) != 0) {
-		json_decref(o);
-		return NULL;
-	}
+	json_put(a, o, "findings", json_findings(r, a));
 	return o;
 }

@@ -19,13 +19,8 @@ check_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	    name_dnssec(mailauth_report_dnssec(r)), "records",
 	    json_records(r, a), "findings", json_findings(r, a), "queries",
 	    (json_int_t)r->queries, "seconds", r->seconds);
-	for (; o != NULL && p != NULL; p = p->next) {
-		if (json_object_set_new(o, p->type->name,
-		        p->type->json(r, p->data, a)) == 0)
-			continue;
-		json_decref(o);
-		return NULL;
-	}
+	for (; p != NULL; p = p->next)
+		json_put(a, o, p->type->name, p->type->json(r, p->data, a));
 	return o;
 }
 

@@ -121,6 +121,8 @@ take_name(struct check *c, const char *text, struct mailauth_str *out,
 		int rc = idn2_to_ascii_8z(text, &alabels,
 		    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
 
+		if (rc == IDN2_MALLOC)
+			return MAILAUTH_ENOMEM;
 		if (rc != IDN2_OK)
 			return refuse(why, text, idn2_strerror(rc));
 		text = alabels;
@@ -153,10 +155,15 @@ take_spf_domain(struct check *c, struct mailauth_str text,
 
 	if (text.n > 0 && text.s[0] == '[') /* an address literal */
 		return false;
-	if (copy.s != NULL && !str_is_ascii(copy) &&
-	    idn2_to_ascii_8z(copy.s, &alabels,
-	        IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK)
-		text = str_of(alabels);
+	if (copy.s != NULL && !str_is_ascii(copy)) {
+		int rc = idn2_to_ascii_8z(copy.s, &alabels,
+		    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+
+		if (rc == IDN2_OK)
+			text = str_of(alabels);
+		else if (rc == IDN2_MALLOC)
+			c->report->arena.failed = true;
+	}
 	good = dname_of_labels(text, &wire);
 	idn2_free(alabels);
 	if (!good)

@@ -304,7 +304,8 @@ start(struct mailauth_resolver *resolver, struct slot *s, const struct job *job,
 	s->status = MAILAUTH_ENOMEM;
 	if (c->report != NULL)
 		s->status = job->prepare(c, request, s->why);
-	if (s->status == MAILAUTH_OK && c->report->arena.failed)
+	/* A name that could not be copied looks empty, and is refused. */
+	if (c->report != NULL && c->report->arena.failed)
 		s->status = MAILAUTH_ENOMEM;
 	s->complete = s->status != MAILAUTH_OK;
 }

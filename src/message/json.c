@@ -19,7 +19,7 @@ properties(struct arena *a, const struct claim_property *p)
 	json_t *list = json_array();
 
 	for (; p != NULL; p = p->next)
-		json_array_append_new(list,
+		json_add(a, list,
 		    json_pack("{s:o, s:o, s:o}", "type",
 		        json_untrusted_or_null(a, p->ptype), "name",
 		        json_untrusted(a, p->name), "value",
@@ -33,7 +33,7 @@ results(struct arena *a, const struct claim *r)
 	json_t *list = json_array();
 
 	for (; r != NULL; r = r->next)
-		json_array_append_new(list,
+		json_add(a, list,
 		    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "method",
 		        json_untrusted(a, r->method), "result",
 		        json_untrusted(a, r->result), "domain",
@@ -50,7 +50,7 @@ fields(struct arena *a, const struct claims *h)
 	json_t *list = json_array();
 
 	for (; h != NULL; h = h->next)
-		json_array_append_new(list,
+		json_add(a, list,
 		    json_pack("{s:o, s:o, s:b, s:b, s:b, s:o}", "authserv_id",
 		        json_untrusted_or_null(a, h->id), "instance",
 		        number_or_null(h->instance > 0,
@@ -66,7 +66,7 @@ seals(struct arena *a, const struct seal_report *s)
 	json_t *list = json_array();
 
 	for (; s != NULL; s = s->next)
-		json_array_append_new(list,
+		json_add(a, list,
 		    json_pack("{s:I, s:s, s:o, s:o}", "instance",
 		        (json_int_t)s->instance, "cv", s->cv, "domain",
 		        json_untrusted_or_null(a, s->domain), "selector",
@@ -86,14 +86,14 @@ received_spf(struct arena *a, const struct explain_report *e)
 }
 
 static json_t *
-scores(const struct explain_report *e)
+scores(struct arena *a, const struct explain_report *e)
 {
 	json_t *o = json_object();
 
 	for (size_t i = 0; i < SCORES_REPORTED; i++) {
 		const struct score_report *s = &e->scores[i];
 
-		json_object_set_new(o, s->name,
+		json_put(a, o, s->name,
 		    !s->known          ? json_null() :
 		        s->thousandths ? json_real(s->value / 1000.0) :
 		                         json_integer(s->value));
@@ -107,7 +107,7 @@ reported(struct arena *a, const struct explain_report *e)
 	return json_pack("{s:o, s:{s:o, s:o}, s:o, s:o}",
 	    "authentication_results", fields(a, e->claims), "arc", "results",
 	    fields(a, e->arc), "seals", seals(a, e->seals), "received_spf",
-	    received_spf(a, e), "scores", scores(e));
+	    received_spf(a, e), "scores", scores(a, e));
 }
 
 static json_t *
@@ -124,7 +124,7 @@ signatures(struct arena *a, const struct sig_report *s)
 		    sig_state_name(s->result), "why",
 		    json_string_or_null(s->why));
 
-		json_object_update_new(o,
+		json_join(a, o,
 		    json_pack("{s:o, s:o, s:o, s:o}", "key",
 		        s->has_key ? json_string(name_verdict(s->key)) :
 		                     json_null(),
@@ -138,7 +138,7 @@ signatures(struct arena *a, const struct sig_report *s)
 		        "unsigned_octets",
 		        number_or_null(s->has_l,
 		            (json_int_t)s->unsigned_octets)));
-		json_array_append_new(list, o);
+		json_add(a, list, o);
 	}
 	return list;
 }
@@ -176,12 +176,12 @@ dmarc(const struct mailauth_report *r, struct arena *a)
 }
 
 static json_t *
-causes(const struct cause *c)
+causes(struct arena *a, const struct cause *c)
 {
 	json_t *list = json_array();
 
 	for (; c != NULL; c = c->next)
-		json_array_append_new(list,
+		json_add(a, list,
 		    json_pack("{s:s, s:s}", "cause", c->name, "text", c->text));
 	return list;
 }
@@ -199,7 +199,7 @@ head(const struct mailauth_report *r, const struct explain_report *e,
 	    json_string_or_null(e->ip_source), "helo",
 	    json_untrusted_or_null(a, e->helo));
 
-	json_object_update_new(o,
+	json_join(a, o,
 	    json_pack("{s:s, s:s, s:s}", "profile",
 	        name_profile(r->scope.profile), "verdict",
 	        name_result(mailauth_report_result(r)), "dnssec",
@@ -213,24 +213,21 @@ explain_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	const struct explain_report *e = data;
 	json_t *o = head(r, e, a);
 
-	json_object_set_new(o, "results",
+	json_put(a, o, "results",
 	    json_pack("{s:o, s:o, s:s, s:o}", "spf", spf(a, e), "dkim",
 	        signatures(a, e->sigs), "dkim_source",
 	        e->dkim_source == SOURCE_NOT_SOUGHT && e->nsigs > 0 ?
 	            "recomputed" :
 	            source_name(e->dkim_source),
 	        "dmarc", dmarc(r, a)));
-	json_object_set_new(o, "causes", causes(e->causes));
-	json_object_set_new(o, "reported", reported(a, e));
-	json_object_set_new(o, "records", json_records(r, a));
-	json_object_update_new(o,
+	json_put(a, o, "causes", causes(a, e->causes));
+	json_put(a, o, "reported", reported(a, e));
+	json_put(a, o, "records", json_records(r, a));
+	json_join(a, o,
 	    json_pack("{s:I, s:I, s:I, s:I, s:f}", "header_fields",
 	        (json_int_t)e->fields, "body_octets",
 	        (json_int_t)e->body_octets, "signatures", (json_int_t)e->nsigs,
 	        "queries", (json_int_t)r->queries, "seconds", r->seconds));
-	if (json_object_set_new(o, "findings", json_findings(r, a)) != 0) {
-		json_decref(o);
-		return NULL;
-	}
+	json_put(a, o, "findings", json_findings(r, a));
 	return o;
 }

@@ -83,6 +83,8 @@ verify(struct explain *x, struct sig_trial *t)
 	t->state = states[t->verdict.result];
 	t->why = t->verdict.what[0] != '\0' ? t->verdict.what :
 	    t->verdict.result == DKIM_BODY  ? "the body was changed" :
+	    t->verdict.result == DKIM_NO_MEMORY ?
+	                                     "it could not be verified here" :
 	    t->verdict.result != DKIM_MISMATCH ?
 	                                     NULL :
 	    t->verdict.signer == DKIM_SIGNER_OTHER ?

@@ -17,7 +17,7 @@ add_term(void *arg, const struct part *p)
 	struct parts *parts = arg;
 	char qualifier[2] = { p->qualifier, '\0' };
 
-	json_array_append_new(parts->list,
+	json_add(parts->arena, parts->list,
 	    json_pack("{s:o, s:s?, s:o, s:o, s:I, s:I}", "term",
 	        json_untrusted(parts->arena, p->text), "qualifier",
 	        p->qualifier != 0 ? qualifier : NULL, "name",
@@ -41,7 +41,7 @@ tags(struct arena *a, struct mailauth_str text)
 		put_char(&w, '\0');
 		if (!it.equals || w.full || json_object_get(o, w.buf) != NULL)
 			continue;
-		json_object_set_new(o, w.buf, json_untrusted(a, it.value));
+		json_put(a, o, w.buf, json_untrusted(a, it.value));
 	}
 	return o;
 }
@@ -57,20 +57,17 @@ parse_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	(void)data;
 	o = json_pack("{s:s, s:s, s:o}", "schema", SCHEMA, "kind", kind->name,
 	    "name", json_untrusted_or_null(a, set->answer->name));
-	json_object_update_new(o, json_verdicts(r, set));
-	json_object_set_new(o, "text", json_set_text(a, set));
+	json_join(a, o, json_verdicts(r, set));
+	json_put(a, o, "text", json_set_text(a, set));
 	if (kind->tags != NULL) {
-		json_object_set_new(o, "tags", tags(a, parts.text));
+		json_put(a, o, "tags", tags(a, parts.text));
 	} else if (kind->parts != NULL) {
 		parts.list = json_array();
 		if (set->j.matches > 0)
 			kind->parts(parts.text, add_term, &parts);
-		json_object_set_new(o, "terms", parts.list);
+		json_put(a, o, "terms", parts.list);
 	}
-	if (json_object_set_new(o, "findings", json_findings(r, a)) != 0) {
-		json_decref(o);
-		return NULL;
-	}
+	json_put(a, o, "findings", json_findings(r, a));
 	return o;
 }
 

@@ -305,6 +305,8 @@ mailauth_parse(const struct mailauth_parse_options *how, const char *text,
 		status = judge_source(&src, r, room, why);
 	}
 	free(room);
+	if (r != NULL && r->arena.failed)
+		status = MAILAUTH_ENOMEM;
 	if (status == MAILAUTH_OK)
 		*out = r;
 	else

@@ -33,10 +33,7 @@ zone(struct arena *a, const struct plan_report *plan, const struct plan_zone *z)
 	json_t *records = json_array();
 
 	for (const struct plan_record *r = z->records; r != NULL; r = r->next)
-		if (json_array_append_new(records, record(a, plan, r)) != 0) {
-			json_decref(records);
-			return NULL;
-		}
+		json_add(a, records, record(a, plan, r));
 	return json_pack("{s:o, s:b, s:o}", "name", json_untrusted(a, z->name),
 	    "reverse", z->reverse, "records", records);
 }
@@ -48,13 +45,9 @@ plan_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	json_t *zones = json_array(), *notes = json_array();
 
 	for (const struct plan_zone *z = plan->zones; z != NULL; z = z->next)
-		if (json_array_append_new(zones, zone(a, plan, z)) != 0) {
-			json_decref(zones);
-			json_decref(notes);
-			return NULL;
-		}
+		json_add(a, zones, zone(a, plan, z));
 	for (const struct plan_note *n = plan->notes; n != NULL; n = n->next)
-		json_array_append_new(notes, json_untrusted(a, n->text));
+		json_add(a, notes, json_untrusted(a, n->text));
 	return json_pack("{s:s, s:s, s:b, s:o, s:o, s:I, s:f}", "schema",
 	    SCHEMA, "verdict", name_result(plan->result), "compared",
 	    plan->compared, "zones", zones, "notes", notes, "queries",

@@ -526,15 +526,21 @@ judge_key(struct builder *b, struct mailauth_str owner,
 {
 	static const struct mailauth_parse_options how = { .kind = "dkim" };
 	char why[MAILAUTH_WHY_MAX];
+	enum mailauth_status status;
 	struct mailauth_report *r;
 
-	if (mailauth_parse(&how, data.s, data.n, &r, why) != MAILAUTH_OK)
+	status = mailauth_parse(&how, data.s, data.n, &r, why);
+	if (status == MAILAUTH_ENOMEM)
+		b->arena->failed = true;
+	if (status != MAILAUTH_OK)
 		return;
 	for (size_t i = 0; i < mailauth_report_findings(r); i++) {
 		const struct mailauth_finding_view *f =
 		    mailauth_report_finding(r, i);
 		struct writer w = text(b);
 
+		if (f == NULL)
+			b->arena->failed = true;
 		if (f == NULL || f->severity < MAILAUTH_WARN)
 			continue;
 		put_text(&w, " TXT: ");

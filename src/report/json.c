@@ -13,6 +13,27 @@ string(struct mailauth_str s)
 	return json_stringn(s.n > 0 ? s.s : "", s.n);
 }
 
+void
+json_put(struct arena *a, json_t *object, const char *key, json_t *value)
+{
+	if (json_object_set_new(object, key, value) != 0)
+		a->failed = true;
+}
+
+void
+json_add(struct arena *a, json_t *array, json_t *value)
+{
+	if (json_array_append_new(array, value) != 0)
+		a->failed = true;
+}
+
+void
+json_join(struct arena *a, json_t *object, json_t *other)
+{
+	if (json_object_update_new(object, other) != 0)
+		a->failed = true;
+}
+
 json_t *
 json_written(const struct writer *w)
 {
@@ -51,8 +72,7 @@ chain(struct arena *a, const struct mailauth_answer *answer)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < answer->nchain; i++)
-		json_array_append_new(list,
-		    json_untrusted(a, answer->chain[i]));
+		json_add(a, list, json_untrusted(a, answer->chain[i]));
 	return list;
 }
 
@@ -65,7 +85,7 @@ hops(struct arena *a, const struct record_set *set)
 	for (size_t i = 0; i < set->nhops; i++) {
 		const struct hop *h = &set->hops[i];
 
-		json_array_append_new(list,
+		json_add(a, list,
 		    json_pack("{s:o, s:s, s:s}", "name",
 		        json_untrusted(a, h->name), "type",
 		        name_rrtype(h->rrtype, room), "dnssec",
@@ -94,8 +114,8 @@ record(const struct mailauth_report *r, struct arena *a,
 	    json_untrusted(a, answer->name), "type",
 	    name_rrtype(answer->rrtype, room), "outcome",
 	    name_outcome(answer->outcome));
-	json_object_update_new(o, json_verdicts(r, set));
-	json_object_update_new(o,
+	json_join(a, o, json_verdicts(r, set));
+	json_join(a, o,
 	    json_pack("{s:s, s:o, s:I, s:o, s:o}", "dnssec",
 	        name_dnssec(answer->dnssec), "why_bogus",
 	        answer->dnssec == MAILAUTH_DNSSEC_BOGUS ?
@@ -104,9 +124,9 @@ record(const struct mailauth_report *r, struct arena *a,
 	        "ttl", (json_int_t)answer->ttl, "text", json_set_text(a, set),
 	        "chain", chain(a, answer)));
 	if (set->nhops > 0)
-		json_object_set_new(o, "hops", hops(a, set));
+		json_put(a, o, "hops", hops(a, set));
 	if (answer->outcome == MAILAUTH_FAILED)
-		json_object_set_new(o, "why_failed",
+		json_put(a, o, "why_failed",
 		    json_untrusted_or_null(a, answer->why));
 	return o;
 }
@@ -140,11 +160,7 @@ json_findings(const struct mailauth_report *r, struct arena *a)
 	json_t *list = json_array();
 
 	for (const struct finding *n = r->findings; n != NULL; n = n->next)
-		if (json_array_append_new(list, finding(r, a, n)) != 0) {
-			/* A list without one finding would pass for whole. */
-			json_decref(list);
-			return NULL;
-		}
+		json_add(a, list, finding(r, a, n));
 	return list;
 }
 
@@ -154,10 +170,7 @@ json_records(const struct mailauth_report *r, struct arena *a)
 	json_t *records = json_array();
 
 	for (const struct record_set *i = r->sets; i != NULL; i = i->next)
-		if (json_array_append_new(records, record(r, a, i)) != 0) {
-			json_decref(records);
-			return NULL;
-		}
+		json_add(a, records, record(r, a, i));
 	return records;
 }
 

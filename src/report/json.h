@@ -17,6 +17,12 @@ json_t *json_untrusted(struct arena *a, struct mailauth_str s);
 json_t *json_untrusted_or_null(struct arena *a, struct mailauth_str s);
 /** A string of the library, as it is; null for NULL. */
 json_t *json_string_or_null(const char *s);
+/** Put a member, an element, or the members of another object into a value.
+ * The printers use these in place of jansson's functions: what is not there for
+ * want of memory fails the arena, and so the whole document. */
+void json_put(struct arena *a, json_t *object, const char *key, json_t *value);
+void json_add(struct arena *a, json_t *array, json_t *value);
+void json_join(struct arena *a, json_t *object, json_t *other);
 /** All findings, or all record sets, of a report; NULL when memory ran out. */
 json_t *json_findings(const struct mailauth_report *r, struct arena *a);
 json_t *json_records(const struct mailauth_report *r, struct arena *a);

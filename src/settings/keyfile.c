@@ -118,7 +118,7 @@ of_base64(struct arena *a, struct mailauth_str text, struct mailauth_str *out)
 /* Read a private or public key in PEM. libcrypto knows the labels. `locked` is
  * set when the key needs a passphrase. NULL when no key can be read. */
 static EVP_PKEY *
-pem_key(struct mailauth_str text, bool *locked)
+read_pem(struct mailauth_str text, bool *locked)
 {
 	EVP_PKEY *key = NULL;
 	BIO *bio = BIO_new_mem_buf(text.s, (int)text.n);
@@ -134,6 +134,29 @@ pem_key(struct mailauth_str text, bool *locked)
 	*locked = key == NULL && str_ifind(text, STR("ENCRYPTED")) < text.n;
 	ERR_pop_to_mark();
 	BIO_free(bio);
+	return key;
+}
+
+/* libcrypto does not say whether a key or memory was at fault: when it cannot
+ * read the key twice, it must be able to read this one (RFC 8410 10.1). */
+static EVP_PKEY *
+pem_key(struct arena *a, struct mailauth_str text, bool *locked)
+{
+	static const struct mailauth_str sound = STR_INIT(
+	    "-----BEGIN PUBLIC KEY-----\n"
+	    "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
+	    "-----END PUBLIC KEY-----\n");
+	EVP_PKEY *key = read_pem(text, locked), *other;
+	bool is_locked;
+
+	if (key != NULL || *locked)
+		return key;
+	key = read_pem(text, locked);
+	if (key == NULL) {
+		other = read_pem(sound, &is_locked);
+		a->failed = a->failed || other == NULL;
+		EVP_PKEY_free(other);
+	}
 	return key;
 }
 
@@ -154,13 +177,13 @@ of_pem(struct arena *a, struct mailauth_str text, struct mailauth_str *out)
 
 		return of_base64(a, str_sub(body, 0, str_find(body, '-')), out);
 	}
-	key = pem_key(text, &locked);
+	key = pem_key(a, text, &locked);
 	if (key == NULL)
 		return locked ? "the key is locked with a passphrase" :
 		                "there is no PEM key in it that can be read";
 	n = i2d_PUBKEY(key, &der);
 	EVP_PKEY_free(key);
-	if (n <= 0)
+	if (n <= 0 || der == NULL)
 		return "its public half cannot be written out";
 	why = keep_octets(a,
 	    (struct mailauth_str){ (const char *)der, (size_t)n }, out);
@@ -194,10 +217,10 @@ mailauth_key_read(const char *file, uint8_t **der, size_t *len,
 	*len = 0;
 	if (fault == NULL)
 		fault = key_public(&a, text, &octets);
-	if (fault != NULL) {
+	if (fault != NULL && !a.failed) {
 		snprintf(why, MAILAUTH_WHY_MAX, "%.400s: %s", file, fault);
 		status = MAILAUTH_EINPUT;
-	} else if ((*der = malloc(octets.n)) == NULL) {
+	} else if (a.failed || (*der = malloc(octets.n)) == NULL) {
 		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
 		status = MAILAUTH_ENOMEM;
 	} else {

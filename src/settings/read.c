@@ -193,6 +193,16 @@ settings_warn(struct mailauth_settings *s, const char *text)
 
 /* Faults. */
 
+static bool
+no_memory(struct reading *r)
+{
+	if (r->status == MAILAUTH_OK) {
+		r->status = MAILAUTH_ENOMEM;
+		snprintf(r->why, MAILAUTH_WHY_MAX, "memory ran out");
+	}
+	return false;
+}
+
 /* Store the fault "FILE: PATH: reason". Always false. */
 static bool
 refuse(struct reading *r, const char *path, const char *reason)
@@ -202,22 +212,15 @@ refuse(struct reading *r, const char *path, const char *reason)
 
 	if (r->status != MAILAUTH_OK)
 		return false;
+	/* What is refused may be what there was no memory for. */
+	if (r->s->arena.failed)
+		return no_memory(r);
 	/* Names of members come from the file: untrusted. */
 	put_untrusted(&w, str_sub(str_of(path), 0, 35));
 	room[w.used] = '\0';
 	r->status = MAILAUTH_EINPUT;
 	snprintf(r->why, MAILAUTH_WHY_MAX, "%.200s: %s%s%.120s", r->name, room,
 	    room[0] != '\0' ? ": " : "", reason);
-	return false;
-}
-
-static bool
-no_memory(struct reading *r)
-{
-	if (r->status == MAILAUTH_OK) {
-		r->status = MAILAUTH_ENOMEM;
-		snprintf(r->why, MAILAUTH_WHY_MAX, "memory ran out");
-	}
 	return false;
 }
 
@@ -353,10 +356,15 @@ take_name(struct reading *r, struct mailauth_str text, struct mailauth_str *out)
 
 	if (copy.s == NULL)
 		return no_memory(r);
-	if (!str_is_ascii(copy) &&
-	    idn2_to_ascii_8z(copy.s, &alabels,
-	        IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK)
-		copy = str_of(alabels);
+	if (!str_is_ascii(copy)) {
+		int rc = idn2_to_ascii_8z(copy.s, &alabels,
+		    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+
+		if (rc == IDN2_OK)
+			copy = str_of(alabels);
+		else if (rc == IDN2_MALLOC)
+			return no_memory(r);
+	}
 	good = dname_parse(copy, &wire) == DNAME_OK && wire.len > 1;
 	for (size_t i = 0; good && i < copy.n; i++)
 		good = is_alnum(copy.s[i]) || strchr("-_.", copy.s[i]) != NULL;
@@ -766,6 +774,11 @@ settings_add(struct mailauth_settings *s, const char *name, const char *dir,
 		return r.status;
 	}
 	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	if (root == NULL &&
+	    json_error_code(&error) == json_error_out_of_memory) {
+		no_memory(&r);
+		return r.status;
+	}
 	if (root == NULL) {
 		snprintf(reason, sizeof(reason), "line %d, column %d: %.90s",
 		    error.line, error.column, error.text);
@@ -928,7 +941,10 @@ add_file(struct mailauth_settings *s, const char *file, char *why)
 	    read_whole(&scratch, file, SETTINGS_FILE_MAX, &text);
 	enum mailauth_status status = MAILAUTH_EINPUT;
 
-	if (fault != NULL)
+	if (scratch.failed || s->arena.failed) {
+		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+		status = MAILAUTH_ENOMEM;
+	} else if (fault != NULL)
 		snprintf(why, MAILAUTH_WHY_MAX, "%.400s: %s", file, fault);
 	else
 		status = settings_add(s, file, dir.s, text.s, text.n, why);

@@ -281,7 +281,7 @@ struct range {
 struct ranges {
 	struct range *at;
 	size_t n;
-	bool full;
+	bool full, no_memory;
 };
 
 /* The decisions of one record: the addresses that pass, and the addresses that
@@ -290,6 +290,7 @@ struct ballot {
 	struct ranges pass[2], other[2]; /* by enum spf_family */
 	/* pieces left of PIECES_MAX, shared by the records of a tree */
 	unsigned *left;
+	struct arena *arena; /* fails when there is no memory for a range */
 	bool open_ended;
 };
 
@@ -309,7 +310,7 @@ ranges_room(struct ranges *r, size_t n)
 		return true;
 	bigger = realloc(r->at, (r->n == 0 ? 1 : 2 * r->n) * sizeof(*r->at));
 	if (bigger == NULL) {
-		r->full = true;
+		r->full = r->no_memory = true;
 		return false;
 	}
 	r->at = bigger;
@@ -386,6 +387,8 @@ add(struct ballot *b, enum spf_family family, char qualifier, u128 from,
 	*b->left -= pieces < *b->left ? pieces : *b->left;
 	if (pass->full || other->full)
 		*b->left = 0;
+	if (pass->no_memory || other->no_memory)
+		b->arena->failed = true;
 }
 
 /* No pieces are left: the number is a lower bound. */
@@ -477,7 +480,7 @@ static void
 vote_below(struct census *c, struct ballot *b, char qualifier,
     const struct spf_step *step)
 {
-	struct ballot below = { .left = b->left };
+	struct ballot below = { .left = b->left, .arena = b->arena };
 
 	if (step->program == NULL || step->loop) {
 		b->open_ended = true;
@@ -589,7 +592,7 @@ static void
 count_addresses(struct census *c, const struct spf_program *p)
 {
 	unsigned left = PIECES_MAX;
-	struct ballot b = { .left = &left };
+	struct ballot b = { .left = &left, .arena = c->source->scratch };
 	u128 n;
 	bool all;
 

@@ -20,7 +20,7 @@ spf_tree(struct arena *a, const struct spf_node *n)
 		    json_string_or_null(spf_result_name(n->result)), "why",
 		    json_string_or_null(n->why));
 
-		json_object_update_new(o,
+		json_join(a, o,
 		    json_pack("{s:b, s:I, s:I, s:I, s:I, s:o, s:b, s:b, s:b}",
 		        "counts", n->asks, "lookups_below",
 		        (json_int_t)n->below, "total", (json_int_t)n->total,
@@ -30,12 +30,8 @@ spf_tree(struct arena *a, const struct spf_node *n)
 		                        json_null(),
 		        "varies", n->varies, "unknown", n->unknown, "loop",
 		        n->loop));
-		if (json_object_set_new(o, "terms", spf_tree(a, n->child)) !=
-		        0 ||
-		    json_array_append_new(list, o) != 0) {
-			json_decref(list);
-			return NULL;
-		}
+		json_put(a, o, "terms", spf_tree(a, n->child));
+		json_add(a, list, o);
 	}
 	return list;
 }
@@ -46,7 +42,7 @@ spf_spenders(struct arena *a, const struct spf_spender *s)
 	json_t *list = json_array();
 
 	for (; s != NULL; s = s->next)
-		json_array_append_new(list,
+		json_add(a, list,
 		    json_pack("{s:o, s:I}", "name", json_untrusted(a, s->name),
 		        "lookups", (json_int_t)s->lookups));
 	return list;
@@ -80,7 +76,7 @@ spf_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	    json_string_or_null(v->explanation), "mechanism",
 	    json_string_or_null(v->mechanism), "why",
 	    json_string_or_null(v->why));
-	json_object_update_new(o,
+	json_join(a, o,
 	    json_pack("{s:I, s:I, s:I, s:{s:I, s:b}, s:s, s:o, s:o, s:o, s:o}",
 	        "lookups", (json_int_t)v->lookups, "void_lookups",
 	        (json_int_t)v->void_lookups, "void_queries",
@@ -90,12 +86,9 @@ spf_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	        json_untrusted_or_null(a, s->record), "services",
 	        spf_spenders(a, s->spenders), "addresses", spf_addresses(s),
 	        "tree", spf_tree(a, s->tree)));
-	json_object_update_new(o,
+	json_join(a, o,
 	    json_pack("{s:I, s:f}", "queries", (json_int_t)r->queries,
 	        "seconds", r->seconds));
-	if (json_object_set_new(o, "findings", json_findings(r, a)) != 0) {
-		json_decref(o);
-		return NULL;
-	}
+	json_put(a, o, "findings", json_findings(r, a));
 	return o;
 }

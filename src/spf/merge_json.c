@@ -11,7 +11,7 @@ parts(const struct merge_report *m, struct arena *a)
 	json_t *list = json_array();
 
 	for (const struct merge_part *p = m->parts; p != NULL; p = p->next)
-		json_array_append_new(list,
+		json_add(a, list,
 		    json_pack("{s:o, s:s, s:o}", "mechanism",
 		        json_untrusted(a, p->text), "state", p->fate, "by",
 		        json_untrusted_or_null(a, p->by)));
@@ -47,14 +47,11 @@ merge_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	    json_untrusted_or_null(a, m->record), "record",
 	    json_string_or_null(m->merged), "zone_line",
 	    json_string_or_null(m->zone_line), "mechanisms", parts(m, a));
-	json_object_update_new(o,
+	json_join(a, o,
 	    json_pack("{s:o, s:o, s:o, s:I, s:f}", "qualifier_was",
 	        qualifier(m->was), "qualifier", qualifier(m->all), "lookups",
 	        lookups(m), "queries", (json_int_t)r->queries, "seconds",
 	        r->seconds));
-	if (json_object_set_new(o, "findings", json_findings(r, a)) != 0) {
-		json_decref(o);
-		return NULL;
-	}
+	json_put(a, o, "findings", json_findings(r, a));
 	return o;
 }

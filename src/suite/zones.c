@@ -216,7 +216,8 @@ case_zones(const struct case_file *f, const struct suite_case *c,
 				    refuse(from, l->line, STR_NONE,
 				        "memory ran out") :
 				    false;
-	return true;
+	return !from->arena->failed ||
+	    refuse(from, 0, STR_NONE, "memory ran out");
 }
 
 struct mailauth_str

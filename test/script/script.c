@@ -961,6 +961,9 @@ delay(struct fake *f, const struct lookup *l)
 	return rule != NULL ? rule->delay : FAKE_DELAY;
 }
 
+/* Questions that are remembered without more memory. */
+#define QUESTIONS 256
+
 static void
 remember(struct script *s, const struct lookup *l)
 {
@@ -969,7 +972,7 @@ remember(struct script *s, const struct lookup *l)
 		    str_eq(s->questions[i].name, l->answer.name))
 			return;
 	if (s->nquestions == s->room) {
-		s->room = s->room * 2 + 64;
+		s->room *= 2;
 		s->questions =
 		    realloc(s->questions, s->room * sizeof(*s->questions));
 		if (s->questions == NULL)
@@ -1040,6 +1043,11 @@ script_new(const char *text)
 	s->base.base.add_server = add_server;
 	s->base.base.validation_off = "no trust anchor is loaded";
 	s->common.records_end = &s->common.records;
+	/* Room from the start: questions are asked while memory is short. */
+	s->room = QUESTIONS;
+	s->questions = calloc(s->room, sizeof(*s->questions));
+	if (s->questions == NULL)
+		abort();
 	script_add(&s->base.base, text);
 	return &s->base.base;
 }

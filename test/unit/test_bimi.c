@@ -31,6 +31,9 @@
 #define ROOTED(root) "<svg " root ">" TITLE RECT "</svg>"
 #define SVG(body)    "<svg " TINY BOX ">" body "</svg>"
 #define GOOD         SVG(TITLE RECT)
+/* More digits than a double has room for. */
+#define NINES    "99999999999999999999999999999999999999999999999999"
+#define INFINITE NINES NINES NINES NINES NINES NINES NINES
 /* What is said of a logo with this title and box. */
 #define READ "read, [Example], 10000 by 10000\n"
 
@@ -107,9 +110,30 @@ static const struct {
 	            "e/><polyline/><polygon/><linearGradient/><radialGradie"
 	            "nt/><stop/><solidColor/><text/><textArea/><font/><font"
 	            "-face/><glyph/><missing-glyph/><hkern/><metadata><r:RD"
-	            "F xmlns:r='urn:x'><r:script/></r:RDF></metadata><use h"
+	            "F xmlns:r='urn:x'><r:image/></r:RDF></metadata><use h"
 	            "ref='#a'/><rect fill='url(#a)'/><rect fill='url( \"#a"
 	            "\")'/><g display='inline'/>"),
+	    READ },
+	/* Metadata runs nothing, and is no page of its own. */
+	{ SVG(TITLE "<metadata><r:script xmlns:r='urn:x'/></metadata>"),
+	    READ "bimi-svg-script: element script, line 1\n" },
+	{ SVG(TITLE "<metadata><h:a xmlns:h='http://www.w3.org/1999/xhtml'><"
+	            "h:SCRIPT/></h:a></metadata>"),
+	    READ "bimi-svg-element: a, line 1, more 1\n"
+	         "bimi-svg-script: element SCRIPT, line 1\n" },
+	{ SVG(TITLE "<metadata><r:x xmlns:r='urn:x' onload='f()'/></metadata>"),
+	    READ "bimi-svg-script: attribute onload, line 1\n" },
+	/* CSS may write any character as an escape. */
+	{ SVG(TITLE "<path style='fill:u\\72l(http://a.example/x)'/>"),
+	    READ "bimi-svg-external-ref: http://a.example/x, line 1\n" },
+	{ SVG(TITLE
+	      "<path style='fill:\\000055\\52 \\l(\"http://a.example/\")'/>"),
+	    READ "bimi-svg-external-ref: http://a.example/\", line 1\n" },
+	{ SVG(TITLE "<path fill='ur\\4C\\28 data:image/png,x)'/>"),
+	    READ "bimi-svg-raster: data:image/png,x, line 1\n" },
+	{ SVG(TITLE "<path fill='url(\\23 a)'/><g style='\\64 isplay:none'/>"),
+	    READ "bimi-svg-layers: a hidden group, line 1\n" },
+	{ SVG(TITLE "<path style='fill:\\110000\\d800\\e9\\20ac\\1f600;\\'/>"),
 	    READ },
 	/* After metadata, elements of others count again. */
 	{ SVG(TITLE "<metadata><metadata/><script/></metadata><x xmlns='urn"
@@ -143,6 +167,16 @@ static const struct {
 	{ ROOTED(TINY "viewBox='0 0 1e2 1e2'"),
 	    "read, [Example]\n"
 	    "bimi-svg-not-square: viewBox=0 0 1e2 1e2, line 1\n" },
+	{ ROOTED(TINY "viewBox='0 0 " INFINITE " " INFINITE "'"),
+	    "read, [Example]\n"
+	    "bimi-svg-not-square: viewBox=0 0 "
+	    "99999999999999999999999999999999999999999999999999999999"
+	    ", line 1\n" },
+	{ ROOTED(TINY "viewBox='-" INFINITE " 0 100 100'"),
+	    "read, [Example]\n"
+	    "bimi-svg-not-square: viewBox=-"
+	    "99999999999999999999999999999999999999999999999999999999999"
+	    ", line 1\n" },
 	{ ROOTED(TINY "viewBox='0,0,100,100'"), READ },
 	{ ROOTED(TINY "viewBox=' -5.5 +2 64.0 64 '"),
 	    "read, [Example], 6400 by 6400\n" },
