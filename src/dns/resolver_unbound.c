@@ -48,8 +48,8 @@
 /* Questions in flight: enough for all that the domains checked side by side ask
  * in one round, so that dead servers do not delay the others. */
 #define WINDOW 256
-/* Servers that have a number. */
-#define SERVERS_MAX 16
+/* Servers that have a number: those of many zones that are compared. */
+#define SERVERS_MAX 256
 /* Values of `sec` in the event API. */
 enum { SEC_INSECURE = 0, SEC_BOGUS = 1, SEC_SECURE = 2 };
 
@@ -57,7 +57,13 @@ enum { SEC_INSECURE = 0, SEC_BOGUS = 1, SEC_SECURE = 2 };
 struct context {
 	struct ub_ctx *ctx;
 	struct config config;
-	char addr[64]; /* only of a numbered server */
+};
+
+/* A numbered server. */
+struct server {
+	struct context usual;
+	struct context again; /* for second looks */
+	char addr[64];
 };
 
 /* A question handed to ask(). libunbound keeps a pointer to it until the
@@ -79,10 +85,10 @@ struct unbound {
 	struct event *timer;
 	struct context main;
 	struct context probe; /* started for the first probe */
-	struct context server[SERVERS_MAX];
-	/* For second looks, at a numbered server or (the last) elsewhere; each
-	 * is deleted when no second look is in flight. */
-	struct context again[SERVERS_MAX + 1];
+	/* For second looks; as those of servers, it is deleted when no second
+	 * look is in flight. */
+	struct context again;
+	struct server *server[SERVERS_MAX];
 	size_t looks; /* second looks waiting or in flight */
 	/* Paths, copied when needed; NULL: none. */
 	const char *user_config, *resolv_conf;
@@ -93,6 +99,7 @@ struct unbound {
 	size_t inflight;
 	struct log_copy log;
 	bool logging; /* joined the users of the log */
+	bool ending; /* unbound_free() is running */
 	bool explaining; /* fault_line() is running */
 	bool uncheckable; /* no answer is validated */
 	struct mailauth_str *insecure; /* names of domain-insecure */
@@ -358,6 +365,9 @@ callback(void *arg, int rcode, void *packet, int len, int sec, char *why,
 
 	(void)was_ratelimited;
 	list_remove(t);
+	/* The end of a context calls back for what is in flight. */
+	if (u->ending)
+		l = NULL;
 	if (l != NULL) {
 		if (l->probe)
 			fail(l, probe_cause(u, t), STR_NONE);
@@ -370,8 +380,10 @@ callback(void *arg, int rcode, void *packet, int len, int sec, char *why,
 		else
 			again = take_answer(u, l, packet, len, sec);
 	}
-	land(u, t);
-	unbound_log_clear();
+	if (!u->ending) {
+		land(u, t);
+		unbound_log_clear();
+	}
 	if (again) {
 		t->again = true;
 		u->looks++;
@@ -571,8 +583,7 @@ ready(void *arg, int rcode, void *packet, int len, int sec, char *why,
 static enum mailauth_status
 start(struct unbound *u, struct context *c, char *why)
 {
-	bool ours =
-	    c != &u->main && c != &u->probe && c != &u->again[SERVERS_MAX];
+	bool ours = c != &u->main && c != &u->probe && c != &u->again;
 	bool answered = false;
 	int error;
 
@@ -713,28 +724,38 @@ serves(struct resolver *r, struct mailauth_str name)
 	return !u->base.offline || config_in_zones(&u->main.config, name);
 }
 
+static void
+server_free(struct server *s)
+{
+	if (s == NULL)
+		return;
+	ub_ctx_delete(s->again.ctx);
+	ub_ctx_delete(s->usual.ctx);
+	config_free(&s->usual.config);
+	free(s);
+}
+
 /* Each numbered server has a context of its own, which forwards to it. */
 static int
 add_server(struct resolver *r, const char *addr)
 {
 	struct unbound *u = (struct unbound *)r;
 	char why[MAILAUTH_WHY_MAX];
-	struct context *c;
+	struct server *s;
 
 	for (size_t i = 0; i < r->nservers; i++)
-		if (strcmp(u->server[i].addr, addr) == 0)
+		if (strcmp(u->server[i]->addr, addr) == 0)
 			return (int)i;
-	if (r->nservers == SERVERS_MAX || strlen(addr) >= sizeof(c->addr))
+	if (r->nservers == SERVERS_MAX || strlen(addr) >= sizeof(s->addr) ||
+	    (s = calloc(1, sizeof(*s))) == NULL)
 		return -1;
-	c = &u->server[r->nservers];
-	memcpy(c->addr, addr, strlen(addr) + 1);
-	if (config_make_server(addr, &c->config, why) != MAILAUTH_OK ||
-	    start(u, c, why) != MAILAUTH_OK) {
-		config_free(&c->config);
-		ub_ctx_delete(c->ctx);
-		c->ctx = NULL;
+	memcpy(s->addr, addr, strlen(addr) + 1);
+	if (config_make_server(addr, &s->usual.config, why) != MAILAUTH_OK ||
+	    start(u, &s->usual, why) != MAILAUTH_OK) {
+		server_free(s);
 		return -1;
 	}
+	u->server[r->nservers] = s;
 	return (int)r->nservers++;
 }
 
@@ -761,11 +782,11 @@ static struct context *
 context_of(struct unbound *u, const struct ticket *t)
 {
 	const struct lookup *l = t->lookup;
-	struct context *usual =
-	    l->server >= 0 ? &u->server[l->server] : &u->main;
-	struct context *fresh = t->again ?
-	    &u->again[l->server >= 0 ? l->server : SERVERS_MAX] :
-	    &u->probe;
+	struct server *server = l->server >= 0 ? u->server[l->server] : NULL;
+	struct context *usual = server != NULL ? &server->usual : &u->main;
+	struct context *fresh = !t->again ? &u->probe :
+	    server != NULL                ? &server->again :
+	                                    &u->again;
 
 	if (!t->again && !l->probe)
 		return usual;
@@ -776,9 +797,14 @@ context_of(struct unbound *u, const struct ticket *t)
 static void
 end_looks(struct unbound *u)
 {
-	for (size_t i = 0; u->looks == 0 && i <= SERVERS_MAX; i++) {
-		ub_ctx_delete(u->again[i].ctx);
-		u->again[i].ctx = NULL;
+	struct context *c = &u->again;
+
+	for (size_t i = 0; u->looks == 0; i++) {
+		ub_ctx_delete(c->ctx);
+		c->ctx = NULL;
+		if (i == u->base.nservers)
+			return;
+		c = &u->server[i]->again;
 	}
 }
 
@@ -934,7 +960,7 @@ now(struct resolver *r)
 }
 
 /* Delete the contexts before the tickets: no callback can use a ticket after
- * that. */
+ * that. Deleting one calls back for some of its questions. */
 static void
 unbound_free(struct resolver *r)
 {
@@ -943,12 +969,12 @@ unbound_free(struct resolver *r)
 
 	if (u == NULL)
 		return;
-	for (size_t i = 0; i < r->nservers; i++) {
-		ub_ctx_delete(u->server[i].ctx);
-		config_free(&u->server[i].config);
-	}
-	u->looks = 0;
-	end_looks(u);
+	u->ending = true;
+	for (t = u->asked; t != NULL; t = t->next)
+		land(u, t);
+	for (size_t i = 0; i < r->nservers; i++)
+		server_free(u->server[i]);
+	ub_ctx_delete(u->again.ctx);
 	ub_ctx_delete(u->probe.ctx);
 	if (u->logging)
 		unbound_log_close(u->main.ctx);
