@@ -61,6 +61,7 @@ enum mailauth_cause {
 	MAILAUTH_CAUSE_BUILTIN, /* answered by the resolver's own zones */
 	MAILAUTH_CAUSE_BOGUS, /* dnssec is BOGUS */
 	MAILAUTH_CAUSE_NO_DNSKEY, /* BOGUS since no DNSKEY matches the DS */
+	MAILAUTH_CAUSE_NO_SOA, /* empty, and nothing proves the absence */
 };
 
 /** What receivers make of a record set by the standards. */

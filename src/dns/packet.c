@@ -17,6 +17,10 @@
  * Unbound stops after 11. */
 #define CHAIN_MAX 16
 
+/* Pseudo-record of EDNS: its TTL begins with 8 bits of the response code
+ * (RFC 6891 6.1.3). */
+#define TYPE_OPT 41
+
 /* A record, with its data still in the message. */
 struct rr {
 	struct dname owner;
@@ -43,6 +47,19 @@ static bool
 same(const struct dname *a, const struct dname *b)
 {
 	return a->len == b->len && memcmp(a->wire, b->wire, a->len) == 0;
+}
+
+/* `name` is `zone` or below it. A longer name ends in the zone's octets, which
+ * begin at one of its labels. */
+static bool
+holds(const struct dname *zone, const struct dname *name)
+{
+	size_t at = 0;
+
+	while (name->len - at > zone->len)
+		at += 1u + name->wire[at];
+	return name->len - at == zone->len &&
+	    memcmp(name->wire + at, zone->wire, zone->len) == 0;
 }
 
 static struct mailauth_str
@@ -210,26 +227,32 @@ take_records(struct lookup *l, struct cursor at, size_t count,
 	return true;
 }
 
-/* Take the SOA record of a denial: its owner is the zone, and its TTL that of
- * the denial. A denial without SOA gets a flag. */
+/* Read the authority section of an answer without records. The SOA record of a
+ * zone that holds `name` proves a denial: its owner is the zone, and its TTL
+ * that of the denial. Without it, NS records are a referral (RFC 2308 2.2). */
 static bool
-take_authority(struct lookup *l, struct cursor at, size_t count)
+take_authority(struct lookup *l, struct cursor at, size_t count,
+    const struct dname *name, struct packet_head *head)
 {
+	bool soa = false, ns = false;
 	struct rr rr;
-	bool soa = false;
 
 	for (size_t i = 0; i < count; i++) {
 		if (!read_rr(&at, &rr))
 			return false;
-		if (rr.type != RRTYPE_SOA)
+		ns = ns || rr.type == RRTYPE_NS;
+		if (rr.type != RRTYPE_SOA || l->answer.nrr > 0 ||
+		    !holds(&rr.owner, name))
 			continue;
 		soa = true;
-		if (l->answer.nrr == 0) {
-			l->answer.zone = text_of(l->arena, &rr.owner);
-			l->answer.ttl = rr.ttl;
-		}
+		l->answer.zone = text_of(l->arena, &rr.owner);
+		l->answer.ttl = rr.ttl;
 	}
-	if (!soa && l->answer.nrr == 0)
+	head->denial = l->answer.nrr > 0 ? DENIAL_NONE :
+	    soa                          ? DENIAL_SOA :
+	    ns                           ? DENIAL_REFERRAL :
+	                                   DENIAL_BARE;
+	if (head->denial == DENIAL_REFERRAL || head->denial == DENIAL_BARE)
 		l->answer.flags |= MAILAUTH_ANSWER_NO_SOA;
 	return true;
 }
@@ -252,6 +275,7 @@ packet_read(struct lookup *l, const uint8_t *packet, size_t len,
 	head->rcode = flags & 15;
 	head->aa = (flags >> 10 & 1) != 0;
 	head->tc = (flags >> 9 & 1) != 0;
+	head->denial = DENIAL_NONE;
 	if (questions != 1 || !dname_read(&c, true, &name))
 		return false;
 	cursor_u32(&c); /* type, class */
@@ -267,7 +291,7 @@ packet_read(struct lookup *l, const uint8_t *packet, size_t len,
 		if (!read_rr(&c, &rr))
 			return false;
 	}
-	if (!take_authority(l, c, authorities))
+	if (!take_authority(l, c, authorities, &name, head))
 		return false;
 	/* No record at the end of the chain is a denial: NXDOMAIN by the
 	 * response code, which speaks of the last name (RFC 6604), else
@@ -276,4 +300,51 @@ packet_read(struct lookup *l, const uint8_t *packet, size_t len,
 	    head->rcode == 3                  ? MAILAUTH_NXDOMAIN :
 	                                        MAILAUTH_NODATA;
 	return !l->arena->failed;
+}
+
+/* Note what a record behind the answer section says of the message. */
+static void
+see_record(const struct rr *rr, const struct dname *name,
+    struct packet_seen *out)
+{
+	if (rr->type == TYPE_OPT)
+		out->rcode |= (uint16_t)(rr->ttl >> 24 << 4);
+	else if (rr->type == RRTYPE_SOA && holds(&rr->owner, name))
+		out->proved = true;
+	else if (rr->type == RRTYPE_SOA || rr->type == RRTYPE_NS)
+		out->misled = true;
+}
+
+bool
+packet_see(const uint8_t *packet, size_t len, struct mailauth_str name,
+    uint16_t rrtype, struct packet_seen *out)
+{
+	struct cursor c = cursor_of(packet, len);
+	struct dname asked, wanted;
+	uint16_t flags, questions;
+	uint32_t records;
+	struct rr rr;
+
+	cursor_u16(&c); /* id */
+	flags = cursor_u16(&c);
+	questions = cursor_u16(&c);
+	*out = (struct packet_seen){ .rcode = flags & 15,
+		.answers = cursor_u16(&c),
+		.aa = (flags >> 10 & 1) != 0,
+		.tc = (flags >> 9 & 1) != 0 };
+	records = out->answers;
+	records += cursor_u16(&c);
+	records += cursor_u16(&c);
+	if ((flags & 0x8000) == 0 || questions != 1 ||
+	    !dname_read(&c, true, &asked) || cursor_u16(&c) != rrtype ||
+	    dname_parse(name, &wanted) != DNAME_OK || !same(&asked, &wanted))
+		return false;
+	cursor_u16(&c); /* class */
+	for (uint32_t i = 0; i < records; i++) {
+		if (!read_rr(&c, &rr))
+			return false;
+		if (i >= out->answers)
+			see_record(&rr, &wanted, out);
+	}
+	return !c.bad;
 }

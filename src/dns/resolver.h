@@ -31,7 +31,6 @@ struct sig {
 enum lookup_state {
 	LOOKUP_NEW,
 	LOOKUP_ASKED,
-	LOOKUP_HELD, /* a denial without SOA: the engine confirms it first */
 	LOOKUP_DONE,
 };
 
@@ -72,6 +71,8 @@ struct resolver {
 	const char *validation_off;
 	/** No question leaves the given zones. */
 	bool offline;
+	/** All answers come from servers that the user gave. */
+	bool forwards;
 	/** The resolver can answer for this name: it is online, or the name is
 	 * in a given zone. */
 	bool (*serves)(struct resolver *r, struct mailauth_str name);

@@ -15,6 +15,12 @@
  *
  * libunbound says only in its log why a question failed, in the line before the
  * callback. The log goes to memory, and reason.c reads that line.
+ *
+ * Second looks: libunbound hides whether a server set AA, and the bits of a
+ * response code that are in the OPT record. A denial without an SOA record is
+ * one only by these (RFC 2308 2.2), so its question is asked again in a context
+ * with an empty cache, and what the server sends is read from the log. A second
+ * look only confirms or fails the first answer.
  */
 #include "dns/resolver_unbound.h"
 
@@ -32,6 +38,8 @@
 #include "dns/config.h"
 #include "dns/packet.h"
 #include "dns/special.h"
+#include "dns/unbound_log.h"
+#include "judge/names.h"
 #include "judge/reason.h"
 #include "record/kind.h"
 #include "sys/clock.h"
@@ -40,10 +48,8 @@
 /* Questions in flight: enough for all that the domains checked side by side ask
  * in one round, so that dead servers do not delay the others. */
 #define WINDOW 256
-/* Servers that have a number. */
-#define SERVERS_MAX 16
-/* From this verbosity on, the log says when TCP is tried. */
-#define LEVEL_TCP 4
+/* Servers that have a number: those of many zones that are compared. */
+#define SERVERS_MAX 256
 /* Values of `sec` in the event API. */
 enum { SEC_INSECURE = 0, SEC_BOGUS = 1, SEC_SECURE = 2 };
 
@@ -51,7 +57,13 @@ enum { SEC_INSECURE = 0, SEC_BOGUS = 1, SEC_SECURE = 2 };
 struct context {
 	struct ub_ctx *ctx;
 	struct config config;
-	char addr[64]; /* only of a numbered server */
+};
+
+/* A numbered server. */
+struct server {
+	struct context usual;
+	struct context again; /* for second looks */
+	char addr[64];
 };
 
 /* A question handed to ask(). libunbound keeps a pointer to it until the
@@ -61,9 +73,10 @@ struct ticket {
 	struct unbound *u;
 	struct lookup *lookup; /* NULL when forgotten */
 	char *name;
-	size_t log_from; /* with a probe: offset of its log */
+	size_t log_from; /* while watching: offset of its log */
 	bool flying; /* counts in `inflight` */
-	bool watching; /* counts in `probes` */
+	bool watching; /* the log is kept for it */
+	bool again; /* the second look of a lookup that has an answer */
 };
 
 struct unbound {
@@ -72,19 +85,21 @@ struct unbound {
 	struct event *timer;
 	struct context main;
 	struct context probe; /* started for the first probe */
-	struct context server[SERVERS_MAX];
+	/* For second looks; as those of servers, it is deleted when no second
+	 * look is in flight. */
+	struct context again;
+	struct server *server[SERVERS_MAX];
+	size_t looks; /* second looks waiting or in flight */
 	/* Paths, copied when needed; NULL: none. */
 	const char *user_config, *resolv_conf;
 	const char *user_config_name; /* path as the user gave it */
-	/* Probes in flight; while there are some, the log is kept. */
-	size_t probes;
 	struct ticket *waiting, **waiting_end; /* not handed over yet */
 	struct ticket *asked; /* in flight, forgotten ones too */
 	struct ticket *finished, **finished_end; /* `done` not called yet */
 	size_t inflight;
-	FILE *log;
-	char *log_text;
-	size_t log_size;
+	struct log_copy log;
+	bool logging; /* joined the users of the log */
+	bool ending; /* unbound_free() is running */
 	bool explaining; /* fault_line() is running */
 	bool uncheckable; /* no answer is validated */
 	struct mailauth_str *insecure; /* names of domain-insecure */
@@ -130,22 +145,6 @@ queue_take(struct ticket **head)
 	return t;
 }
 
-/* The log since the last clear_log(); valid until more is logged. */
-static struct mailauth_str
-read_log(struct unbound *u)
-{
-	fflush(u->log);
-	return (struct mailauth_str){ u->log_text, u->log_size };
-}
-
-/* Start the log anew: later lines overwrite the earlier. */
-static void
-clear_log(struct unbound *u)
-{
-	fflush(u->log);
-	rewind(u->log);
-}
-
 /* Set the answer to FAILED. */
 static void
 fail(struct lookup *l, enum mailauth_cause cause, struct mailauth_str why)
@@ -161,7 +160,9 @@ fail(struct lookup *l, enum mailauth_cause cause, struct mailauth_str why)
 static void
 fail_by_log(struct unbound *u, struct lookup *l)
 {
-	struct mailauth_str why = reason_last_error(read_log(u));
+	char type[16];
+	struct mailauth_str why = reason_of_question(unbound_log_read(&u->log),
+	    l->answer.name, str_of(name_rrtype(l->answer.rrtype, type)));
 
 	if (u->base.offline)
 		fail(l, MAILAUTH_CAUSE_OFFLINE,
@@ -218,10 +219,27 @@ take_bogus(struct unbound *u, struct lookup *l, const char *why)
 	l->answer.why = writer_str(&w);
 }
 
-/* Read the packet into the lookup and set outcome and state. Three kinds of
- * packets are failures and never absence: an error code other than NXDOMAIN, a
- * truncated message, and a denial from a zone that Unbound has built in. */
+/* An answer without records: fail it where the packet shows that it is no
+ * denial. `local`: the answer is data of the resolver itself, which has no SOA
+ * record to show. */
 static void
+weigh_denial(struct lookup *l, enum denial denial, bool local)
+{
+	if (l->answer.outcome != MAILAUTH_NODATA)
+		return;
+	if (denial == DENIAL_REFERRAL)
+		fail(l, MAILAUTH_CAUSE_LAME,
+		    STR("a referral in place of an answer"));
+	else if (denial == DENIAL_BARE && local && l->answer.nchain > 0)
+		fail(l, MAILAUTH_CAUSE_NO_SOA,
+		    STR("local data with an alias and not its target"));
+}
+
+/* Read the packet into the lookup and set outcome and state. These packets are
+ * failures and never absence: an error code other than NXDOMAIN, a truncated
+ * message, a denial from a zone that Unbound has built in, a referral. Returns
+ * true when a second look has to confirm the answer. */
+static bool
 take_answer(struct unbound *u, struct lookup *l, const void *packet, int len,
     int sec)
 {
@@ -231,7 +249,7 @@ take_answer(struct unbound *u, struct lookup *l, const void *packet, int len,
 	if (len < 0 || !packet_read(l, packet, (size_t)len, &head)) {
 		fail(l, MAILAUTH_CAUSE_SERVFAIL,
 		    STR("the answer cannot be read"));
-		return;
+		return false;
 	}
 	/* Absence is known only from a whole answer of real zones. */
 	if (head.rcode != 0 && head.rcode != 3) {
@@ -247,29 +265,91 @@ take_answer(struct unbound *u, struct lookup *l, const void *packet, int len,
 		if (head.aa && l->server < 0)
 			l->answer.flags |= MAILAUTH_ANSWER_LOCAL;
 		l->answer.dnssec = state_of(u, l, sec);
+		weigh_denial(l, head.denial, head.aa);
+		return !head.aa && l->answer.outcome != MAILAUTH_FAILED &&
+		    (head.denial == DENIAL_BARE ||
+		        head.denial == DENIAL_REFERRAL) &&
+		    l->answer.dnssec != MAILAUTH_DNSSEC_SECURE;
 	}
+	return false;
+}
+
+/* The last message about the end of the alias chain that libunbound can have
+ * used, by the log of a second look; false when there is none. */
+static bool
+last_message(struct unbound *u, const struct ticket *t, struct packet_seen *out)
+{
+	const struct mailauth_answer *a = &t->lookup->answer;
+	struct mailauth_str name = a->nchain > 0 ? a->chain[a->nchain - 1] :
+	                                           a->name,
+	                    log = str_from(unbound_log_read(&u->log),
+	                        t->log_from);
+	uint8_t message[1024];
+	struct packet_seen one;
+	bool any = false;
+	size_t n;
+
+	while ((n = reason_message(&log, message, sizeof(message))) > 0)
+		if (packet_see(message, n, name, a->rrtype, &one) &&
+		    ((one.rcode & 15) == 0 || (one.rcode & 15) == 3)) {
+			*out = one;
+			any = true;
+		}
+	return any && !out->tc;
+}
+
+/* The message says that the record does not exist. */
+static bool
+is_denial(bool any, const struct packet_seen *seen)
+{
+	return any && seen->rcode == 0 && seen->answers == 0 &&
+	    (seen->proved || (seen->aa && !seen->misled));
+}
+
+/* Confirm or fail a denial by what the server sent at the second look. NXDOMAIN
+ * needs no AA: its code says all. */
+static void
+take_second(struct unbound *u, const struct ticket *t)
+{
+	struct lookup *l = t->lookup;
+	struct packet_seen seen;
+	bool any = last_message(u, t, &seen);
+
+	if (any && seen.rcode > 15)
+		fail(l, MAILAUTH_CAUSE_REFUSED,
+		    STR("an extended error code in an empty answer"));
+	else if (l->answer.outcome == MAILAUTH_NODATA && !is_denial(any, &seen))
+		fail(l, MAILAUTH_CAUSE_NO_SOA,
+		    STR("an empty answer without the SOA record of its zone, "
+		        "and not from an authority"));
+	else if (l->answer.outcome == MAILAUTH_NXDOMAIN && any &&
+	    seen.rcode != 3)
+		fail(l, MAILAUTH_CAUSE_NO_SOA,
+		    STR("the name exists in one answer and not in another"));
 }
 
 /* What the log of a probe shows so far. */
 static enum mailauth_cause
 probe_cause(struct unbound *u, const struct ticket *t)
 {
-	return reason_shows_tcp(str_from(read_log(u), t->log_from),
+	return reason_shows_tcp(str_from(unbound_log_read(&u->log),
+	                            t->log_from),
 	           str_of(t->name)) ?
 	    MAILAUTH_CAUSE_TRUNCATED :
 	    MAILAUTH_CAUSE_TIMEOUT;
 }
 
-/* Free the place in flight. libunbound has one verbosity for the process: the
- * last probe sets it back, through any context. */
+/* Free the place in flight. */
 static void
 land(struct unbound *u, struct ticket *t)
 {
 	u->inflight -= t->flying;
 	t->flying = false;
-	if (t->watching && --u->probes == 0)
-		ub_ctx_debuglevel(u->main.ctx, 0);
+	if (t->watching)
+		unbound_log_unwatch(u->main.ctx);
 	t->watching = false;
+	u->looks -= t->again;
+	t->again = false;
 }
 
 /* libunbound's answer to a ticket. It may come from within ub_resolve_event(),
@@ -281,23 +361,36 @@ callback(void *arg, int rcode, void *packet, int len, int sec, char *why,
 	struct ticket *t = arg;
 	struct unbound *u = t->u;
 	struct lookup *l = t->lookup;
+	bool again = false;
 
 	(void)was_ratelimited;
 	list_remove(t);
+	/* The end of a context calls back for what is in flight. */
+	if (u->ending)
+		l = NULL;
 	if (l != NULL) {
 		if (l->probe)
 			fail(l, probe_cause(u, t), STR_NONE);
+		else if (t->again)
+			take_second(u, t);
 		else if (rcode != 0)
 			fail_by_log(u, l);
 		else if (sec == SEC_BOGUS && !u->uncheckable)
 			take_bogus(u, l, why);
 		else
-			take_answer(u, l, packet, len, sec);
+			again = take_answer(u, l, packet, len, sec);
 	}
-	land(u, t);
-	if (u->probes == 0)
-		clear_log(u);
-	queue_add(&u->finished, &u->finished_end, t);
+	if (!u->ending) {
+		land(u, t);
+		unbound_log_clear();
+	}
+	if (again) {
+		t->again = true;
+		u->looks++;
+		queue_add(&u->waiting, &u->waiting_end, t);
+	} else {
+		queue_add(&u->finished, &u->finished_end, t);
+	}
 }
 
 static enum mailauth_status
@@ -361,8 +454,8 @@ static enum mailauth_status
 explain(struct unbound *u, int error, char *why)
 {
 	/* Copy: fault_line() overwrites the log. */
-	struct mailauth_str log =
-	                        arena_copy(&u->main.config.arena, read_log(u)),
+	struct mailauth_str log = arena_copy(&u->main.config.arena,
+	                        unbound_log_read(&u->log)),
 	                    last = reason_last_error(log);
 	struct zone_fault fault;
 
@@ -490,7 +583,7 @@ ready(void *arg, int rcode, void *packet, int len, int sec, char *why,
 static enum mailauth_status
 start(struct unbound *u, struct context *c, char *why)
 {
-	bool ours = c != &u->main && c != &u->probe;
+	bool ours = c != &u->main && c != &u->probe && c != &u->again;
 	bool answered = false;
 	int error;
 
@@ -499,8 +592,8 @@ start(struct unbound *u, struct context *c, char *why)
 		snprintf(why, MAILAUTH_WHY_MAX, "libunbound: memory ran out");
 		return MAILAUTH_ENOMEM;
 	}
-	ub_ctx_debugout(c->ctx, u->log);
-	clear_log(u);
+	unbound_log_attach(c->ctx);
+	unbound_log_clear();
 	if (!ours && u->user_config != NULL) {
 		enum mailauth_status status = load_user_config(u, c->ctx, why);
 
@@ -519,6 +612,7 @@ start(struct unbound *u, struct context *c, char *why)
 	ub_ctx_set_option(c->ctx, "val-log-squelch:", "no");
 	error = ub_resolve_event(c->ctx, CONFIG_READY_NAME, RRTYPE_A, 1,
 	    &answered, ready, NULL);
+	unbound_log_started(c->ctx);
 	if (error != UB_NOERROR)
 		return explain(u, error, why);
 	if (!answered) {
@@ -630,52 +724,88 @@ serves(struct resolver *r, struct mailauth_str name)
 	return !u->base.offline || config_in_zones(&u->main.config, name);
 }
 
+static void
+server_free(struct server *s)
+{
+	if (s == NULL)
+		return;
+	ub_ctx_delete(s->again.ctx);
+	ub_ctx_delete(s->usual.ctx);
+	config_free(&s->usual.config);
+	free(s);
+}
+
 /* Each numbered server has a context of its own, which forwards to it. */
 static int
 add_server(struct resolver *r, const char *addr)
 {
 	struct unbound *u = (struct unbound *)r;
 	char why[MAILAUTH_WHY_MAX];
-	struct context *c;
+	struct server *s;
 
 	for (size_t i = 0; i < r->nservers; i++)
-		if (strcmp(u->server[i].addr, addr) == 0)
+		if (strcmp(u->server[i]->addr, addr) == 0)
 			return (int)i;
-	if (r->nservers == SERVERS_MAX || strlen(addr) >= sizeof(c->addr))
+	if (r->nservers == SERVERS_MAX || strlen(addr) >= sizeof(s->addr) ||
+	    (s = calloc(1, sizeof(*s))) == NULL)
 		return -1;
-	c = &u->server[r->nservers];
-	memcpy(c->addr, addr, strlen(addr) + 1);
-	if (config_make_server(addr, &c->config, why) != MAILAUTH_OK ||
-	    start(u, c, why) != MAILAUTH_OK) {
-		config_free(&c->config);
-		ub_ctx_delete(c->ctx);
-		c->ctx = NULL;
+	memcpy(s->addr, addr, strlen(addr) + 1);
+	if (config_make_server(addr, &s->usual.config, why) != MAILAUTH_OK ||
+	    start(u, &s->usual, why) != MAILAUTH_OK) {
+		server_free(s);
 		return -1;
 	}
+	u->server[r->nservers] = s;
 	return (int)r->nservers++;
 }
 
-/* The context for a lookup. Probes have their own, whose cache is empty: a
- * cached answer would not be sent again. */
-static struct context *
-context_of(struct unbound *u, const struct lookup *l)
+/* Start a context with an empty cache, configured as `like`; false when it
+ * cannot be. */
+static bool
+start_fresh(struct unbound *u, struct context *c, const struct context *like)
 {
 	char why[MAILAUTH_WHY_MAX];
 
-	if (l->server >= 0)
-		return &u->server[l->server];
-	if (!l->probe)
-		return &u->main;
-	if (u->probe.ctx == NULL) {
-		clear_log(u);
-		u->probe.config.text = u->main.config.text;
-		if (start(u, &u->probe, why) != MAILAUTH_OK) {
-			ub_ctx_delete(u->probe.ctx);
-			u->probe.ctx = NULL;
-			return &u->main;
-		}
+	if (c->ctx != NULL)
+		return true;
+	c->config.text = like->config.text;
+	if (start(u, c, why) == MAILAUTH_OK)
+		return true;
+	ub_ctx_delete(c->ctx);
+	c->ctx = NULL;
+	return false;
+}
+
+/* The context for a ticket. Probes and second looks have their own, whose cache
+ * is empty: a cached answer would not be sent again. */
+static struct context *
+context_of(struct unbound *u, const struct ticket *t)
+{
+	const struct lookup *l = t->lookup;
+	struct server *server = l->server >= 0 ? u->server[l->server] : NULL;
+	struct context *usual = server != NULL ? &server->usual : &u->main;
+	struct context *fresh = !t->again ? &u->probe :
+	    server != NULL                ? &server->again :
+	                                    &u->again;
+
+	if (!t->again && !l->probe)
+		return usual;
+	return start_fresh(u, fresh, usual) ? fresh : usual;
+}
+
+/* Delete the contexts of second looks: what they hold is soon outdated. */
+static void
+end_looks(struct unbound *u)
+{
+	struct context *c = &u->again;
+
+	for (size_t i = 0; u->looks == 0; i++) {
+		ub_ctx_delete(c->ctx);
+		c->ctx = NULL;
+		if (i == u->base.nservers)
+			return;
+		c = &u->server[i]->again;
 	}
-	return &u->probe;
 }
 
 /* Hand a ticket to libunbound. The ticket is listed before the call, since
@@ -684,16 +814,18 @@ static void
 submit(struct unbound *u, struct ticket *t)
 {
 	struct lookup *l = t->lookup;
-	struct context *c = context_of(u, l);
+	struct context *c = context_of(u, t);
 	int error;
 
 	list_add(&u->asked, t);
 	t->flying = true;
 	u->inflight++;
-	t->watching = l->probe;
-	if (t->watching && u->probes++ == 0)
-		ub_ctx_debuglevel(c->ctx, LEVEL_TCP);
-	t->log_from = read_log(u).n;
+	t->watching = l->probe || t->again;
+	if (t->watching) {
+		unbound_log_watch(c->ctx);
+		/* A second look may join one for the same question. */
+		t->log_from = t->again ? 0 : unbound_log_read(&u->log).n;
+	}
 	error = ub_resolve_event(c->ctx, t->name, l->answer.rrtype, 1, t,
 	    callback, NULL);
 	if (error == UB_NOERROR)
@@ -756,7 +888,7 @@ forget(struct resolver *r, struct lookup *l)
 	if (t == NULL)
 		return;
 	t->lookup = NULL;
-	if (t->watching)
+	if (t->watching && l->probe)
 		l->answer.cause = probe_cause(u, t);
 	/* Free the place now; the callback comes later. */
 	land(u, t);
@@ -810,6 +942,7 @@ wait(struct resolver *r, double seconds)
 	struct timeval tv = { (time_t)seconds,
 		(suseconds_t)((seconds - (double)(time_t)seconds) * 1e6) };
 
+	end_looks(u);
 	pump(u);
 	if (tell(u))
 		return;
@@ -827,7 +960,7 @@ now(struct resolver *r)
 }
 
 /* Delete the contexts before the tickets: no callback can use a ticket after
- * that. */
+ * that. Deleting one calls back for some of its questions. */
 static void
 unbound_free(struct resolver *r)
 {
@@ -836,11 +969,15 @@ unbound_free(struct resolver *r)
 
 	if (u == NULL)
 		return;
-	for (size_t i = 0; i < r->nservers; i++) {
-		ub_ctx_delete(u->server[i].ctx);
-		config_free(&u->server[i].config);
-	}
+	u->ending = true;
+	for (t = u->asked; t != NULL; t = t->next)
+		land(u, t);
+	for (size_t i = 0; i < r->nservers; i++)
+		server_free(u->server[i]);
+	ub_ctx_delete(u->again.ctx);
 	ub_ctx_delete(u->probe.ctx);
+	if (u->logging)
+		unbound_log_close(u->main.ctx);
 	ub_ctx_delete(u->main.ctx);
 	while ((t = queue_take(&u->waiting)) != NULL)
 		ticket_free(t);
@@ -855,9 +992,7 @@ unbound_free(struct resolver *r)
 		event_free(u->timer);
 	if (u->events != NULL)
 		event_base_free(u->events);
-	if (u->log != NULL)
-		fclose(u->log);
-	free(u->log_text);
+	free(u->log.s);
 	free(u);
 }
 
@@ -989,15 +1124,16 @@ unbound_new(const struct mailauth_options *options, struct resolver **out,
 	u->base.serves = serves;
 	u->base.add_server = add_server;
 	u->base.free = unbound_free;
-	u->log = open_memstream(&u->log_text, &u->log_size);
+	u->logging = unbound_log_open();
 	u->events = event_base_new();
 	if (u->events != NULL)
 		u->timer = evtimer_new(u->events, on_timer, NULL);
 	status =
-	    u->log == NULL || u->timer == NULL ? MAILAUTH_ENOMEM : MAILAUTH_OK;
+	    !u->logging || u->timer == NULL ? MAILAUTH_ENOMEM : MAILAUTH_OK;
 	if (status == MAILAUTH_OK)
 		status = config_make(options, &u->main.config, why);
 	u->base.offline = u->main.config.offline;
+	u->base.forwards = u->main.config.forwards;
 	if (status == MAILAUTH_OK)
 		status = keep_options(u, options, why);
 	if (status == MAILAUTH_OK && !u->base.offline &&

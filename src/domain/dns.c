@@ -13,6 +13,8 @@
 #include "base/dname.h"
 #include "base/str.h"
 #include "domain/domain.h"
+#include "judge/names.h"
+#include "judge/verdict.h"
 #include "sys/clock.h"
 
 /* Zones whose keys are examined. */
@@ -271,18 +273,60 @@ tell_too_long(struct check *c, const struct domain_check *dc)
 /* Comparison of the name servers. */
 
 static const uint16_t compared_types[] = { RRTYPE_SOA, RRTYPE_TXT, RRTYPE_MX };
+/* Questions to each server, beside those for selectors. */
+#define COMPARED_QUESTIONS 4
 
+/* Add a server, and allow the lookups that it gets. */
 static void
-want_server(struct check *c, struct domain_check *dc, const char *addr)
+want_server(struct check *c, struct domain_check *dc, struct mailauth_str name,
+    struct mailauth_str addr)
 {
-	int i = dc->comparison.n < COMPARED_MAX ?
-	    c->resolver->add_server(c->resolver, addr) :
-	    -1;
+	struct comparison *all = &dc->comparison;
+	struct writer w = arena_writer(&c->report->arena);
+	int number = -1;
 
-	if (i < 0)
-		dc->comparison.left_out = true;
-	else
-		dc->comparison.servers[dc->comparison.n++] = i;
+	put_str(&w, addr);
+	put_char(&w, '\0');
+	if (!w.full && all->n < COMPARED_MAX)
+		number = c->resolver->add_server(c->resolver, w.buf);
+	all->left_out = all->left_out || number < 0;
+	if (all->n == COMPARED_MAX) {
+		all->first_left = addr;
+		return;
+	}
+	all->at[all->n++] = (struct compared){ name, addr, number };
+	check_allow(c, COMPARED_QUESTIONS + dc->nselectors);
+}
+
+/* The zone of the domain: the name of the NS records that are found at the
+ * domain or above it. `*ns` is the lookup that found them or that stands in the
+ * way; STR_NONE while it is pending or has failed. */
+static struct mailauth_str
+zone_of_domain(struct check *c, const struct lookup **ns)
+{
+	struct mailauth_str name = c->domain;
+
+	while (name.n > 1) {
+		*ns = want(c, name, RRTYPE_NS);
+		if (!is_done(*ns) || is_failed(*ns))
+			return STR_NONE;
+		/* NS records behind an alias are those of another zone. */
+		if (is_found(*ns) && (*ns)->answer.nchain == 0)
+			return name;
+		name = dname_parent(name);
+	}
+	return STR_NONE;
+}
+
+/* Host `i` of NS records; STR_NONE for data that is no name. */
+static struct mailauth_str
+ns_host(struct check *c, const struct lookup *ns, size_t i)
+{
+	struct cursor r =
+	    cursor_of(ns->answer.rr[i].data, ns->answer.rr[i].len);
+	struct dname wire;
+
+	return dname_read(&r, false, &wire) ? name_of_wire(c, &wire) : STR_NONE;
 }
 
 /* Find the name servers of the zone, once: first ask for NS, then for the
@@ -291,37 +335,30 @@ want_server(struct check *c, struct domain_check *dc, const char *addr)
 static void
 find_servers(struct check *c, struct domain_check *dc)
 {
-	struct lookup *ns = want(c, c->domain, RRTYPE_NS);
-	struct dname wire;
+	const struct lookup *ns = NULL;
 	struct host h;
 
-	if (dc->comparison.n > 0 || !is_found(ns))
+	if (zone_of_domain(c, &ns).n == 0)
 		return;
-	for (size_t i = 0; i < ns->answer.nrr && i < COMPARED_MAX; i++) {
-		struct cursor r =
-		    cursor_of(ns->answer.rr[i].data, ns->answer.rr[i].len);
-
-		if (dname_read(&r, false, &wire))
-			want_host(c, name_of_wire(c, &wire));
-	}
+	for (size_t i = 0; i < ns->answer.nrr; i++)
+		want_host(c, ns_host(c, ns, i));
 	if (check_is_pending(c))
 		return;
-	for (size_t i = 0; i < ns->answer.nrr && i < COMPARED_MAX; i++) {
-		struct cursor r =
-		    cursor_of(ns->answer.rr[i].data, ns->answer.rr[i].len);
+	dc->comparison.chosen = true;
+	for (size_t i = 0; i < ns->answer.nrr; i++) {
+		struct mailauth_str name = ns_host(c, ns, i);
 
-		if (!dname_read(&r, false, &wire))
-			continue;
-		host_of(c, name_of_wire(c, &wire), &h);
-		for (size_t k = 0; k < h.n; k++) {
-			struct writer w = arena_writer(&c->report->arena);
-
-			put_addr(&w, &h.addr[k]);
-			put_char(&w, '\0');
-			if (!w.full)
-				want_server(c, dc, w.buf);
-		}
+		host_of(c, name, &h);
+		for (size_t k = 0; k < h.n; k++)
+			want_server(c, dc, name, addr_text(c, &h.addr[k]));
 	}
+}
+
+/* The user listed several servers: these are compared. */
+static bool
+is_listed_comparison(const struct check *c)
+{
+	return c->resolver->nlisted > 1;
 }
 
 /* Ask each server the same questions: the servers that the user listed when
@@ -329,24 +366,32 @@ find_servers(struct check *c, struct domain_check *dc)
 static void
 want_compared(struct check *c, struct domain_check *dc)
 {
+	struct comparison *all = &dc->comparison;
+
 	if (!dc->request->compare_servers)
 		return;
-	if (dc->comparison.n == 0 && c->resolver->nlisted > 1)
+	if (!all->chosen && is_listed_comparison(c)) {
+		all->chosen = true;
 		for (size_t i = 0; i < c->resolver->nlisted; i++)
-			want_server(c, dc, c->resolver->listed[i]);
-	else if (c->resolver->nlisted <= 1)
+			want_server(c, dc, STR_NONE,
+			    str_of(c->resolver->listed[i]));
+	} else if (!all->chosen) {
 		find_servers(c, dc);
-	for (size_t i = 0; i < dc->comparison.n; i++) {
+	}
+	for (size_t i = 0; i < all->n; i++) {
+		int number = all->at[i].number;
+
+		if (number < 0)
+			continue;
 		for (size_t t = 0;
 		     t < sizeof(compared_types) / sizeof(compared_types[0]);
 		     t++)
-			want_from(c, dc->comparison.servers[i], c->domain,
-			    compared_types[t]);
-		want_from(c, dc->comparison.servers[i],
-		    name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT);
+			want_from(c, number, c->domain, compared_types[t]);
+		want_from(c, number, name_below(c, STR("_dmarc"), c->domain),
+		    RRTYPE_TXT);
 		for (size_t k = 0; k < dc->nselectors; k++)
-			want_from(c, dc->comparison.servers[i],
-			    dc->selectors[k].owner, RRTYPE_TXT);
+			want_from(c, number, dc->selectors[k].owner,
+			    RRTYPE_TXT);
 	}
 }
 
@@ -361,6 +406,23 @@ differs(const struct lookup *a, const struct lookup *b)
 	    (is_found(a) && !same_records(&a->answer, &b->answer));
 }
 
+/* The same question at the first server that answered it. */
+static const struct lookup *
+first_answer(const struct check *c, const struct domain_check *dc,
+    const struct lookup *like)
+{
+	for (size_t i = 0; i < dc->comparison.n; i++) {
+		int number = dc->comparison.at[i].number;
+		const struct lookup *l = number < 0 ?
+		    NULL :
+		    got_from(c, number, like->answer.name, like->answer.rrtype);
+
+		if (is_done(l) && !is_failed(l))
+			return l;
+	}
+	return NULL;
+}
+
 /* Put a finding on the first answer that differs from that of the first server;
  * one is enough to show that the servers disagree. */
 static void
@@ -368,15 +430,10 @@ tell_compared(struct check *c, const struct domain_check *dc)
 {
 	for (const struct lookup *a = check_lookups(c); a != NULL;
 	     a = a->next) {
-		const struct lookup *first;
 		struct writer w = arena_writer(&c->report->arena);
 		char room[16];
 
-		if (a->server < 0 || a->server == dc->comparison.servers[0])
-			continue;
-		first = got_from(c, dc->comparison.servers[0], a->answer.name,
-		    a->answer.rrtype);
-		if (!differs(a, first))
+		if (a->server < 0 || !differs(a, first_answer(c, dc, a)))
 			continue;
 		put_str(&w, a->answer.name);
 		put_char(&w, ' ');
@@ -385,6 +442,115 @@ tell_compared(struct check *c, const struct domain_check *dc)
 		    writer_str(&w));
 		return;
 	}
+}
+
+/* Write a question that has failed, and the sentence of its cause. */
+static void
+put_failed(struct writer *w, const struct lookup *l)
+{
+	struct mailauth_findings found;
+	char room[16];
+
+	findings_clear(&found);
+	judge_lookup(&l->answer, &found);
+	put_str(w, l->answer.name);
+	put_char(w, ' ');
+	put_text(w, name_rrtype(l->answer.rrtype, room));
+	if (found.count > 0) {
+		put_text(w, ": ");
+		put_text(w, finding_row(found.at[0].id)->sentence);
+	}
+}
+
+/* Put a finding on a host of NS records that has no address, or whose addresses
+ * are not all known. */
+static void
+tell_host(struct check *c, struct mailauth_str name)
+{
+	const struct lookup *a = got(c, name, RRTYPE_A);
+	const struct lookup *aaaa = got(c, name, RRTYPE_AAAA);
+	struct writer w = arena_writer(&c->report->arena);
+	struct host h;
+
+	host_of(c, name, &h);
+	if (h.known && h.n > 0)
+		return;
+	if (h.known || name.n == 0) {
+		put_str(&w, name.n > 0 ? name : STR("an NS record"));
+		put_text(&w, ": the name has no address");
+	} else {
+		put_failed(&w, is_failed(a) || aaaa == NULL ? a : aaaa);
+	}
+	tell(c, NULL, MAILAUTH_F_DNS_SERVER_UNANSWERED, writer_str(&w));
+}
+
+/* Put findings on the NS records, where they lead to no server. */
+static void
+tell_hosts(struct check *c)
+{
+	const struct lookup *ns = NULL;
+
+	if (zone_of_domain(c, &ns).n > 0) {
+		for (size_t i = 0; i < ns->answer.nrr; i++)
+			tell_host(c, ns_host(c, ns, i));
+	} else {
+		struct writer w = arena_writer(&c->report->arena);
+
+		if (is_failed(ns))
+			put_failed(&w, ns);
+		else
+			put_text(&w, "no NS record was found");
+		tell(c, NULL, MAILAUTH_F_DNS_SERVER_UNANSWERED, writer_str(&w));
+	}
+}
+
+/* Put a finding on a server that left a question without an answer, with the
+ * first such question. */
+static void
+tell_unanswered(struct check *c, const struct compared *s)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	const struct lookup *l = check_lookups(c);
+
+	while (s->number >= 0 && l != NULL &&
+	    (l->server != s->number || !is_failed(l)))
+		l = l->next;
+	if (l == NULL)
+		return;
+	put_str(&w, s->addr);
+	if (s->name.n > 0) {
+		put_text(&w, " (");
+		put_str(&w, s->name);
+		put_char(&w, ')');
+	}
+	put_text(&w, ": ");
+	if (s->number < 0)
+		put_text(&w, "it cannot be asked");
+	else
+		put_failed(&w, l);
+	tell(c, NULL, MAILAUTH_F_DNS_SERVER_UNANSWERED, writer_str(&w));
+}
+
+/* Put findings on what the servers say, and on each that does not answer: it
+ * may say anything. */
+static void
+tell_servers(struct check *c, const struct domain_check *dc)
+{
+	const struct comparison *all = &dc->comparison;
+
+	if (!dc->request->compare_servers)
+		return;
+	tell_compared(c, dc);
+	if (!is_listed_comparison(c))
+		tell_hosts(c);
+	for (size_t i = 0; i < all->n; i++)
+		tell_unanswered(c, &all->at[i]);
+	if (all->first_left.n > 0)
+		tell(c, NULL, MAILAUTH_F_DNS_SERVER_UNANSWERED,
+		    all->first_left);
+	if (all->left_out)
+		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED,
+		    STR("servers compared"));
 }
 
 /* The subject. */
@@ -438,13 +604,9 @@ tell_dns(struct check *c, void *self)
 	for (size_t i = 0; i < n; i++)
 		tell_zone(c, zones[i]);
 	tell_too_long(c, dc);
-	if (dc->comparison.n > 1)
-		tell_compared(c, dc);
+	tell_servers(c, dc);
 	if (check_is_limited(c))
 		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
-	if (dc->comparison.left_out)
-		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED,
-		    STR("servers compared"));
 }
 
 const struct subject subject_dns = { 0, ask, tell_dns };

@@ -13,8 +13,8 @@
 
 #include "engine/check.h"
 
-/** Name servers compared with each other. */
-#define COMPARED_MAX 8
+/** Name servers compared with each other: more than zones have. */
+#define COMPARED_MAX 32
 
 /** A DKIM selector that the user or the settings named. */
 struct selector {
@@ -37,11 +37,20 @@ struct sender {
 	bool planned; /* a node that the settings send from */
 };
 
+/** A server to compare. */
+struct compared {
+	struct mailauth_str name; /* of the NS record; STR_NONE: listed */
+	struct mailauth_str addr;
+	int number; /* in the resolver; -1: it cannot be asked */
+};
+
 /** The comparison of the zone's name servers. */
 struct comparison {
-	int servers[COMPARED_MAX]; /* their numbers in the resolver */
+	struct compared at[COMPARED_MAX];
 	size_t n;
+	bool chosen; /* the list is complete */
 	bool left_out; /* some server is not compared */
+	struct mailauth_str first_left; /* beyond COMPARED_MAX */
 };
 
 /** The state of a check of a domain, beside that of the engine; all subjects

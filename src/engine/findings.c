@@ -34,6 +34,35 @@ view_as(struct check *c, enum mailauth_kind_id kind, struct lookup *l)
 	return view(c, kind_at(kind), l);
 }
 
+/* The servers that the user gave leave the SOA record out of empty answers: none
+ * of these had it. A single one can be the fault of its zone, when another
+ * denial had the record. */
+static bool
+omits_soa(const struct check *c)
+{
+	size_t without = 0, with = 0, nodata_with = 0;
+
+	for (const struct lookup *l = c->rounds->lookups;
+	     l != NULL && c->resolver->forwards; l = l->next) {
+		bool proved = is_absent(l) && l->answer.zone.n > 0;
+
+		if (l->server >= 0)
+			continue;
+		with += proved;
+		nodata_with += proved && l->answer.outcome == MAILAUTH_NODATA;
+		without +=
+		    is_failed(l) && l->answer.cause == MAILAUTH_CAUSE_NO_SOA;
+	}
+	return nodata_with == 0 && without > (with > 0 ? 1 : 0);
+}
+
+void
+tell_source(struct check *c)
+{
+	if (omits_soa(c))
+		tell(c, NULL, MAILAUTH_F_DNS_SOURCE_OMITS_SOA, STR_NONE);
+}
+
 void
 list_set(struct check *c, struct record_set *set)
 {
@@ -56,6 +85,10 @@ list_set(struct check *c, struct record_set *set)
 	}
 	if (v == NULL || v->listed)
 		return;
+	/* What one finding says of the source is not said of each record. */
+	if (set->answer->outcome == MAILAUTH_FAILED &&
+	    set->answer->cause == MAILAUTH_CAUSE_NO_SOA && omits_soa(c))
+		speaks = false;
 	v->listed = true;
 	set->speaks = speaks;
 	report_show(c->report, set);

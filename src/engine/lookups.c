@@ -22,18 +22,12 @@ got(const struct check *c, struct mailauth_str name, uint16_t type)
 	return got_from(c, -1, name, type);
 }
 
-/* Take an answer. settle() must confirm a NODATA without an SOA record before
- * any subject sees it. SOA lookups are exempt, since they do the confirming. */
 static void
 done(struct lookup *l)
 {
 	struct check *c = l->owner;
 
 	c->rounds->pending--;
-	if (l->answer.outcome == MAILAUTH_NODATA && l->server < 0 &&
-	    l->answer.rrtype != RRTYPE_SOA &&
-	    (l->answer.flags & MAILAUTH_ANSWER_NO_SOA) != 0)
-		l->state = LOOKUP_HELD;
 }
 
 void

@@ -36,8 +36,11 @@ struct rounds {
 };
 
 /** Prepare new answers before any subject sees them: mark answers made from
- * wildcards, and confirm or fail denials without a proof. */
+ * wildcards. */
 void settle(struct check *c);
+/** Add a finding when the servers that the user gave show no proof with any
+ * denial. */
+void tell_source(struct check *c);
 /** Fail a lookup that the check does not wait for, with `why`, a constant. */
 void leave(struct lookup *l, const char *why);
 

@@ -208,7 +208,6 @@ step(struct check *c)
 		r->hurried = true;
 		probe_texts(c, true);
 	}
-	/* settle() may ask for SOA records, which are part of this round. */
 	settle(c);
 	if (r->pending == 0)
 		probe_texts(c, false);
@@ -253,6 +252,7 @@ finish(struct check *c)
 	for (size_t i = 0; i < r->nsubjects; i++)
 		if (is_wanted(r, r->subjects[i].subject))
 			r->subjects[i].subject->tell(c, r->subjects[i].self);
+	tell_source(c);
 	c->report->queries = r->nlookups;
 	c->report->seconds = now(c) - r->started;
 }

@@ -15,6 +15,17 @@
  * such a line. Borrows from `log`. */
 struct mailauth_str reason_last_error(struct mailauth_str log);
 
+/** The same of the last line "SERVFAIL <name type class>: ..." about this
+ * question. The log may have lines of other questions: without a line about
+ * this one there is no reason. */
+struct mailauth_str reason_of_question(struct mailauth_str log,
+    struct mailauth_str name, struct mailauth_str type);
+
+/** Take the next message of a server out of the log, over UDP; `log` becomes
+ * what is behind it. Messages larger than `room` are skipped.
+ * @return octets written to `out`; 0 behind the last message */
+size_t reason_message(struct mailauth_str *log, uint8_t *out, size_t room);
+
 /** The reason in "SERVFAIL <name type class>: reason" or "validation failure
  * <name type class>: reason"; the whole text when it is neither. */
 struct mailauth_str reason_alone(struct mailauth_str text);

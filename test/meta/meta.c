@@ -238,7 +238,8 @@ run(enum request r, uint64_t number, struct world *w,
 {
 	static const enum mailauth_cause causes[] = { MAILAUTH_CAUSE_TIMEOUT,
 		MAILAUTH_CAUSE_SERVFAIL, MAILAUTH_CAUSE_REFUSED,
-		MAILAUTH_CAUSE_LAME, MAILAUTH_CAUSE_BOGUS };
+		MAILAUTH_CAUSE_LAME, MAILAUTH_CAUSE_BOGUS,
+		MAILAUTH_CAUSE_NO_SOA };
 	static struct world_question asked[WORLD_ASKED];
 	struct pair p = { .request = r, .number = number, .world = w };
 	size_t n, tries;

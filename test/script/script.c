@@ -358,6 +358,8 @@ static const struct {
 	    STR_INIT("signature crypto failed") },
 	{ STR_INIT("no-dnskey"), MAILAUTH_CAUSE_NO_DNSKEY,
 	    STR_INIT("no keys have a DS") },
+	{ STR_INIT("no-soa"), MAILAUTH_CAUSE_NO_SOA,
+	    STR_INIT("an empty answer without an SOA record") },
 };
 
 #define CAUSES (sizeof(causes) / sizeof(causes[0]))
@@ -570,6 +572,8 @@ take_order(struct script *s, struct mailauth_str line)
 		s->state = take_state(s, word(s, &rest));
 	else if (str_eq(first, STR("online")))
 		s->base.base.offline = false;
+	else if (str_eq(first, STR("forwards")))
+		s->base.base.forwards = true;
 	else if (str_eq(first, STR("validation-off")))
 		s->base.base.validation_off =
 		    arena_copy(&s->arena, str_trim(rest)).s;

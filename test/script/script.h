@@ -16,16 +16,19 @@
  *                          indeterminate (the default where some zone has a
  *                          state). Without any state nothing is validated
  *   fail NAME [TYPE] [CAUSE]   the question fails: timeout servfail refused
- *                          lame loop truncated offline builtin (servfail)
+ *                          lame loop truncated offline builtin no-soa
+ *                          (servfail)
  *   bogus NAME [TYPE] [CAUSE]  it is bogus: bogus no-dnskey (bogus)
  *   late NAME [TYPE] [MS]  it is answered after MS milliseconds, or never
- *   empty NAME [TYPE]      "no such record" without the SOA of any zone
+ *   empty NAME [TYPE]      "no such record" of an authority, without the SOA
+ *                          record of any zone
  *   drop NAME [TYPE]       the records so far are gone
  *   local NAME [TYPE]      the answer is one of the resolver's own data
  *   at ADDRESS             what follows is what this server alone has; it has
  *                          nothing else. "at" alone: back to the common data
  *   signed ZONE ALGORITHM FROM TO   its signatures: days from now (13 -1 20)
  *   online                 questions may leave the zones; see below
+ *   forwards               answers come from servers that the user gave
  *   validation-off WHY
  *   all STATE              the state of zones that have none of their own
  *

@@ -272,6 +272,7 @@ cause_named(const struct record_case *c, struct mailauth_str s)
 		{ "builtin", MAILAUTH_CAUSE_BUILTIN },
 		{ "bogus", MAILAUTH_CAUSE_BOGUS },
 		{ "no-dnskey", MAILAUTH_CAUSE_NO_DNSKEY },
+		{ "no-soa", MAILAUTH_CAUSE_NO_SOA },
 	};
 
 	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)

@@ -156,6 +156,7 @@ START_TEST(denied)
 	ck_assert(str_eq(l.answer.zone, STR("org.")));
 	ck_assert_uint_eq(l.answer.ttl, 77);
 	ck_assert_uint_eq(l.answer.flags & MAILAUTH_ANSWER_NO_SOA, 0);
+	ck_assert_int_eq(head.denial, DENIAL_SOA);
 	l = lookup(&a, "x.org.", RRTYPE_TXT);
 	begin(&m, "x.org", RRTYPE_TXT, 0x8580, 0, 0);
 	ck_assert(packet_read(&l, m.data, m.w.used, &head));
@@ -163,6 +164,107 @@ START_TEST(denied)
 	ck_assert(l.answer.flags & MAILAUTH_ANSWER_NO_SOA);
 	ck_assert(head.aa && !head.tc);
 	arena_free(&a);
+}
+END_TEST
+
+/* What the authority section of an answer without records says (RFC 2308 2). */
+static const struct {
+	const char *soa, *ns; /* owners; NULL: no such record */
+	bool alias; /* the answer is an alias to y.net */
+	enum denial denial;
+} denials[] = {
+	{ "org", "org", false, DENIAL_SOA },
+	{ "org", NULL, false, DENIAL_SOA },
+	{ ".", NULL, false, DENIAL_SOA },
+	{ "x.org", NULL, false, DENIAL_SOA },
+	{ NULL, NULL, false, DENIAL_BARE },
+	{ NULL, "x.org", false, DENIAL_REFERRAL },
+	{ NULL, "org", false, DENIAL_REFERRAL },
+	{ NULL, ".", false, DENIAL_REFERRAL },
+	/* Zones that do not hold the name. */
+	{ "net", NULL, false, DENIAL_BARE },
+	{ "a.x.org", NULL, false, DENIAL_BARE },
+	{ "rg", NULL, false, DENIAL_BARE },
+	{ "net", "net", false, DENIAL_REFERRAL },
+	/* The last name of a chain is denied. */
+	{ "net", NULL, true, DENIAL_SOA },
+	{ "org", NULL, true, DENIAL_BARE },
+	{ NULL, NULL, true, DENIAL_BARE },
+};
+
+START_TEST(denial)
+{
+	static const uint8_t soa[22] = { 0 };
+	bool alias_first = denials[_i].alias;
+	struct arena a = { NULL, false };
+	struct lookup l = lookup(&a, "x.org.", RRTYPE_TXT);
+	struct packet_head head;
+	struct message m;
+
+	begin(&m, "x.org", RRTYPE_TXT, 0x8180, alias_first,
+	    0u + (denials[_i].soa != NULL) + (denials[_i].ns != NULL));
+	if (alias_first)
+		alias(&m, "x.org", "y.net");
+	if (denials[_i].ns != NULL)
+		rr(&m, denials[_i].ns, RRTYPE_NS, 60, "\1a", 3);
+	if (denials[_i].soa != NULL)
+		rr(&m, denials[_i].soa, RRTYPE_SOA, 60, soa, sizeof(soa));
+	ck_assert(packet_read(&l, m.data, m.w.used, &head));
+	ck_assert_int_eq(head.denial, denials[_i].denial);
+	ck_assert_int_eq(l.answer.outcome, MAILAUTH_NODATA);
+	ck_assert_int_eq((l.answer.flags & MAILAUTH_ANSWER_NO_SOA) == 0,
+	    denials[_i].denial == DENIAL_SOA);
+	arena_free(&a);
+}
+END_TEST
+
+/* What a message of a server says: the whole response code, with its bits in
+ * the TTL of the OPT record, and whether it may deny. */
+static const struct {
+	unsigned flags;
+	uint32_t opt; /* its TTL */
+	const char *soa;
+	bool ns, aa, proved, misled;
+	uint16_t rcode;
+} sights[] = {
+	{ 0x8500, 0, NULL, false, true, false, false, 0 },
+	{ 0x8100, 0, NULL, false, false, false, false, 0 },
+	{ 0x8500, 0x01000000, NULL, false, true, false, false, 16 },
+	{ 0x8503, 0x01000000, NULL, false, true, false, false, 19 },
+	{ 0x850f, 0xff008000, NULL, false, true, false, false, 4095 },
+	{ 0x8500, 0x00018000, NULL, false, true, false, false, 0 },
+	{ 0x8100, 0, "org", false, false, true, false, 0 },
+	{ 0x8500, 0, "net", false, true, false, true, 0 },
+	{ 0x8500, 0, NULL, true, true, false, true, 0 },
+	{ 0x8500, 0, "org", true, true, true, true, 0 },
+};
+
+START_TEST(seen)
+{
+	static const uint8_t soa[22] = { 0 };
+	struct packet_seen s;
+	struct message m;
+
+	begin(&m, "X.org", RRTYPE_TXT, sights[_i].flags, 0,
+	    1u + (sights[_i].soa != NULL) + sights[_i].ns);
+	if (sights[_i].soa != NULL)
+		rr(&m, sights[_i].soa, RRTYPE_SOA, 60, soa, sizeof(soa));
+	if (sights[_i].ns)
+		rr(&m, ".", RRTYPE_NS, 60, "\1a", 3);
+	rr(&m, ".", 41, sights[_i].opt, NULL, 0);
+	ck_assert(packet_see(m.data, m.w.used, STR("x.org."), RRTYPE_TXT, &s));
+	ck_assert_uint_eq(s.rcode, sights[_i].rcode);
+	ck_assert_int_eq(s.aa, sights[_i].aa);
+	ck_assert_int_eq(s.proved, sights[_i].proved);
+	ck_assert_int_eq(s.misled, sights[_i].misled);
+	/* Other questions, queries, and messages cut at any octet. */
+	ck_assert(!packet_see(m.data, m.w.used, STR("y.org."), RRTYPE_TXT, &s));
+	ck_assert(!packet_see(m.data, m.w.used, STR("x.org."), RRTYPE_MX, &s));
+	for (size_t n = 0; n < m.w.used; n++)
+		ck_assert(
+		    !packet_see(m.data, n, STR("x.org."), RRTYPE_TXT, &s));
+	m.data[2] &= 0x7f;
+	ck_assert(!packet_see(m.data, m.w.used, STR("x.org."), RRTYPE_TXT, &s));
 }
 END_TEST
 
@@ -300,6 +402,67 @@ START_TEST(reasons)
 	ck_assert(!reason_zone_fault(STR("error: parse error"), &f));
 	ck_assert(!reason_zone_fault(STR("parse error x:y: z"), &f));
 	ck_assert(!reason_zone_fault(STR_NONE, &f));
+}
+END_TEST
+
+/* Only a line about the question is its reason. */
+static const struct {
+	const char *log, *name, *type, *reason;
+} questions[] = {
+	{ "error: SERVFAIL <x. TXT IN>: 1\n", "x.", "TXT",
+	    "SERVFAIL <x. TXT IN>: 1" },
+	{ "error: SERVFAIL <x. TXT IN>: 1\nerror: SERVFAIL <y. TXT IN>: 2\n",
+	    "x.", "TXT", "SERVFAIL <x. TXT IN>: 1" },
+	{ "error: SERVFAIL <x. TXT IN>: 1\nerror: SERVFAIL <x. TXT IN>: 2\n",
+	    "x.", "TXT", "SERVFAIL <x. TXT IN>: 2" },
+	{ "error: SERVFAIL <X.Y. AAAA IN>: 1\n", "x.y.", "AAAA",
+	    "SERVFAIL <X.Y. AAAA IN>: 1" },
+	{ "error: SERVFAIL <x. A IN>: 1\n", "x.", "AAAA", "" },
+	{ "error: SERVFAIL <x. AAAA IN>: 1\n", "x.", "A", "" },
+	{ "error: SERVFAIL <ax. TXT IN>: 1\n", "x.", "TXT", "" },
+	{ "error: SERVFAIL <x.a. TXT IN>: 1\n", "x.", "TXT", "" },
+	{ "error: SERVFAIL <. TXT IN>: 1\n", ".", "TXT",
+	    "SERVFAIL <. TXT IN>: 1" },
+	/* What Unbound writes in place of other octets. */
+	{ "error: SERVFAIL <a?b?c. TXT IN>: 1\n", "a\\.b\\255c.", "TXT",
+	    "SERVFAIL <a?b?c. TXT IN>: 1" },
+	{ "error: SERVFAIL <a?b. TXT IN>: 1\n", "a+b.", "TXT",
+	    "SERVFAIL <a?b. TXT IN>: 1" },
+	{ "error: something else\n", "x.", "TXT", "" },
+	{ "error: SERVFAIL <x. TXT", "x.", "TXT", "" },
+	{ "", "x.", "TXT", "" },
+};
+
+START_TEST(question)
+{
+	struct mailauth_str have = reason_of_question(str_of(questions[_i].log),
+	    str_of(questions[_i].name), str_of(questions[_i].type));
+
+	ck_assert_msg(str_eq(have, str_of(questions[_i].reason)), "%.*s",
+	    (int)have.n, have.s);
+}
+END_TEST
+
+START_TEST(messages)
+{
+	struct mailauth_str log =
+	    STR("debug: udp message[3:0] 0A0BFF\n"
+	        "debug: dropped message[3:0] 010203\n"
+	        "debug: udp message[9:0] 010203\n"
+	        "debug: udp message[4:0] 0102\ndebug: x\n"
+	        "debug: udp message[4:2] 0304\n"
+	        "debug: udp message[2:0] 01\ndebug: udp message[1:0] 0G\n"
+	        "debug: udp message[x:0] 01\ndebug: udp message[2:7] 0102\n"
+	        "debug: udp message[1:0] 07");
+	uint8_t out[8];
+
+	ck_assert_uint_eq(reason_message(&log, out, sizeof(out)), 3);
+	ck_assert_mem_eq(out, "\x0a\x0b\xff", 3);
+	ck_assert_uint_eq(reason_message(&log, out, sizeof(out)), 4);
+	ck_assert_mem_eq(out, "\1\2\3\4", 4);
+	ck_assert_uint_eq(reason_message(&log, out, sizeof(out)), 1);
+	ck_assert_uint_eq(out[0], 7);
+	ck_assert_uint_eq(reason_message(&log, out, sizeof(out)), 0);
 }
 END_TEST
 
@@ -462,10 +625,14 @@ suite_check(void)
 	tcase_add_test(tc, found);
 	tcase_add_test(tc, chain);
 	tcase_add_test(tc, denied);
+	tcase_add_loop_test(tc, denial, 0, COUNT(denials));
+	tcase_add_loop_test(tc, seen, 0, COUNT(sights));
 	tcase_add_test(tc, signatures);
 	tcase_add_test(tc, cut_off);
 	tcase_add_loop_test(tc, failure, 0, COUNT(failures));
 	tcase_add_test(tc, reasons);
+	tcase_add_loop_test(tc, question, 0, COUNT(questions));
+	tcase_add_test(tc, messages);
 	tcase_add_test(tc, tcp_shown);
 	tcase_add_loop_test(tc, special, 0, COUNT(specials));
 	tcase_add_test(tc, configs);

@@ -134,9 +134,8 @@ static const struct row rows[] = {
 	    "dns-inconsistent-servers" },
 	/* A server that fails differs in nothing. */
 	{ SERVERS "at 192.0.2.52\nzone example.com\nfail *\nfail @\n", COMPARE,
-	    "spf-ok", "dns-inconsistent-servers", NULL, NULL, NULL },
-	{ SERVERS "at 192.0.2.52\nzone example.com\nbogus *\nbogus @\n",
-	    COMPARE, "spf-ok", "dns-inconsistent-servers", NULL, NULL, NULL },
+	    "spf-ok dns-server-unanswered", "dns-inconsistent-servers", NULL,
+	    NULL, NULL },
 	/* Neither is compared without being asked for. */
 	{ SERVERS "at 192.0.2.52\nzone example.com\n",
 	    CHECK "--only spf,dmarc example.com", "spf-ok",
@@ -670,6 +669,108 @@ START_TEST(refusals)
 }
 END_TEST
 
+/* Servers that say nothing, or whose address is not known, are named: what they
+ * would say is not known. */
+#define NS2     "192.0.2.52 (ns2.example.com.): "
+#define AT_NS2  "at 192.0.2.52\nzone example.com\n"
+#define AT_ALL  "at\nzone example.com\n"
+#define ALONE   CHECK "--compare-servers --only spf example.com"
+#define FAILURE "the name servers answered with a failure"
+
+static const struct {
+	const char *script, *words, *named;
+	bool differ; /* others do */
+} silent[] = {
+	{ SERVERS AT_NS2 "fail *\nfail @\n", ALONE,
+	    NS2 "example.com. SOA: " FAILURE, false },
+	{ SERVERS AT_NS2 "bogus *\nbogus @\n", ALONE,
+	    NS2 "example.com. SOA: ", false },
+	{ SERVERS SAME "fail _dmarc TXT lame\n", ALONE,
+	    NS2 "_dmarc.example.com. TXT: no server", false },
+	{ SERVERS SAME "fail @ TXT no-soa\n", ALONE,
+	    NS2 "example.com. TXT: the answer is empty", false },
+	{ SERVERS SAME "fail @ TXT refused\n", ALONE,
+	    NS2 "example.com. TXT: the name servers refused", false },
+	{ SERVERS SAME "late @ MX\n", ALONE,
+	    NS2 "example.com. MX: no answer came in time", false },
+	{ SERVERS SAME "fail s._domainkey\n",
+	    CHECK "--compare-servers --only spf --selector s example.com",
+	    NS2 "s._domainkey.example.com. TXT: " FAILURE, false },
+	{ SERVERS SAME AT_ALL "drop ns1\n", ALONE,
+	    "ns1.example.com.: the name has no address", false },
+	{ SERVERS SAME AT_ALL "fail ns1 AAAA\n", ALONE,
+	    "ns1.example.com. AAAA: " FAILURE, false },
+	{ SERVERS SAME AT_ALL "fail ns2 A timeout\n", ALONE,
+	    "ns2.example.com. A: no answer came in time", false },
+	{ SERVERS SAME AT_ALL "fail @ NS\n", ALONE, "example.com. NS: " FAILURE,
+	    false },
+	/* A name within a zone has the servers of its zone. */
+	{ SERVERS "mail TXT 'v=spf1 -all'\n" SAME "fail mail TXT\n",
+	    CHECK "--compare-servers --only spf mail.example.com",
+	    NS2 "mail.example.com. TXT: " FAILURE, false },
+	{ SERVERS "mail TXT 'v=spf1 -all'\n" AT_ALL "fail mail NS\n",
+	    CHECK "--compare-servers --only spf mail.example.com",
+	    "mail.example.com. NS: " FAILURE, false },
+	/* One fails, and two others differ. */
+	{ SERVERS "@ NS ns3\nns3 A 192.0.2.53\n"
+	          "at 192.0.2.51\nzone example.com\nfail *\nfail @\n"
+	          "at 192.0.2.53\nzone example.com\n" SOA DMARC SAME,
+	    ALONE, "192.0.2.51 (ns1.example.com.): ", true },
+};
+
+START_TEST(unanswered)
+{
+	struct asked a;
+	bool named = false;
+
+	ask_open(&a, silent[_i].script, NULL);
+	ask(&a, silent[_i].words);
+	for (size_t i = 0; i < mailauth_report_findings(a.report); i++) {
+		const struct mailauth_finding_view *f =
+		    mailauth_report_finding(a.report, i);
+
+		named = named ||
+		    (strcmp(f->code, "dns-server-unanswered") == 0 &&
+		        strstr(f->message, silent[_i].named) != NULL);
+	}
+	EXPECT(named, "%s", silent[_i].named);
+	EXPECT(has_code(&a, "dns-inconsistent-servers") == silent[_i].differ,
+	    "%s", silent[_i].named);
+	expect_json(&a, "verdict=temperror");
+	ask_close(&a);
+}
+END_TEST
+
+/* All denials of the given servers come without proof: one finding says so of
+ * them. A single such answer beside proved denials has one of its own. */
+static const struct {
+	const char *script;
+	bool source, each;
+} unproven[] = {
+	{ "forwards\nonline\nfail * no-soa\nfail @ no-soa\n", true, false },
+	{ "forwards\nonline\n" SPF "fail _dmarc TXT no-soa\n", false, true },
+	{ "online\n" SPF DMARC "fail @ A no-soa\nfail @ AAAA no-soa\n"
+	  "fail @ MX no-soa\n",
+	    false, true },
+};
+
+START_TEST(source)
+{
+	char script[1024];
+	struct asked a;
+
+	snprintf(script, sizeof(script), "zone example.com\n%s",
+	    unproven[_i].script);
+	ask_open(&a, script, NULL);
+	ask(&a, CHECK "--only spf,dmarc,mx,address example.com");
+	EXPECT(has_code(&a, "dns-source-omits-soa") == unproven[_i].source,
+	    "%d", _i);
+	EXPECT(has_code(&a, "dns-denial-unproven") == unproven[_i].each, "%d",
+	    _i);
+	ask_close(&a);
+}
+END_TEST
+
 /* Servers that the resolver was given are compared instead of the zone's. */
 START_TEST(listed_servers)
 {
@@ -849,6 +950,8 @@ suite_domain(void)
 	tcase_add_loop_test(t, own_keys, 0, COUNT(keys));
 	tcase_add_test(t, key_of_two);
 	tcase_add_loop_test(t, refusals, 0, COUNT(refused));
+	tcase_add_loop_test(t, unanswered, 0, COUNT(silent));
+	tcase_add_loop_test(t, source, 0, COUNT(unproven));
 	tcase_add_test(t, listed_servers);
 	tcase_add_loop_test(t, logo, 0, COUNT(logos));
 	tcase_add_test(t, certificate);

@@ -176,7 +176,7 @@ put_failure(struct writer *w, const struct lookup *l)
 {
 	static const char *const causes[] = { "none", "timeout", "servfail",
 		"refused", "lame", "loop", "truncated", "offline", "builtin",
-		"bogus", "bogus" };
+		"bogus", "bogus", "no-soa" };
 
 	put_text(w, "failed ");
 	put_text(w, causes[l->answer.cause]);
