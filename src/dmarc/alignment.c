@@ -230,6 +230,7 @@ report_side(struct check *c, const struct dmarc_check *d, enum dmarc_rfc rfc,
 		out->tag = f->tag;
 		out->policy = f->policy;
 		out->applied = f->applied;
+		out->uncertain = f->record.uncertain;
 	}
 	if (f->org_known)
 		out->org = bare(f->org);

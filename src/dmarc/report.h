@@ -22,6 +22,7 @@ struct dmarc_side {
 	const char *tag; /* "p", "sp", "np"; NULL: none, or not known */
 	enum mailauth_dmarc_policy policy; /* ABSENT: none, or not known */
 	enum mailauth_dmarc_policy applied; /* after t=y */
+	bool uncertain; /* a tag of the record appears twice */
 	struct mailauth_str org; /* empty: not known */
 	enum mailauth_dmarc_result result; /* UNDECIDED: no identifier was
 	                                    * given */

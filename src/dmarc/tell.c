@@ -27,7 +27,8 @@ tell_above(struct check *c, const struct record_set *set,
 		if (f->state == MAILAUTH_DMARC_APPLIES &&
 		    f->policy == MAILAUTH_DMARC_NONE)
 			tell(c, set, MAILAUTH_F_DMARC_INHERITED_WEAK, owner);
-		else if (f->policy == MAILAUTH_DMARC_ABSENT)
+		else if (f->policy == MAILAUTH_DMARC_ABSENT &&
+		    !f->record.uncertain)
 			tell(c, set, MAILAUTH_F_DMARC_TEMPERROR, c->domain);
 	}
 }

@@ -18,6 +18,9 @@ put_policy(struct page *p, const struct dmarc_side *s)
 		put_text(w,
 		    s->state == MAILAUTH_DMARC_NOWHERE ? "no policy" :
 		                                         "policy not known");
+	} else if (s->uncertain) {
+		put_text(w, "no certain policy: a tag appears twice in ");
+		put_str(w, s->record_name);
 	} else {
 		put_text(w, name != NULL ? name : "not known");
 		put_text(w, " (");

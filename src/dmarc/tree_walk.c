@@ -210,6 +210,8 @@ hold(struct check *c, struct mailauth_str author, struct mailauth_str name,
 	    f->record.applies ? MAILAUTH_DMARC_APPLIES : MAILAUTH_DMARC_NOWHERE;
 	if (!str_eq(name, author))
 		inherit(c, author, f);
+	if (f->record.uncertain)
+		f->tag = NULL;
 	f->applied = f->policy;
 	/* RFC 9989 4.7: t=y lowers the policy by one level. */
 	if (f->record.testing && f->policy != MAILAUTH_DMARC_ABSENT)

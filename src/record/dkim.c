@@ -42,7 +42,10 @@ static const struct tag tags[TAGS] = {
 static const struct taglist list = {
 	.tag = tags,
 	.n = TAGS,
+	.loose_names = true,
+	.unique = true,
 	.syntax = MAILAUTH_F_TAG_SYNTAX,
+	.empty = MAILAUTH_F_DKIM_EMPTY_PIECE,
 	.duplicate = MAILAUTH_F_TAG_DUPLICATE,
 	.unknown = MAILAUTH_F_TAG_UNKNOWN,
 };
@@ -394,7 +397,9 @@ lint_p(const struct exam *e, struct mailauth_str text)
 		    str_from(p, where));
 		return;
 	}
-	if (seen & (BASE64_UNPADDED | BASE64_URL))
+	if (seen & BASE64_URL)
+		findings_at(log, MAILAUTH_F_DKIM_P_BASE64_URL, text, p);
+	else if (seen & BASE64_UNPADDED)
 		findings_at(log, MAILAUTH_F_DKIM_P_BASE64_PADDING, text, p);
 	/* For an unknown k= there are no rules to check the key by. */
 	if (v[T_K].seen > 0 && !v[T_K].good)
@@ -460,6 +465,7 @@ remedy(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
 	struct key key;
 
 	if (id != MAILAUTH_F_DKIM_KEY_OPENSSH_FORMAT &&
+	    id != MAILAUTH_F_DKIM_P_BASE64_URL &&
 	    id != MAILAUTH_F_DKIM_KEY_PKCS1 &&
 	    id != MAILAUTH_F_DKIM_ED25519_SPKI)
 		return false;

@@ -303,20 +303,31 @@ usable_uris(struct mailauth_str rest)
 	return n;
 }
 
-/* The policy of a tag; ABSENT when the tag is missing or invalid. */
+/* The policy of a tag; ABSENT when the tag is missing, invalid, or there more
+ * than once. */
 static enum mailauth_dmarc_policy
 policy(const struct mailauth_record *rec, size_t slot)
 {
 	const struct mailauth_value *v = &rec->value[slot];
 
-	return v->seen > 0 && v->good ? (enum mailauth_dmarc_policy)v->number :
-	                                MAILAUTH_DMARC_ABSENT;
+	return v->seen == 1 && v->good ? (enum mailauth_dmarc_policy)v->number :
+	                                 MAILAUTH_DMARC_ABSENT;
 }
 
 static bool
 is_bad(const struct mailauth_value *v)
 {
 	return v->seen > 0 && !v->good;
+}
+
+/* Some tag appears more than once. */
+static bool
+has_duplicate(const struct mailauth_record *rec)
+{
+	for (size_t i = 0; i < TAGS; i++)
+		if (rec->value[i].seen > 1)
+			return true;
+	return false;
 }
 
 /* The meaning for receivers of RFC 9989, or with `old` of RFC 7489. */
@@ -339,7 +350,14 @@ meaning(const struct mailauth_record *rec, bool old)
 		.rua = tag_value(rec, T_RUA),
 		.ruf_value = tag_value(rec, T_RUF),
 	};
-	bool bad = d.p == MAILAUTH_DMARC_ABSENT || is_bad(&v[T_SP]) ||
+	bool bad;
+
+	if (has_duplicate(rec)) {
+		d.p = d.sp = d.np = MAILAUTH_DMARC_ABSENT;
+		d.applies = d.uncertain = true;
+		return d;
+	}
+	bad = d.p == MAILAUTH_DMARC_ABSENT || is_bad(&v[T_SP]) ||
 	    (!old && is_bad(&v[T_NP]));
 
 	/* A record with a missing p=, or an invalid p=, sp= or np=, counts as
@@ -393,6 +411,9 @@ lint_policy(const struct exam *e, struct mailauth_str text, size_t usable)
 	enum mailauth_dmarc_policy below = sp != MAILAUTH_DMARC_ABSENT ? sp : p;
 	struct mailauth_str p_text = tag_value(rec, T_P);
 
+	/* The policy is not certain; dmarc-duplicate-tag says so. */
+	if (has_duplicate(rec))
+		return;
 	if (v[T_P].seen == 0)
 		findings_add(log,
 		    usable > 0 ? MAILAUTH_F_DMARC_P_MISSING :

@@ -17,6 +17,10 @@ struct dmarc {
 	    np; /* p=none for one that only monitors */
 	enum dmarc_psd psd;
 	bool applies; /* false: receivers treat the record as absent */
+	/** A tag appears twice: receivers take the first, the last, or the
+	 * record for none (RFC 6376 3.2). No policy is certain: p, sp and np
+	 * are ABSENT, though the record may apply. */
+	bool uncertain;
 	bool testing; /* t=y */
 	bool strict_dkim, strict_spf; /* adkim=s, aspf=s */
 	uint32_t pct; /* a valid pct=, else 100 */

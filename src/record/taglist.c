@@ -10,6 +10,10 @@
 /* Octets of the longest extension name (RFC 8461 3.1). */
 #define EXTENSION_MAX 32
 
+/* Unknown tags of a list to compare for duplicates, at most: the search is
+ * quadratic. */
+#define STRANGERS_MAX 32
+
 bool
 tag_next(struct mailauth_str *rest, struct tag_item *out)
 {
@@ -225,9 +229,46 @@ is_extension(struct mailauth_str text, const struct tag_item *it)
 	return true;
 }
 
-/* Enter one piece into the slot of its tag, or report it: an unknown tag, a
- * duplicate, a bad value. `order` counts the pieces from 1. */
+/* The name is one by the grammar, or one that `loose_names` allows. */
+static bool
+is_named(const struct taglist *list, const struct tag_item *it)
+{
+	if (it->named || !list->loose_names || !it->equals || it->name.n == 0 ||
+	    !is_alpha(it->name.s[0]))
+		return it->named;
+	for (size_t i = 1; i < it->name.n; i++)
+		if (!is_print(it->name.s[i]) || it->name.s[i] == ' ')
+			return false;
+	return true;
+}
+
+/* Report each unknown tag whose name an earlier one has. */
 static void
+lint_strangers(const struct taglist *list, struct mailauth_str text,
+    struct mailauth_findings *log)
+{
+	struct mailauth_str seen[STRANGERS_MAX];
+	struct tag_item it;
+	bool folded;
+	size_t n = 0, i;
+
+	for (struct mailauth_str rest = text; tag_next(&rest, &it);) {
+		if (!is_named(list, &it) ||
+		    (find_tag(list, it.name, 0, &folded) != NULL && !folded))
+			continue;
+		for (i = 0; i < n && !str_eq(seen[i], it.name);)
+			i++;
+		if (i < n)
+			findings_at(log, list->duplicate, text, it.name);
+		else if (n < STRANGERS_MAX)
+			seen[n++] = it.name;
+	}
+}
+
+/* Enter one piece into the slot of its tag, or report it: an unknown tag, a
+ * duplicate, a bad value. `order` counts the pieces from 1. Return false for an
+ * unknown tag. */
+static bool
 take(const struct taglist *list, struct mailauth_record *rec,
     const struct tag_item *it, uint16_t order, struct mailauth_findings *log)
 {
@@ -247,14 +288,14 @@ take(const struct taglist *list, struct mailauth_record *rec,
 			findings_at(log, list->typo, text, it->name);
 		else if (t == NULL)
 			findings_at(log, list->unknown, text, it->name);
-		return;
+		return false;
 	}
 	slot = &rec->value[t - list->tag];
 	if (slot->seen++ > 0) {
 		findings_at(log, list->duplicate, text, it->name);
 		if (list->exact && !tag_is_tight(text, it))
 			findings_at(log, list->syntax, text, it->whole);
-		return;
+		return true;
 	}
 	slot->offset = (uint16_t)(it->value.s - text.s);
 	slot->length = (uint16_t)it->value.n;
@@ -271,6 +312,7 @@ take(const struct taglist *list, struct mailauth_record *rec,
 	if (t->form != TAG_NOTE && it->value.n > 2 &&
 	    (t->form == TAG_TEXT || !slot->good))
 		lint_separator(list, text, it->value, log);
+	return true;
 }
 
 void
@@ -280,24 +322,29 @@ taglist_parse(const struct taglist *list, struct mailauth_str text,
 	struct mailauth_str rest = text;
 	struct tag_item it;
 	uint16_t order = 0;
+	size_t strangers = 0;
 
 	memset(rec->value, 0, list->n * sizeof(rec->value[0]));
 	while (tag_next(&rest, &it)) {
 		if (it.whole.n == 0 && !it.last) {
-			findings_at(log, MAILAUTH_F_TAG_DOUBLE_SEMICOLON, text,
-			    str_sub(it.whole, 0, 0));
+			findings_at(log,
+			    list->empty != 0 ? list->empty :
+			                       MAILAUTH_F_TAG_DOUBLE_SEMICOLON,
+			    text, str_sub(it.whole, 0, 0));
 			if (list->exact)
 				findings_at(log, list->syntax, text,
 				    str_sub(it.whole, 0, 0));
 		} else if (it.whole.n == 0) {
 			; /* nothing behind the last semicolon */
-		} else if (list->exact ? !it.equals : !it.named) {
+		} else if (list->exact ? !it.equals : !is_named(list, &it)) {
 			order++;
 			findings_at(log, list->syntax, text, it.whole);
 		} else {
-			take(list, rec, &it, ++order, log);
+			strangers += !take(list, rec, &it, ++order, log);
 		}
 	}
+	if (list->unique && strangers > 1)
+		lint_strangers(list, text, log);
 	rest = str_trim(text);
 	if (rest.n > 0 && rest.s[rest.n - 1] == ';')
 		findings_at(log, MAILAUTH_F_TAG_TRAILING_SEMICOLON, text,

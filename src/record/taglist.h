@@ -40,9 +40,15 @@ struct taglist {
 	 * around '=', no empty pieces, and a form for names and values of
 	 * unknown tags (extensions). A known tag with blanks is not good. */
 	bool exact;
+	/** An unknown tag may have any name of printable octets that starts
+	 * with a letter: verifiers of DKIM read keys so. */
+	bool loose_names;
+	/** Unknown tags must not occur twice either (RFC 6376 3.2). */
+	bool unique;
 	uint16_t syntax; /* a piece that is not name=value */
 	uint16_t duplicate;
 	uint16_t unknown;
+	uint16_t empty; /* no piece; 0: tag-double-semicolon, a warning */
 	uint16_t typo; /* unknown, but nearly a known one; 0: use `unknown` */
 };
 

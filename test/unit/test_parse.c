@@ -505,19 +505,14 @@ static const struct {
 	    "'severity':'fail','kind':'dmarc','name':null,'offset':18,"
 	    "'length':1,"
 	    "'message':'a tag appears twice: receivers take the first,"
-	    " the last or nothing: \\'p\\'','remedy':'keep one of them',"
+	    " the last or nothing, so that no policy is certain: \\'p\\'',"
+	    "'remedy':'keep one of them',"
 	    "'reference':'RFC 6376 3.2'},{'code':'dmarc-syntax-ignored',"
 	    "'severity':'warn','kind':'dmarc','name':null,'offset':28,"
 	    "'length':1,"
 	    "'message':'a piece of the record is not name=value and is "
 	    "ignored: \\'x\\'','remedy':'correct or remove it',"
-	    "'reference':'RFC 9989 4.8'},{'code':'dmarc-p-none',"
-	    "'severity':'fail','kind':'dmarc','name':null,'offset':12,"
-	    "'length':4,"
-	    "'message':'the policy is none: it monitors and protects "
-	    "nothing: \\'none\\'',"
-	    "'remedy':'move to p=quarantine and then p=reject when the "
-	    "reports are clean','reference':'RFC 9989 4.7'}]}" },
+	    "'reference':'RFC 9989 4.8'}]}" },
 	/* Neither. */
 	{ { 0 }, "a.org. MX 10 mx.a.org.",
 	    "{'schema':'unbound-mailauth/1','kind':'mx','name':'a.org.',"
