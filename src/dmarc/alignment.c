@@ -55,7 +55,8 @@ is_aligned(enum dmarc_aligned a)
 static enum mailauth_dmarc_result
 decide(const struct dmarc_check *d, enum dmarc_rfc rfc)
 {
-	bool unknown = d->open_dkim || d->open_spf;
+	bool unknown =
+	    rfc == DMARC_7489 ? d->open_7489 : d->open_dkim || d->open_spf;
 
 	if (d->found[rfc].state == MAILAUTH_DMARC_NOWHERE)
 		return MAILAUTH_DMARC_RESULT_NONE;
@@ -164,13 +165,40 @@ may_align(const struct dmarc_check *d, bool spf)
 	return spf ? d->open_spf : d->open_dkim;
 }
 
+/* Failed lookups may leave the alignment of an identifier unknown: it may be
+ * none, and then DMARC may fail. */
+static void
+doubt_identifier(struct check *c, const struct dmarc_check *d, size_t i)
+{
+	enum dmarc_aligned new = d->alignments[i].aligned[DMARC_9989];
+	enum dmarc_aligned old = d->alignments[i].aligned[DMARC_7489];
+	const struct record_set *policy = d->found[DMARC_7489].set;
+	bool open = d->result[DMARC_9989] == MAILAUTH_DMARC_RESULT_TEMPERROR;
+	enum mailauth_finding_id id = open ? MAILAUTH_F_DMARC_RESULT_FAIL :
+	                                     MAILAUTH_F_ALIGN_DKIM_MISMATCH;
+	struct dmarc_walk walk;
+
+	if (new == DMARC_ALIGNED_UNKNOWN) {
+		dmarc_walk(c, d->ids[i].domain, &walk);
+		dmarc_doubt_walk(c, NULL, &d->walk, id);
+		dmarc_doubt_walk(c, NULL, &walk, id);
+	} else if (old == DMARC_ALIGNED_UNKNOWN && policy != NULL) {
+		doubt_answer(c, NULL, policy->answer, MAILAUTH_F_ALIGN_DIFFERS);
+	}
+}
+
 void
 dmarc_check_tell(struct check *c, const struct dmarc_check *d)
 {
 	struct writer w = arena_writer(&c->report->arena);
 
-	for (size_t i = 0; i < d->nids; i++)
+	for (size_t i = 0; i < d->nids; i++) {
 		tell_identifier(c, d, i);
+		doubt_identifier(c, d, i);
+	}
+	if (d->found[DMARC_9989].state == MAILAUTH_DMARC_UNKNOWN)
+		dmarc_doubt_walk(c, NULL, &d->walk,
+		    MAILAUTH_F_DMARC_RESULT_FAIL);
 	switch (d->result[DMARC_9989]) {
 	case MAILAUTH_DMARC_RESULT_NONE:
 	case MAILAUTH_DMARC_RESULT_UNDECIDED: break;

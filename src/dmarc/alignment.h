@@ -12,8 +12,12 @@ struct dmarc_check {
 	struct dmarc_identifier *ids;
 	struct dmarc_alignment *alignments; /* one for each of `ids` */
 	size_t nids;
-	/** More might pass: some DKIM or SPF result is unknown. */
+	/** More might pass: the DKIM or SPF result of some domain that may align
+	 * by RFC 9989 is unknown. */
 	bool open_dkim, open_spf;
+	/** The same for either mechanism and RFC 7489: where psd=y or the like
+	 * stands above, another domain may align. */
+	bool open_7489;
 	/** All mechanisms were evaluated, so a result is due without
 	 * identifiers too. */
 	bool judged;

@@ -169,6 +169,13 @@ static void
 tell_mailbox(struct check *c, const struct record_set *set,
     const struct target *t)
 {
+	if (mailbox(c, t->host) == MAILBOX_UNKNOWN) {
+		doubt(c, set, got(c, t->host, RRTYPE_MX),
+		    MAILAUTH_F_DMARC_RUA_NO_MAIL);
+		if (!is_found(got(c, t->host, RRTYPE_MX)))
+			doubt_host(c, set, t->host,
+			    MAILAUTH_F_DMARC_RUA_NO_MAIL);
+	}
 	if (mailbox(c, t->host) != MAILBOX_DEAD)
 		return;
 	tell_at(c, set, MAILAUTH_F_DMARC_RUA_NO_MAIL, t->uri, STR_NONE);
@@ -184,10 +191,33 @@ tell_wrong_names(struct check *c, const struct record_set *set,
 		struct mailauth_str owner = wrong_owner(c, t, i);
 		const struct record_set *there = consent_at(c, owner);
 
+		doubt(c, set, got(c, owner, RRTYPE_TXT),
+		    MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME);
 		if (there != NULL && there->j.matches > 0)
 			tell_at(c, set, MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME,
 			    t->uri, owner);
 	}
+}
+
+/* Some lookup that says whether the host consents, or has to, may have failed:
+ * then it may have to and may not, or not as it should. */
+static void
+doubt_consent(struct check *c, const struct record_set *set,
+    const struct target *t)
+{
+	struct dmarc_walk walk;
+
+	doubt(c, set, got(c, consent_owner(c, t), RRTYPE_TXT),
+	    MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME);
+	for (int i = 0; i < 2; i++)
+		doubt(c, set, got(c, wrong_owner(c, t, i), RRTYPE_TXT),
+		    MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME);
+	if (need(c, t) != NEED_UNKNOWN)
+		return;
+	dmarc_walk(c, t->policy, &walk);
+	dmarc_doubt_walk(c, set, &walk, MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME);
+	dmarc_walk(c, t->host, &walk);
+	dmarc_doubt_walk(c, set, &walk, MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME);
 }
 
 static void
@@ -208,10 +238,10 @@ tell_consent(struct check *c, const struct record_set *set,
 		    STR_NONE);
 		return;
 	}
-	/* The policy is not at fault when the consent cannot be looked up. */
 	if (consent == NULL || consent->j.verdict == MAILAUTH_TEMPERROR ||
-	    (n == NEED_UNKNOWN && consent->j.matches == 0)) {
+	    (n == NEED_UNKNOWN && !is_usable(c, consent))) {
 		tell_at(c, set, MAILAUTH_F_DMARC_EXT_TEMPERROR, t->uri, owner);
+		doubt_consent(c, set, t);
 		return;
 	}
 	list_set(c, consent);

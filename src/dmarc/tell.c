@@ -35,11 +35,13 @@ tell_above(struct check *c, const struct record_set *set,
 
 /* Findings on the names above: public suffixes with a record, and names with
  * several records, which receivers discard. Behind an unknown step no finding
- * is certain, since the walk may have stopped there. */
+ * is certain, since the walk may have stopped there: but the answer may give
+ * any of them, and may make another domain the organization. */
 static void
 tell_steps(struct check *c, const struct record_set *set,
     const struct dmarc_walk *walk)
 {
+	dmarc_doubt_walk(c, set, walk, MAILAUTH_F_DMARC_ORG_DIFFERS);
 	for (unsigned i = 1; i < walk->nsteps; i++) {
 		const struct dmarc_step *s = &walk->step[i];
 		struct mailauth_str owner;
@@ -100,6 +102,9 @@ tell_differences(struct check *c, const struct record_set *set,
 		put_text(&w, " by the Public Suffix List");
 		tell(c, set, MAILAUTH_F_DMARC_ORG_DIFFERS, writer_str(&w));
 	}
+	if (old->state == MAILAUTH_DMARC_UNKNOWN && old->set != NULL)
+		doubt_answer(c, set, old->set->answer,
+		    MAILAUTH_F_DMARC_POLICY_DIFFERS);
 	if (new->state == MAILAUTH_DMARC_UNKNOWN ||
 	    old->state == MAILAUTH_DMARC_UNKNOWN ||
 	    (new->state == MAILAUTH_DMARC_APPLIES &&new->policy ==

@@ -143,6 +143,18 @@ dmarc_walk(struct check *c, struct mailauth_str start, struct dmarc_walk *out)
 }
 
 void
+dmarc_doubt_walk(struct check *c, const struct record_set *set,
+    const struct dmarc_walk *walk, enum mailauth_finding_id id)
+{
+	for (unsigned i = 0; i < walk->nsteps; i++)
+		if (walk->step[i].sort == DMARC_SORT_UNKNOWN)
+			doubt(c, set,
+			    got(c, dmarc_owner(c, walk->step[i].name),
+			        RRTYPE_TXT),
+			    id);
+}
+
+void
 dmarc_want_aligned(struct check *c, const struct dmarc_walk *author,
     struct mailauth_str domain)
 {

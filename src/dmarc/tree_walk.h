@@ -102,6 +102,11 @@ dmarc_walk(struct check *c, struct mailauth_str start, struct dmarc_walk *out);
 void dmarc_find(struct check *c, struct mailauth_str author,
     const struct dmarc_walk *walk, struct dmarc_found out[DMARC_RFCS]);
 
+/** Doubt `id` on `set` for each name of a walk whose lookup has failed: its
+ * record could have been any. */
+void dmarc_doubt_walk(struct check *c, const struct record_set *set,
+    const struct dmarc_walk *walk, enum mailauth_finding_id id);
+
 enum dmarc_existence { DMARC_EXISTS, DMARC_EXISTS_NOT, DMARC_EXISTS_UNKNOWN };
 
 /** Whether a name exists (RFC 9989 3.2.13): any response to an A query but

@@ -100,6 +100,10 @@ tell_unplanned(struct check *c, const struct domain_check *dc,
 		if (is_absent(ptr) || no_spf)
 			tell(c, host_set(c, s->host, 6),
 			    MAILAUTH_F_ADDR_V6_UNPLANNED, addr_text(c, addr));
+		doubt(c, host_set(c, s->host, 6), ptr,
+		    MAILAUTH_F_ADDR_V6_UNPLANNED);
+		doubt(c, host_set(c, s->host, 6), got(c, c->domain, RRTYPE_TXT),
+		    MAILAUTH_F_ADDR_V6_UNPLANNED);
 	}
 }
 

@@ -77,7 +77,7 @@ tell_enforcement(struct check *c, const struct record_set *set,
 }
 
 /* Receivers use BIMI only when DMARC protects the domain. A policy that failed
- * lookups leave unknown gets no finding. */
+ * lookups leave unknown may be none. */
 static void
 tell_dmarc(struct check *c, const struct record_set *set)
 {
@@ -90,8 +90,12 @@ tell_dmarc(struct check *c, const struct record_set *set)
 	dmarc_find(c, c->domain, &walk, found);
 	if (f->state == MAILAUTH_DMARC_UNKNOWN ||
 	    (f->state == MAILAUTH_DMARC_APPLIES &&
-	        f->policy == MAILAUTH_DMARC_ABSENT))
+	        f->policy == MAILAUTH_DMARC_ABSENT)) {
+		dmarc_doubt_walk(c, set, &walk, MAILAUTH_F_BIMI_DMARC_NONE);
+		doubt(c, set, got(c, c->domain, RRTYPE_A),
+		    MAILAUTH_F_BIMI_DMARC_NONE);
 		return;
+	}
 	enforced = tell_enforcement(c, set, f);
 	if (!enforced)
 		tell(c, set, MAILAUTH_F_X_BIMI_WITHOUT_ENFORCEMENT, STR_NONE);
@@ -108,12 +112,16 @@ tell_dmarc(struct check *c, const struct record_set *set)
 static void
 tell_elsewhere(struct check *c, const struct record_set *set)
 {
+	doubt(c, set, got(c, c->domain, RRTYPE_TXT),
+	    MAILAUTH_F_BIMI_WRONG_LOCATION);
 	if (has_record(bimi_at(c, c->domain)))
 		tell(c, set, MAILAUTH_F_BIMI_WRONG_LOCATION, c->domain);
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
 		struct mailauth_str name =
 		    name_below(c, elsewhere[i], c->domain);
 
+		doubt(c, set, got(c, name, RRTYPE_TXT),
+		    MAILAUTH_F_BIMI_WRONG_LOCATION);
 		if (is_placed(bimi_at(c, name)))
 			tell(c, set, MAILAUTH_F_BIMI_WRONG_LOCATION, name);
 	}
@@ -145,6 +153,9 @@ tell_bimi(struct check *c, void *self)
 		} else if (org == NULL ||
 		    org->j.verdict != MAILAUTH_TEMPERROR) {
 			tell_missing(c, set);
+		} else {
+			/* Receivers may find a record there that is no good. */
+			list_set(c, org);
 		}
 	}
 	if (has_record(set))

@@ -216,6 +216,9 @@ tell_common(struct check *c, const struct domain_check *dc)
 	for (size_t i = 0; i < DKIM_COMMON; i++) {
 		struct record_set *set = dkim_key_at(c, common_owner(c, i));
 
+		/* A key there might be one that is no good. */
+		doubt(c, NULL, got(c, common_owner(c, i), RRTYPE_TXT),
+		    MAILAUTH_F_DKIM_REVOKED);
 		if (set == NULL || set->j.matches == 0)
 			continue;
 		/* A wildcard answers for all selectors: list one of them. */
@@ -270,8 +273,12 @@ tell_policies(struct check *c, const struct domain_check *dc,
 		tell(c, policy, MAILAUTH_F_DOMAINKEYS_POLICY_CONFLICT,
 		    STR_NONE);
 	if (has_record(adsp) && adsp_discardable(&adsp->j.record) &&
-	    dmarc != NULL && dmarc->j.verdict == MAILAUTH_NONE)
-		tell(c, adsp, MAILAUTH_F_ADSP_DISCARDABLE, STR_NONE);
+	    dmarc != NULL) {
+		doubt_answer(c, adsp, dmarc->answer,
+		    MAILAUTH_F_ADSP_DISCARDABLE);
+		if (dmarc->j.verdict == MAILAUTH_NONE)
+			tell(c, adsp, MAILAUTH_F_ADSP_DISCARDABLE, STR_NONE);
+	}
 }
 
 static void
@@ -285,7 +292,8 @@ tell_dkim(struct check *c, void *self)
 	if (dc->nselectors == 0)
 		tell_common(c, dc);
 	k = count_keys(c, dc);
-	if (k.usable > 0 && k.ed25519 == k.usable) {
+	/* A key that is unknown is in the report, and may be of RSA. */
+	if (k.usable > 0 && k.ed25519 == k.usable && !k.unknown) {
 		for (size_t i = 0; i < dc->nselectors; i++) {
 			const struct record_set *set =
 			    dkim_key_at(c, dc->selectors[i].owner);

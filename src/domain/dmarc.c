@@ -132,6 +132,10 @@ tell_record(struct check *c, const struct domain_check *dc,
 		if (dc->nselectors > 0 && keys.usable == 0 && !keys.unknown)
 			tell(c, set, MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM,
 			    STR_NONE);
+		for (size_t i = 0; keys.usable == 0 && i < dc->nselectors; i++)
+			doubt(c, set,
+			    got(c, dc->selectors[i].owner, RRTYPE_TXT),
+			    MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM);
 	}
 }
 
@@ -141,6 +145,8 @@ tell_elsewhere(struct check *c, const struct record_set *set)
 	const struct record_set *apex =
 	    view_as(c, MAILAUTH_KIND_DMARC, got(c, c->domain, RRTYPE_TXT));
 
+	doubt(c, set, got(c, c->domain, RRTYPE_TXT),
+	    MAILAUTH_F_DMARC_WRONG_LOCATION);
 	if (has_record(apex))
 		tell(c, set, MAILAUTH_F_DMARC_WRONG_LOCATION, c->domain);
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
@@ -149,6 +155,8 @@ tell_elsewhere(struct check *c, const struct record_set *set)
 		const struct record_set *there =
 		    view_as(c, MAILAUTH_KIND_DMARC, got(c, name, RRTYPE_TXT));
 
+		doubt(c, set, got(c, name, RRTYPE_TXT),
+		    MAILAUTH_F_DMARC_WRONG_LOCATION);
 		if (is_placed(there))
 			tell(c, set, MAILAUTH_F_DMARC_WRONG_LOCATION, name);
 	}
@@ -163,6 +171,7 @@ tell_around(struct check *c, const struct record_set *set)
 	    !has_record(set) && dname_labels(c->domain) > DMARC_WALK_LABELS;
 	struct mailauth_str name, where = STR_NONE;
 
+	doubt(c, set, alias, MAILAUTH_F_DMARC_CNAME_AND_TXT);
 	if (is_found(alias))
 		tell(c, set, MAILAUTH_F_DMARC_CNAME_AND_TXT, STR_NONE);
 	if (set->j.verdict == MAILAUTH_NONE)

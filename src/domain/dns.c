@@ -104,6 +104,8 @@ tell_zone(struct check *c, struct mailauth_str zone)
 	const struct lookup *keys = got(c, zone, RRTYPE_DNSKEY);
 	const struct lookup *ds = got(c, zone, RRTYPE_DS);
 
+	doubt(c, NULL, keys, MAILAUTH_F_DNSSEC_WEAK_ALGORITHM);
+	doubt(c, NULL, ds, MAILAUTH_F_DNSSEC_WEAK_ALGORITHM);
 	for (size_t i = 0; is_found(keys) && i < keys->answer.nrr; i++) {
 		const struct mailauth_rdata *rr = &keys->answer.rr[i];
 		const char *weak =
@@ -156,6 +158,10 @@ tell_cname_and_data(struct check *c, const struct view *v)
 	if (!is_done(l) || !l->has_cname)
 		return;
 	for (o = check_lookups(c); o != NULL; o = o->next) {
+		if (o->server < 0 && o->answer.rrtype != RRTYPE_CNAME &&
+		    o->answer.rrtype != RRTYPE_DS &&
+		    str_eq(o->answer.name, l->answer.name))
+			doubt(c, v->set, o, MAILAUTH_F_DNS_CNAME_AND_DATA);
 		if (!is_found(o) || o->has_cname || o->server >= 0 ||
 		    !str_eq(o->answer.name, l->answer.name) ||
 		    o->answer.rrtype == RRTYPE_CNAME ||
@@ -231,6 +237,8 @@ tell_doubled(struct check *c, const struct domain_check *dc)
 		set = view_as(c, kind, got(c, owner, RRTYPE_TXT));
 		if (!is_none(set))
 			continue;
+		doubt(c, set, got(c, doubled(c, l), RRTYPE_TXT),
+		    MAILAUTH_F_TXT_OWNER_DOUBLED);
 		there = view_as(c, kind, got(c, doubled(c, l), RRTYPE_TXT));
 		if (!is_placed(there))
 			continue;

@@ -165,6 +165,8 @@ tell_none(struct check *c, const struct record_set *set)
 		tell(c, set, MAILAUTH_F_MX_IMPLICIT, STR_NONE);
 	else if (h.known)
 		tell(c, set, MAILAUTH_F_MX_MISSING, STR_NONE);
+	else
+		doubt_host(c, set, c->domain, MAILAUTH_F_MX_MISSING);
 }
 
 /* The domain sends mail: the request names a sender or MAIL FROM, or the SPF
@@ -209,8 +211,13 @@ tell_mx(struct check *c, void *self)
 		tell_none(c, set);
 	else if (is_found(l))
 		tell_hosts(c, dc, set, l);
-	if (findings_has(&set->j.findings, MAILAUTH_F_MX_NULL) && sends(c, dc))
-		tell(c, set, MAILAUTH_F_MX_NULL_ON_SENDER, STR_NONE);
+	if (findings_has(&set->j.findings, MAILAUTH_F_MX_NULL)) {
+		if (sends(c, dc))
+			tell(c, set, MAILAUTH_F_MX_NULL_ON_SENDER, STR_NONE);
+		else
+			doubt(c, set, got(c, c->domain, RRTYPE_TXT),
+			    MAILAUTH_F_MX_NULL_ON_SENDER);
+	}
 	tell_mail_from(c, dc->mail_from);
 	for (size_t i = 0; settings_mail_from(dc, i).n > 0; i++)
 		tell_mail_from(c, settings_mail_from(dc, i));

@@ -51,7 +51,16 @@ struct names {
 	size_t n, confirmed, unknown;
 	bool expected; /* the sender's own name is confirmed */
 	struct mailauth_str first;
+	struct mailauth_str open; /* the first that is unknown */
 };
+
+/* The lookup of the addresses of the sender's family. */
+static const struct lookup *
+addresses_of(const struct check *c, const struct sender *s,
+    struct mailauth_str name)
+{
+	return got(c, name, s->addr.family == 6 ? RRTYPE_AAAA : RRTYPE_A);
+}
 
 static void
 look_at_names(struct check *c, const struct sender *s, struct record_set *set,
@@ -75,8 +84,10 @@ look_at_names(struct check *c, const struct sender *s, struct record_set *set,
 			out->confirmed++;
 			out->expected = out->expected || s->host.n == 0 ||
 			    str_eq(s->host, name);
-		} else if (!h.known) {
-			out->unknown++;
+		} else if (!is_absent(addresses_of(c, s, name)) &&
+		    !is_found(addresses_of(c, s, name))) {
+			if (out->unknown++ == 0)
+				out->open = name;
 		}
 	}
 	if (l->answer.nrr > HOSTS_MAX)
@@ -92,14 +103,17 @@ tell_names(struct check *c, const struct domain_check *dc,
 	look_at_names(c, s, set, l, &n);
 	if (n.confirmed == 0 && n.unknown == 0)
 		tell(c, set, MAILAUTH_F_PTR_FCRDNS_FAIL, STR_NONE);
-	else if (n.confirmed == 0)
-		tell(c, set, MAILAUTH_F_PTR_TEMPERROR, n.first);
 	else if (n.expected)
 		tell(c, set, MAILAUTH_F_PTR_OK, STR_NONE);
+	else if (n.unknown > 0)
+		tell(c, set, MAILAUTH_F_PTR_TEMPERROR, n.open);
 	else
 		tell(c, set, MAILAUTH_F_PTR_NAME_UNEXPECTED, n.first);
 	if (n.n > 1 && n.confirmed < n.n && n.unknown == 0)
 		tell(c, set, MAILAUTH_F_PTR_MULTIPLE_PARTIAL, STR_NONE);
+	if (n.n > 1 && n.unknown > 0)
+		doubt(c, set, addresses_of(c, s, n.open),
+		    MAILAUTH_F_PTR_MULTIPLE_PARTIAL);
 	if (dc->helo.n > 0 && !str_eq(dc->helo, n.first))
 		tell(c, set, MAILAUTH_F_PTR_HELO_MISMATCH, dc->helo);
 }

@@ -224,13 +224,18 @@ tell_elsewhere(struct check *c, const struct domain_check *dc,
 		struct mailauth_str name =
 		    name_below(c, elsewhere[i], c->domain);
 
+		doubt(c, set, got(c, name, RRTYPE_TXT),
+		    MAILAUTH_F_SPF_WRONG_LOCATION);
 		if (is_placed(spf_at(c, name)))
 			tell(c, set, MAILAUTH_F_SPF_WRONG_LOCATION, name);
 	}
-	for (size_t i = 0; i < dc->nselectors; i++)
+	for (size_t i = 0; i < dc->nselectors; i++) {
+		doubt(c, set, got(c, dc->selectors[i].owner, RRTYPE_TXT),
+		    MAILAUTH_F_SPF_WRONG_LOCATION);
 		if (is_placed(spf_at(c, dc->selectors[i].owner)))
 			tell(c, set, MAILAUTH_F_SPF_WRONG_LOCATION,
 			    dc->selectors[i].owner);
+	}
 	if (is_placed(spf_at(c, parent)))
 		tell(c, set, MAILAUTH_F_SPF_SUBDOMAIN_NOT_INHERITED, parent);
 }
@@ -277,6 +282,18 @@ tell_include(struct check *c, const struct record_set *set,
 		    STR_NONE);
 }
 
+/* Doubt that an address of the host makes the term pass everybody, which one
+ * with prefix length 0 does. */
+static void
+doubt_zero(struct check *c, const struct record_set *set,
+    const struct spf_term *t, struct mailauth_str host)
+{
+	if (t->qualifier == '+' && t->cidr4 == 0)
+		doubt(c, set, got(c, host, RRTYPE_A), MAILAUTH_F_SPF_IP_ANY);
+	if (t->qualifier == '+' && t->cidr6 == 0)
+		doubt(c, set, got(c, host, RRTYPE_AAAA), MAILAUTH_F_SPF_IP_ANY);
+}
+
 /* The term has prefix length 0 for the family of some address of the host: it
  * passes all addresses of the family. */
 static bool
@@ -300,6 +317,9 @@ tell_host(struct check *c, const struct record_set *set,
 	if (host.known && host.n == 0)
 		tell_at(c, set, MAILAUTH_F_SPF_A_BARE_HOST_MISSING, t->text,
 		    STR_NONE);
+	else if (host.n == 0)
+		doubt_host(c, set, target, MAILAUTH_F_SPF_A_BARE_HOST_MISSING);
+	doubt_zero(c, set, t, target);
 	if (lets_all_in(t, &host))
 		tell_at(c, set, MAILAUTH_F_SPF_IP_ANY, t->text, STR_NONE);
 }
@@ -318,10 +338,15 @@ tell_mx(struct check *c, const struct record_set *set, const struct spf_term *t,
 		if (!mx_parse(&l->answer.rr[i], &m) || mx_is_null(&m))
 			continue;
 		host_of(c, name_of_wire(c, &m.host), &host);
+		doubt_zero(c, set, t, name_of_wire(c, &m.host));
 		any = any || lets_all_in(t, &host);
 	}
 	if (any)
 		tell_at(c, set, MAILAUTH_F_SPF_IP_ANY, t->text, STR_NONE);
+	doubt(c, set, l,
+	    t->qualifier == '+' && (t->cidr4 == 0 || t->cidr6 == 0) ?
+	        MAILAUTH_F_SPF_IP_ANY :
+	        MAILAUTH_F_SPF_MX_BARE_MISSING);
 	if (is_absent(l))
 		tell_at(c, set, MAILAUTH_F_SPF_MX_BARE_MISSING, t->text,
 		    STR_NONE);
@@ -336,7 +361,7 @@ tell_exp(struct check *c, const struct record_set *set,
 {
 	const struct lookup *l = got(c, target, RRTYPE_TXT);
 
-	if (is_absent(l) || is_failed(l) || (is_found(l) && l->answer.nrr != 1))
+	if (is_absent(l) || (is_found(l) && l->answer.nrr != 1))
 		tell_at(c, set, MAILAUTH_F_SPF_EXP_TARGET_BAD, t->text,
 		    STR_NONE);
 	else if (is_found(l) && !spf_exp_is_ascii(&l->answer.rr[0]))
@@ -446,6 +471,9 @@ tell_senders(struct check *c, const struct domain_check *dc,
 		    lists_only_ip4(record))
 			tell(c, set, MAILAUTH_F_SPF_IPV6_SENDER_UNCOVERED,
 			    s->host.n > 0 ? s->host : addr_text(c, &s->addr));
+		else if (lists_only_ip4(record))
+			doubt(c, set, aaaa,
+			    MAILAUTH_F_SPF_IPV6_SENDER_UNCOVERED);
 	}
 }
 
@@ -509,6 +537,7 @@ tell_domain(struct check *c, const struct domain_check *dc)
 		tell_missing(c, set);
 		tell_elsewhere(c, dc, set);
 	}
+	doubt(c, set, old, MAILAUTH_F_SPF_RRTYPE99);
 	if (is_found(old))
 		tell(c, set, MAILAUTH_F_SPF_RRTYPE99, STR_NONE);
 	if (has_record(set)) {
@@ -572,6 +601,22 @@ tell_greeting(struct check *c, struct mailauth_str name)
 		tell(c, set, MAILAUTH_F_SPF_HELO_MISSING, STR_NONE);
 }
 
+/* Without the name of a sender there was no evaluation for it: that by its HELO
+ * name, or by the MAIL FROM domain that the settings take from there. */
+static void
+doubt_names(struct check *c, const struct domain_check *dc)
+{
+	for (size_t i = 0; i < dc->spf->ntrials; i++) {
+		const struct spf_trial *t = &dc->spf->trials[i];
+
+		if (t->query.domain.n > 0 || dc->helo.n > 0 || dc->helo_bad ||
+		    (t->sender->host.n > 0 && !t->by_ptr))
+			continue;
+		doubt(c, NULL, got(c, t->sender->reverse, RRTYPE_PTR),
+		    MAILAUTH_F_SPF_EVAL_FAIL);
+	}
+}
+
 static void
 tell_spf(struct check *c, void *self)
 {
@@ -584,6 +629,7 @@ tell_spf(struct check *c, void *self)
 	for (size_t i = 0; i < dc->nsenders; i++)
 		tell_greeting(c, sender_name(c, &dc->senders[i]));
 	spf_check_tell(c, dc->spf);
+	doubt_names(c, dc);
 	if (dc->nsenders > 0 && dc->request->mail_from == NULL &&
 	    settings_planned(dc) == 0)
 		tell(c, spf_at(c, c->domain),

@@ -171,6 +171,28 @@ void tell_at(struct check *c, const struct record_set *set,
 /** Add a finding when the resolver does not validate. */
 void tell_validation(struct check *c);
 
+/* Doubts: failed lookups whose answers could have made a verdict worse. */
+
+/** The lookup has failed, and its answer could have given the finding `id` on
+ * `set`, or with NULL on the domain as a whole. Once all subjects have put
+ * their findings into the report, the doubts that could have changed a verdict
+ * or the result become findings of their own, which defer; the others vanish.
+ * So give the worst finding that is possible. No effect for a lookup that has
+ * an answer, for one outside of the given zones, for NULL, and for a set that
+ * is not listed. */
+void doubt(struct check *c, const struct record_set *set,
+    const struct lookup *l, enum mailauth_finding_id id);
+/** The same for an answer in the report's arena. */
+void doubt_answer(struct check *c, const struct record_set *set,
+    const struct mailauth_answer *a, enum mailauth_finding_id id);
+/** The same for the lookups of a host's addresses. */
+void doubt_host(struct check *c, const struct record_set *set,
+    struct mailauth_str name, enum mailauth_finding_id id);
+/** Put the findings of all doubts so far into the report. The engine does so
+ * behind the last subject; a subject that needs the verdict itself does so
+ * before. */
+void tell_doubts(struct check *c);
+
 /* Hosts. */
 
 /** The addresses of a host. */

@@ -19,6 +19,7 @@ struct rounds {
 	struct lookup *lookups, **lookups_end;
 	size_t nlookups, pending, lookups_max;
 	struct view *views;
+	struct doubt *doubts; /* in their order */
 	struct lookup *probes; /* see resolver.h; `next` links them */
 	size_t probing; /* probes without an answer */
 	double probed; /* when the latest probe was sent */

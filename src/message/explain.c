@@ -145,8 +145,7 @@ align(struct check *c, bool spf, struct mailauth_str domain,
 	dmarc_align(c, c->domain, found, &id, out);
 }
 
-/* The domain is aligned or may be. An unknown result of such an identifier
- * leaves the result of DMARC open. */
+/* The domain is aligned or may be. */
 static bool
 may_align(struct check *c, bool spf, struct mailauth_str domain)
 {
@@ -168,6 +167,24 @@ explain_is_own(struct check *c, struct mailauth_str domain)
 	    a.aligned[DMARC_7489] != DMARC_ALIGNED_NOT;
 }
 
+/* The result of a mechanism for this domain is unknown: if the domain may align
+ * by a rule, the result of DMARC is open by that rule. STR_NONE: the domain is
+ * unknown too. */
+static void
+leave_open(struct check *c, struct explain *x, bool spf,
+    struct mailauth_str domain)
+{
+	struct dmarc_check *d = x->dmarc_check;
+	struct dmarc_alignment a;
+
+	if (domain.n > 0)
+		align(c, spf, domain, &a);
+	if (domain.n == 0 || a.aligned[DMARC_9989] != DMARC_ALIGNED_NOT)
+		*(spf ? &d->open_spf : &d->open_dkim) = true;
+	if (domain.n == 0 || a.aligned[DMARC_7489] != DMARC_ALIGNED_NOT)
+		d->open_7489 = true;
+}
+
 /* Collect the domains for which DKIM passes: of verified signatures, or, when
  * the message has no signature, of believed claims. A signature without a
  * certain result leaves DKIM open, but only when its domain may align. */
@@ -182,21 +199,20 @@ collect_dkim(struct check *c, struct explain *x)
 
 		if (t->state == SIG_PASS)
 			add_id(c, x, false, t->domain, t->from->sig.d);
-		else if ((t->state == SIG_TEMPERROR ||
-		             t->state == SIG_NEUTRAL) &&
-		    may_align(c, false, t->domain))
-			x->dmarc_check->open_dkim = true;
+		else if (t->domain.n > 0 &&
+		    (t->state == SIG_TEMPERROR || t->state == SIG_NEUTRAL))
+			leave_open(c, x, false, t->domain);
 	}
 	if (x->m->more_sigs > 0 || x->m->cut)
-		x->dmarc_check->open_dkim = true;
+		leave_open(c, x, false, STR_NONE);
 	for (size_t i = 0; i < x->nclaimed && explain_dkim_by_claim(x); i++) {
 		const struct claimed *claimed = &x->claimed[i];
 
 		if (claimed->passes)
 			add_id(c, x, false, claimed->domain,
 			    str_sub(claimed->domain, 0, claimed->domain.n - 1));
-		else if (may_align(c, false, claimed->domain))
-			x->dmarc_check->open_dkim = true;
+		else if (claimed->domain.n > 0)
+			leave_open(c, x, false, claimed->domain);
 	}
 }
 
@@ -221,10 +237,9 @@ collect_spf(struct check *c, struct explain *x)
 		r->spf_source = SOURCE_REPORTED;
 		if (x->spf_word == AUTHRES_PASS)
 			add_id(c, x, true, x->claimed_spf, x->spf->domain);
-	} else if (x->spf_domain.n == 0 ?
-	        !r->has_mail_from || (r->null_mail_from && r->helo.n == 0) :
-	        may_align(c, true, x->spf_domain)) {
-		x->dmarc_check->open_spf = true;
+	} else if (x->spf_domain.n > 0 || !r->has_mail_from ||
+	    (r->null_mail_from && r->helo.n == 0)) {
+		leave_open(c, x, true, x->spf_domain);
 	}
 }
 

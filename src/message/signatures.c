@@ -238,8 +238,13 @@ void
 sigs_tell_signer(struct check *c, const struct explain *x)
 {
 	size_t yes = 0, own = 0;
+	bool open = false; /* some key is unknown: it may be the one */
 
 	for (size_t i = 0; i < x->nsigs; i++) {
+		const struct record_set *key = x->sigs[i].key;
+
+		open = open ||
+		    (key != NULL && key->j.verdict == MAILAUTH_TEMPERROR);
 		yes += is_signer(x, x->sigs[i].key) == SAME_YES;
 		own += x->one_author && x->sigs[i].key != NULL &&
 		    explain_is_own(c, x->sigs[i].domain);
@@ -251,7 +256,7 @@ sigs_tell_signer(struct check *c, const struct explain *x)
 		if (same == SAME_YES)
 			tell(c, key, MAILAUTH_F_DKIM_KEY_MATCH_PRIVATE,
 			    STR_NONE);
-		else if (same == SAME_NO && yes == 0 &&
+		else if (same == SAME_NO && yes == 0 && !open &&
 		    (own == 0 || explain_is_own(c, x->sigs[i].domain)))
 			tell(c, key, MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE,
 			    STR_NONE);

@@ -66,6 +66,8 @@ ask(struct census *c, struct spf_step *step, struct mailauth_str name,
 		step->dnssec = a->dnssec;
 	if (spf_has_failed(a)) {
 		step->unknown = c->out->unknown = true;
+		if (step->failed == NULL)
+			step->failed = a;
 		return NULL;
 	}
 	step->void_queries += spf_is_void(a);
@@ -170,6 +172,8 @@ census_addresses(struct census *c, struct spf_step *step)
 	step->answer = four != NULL ? four : six;
 	step->void_four = four != NULL && spf_is_void(four);
 	step->void_six = six != NULL && spf_is_void(six);
+	step->may_be_void = (four == NULL || step->void_four) &&
+	    (six == NULL || step->void_six);
 	if (four != NULL && six != NULL && step->void_four != step->void_six &&
 	    c->out->one_family == NULL)
 		c->out->one_family = step;
@@ -195,6 +199,7 @@ census_term(struct census *c, const struct place *place, struct spf_step *step)
 		a = c->wide ? ask(c, step, step->target, RRTYPE_MX) : NULL;
 		step->answer = a;
 		step->void_four = step->void_six = a != NULL && spf_is_void(a);
+		step->may_be_void = a == NULL || spf_is_void(a);
 		if (a != NULL)
 			census_hosts(c, step, a);
 		return;
@@ -202,6 +207,7 @@ census_term(struct census *c, const struct place *place, struct spf_step *step)
 		a = c->wide ? ask(c, step, step->target, RRTYPE_A) : NULL;
 		step->answer = a;
 		step->void_four = step->void_six = a != NULL && spf_is_void(a);
+		step->may_be_void = a == NULL || spf_is_void(a);
 		return;
 	default: /* ptr: the client decides */
 		step->varies = c->out->varies = true;

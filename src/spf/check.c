@@ -269,7 +269,7 @@ tell_below(struct check *c, const struct spf_check *s,
 		if ((depth == 0 && !s->merged) ||
 		    (!redirect && step->op->term.what != SPF_INCLUDE))
 			continue;
-		/* With results, the check did not wait for this answer. */
+		/* With results, doubt_budget() says whether it matters. */
 		if (step->unknown)
 			id = s->alone && s->ntrials > 0 ?
 			    MAILAUTH_F_NONE :
@@ -307,6 +307,46 @@ tell_ranges(struct check *c, const struct record_set *set,
 		tell(c, set, MAILAUTH_F_SPF_IP_TOTAL_WIDE, writer_str(&w));
 }
 
+/* Terms that find nothing, or may find nothing if the answers were known. */
+static unsigned
+count_voids(const struct spf_step *step)
+{
+	unsigned n = 0;
+
+	for (; step != NULL; step = step->next)
+		n += ((step->void_four && step->void_six) ||
+		         (step->unknown && step->may_be_void)) +
+		    count_voids(step->child);
+	return n;
+}
+
+/* The worst finding that the answer to a term without one could have given: a
+ * record may have more terms and lead in a circle, addresses may be none. */
+static enum mailauth_finding_id
+worst_of(const struct spf_step *step, unsigned voids)
+{
+	if (spf_leads(step->op))
+		return MAILAUTH_F_SPF_TOO_MANY_LOOKUPS;
+	if (step->op->term.what == SPF_MX && step->answer == NULL)
+		return MAILAUTH_F_SPF_MX_TOO_MANY;
+	if (!step->may_be_void)
+		return MAILAUTH_F_NONE;
+	return voids > SPF_VOIDS_MAX ? MAILAUTH_F_SPF_VOID_LOOKUPS_EXCEEDED :
+	                               MAILAUTH_F_SPF_VOID_LOOKUPS;
+}
+
+static void
+doubt_budget(struct check *c, const struct record_set *set,
+    const struct spf_step *step, unsigned voids)
+{
+	for (; step != NULL; step = step->next) {
+		if (step->unknown)
+			doubt_answer(c, set, step->failed,
+			    worst_of(step, voids));
+		doubt_budget(c, set, step->child, voids);
+	}
+}
+
 static void
 tell_budget(struct check *c, const struct record_set *set, struct spf_check *s)
 {
@@ -330,6 +370,7 @@ tell_budget(struct check *c, const struct record_set *set, struct spf_check *s)
 		tell(c, set, MAILAUTH_F_SPF_TREE_DEPTH,
 		    of_limit(c, b->depth, b->more, DEPTH_MANY));
 	tell_below(c, s, set, b->steps, 0);
+	doubt_budget(c, set, b->steps, count_voids(b->steps));
 	if (s->wide)
 		tell_ranges(c, set, b);
 }
@@ -387,6 +428,29 @@ is_planned(const struct spf_check *s, const struct spf_trial *helo)
 	return false;
 }
 
+/* Put a finding on a term that does not match since the client's names could
+ * not be looked up: the result is that of the standard, for now. */
+static void
+tell_nameless(struct check *c, const struct record_set *set,
+    const struct spf_trial *t)
+{
+	const struct mailauth_answer *a = t->outcome.nameless;
+	struct writer w = arena_writer(&c->report->arena);
+	char room[16];
+
+	if (a == NULL)
+		return;
+	put_str(&w, a->name);
+	put_char(&w, ' ');
+	put_text(&w, name_rrtype(a->rrtype, room));
+	if (a->why.n > 0) {
+		put_text(&w, " (");
+		put_untrusted(&w, a->why);
+		put_char(&w, ')');
+	}
+	tell(c, set, MAILAUTH_F_SPF_PTR_TEMPERROR, writer_str(&w));
+}
+
 static void
 tell_trial(struct check *c, const struct spf_check *s,
     const struct record_set *set, const struct spf_trial *t)
@@ -395,6 +459,7 @@ tell_trial(struct check *c, const struct spf_check *s,
 
 	if (t->helo && is_planned(s, t))
 		return;
+	tell_nameless(c, set, t);
 	/* HELO gets a finding only on trouble. domain/spf.c reports a name
 	 * without a record. */
 	if (t->query.domain.n == 0 ||

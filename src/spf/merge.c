@@ -181,8 +181,19 @@ begin_report(struct mailauth_report *r, struct merge *m)
 	return true;
 }
 
-/* Give the merged record to the user, unless a finding breaks it or the merge
- * lost a term. */
+/* A failed lookup leaves open whether the record is any good. */
+static bool
+is_open(const struct mailauth_report *r, const struct record_set *set)
+{
+	for (const struct finding *n = r->findings; n != NULL; n = n->next)
+		if (n->set == set &&
+		    n->finding.id == MAILAUTH_F_LOOKUP_UNDECIDED)
+			return true;
+	return false;
+}
+
+/* Give the merged record to the user, unless a finding breaks it or may break
+ * it, which a failed lookup leaves open, or the merge lost a term. */
 static void
 end_report(struct mailauth_report *r, struct merge *m,
     const struct record_set *set)
@@ -191,7 +202,8 @@ end_report(struct mailauth_report *r, struct merge *m,
 	struct mailauth_str text;
 
 	out->all = m->out.all;
-	if (set_verdict(r, set) == MAILAUTH_INVALID || !m->out.kept)
+	if (set_verdict(r, set) == MAILAUTH_INVALID || is_open(r, set) ||
+	    !m->out.kept)
 		return;
 	report_add(r, set, MAILAUTH_F_SPF_MERGE_OK, STR_NONE);
 	text = merged_text(r, m->merged);
@@ -397,6 +409,7 @@ tell_check(struct check *c, void *self)
 	m->report->at_least = b->more || b->unknown;
 	if (check_is_limited(c))
 		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
+	tell_doubts(c);
 	end_report(c->report, m, set);
 }
 

@@ -131,6 +131,15 @@ reverse_name(struct walk *w)
 	return writer_str(&out);
 }
 
+/* The client may have names that the failed lookup did not show. The standard
+ * takes them as not there, and the result may hang on it. */
+static void
+note_nameless(struct walk *w, const struct mailauth_answer *a)
+{
+	if (w->out->nameless == NULL)
+		w->out->nameless = a;
+}
+
 /* How close a name of the client is to the domain. */
 enum fit { FIT_ANY, FIT_BELOW, FIT_SAME };
 
@@ -146,7 +155,7 @@ fit_of(struct mailauth_str name, struct mailauth_str domain)
  * Find the validated name of the client (RFC 7208 5.5): a name from PTR whose
  * addresses include the client's. Names equal to the domain come first, then
  * names below it, then others down to `least`. A failed lookup drops the name
- * and is no error.
+ * and is no error; the outcome keeps the first such.
  *
  * Each round of the outer loop asks for all names of one closeness. A pending
  * name blocks the names behind it, so the outcome does not depend on arrival.
@@ -164,8 +173,10 @@ validated_name(struct walk *w, struct spf_step *step,
 	*out = STR_NONE;
 	if (ptr == NULL)
 		return SPF_FATE_PENDING;
-	if (spf_has_failed(ptr))
+	if (spf_has_failed(ptr)) {
+		note_nameless(w, ptr);
 		return SPF_NO_MATCH;
+	}
 	if (spf_is_void(ptr))
 		note_void(w, step);
 	w->out->ptr_many = w->out->ptr_many || ptr->nrr > SPF_PTR_MAX;
@@ -187,6 +198,8 @@ validated_name(struct walk *w, struct spf_step *step,
 				waiting = true;
 				continue;
 			}
+			if (spf_has_failed(a))
+				note_nameless(w, a);
 			if (spf_has_failed(a) || waiting)
 				continue;
 			if (spf_is_void(a))

@@ -151,6 +151,9 @@ struct spf_step {
 	bool void_four, void_six; /* void for IPv4, for IPv6 clients */
 	bool varies; /* the answer depends on the sender */
 	bool unknown; /* some lookup failed */
+	const struct mailauth_answer *failed; /* the first such; or NULL */
+	/** The term may be void for both families, if `failed` is. */
+	bool may_be_void;
 	bool loop; /* leads back to a record above it */
 	unsigned hosts; /* hosts of an mx */
 };
@@ -167,6 +170,9 @@ struct spf_outcome {
 	const char *why; /* static text, with an error */
 	/** The failed answer of a temperror; may be NULL. */
 	const struct mailauth_answer *cause;
+	/** A failed answer about the client's names, which decides that a term
+	 * with ptr or %{p} does not match (RFC 7208 5.5); or NULL. */
+	const struct mailauth_answer *nameless;
 	bool exp_bad; /* the exp= of a fail cannot be used */
 	bool exp_non_ascii;
 	struct mailauth_str explanation; /* untrusted; STR_NONE without one */

@@ -770,7 +770,8 @@ is_trouble(const char *code)
 {
 	static const char *const codes[] = { "dmarc-temperror", "dns-servfail",
 		"dns-timeout", "dns-refused", "dns-lame-delegation",
-		"dmarc-ext-temperror", "dnssec-bogus", "dnssec-bogus-detail" };
+		"dmarc-ext-temperror", "dnssec-bogus", "dnssec-bogus-detail",
+		"lookup-undecided" };
 
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (strcmp(code, codes[i]) == 0)
