@@ -9,11 +9,19 @@
 
 /**
  * Read a date and time (RFC 5322 3.3, with the two-digit years and zone names
- * of 4.3): "Wed, 25 Nov 2026 17:00:00 +0100 (CET)". The name of the day is not
- * compared with the date.
+ * of 4.3): "Wed, 25 Nov 2026 17:00:00 +0100 (CET)". Other forms that servers
+ * write are read as well: of C ("Mon Jun  1 10:00:00 2026"), of ISO 8601, with
+ * "01-Jun-2026", with AM and PM. The name of the day is not compared with the
+ * date.
  * @param out seconds since 1970-01-01 UTC
  * @return false when the text is no date
  */
 bool date_parse(struct mailauth_str s, int64_t *out);
+
+/** Read the date of a Received field, behind its last ';'. When no date is
+ * there, since the ';' is part of a comment behind the date, the ';' before the
+ * comment counts. A ';' in what the client said never does: the one of the
+ * server follows it. */
+bool date_find(struct mailauth_str field, int64_t *out);
 
 #endif /* HEADER_DATE_H */

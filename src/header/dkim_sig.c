@@ -12,6 +12,8 @@
 #define VALUE_MAX 65535
 /* Digits of l= (RFC 6376 3.5: 1*76DIGIT). */
 #define DIGITS_MAX 76
+/* Unknown tags of a signature: far more than any signer writes. */
+#define UNKNOWN_MAX 100
 
 enum {
 	T_V,
@@ -91,29 +93,76 @@ is_there(const struct reading *r, size_t slot)
 	return r->rec.value[slot].seen > 0;
 }
 
-/* Faults of the list itself; RFC 6376 3.2 makes the list invalid for each. */
+/* The text is the name of a tag: a letter, then letters, digits and '_' (RFC
+ * 6376 3.2). A hyphen is allowed in names that no standard defines: all
+ * verifiers in use read such a list. */
+static bool
+is_tag_name(struct mailauth_str s)
+{
+	return s.n > 0 && is_alpha(s.s[0]) &&
+	    str_skip(s, 0,
+	        CLASS_LETTER | CLASS_DIGIT | CLASS_UNDER | CLASS_HYPHEN) == s.n;
+}
+
+/* The number of a tag; TAGS for an unknown one. */
+static size_t
+tag_of(struct mailauth_str name)
+{
+	size_t i = 0;
+
+	while (i < TAGS && !str_eq(name, tags[i].name))
+		i++;
+	return i;
+}
+
+/* The tags read so far, known and unknown ones. */
+struct names {
+	bool known[TAGS];
+	struct mailauth_str other[UNKNOWN_MAX];
+	size_t others;
+};
+
+/* Note a tag, which must not be there before. */
+static void
+take_tag(struct reading *r, struct names *seen, struct mailauth_str name)
+{
+	size_t tag = tag_of(name);
+	bool twice = tag < TAGS && seen->known[tag];
+
+	for (size_t i = 0; tag == TAGS && i < seen->others; i++)
+		twice = twice || str_eq(seen->other[i], name);
+	if (twice)
+		refuse(r, MAILAUTH_F_SIG_SYNTAX, name, "a tag is there twice");
+	else if (tag < TAGS)
+		seen->known[tag] = true;
+	else if (seen->others == UNKNOWN_MAX)
+		refuse(r, MAILAUTH_F_SIG_SYNTAX, name, "it has too many tags");
+	else
+		seen->other[seen->others++] = name;
+}
+
+/* Faults of the list itself; RFC 6376 3.2 makes the list invalid for each. A
+ * tag that is there twice is such a fault, known or not. */
 static void
 read_list(struct reading *r)
 {
-	static const struct {
-		enum mailauth_finding_id id;
-		const char *what;
-	} faults[] = {
-		{ MAILAUTH_F_TAG_SYNTAX, "a part is no tag=value" },
-		{ MAILAUTH_F_TAG_DOUBLE_SEMICOLON, "a part is empty" },
-		{ MAILAUTH_F_TAG_DUPLICATE, "a tag is there twice" },
-	};
-	struct mailauth_findings log;
+	struct mailauth_str rest = r->rec.text;
+	struct mailauth_findings ignored;
+	struct names seen = { .others = 0 };
+	struct tag_item it;
 
-	findings_clear(&log);
-	taglist_parse(&list, r->rec.text, &r->rec, &log);
-	for (size_t i = 0; i < log.count; i++)
-		for (size_t k = 0; k < sizeof(faults) / sizeof(faults[0]); k++)
-			if (log.at[i].id == faults[k].id)
-				refuse(r, MAILAUTH_F_SIG_SYNTAX,
-				    str_sub(r->rec.text, log.at[i].offset,
-				        log.at[i].length),
-				    faults[k].what);
+	while (tag_next(&rest, &it)) {
+		if (it.whole.n == 0 && !it.last)
+			refuse(r, MAILAUTH_F_SIG_SYNTAX, it.whole,
+			    "a part is empty");
+		else if (it.whole.n > 0 && it.equals && is_tag_name(it.name))
+			take_tag(r, &seen, it.name);
+		else if (it.whole.n > 0)
+			refuse(r, MAILAUTH_F_SIG_SYNTAX, it.whole,
+			    "a part is no tag=value");
+	}
+	findings_clear(&ignored);
+	taglist_parse(&list, r->rec.text, &r->rec, &ignored);
 }
 
 static void
@@ -139,6 +188,14 @@ read_required(struct reading *r)
 		bad(r, T_V, "v= is not 1");
 }
 
+/* The octet may be in a label of d=, i= and s=: those of host names (RFC 6376
+ * 3.5), '_', which senders use, and octets of UTF-8 (RFC 8616). */
+static bool
+is_label_octet(char c)
+{
+	return is_alnum(c) || c == '-' || c == '_' || (unsigned char)c > 0x7f;
+}
+
 /* The text is a domain name of at least `least` labels. */
 static bool
 is_domain(struct mailauth_str s, size_t least)
@@ -147,11 +204,14 @@ is_domain(struct mailauth_str s, size_t least)
 	size_t labels = 1;
 
 	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.s[i];
+		bool first = i == 0 || s.s[i - 1] == '.';
+		bool last = i + 1 == s.n || s.s[i + 1] == '.';
 
-		if (c <= ' ' || c == 0x7f)
+		labels += s.s[i] == '.';
+		if (s.s[i] != '.' &&
+		    (!is_label_octet(s.s[i]) ||
+		        (s.s[i] == '-' && (first || last))))
 			return false;
-		labels += c == '.';
 	}
 	return s.n > 0 && s.s[s.n - 1] != '.' && labels >= least &&
 	    dname_of_labels(s, &name);
@@ -166,7 +226,8 @@ read_names(struct reading *r)
 	out->s = tag_value(&r->rec, T_S);
 	out->i = tag_value(&r->rec, T_I);
 	out->i_domain = out->d;
-	if (!is_domain(out->d, 2))
+	out->d_good = is_domain(out->d, 2);
+	if (!out->d_good)
 		bad(r, T_D, "d= is no domain name");
 	if (!is_domain(out->s, 1))
 		bad(r, T_S, "s= is no selector");

@@ -30,6 +30,7 @@ enum dkim_algorithm {
 struct dkim_sig {
 	struct mailauth_str a, b, bh, d, h, i, q, s, z; /* as written */
 	struct mailauth_str i_domain; /* of i=; without i= that of d= */
+	bool d_good; /* d= is a domain name that a key can be looked up for */
 	/** The octets that the header hash omits: all between the '=' of b= and
 	 * the end of the tag, blanks included (RFC 6376 3.5). */
 	struct mailauth_str hole;

@@ -10,7 +10,10 @@
 struct tcp_info {
 	struct received *out;
 	struct addr bare; /* the first address without brackets */
+	bool several; /* several addresses of one form, which differ */
 	bool helo_next; /* the next word is the HELO name */
+	bool helo_first; /* HELO is in a comment, before the address */
+	bool doubted; /* the server says that the name may be forged */
 	struct mailauth_str name; /* the first host name of this comment */
 };
 
@@ -65,6 +68,14 @@ is_name(struct mailauth_str s)
 	return str_find(s, '.') < s.n && s.s[0] != '[' && !received_addr(s, &a);
 }
 
+/* The word begins with "helo=". */
+static bool
+is_helo(struct mailauth_str word)
+{
+	return str_istarts(word, STR("helo=")) ||
+	    str_istarts(word, STR("ehlo="));
+}
+
 /* Take "HELO name" or "helo=name"; true when the word belongs to such a
  * pair. */
 static bool
@@ -77,9 +88,20 @@ take_helo(struct tcp_info *info, struct mailauth_str word)
 	}
 	info->helo_next =
 	    str_ieq(word, STR("HELO")) || str_ieq(word, STR("EHLO"));
-	if (str_istarts(word, STR("helo=")) || str_istarts(word, STR("ehlo=")))
+	if (is_helo(word))
 		info->out->helo = str_from(word, 5);
 	return info->helo_next || str_find(word, '=') < word.n;
+}
+
+/* Take an address that the server saw. Two that differ are none: the client may
+ * have written one of them, as its name or in its certificate. */
+static void
+take_seen(struct tcp_info *info, struct addr *slot, const struct addr *seen)
+{
+	if (slot->family == 0)
+		*slot = *seen;
+	else
+		info->several = info->several || !addr_eq(slot, seen);
 }
 
 /* One word of a comment. */
@@ -96,21 +118,54 @@ take_info(struct tcp_info *info, struct mailauth_str word)
 	at = str_find(word, '@');
 	word = str_from(word, at < word.n ? at + 1 : 0);
 	if (received_addr(word, &a)) {
-		if (word.s[0] != '[' && info->bare.family == 0)
-			info->bare = a;
-		if (word.s[0] == '[' && out->ip.family == 0) {
-			out->ip = a;
-			if (out->rdns.n == 0)
-				out->rdns = info->name;
-		}
+		if (word.s[0] != '[')
+			take_seen(info, &info->bare, &a);
+		else if (out->ip.family == 0 && out->rdns.n == 0)
+			out->rdns = info->name;
+		if (word.s[0] == '[')
+			take_seen(info, &out->ip, &a);
 	} else if (info->name.n == 0 && is_name(word)) {
 		info->name = word;
 	}
 }
 
+/* The comment is about TLS or the user, not about the host. */
+static bool
+is_aside(struct mailauth_str s)
+{
+	static const struct mailauth_str starts[] = { STR_INIT("using "),
+		STR_INIT("Client "), STR_INIT("No client "),
+		STR_INIT("version="), STR_INIT("TLS"),
+		STR_INIT("Authenticated ") };
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (str_istarts(s, starts[i]))
+			return true;
+	return false;
+}
+
+static bool
+has(struct mailauth_str s, const char *words)
+{
+	struct mailauth_str w = str_of(words);
+
+	for (size_t at = 0; at + w.n <= s.n; at++)
+		if (str_ieq(str_sub(s, at, w.n), w))
+			return true;
+	return false;
+}
+
 static void
 take_comment(struct tcp_info *info, struct mailauth_str s)
 {
+	struct received *out = info->out;
+
+	out->submitted = out->submitted ||
+	    str_istarts(s, STR("authenticated ")) ||
+	    str_istarts(s, STR("account "));
+	if (is_aside(s))
+		return;
+	info->doubted = info->doubted || has(s, "may be forged");
 	info->name = STR_NONE;
 	info->helo_next = false;
 	for (size_t at = 0; at < s.n; at++) {
@@ -118,9 +173,16 @@ take_comment(struct tcp_info *info, struct mailauth_str s)
 
 		while (at < s.n && !is_inner_break(s.s[at]))
 			at++;
+		/* HELO goes up to a blank, whatever the client put into it. */
+		if (at > start &&
+		    (info->helo_next || is_helo(str_sub(s, start, at - start))))
+			while (at < s.n && !is_fws(s.s[at]))
+				at++;
 		if (at > start)
 			take_info(info, str_sub(s, start, at - start));
 	}
+	info->helo_first =
+	    info->helo_first || (out->helo.n > 0 && out->ip.family == 0);
 }
 
 /* The next word, up to a blank. Parentheses do not end it: the client chooses
@@ -137,29 +199,122 @@ take_word(struct lexer *x)
 	return str_sub(x->text, start, x->at - start);
 }
 
-/* Read what follows "from" up to the next word that is no comment. */
+/* Read "[192.0.2.1]" outside of comments. */
+static bool
+take_loose(struct lexer *x, struct addr *out)
+{
+	struct lexer ahead = *x;
+
+	if (lex_peek(x) != '[' || !received_addr(take_word(&ahead), out))
+		return false;
+	*x = ahead;
+	return true;
+}
+
+/* Read what follows "from" up to the next word that is neither a comment nor an
+ * address. A word alone is the client's: without brackets it counts as address
+ * only where the server writes HELO elsewhere. */
 static void
 take_from(struct lexer *x, struct received *out)
 {
 	struct mailauth_str word = take_word(x), comment;
 	struct tcp_info info = { .out = out };
+	struct addr loose = { .family = 0 };
 
 	for (;;) {
 		x->at = str_skip(x->text, x->at, CLASS_BLANK);
-		if (!lex_comment(x, &comment))
+		if (lex_comment(x, &comment)) {
+			struct tcp_info before = info;
+			struct received was = *out;
+
+			take_comment(&info, comment);
+			/* The client has put a parenthesis into its name: what
+			 * follows is of another part of the field. */
+			if (x->broken && out->helo.n > was.helo.n) {
+				out->ip = was.ip;
+				info.bare = before.bare;
+			}
+		} else if (!take_loose(x, &loose)) {
 			break;
-		take_comment(&info, comment);
+		}
 	}
 	if (out->ip.family == 0)
 		out->ip = info.bare;
-	if (out->ip.family == 0)
+	if (out->ip.family == 0 && !info.several)
+		out->ip = loose;
+	if (out->ip.family == 0 && !info.several && word.n > 0 &&
+	    (word.s[0] == '[' || out->helo.n > 0)) {
 		received_addr(word, &out->ip);
+		out->lone = out->helo.n == 0;
+	}
+	if (info.several)
+		out->ip.family = 0;
 	/* When a comment has the HELO name, the word is the name that the
 	 * server found. */
-	if (out->helo.n == 0)
+	if (out->helo.n == 0) {
 		out->helo = word;
-	else if (out->rdns.n == 0 && is_name(word))
+	} else if (out->rdns.n == 0 && is_name(word)) {
 		out->rdns = word;
+		/* qmail does not look the name up. */
+		info.doubted = info.doubted || info.helo_first;
+	}
+	out->verified = out->rdns.n > 0 && out->ip.family != 0 && !info.doubted;
+}
+
+/* Servers that write the name of the reverse lookup without the other way
+ * round, by the comment behind "by". */
+static bool
+is_credulous(struct mailauth_str comment)
+{
+	return has(comment, "OpenSMTPD") || has(comment, "Haraka") ||
+	    has(comment, "hMailServer") || has(comment, "Kerio") ||
+	    has(comment, "MDaemon") || has(comment, "CommuniGate");
+}
+
+/* Read "by" and "with". */
+static void
+take_by(struct lexer *x, struct received *out)
+{
+	struct mailauth_str comment = STR_NONE, word;
+
+	lex_cfws(x, NULL);
+	out->by = lex_run(x);
+	lex_cfws(x, &comment);
+	if (is_credulous(comment))
+		out->verified = false;
+	while ((word = take_word(x)).n > 0 && str_find(word, ';') == word.n)
+		if (str_ieq(word, STR("with"))) {
+			lex_cfws(x, NULL);
+			out->with = str_sub(x->text, x->at,
+			    str_find(str_from(x->text, x->at), ';'));
+			break;
+		}
+	/* Exim, whose protocols are in lower case, writes the address like that
+	 * when the client gave it as its name. */
+	out->lone = out->lone &&
+	    (out->with.n == 0 || out->with.s[0] != to_lower(out->with.s[0]));
+	out->submitted = out->submitted ||
+	    received_with(out,
+	        "ESMTPA ESMTPSA ASMTP SMTPA SMTPSA UTF8SMTPA "
+	        "UTF8SMTPSA HTTP*");
+}
+
+bool
+received_with(const struct received *r, const char *words)
+{
+	struct mailauth_str with = r->with, rest = str_of(words), word, row;
+
+	word = str_word(&with);
+	word = str_sub(word, 0, str_find(word, '('));
+	while ((row = str_word(&rest)).n > 0) {
+		bool more = row.s[row.n - 1] == '*';
+
+		if (more && str_istarts(word, str_sub(row, 0, row.n - 1)))
+			return true;
+		if (!more && str_ieq(word, row))
+			return true;
+	}
+	return false;
 }
 
 bool
@@ -167,22 +322,20 @@ received_parse(struct mailauth_str value, struct received *out)
 {
 	struct lexer x = lexer_of(value);
 	struct mailauth_str word;
-	bool from = false;
 
 	*out = (struct received){ .ip = { 0, { 0 } } };
 	while ((word = take_word(&x)).n > 0) {
-		if (!from && str_ieq(word, STR("from"))) {
-			from = true;
+		if (!out->from && str_ieq(word, STR("from"))) {
+			out->from = true;
 			take_from(&x, out);
 		} else if (str_ieq(word, STR("by"))) {
-			lex_cfws(&x, NULL);
-			out->by = lex_run(&x);
+			take_by(&x, out);
 			return true;
 		} else if (str_find(word, ';') < word.n) {
 			break; /* the date */
 		}
 	}
-	return from;
+	return out->from;
 }
 
 static const struct {

@@ -9,17 +9,27 @@
 #include "base/str.h"
 
 /** A Received field (RFC 5321 4.4) in the forms of the usual servers. Texts
- * borrow from the value; missing parts are empty. */
+ * borrow from the value; missing parts are empty. The client chose `helo`; the
+ * server wrote the rest. */
 struct received {
 	struct mailauth_str helo; /* HELO of the client; may be "[IP]" */
 	/** name of the client as the server found it */
 	struct mailauth_str rdns;
 	struct mailauth_str by; /* name of the server */
+	struct mailauth_str with; /* the protocol and what follows it */
 	/** Address of the client: the one in brackets in the comments behind
-	 * "from", else one without brackets there, else the address in place of
-	 * the name. A mapped IPv4 address is stored as IPv4. Family 0 when
-	 * missing. */
+	 * "from", else one without brackets there, else one that stands in
+	 * place of the name. A mapped IPv4 address is stored as IPv4. Family 0
+	 * when missing, and when the comments have several. */
 	struct addr ip;
+	bool from; /* the field has a "from" */
+	/** `ip` stands alone, in the place of a name: most servers write HELO
+	 * there, so it may be the client's. */
+	bool lone;
+	/** The server has looked up `rdns`, and its address is `ip`, as far as
+	 * such servers say. */
+	bool verified;
+	bool submitted; /* the client has logged in */
 };
 
 /**
@@ -27,6 +37,10 @@ struct received {
  * @return false without "from" and "by"
  */
 bool received_parse(struct mailauth_str value, struct received *out);
+
+/** The protocol of the field is one of these words, without case; a word ends
+ * in "*" when more may follow. */
+bool received_with(const struct received *r, const char *words);
 
 /** Parse an address as headers show it: with or without brackets, "IPv6:", a
  * zone, a port behind brackets or IPv4. A mapped IPv4 address becomes IPv4. */

@@ -400,7 +400,12 @@ tell_claimed_dkim(struct check *c, const struct explain *x)
 
 	if (!explain_dkim_by_claim(x)) {
 		add_text(c, x, "unsigned",
-		    x->any_dkim ?
+		    x->any_dkim && !x->counts ?
+		        "The message has no DKIM signature, and a header that "
+		        "says dkim=pass: that header is not believed. It may "
+		        "be forged: it is below the Received header where the "
+		        "mail came in." :
+		        x->any_dkim ?
 		        "The message has no DKIM signature, and a header that "
 		        "says dkim=pass: that header is not believed. It may "
 		        "be forged; name its receiver if it is not." :
@@ -442,6 +447,31 @@ spf_place(const struct explain *x)
 	    ", the domain of the reverse address,";
 }
 
+/* Write what to do. Whose host it is cannot be told from here: a forwarder, a
+ * list and the receiver's own relay look like a sender that is missing in the
+ * record, and must not be added. */
+static void
+put_if_yours(const struct explain *x, struct writer *w)
+{
+	const struct border *b = &x->border;
+
+	if (b->found && b->line.submitted && x->request->ip == NULL) {
+		put_text(w,
+		    " The client had logged in, so the message was submitted "
+		    "there and not sent by one server to another: SPF is not "
+		    "for such hosts. Do nothing.");
+		return;
+	}
+	put_text(w, " If ");
+	put_sender(x, w);
+	put_text(w, " sends for you, add it; otherwise do nothing");
+	put_text(w,
+	    x->m->nsigs > 0 && dmarc_check_aligned(x->dmarc_check, false) ?
+	        ": a forwarder or a list breaks SPF, and DKIM passes." :
+	        ": a forwarder, a list or a relay of the receiver is not to be "
+	        "added.");
+}
+
 /* Doubt the sending host when the receiver claims that SPF passes: the host
  * found in the header may belong to the receiver. */
 static void
@@ -470,9 +500,8 @@ tell_not_covered(struct check *c, const struct explain *x,
 	put_text(&w, spf_place(x));
 	put_text(&w, " does not cover ");
 	put_sender(x, &w);
-	put_text(&w,
-	    ". SPF looks at that domain, not at the one in From: add the host "
-	    "to that record by ip4:, ip6: or include:, if it is yours.");
+	put_text(&w, ". SPF looks at that domain, not at the one in From.");
+	put_if_yours(x, &w);
 	put_doubt(x, &w);
 	add(c, x, "return-path-not-covered", &w);
 }

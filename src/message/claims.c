@@ -127,6 +127,32 @@ is_of_microsoft(const struct claims *claims)
 	return false;
 }
 
+/* The detail on a field that is not believed: its authserv-id, and its place
+ * where that is why. */
+static struct mailauth_str
+untrusted_text(struct check *c, const struct claims *claims,
+    struct mailauth_str id)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_str(&w, id);
+	if (claims->below)
+		put_text(&w,
+		    ", below the Received header where the mail came in");
+	return writer_str(&w);
+}
+
+static void
+tell_contradiction(struct check *c, const struct claim *r)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_str(&w, claim_text(c, r));
+	put_text(&w, ", and ");
+	put_str(&w, claim_text(c, r->against));
+	tell(c, NULL, MAILAUTH_F_AR_CONTRADICTION, writer_str(&w));
+}
+
 static void
 tell_claims(struct check *c, const struct claims *claims)
 {
@@ -135,7 +161,8 @@ tell_claims(struct check *c, const struct claims *claims)
 	    STR("it names no authserv-id");
 
 	if (!claims->trusted) {
-		tell(c, NULL, MAILAUTH_F_AR_UNTRUSTED, id);
+		tell(c, NULL, MAILAUTH_F_AR_UNTRUSTED,
+		    untrusted_text(c, claims, id));
 		return;
 	}
 	tell(c, NULL,
@@ -144,8 +171,11 @@ tell_claims(struct check *c, const struct claims *claims)
 	    id);
 	if (claims->none)
 		tell(c, NULL, MAILAUTH_F_AR_NONE, id);
-	for (const struct claim *r = claims->results; r != NULL; r = r->next)
+	for (const struct claim *r = claims->results; r != NULL; r = r->next) {
 		tell_result(c, r);
+		if (r->against != NULL)
+			tell_contradiction(c, r);
+	}
 }
 
 /* Write a score: an integer, or thousandths as a decimal fraction. */

@@ -86,60 +86,50 @@ claims_of(struct check *c, struct explain *x, const struct header_field *f)
 	return claims;
 }
 
-/* Which Authentication-Results are believed. With receivers named in the
- * request: those with one of these authserv-ids, wherever they are. Otherwise:
- * the topmost field, since the last receiver has written it or nobody has, and
- * further fields with the same authserv-id, as receivers write several. Fields
- * below the next Received came with the message, so they are not believed. */
+/* The id is of those that the request names. */
 static bool
-is_trusted(struct explain *x, const struct claims *claims)
+is_named(const struct explain *x, struct mailauth_str id)
 {
 	const struct mailauth_explain_request *q = x->request;
-	const struct claims *first = x->report->claims;
 
 	for (size_t i = 0; i < q->nauthserv_ids; i++)
-		if (str_ieq(claims->id, str_of(q->authserv_ids[i])))
+		if (str_ieq(id, str_of(q->authserv_ids[i])))
 			return true;
-	if (q->nauthserv_ids > 0)
-		return false;
-	return first == NULL ||
-	    (!x->handed_over && claims->id.n > 0 &&
-	        str_ieq(claims->id, first->id));
+	return false;
 }
 
-/* The receiver examined a DKIM signature, and it does not pass. */
+/* Which Authentication-Results are believed. Above the border, with receivers
+ * named in the request: those with one of these authserv-ids. Otherwise the
+ * topmost field, since the last receiver has written it or nobody has, and
+ * further fields with the same authserv-id, as receivers write several.
+ *
+ * Many servers add theirs right below their own Received. When no field above
+ * the border is believed, one is that stands there and has the name of that
+ * server's organization, or is named. It explains what the receiver saw, but
+ * no pass of it counts: see x->counts. */
 static bool
-is_failure(enum authres_word word)
+is_trusted(struct check *c, struct explain *x, const struct claims *claims,
+    size_t field)
 {
-	return word == AUTHRES_FAIL || word == AUTHRES_HARDFAIL ||
-	    word == AUTHRES_PERMERROR || word == AUTHRES_NEUTRAL ||
-	    word == AUTHRES_POLICY;
+	const struct claims *first = x->report->claims;
+	bool same = first != NULL && first->trusted && claims->id.n > 0 &&
+	    str_ieq(claims->id, first->id);
+
+	if (claims->below &&
+	    (x->counts || !border_beside(&x->border, x->m, field)))
+		return false;
+	if (x->request->nauthserv_ids > 0)
+		return is_named(x, claims->id);
+	if (claims->below && first == NULL && claims->id.n > 0)
+		return border_same_org(c, claims->id, x->border.line.by);
+	return first == NULL || same;
 }
 
-/* Keep the believed results by method: of SPF, DMARC and compauth the topmost,
- * of DKIM whether any passes or fails. */
+/* Keep what believed DKIM results say, and who wrote them. */
 static void
 take_claims(struct explain *x, const struct claims *claims)
 {
-	for (const struct claim *r = claims->results; r != NULL; r = r->next) {
-		enum authres_word word = authres_word_of(r->result);
-
-		if (claim_is(r, STR("spf")) && x->spf == NULL) {
-			x->spf = r;
-			x->spf_word = word;
-		} else if (claim_is(r, STR("dmarc")) && x->dmarc == NULL) {
-			x->dmarc = r;
-			x->dmarc_word = word;
-		} else if (claim_is(r, STR("compauth")) &&
-		    x->compauth == NULL) {
-			x->compauth = r;
-			x->compauth_word = word;
-		} else if (claim_is(r, STR("dkim"))) {
-			x->any_dkim |= word != AUTHRES_NONE;
-			x->dkim_passes |= word == AUTHRES_PASS;
-			x->dkim_fails |= is_failure(word);
-		}
-	}
+	x->counts = x->counts || !claims->below;
 	if (str_ieq(claims->id, STR("mx.google.com")))
 		x->gmail = true;
 }
@@ -147,8 +137,9 @@ take_claims(struct explain *x, const struct claims *claims)
 /* Add a field of results to the report. Results of ARC are never believed:
  * their seals are not verified here. */
 static void
-take_results(struct check *c, struct explain *x, const struct header_field *f)
+take_results(struct check *c, struct explain *x, size_t field)
 {
+	const struct header_field *f = &x->m->fields[field];
 	struct claims *claims = claims_of(c, x, f), **end;
 
 	if (claims == NULL)
@@ -156,7 +147,9 @@ take_results(struct check *c, struct explain *x, const struct header_field *f)
 	end = claims->instance > 0 || str_istarts(f->name, STR("ARC-")) ?
 	    &x->report->arc :
 	    &x->report->claims;
-	claims->trusted = end == &x->report->claims && is_trusted(x, claims);
+	claims->below = field > x->border.limit;
+	claims->trusted =
+	    end == &x->report->claims && is_trusted(c, x, claims, field);
 	if (claims->trusted)
 		take_claims(x, claims);
 	while (*end != NULL)
@@ -165,8 +158,9 @@ take_results(struct check *c, struct explain *x, const struct header_field *f)
 }
 
 static void
-take_seal(struct check *c, struct explain *x, const struct header_field *f)
+take_seal(struct check *c, struct explain *x, size_t field)
 {
+	const struct header_field *f = &x->m->fields[field];
 	static const char *const cvs[] = {
 		[ARC_CV_OTHER] = "unknown",
 		[ARC_CV_NONE] = "none",
@@ -189,72 +183,57 @@ take_seal(struct check *c, struct explain *x, const struct header_field *f)
 	*end = s;
 }
 
-/* Who the sending host is: the topmost host with a public address, of Received
- * and Received-SPF. Hosts with other addresses are inside the receiver's
- * network. An address in the request has precedence. The host's HELO comes from
- * the same field, unless the request has one. */
+/* Who the sending host is: the client of the border, or the one of Received-SPF
+ * above it, whichever is further up. An address in the request has precedence.
+ * The host's HELO comes from the same field, unless the request has one. */
 static void
 take_client(struct check *c, struct explain *x, const struct addr *ip,
     struct mailauth_str helo, const char *source)
 {
 	struct explain_report *r = x->report;
 
-	if (x->ip.family != 0 || ip->family == 0 || !is_public(c, ip))
+	if (x->ip.family != 0)
 		return;
-	x->ip = *ip;
-	r->ip_source = source;
-	if (r->helo.n == 0 && helo.n > 0 && helo.s[0] != '[')
+	if (ip->family != 0 && is_public(c, ip)) {
+		x->ip = *ip;
+		r->ip_source = source;
+	}
+	if (r->helo.n > 0 || helo.n == 0)
+		return;
+	x->helo_literal = helo.s[0] == '[';
+	if (!x->helo_literal)
 		r->helo = explain_keep(c, helo);
 }
 
 static void
-take_received_spf(struct check *c, struct explain *x,
-    const struct header_field *f)
+take_received_spf(struct check *c, struct explain *x, size_t field)
 {
 	struct explain_report *r = x->report;
 	struct received_spf s;
 
-	if (r->received_spf.n > 0 || !received_spf_parse(f->value, &s))
+	if (r->received_spf.n > 0 ||
+	    !received_spf_parse(x->m->fields[field].value, &s))
 		return;
 	r->received_spf = explain_keep(c, s.word);
 	r->received_spf_domain = explain_keep(c, s.envelope_from);
 	r->received_spf_ip = explain_keep(c, s.client_ip);
-	take_client(c, x, &s.ip, s.helo, "Received-SPF");
-}
-
-/* The host belongs to Microsoft's own network. Such hosts pass mail to each
- * other with public addresses, and none of them is the sending host. */
-static bool
-is_inside(struct mailauth_str name)
-{
-	static const struct mailauth_str domains[] = {
-		STR_INIT(".prod.outlook.com"),
-		STR_INIT(".prod.protection.outlook.com"),
-		STR_INIT(".prod.exchangelabs.com"),
-	};
-
-	for (size_t i = 0; i < sizeof(domains) / sizeof(domains[0]); i++)
-		if (name.n > domains[i].n &&
-		    str_ieq(str_from(name, name.n - domains[i].n), domains[i]))
-			return true;
-	return false;
+	if (field < x->border.limit && s.ip.family != 0 && is_public(c, &s.ip))
+		take_client(c, x, &s.ip, s.helo, "Received-SPF");
 }
 
 static void
-take_received(struct check *c, struct explain *x, const struct header_field *f)
+take_received(struct check *c, struct explain *x, size_t field)
 {
 	struct received r;
 
-	x->whole = true;
-	x->handed_over = x->report->claims != NULL;
-	if (!received_parse(f->value, &r))
-		return;
-	/* Once the sending host is known, the fields below belong to earlier
-	 * receivers. */
-	if (x->report->ip_source == NULL && str_ieq(r.by, STR("mx.google.com")))
+	/* The fields below the border belong to earlier receivers. */
+	if (field <= x->border.limit &&
+	    received_parse(x->m->fields[field].value, &r) &&
+	    str_ieq(r.by, STR("mx.google.com")))
 		x->gmail = true;
-	if (!is_inside(r.helo))
-		take_client(c, x, &r.ip, r.helo, "Received");
+	if (field == x->border.limit && x->border.found)
+		take_client(c, x, &x->border.line.ip, x->border.line.helo,
+		    "Received");
 }
 
 static void
@@ -278,8 +257,7 @@ claims_read(struct check *c, struct explain *x)
 {
 	static const struct {
 		struct mailauth_str name;
-		void (*take)(struct check *c, struct explain *x,
-		    const struct header_field *f);
+		void (*take)(struct check *c, struct explain *x, size_t field);
 	} readers[] = {
 		{ STR_INIT("Authentication-Results"), take_results },
 		{ STR_INIT("ARC-Authentication-Results"), take_results },
@@ -294,8 +272,9 @@ claims_read(struct check *c, struct explain *x)
 		for (size_t k = 0; k < sizeof(readers) / sizeof(readers[0]);
 		     k++)
 			if (str_ieq(f->name, readers[k].name))
-				readers[k].take(c, x, f);
+				readers[k].take(c, x, i);
 		scores_take(&x->scores, f->name, f->value);
 	}
 	take_scores(x);
+	claims_settle(x);
 }

@@ -27,7 +27,9 @@ bool
 explain_dkim_by_claim(const struct explain *x)
 {
 	return x->m->nsigs == 0 && x->any_dkim &&
-	    (!x->dkim_passes || !x->whole || x->request->nauthserv_ids > 0);
+	    (!x->dkim_passes ||
+	        (x->counts &&
+	            (!x->border.whole || x->request->nauthserv_ids > 0)));
 }
 
 bool
@@ -40,6 +42,10 @@ explain_spf_known(const struct explain *x)
 }
 
 /* Asking. */
+
+/* Missing keys for which other selectors are asked for: a message may have 50
+ * signatures of 50 domains. */
+#define HINTS_MAX 5
 
 /* Ask for keys at common selectors, to name one that exists when the key of a
  * signature is missing. */
@@ -56,7 +62,7 @@ ask_other_keys(struct check *c, struct mailauth_str domain)
 static void
 ask_keys(struct check *c, struct explain *x)
 {
-	bool others = false;
+	size_t missing = 0;
 
 	for (size_t i = 0; i < x->nsigs; i++) {
 		struct sig_trial *t = &x->sigs[i];
@@ -64,9 +70,9 @@ ask_keys(struct check *c, struct explain *x)
 		if (t->owner.n == 0)
 			continue;
 		want(c, t->owner, RRTYPE_TXT);
-		if (is_none(dkim_key_at(c, t->owner)) && !others) {
+		if (is_none(dkim_key_at(c, t->owner)) && missing < HINTS_MAX) {
 			ask_other_keys(c, t->domain);
-			others = true;
+			missing++;
 		}
 	}
 	want(c, x->named_key, RRTYPE_TXT);
@@ -232,13 +238,13 @@ collect_spf(struct check *c, struct explain *x)
 		if (t->outcome.result == MAILAUTH_SPF_PASS)
 			add_id(c, x, true, t->query.domain,
 			    str_sub(t->query.domain, 0, t->query.domain.n - 1));
-	} else if (t == NULL && x->spf != NULL &&
+	} else if (t == NULL && x->spf != NULL && x->counts &&
 	    x->spf_word != AUTHRES_TEMPERROR && x->spf_word != AUTHRES_OTHER) {
 		r->spf_source = SOURCE_REPORTED;
 		if (x->spf_word == AUTHRES_PASS)
 			add_id(c, x, true, x->claimed_spf, x->spf->domain);
 	} else if (x->spf_domain.n > 0 || !r->has_mail_from ||
-	    (r->null_mail_from && r->helo.n == 0)) {
+	    (r->null_mail_from && r->helo.n == 0 && !x->helo_literal)) {
 		leave_open(c, x, true, x->spf_domain);
 	}
 }
@@ -375,6 +381,9 @@ tell_limits(struct check *c, const struct explain *x)
 
 	if (x->m->junk)
 		tell(c, NULL, MAILAUTH_F_HDR_SYNTAX, STR_NONE);
+	if (x->m->unfolded != NULL)
+		tell(c, NULL, MAILAUTH_F_HDR_UNFOLDED,
+		    shown(c, x->m->unfolded->name));
 	if (x->m->cut)
 		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED,
 		    STR("the header is longer than 8 MiB or 20000 fields"));

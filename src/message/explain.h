@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * message: explains why a received message passes or fails. It keeps apart what
- * headers claim (claims_read.c, claims.c), what SPF, DKIM and DMARC result in
- * now (identities.c, signatures.c, explain.c), and the causes (causes.c).
+ * headers claim (claims_read.c, clash.c, claims.c), what SPF, DKIM and DMARC result in
+ * now (identities.c, signatures.c, explain.c), and the causes (causes.c). Which
+ * fields the receiver wrote is found by border.c.
  * Anybody can write a header: results of a receiver that is not believed are
  * shown and decide nothing. May include base, sys, record, header, judge, dns,
  * report, engine, spf, dkim and dmarc. In: a struct mailauth_message
@@ -20,6 +21,7 @@
 #include "header/authres.h"
 #include "header/received.h"
 #include "header/scores.h"
+#include "message/border.h"
 #include "message/message.h"
 #include "message/report.h"
 #include "spf/check.h"
@@ -52,7 +54,9 @@ struct explain {
 	const struct mailauth_explain_request *request;
 	const struct mailauth_message *m;
 	struct explain_report *report;
+	struct border border;
 	int64_t now; /* when the message was received */
+	bool timed; /* `now` is known; else it is the time of now */
 	/* The author. */
 	bool one_author; /* From has one domain, c->domain */
 	/* The sender. */
@@ -66,13 +70,15 @@ struct explain {
 	size_t nsigs;
 	size_t pieces; /* of CLAIMS_MAX, in use */
 	bool more_claims; /* CLAIMS_MAX was reached */
-	bool handed_over; /* a Received field follows the first results */
-	/* The topmost believed result for each method. */
+	/** The believed results stand above the border, or the header has no
+	 * Received. Others are shown, and no pass of theirs counts: the sender
+	 * may have written them (RFC 8601 5). */
+	bool counts;
+	bool helo_literal; /* HELO is an address, which SPF cannot check */
+	/* The topmost believed result for each method; of several for one
+	 * domain the worst. */
 	const struct claim *spf, *dmarc, *compauth; /* NULL: none */
 	enum authres_word spf_word, dmarc_word, compauth_word;
-	/** A Received field is present: the header is most likely complete, and
-	 * a missing signature was never there. */
-	bool whole;
 	/* Believed DKIM results: any but "none", any pass, any failure. */
 	bool any_dkim, dkim_passes, dkim_fails;
 	struct scores scores;
@@ -112,6 +118,8 @@ void explain_report(struct check *c, struct explain *x);
 
 /** Read the claims of headers into the report, and find the sending host. */
 void claims_read(struct check *c, struct explain *x);
+/** Overrule a pass that another believed field contradicts. */
+void claims_settle(struct explain *x);
 /** Put findings on the claims. */
 void claims_tell(struct check *c, struct explain *x);
 /** Put findings where believed claims differ from the results of now. */
@@ -129,8 +137,9 @@ struct mailauth_str claim_property(const struct claim *claim,
 /** The evaluation of SPF; NULL when an address or a domain is unknown. */
 const struct spf_trial *explain_spf(const struct explain *x);
 /** Believed DKIM results replace verification: the message has no signature and
- * may have lost it. With a complete header, "pass" counts only when the user
- * has named the receivers to believe: the message never had a signature. */
+ * may have lost it. "pass" counts only above the border. With a complete header,
+ * which has a Received, it counts only when the user has named the receivers to
+ * believe: the message never had a signature. */
 bool explain_dkim_by_claim(const struct explain *x);
 /** SPF was evaluated here, with a result other than temperror. */
 bool explain_spf_known(const struct explain *x);

@@ -6,7 +6,6 @@
 #include "base/dname.h"
 #include "base/str.h"
 #include "header/date.h"
-#include "header/lexer.h"
 #include "header/mailbox.h"
 #include "message/explain.h"
 #include "record/dkim.h"
@@ -121,7 +120,7 @@ take_claimed_spf(struct check *c, struct explain *x)
 
 /* Prepare the evaluation of SPF. It needs the address of the sending host, and
  * a domain: of the reverse address, or of HELO when that is empty (RFC 7208
- * 2.4). */
+ * 2.4). A HELO that is an address has no domain, like one that is no name. */
 static bool
 take_spf(struct check *c, struct explain *x)
 {
@@ -167,7 +166,9 @@ take_signatures(struct check *c, struct explain *x)
 		t->from = &x->m->sigs[i];
 		sig = &t->from->sig;
 		t->state = SIG_NEUTRAL;
-		if (!take_spf_domain(c, sig->d, &t->domain))
+		/* A name in UTF-8 that is none keeps its octets, escaped. */
+		if (!sig->d_good || !take_spf_domain(c, sig->d, &t->domain) ||
+		    str_find(t->domain, '\\') < t->domain.n)
 			t->domain = STR_NONE;
 		if (t->domain.n > 0 && sig->s.n > 0 &&
 		    dkim_selector_ok(sig->s, &underscore))
@@ -188,7 +189,7 @@ take_claimed(struct check *c, struct explain *x)
 	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
 		for (const struct claim *r = h->results;
 		     h->trusted && r != NULL; r = r->next)
-			if (claim_is(r, STR("dkim")) &&
+			if (claim_is(r, STR("dkim")) && r->against == NULL &&
 			    (authres_word_of(r->result) == AUTHRES_PASS ||
 			        authres_word_of(r->result) ==
 			            AUTHRES_TEMPERROR) &&
@@ -224,22 +225,20 @@ take_named_key(struct check *c, struct explain *x)
 		}
 }
 
-/* Find when the message was received, by the topmost Received with a date:
- * signatures may have expired since. Without one, now. */
+/* Find when the message was received, by the Received of the border: signatures
+ * may have expired since. When its date cannot be read, those of the Received
+ * above it count, the nearest first; never one below, which the sender wrote.
+ * Without any Received, the message is as new as now. */
 static void
 take_time(struct explain *x)
 {
-	x->now = clock_utc();
-	for (size_t i = 0; i < x->m->nfields; i++) {
-		struct mailauth_str value = x->m->fields[i].value;
-		struct lexer at = lexer_of(value);
+	const struct mailauth_message *m = x->m;
 
-		if (!str_ieq(x->m->fields[i].name, STR("Received")))
-			continue;
-		lex_seek(&at, ';');
-		if (date_parse(str_from(value, at.at + 1), &x->now))
-			return;
-	}
+	x->now = clock_utc();
+	x->timed = !x->border.whole;
+	for (size_t i = x->border.limit + 1; !x->timed && i-- > 0;)
+		if (str_ieq(m->fields[i].name, STR("Received")))
+			x->timed = date_find(m->fields[i].value, &x->now);
 }
 
 /* Take HELO and address of the sending host from the request. */
@@ -276,7 +275,6 @@ explain_prepare(struct check *c, const void *request, char *why)
 	report_add_part(r, &explain_part, x->report);
 	x->request = q;
 	x->m = q->message;
-	take_time(x);
 	x->nsigs = x->m->nsigs;
 	x->sigs = arena_alloc(&r->arena, (x->nsigs + 1) * sizeof(*x->sigs));
 	x->dmarc_check = dmarc_check_new(c, MESSAGE_SIGS_MAX + 1);
@@ -285,6 +283,8 @@ explain_prepare(struct check *c, const void *request, char *why)
 	status = take_given(c, x, why);
 	if (status != MAILAUTH_OK)
 		return status;
+	border_find(c, x->m, &x->border);
+	take_time(x);
 	claims_read(c, x);
 	take_author(c, x);
 	take_envelope(c, x);

@@ -130,7 +130,24 @@ split(struct reading *r)
 	return !m->arena.failed;
 }
 
-/* Parse a signature, and order its body hash before the body is read. */
+/* Find a field that no receiver reads as it is read here: some line of it is
+ * not indented, and ends the header. Fields with results are not meant: those
+ * were added by receivers. */
+static void
+find_unfolded(struct mailauth_message *m)
+{
+	static const struct mailauth_str names[] = { STR_INIT("DKIM-Signature"),
+		STR_INIT("ARC-Message-Signature"), STR_INIT("ARC-Seal") };
+
+	for (size_t i = 0; i < m->nfields && m->unfolded == NULL; i++)
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+			if (m->fields[i].unfolded &&
+			    str_ieq(m->fields[i].name, names[k]))
+				m->unfolded = &m->fields[i];
+}
+
+/* Parse a signature, and order its body hash before the body is read. A header
+ * that ends early fails every signature: the fields behind are missing. */
 static void
 take_signature(struct mailauth_message *m, size_t field)
 {
@@ -143,7 +160,16 @@ take_signature(struct mailauth_message *m, size_t field)
 	m->nsigs++;
 	s->field = field;
 	s->body = -1;
-	if (dkim_sig_parse(m->fields[field].value, &s->sig, &s->fault))
+	dkim_sig_parse(m->fields[field].value, &s->sig, &s->fault);
+	if (m->unfolded != NULL)
+		s->fault = (struct dkim_sig_fault){ MAILAUTH_F_SIG_SYNTAX,
+			STR_NONE,
+			m->unfolded == &m->fields[field] ?
+			    "a line of it is not indented, so that no receiver "
+			    "can verify it" :
+			    "a line of another signature is not indented, so "
+			    "that no receiver can verify this one" };
+	if (s->fault.id == MAILAUTH_F_NONE)
 		s->body = body_hash_want(m->bodies, s->sig.body_relaxed,
 		    s->sig.has_l, s->sig.l);
 }
@@ -160,6 +186,7 @@ take_signatures(struct mailauth_message *m)
 	m->bodies = body_hash_new(&m->arena, MESSAGE_SIGS_MAX);
 	if (plain == NULL || m->sigs == NULL || m->bodies == NULL)
 		return false;
+	find_unfolded(m);
 	for (size_t i = 0; i < m->nfields; i++) {
 		plain[i].raw = m->fields[i].raw;
 		plain[i].name = m->fields[i].name;

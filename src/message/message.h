@@ -41,6 +41,8 @@ struct mailauth_message {
 	size_t nsigs;
 	size_t more_sigs; /* beyond MESSAGE_SIGS_MAX, not examined */
 	struct body_hashes *bodies;
+	/** The first signature with a line that is not indented; or NULL. */
+	const struct header_field *unfolded;
 	bool junk; /* a line that is no header field ends the header */
 	bool cut; /* the header is longer than a limit */
 	uint64_t body_octets; /* as read, before canonicalization */

@@ -22,6 +22,9 @@ struct claim {
 	struct claim *next;
 	struct mailauth_str method, result, reason, comment;
 	struct mailauth_str domain; /* of the result; may be empty */
+	/** A pass that another field of the receiver contradicts: it does not
+	 * count. NULL: none does. */
+	const struct claim *against;
 	struct claim_property *properties;
 };
 
@@ -33,6 +36,7 @@ struct claims {
 	bool trusted; /* the receiver is believed */
 	bool none; /* the receiver checked nothing */
 	bool sloppy; /* the field violates its grammar */
+	bool below; /* it stands below the border */
 	struct claim *results;
 };
 

@@ -102,13 +102,20 @@ look_at_time(struct check *c, struct explain *x, struct sig_trial *t)
 	const struct dkim_sig *sig = &t->from->sig;
 	uint64_t now = x->now > 0 ? (uint64_t)x->now : 0;
 
-	if (sig->has_x && sig->x < now) {
+	if (sig->has_x && sig->x < now && !x->timed) {
+		sig_tell(c, t, MAILAUTH_F_SIG_EXPIRY_UNKNOWN, NULL);
+		if (t->state == SIG_PASS) {
+			t->state = SIG_TEMPERROR;
+			t->why = "whether it had expired cannot be told";
+		}
+	} else if (sig->has_x && sig->x < now) {
 		sig_tell(c, t, MAILAUTH_F_SIG_EXPIRED, NULL);
 		if (t->state == SIG_PASS) {
 			t->state = SIG_FAIL;
 			t->why = "it has expired";
 		}
 	}
+	/* Later than now is later than when it was received. */
 	if (sig->has_t && sig->t > now + CLOCK_SKEW)
 		sig_tell(c, t, MAILAUTH_F_SIG_FUTURE, NULL);
 }
@@ -184,19 +191,25 @@ tell_other_selector(struct check *c, const struct record_set *key,
 		}
 }
 
+/* No signature above this one has the same key. */
+static bool
+is_first(const struct explain *x, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (x->sigs[k].key == x->sigs[i].key)
+			return false;
+	return true;
+}
+
 void
 sigs_tell(struct check *c, struct explain *x)
 {
-	bool others = false;
-
 	for (size_t i = 0; i < x->nsigs; i++) {
 		struct sig_trial *t = &x->sigs[i];
 
 		tell_signature(c, x, t);
-		if (!others && is_none(t->key)) {
+		if (is_none(t->key) && is_first(x, i))
 			tell_other_selector(c, t->key, t->domain);
-			others = true;
-		}
 	}
 	if (x->named_key.n > 0) {
 		struct record_set *key = dkim_key_at(c, x->named_key);

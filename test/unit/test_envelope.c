@@ -277,11 +277,18 @@ static const struct letter envelopes[] = {
 	{ "a bounce of a host without a name",
 	    .above =
 	        "Return-Path: <>\nReceived: from [192.0.2.4] by mx; " DATE "\n",
-	    .verdict = "fail", .results = "-, -, temperror",
-	    .causes = "dmarc-not-told unsigned",
-	    .codes = SECURE REJECT_OK "dmarc-reject-needs-dkim dmarc-temperror",
-	    .says = { "results.spf.why= \"the reverse address has no domain "
-	              "that SPF can check\"" } },
+	    .verdict = "fail", .results = "-, -, fail",
+	    .causes = "nothing-passes unsigned",
+	    .codes = SECURE REJECT_OK
+	    "dmarc-reject-needs-dkim dmarc-result-fail",
+	    .says = { "results.spf.why= \"no sending address is known\"" } },
+	{ "a bounce of a host that gives its address as name",
+	    .above = "Return-Path: <>\nReceived: from [192.0.2.4] (unknown "
+	             "[192.0.2.4]) by mx; " DATE "\n",
+	    .verdict = "fail", .results = "-, -, fail",
+	    .causes = "nothing-passes unsigned",
+	    .codes = SECURE REJECT_OK
+	    "dmarc-reject-needs-dkim dmarc-result-fail" },
 	{ "a bounce of a host with a bad name",
 	    .above =
 	        "Return-Path: <>\nReceived: from x..y ([192.0.2.4]) by mx; " DATE

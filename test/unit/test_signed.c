@@ -530,16 +530,17 @@ static const struct letter letters[] = {
 	{ "a domain with a strange octet", SIGNED, .old = "d=example.com",
 	    .new = "d=exa!mple.com", .verdict = "fail",
 	    .results = "permerror, pass, pass",
-	    .causes = "passes wrong-selector",
-	    .codes = SECURE NO_NAME SPF_OK REJECT_OK SPF_ONLY
-	    "hdr-dkim-selector dkim-key-missing spf-eval-pass "
-	    "dmarc-reject-needs-dkim" },
+	    .causes = "passes signature-unusable",
+	    .codes = SECURE SPF_OK REJECT_OK SPF_ONLY
+	    "hdr-dkim-selector sig-syntax spf-eval-pass "
+	    "dmarc-reject-needs-dkim",
+	    .says = { "sig-syntax: d= is no domain name" } },
 	{ "a domain that is no text", SIGNED, .old = "d=example.com",
 	    .new = "d=\xff.com", .verdict = "fail",
 	    .results = "permerror, pass, pass",
-	    .causes = "passes wrong-selector",
-	    .codes = SECURE NO_NAME SPF_OK REJECT_OK SPF_ONLY
-	    "hdr-dkim-selector dkim-key-missing spf-eval-pass "
+	    .causes = "passes signature-unusable",
+	    .codes = SECURE SPF_OK REJECT_OK SPF_ONLY
+	    "hdr-dkim-selector sig-syntax spf-eval-pass "
 	    "dmarc-reject-needs-dkim",
 	    .says = { "results.dkim.0.domain= \"\\\\255.com\"" } },
 	{ "a selector that is no text", SIGNED, .old = "s=s1", .new = "s=\xff",

@@ -1,0 +1,172 @@
+/*
+ * border.c - the hop where a message came into the receiver's system
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "message/border.h"
+
+#include "base/dname.h"
+#include "base/str.h"
+
+/* What a Received field says of the client. */
+enum hop_kind {
+	HOP_INSIDE, /* a host of the receiver's network */
+	HOP_OWN, /* likewise, with a public address */
+	HOP_BORDER, /* from outside, or nobody knows */
+};
+
+static bool
+is_received(const struct header_field *f)
+{
+	return str_ieq(f->name, STR("Received"));
+}
+
+bool
+border_same_org(struct check *c, struct mailauth_str a, struct mailauth_str b)
+{
+	struct mailauth_str x, y;
+
+	if (a.n > 0 && a.s[a.n - 1] == '.')
+		a.n--;
+	if (b.n > 0 && b.s[b.n - 1] == '.')
+		b.n--;
+	if (!take_spf_domain(c, a, &x) || !take_spf_domain(c, b, &y))
+		return false;
+	if (str_eq(x, y))
+		return true;
+	x = org_domain(c->orgs, x);
+	y = org_domain(c->orgs, y);
+	return x.n > 0 && str_eq(x, y);
+}
+
+/* Microsoft 365: its hosts pass mail to each other with addresses of this
+ * block, and with none of it to or from anybody else. */
+static bool
+is_of_microsoft(const struct received *r)
+{
+	static const struct mailauth_str domains[] = { STR_INIT(".outlook.com"),
+		STR_INIT(".office365.com"), STR_INIT(".exchangelabs.com") };
+	static const struct addr block = { 6, { 0x26, 0x03, 0x10, 0x80 } };
+
+	for (size_t i = 0; i < sizeof(domains) / sizeof(domains[0]); i++)
+		if (r->by.n > domains[i].n &&
+		    str_ieq(str_from(r->by, r->by.n - domains[i].n),
+		        domains[i]))
+			return addr_in(&r->ip, &block, 25);
+	return false;
+}
+
+/* The name holds the last two numbers of the IPv4 address, as names that a
+ * provider gives to its customers do: such a host is no server of its own. */
+static bool
+is_of_customer(struct mailauth_str name, const struct addr *ip)
+{
+	bool third = false, last = false;
+
+	if (ip->family != 4)
+		return false;
+	for (size_t at = 0; at < name.n; at++) {
+		size_t from = at;
+		uint32_t n;
+
+		at = str_skip(name, at, CLASS_DIGIT);
+		if (str_number(str_sub(name, from, at - from), 255, &n)) {
+			last = last || n == ip->octet[3];
+			third = third || n == ip->octet[2];
+		}
+	}
+	return third && last;
+}
+
+/* The server wrote below the Received at `field` that it evaluated SPF for the
+ * client: then the client came from outside. */
+static bool
+is_evaluated(const struct mailauth_message *m, size_t field,
+    const struct addr *ip)
+{
+	for (size_t i = field + 1;
+	     i < m->nfields && !is_received(&m->fields[i]); i++) {
+		struct received_spf s;
+
+		if (str_ieq(m->fields[i].name, STR("Received-SPF")) &&
+		    received_spf_parse(m->fields[i].value, &s) &&
+		    addr_eq(&s.ip, ip))
+			return true;
+	}
+	return false;
+}
+
+static enum hop_kind
+hop_of(struct check *c, const struct mailauth_message *m, size_t field,
+    const struct received *r)
+{
+	/* Written when a user wrote the message in a browser. */
+	if (!r->from)
+		return received_with(r, "HTTP*") ? HOP_BORDER : HOP_INSIDE;
+	/* Fetched from a mailbox: the client is the reader. */
+	if (received_with(r, "POP* IMAP*"))
+		return HOP_INSIDE;
+	if (r->ip.family == 0 || r->lone)
+		return received_with(r, "LMTP*") ? HOP_INSIDE : HOP_BORDER;
+	if (!is_public(c, &r->ip) || is_of_microsoft(r))
+		return HOP_INSIDE;
+	if (r->verified && border_same_org(c, r->rdns, r->by) &&
+	    !is_of_customer(r->rdns, &r->ip) && !is_evaluated(m, field, &r->ip))
+		return HOP_OWN;
+	return HOP_BORDER;
+}
+
+void
+border_find(struct check *c, const struct mailauth_message *m,
+    struct border *out)
+{
+	*out = (struct border){ .limit = m->nfields };
+	for (size_t i = 0; i < m->nfields; i++) {
+		struct received r;
+		enum hop_kind hop;
+
+		if (!is_received(&m->fields[i]))
+			continue;
+		if (!out->whole)
+			out->limit = i;
+		out->whole = true;
+		if (!received_parse(m->fields[i].value, &r))
+			continue;
+		hop = hop_of(c, m, i, &r);
+		/* Without a border, the lowest host with a public address is
+		 * where the message came from. */
+		if (hop == HOP_INSIDE && out->found)
+			continue;
+		out->limit = i;
+		if (hop != HOP_INSIDE) {
+			out->found = true;
+			out->line = r;
+			if (r.lone)
+				out->line.ip.family = 0;
+		}
+		if (hop == HOP_BORDER)
+			return;
+	}
+}
+
+bool
+border_beside(const struct border *b, const struct mailauth_message *m,
+    size_t field)
+{
+	static const struct mailauth_str names[] = {
+		STR_INIT("Authentication-Results"), STR_INIT("Received-SPF"),
+		STR_INIT("ARC-Authentication-Results"),
+		STR_INIT("ARC-Message-Signature"), STR_INIT("ARC-Seal"),
+		STR_INIT("DKIM-Filter"), STR_INIT("DMARC-Filter")
+	};
+
+	for (size_t i = b->limit + 1; b->found && i <= field; i++) {
+		struct mailauth_str name = m->fields[i].name;
+		bool known = str_istarts(name, STR("X-"));
+
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+			known = known || str_ieq(name, names[k]);
+		if (!known)
+			return false;
+	}
+	return b->found && field > b->limit;
+}

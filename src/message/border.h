@@ -1,0 +1,44 @@
+/*
+ * border.h - the hop where a message came into the receiver's system
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The header is read from the top, since each server writes above what it gets.
+ * All that stands above the Received of the border was written by the
+ * receiver's own hosts; all below may be forged by the sender.
+ */
+#ifndef MESSAGE_BORDER_H
+#define MESSAGE_BORDER_H
+
+#include "engine/check.h"
+#include "header/received.h"
+#include "message/message.h"
+
+/** The border, as far as Received fields show it. */
+struct border {
+	bool whole; /* the message has a Received field */
+	bool found;
+	/** Its Received; valid if found. Without an address, when that may be
+	 * the word of the client. */
+	struct received line;
+	/** Index of the first field that the sender may have written: the
+	 * Received of the border; without one, the lowest Received of hosts
+	 * inside. The number of fields in a header without Received. */
+	size_t limit;
+};
+
+/** Find the border. Nothing that a client says decides: its HELO, or what
+ * stands below. */
+void border_find(struct check *c, const struct mailauth_message *m,
+    struct border *out);
+
+/** The field belongs to those that the server of the border adds below its own
+ * Received: only results and the like are between them. The sender may have
+ * written it all the same. */
+bool border_beside(const struct border *b, const struct mailauth_message *m,
+    size_t field);
+
+/** Both names, as headers have them, are of one organization. */
+bool
+border_same_org(struct check *c, struct mailauth_str a, struct mailauth_str b);
+
+#endif /* MESSAGE_BORDER_H */
