@@ -426,6 +426,32 @@ ask(struct check *c, void *self)
 	want_compared(c, dc);
 }
 
+/* Put findings on servers of the zone that nobody could ask, since their names
+ * or addresses could not be looked up: they may answer otherwise. */
+static void
+tell_unasked(struct check *c)
+{
+	const struct lookup *ns = got(c, c->domain, RRTYPE_NS);
+	struct dname wire;
+	struct host h;
+
+	if (is_failed(ns))
+		tell(c, NULL, MAILAUTH_F_DNS_SERVER_UNASKED, c->domain);
+	for (size_t i = 0;
+	     is_found(ns) && i < ns->answer.nrr && i < COMPARED_MAX; i++) {
+		struct cursor r =
+		    cursor_of(ns->answer.rr[i].data, ns->answer.rr[i].len);
+		struct mailauth_str name;
+
+		if (!dname_read(&r, false, &wire))
+			continue;
+		name = name_of_wire(c, &wire);
+		host_of(c, name, &h);
+		if (h.n == 0 || !h.known)
+			tell(c, NULL, MAILAUTH_F_DNS_SERVER_UNASKED, name);
+	}
+}
+
 static void
 tell_dns(struct check *c, void *self)
 {
@@ -448,6 +474,8 @@ tell_dns(struct check *c, void *self)
 	tell_too_long(c, dc);
 	if (dc->comparison.n > 1)
 		tell_compared(c, dc);
+	if (dc->request->compare_servers && c->resolver->nlisted <= 1)
+		tell_unasked(c);
 	if (check_is_limited(c))
 		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
 	if (dc->comparison.left_out)
