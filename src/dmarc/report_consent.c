@@ -207,6 +207,10 @@ doubt_consent(struct check *c, const struct record_set *set,
 {
 	struct dmarc_walk walk;
 
+	/* A check of consents alone does not show the policy. */
+	if (!is_listed(c, set))
+		set = NULL;
+
 	doubt(c, set, got(c, consent_owner(c, t), RRTYPE_TXT),
 	    MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME);
 	for (int i = 0; i < 2; i++)

@@ -133,6 +133,38 @@ take_only(const struct mailauth_request *q, char *why)
 	return MAILAUTH_OK;
 }
 
+static void
+ask_nothing(struct check *c, void *self)
+{
+	(void)c;
+	(void)self;
+}
+
+/* Put a finding on each kind that the check is limited to and that the report
+ * has no record set of, not even one without records: a check of nothing would
+ * say "pass". What lookups leave open has findings of its own. */
+static void
+tell_only(struct check *c, void *self)
+{
+	const struct domain_check *dc = self;
+
+	tell_doubts(c);
+	if (mailauth_report_result(c->report) == MAILAUTH_RESULT_TEMPERROR)
+		return;
+	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++) {
+		bool found = (dc->request->only >> i & 1) == 0;
+
+		for (const struct record_set *set = c->report->sets;
+		     set != NULL; set = set->next)
+			found = found || set->j.kind->id == i;
+		if (!found)
+			tell(c, NULL, MAILAUTH_F_NOTHING_CHECKED,
+			    str_of(kind_at(i)->name));
+	}
+}
+
+static const struct subject subject_only = { 0, ask_nothing, tell_only };
+
 static enum mailauth_status
 prepare(struct check *c, const void *request, char *why)
 {
@@ -192,6 +224,8 @@ prepare(struct check *c, const void *request, char *why)
 		return MAILAUTH_ENOMEM;
 	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
 		check_add(c, subjects[i], dc);
+	if (q->only != 0)
+		check_add(c, &subject_only, dc);
 	return MAILAUTH_OK;
 }
 

@@ -108,44 +108,61 @@ remember_key(struct check *c, const struct domain_check *dc,
 	tell_history(c, dc, set, seen);
 }
 
-/* The key to publish at a selector: that of the settings for a selector of
- * theirs, else that of the request. */
+/* The key that a published one is compared with: that of the settings for a
+ * selector of theirs, else that of the request. */
 static struct mailauth_str
 expected_key(const struct domain_check *dc, const struct selector *s)
 {
 	const struct mailauth_request *q = dc->request;
 
-	if (s == NULL || s->planned)
-		return s != NULL ? s->spki : STR_NONE;
+	if (s != NULL && s->planned)
+		return s->spki;
 	return (
 	    struct mailauth_str){ (const char *)q->dkim_key, q->dkim_key_len };
+}
+
+enum same { SAME_UNKNOWN, SAME_YES, SAME_NO };
+
+/* The published key is the expected one. */
+static enum same
+compare_key(const struct record_set *set, struct mailauth_str expected)
+{
+	enum same same = SAME_UNKNOWN;
+	struct key key, ours;
+	uint8_t *room;
+
+	if (expected.n == 0 || !has_record(set) ||
+	    (room = malloc(DKIM_KEY_MAX)) == NULL)
+		return same;
+	if (dkim_key(&set->j.record, room, &key) &&
+	    (key.modulus_len > 0 || key.point != NULL)) {
+		key_decode((const uint8_t *)expected.s, expected.n, &ours);
+		same = key_same(&key, &ours) ? SAME_YES : SAME_NO;
+	}
+	free(room);
+	return same;
 }
 
 static void
 tell_key(struct check *c, const struct domain_check *dc,
     const struct record_set *set, const struct selector *s)
 {
-	struct mailauth_str expected = expected_key(dc, s);
-	struct key key, ours;
+	enum same same =
+	    s != NULL ? compare_key(set, expected_key(dc, s)) : SAME_UNKNOWN;
+	struct key key;
 	uint8_t *room;
 
-	if (!has_record(set) || (room = malloc(DKIM_KEY_MAX)) == NULL)
-		return;
-	if (!dkim_key(&set->j.record, room, &key) ||
-	    (key.modulus_len == 0 && key.point == NULL)) {
-		free(room);
-		return;
-	}
-	if (s == NULL || !s->again)
-		remember_key(c, dc, set, &key);
-	if (expected.n > 0) {
-		key_decode((const uint8_t *)expected.s, expected.n, &ours);
+	if (same != SAME_UNKNOWN)
 		tell(c, set,
-		    key_same(&key, &ours) ?
-		        MAILAUTH_F_DKIM_KEY_MATCH_PRIVATE :
-		        MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE,
+		    same == SAME_YES ? MAILAUTH_F_DKIM_KEY_MATCH_PRIVATE :
+		                       MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE,
 		    STR_NONE);
-	}
+	if (!has_record(set) || (s != NULL && s->again) ||
+	    (room = malloc(DKIM_KEY_MAX)) == NULL)
+		return;
+	if (dkim_key(&set->j.record, room, &key) &&
+	    (key.modulus_len > 0 || key.point != NULL))
+		remember_key(c, dc, set, &key);
 	free(room);
 }
 
@@ -232,6 +249,55 @@ tell_common(struct check *c, const struct domain_check *dc)
 	}
 }
 
+/* Compare the key of the request with all keys at common selectors. It signs
+ * with one of them: a mismatch counts only when none is the one. A selector
+ * whose lookup failed may have it. */
+static void
+tell_common_keys(struct check *c, const struct domain_check *dc)
+{
+	struct mailauth_str expected = expected_key(dc, NULL);
+	bool found = expected.n == 0, open = false;
+
+	for (size_t i = 0; i < DKIM_COMMON; i++) {
+		const struct record_set *set =
+		    dkim_key_at(c, common_owner(c, i));
+
+		open = open ||
+		    (set != NULL && set->j.verdict == MAILAUTH_TEMPERROR);
+		if (!is_listed(c, set) ||
+		    compare_key(set, expected) != SAME_YES)
+			continue;
+		found = true;
+		tell(c, set, MAILAUTH_F_DKIM_KEY_MATCH_PRIVATE, STR_NONE);
+	}
+	for (size_t i = 0; !found && i < DKIM_COMMON; i++) {
+		const struct record_set *set =
+		    dkim_key_at(c, common_owner(c, i));
+
+		if (open)
+			doubt(c, NULL, got(c, common_owner(c, i), RRTYPE_TXT),
+			    MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE);
+		else if (is_listed(c, set) &&
+		    compare_key(set, expected) == SAME_NO)
+			tell(c, set, MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE,
+			    STR_NONE);
+	}
+}
+
+/* Put a finding when the key of the request was compared with no key. */
+static void
+tell_uncompared(struct check *c, const struct domain_check *dc)
+{
+	if (dc->request->dkim_key_len == 0)
+		return;
+	for (const struct finding *n = c->report->findings; n != NULL;
+	     n = n->next)
+		if (n->finding.id == MAILAUTH_F_DKIM_KEY_MATCH_PRIVATE ||
+		    n->finding.id == MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE)
+			return;
+	tell(c, NULL, MAILAUTH_F_DKIM_KEY_UNCOMPARED, STR_NONE);
+}
+
 static void
 count_key(struct check *c, struct keys *k, const struct record_set *set)
 {
@@ -289,8 +355,11 @@ tell_dkim(struct check *c, void *self)
 
 	for (size_t i = 0; i < dc->nselectors; i++)
 		tell_selector(c, dc, &dc->selectors[i]);
-	if (dc->nselectors == 0)
+	if (dc->nselectors == 0) {
 		tell_common(c, dc);
+		tell_common_keys(c, dc);
+	}
+	tell_uncompared(c, dc);
 	k = count_keys(c, dc);
 	/* A key that is unknown is in the report, and may be of RSA. */
 	if (k.usable > 0 && k.ed25519 == k.usable && !k.unknown) {

@@ -103,6 +103,9 @@ tell_one(struct check *c, struct mailauth_str name, void *arg)
 		tell(c, t->set, MAILAUTH_F_MX_CNAME, name);
 	if (h.n == 0 && h.known)
 		tell(c, t->set, MAILAUTH_F_MX_UNRESOLVABLE, name);
+	/* The failed lookups of the host are in the report; this is for the
+	 * verdict on the MX records. */
+	doubt_host(c, t->set, name, MAILAUTH_F_MX_LOOPBACK_TRICK);
 	if (h.n == 0) {
 		t->unknown += !h.known;
 		return;

@@ -241,12 +241,6 @@ static const struct mailauth_str result_names[] = {
 	[MAILAUTH_SPF_PERMERROR] = STR_INIT("permerror"),
 };
 
-static bool
-is_open(enum mailauth_spf_result r)
-{
-	return r == MAILAUTH_SPF_UNDECIDED || r == MAILAUTH_SPF_TEMPERROR;
-}
-
 /* The trial is one of a node of the route with the route's MAIL FROM domain. */
 static bool
 is_of_route(const struct spf_trial *t, const struct route *r)
@@ -293,7 +287,7 @@ tell_trial(struct check *c, const struct domain_check *dc,
 	struct writer w = arena_writer(&c->report->arena);
 	struct finding *n;
 
-	if (!t->planned || t->query.domain.n == 0 || is_open(result) ||
+	if (!t->planned || t->query.domain.n == 0 || spf_is_open(&t->outcome) ||
 	    r == NULL || set == NULL || !is_listed(c, set))
 		return;
 	put_str(&w, t->query.domain);
@@ -345,8 +339,10 @@ route_spf(struct check *c, const struct domain_check *dc, const struct route *r,
 		if (t->query.domain.n == 0)
 			return OPEN;
 		one = aligned_spf(c, found, t->query.domain);
-		if (one == YES && t->outcome.result != MAILAUTH_SPF_PASS)
-			one = is_open(t->outcome.result) ? OPEN : NO;
+		if (one == YES && spf_is_open(&t->outcome))
+			one = OPEN;
+		else if (one == YES && t->outcome.result != MAILAUTH_SPF_PASS)
+			one = NO;
 		if (one != YES)
 			return one;
 		all = YES;
@@ -415,6 +411,36 @@ either(enum told a, enum told b)
 	return a == YES || b == YES ? YES : a == OPEN || b == OPEN ? OPEN : NO;
 }
 
+/* Doubt the lookups that leave alignment open: walks from the author domain, the
+ * MAIL FROM domains and the signing domains, and names of nodes. Keys and SPF
+ * have findings of their own. */
+static void
+doubt_route(struct check *c, const struct domain_check *dc,
+    const struct route *r, enum mailauth_finding_id id)
+{
+	const struct mailauth_str domains[] = { c->domain, r->mail_from,
+		r->dkim.domain, r->secondary.domain };
+	struct dmarc_walk walk;
+
+	for (size_t i = 0; i < sizeof(domains) / sizeof(domains[0]); i++) {
+		if (domains[i].n == 0)
+			continue;
+		dmarc_walk(c, domains[i], &walk);
+		dmarc_doubt_walk(c, NULL, &walk, id);
+	}
+	for (size_t i = 0; i < dc->spf->ntrials; i++) {
+		const struct spf_trial *t = &dc->spf->trials[i];
+
+		if (!is_of_route(t, r))
+			continue;
+		if (t->query.domain.n == 0)
+			doubt(c, NULL, got(c, t->sender->reverse, RRTYPE_PTR),
+			    id);
+		dmarc_walk(c, t->query.domain, &walk);
+		dmarc_doubt_walk(c, NULL, &walk, id);
+	}
+}
+
 /* Put the DMARC result of mail by a route into the report. An OPEN mechanism
  * gives neither "fail" nor "only the other one passes". */
 static void
@@ -436,6 +462,10 @@ tell_result(struct check *c, const struct domain_check *dc,
 		tell_once(c, MAILAUTH_F_DMARC_RESULT_PASS, r->path);
 	else if (spf == NO && dkim == NO)
 		tell_once(c, MAILAUTH_F_DMARC_RESULT_FAIL, r->path);
+	if ((spf == OPEN || dkim == OPEN) && spf != YES && dkim != YES)
+		doubt_route(c, dc, r, MAILAUTH_F_DMARC_RESULT_FAIL);
+	else if (dkim == OPEN)
+		doubt_route(c, dc, r, MAILAUTH_F_DMARC_PASS_SPF_ONLY);
 	if (spf == YES && dkim == NO)
 		tell_once(c, MAILAUTH_F_DMARC_PASS_SPF_ONLY, r->path);
 	if (spf == NO && dkim == YES)
@@ -454,8 +484,12 @@ tell_misaligned(struct check *c, const struct domain_check *dc,
 		struct writer w = arena_writer(&c->report->arena);
 
 		if (!t->planned || t->query.domain.n == 0 || r == NULL ||
-		    is_of_pool(t, r) ||
-		    aligned_spf(c, found, t->query.domain) != NO)
+		    is_of_pool(t, r))
+			continue;
+		if (aligned_spf(c, found, t->query.domain) == OPEN)
+			doubt_route(c, dc, r,
+			    MAILAUTH_F_CFG_MAIL_FROM_MISALIGNED);
+		if (aligned_spf(c, found, t->query.domain) != NO)
 			continue;
 		put_str(&w, t->query.domain);
 		put_text(&w, " of ");
@@ -467,13 +501,16 @@ tell_misaligned(struct check *c, const struct domain_check *dc,
 
 /* The same for a route without nodes, which has no trial. */
 static void
-tell_misaligned_route(struct check *c, const struct route *r,
-    const struct dmarc_found found[DMARC_RFCS])
+tell_misaligned_route(struct check *c, const struct domain_check *dc,
+    const struct route *r, const struct dmarc_found found[DMARC_RFCS])
 {
 	struct writer w = arena_writer(&c->report->arena);
 
-	if (r->nnodes > 0 || r->mail_from.n == 0 ||
-	    aligned_spf(c, found, r->mail_from) != NO)
+	if (r->nnodes > 0 || r->mail_from.n == 0)
+		return;
+	if (aligned_spf(c, found, r->mail_from) == OPEN)
+		doubt_route(c, dc, r, MAILAUTH_F_CFG_MAIL_FROM_MISALIGNED);
+	if (aligned_spf(c, found, r->mail_from) != NO)
 		return;
 	put_str(&w, r->mail_from);
 	put_text(&w, " of ");
@@ -496,7 +533,7 @@ tell_routes(struct check *c, const struct domain_check *dc)
 		tell_overrides(c, x->routes[i]);
 		tell_type(c, x->routes[i]);
 		tell_signatures(c, x->routes[i]);
-		tell_misaligned_route(c, x->routes[i], found);
+		tell_misaligned_route(c, dc, x->routes[i], found);
 	}
 	for (size_t i = 0; i < dc->spf->ntrials; i++)
 		tell_trial(c, dc, &dc->spf->trials[i]);

@@ -133,8 +133,10 @@ choose(struct check *c, const struct wish *w)
 		return name;
 	host_of(c, w->name, &with);
 	host_of(c, w->other, &without);
-	if (without.n > 0 &&
-	    ((with.n == 0 && with.known) ||
+	/* Where the first does not resolve and the second is unknown, the
+	 * second is the one to report. */
+	if (with.known &&
+	    ((with.n == 0 && (without.n > 0 || !without.known)) ||
 	        (host_has(&without, &w->addr) && !host_has(&with, &w->addr))))
 		name = w->other;
 	put_str(&t, name);

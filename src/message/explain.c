@@ -37,8 +37,7 @@ explain_spf_known(const struct explain *x)
 {
 	const struct spf_trial *t = explain_spf(x);
 
-	return t != NULL && t->outcome.result != MAILAUTH_SPF_UNDECIDED &&
-	    t->outcome.result != MAILAUTH_SPF_TEMPERROR;
+	return t != NULL && !spf_is_open(&t->outcome);
 }
 
 /* Asking. */

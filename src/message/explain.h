@@ -141,7 +141,7 @@ const struct spf_trial *explain_spf(const struct explain *x);
  * which has a Received, it counts only when the user has named the receivers to
  * believe: the message never had a signature. */
 bool explain_dkim_by_claim(const struct explain *x);
-/** SPF was evaluated here, with a result other than temperror. */
+/** SPF was evaluated here, with a result that no failed lookup leaves open. */
 bool explain_spf_known(const struct explain *x);
 
 #endif /* MESSAGE_EXPLAIN_H */

@@ -297,7 +297,8 @@ set_verdict(const struct mailauth_report *r, const struct record_set *set)
 		uint8_t effect = finding_row(n->finding.id)->effect;
 
 		if (n->set != set ||
-		    (v != MAILAUTH_VALID && v != MAILAUTH_INVALID))
+		    (set->j.verdict != MAILAUTH_VALID &&
+		        set->j.verdict != MAILAUTH_INVALID))
 			continue;
 		if (is_invalid(set->j.kind, effect == EFFECT_BREAKS,
 		        effect == EFFECT_SPOILS))

@@ -429,7 +429,8 @@ is_planned(const struct spf_check *s, const struct spf_trial *helo)
 }
 
 /* Put a finding on a term that does not match since the client's names could
- * not be looked up: the result is that of the standard, for now. */
+ * not be looked up: the result is that of the standard, and as a finding of its
+ * own it would say more than is known. */
 static void
 tell_nameless(struct check *c, const struct record_set *set,
     const struct spf_trial *t)
@@ -438,8 +439,10 @@ tell_nameless(struct check *c, const struct record_set *set,
 	struct writer w = arena_writer(&c->report->arena);
 	char room[16];
 
-	if (a == NULL)
-		return;
+	put_text(&w, spf_result_name(t->outcome.result));
+	put_text(&w, " for ");
+	put_addr(&w, &t->query.values.ip);
+	put_text(&w, " without ");
 	put_str(&w, a->name);
 	put_char(&w, ' ');
 	put_text(&w, name_rrtype(a->rrtype, room));
@@ -459,7 +462,12 @@ tell_trial(struct check *c, const struct spf_check *s,
 
 	if (t->helo && is_planned(s, t))
 		return;
-	tell_nameless(c, set, t);
+	if (t->outcome.nameless != NULL && t->query.domain.n > 0 &&
+	    result != MAILAUTH_SPF_TEMPERROR &&
+	    result != MAILAUTH_SPF_UNDECIDED) {
+		tell_nameless(c, set, t);
+		return;
+	}
 	/* HELO gets a finding only on trouble. domain/spf.c reports a name
 	 * without a record. */
 	if (t->query.domain.n == 0 ||

@@ -181,15 +181,26 @@ begin_report(struct mailauth_report *r, struct merge *m)
 	return true;
 }
 
-/* A failed lookup leaves open whether the record is any good. */
+/* Some lookup has failed. Names outside of the given zones do not count: the
+ * user does not want to ask for them. */
 static bool
-is_open(const struct mailauth_report *r, const struct record_set *set)
+has_failed(const struct spf_step *step)
 {
-	for (const struct finding *n = r->findings; n != NULL; n = n->next)
-		if (n->set == set &&
-		    n->finding.id == MAILAUTH_F_LOOKUP_UNDECIDED)
+	for (; step != NULL; step = step->next)
+		if ((step->failed != NULL &&
+		        step->failed->cause != MAILAUTH_CAUSE_OFFLINE) ||
+		    has_failed(step->child))
 			return true;
 	return false;
+}
+
+/* Failed lookups leave open whether the record is any good. */
+static bool
+is_open(const struct mailauth_report *r, const struct merge *m,
+    const struct record_set *set)
+{
+	return set_verdict(r, set) == MAILAUTH_TEMPERROR && m->spf != NULL &&
+	    has_failed(m->spf->budget.steps);
 }
 
 /* Give the merged record to the user, unless a finding breaks it or may break
@@ -202,7 +213,7 @@ end_report(struct mailauth_report *r, struct merge *m,
 	struct mailauth_str text;
 
 	out->all = m->out.all;
-	if (set_verdict(r, set) == MAILAUTH_INVALID || is_open(r, set) ||
+	if (set_verdict(r, set) == MAILAUTH_INVALID || is_open(r, m, set) ||
 	    !m->out.kept)
 		return;
 	report_add(r, set, MAILAUTH_F_SPF_MERGE_OK, STR_NONE);

@@ -188,6 +188,15 @@ struct spf_outcome {
 void spf_evaluate(struct spf_source *source, const struct spf_query *query,
     bool trace, struct spf_outcome *out);
 
+/** Lookups leave the result open: a temporary error, or one that the standard
+ * makes of names of the client that could not be looked up. */
+static inline bool
+spf_is_open(const struct spf_outcome *o)
+{
+	return o->result == MAILAUTH_SPF_UNDECIDED ||
+	    o->result == MAILAUTH_SPF_TEMPERROR || o->nameless != NULL;
+}
+
 /** Parse the record among the answer's texts, or return the program made before
  * for the same answer and scope. The answer must not have failed and must
  * outlive the source. NULL when memory ran out. */

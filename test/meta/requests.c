@@ -74,7 +74,19 @@ make_check(struct mailauth_resolver *resolver, uint64_t seed,
 	static const struct mailauth_sender senders[] = {
 		{ "mta.example.com", "192.0.2.4" }, { NULL, "192.0.2.3" }
 	};
-	const struct mailauth_request q = { .domain = "example.com",
+	/* Some checks are of few kinds: nobody else tells of a failure. */
+	static const uint32_t only[16] = { [8] = 1u << MAILAUTH_KIND_BIMI,
+		[9] = 1u << MAILAUTH_KIND_MX,
+		[10] = 1u << MAILAUTH_KIND_DMARC,
+		[11] = 1u << MAILAUTH_KIND_SPF,
+		[12] = 1u << MAILAUTH_KIND_DKIM,
+		[13] = 1u << MAILAUTH_KIND_ADDRESS | 1u << MAILAUTH_KIND_PTR,
+		[14] = 1u << MAILAUTH_KIND_DMARC_REPORT,
+		[15] = 1u << MAILAUTH_KIND_ADSP };
+	const struct mailauth_request q = { .domain = (seed >> 10) % 3 == 0 ?
+		    "a.example.com" :
+		    "example.com",
+		.only = with == NULL ? only[(seed >> 12) % 16] : 0,
 		.selectors = selectors,
 		.nselectors = (seed >> 3) % 3,
 		.senders = senders,
@@ -141,7 +153,8 @@ make_merge(struct mailauth_resolver *resolver, uint64_t seed,
 struct mailauth_report *
 request_make(enum request r, uint64_t seed, struct mailauth_resolver *resolver)
 {
-	const struct mailauth_spf_request spf = { .ip = "192.0.2.4",
+	static const char *const ips[] = { "192.0.2.4", "2001:db8::1", NULL };
+	const struct mailauth_spf_request spf = { .ip = ips[(seed >> 3) % 3],
 		.mail_from = "joe@example.com",
 		.helo = "mta.example.com",
 		.allow_documentation = true };

@@ -125,7 +125,7 @@ put_term(struct making *m, struct writer *w)
 {
 	static const char *const qualifiers[] = { "", "", "", "-", "~", "?" };
 	const char *name = names[roll(m, COUNT(names))];
-	unsigned which = roll(m, 9);
+	unsigned which = roll(m, 10);
 
 	put_char(w, ' ');
 	if (which != 8)
@@ -142,6 +142,7 @@ put_term(struct making *m, struct writer *w)
 	case 5: put_text(w, "mx"); return;
 	case 6: put_text(w, "mx:"); break;
 	case 7: put_text(w, "exists:%{i}."); break;
+	case 9: put_text(w, roll(m, 2) == 0 ? "ptr:" : "exists:%{p}."); break;
 	default: put_text(w, "ip6:2001:db8::/32"); return;
 	}
 	put_text(w, name);
