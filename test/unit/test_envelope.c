@@ -506,11 +506,13 @@ static const struct letter envelopes[] = {
 	    "Received: from [192.168.1.20] (h.isp.example [203.0.113.77])\n\t"
 	    "(Authenticated sender: news)\n\tby mx.example.com (Postfix) with "
 	    "ESMTPSA id 1; " DATE "\n",
-	    .verdict = "fail", .results = "-, fail, fail",
-	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .verdict = "fail", .results = "-, -, temperror",
+	    .causes = "dmarc-not-told unsigned",
 	    .codes = SECURE SPF_OK REJECT_OK
-	    "spf-eval-fail dmarc-reject-needs-dkim dmarc-result-fail",
-	    .says = { "return-path-not-covered: Do nothing." } },
+	    "dmarc-reject-needs-dkim dmarc-temperror",
+	    .says = { "dmarc-not-told: SPF was not tried: the client had "
+	              "logged in to send, so that SPF does not apply.",
+	        "ip= \"203.0.113.77\"" } },
 	{ "a host that may be a forwarder", .above = DELIVERED("192.0.2.5"),
 	    .verdict = "fail", .results = "-, fail, fail",
 	    .causes = "nothing-passes unsigned return-path-not-covered",

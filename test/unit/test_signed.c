@@ -644,7 +644,7 @@ static const struct letter letters[] = {
 	    "dmarc-reject-needs-dkim",
 	    .says = { "wrong-selector: selector two of example.net",
 	        "wrong-selector: selector one of example.com, and DNS "
-	        "has no key there." } },
+	        "has no key there; there is one at selector s1." } },
 	{ "a signature of a domain that has no policy",
 	    .sign = { { "rsa-2048", SIGN } }, .above = OK,
 	    .drop = "_dmarc.example.com.", .verdict = "fail",
