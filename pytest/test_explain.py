@@ -1816,6 +1816,15 @@ def test_claimed_signature_that_is_not_there(explain):
     assert result.results["dkim_source"] == "none"
     assert "forged" in result.cause("unsigned")
     has(result, "ar-differs", "dmarc-reject-needs-dkim", "dmarc-result-fail")
+    # Below the Received of the border it may be the sender's all the same.
+    result = explain(octets, "--authserv-id", "mx.receiver.example")
+    assert result.results["dkim_source"] == "none"
+    assert result.dmarc == "fail"
+    octets = mail.on_top(
+        mail.message(), mail.path("bounce@example.com"),
+        mail.results(mail.DKIM_PASS, mail.SPF_PASS, mail.DMARC_PASS),
+        mail.received("203.0.113.66"))
+    assert explain(octets).results["dkim_source"] == "none"
     result = explain(octets, "--authserv-id", "mx.receiver.example")
     assert result.results["dkim_source"] == "reported"
     assert result.dmarc == "pass"
