@@ -25,6 +25,7 @@ OWN = {
     "sig-identity", "sig-expired", "sig-future", "sig-length",
     "sig-body-changed", "sig-mismatch", "sig-header-changed",
     "sig-key-unfit", "sig-testing", "bimi-cert-unanchored",
+    "sig-expiry-unknown", "ar-contradiction", "hdr-unfolded",
     "cfg-unknown", "cfg-route",
 }
 

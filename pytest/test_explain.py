@@ -26,6 +26,7 @@ TRIGGERS = {
     "ar-spf-pass", "ar-dmarc-pass", "ar-dkim-fail", "ar-spf-fail",
     "ar-dmarc-fail", "ar-temperror", "ar-dmarc-fail-unaligned",
     "ar-header-i-domain", "ar-mailfrom-domain", "ar-differs",
+    "ar-contradiction", "sig-expiry-unknown", "hdr-unfolded",
     "hdr-syntax", "hdr-return-path-mismatch", "hdr-dkim-selector",
     "hdr-spamassassin-ham", "hdr-spamassassin-spam", "hdr-scl-ok",
     "hdr-scl-spam", "hdr-bcl-ok", "hdr-bcl-mixed", "hdr-bcl-high",
@@ -629,6 +630,23 @@ def test_expiry_is_of_the_day_it_was_received(explain, days, expired):
         hasnot(result, "sig-ok")
 
 
+def test_expiry_without_a_date(explain):
+    """A date below that of the border is the sender's."""
+    octets = mail.sign(mail.message(), at=mail.NOW - 7 * mail.DAY,
+                       x=mail.NOW - mail.DAY)
+    below = mail.received("192.0.2.77", when="Mon, 01 Jun 2020 1:00 +0000")
+    result = explain(mail.delivered(octets, hops=[
+        mail.received(when="some day"), below]))
+    assert result.dkim == ["temperror"]
+    has(result, "sig-expiry-unknown")
+    hasnot(result, "sig-expired", "sig-ok")
+    above = ("Received", f"from mx ([10.0.0.1]) by store; {mail.DATE}")
+    result = explain(mail.delivered(octets, hops=[
+        above, mail.received(when="some day"), below]))
+    assert result.dkim == ["fail"]
+    has(result, "sig-expired")
+
+
 def test_made_in_the_future(explain):
     octets = mail.sign(mail.message(), at=mail.NOW + mail.DAY)
     result = explain(delivered(octets))
@@ -1179,6 +1197,29 @@ def test_wrong_use(program, tmp_path, dns_of, args, what):
     done = program("explain", *dns_of(), *args)
     assert done.code == lab.USE
     assert not done.out and what in done.err
+
+
+def test_line_that_is_not_indented(explain):
+    octets = SIGNED.replace(b"\n q=dns", b"\nq=dns", 1)
+    assert octets != SIGNED
+    result = explain(delivered(octets))
+    assert result.dkim == ["permerror"]
+    has(result, "hdr-unfolded", "sig-syntax")
+    assert "not indented" in result.cause("signature-unusable")
+
+
+def test_contradiction(explain):
+    octets = mail.on_top(
+        mail.message(), mail.path("bounce@example.com"),
+        mail.results(mail.DKIM_PASS, mail.SPF_PASS, mail.DMARC_PASS),
+        mail.results("dkim=fail header.d=example.com",
+                     "spf=softfail smtp.mailfrom=bounce@example.com"))
+    for args in ([], ["--authserv-id", "mx.receiver.example"]):
+        result = explain(octets, *args)
+        assert result.dmarc == "fail"
+        has(result, "ar-contradiction")
+        assert "spf=softfail" in result.message("ar-contradiction") or \
+            "dkim=fail" in result.message("ar-contradiction")
 
 
 def test_junk_in_the_header(explain):
@@ -1775,6 +1816,15 @@ def test_claimed_signature_that_is_not_there(explain):
     assert result.results["dkim_source"] == "none"
     assert "forged" in result.cause("unsigned")
     has(result, "ar-differs", "dmarc-reject-needs-dkim", "dmarc-result-fail")
+    # Below the Received of the border it may be the sender's all the same.
+    result = explain(octets, "--authserv-id", "mx.receiver.example")
+    assert result.results["dkim_source"] == "none"
+    assert result.dmarc == "fail"
+    octets = mail.on_top(
+        mail.message(), mail.path("bounce@example.com"),
+        mail.results(mail.DKIM_PASS, mail.SPF_PASS, mail.DMARC_PASS),
+        mail.received("203.0.113.66"))
+    assert explain(octets).results["dkim_source"] == "none"
     result = explain(octets, "--authserv-id", "mx.receiver.example")
     assert result.results["dkim_source"] == "reported"
     assert result.dmarc == "pass"

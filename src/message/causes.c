@@ -453,15 +453,6 @@ spf_place(const struct explain *x)
 static void
 put_if_yours(const struct explain *x, struct writer *w)
 {
-	const struct border *b = &x->border;
-
-	if (b->found && b->line.submitted && x->request->ip == NULL) {
-		put_text(w,
-		    " The client had logged in, so the message was submitted "
-		    "there and not sent by one server to another: SPF is not "
-		    "for such hosts. Do nothing.");
-		return;
-	}
 	put_text(w, " If ");
 	put_sender(x, w);
 	put_text(w, " sends for you, add it; otherwise do nothing");

@@ -134,6 +134,9 @@ bool claim_is(const struct claim *claim, struct mailauth_str method);
 /** The first such property of a claim; STR_NONE without one. */
 struct mailauth_str claim_property(const struct claim *claim,
     struct mailauth_str ptype, struct mailauth_str name);
+/** The client of the border had logged in: the message was submitted there, and
+ * no server sent it. */
+bool explain_submitted(const struct explain *x);
 /** The evaluation of SPF; NULL when an address or a domain is unknown. */
 const struct spf_trial *explain_spf(const struct explain *x);
 /** Believed DKIM results replace verification: the message has no signature and

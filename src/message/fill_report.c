@@ -44,6 +44,11 @@ report_spf(const struct explain *x)
 
 	if (t == NULL) {
 		r->spf_result = MAILAUTH_SPF_UNDECIDED;
+		if (explain_submitted(x)) {
+			r->spf_why = "the client had logged in to send, so "
+			             "that SPF does not apply";
+			return;
+		}
 		r->lacks_ip = x->ip.family == 0;
 		r->lacks_mail_from = !r->lacks_ip && !r->has_mail_from;
 		r->spf_why = x->ip.family == 0 ?

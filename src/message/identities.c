@@ -108,6 +108,13 @@ take_envelope(struct check *c, struct explain *x)
 	take_reverse(c, x, r->received_spf_domain, "Received-SPF");
 }
 
+bool
+explain_submitted(const struct explain *x)
+{
+	return x->border.found && x->border.line.submitted &&
+	    x->request->ip == NULL;
+}
+
 /* Use the domain of the believed SPF result when SPF cannot be evaluated. */
 static void
 take_claimed_spf(struct check *c, struct explain *x)
@@ -120,7 +127,8 @@ take_claimed_spf(struct check *c, struct explain *x)
 
 /* Prepare the evaluation of SPF. It needs the address of the sending host, and
  * a domain: of the reverse address, or of HELO when that is empty (RFC 7208
- * 2.4). A HELO that is an address has no domain, like one that is no name. */
+ * 2.4). A HELO that is an address has no domain, like one that is no name. Of a client that had logged in there is nothing to
+ * evaluate: SPF is for the way from server to server. */
 static bool
 take_spf(struct check *c, struct explain *x)
 {
@@ -137,7 +145,7 @@ take_spf(struct check *c, struct explain *x)
 	if (r->null_mail_from && r->helo.n > 0 &&
 	    !take_spf_domain(c, r->helo, &x->spf_domain))
 		x->spf_domain = STR_NONE;
-	if (x->ip.family == 0 || x->spf_domain.n == 0) {
+	if (x->ip.family == 0 || x->spf_domain.n == 0 || explain_submitted(x)) {
 		take_claimed_spf(c, x);
 		return true;
 	}

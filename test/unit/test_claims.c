@@ -527,6 +527,63 @@ static const struct letter claims[] = {
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-syntax ar-spf-pass spf-eval-pass" },
+	/* Above and below the border. */
+	{ "a forged one of the same receiver below",
+	    .above = RESULTS
+	    "dkim=none; dmarc=fail header.from=example.com\n" RECEIVED(
+	        "203.0.113.66") RETURN_PATH RESULTS DKIM_PASS "\n",
+	    .words = ID, .verdict = "fail", .results = "-, fail, fail",
+	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .codes = SECURE SPF_OK REJECT_OK
+	    "ar-parse-ok ar-dmarc-fail ar-untrusted spf-eval-fail "
+	    "dmarc-reject-needs-dkim dmarc-result-fail",
+	    .says = { TRUSTED(0, "true"), TRUSTED(1, "false"),
+	        "ar-untrusted: mx.receiver.example, below the Received header "
+	        "where the mail came in",
+	        "results.dkim_source= \"none\"" } },
+	{ "a pass right below the border does not count",
+	    .above = RECEIVED("203.0.113.66") RESULTS DKIM_PASS
+	    "; " SPF_PASS "\n" RETURN_PATH,
+	    .words = ID, .verdict = "fail", .results = "-, fail, fail",
+	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .codes = SECURE SPF_OK REJECT_OK KEY_OK
+	    "ar-parse-ok ar-dkim-pass ar-spf-pass ar-mailfrom-domain "
+	    "spf-eval-fail dmarc-reject-needs-dkim dmarc-result-fail "
+	    "ar-differs",
+	    .says = { "unsigned: below the Received header" } },
+	{ "below a host inside and no border",
+	    .above = "Received: from relay (relay.internal [10.0.0.5])\n\tby "
+	             "store.receiver.example; " DATE "\n" RETURN_PATH ALL_PASS,
+	    .words = ID, .verdict = "fail", .results = "-, -, temperror",
+	    .causes = "dmarc-not-told unsigned",
+	    .codes = SECURE SPF_OK REJECT_OK
+	    "ar-untrusted dmarc-reject-needs-dkim dmarc-temperror" },
+	{ "between a host inside and the border",
+	    .above = RETURN_PATH
+	    "Received: from mx ([10.0.0.5]) by store.receiver.example; " DATE
+	    "\n" ALL_PASS RECEIVED("203.0.113.66"),
+	    .words = ID, .verdict = "fail", .results = "-, fail, pass",
+	    .causes = "passes return-path-not-covered",
+	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK DKIM_ONLY
+	    "spf-eval-fail ar-differs" },
+	{ "two that contradict each other: the worse counts",
+	    .above = RETURN_PATH ALL_PASS RESULTS
+	    "dkim=fail header.d=example.com; spf=temperror "
+	    "smtp.mailfrom=bounce@example.com\n",
+	    .verdict = "fail", .results = "-, -, temperror",
+	    .causes = "dmarc-not-told dkim-failed-there",
+	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK
+	    "ar-contradiction ar-dkim-fail ar-temperror dmarc-temperror" },
+	{ "two that agree", .above = RETURN_PATH ALL_PASS ALL_PASS,
+	    .verdict = "pass", .results = "-, -, pass", .causes = "passes",
+	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS },
+	{ "two of two signatures",
+	    .above = RETURN_PATH ALL_PASS RESULTS
+	    "dkim=fail header.d=example.com header.s=s2\n",
+	    .verdict = "fail", .results = "-, -, pass",
+	    .causes = "passes dkim-failed-there",
+	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
+	    "ar-dkim-fail" },
 	/* ARC. */
 	{ "ARC is shown",
 	    .above = "Return-Path: <talk@example.org>\n"

@@ -279,16 +279,16 @@ static const struct letter envelopes[] = {
 	        "Return-Path: <>\nReceived: from [192.0.2.4] by mx; " DATE "\n",
 	    .verdict = "fail", .results = "-, -, fail",
 	    .causes = "nothing-passes unsigned",
-	    .codes = SECURE REJECT_OK
-	    "dmarc-reject-needs-dkim dmarc-result-fail",
+	    .codes =
+	        SECURE REJECT_OK "dmarc-reject-needs-dkim dmarc-result-fail",
 	    .says = { "results.spf.why= \"no sending address is known\"" } },
 	{ "a bounce of a host that gives its address as name",
 	    .above = "Return-Path: <>\nReceived: from [192.0.2.4] (unknown "
 	             "[192.0.2.4]) by mx; " DATE "\n",
 	    .verdict = "fail", .results = "-, -, fail",
 	    .causes = "nothing-passes unsigned",
-	    .codes = SECURE REJECT_OK
-	    "dmarc-reject-needs-dkim dmarc-result-fail" },
+	    .codes =
+	        SECURE REJECT_OK "dmarc-reject-needs-dkim dmarc-result-fail" },
 	{ "a bounce of a host with a bad name",
 	    .above =
 	        "Return-Path: <>\nReceived: from x..y ([192.0.2.4]) by mx; " DATE
@@ -442,7 +442,94 @@ static const struct letter envelopes[] = {
 	    .codes = SECURE SPF_OK REJECT_OK SPF_ONLY
 	    "ar-parse-ok ar-spf-pass ar-mailfrom-domain "
 	    "dmarc-reject-needs-dkim" },
+	/* Hosts inside. */
+	{ "a relay of the receiver with a public address", SIGNED,
+	    ABOVE_HOP("Received: from relay (mx.receiver.example "
+	              "[198.51.100.20])\n\tby store.receiver.example (Postfix) "
+	              "with ESMTPS id 1; " DATE "\n"),
+	    .verdict = "pass", .results = "pass, pass, pass",
+	    .causes = "passes",
+	    .codes =
+	        SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS "spf-eval-pass",
+	    SEEN_AS },
+	{ "such a relay, and nothing below", SIGNED,
+	    .above = RETURN_PATH
+	    "Received: from web (web.receiver.example [192.0.2.4])\n\tby "
+	    "mx.receiver.example (Postfix) with ESMTP id 1; " DATE "\n",
+	    .verdict = "pass", .results = "pass, pass, pass",
+	    .causes = "passes",
+	    .codes =
+	        SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS "spf-eval-pass",
+	    .says = { "ip= \"192.0.2.4\"" } },
+	{ "Dovecot above", SIGNED,
+	    ABOVE_HOP("Received: from mx.receiver.example\n\tby "
+	              "store.receiver.example with LMTP\n\tid 1; " DATE "\n"),
+	    .verdict = "pass", .results = "pass, pass, pass",
+	    .causes = "passes",
+	    .codes =
+	        SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS "spf-eval-pass",
+	    SEEN_AS },
+	{ "fetched by the reader", SIGNED,
+	    ABOVE_HOP(
+	        "Received: from pop.receiver.example [198.51.100.3]\n\tby "
+	        "laptop with POP3 (fetchmail-6.4.37); " DATE "\n"),
+	    .verdict = "pass", .results = "pass, pass, pass",
+	    .causes = "passes",
+	    .codes =
+	        SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS "spf-eval-pass",
+	    SEEN_AS },
+	{ "Gmail from Gmail: its Received-SPF names the border", SIGNED,
+	    .above = RETURN_PATH
+	    "Received: from x (mail-sor-f41.google.com. [192.0.2.4])\n"
+	    "        by mx.google.com with SMTPS id 1; " DATE "\n"
+	    "Received-SPF: pass (google.com: domain of bounce@example.com "
+	    "designates 192.0.2.4 as permitted sender) client-ip=192.0.2.4;\n"
+	    "Received: from laptop (h.example.net [198.51.100.9]) by "
+	    "smtp.gmail.com with ESMTPSA id 2; " DATE "\n",
+	    .verdict = "pass", .results = "pass, pass, pass",
+	    .causes = "passes",
+	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
+	    "hdr-gmail-no-score spf-eval-pass",
+	    .says = { "ip= \"192.0.2.4\"" } },
+	{ "the border has no address",
+	    .above = RETURN_PATH
+	    "Received: from out.example.com by mx.receiver.example with ESMTPS; " DATE
+	    "\n" RECEIVED("192.0.2.4"),
+	    .verdict = "fail", .results = "-, -, temperror",
+	    .causes = "dmarc-not-told unsigned",
+	    .codes = SECURE SPF_OK REJECT_OK
+	    "dmarc-reject-needs-dkim dmarc-temperror",
+	    .says = { "ip= null" } },
+	{ "a client that has logged in",
+	    .above = RETURN_PATH
+	    "Received: from [192.168.1.20] (h.isp.example [203.0.113.77])\n\t"
+	    "(Authenticated sender: news)\n\tby mx.example.com (Postfix) with "
+	    "ESMTPSA id 1; " DATE "\n",
+	    .verdict = "fail", .results = "-, -, temperror",
+	    .causes = "dmarc-not-told unsigned",
+	    .codes = SECURE SPF_OK REJECT_OK
+	    "dmarc-reject-needs-dkim dmarc-temperror",
+	    .says = { "dmarc-not-told: SPF was not tried: the client had "
+	              "logged in to send, so that SPF does not apply.",
+	        "ip= \"203.0.113.77\"" } },
+	{ "a host that may be a forwarder", .above = DELIVERED("192.0.2.5"),
+	    .verdict = "fail", .results = "-, fail, fail",
+	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .codes = SECURE SPF_OK REJECT_OK
+	    "spf-eval-fail dmarc-reject-needs-dkim dmarc-result-fail",
+	    .says = { "return-path-not-covered: If 192.0.2.5 sends for you, "
+	              "add it; otherwise do nothing" } },
 	/* Received-SPF. */
+	{ "Received-SPF below a host inside",
+	    .above = RETURN_PATH
+	    "Received: from relay ([10.0.0.5]) by store.receiver.example; " DATE
+	    "\nReceived-SPF: pass client-ip=192.0.2.4; "
+	    "envelope-from=bounce@example.com\n",
+	    .verdict = "fail", .results = "-, -, temperror",
+	    .causes = "dmarc-not-told unsigned",
+	    .codes = SECURE SPF_OK REJECT_OK
+	    "dmarc-reject-needs-dkim dmarc-temperror",
+	    .says = { "ip= null" } },
 	{ "Received-SPF with keys", SIGNED,
 	    .above = RETURN_PATH
 	    "Received-SPF: pass (mx.receiver.example: domain of "
@@ -525,6 +612,101 @@ static const struct letter envelopes[] = {
 	    "spf-eval-pass" },
 };
 
+/* Received fields as servers write them for a client at 203.0.113.66 that gives
+ * the HELO "@". */
+static const char *const hops[] = {
+	"from @ (unknown [203.0.113.66])\n\tby mx.receiver.example (Postfix) "
+	"with ESMTP id 1",
+	"from @ (unknown [203.0.113.66])\n\t(using TLSv1.3)\n\t(Client CN \"@ "
+	"[192.0.2.4]\", Issuer \"x\" (not verified))\n\tby "
+	"mx.receiver.example (Postfix) with ESMTPS id 1",
+	"from [203.0.113.66] (port=1234 helo=@)\n\tby mx.receiver.example with "
+	"esmtps (Exim 4.96)",
+	"from evil.example ([203.0.113.66] helo=@)\n\tby mx.receiver.example "
+	"with esmtp (Exim 4.96)",
+	"from @ ([203.0.113.66]:4711)\n\tby mx.receiver.example with esmtp",
+	"from @ ([203.0.113.66])\n\tby mx.receiver.example (8.17.1/8.17.1)",
+	"from @ (mx.receiver.example [203.0.113.66] (may be forged))\n\tby "
+	"mx.receiver.example (8.17.1/8.17.1) with ESMTP",
+	"from unknown (HELO @) (203.0.113.66)\n  by mx.receiver.example with "
+	"SMTP",
+	"from mx.receiver.example (HELO @) (203.0.113.66)\n  by "
+	"mx.receiver.example with SMTP",
+	"from @ (203.0.113.66)\n  by mx.receiver.example with SMTP",
+	"from @ (203.0.113.66) by\n AM7EUR03FT049.mail.protection.outlook.com "
+	"(10.152.16.1) with Microsoft SMTP Server",
+	"from @ (203.0.113.66) by\n DB9PR01MB1.eurprd01.prod.outlook.com "
+	"(2603:10a6:10::1) with Microsoft SMTP Server",
+	"from @ (evil.example. [203.0.113.66])\n        by mx.google.com with "
+	"ESMTPS id 1",
+	"from 203.0.113.66  (EHLO @)\n by 10.197.35.75 with SMTPs",
+	"from @ (evil.example [203.0.113.66]) by mx.zohomail.com\n\twith SMTPS",
+	"from @ (mx.receiver.example [203.0.113.66])\n\tby mx.receiver.example "
+	"(OpenSMTPD) with ESMTPS",
+	"from @ (mx.receiver.example [203.0.113.66])\n\tby mx.receiver.example "
+	"(Haraka/3.0.3) with ESMTPS",
+	"from @ [203.0.113.66] by mx.receiver.example with ESMTP (SMTPD-9.10)",
+	"from [203.0.113.66] (HELO @)\n  by mx.receiver.example (CommuniGate Pro "
+	"SMTP 6.3.3) with ESMTP",
+	"from @ ([203.0.113.66]) by mx.receiver.example with MailEnable ESMTP",
+	"from @ (h-203-0-113-66.receiver.example [203.0.113.66])\n\tby "
+	"mx.receiver.example (Postfix) with ESMTP id 1",
+	/* Here nothing is known of the client. */
+	"from @ by mx.receiver.example with ESMTP id 1",
+};
+
+static const char *const helos[] = { "x.prod.outlook.com",
+	"x.prod.exchangelabs.com", "mail-sor-f41.google.com",
+	"mx.receiver.example", "localhost", "[10.0.0.5]", "192.0.2.4",
+	"x([192.0.2.4]" };
+
+/* Write a hop with a HELO. */
+static void
+put_hop(char *out, size_t size, const char *hop, const char *helo)
+{
+	struct writer w = writer_of(out, size - 1);
+
+	put_text(&w, RETURN_PATH "Received: ");
+	for (; *hop != '\0'; hop++) {
+		if (*hop == '@')
+			put_text(&w, helo);
+		else
+			put_char(&w, *hop);
+	}
+	put_text(&w, "; " DATE "\n" RECEIVED("192.0.2.4") ALL_PASS);
+	out[w.used] = '\0';
+}
+
+/* No HELO makes the forged Received below count, nor the forged results, also
+ * when their authserv-id is named. */
+START_TEST(helo_is_the_clients)
+{
+	for (size_t i = 0; i < sizeof(helos) / sizeof(helos[0]); i++) {
+		char above[2048];
+		const struct letter l = { .title = above,
+			.above = above,
+			.words = i % 2 == 0 ?
+			    NULL :
+			    "--authserv-id mx.receiver.example" };
+		struct explained e;
+		const char *ip, *dmarc;
+
+		put_hop(above, sizeof(above), hops[_i], helos[i]);
+		letter_open(&e, &l, NULL);
+		letter_ask(&e, &l);
+		ip = text_at(e.asked.json, "ip");
+		dmarc = text_at(e.asked.json, "results.dmarc.result");
+		EXPECT(ip == NULL || strcmp(ip, "192.0.2.4") != 0, "%s", above);
+		EXPECT(dmarc != NULL && strcmp(dmarc, "pass") != 0, "%s",
+		    above);
+		EXPECT(mailauth_report_result(e.asked.report) !=
+		        MAILAUTH_RESULT_PASS,
+		    "%s", above);
+		letter_close(&e);
+	}
+}
+END_TEST
+
 START_TEST(of_authors)
 {
 	letters_run(authors, COUNT(authors), _i);
@@ -545,6 +727,7 @@ suite_envelope(void)
 
 	tcase_add_loop_test(t, of_authors, 0, LETTER_TESTS(authors));
 	tcase_add_loop_test(t, of_envelopes, 0, LETTER_TESTS(envelopes));
+	tcase_add_loop_test(t, helo_is_the_clients, 0, COUNT(hops));
 	suite_add_tcase(s, t);
 	return s;
 }

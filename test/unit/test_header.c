@@ -11,6 +11,7 @@
 
 #include "header/arc.h"
 #include "header/authres.h"
+#include "header/date.h"
 #include "header/header.h"
 #include "header/mailbox.h"
 #include "header/received.h"
@@ -318,6 +319,13 @@ static const struct row receiveds[] = {
 	/* A name with a parenthesis came from the client. */
 	{ "from x([192.0.2.9] (y [192.0.2.1]) by mx",
 	    "x([192.0.2.9] mx 192.0.2.1" },
+	{ "from x ([192.0.2.9]) (y [192.0.2.1]) by mx", "x mx" },
+	{ "from [192.0.2.1] (helo=x([192.0.2.9]) by mx",
+	    "x([192.0.2.9]) 192.0.2.1" },
+	{ "from y [192.0.2.1] by mx with ESMTP", "y mx 192.0.2.1" },
+	{ "from 192.0.2.9 by mx with ESMTP", "192.0.2.9 mx" },
+	{ "from x (y [192.0.2.1]) (Client CN \"[192.0.2.9]\") by mx",
+	    "x mx 192.0.2.1" },
 	{ "from x (y [192.0.2.300]) by mx", "x mx" },
 	{ "from x (y [192.0.2.1]:99999) by mx", "x mx" },
 	{ "from x (y [192.0.2.1] by mx", "x 192.0.2.1" },
@@ -357,6 +365,109 @@ dump_received(struct mailauth_str in, struct writer *w)
 START_TEST(received)
 {
 	try(&receiveds[_i], dump_received);
+}
+END_TEST
+
+/* All of these are at 2026-06-01 10:00:00 UTC, or no date. */
+static const struct row dates[] = {
+	{ "x; Mon, 1 Jun 2026 10:00:00 +0000", "0" },
+	{ "x; Mon, 01 Jun 2026 03:00:00 -0700 (PDT)", "0" },
+	{ "x;\n\tMon,  1 Jun 2026 12:00:00 +0200 (CEST)", "0" },
+	{ "x; 1 Jun 2026 10:00:00 -0000", "0" },
+	{ "x; 1 Jun 26 10:00 GMT", "0" },
+	{ "x; Mon, 1 Jun 126 10:00 UT", "0" },
+	{ "x; MON, 01 JUN 2026 10:00:00 gmt", "0" },
+	{ "x; Mon Jun  1 10:00:00 2026", "0" },
+	{ "x; Mon Jun  1 10:00:00 UTC 2026", "0" },
+	{ "x; Mon Jun  1 12:00:00 2026 +0200", "0" },
+	{ "x; Monday, 1 June 2026 10:00:00 Z", "0" },
+	{ "x; Mon,1 Jun 2026 10:00:00 +0000", "0" },
+	{ "x; Mon, 1 Jun 2026 11:00:00 +0100 (GMT+01:00)", "0" },
+	{ "x; Mon, 1 Jun 2026 12:00:00 GMT+0200", "0" },
+	{ "x; Mon, 1 Jun 2026 12:00:00 +02:00", "0" },
+	{ "x; Mon, 1 Jun 2026 13:00:00 MSK", "0" },
+	{ "x; Mon, 1 Jun 2026 06:00:00 EDT", "0" },
+	{ "x; Mon, 1 Jun 2026 12:00:00 CEST", "0" },
+	{ "x; Mon (day) , 1 (d) Jun (m) 2026 (y) 10:00:00 (t) +0000", "0" },
+	{ "x; 01-Jun-2026 10:00:00 +0000", "0" },
+	{ "x; Mon, 01-Jun-26 10:00:00 GMT", "0" },
+	{ "x; 2026-06-01T10:00:00Z", "0" },
+	{ "x; 2026-06-01 12:00:00.123 +0200", "0" },
+	{ "x; 2026-06-01T12:00:00+02:00", "0" },
+	{ "x; Mon, 1 Jun 2026 10.00.00 +0000", "0" },
+	{ "x; Mon, 1 Jun 2026 10:00:00 AM +0000", "0" },
+	{ "x; Mon, 1 Jun 2026 12:00:00 PM +0200", "0" },
+	{ "x; Mon, 1 Jun 2026 1:00:00 PM +0300", "0" },
+	{ "x; Mon, 1 Jun 2026 10:00:01 +0000", "1" },
+	{ "x (v=1; y); Mon, 1 Jun 2026 10:00:00 +0000 (UTC; local)", "0" },
+	{ "x ( y; Mon, 1 Jun 2026 10:00:00 +0000", "0" },
+	/* What the client says is no date of the server. */
+	{ "from a;Mon, 1 Jun 2020 10:00:00 +0000 (x [1.2.3.4]); soon", "no" },
+	{ "from a;Mon, 1 Jun 2020 10:00:00 +0000 ( (x [1.2.3.4]); so", "no" },
+	{ "x; soon", "no" },
+	{ "x; ", "no" },
+	{ "Mon, 1 Jun 2026 10:00:00 +0000", "no" },
+	{ "x; 32 Jun 2026 10:00:00 +0000", "no" },
+	{ "x; 1 Jun 2026 25:00:00 +0000", "no" },
+	{ "x; 1 Jun 2026 10:60:00 +0000", "no" },
+	{ "x; 1 Jun 2026", "no" },
+	{ "x; 1 2026 10:00:00 +0000", "no" },
+	{ "x; 1 Jun 2026 13:00:00 PM", "no" },
+};
+
+static void
+dump_date(struct mailauth_str in, struct writer *w)
+{
+	int64_t at;
+
+	if (!date_find(in, &at))
+		put_text(w, "no");
+	else if (at < 1780308000)
+		put_text(w, "before");
+	else
+		put_number(w, (uint64_t)(at - 1780308000));
+}
+
+START_TEST(date)
+{
+	try(&dates[_i], dump_date);
+}
+END_TEST
+
+/* What a Received says beside names and address. */
+static const struct row clients[] = {
+	{ "from x (a.example [192.0.2.1]) by mx (Postfix) with ESMTP id 1",
+	    "verified" },
+	{ "from x (unknown [192.0.2.1]) by mx (Postfix) with ESMTP", "" },
+	{ "from x (a.example [192.0.2.1] (may be forged)) by mx", "" },
+	{ "from x (a.example [192.0.2.1]) by mx (OpenSMTPD) with ESMTP", "" },
+	{ "from a.example ([192.0.2.1] helo=x) by mx with esmtp", "verified" },
+	{ "from a.example (HELO x) (192.0.2.1) by mx with SMTP", "" },
+	{ "from x (a.example [192.0.2.1]) by mx with ESMTPSA",
+	    "verified submitted" },
+	{ "from [192.0.2.1] (account u@a.example HELO x) by mx", "submitted" },
+	{ "from x ([192.0.2.1]) (authenticated bits=0) by mx", "submitted" },
+	{ "by 2002:a05::1 with HTTP; now", "submitted" },
+	{ "from [192.0.2.1] by mx with ESMTP id 1", "lone" },
+	{ "from [192.0.2.1] by mx with esmtp id 1", "" },
+	{ "from 192.0.2.1 by mx with ESMTP id 1", "" },
+};
+
+static void
+dump_client(struct mailauth_str in, struct writer *w)
+{
+	struct received r;
+
+	received_parse(in, &r);
+	put_text(w, r.verified ? "verified" : "");
+	put_text(w, r.verified && r.submitted ? " " : "");
+	put_text(w, r.submitted ? "submitted" : "");
+	put_text(w, r.lone ? "lone" : "");
+}
+
+START_TEST(client)
+{
+	try(&clients[_i], dump_client);
 }
 END_TEST
 
@@ -905,6 +1016,8 @@ suite_header(void)
 	tcase_add_loop_test(t, field, 0, COUNT(fields));
 	tcase_add_loop_test(t, mailbox, 0, COUNT(mailboxes));
 	tcase_add_loop_test(t, received, 0, COUNT(receiveds));
+	tcase_add_loop_test(t, client, 0, COUNT(clients));
+	tcase_add_loop_test(t, date, 0, COUNT(dates));
 	tcase_add_loop_test(t, received_spf, 0, COUNT(received_spfs));
 	tcase_add_loop_test(t, result, 0, COUNT(results));
 	tcase_add_loop_test(t, arc_result, 0, COUNT(arc_results));

@@ -388,6 +388,32 @@ static const struct letter letters[] = {
 	    .causes = "passes signature-unusable",
 	    .codes = SECURE KEY_OK SPF_OK REJECT_OK SPF_ONLY
 	    "hdr-dkim-selector sig-expired spf-eval-pass" },
+	{ "the date of the border cannot be read",
+	    .sign = { { "rsa-2048",
+	        "v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; "
+	        "s=s1; x=1780221600; h=from:to" } },
+	    .above = RETURN_PATH
+	    "Received: from out.example.com ([192.0.2.4]) by mx; soon\n"
+	    "Received: from x ([192.0.2.9]) by y; Sun, 31 May 2026 10:00:00 "
+	    "+0000\n",
+	    .verdict = "temperror", .results = "temperror, pass, pass",
+	    .causes = "passes signature-unusable",
+	    .codes = SECURE KEY_OK SPF_OK REJECT_OK
+	    "hdr-dkim-selector sig-expiry-unknown spf-eval-pass align-spf-ok "
+	    "dmarc-result-pass" },
+	{ "and the one above it can",
+	    .sign = { { "rsa-2048",
+	        "v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; "
+	        "s=s1; x=1780221600; h=from:to" } },
+	    .above = RETURN_PATH
+	    "Received: from mx ([10.0.0.1]) by store; " DATE "\n"
+	    "Received: from out.example.com ([192.0.2.4]) by mx; soon\n"
+	    "Received: from x ([192.0.2.9]) by y; Sun, 31 May 2026 10:00:00 "
+	    "+0000\n",
+	    .verdict = "fail", .results = "fail, pass, pass",
+	    .causes = "passes signature-unusable",
+	    .codes = SECURE KEY_OK SPF_OK REJECT_OK SPF_ONLY
+	    "hdr-dkim-selector sig-expired spf-eval-pass" },
 	{ "made a day later",
 	    .sign = { { "rsa-2048",
 	        "v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; "
@@ -527,6 +553,25 @@ static const struct letter letters[] = {
 	    .codes = SECURE SPF_OK REJECT_OK SPF_ONLY
 	    "hdr-dkim-selector sig-syntax spf-eval-pass "
 	    "dmarc-reject-needs-dkim" },
+	{ "a line that is not indented", SIGNED, .old = "; t=1780308000;",
+	    .new = ";\nt=1780308000;", .verdict = "fail",
+	    .results = "permerror, pass, pass",
+	    .causes = "passes signature-unusable",
+	    .codes = SECURE KEY_OK SPF_OK REJECT_OK SPF_ONLY
+	    "hdr-dkim-selector sig-syntax hdr-unfolded spf-eval-pass",
+	    .says = { "hdr-unfolded: DKIM-Signature",
+	        "signature-unusable: a line of it is not indented" } },
+	{ "two missing keys",
+	    .sign = { { "rsa-2048", SIGN_OF("example.net", "absent") },
+	        { "rsa-2048", SIGN_OF("example.com", "absent") } },
+	    .above = OK,
+	    .zones = KEY("default._domainkey.example.com", "", RSA_2048)
+	        KEY("mail._domainkey.example.net", "", RSA_2048),
+	    .verdict = "fail", .results = "permerror permerror, pass, pass",
+	    .causes = "passes wrong-selector wrong-selector",
+	    .codes = SECURE NO_NAME SPF_OK REJECT_OK SPF_ONLY
+	    "hdr-dkim-selector dkim-key-missing dkim-selector-mismatch "
+	    "spf-eval-pass dmarc-reject-needs-dkim" },
 	{ "a domain with a strange octet", SIGNED, .old = "d=example.com",
 	    .new = "d=exa!mple.com", .verdict = "fail",
 	    .results = "permerror, pass, pass",
@@ -595,11 +640,11 @@ static const struct letter letters[] = {
 	    .results = "permerror permerror, pass, pass",
 	    .causes = "passes wrong-selector wrong-selector",
 	    .codes = SECURE NO_NAME SPF_OK REJECT_OK SPF_ONLY
-	    "hdr-dkim-selector dkim-key-missing spf-eval-pass "
+	    "hdr-dkim-selector dkim-key-missing dkim-selector-mismatch spf-eval-pass "
 	    "dmarc-reject-needs-dkim",
 	    .says = { "wrong-selector: selector two of example.net",
 	        "wrong-selector: selector one of example.com, and DNS "
-	        "has no key there." } },
+	        "has no key there; there is one at selector s1." } },
 	{ "a signature of a domain that has no policy",
 	    .sign = { { "rsa-2048", SIGN } }, .above = OK,
 	    .drop = "_dmarc.example.com.", .verdict = "fail",
