@@ -35,7 +35,16 @@ usage(FILE *to)
 		fprintf(to, "  %-16s  %s\n", commands[i]->name,
 		    commands[i]->purpose);
 	fprintf(to, "\n" PROGRAM " COMMAND --help tells more.\n");
-	return to == stdout ? 0 : EXIT_USE;
+	if (to != stdout)
+		return EXIT_USE;
+	return finish_output() < 0 ? 0 : EXIT_SYSTEM;
+}
+
+static int
+version(void)
+{
+	printf(PROGRAM " %s\n", mailauth_version());
+	return finish_output() < 0 ? 0 : EXIT_SYSTEM;
 }
 
 /* Read the options of a command, and run it. */
@@ -62,10 +71,8 @@ main(int argc, char **argv)
 		return usage(stderr);
 	if (strcmp(argv[1], "--help") == 0)
 		return usage(stdout);
-	if (strcmp(argv[1], "--version") == 0) {
-		printf(PROGRAM " %s\n", mailauth_version());
-		return 0;
-	}
+	if (strcmp(argv[1], "--version") == 0)
+		return version();
 	for (size_t i = 0; commands[i] != NULL; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return run(commands[i], argc - 1, argv + 1);
