@@ -115,11 +115,27 @@ hop_of(struct check *c, const struct mailauth_message *m, size_t field,
 	return HOP_BORDER;
 }
 
+/* The first field that authors write; the number of fields without any. */
+static size_t
+first_of_author(const struct mailauth_message *m)
+{
+	static const struct mailauth_str names[] = { STR_INIT("From"),
+		STR_INIT("Sender"), STR_INIT("To"), STR_INIT("Cc"),
+		STR_INIT("Subject"), STR_INIT("Date"), STR_INIT("Message-ID") };
+	size_t i = 0;
+
+	for (; i < m->nfields; i++)
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+			if (str_ieq(m->fields[i].name, names[k]))
+				return i;
+	return i;
+}
+
 void
 border_find(struct check *c, const struct mailauth_message *m,
     struct border *out)
 {
-	*out = (struct border){ .limit = m->nfields };
+	*out = (struct border){ .limit = first_of_author(m) };
 	for (size_t i = 0; i < m->nfields; i++) {
 		struct received r;
 		enum hop_kind hop;

@@ -22,7 +22,8 @@ struct border {
 	struct received line;
 	/** Index of the first field that the sender may have written: the
 	 * Received of the border; without one, the lowest Received of hosts
-	 * inside. The number of fields in a header without Received. */
+	 * inside. In a header without Received, the first field that authors
+	 * write. */
 	size_t limit;
 };
 

@@ -558,6 +558,15 @@ static const struct letter claims[] = {
 	    .causes = "dmarc-not-told unsigned",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-untrusted dmarc-reject-needs-dkim dmarc-temperror" },
+	{ "no Received, and below what the author wrote", .above = MAILER,
+	    .old = "To:",
+	    .new = "Authentication-Results: "
+	           "mx.receiver.example; " DKIM_PASS "\nTo:",
+	    .words = ID, .verdict = "fail", .results = "-, -, fail",
+	    .causes = "nothing-passes unsigned",
+	    .codes = SECURE REJECT_OK
+	    "ar-untrusted dmarc-reject-needs-dkim dmarc-result-fail",
+	    .says = { TRUSTED(0, "false") } },
 	{ "between a host inside and the border",
 	    .above = RETURN_PATH
 	    "Received: from mx ([10.0.0.5]) by store.receiver.example; " DATE
