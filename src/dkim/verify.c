@@ -214,8 +214,10 @@ verify_with(const struct dkim_sig *sig, const struct key *k,
 	/* What fails twice is wrong, unless nothing can be verified now. */
 	if (result != DKIM_VERIFIED)
 		result = verify_once(k, b, n, header, signer);
-	if (result != DKIM_VERIFIED && !libcrypto_works(k->point != NULL))
-		result = DKIM_NO_MEMORY;
+	if (result != DKIM_VERIFIED)
+		result = libcrypto_works(k->point != NULL) ?
+		    verify_once(k, b, n, header, signer) :
+		    DKIM_NO_MEMORY;
 	ERR_pop_to_mark();
 	return result;
 }

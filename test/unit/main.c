@@ -85,6 +85,7 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_envelope());
 	srunner_add_suite(runner, suite_letter());
 	srunner_add_suite(runner, suite_domain());
+	srunner_add_suite(runner, suite_use());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	run = srunner_ntests_run(runner);
