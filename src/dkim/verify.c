@@ -266,7 +266,7 @@ verify(const struct dkim_sig *sig, const uint8_t header[DKIM_HASH],
 		struct dkim_verdict v = verdict_of(result, "");
 
 		v.signer = signer;
-		if (v.signer == DKIM_SIGNER_SAME)
+		if (result == DKIM_MISMATCH && signer == DKIM_SIGNER_SAME)
 			v.id = MAILAUTH_F_SIG_HEADER_CHANGED;
 		return v;
 	}
