@@ -98,7 +98,7 @@ def test_profile_elements(logo):
              "solidColor", "text", "textArea", "font", "font-face", "glyph",
              "missing-glyph", "hkern")
     body = TITLE + "".join(f"<{n}/>" for n in names) + \
-        '<metadata><r:RDF xmlns:r="urn:x"><r:script/></r:RDF></metadata>' \
+        '<metadata><r:RDF xmlns:r="urn:x"><r:image/></r:RDF></metadata>' \
         '<use href="#a"/><rect fill="url(#a)"/><rect fill="url( \'#a\')"/>' \
         '<g display="inline"/>'
     assert not about_files(logo(svg(body)))

@@ -10,7 +10,7 @@ svg(struct arena *a, const struct bimi_svg_report *s)
 {
 	if (s == NULL)
 		return json_null();
-	return json_pack("{s:o, s:I, s:b, s:o, s:f, s:f}", "file",
+	return json_make(a, "{s:o, s:I, s:b, s:o, s:f, s:f}", "file",
 	    json_untrusted(a,
 	        (struct mailauth_str){ s->file, strlen(s->file) }),
 	    "octets", (json_int_t)s->octets, "compressed", s->zipped, "title",
@@ -25,7 +25,7 @@ cert(struct arena *a, const struct bimi_cert_report *c)
 
 	if (c == NULL)
 		return json_null();
-	o = json_pack("{s:o, s:I, s:o, s:o, s:o, s:o}", "file",
+	o = json_make(a, "{s:o, s:I, s:o, s:o, s:o, s:o}", "file",
 	    json_untrusted(a,
 	        (struct mailauth_str){ c->file, strlen(c->file) }),
 	    "certificates", (json_int_t)c->ncerts, "subject",
@@ -34,7 +34,7 @@ cert(struct arena *a, const struct bimi_cert_report *c)
 	    json_string_or_null(c->not_before), "not_after",
 	    json_string_or_null(c->not_after));
 	json_join(a, o,
-	    json_pack("{s:o, s:s, s:I, s:o}", "mark_type",
+	    json_make(a, "{s:o, s:s, s:I, s:o}", "mark_type",
 	        json_string_or_null(c->mark_type), "chain", c->chain,
 	        "logo_octets", (json_int_t)c->logo_octets, "logo",
 	        json_string_or_null(c->logo)));
@@ -47,6 +47,6 @@ bimi_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	const struct bimi_report *b = data;
 
 	(void)r;
-	return json_pack("{s:o, s:o}", "svg", svg(a, b->svg), "certificate",
+	return json_make(a, "{s:o, s:o}", "svg", svg(a, b->svg), "certificate",
 	    cert(a, b->cert));
 }

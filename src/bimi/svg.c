@@ -25,6 +25,7 @@ struct reading {
 	unsigned layers; /* groups that an editor marks as layers */
 	bool stopped; /* reading ended early; its fault is stored */
 	bool wrong; /* an error of the parser is stored */
+	bool no_memory; /* libxml2 said so */
 	bool title; /* the title of the root has text */
 	bool rooted; /* the root is svg */
 };
@@ -435,7 +436,9 @@ doctype(void *arg, const xmlChar *name, const xmlChar *external,
 static void
 take_error(struct reading *r, const xmlError *error)
 {
-	if (r->stopped || r->wrong || error == NULL ||
+	if (error != NULL && error->code == XML_ERR_NO_MEMORY)
+		r->no_memory = true;
+	if (r->stopped || r->wrong || r->no_memory || error == NULL ||
 	    error->level < XML_ERR_ERROR)
 		return;
 	r->wrong = true;
@@ -486,7 +489,7 @@ conclude(struct reading *r, int rc)
 	struct bimi_svg *out = r->out;
 	struct mailauth_str title = { out->title, out->ntitle };
 
-	if (r->stopped || r->wrong)
+	if (r->stopped || r->wrong || r->no_memory)
 		return;
 	if (rc != XML_ERR_OK)
 		bimi_fault(&out->faults, MAILAUTH_F_BIMI_SVG_NOT_XML,
@@ -523,26 +526,28 @@ read_xml(struct arena *arena, struct bimi_svg *out)
 	void *structured_arg = xmlStructuredErrorContext;
 	xmlGenericErrorFunc generic = xmlGenericError;
 	void *generic_arg = xmlGenericErrorContext;
-	int rc;
+	int rc = XML_ERR_OK;
 
 	/* libxml2 would do it by itself, but not for two threads at once. */
 	call_once(&libxml, xmlInitParser);
-	r.parser = xmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL);
-	if (r.parser == NULL)
-		return false;
 	xmlSetStructuredErrorFunc(&r, error_seen);
 	xmlSetGenericErrorFunc(NULL, quiet);
-	/* Without XML_PARSE_NOENT, _HUGE and _DTD...: no entities, libxml2's
-	 * own limits, no DTD. */
-	xmlCtxtUseOptions(r.parser, XML_PARSE_NONET);
-	rc = xmlParseChunk(r.parser, out->text.s, (int)out->text.n, 0);
-	if (rc == XML_ERR_OK)
-		rc = xmlParseChunk(r.parser, NULL, 0, 1);
-	conclude(&r, rc);
+	r.parser = xmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL);
+	if (r.parser != NULL) {
+		/* Without XML_PARSE_NOENT, _HUGE and _DTD...: no entities,
+		 * libxml2's own limits, no DTD. */
+		xmlCtxtUseOptions(r.parser, XML_PARSE_NONET);
+		rc = xmlParseChunk(r.parser, out->text.s, (int)out->text.n, 0);
+		if (rc == XML_ERR_OK)
+			rc = xmlParseChunk(r.parser, NULL, 0, 1);
+		conclude(&r, rc);
+	}
 	xmlSetStructuredErrorFunc(structured_arg, structured);
 	xmlSetGenericErrorFunc(generic_arg, generic);
+	if (r.parser == NULL)
+		return false;
 	xmlFreeParserCtxt(r.parser);
-	return rc != XML_ERR_NO_MEMORY && !arena->failed;
+	return rc != XML_ERR_NO_MEMORY && !r.no_memory && !arena->failed;
 }
 
 bool

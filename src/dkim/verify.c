@@ -20,6 +20,9 @@
 #define RSA_BITS_MIN 1024
 /* libcrypto refuses a longer modulus. */
 #define RSA_BITS_MAX OPENSSL_RSA_MAX_MODULUS_BITS
+/* Octets of a signature in base64 with its blanks; a thread may have a small
+ * stack. */
+#define SIGNATURE_MAX 8192
 /* libcrypto refuses a longer exponent for a modulus of more than EXPONENT_BITS.
  * Such keys are refused here, with a reason. */
 #define EXPONENT_MAX  (OPENSSL_RSA_MAX_PUBEXP_BITS / 8)
@@ -72,7 +75,7 @@ make_key(const struct key *k)
 static enum dkim_signer
 signer_of(EVP_PKEY_CTX *ctx, const uint8_t *b, size_t n)
 {
-	uint8_t opened[DKIM_KEY_MAX];
+	uint8_t opened[RSA_BITS_MAX / 8];
 	size_t len = sizeof(opened);
 
 	if (EVP_PKEY_verify_recover_init(ctx) != 1 ||
@@ -196,13 +199,13 @@ libcrypto_works(bool ed25519)
 	        &signer) == DKIM_VERIFIED;
 }
 
-/* Verify `header` with the key. `b` holds a signature as long as the longest
- * RSA modulus; a longer one cannot verify. */
+/* Verify `header` with the key. `b` holds a signature longer than the longest
+ * RSA modulus; what does not fit cannot verify. */
 static enum dkim_result
 verify_with(const struct dkim_sig *sig, const struct key *k,
     const uint8_t header[DKIM_HASH], enum dkim_signer *signer)
 {
-	uint8_t b[DKIM_KEY_MAX];
+	uint8_t b[SIGNATURE_MAX];
 	enum dkim_result result;
 	size_t n;
 
@@ -214,8 +217,10 @@ verify_with(const struct dkim_sig *sig, const struct key *k,
 	/* What fails twice is wrong, unless nothing can be verified now. */
 	if (result != DKIM_VERIFIED)
 		result = verify_once(k, b, n, header, signer);
-	if (result != DKIM_VERIFIED && !libcrypto_works(k->point != NULL))
-		result = DKIM_NO_MEMORY;
+	if (result != DKIM_VERIFIED)
+		result = libcrypto_works(k->point != NULL) ?
+		    verify_once(k, b, n, header, signer) :
+		    DKIM_NO_MEMORY;
 	ERR_pop_to_mark();
 	return result;
 }
@@ -264,7 +269,7 @@ verify(const struct dkim_sig *sig, const uint8_t header[DKIM_HASH],
 		struct dkim_verdict v = verdict_of(result, "");
 
 		v.signer = signer;
-		if (v.signer == DKIM_SIGNER_SAME)
+		if (result == DKIM_MISMATCH && signer == DKIM_SIGNER_SAME)
 			v.id = MAILAUTH_F_SIG_HEADER_CHANGED;
 		return v;
 	}

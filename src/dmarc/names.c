@@ -15,7 +15,7 @@ dmarc_state_name(enum mailauth_dmarc_state v)
 		[MAILAUTH_DMARC_UNKNOWN] = "unknown",
 	};
 
-	return names[v];
+	return (size_t)v < sizeof(names) / sizeof(names[0]) ? names[v] : "?";
 }
 
 const char *
@@ -29,7 +29,7 @@ dmarc_result_name(enum mailauth_dmarc_result v)
 		[MAILAUTH_DMARC_RESULT_UNDECIDED] = NULL,
 	};
 
-	return names[v];
+	return (size_t)v < sizeof(names) / sizeof(names[0]) ? names[v] : NULL;
 }
 
 const char *

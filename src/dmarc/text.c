@@ -139,7 +139,7 @@ mailauth_report_dmarc(struct mailauth_report *r, int rfc,
 	const struct dmarc_report *d = report_data(r, &dmarc_part);
 	const struct dmarc_side *s;
 
-	if (d == NULL || (rfc != 9989 && rfc != 7489))
+	if (d == NULL || out == NULL || (rfc != 9989 && rfc != 7489))
 		return false;
 	s = &d->side[rfc == 7489];
 	*out = (struct mailauth_dmarc_view){ .state = s->state,

@@ -24,8 +24,12 @@
  */
 #include "dns/resolver_unbound.h"
 
+#include <errno.h>
 #include <event2/event.h>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -50,6 +54,10 @@
 #define WINDOW 256
 /* Servers that have a number: those of many zones that are compared. */
 #define SERVERS_MAX 256
+/* File descriptors and octets that a resolver has to have to start: of libevent
+ * four descriptors, one of a file that is read, and some for a question. */
+#define HANDLES 5
+#define ROOM    ((size_t)2 * 1024 * 1024)
 /* Values of `sec` in the event API. */
 enum { SEC_INSECURE = 0, SEC_BOGUS = 1, SEC_SECURE = 2 };
 
@@ -1106,15 +1114,54 @@ keep_options(struct unbound *u, const struct mailauth_options *o, char *why)
 	return c->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
 }
 
+/* libevent ends the process when it gets no descriptors for its socket pair,
+ * and libcrypto and libunbound are unsafe to use once they could not start:
+ * look first whether there is what all three need at least. */
+static enum mailauth_status
+can_start(char *why)
+{
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	void *room = malloc(ROOM);
+	int fd[HANDLES], n = 0;
+
+	free(room);
+	if (room == NULL)
+		return MAILAUTH_ENOMEM;
+	while (n < HANDLES && (fd[n] = open("/", O_RDONLY | O_CLOEXEC)) >= 0)
+		n++;
+	for (int i = 0; i < n; i++)
+		close(fd[i]);
+	if (n < HANDLES) {
+		snprintf(why, MAILAUTH_WHY_MAX,
+		    "a resolver needs %d file descriptors: %s", HANDLES,
+		    strerror(errno));
+		return MAILAUTH_ESYSTEM;
+	}
+	if (OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CRYPTO_STRINGS |
+	            OPENSSL_INIT_ADD_ALL_CIPHERS | OPENSSL_INIT_ADD_ALL_DIGESTS,
+	        NULL) != 1 ||
+	    EVP_Digest("", 0, hash, NULL, EVP_sha256(), NULL) != 1) {
+		snprintf(why, MAILAUTH_WHY_MAX,
+		    "libcrypto does not start: it has no memory, or a "
+		    "configuration that does not work");
+		return MAILAUTH_ESYSTEM;
+	}
+	return MAILAUTH_OK;
+}
+
 enum mailauth_status
 unbound_new(const struct mailauth_options *options, struct resolver **out,
     char why[MAILAUTH_WHY_MAX])
 {
-	struct unbound *u = calloc(1, sizeof(*u));
+	struct unbound *u;
 	enum mailauth_status status;
 
 	*out = NULL;
 	snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+	status = can_start(why);
+	if (status != MAILAUTH_OK)
+		return status;
+	u = calloc(1, sizeof(*u));
 	if (u == NULL)
 		return MAILAUTH_ENOMEM;
 	u->base.ask = ask;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/use.h"
 #include "dns/resolver_unbound.h"
 
 void
@@ -36,6 +37,9 @@ copy_servers(struct mailauth_resolver *r, const struct mailauth_options *o)
 	return true;
 }
 
+/* Seconds for one domain, at most. */
+#define TIMEOUT_MAX 1e6
+
 struct mailauth_resolver *
 source_new(struct resolver *resolver, const struct mailauth_options *options)
 {
@@ -64,8 +68,24 @@ mailauth_resolver_new(const struct mailauth_options *options,
 	enum mailauth_status status;
 	struct resolver *resolver;
 
-	*out = NULL;
+	if (out != NULL)
+		*out = NULL;
+	if (options == NULL || out == NULL || why == NULL)
+		return use_refused(why, USE_NULL);
 	why[0] = '\0';
+	if (!use_texts_ok(options->servers, options->nservers) ||
+	    !use_texts_ok(options->anchor_files, options->nanchor_files) ||
+	    !use_texts_ok(options->anchors, options->nanchors) ||
+	    (options->zones == NULL && options->nzones > 0))
+		return use_refused(why, USE_LIST);
+	for (size_t i = 0; i < options->nzones; i++)
+		if (options->zones[i].name == NULL ||
+		    options->zones[i].file == NULL)
+			return use_refused(why, USE_LIST);
+	/* Also false for what is no number. */
+	if (!(options->timeout >= 0 && options->timeout <= TIMEOUT_MAX))
+		return use_refused(why,
+		    "the timeout is no number of seconds from 0 to 1000000");
 	status = unbound_new(options, &resolver, why);
 	if (status != MAILAUTH_OK)
 		return status;

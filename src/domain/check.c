@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/str.h"
+#include "base/use.h"
 #include "domain/bimi_files.h"
 #include "domain/domain.h"
 #include "domain/settings_check.h"
@@ -165,6 +166,26 @@ tell_only(struct check *c, void *self)
 
 static const struct subject subject_only = { 0, ask_nothing, tell_only };
 
+/* What can be seen to be wrong without a look at any name. */
+static enum mailauth_status
+check_use(const struct mailauth_request *q, char *why)
+{
+	if (!use_profile_ok(q->profile))
+		return use_refused(why, USE_PROFILE);
+	if ((uint64_t)q->only >> MAILAUTH_KIND_COUNT != 0)
+		return use_refused(why, "there is no such kind of record");
+	if (!use_texts_ok(q->selectors, q->nselectors) ||
+	    (q->senders == NULL && q->nsenders > 0) ||
+	    (q->history == NULL && q->nhistory > 0))
+		return use_refused(why, USE_LIST);
+	for (size_t i = 0; i < q->nhistory; i++)
+		if (q->history[i].name == NULL || q->history[i].sha256 == NULL)
+			return use_refused(why, USE_LIST);
+	if (q->dkim_key == NULL && q->dkim_key_len > 0)
+		return use_refused(why, USE_NULL);
+	return MAILAUTH_OK;
+}
+
 static enum mailauth_status
 prepare(struct check *c, const void *request, char *why)
 {
@@ -179,7 +200,9 @@ prepare(struct check *c, const void *request, char *why)
 	check_only(c, q->only);
 	r->scope.profile = q->profile;
 	r->scope.allow_documentation = q->allow_documentation;
-	status = take_name(c, q->domain, &c->domain, why);
+	status = check_use(q, why);
+	if (status == MAILAUTH_OK)
+		status = take_name(c, q->domain, &c->domain, why);
 	if (status == MAILAUTH_OK)
 		status = take_only(q, why);
 	if (status != MAILAUTH_OK)
@@ -236,6 +259,8 @@ mailauth_check_all(struct mailauth_resolver *resolver,
     const struct mailauth_request *requests, size_t n, mailauth_done done,
     void *arg)
 {
+	if (resolver == NULL || (requests == NULL && n > 0) || done == NULL)
+		return MAILAUTH_EUSE;
 	return run_all(resolver, &job_check, requests, sizeof(*requests), n,
 	    done, arg);
 }
@@ -245,5 +270,7 @@ mailauth_check(struct mailauth_resolver *resolver,
     const struct mailauth_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX])
 {
+	if (resolver == NULL || request == NULL || out == NULL || why == NULL)
+		return use_refused(why, USE_NULL);
 	return run_one(resolver, &job_check, request, out, why);
 }

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "base/str.h"
+#include "base/use.h"
 #include "dmarc/alignment.h"
 #include "domain/domain.h"
 #include "engine/run.h"
@@ -106,5 +107,12 @@ mailauth_dmarc(struct mailauth_resolver *resolver,
     const struct mailauth_dmarc_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX])
 {
+	if (resolver == NULL || request == NULL || out == NULL || why == NULL)
+		return use_refused(why, USE_NULL);
+	*out = NULL;
+	if (!use_profile_ok(request->profile))
+		return use_refused(why, USE_PROFILE);
+	if (!use_texts_ok(request->dkim, request->ndkim))
+		return use_refused(why, USE_LIST);
 	return run_one(resolver, &job_dmarc, request, out, why);
 }

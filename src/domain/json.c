@@ -12,8 +12,8 @@ check_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	json_t *o;
 
 	(void)data;
-	o = json_pack("{s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:I, s:f}", "schema",
-	    SCHEMA, "domain", json_untrusted(a, r->domain), "profile",
+	o = json_make(a, "{s:s, s:o, s:s, s:s, s:s, s:o, s:o, s:I, s:f}",
+	    "schema", SCHEMA, "domain", json_untrusted(a, r->domain), "profile",
 	    name_profile(r->scope.profile), "verdict",
 	    name_result(mailauth_report_result(r)), "dnssec",
 	    name_dnssec(mailauth_report_dnssec(r)), "records",

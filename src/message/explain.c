@@ -10,6 +10,7 @@
 
 #include "base/dname.h"
 #include "base/str.h"
+#include "base/use.h"
 #include "dkim/selectors.h"
 #include "dmarc/tell.h"
 #include "engine/run.h"
@@ -436,5 +437,15 @@ mailauth_explain(struct mailauth_resolver *resolver,
     const struct mailauth_explain_request *request,
     struct mailauth_report **out, char why[MAILAUTH_WHY_MAX])
 {
+	if (resolver == NULL || request == NULL || out == NULL || why == NULL)
+		return use_refused(why, USE_NULL);
+	*out = NULL;
+	if (request->message == NULL ||
+	    (request->dkim_key == NULL && request->dkim_key_len > 0))
+		return use_refused(why, USE_NULL);
+	if (!use_profile_ok(request->profile))
+		return use_refused(why, USE_PROFILE);
+	if (!use_texts_ok(request->authserv_ids, request->nauthserv_ids))
+		return use_refused(why, USE_LIST);
 	return run_one(resolver, &job_explain, request, out, why);
 }

@@ -20,7 +20,7 @@ properties(struct arena *a, const struct claim_property *p)
 
 	for (; p != NULL; p = p->next)
 		json_add(a, list,
-		    json_pack("{s:o, s:o, s:o}", "type",
+		    json_make(a, "{s:o, s:o, s:o}", "type",
 		        json_untrusted_or_null(a, p->ptype), "name",
 		        json_untrusted(a, p->name), "value",
 		        json_untrusted(a, p->value)));
@@ -34,7 +34,7 @@ results(struct arena *a, const struct claim *r)
 
 	for (; r != NULL; r = r->next)
 		json_add(a, list,
-		    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "method",
+		    json_make(a, "{s:o, s:o, s:o, s:o, s:o, s:o}", "method",
 		        json_untrusted(a, r->method), "result",
 		        json_untrusted(a, r->result), "domain",
 		        json_untrusted_or_null(a, r->domain), "reason",
@@ -51,8 +51,9 @@ fields(struct arena *a, const struct claims *h)
 
 	for (; h != NULL; h = h->next)
 		json_add(a, list,
-		    json_pack("{s:o, s:o, s:b, s:b, s:b, s:o}", "authserv_id",
-		        json_untrusted_or_null(a, h->id), "instance",
+		    json_make(a, "{s:o, s:o, s:b, s:b, s:b, s:o}",
+		        "authserv_id", json_untrusted_or_null(a, h->id),
+		        "instance",
 		        number_or_null(h->instance > 0,
 		            (json_int_t)h->instance),
 		        "trusted", h->trusted, "none", h->none, "well_formed",
@@ -67,7 +68,7 @@ seals(struct arena *a, const struct seal_report *s)
 
 	for (; s != NULL; s = s->next)
 		json_add(a, list,
-		    json_pack("{s:I, s:s, s:o, s:o}", "instance",
+		    json_make(a, "{s:I, s:s, s:o, s:o}", "instance",
 		        (json_int_t)s->instance, "cv", s->cv, "domain",
 		        json_untrusted_or_null(a, s->domain), "selector",
 		        json_untrusted_or_null(a, s->selector)));
@@ -79,7 +80,7 @@ received_spf(struct arena *a, const struct explain_report *e)
 {
 	if (e->received_spf.n == 0)
 		return json_null();
-	return json_pack("{s:o, s:o, s:o}", "result",
+	return json_make(a, "{s:o, s:o, s:o}", "result",
 	    json_untrusted(a, e->received_spf), "mail_from",
 	    json_untrusted_or_null(a, e->received_spf_domain), "ip",
 	    json_untrusted_or_null(a, e->received_spf_ip));
@@ -104,7 +105,7 @@ scores(struct arena *a, const struct explain_report *e)
 static json_t *
 reported(struct arena *a, const struct explain_report *e)
 {
-	return json_pack("{s:o, s:{s:o, s:o}, s:o, s:o}",
+	return json_make(a, "{s:o, s:{s:o, s:o}, s:o, s:o}",
 	    "authentication_results", fields(a, e->claims), "arc", "results",
 	    fields(a, e->arc), "seals", seals(a, e->seals), "received_spf",
 	    received_spf(a, e), "scores", scores(a, e));
@@ -116,7 +117,7 @@ signatures(struct arena *a, const struct sig_report *s)
 	json_t *list = json_array();
 
 	for (; s != NULL; s = s->next) {
-		json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:s, s:o}",
+		json_t *o = json_make(a, "{s:o, s:o, s:o, s:o, s:s, s:o}",
 		    "domain", json_untrusted_or_null(a, s->domain), "selector",
 		    json_untrusted_or_null(a, s->selector), "identity",
 		    json_untrusted_or_null(a, s->identity), "algorithm",
@@ -125,7 +126,7 @@ signatures(struct arena *a, const struct sig_report *s)
 		    json_string_or_null(s->why));
 
 		json_join(a, o,
-		    json_pack("{s:o, s:o, s:o, s:o}", "key",
+		    json_make(a, "{s:o, s:o, s:o, s:o}", "key",
 		        s->has_key ? json_string(name_verdict(s->key)) :
 		                     json_null(),
 		        "dnssec",
@@ -146,7 +147,7 @@ signatures(struct arena *a, const struct sig_report *s)
 static json_t *
 spf(struct arena *a, const struct explain_report *e)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s}", "result",
+	return json_make(a, "{s:o, s:o, s:o, s:o, s:o, s:s}", "result",
 	    json_string_or_null(spf_result_name(e->spf_result)), "domain",
 	    json_untrusted_or_null(a, e->spf_domain), "ip",
 	    json_untrusted_or_null(a, e->ip), "why",
@@ -165,7 +166,7 @@ dmarc(const struct mailauth_report *r, struct arena *a)
 
 	if (d == NULL)
 		return json_null();
-	o = json_pack("{s:o, s:o, s:o}", "result",
+	o = json_make(a, "{s:o, s:o, s:o}", "result",
 	    json_string_or_null(dmarc_result_name(d->side[0].result)), "policy",
 	    json_string_or_null(dmarc_policy_name(d->side[0].policy)),
 	    "disposition",
@@ -182,7 +183,8 @@ causes(struct arena *a, const struct cause *c)
 
 	for (; c != NULL; c = c->next)
 		json_add(a, list,
-		    json_pack("{s:s, s:s}", "cause", c->name, "text", c->text));
+		    json_make(a, "{s:s, s:s}", "cause", c->name, "text",
+		        c->text));
 	return list;
 }
 
@@ -190,7 +192,7 @@ static json_t *
 head(const struct mailauth_report *r, const struct explain_report *e,
     struct arena *a)
 {
-	json_t *o = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	json_t *o = json_make(a, "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 	    "schema", SCHEMA, "from", json_untrusted_or_null(a, r->domain),
 	    "author", json_untrusted_or_null(a, e->from), "mail_from",
 	    e->has_mail_from ? json_untrusted(a, e->mail_from) : json_null(),
@@ -200,7 +202,7 @@ head(const struct mailauth_report *r, const struct explain_report *e,
 	    json_untrusted_or_null(a, e->helo));
 
 	json_join(a, o,
-	    json_pack("{s:s, s:s, s:s}", "profile",
+	    json_make(a, "{s:s, s:s, s:s}", "profile",
 	        name_profile(r->scope.profile), "verdict",
 	        name_result(mailauth_report_result(r)), "dnssec",
 	        name_dnssec(mailauth_report_dnssec(r))));
@@ -214,7 +216,7 @@ explain_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	json_t *o = head(r, e, a);
 
 	json_put(a, o, "results",
-	    json_pack("{s:o, s:o, s:s, s:o}", "spf", spf(a, e), "dkim",
+	    json_make(a, "{s:o, s:o, s:s, s:o}", "spf", spf(a, e), "dkim",
 	        signatures(a, e->sigs), "dkim_source",
 	        e->dkim_source == SOURCE_NOT_SOUGHT && e->nsigs > 0 ?
 	            "recomputed" :
@@ -224,7 +226,7 @@ explain_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	json_put(a, o, "reported", reported(a, e));
 	json_put(a, o, "records", json_records(r, a));
 	json_join(a, o,
-	    json_pack("{s:I, s:I, s:I, s:I, s:f}", "header_fields",
+	    json_make(a, "{s:I, s:I, s:I, s:I, s:f}", "header_fields",
 	        (json_int_t)e->fields, "body_octets",
 	        (json_int_t)e->body_octets, "signatures", (json_int_t)e->nsigs,
 	        "queries", (json_int_t)r->queries, "seconds", r->seconds));

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "base/use.h"
 
 /* Octets read at a time. */
 #define CHUNK ((size_t)64 << 10)
@@ -261,6 +262,8 @@ mailauth_message_new(mailauth_read read, void *arg,
 	struct reading r = { .read = read, .arg = arg };
 	enum mailauth_status status = MAILAUTH_ENOMEM;
 
+	if (read == NULL || out == NULL || why == NULL)
+		return use_refused(why, USE_NULL);
 	*out = NULL;
 	snprintf(why, MAILAUTH_WHY_MAX, "it cannot be read");
 	r.m = calloc(1, sizeof(*r.m));

@@ -285,7 +285,7 @@ mailauth_report_cause(const struct mailauth_report *r, size_t i,
 
 	while (c != NULL && i-- > 0)
 		c = c->next;
-	if (c == NULL)
+	if (c == NULL || out == NULL)
 		return false;
 	*out = (struct mailauth_cause_view){ c->name, c->text };
 	return true;

@@ -18,7 +18,7 @@ add_term(void *arg, const struct part *p)
 	char qualifier[2] = { p->qualifier, '\0' };
 
 	json_add(parts->arena, parts->list,
-	    json_pack("{s:o, s:s?, s:o, s:o, s:I, s:I}", "term",
+	    json_make(parts->arena, "{s:o, s:s?, s:o, s:o, s:I, s:I}", "term",
 	        json_untrusted(parts->arena, p->text), "qualifier",
 	        p->qualifier != 0 ? qualifier : NULL, "name",
 	        json_untrusted(parts->arena, p->name), "value",
@@ -55,9 +55,9 @@ parse_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	json_t *o;
 
 	(void)data;
-	o = json_pack("{s:s, s:s, s:o}", "schema", SCHEMA, "kind", kind->name,
-	    "name", json_untrusted_or_null(a, set->answer->name));
-	json_join(a, o, json_verdicts(r, set));
+	o = json_make(a, "{s:s, s:s, s:o}", "schema", SCHEMA, "kind",
+	    kind->name, "name", json_untrusted_or_null(a, set->answer->name));
+	json_join(a, o, json_verdicts(r, a, set));
 	json_put(a, o, "text", json_set_text(a, set));
 	if (kind->tags != NULL) {
 		json_put(a, o, "tags", tags(a, parts.text));

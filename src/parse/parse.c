@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/dname.h"
+#include "base/use.h"
 #include "parse/parse.h"
 
 /* Octets of the longest character-string (RFC 1035 3.3). */
@@ -283,8 +284,12 @@ mailauth_parse(const struct mailauth_parse_options *how, const char *text,
 	struct mailauth_report *r;
 	uint8_t *room;
 
+	if ((text == NULL && len > 0) || out == NULL || why == NULL)
+		return use_refused(why, USE_NULL);
 	*out = NULL;
 	why[0] = '\0';
+	if (how != NULL && !use_profile_ok(how->profile))
+		return use_refused(why, USE_PROFILE);
 	if (len > UINT16_MAX)
 		return refuse(why, "the text is longer than a DNS record");
 	if (how == NULL || how->owner == NULL)

@@ -13,6 +13,7 @@
 
 #include "base/dname.h"
 #include "base/str.h"
+#include "base/use.h"
 #include "engine/run.h"
 #include "plan/plan.h"
 #include "record/dkim.h"
@@ -517,6 +518,11 @@ mailauth_plan(struct mailauth_resolver *resolver,
     const struct mailauth_plan_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX])
 {
+	if (request == NULL || out == NULL || why == NULL)
+		return use_refused(why, USE_NULL);
+	*out = NULL;
+	if (request->settings == NULL)
+		return use_refused(why, USE_NULL);
 	if (resolver == NULL)
 		return plan_alone(request, out, why);
 	return run_one(resolver, &job_plan, request, out, why);

@@ -20,7 +20,7 @@ record(struct arena *a, const struct plan_report *plan,
 {
 	char room[16];
 
-	return json_pack("{s:o, s:I, s:s, s:o, s:o, s:s, s:o}", "owner",
+	return json_make(a, "{s:o, s:I, s:s, s:o, s:o, s:s, s:o}", "owner",
 	    json_untrusted(a, p->owner), "ttl", (json_int_t)plan->ttl, "type",
 	    name_rrtype(p->rrtype, room), "data", data_of(a, p), "why",
 	    json_untrusted(a, p->why), "state", plan_state_name(p->state),
@@ -34,8 +34,9 @@ zone(struct arena *a, const struct plan_report *plan, const struct plan_zone *z)
 
 	for (const struct plan_record *r = z->records; r != NULL; r = r->next)
 		json_add(a, records, record(a, plan, r));
-	return json_pack("{s:o, s:b, s:o}", "name", json_untrusted(a, z->name),
-	    "reverse", z->reverse, "records", records);
+	return json_make(a, "{s:o, s:b, s:o}", "name",
+	    json_untrusted(a, z->name), "reverse", z->reverse, "records",
+	    records);
 }
 
 json_t *
@@ -48,7 +49,7 @@ plan_json(const struct mailauth_report *r, const void *data, struct arena *a)
 		json_add(a, zones, zone(a, plan, z));
 	for (const struct plan_note *n = plan->notes; n != NULL; n = n->next)
 		json_add(a, notes, json_untrusted(a, n->text));
-	return json_pack("{s:s, s:s, s:b, s:o, s:o, s:I, s:f}", "schema",
+	return json_make(a, "{s:s, s:s, s:b, s:o, s:o, s:I, s:f}", "schema",
 	    SCHEMA, "verdict", name_result(plan->result), "compared",
 	    plan->compared, "zones", zones, "notes", notes, "queries",
 	    (json_int_t)r->queries, "seconds", r->seconds);

@@ -186,15 +186,16 @@ bool
 mailauth_report_plan_zone(struct mailauth_report *r, size_t i,
     struct mailauth_plan_zone *out)
 {
-	struct page p = { .w = arena_writer(&r->arena), .r = r };
+	struct page p = { .r = r };
 	const struct plan_report *plan = report_data(r, &plan_part);
 	const struct plan_zone *z = plan != NULL ? plan->zones : NULL;
 	struct mailauth_str name;
 
 	while (z != NULL && i-- > 0)
 		z = z->next;
-	if (z == NULL)
+	if (z == NULL || out == NULL)
 		return false;
+	p.w = arena_writer(&r->arena);
 	name = arena_copy(&r->arena, z->name);
 	put_apex(&p.w, z, plan->ttl);
 	for (const struct plan_record *x = z->records; x != NULL; x = x->next)

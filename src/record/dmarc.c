@@ -388,7 +388,10 @@ dmarc_of_7489(const struct mailauth_record *rec)
 const char *
 dmarc_policy_name(enum mailauth_dmarc_policy p)
 {
-	return p == MAILAUTH_DMARC_ABSENT ? NULL : policies[p].s;
+	return p != MAILAUTH_DMARC_ABSENT &&
+	        (size_t)p < sizeof(policies) / sizeof(policies[0]) ?
+	    policies[p].s :
+	    NULL;
 }
 
 enum mailauth_dmarc_policy

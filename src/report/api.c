@@ -80,7 +80,7 @@ fill_finding(struct mailauth_report *r, const struct finding *n,
 size_t
 mailauth_report_records(const struct mailauth_report *r)
 {
-	return r->nsets;
+	return r != NULL ? r->nsets : 0;
 }
 
 const struct mailauth_record_view *
@@ -88,6 +88,8 @@ mailauth_report_record(struct mailauth_report *r, size_t i)
 {
 	size_t n = 0;
 
+	if (r == NULL)
+		return NULL;
 	if (r->record_views == NULL && r->nsets > 0) {
 		r->record_views =
 		    arena_alloc(&r->arena, r->nsets * sizeof(*r->record_views));
@@ -103,7 +105,7 @@ mailauth_report_record(struct mailauth_report *r, size_t i)
 size_t
 mailauth_report_findings(const struct mailauth_report *r)
 {
-	return r->nfindings;
+	return r != NULL ? r->nfindings : 0;
 }
 
 const struct mailauth_finding_view *
@@ -111,6 +113,8 @@ mailauth_report_finding(struct mailauth_report *r, size_t i)
 {
 	size_t k = 0;
 
+	if (r == NULL)
+		return NULL;
 	if (r->finding_views == NULL && r->nfindings > 0) {
 		r->finding_views = arena_alloc(&r->arena,
 		    r->nfindings * sizeof(*r->finding_views));
@@ -127,11 +131,11 @@ bool
 mailauth_report_key(const struct mailauth_report *r, size_t i,
     struct mailauth_key_history *out)
 {
-	const struct key_seen *k = r->keys;
+	const struct key_seen *k = r != NULL ? r->keys : NULL;
 
 	for (; k != NULL && i > 0; i--)
 		k = k->next;
-	if (k == NULL)
+	if (k == NULL || out == NULL)
 		return false;
 	*out =
 	    (struct mailauth_key_history){ k->name, k->sha256, k->first_seen };
@@ -149,7 +153,7 @@ mailauth_finding_at(size_t i, struct mailauth_finding_info *out)
 	};
 	const struct finding_row *row;
 
-	if (i + 1 >= MAILAUTH_FINDING_COUNT)
+	if (i >= MAILAUTH_FINDING_COUNT - 1 || out == NULL)
 		return false;
 	row = finding_row((unsigned)i + 1);
 	*out = (struct mailauth_finding_info){ .code = row->code,
@@ -168,7 +172,7 @@ mailauth_kind_at(size_t i, struct mailauth_kind_info *out)
 	const struct mailauth_kind *kind =
 	    i < MAILAUTH_KIND_COUNT ? kind_at((unsigned)i) : NULL;
 
-	if (kind == NULL)
+	if (kind == NULL || out == NULL)
 		return false;
 	*out = (struct mailauth_kind_info){ .name = kind->name,
 		.title = kind->title,

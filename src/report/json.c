@@ -7,10 +7,31 @@
  */
 #include "report/json.h"
 
+#include <stdarg.h>
+
 static json_t *
 string(struct mailauth_str s)
 {
 	return json_stringn(s.n > 0 ? s.s : "", s.n);
+}
+
+json_t *
+json_make(struct arena *a, const char *format, ...)
+{
+	json_error_t error = { .text = "" };
+	json_t *value;
+	va_list list;
+
+	va_start(list, format);
+	value = json_vpack_ex(&error, 0, format, list);
+	va_end(list);
+	/* jansson 2.14 gives out an object without the member that it had no
+	 * memory for. */
+	if (value != NULL && error.text[0] == '\0')
+		return value;
+	a->failed = true;
+	json_decref(value);
+	return NULL;
 }
 
 void
@@ -86,7 +107,7 @@ hops(struct arena *a, const struct record_set *set)
 		const struct hop *h = &set->hops[i];
 
 		json_add(a, list,
-		    json_pack("{s:o, s:s, s:s}", "name",
+		    json_make(a, "{s:o, s:s, s:s}", "name",
 		        json_untrusted(a, h->name), "type",
 		        name_rrtype(h->rrtype, room), "dnssec",
 		        name_dnssec(h->dnssec)));
@@ -95,9 +116,10 @@ hops(struct arena *a, const struct record_set *set)
 }
 
 json_t *
-json_verdicts(const struct mailauth_report *r, const struct record_set *set)
+json_verdicts(const struct mailauth_report *r, struct arena *a,
+    const struct record_set *set)
 {
-	return json_pack("{s:s, s:s}", "verdict",
+	return json_make(a, "{s:s, s:s}", "verdict",
 	    name_verdict(set_verdict(r, set)), "severity",
 	    name_severity(set_severity(r, set)));
 }
@@ -110,13 +132,13 @@ record(const struct mailauth_report *r, struct arena *a,
 	char room[16];
 	json_t *o;
 
-	o = json_pack("{s:s, s:o, s:s, s:s}", "kind", set->j.kind->name, "name",
-	    json_untrusted(a, answer->name), "type",
+	o = json_make(a, "{s:s, s:o, s:s, s:s}", "kind", set->j.kind->name,
+	    "name", json_untrusted(a, answer->name), "type",
 	    name_rrtype(answer->rrtype, room), "outcome",
 	    name_outcome(answer->outcome));
-	json_join(a, o, json_verdicts(r, set));
+	json_join(a, o, json_verdicts(r, a, set));
 	json_join(a, o,
-	    json_pack("{s:s, s:o, s:I, s:o, s:o}", "dnssec",
+	    json_make(a, "{s:s, s:o, s:I, s:o, s:o}", "dnssec",
 	        name_dnssec(answer->dnssec), "why_bogus",
 	        answer->dnssec == MAILAUTH_DNSSEC_BOGUS ?
 	            json_untrusted(a, answer->why) :
@@ -142,7 +164,7 @@ finding(const struct mailauth_report *r, struct arena *a,
 	bool has_remedy = put_remedy(&remedy, n);
 
 	put_message(&message, n);
-	return json_pack("{s:s, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:s}",
+	return json_make(a, "{s:s, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:s}",
 	    "code", row->code, "severity", name_severity(severity_of(r, n)),
 	    "kind", set != NULL ? set->j.kind->name : NULL, "name",
 	    set != NULL ? json_untrusted_or_null(a, set->answer->name) :
@@ -187,7 +209,7 @@ mailauth_report_json(const struct mailauth_report *r, bool indent)
 	char *text = NULL;
 	json_t *o = NULL;
 
-	if (r->parts != NULL)
+	if (r != NULL && r->parts != NULL)
 		o = r->parts->type->json(r, r->parts->data, &scratch);
 	/* After memory ran out some value is missing: that must not pass for a
 	 * report. */

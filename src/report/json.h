@@ -17,6 +17,9 @@ json_t *json_untrusted(struct arena *a, struct mailauth_str s);
 json_t *json_untrusted_or_null(struct arena *a, struct mailauth_str s);
 /** A string of the library, as it is; null for NULL. */
 json_t *json_string_or_null(const char *s);
+/** A value as json_pack() makes it; NULL, with the arena failed, when memory ran
+ * out. */
+json_t *json_make(struct arena *a, const char *format, ...);
 /** Put a member, an element, or the members of another object into a value.
  * The printers use these in place of jansson's functions: what is not there for
  * want of memory fails the arena, and so the whole document. */
@@ -31,7 +34,7 @@ json_t *json_written(const struct writer *w);
 /** The text of a record set; null when it has none. */
 json_t *json_set_text(struct arena *a, const struct record_set *set);
 /** The members "verdict" and "severity" of a record set. */
-json_t *
-json_verdicts(const struct mailauth_report *r, const struct record_set *set);
+json_t *json_verdicts(const struct mailauth_report *r, struct arena *a,
+    const struct record_set *set);
 
 #endif /* REPORT_JSON_H */

@@ -77,7 +77,8 @@ report_add_frame(struct mailauth_report *r, const struct part_type *type,
 const void *
 report_data(const struct mailauth_report *r, const struct part_type *type)
 {
-	for (const struct report_part *p = r->parts; p != NULL; p = p->next)
+	for (const struct report_part *p = r != NULL ? r->parts : NULL;
+	     p != NULL; p = p->next)
 		if (p->type == type)
 			return p->data;
 	return NULL;
@@ -336,6 +337,8 @@ mailauth_report_result(const struct mailauth_report *r)
 {
 	bool fail = false, warn = false, deferred = false;
 
+	if (r == NULL)
+		return MAILAUTH_RESULT_TEMPERROR;
 	for (const struct report_part *p = r->parts; p != NULL; p = p->next)
 		if (p->type->result != NULL)
 			return p->type->result(p->data);
@@ -365,7 +368,8 @@ mailauth_report_dnssec(const struct mailauth_report *r)
 	enum mailauth_dnssec least = MAILAUTH_DNSSEC_SECURE;
 	bool any = false;
 
-	for (const struct record_set *i = r->sets; i != NULL; i = i->next) {
+	for (const struct record_set *i = r != NULL ? r->sets : NULL; i != NULL;
+	     i = i->next) {
 		const struct mailauth_answer *a = i->answer;
 
 		if (a->outcome == MAILAUTH_FAILED &&

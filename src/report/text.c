@@ -242,8 +242,11 @@ mailauth_report_text(const struct mailauth_report *r, unsigned flags)
 		.r = r,
 		.colour = (flags & MAILAUTH_TEXT_COLOUR) != 0,
 		.verbose = (flags & MAILAUTH_TEXT_VERBOSE) != 0 };
-	const struct report_part *first = r->parts;
+	const struct report_part *first = r != NULL ? r->parts : NULL;
 	char *text = NULL;
+
+	if (r == NULL)
+		return NULL;
 
 	if (first != NULL && first->type->head != NULL)
 		first->type->head(&p, first->data);

@@ -20,6 +20,7 @@
 
 #include "base/base64.h"
 #include "base/str.h"
+#include "base/use.h"
 #include "settings/settings.h"
 #include "sys/file.h"
 
@@ -182,6 +183,8 @@ of_pem(struct arena *a, struct mailauth_str text, struct mailauth_str *out)
 		return locked ? "the key is locked with a passphrase" :
 		                "there is no PEM key in it that can be read";
 	n = i2d_PUBKEY(key, &der);
+	if (n <= 0)
+		n = i2d_PUBKEY(key, &der);
 	EVP_PKEY_free(key);
 	if (n <= 0 || der == NULL)
 		return "its public half cannot be written out";
@@ -210,11 +213,16 @@ mailauth_key_read(const char *file, uint8_t **der, size_t *len,
 {
 	struct arena a = { NULL, false };
 	struct mailauth_str text = STR_NONE, octets;
-	const char *fault = read_whole(&a, file, KEY_FILE_MAX, &text);
+	const char *fault;
 	enum mailauth_status status = MAILAUTH_OK;
 
-	*der = NULL;
-	*len = 0;
+	if (der != NULL)
+		*der = NULL;
+	if (len != NULL)
+		*len = 0;
+	if (file == NULL || der == NULL || len == NULL || why == NULL)
+		return use_refused(why, USE_NULL);
+	fault = read_whole(&a, file, KEY_FILE_MAX, &text);
 	if (fault == NULL)
 		fault = key_public(&a, text, &octets);
 	if (fault != NULL && !a.failed) {
@@ -290,6 +298,8 @@ mailauth_key_make(const char *type, const char *file,
 	EVP_PKEY *key;
 	bool good;
 
+	if (type == NULL || file == NULL || why == NULL)
+		return use_refused(why, USE_NULL);
 	if (strcmp(type, "rsa") != 0 && strcmp(type, "ed25519") != 0) {
 		snprintf(why, MAILAUTH_WHY_MAX,
 		    "%.40s: there is no such key type: rsa, ed25519", type);

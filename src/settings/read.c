@@ -12,6 +12,7 @@
 
 #include "base/dname.h"
 #include "base/str.h"
+#include "base/use.h"
 #include "settings/settings.h"
 
 /* Octets of a member name that is compared with the known names. */
@@ -160,7 +161,7 @@ mailauth_settings_free(struct mailauth_settings *s)
 const char *
 mailauth_settings_warning(const struct mailauth_settings *s, size_t i)
 {
-	const struct warning *w = s->warnings;
+	const struct warning *w = s != NULL ? s->warnings : NULL;
 
 	while (w != NULL && i-- > 0)
 		w = w->next;
@@ -170,7 +171,7 @@ mailauth_settings_warning(const struct mailauth_settings *s, size_t i)
 const char *
 mailauth_settings_domain(const struct mailauth_settings *s, size_t i)
 {
-	return i < s->ndomains ? s->domains[i].s : NULL;
+	return s != NULL && i < s->ndomains ? s->domains[i].s : NULL;
 }
 
 void
@@ -759,6 +760,28 @@ is_shallow(const json_t *v, unsigned depth)
 	return true;
 }
 
+/* jansson calls a text broken when memory runs out in some places: what cannot
+ * be read twice is broken, unless a sound text cannot be read either. */
+static json_t *
+load(const char *text, size_t len, json_error_t *error)
+{
+	json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, error);
+
+	return root != NULL ?
+	    root :
+	    json_loadb(text, len, JSON_REJECT_DUPLICATES, error);
+}
+
+static bool
+jansson_works(void)
+{
+	static const char sound[] = "{\"a\": [\"b\", 1, 1.5]}";
+	json_t *root = json_loadb(sound, sizeof(sound) - 1, 0, NULL);
+
+	json_decref(root);
+	return root != NULL;
+}
+
 enum mailauth_status
 settings_add(struct mailauth_settings *s, const char *name, const char *dir,
     const char *text, size_t len, char why[MAILAUTH_WHY_MAX])
@@ -773,9 +796,8 @@ settings_add(struct mailauth_settings *s, const char *name, const char *dir,
 		refuse(&r, "", "it is too large");
 		return r.status;
 	}
-	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
-	if (root == NULL &&
-	    json_error_code(&error) == json_error_out_of_memory) {
+	root = load(text, len, &error);
+	if (root == NULL && !jansson_works()) {
 		no_memory(&r);
 		return r.status;
 	}
@@ -992,8 +1014,15 @@ mailauth_settings_read(const char *const *files, size_t n,
     struct mailauth_settings **out, char why[MAILAUTH_WHY_MAX])
 {
 	enum mailauth_status status;
-	struct mailauth_settings *s = begin(n, &status, why);
+	struct mailauth_settings *s;
 
+	if (out != NULL)
+		*out = NULL;
+	if (out == NULL || why == NULL)
+		return use_refused(why, USE_NULL);
+	if (!use_texts_ok(files, n))
+		return use_refused(why, USE_LIST);
+	s = begin(n, &status, why);
 	for (size_t i = 0; status == MAILAUTH_OK && i < n; i++)
 		status = add_file(s, files[i], why);
 	return finish(s, status, out, why);
@@ -1004,8 +1033,17 @@ mailauth_settings_parse(const struct mailauth_settings_text *texts, size_t n,
     struct mailauth_settings **out, char why[MAILAUTH_WHY_MAX])
 {
 	enum mailauth_status status;
-	struct mailauth_settings *s = begin(n, &status, why);
+	struct mailauth_settings *s;
 
+	if (out != NULL)
+		*out = NULL;
+	if (out == NULL || why == NULL)
+		return use_refused(why, USE_NULL);
+	for (size_t i = 0; i < n; i++)
+		if (texts == NULL || texts[i].name == NULL ||
+		    texts[i].text == NULL)
+			return use_refused(why, USE_LIST);
+	s = begin(n, &status, why);
 	for (size_t i = 0; status == MAILAUTH_OK && i < n; i++)
 		status = settings_add(s, texts[i].name, texts[i].folder,
 		    texts[i].text, texts[i].len, why);

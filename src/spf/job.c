@@ -7,6 +7,7 @@
  */
 #include "base/dname.h"
 #include "base/str.h"
+#include "base/use.h"
 #include "engine/run.h"
 #include "spf/check.h"
 
@@ -158,5 +159,10 @@ mailauth_spf(struct mailauth_resolver *resolver,
     const struct mailauth_spf_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX])
 {
+	if (resolver == NULL || request == NULL || out == NULL || why == NULL)
+		return use_refused(why, USE_NULL);
+	*out = NULL;
+	if (!use_profile_ok(request->profile))
+		return use_refused(why, USE_PROFILE);
 	return run_one(resolver, &job_spf, request, out, why);
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "base/use.h"
 #include "engine/run.h"
 #include "record/spf_merge.h"
 #include "spf/check.h"
@@ -517,12 +518,19 @@ mailauth_spf_merge(struct mailauth_resolver *resolver,
     const struct mailauth_merge_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX])
 {
-	struct merge *m = calloc(1, sizeof(*m));
+	struct merge *m;
 	struct mailauth_report *was = NULL;
 	enum mailauth_status status = MAILAUTH_ENOMEM;
 
+	if (request == NULL || out == NULL || why == NULL)
+		return use_refused(why, USE_NULL);
 	*out = NULL;
 	why[0] = '\0';
+	if (!use_profile_ok(request->profile))
+		return use_refused(why, USE_PROFILE);
+	if (!use_texts_ok(request->add, request->nadd))
+		return use_refused(why, USE_LIST);
+	m = calloc(1, sizeof(*m));
 	if (m != NULL) {
 		m->request = request;
 		status = merge_into(resolver, m, &was, out, why);

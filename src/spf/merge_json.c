@@ -12,7 +12,7 @@ parts(const struct merge_report *m, struct arena *a)
 
 	for (const struct merge_part *p = m->parts; p != NULL; p = p->next)
 		json_add(a, list,
-		    json_pack("{s:o, s:s, s:o}", "mechanism",
+		    json_make(a, "{s:o, s:s, s:o}", "mechanism",
 		        json_untrusted(a, p->text), "state", p->fate, "by",
 		        json_untrusted_or_null(a, p->by)));
 	return list;
@@ -25,11 +25,11 @@ qualifier(char q)
 }
 
 static json_t *
-lookups(const struct merge_report *m)
+lookups(struct arena *a, const struct merge_report *m)
 {
 	if (!m->counted)
 		return json_null();
-	return json_pack("{s:I, s:b, s:s}", "count", (json_int_t)m->lookups,
+	return json_make(a, "{s:I, s:b, s:s}", "count", (json_int_t)m->lookups,
 	    "at_least", m->at_least, "counted_in",
 	    m->looked_up ? "dns" : "text");
 }
@@ -40,7 +40,7 @@ merge_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	const struct merge_report *m = data;
 	json_t *o;
 
-	o = json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o}", "schema",
+	o = json_make(a, "{s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o}", "schema",
 	    SCHEMA, "domain", json_untrusted_or_null(a, m->owner), "profile",
 	    name_profile(r->scope.profile), "verdict",
 	    name_result(mailauth_report_result(r)), "was",
@@ -48,9 +48,9 @@ merge_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	    json_string_or_null(m->merged), "zone_line",
 	    json_string_or_null(m->zone_line), "mechanisms", parts(m, a));
 	json_join(a, o,
-	    json_pack("{s:o, s:o, s:o, s:I, s:f}", "qualifier_was",
+	    json_make(a, "{s:o, s:o, s:o, s:I, s:f}", "qualifier_was",
 	        qualifier(m->was), "qualifier", qualifier(m->all), "lookups",
-	        lookups(m), "queries", (json_int_t)r->queries, "seconds",
+	        lookups(a, m), "queries", (json_int_t)r->queries, "seconds",
 	        r->seconds));
 	json_put(a, o, "findings", json_findings(r, a));
 	return o;

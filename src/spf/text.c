@@ -187,9 +187,10 @@ mailauth_report_spf(const struct mailauth_report *r,
 {
 	const struct spf_report *s = report_data(r, &spf_part);
 
-	if (s != NULL)
-		*out = s->view;
-	return s != NULL;
+	if (s == NULL || out == NULL)
+		return false;
+	*out = s->view;
+	return true;
 }
 
 const char *

@@ -87,6 +87,7 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_domain());
 	if (getenv("CK_FORK") == NULL)
 		srunner_set_fork_status(runner, CK_NOFORK);
+	srunner_add_suite(runner, suite_use());
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
 	run = srunner_ntests_run(runner);

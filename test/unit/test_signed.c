@@ -2,6 +2,8 @@
  * test_signed.c - signatures of messages, and the keys that DNS has for them
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include <openssl/evp.h>
+
 #include "letter.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
@@ -790,6 +792,38 @@ START_TEST(signatures)
 }
 END_TEST
 
+/* A libcrypto that gives no algorithm out: nothing is known of a signature, be
+ * it right, changed, or made with another key. */
+static const char *const unverified[] = { "sig-relaxed-relaxed.eml",
+	"sig-header-changed.eml", "sig-ed25519.eml" };
+
+START_TEST(libcrypto_fails)
+{
+	static const char ed[] =
+	    "zone example.org.\n"
+	    "ed._domainkey TXT 'v=DKIM1; k=ed25519; "
+	    "p=5mJJVeZC3Jxz8qDpLp9T4Gm9c4sGlLi7w8zaLULFrew='\n"
+	    "rsa._domainkey TXT 'v=DKIM1; " RSA_2048 "'\n";
+	struct arena arena = { NULL, false };
+	struct mailauth_message *m =
+	    letter_read(letter_file(&arena, unverified[_i]), SIZE_MAX);
+	struct asked a;
+
+	ask_open(&a, ed, NULL);
+	ck_assert_int_eq(EVP_set_default_properties(NULL, "fips=yes"), 1);
+	ask_explain(&a, m, "--allow-documentation");
+	ck_assert_int_eq(EVP_set_default_properties(NULL, ""), 1);
+	expect_codes(&a, "sig-not-verified");
+	expect_no_codes(&a,
+	    "sig-ok sig-mismatch sig-header-changed sig-key-unfit");
+	if (_i < 2)
+		expect_json(&a, "results.dkim.0.result=temperror");
+	ask_close(&a);
+	mailauth_message_free(m);
+	arena_free(&arena);
+}
+END_TEST
+
 Suite *
 suite_signed(void)
 {
@@ -797,6 +831,7 @@ suite_signed(void)
 	TCase *t = tcase_create("signatures");
 
 	tcase_add_loop_test(t, signatures, 0, LETTER_TESTS(letters));
+	tcase_add_loop_test(t, libcrypto_fails, 0, COUNT(unverified));
 	suite_add_tcase(s, t);
 	return s;
 }
