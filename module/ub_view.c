@@ -271,14 +271,68 @@ ttl_at_first(const struct glance *g)
 	return first < 0 ? 0 : first < INT32_MAX ? (uint32_t)first : INT32_MAX;
 }
 
-static bool
-has_soa(const struct reply_info *rep)
+static uint8_t
+lower(uint8_t c)
 {
-	for (size_t i = 0; i < rep->ns_numrrsets; i++)
-		if (rep->rrsets[rep->an_numrrsets + i]->rk.type ==
-		    htons(RRTYPE_SOA))
-			return true;
-	return false;
+	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
+}
+
+/* `zone` holds the name: it has the last labels of it. */
+static bool
+holds(const uint8_t *zone, size_t zone_len, const uint8_t *name, size_t len)
+{
+	while (len > zone_len && *name != 0 && *name < len) {
+		len -= 1u + *name;
+		name += 1u + *name;
+	}
+	if (len != zone_len)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (lower(zone[i]) != lower(name[i]))
+			return false;
+	return true;
+}
+
+static bool
+is_alias(const struct ub_packed_rrset_key *set)
+{
+	const struct packed_rrset_data *d = data_of(set);
+
+	return set->rk.type == htons(RRTYPE_CNAME) && d->count > 0 &&
+	    d->rr_len[0] > 2 && d->rr_len[0] <= 2 + 255;
+}
+
+/* Set the flags of an empty answer: does the SOA record of the zone that holds
+ * the last name of the chain prove the denial (RFC 2308 2.2), or is it a
+ * referral? Local data proves nothing and needs no proof; but an alias whose
+ * target it does not say is no denial. */
+static void
+take_denial(struct glance *g)
+{
+	const struct reply_info *rep = g->view->rep;
+	const uint8_t *name = g->alias != NULL ? g->alias : g->name;
+	size_t len = g->alias != NULL ? g->alias_len : g->name_len;
+	bool alias = g->alias != NULL, ns = false;
+
+	for (size_t i = 0; i < rep->an_numrrsets; i++)
+		if (is_alias(rep->rrsets[i])) {
+			name = data_of(rep->rrsets[i])->rr_data[0] + 2;
+			len = data_of(rep->rrsets[i])->rr_len[0] - 2;
+			alias = true;
+		}
+	for (size_t i = 0; i < rep->ns_numrrsets; i++) {
+		const struct packed_rrset_key *rk =
+		    &rep->rrsets[rep->an_numrrsets + i]->rk;
+
+		if (rk->type == htons(RRTYPE_SOA) &&
+		    holds(rk->dname, rk->dname_len, name, len))
+			return;
+		ns = ns || rk->type == htons(RRTYPE_NS);
+	}
+	if (ns)
+		g->flags |= SIGHTING_NO_SOA | SIGHTING_REFERRAL;
+	else if (g->source != SOURCE_LOCAL || alias)
+		g->flags |= SIGHTING_NO_SOA;
 }
 
 /* The key of a content: two replies with the same key get one line in the log.
@@ -414,15 +468,6 @@ static size_t
 record_octets(const struct packed_rrset_data *d, size_t i)
 {
 	return d->rr_len[i] >= 2 && d->rr_len[i] < 2 + 65536 ? d->rr_len[i] : 0;
-}
-
-static bool
-is_alias(const struct ub_packed_rrset_key *set)
-{
-	const struct packed_rrset_data *d = data_of(set);
-
-	return set->rk.type == htons(RRTYPE_CNAME) && d->count > 0 &&
-	    d->rr_len[0] > 2 && d->rr_len[0] <= 2 + 255;
 }
 
 /* Compute the size of everything that fill() will write: both must visit the
@@ -573,9 +618,8 @@ view_look(const struct reply_view *v, const struct view_how *how,
 		take_message(&g);
 	else
 		take_code(&g);
-	if (g.outcome == MAILAUTH_NODATA && v->rep != NULL &&
-	    g.source != SOURCE_LOCAL && !has_soa(v->rep))
-		g.flags |= SIGHTING_NO_SOA;
+	if (g.outcome == MAILAUTH_NODATA && v->rep != NULL)
+		take_denial(&g);
 	if (how->clients)
 		take_client(&g, how);
 	key = key_of(&g, how);

@@ -586,6 +586,25 @@ auth-zone:
         assert (line["source"], line["dnssec"]) == ("fresh", "indeterminate")
 
 
+def test_alias_of_an_auth_zone(world, tmp_path):
+    """The zone has the alias, and the client has to look up its target."""
+    zone = child("auth.example")
+    zone.add("alias CNAME signed.test.")
+    file = tmp_path / "own.zone"
+    file.write_text(zone.text)
+    with world.resolver(tmp_path, more=f"""
+auth-zone:
+  name: "auth.example."
+  zonefile: "{file}"
+  for-upstream: no
+""") as r:
+        r.ask("alias.auth.example")
+        line = r.line("alias.auth.example.", kind="spf")
+        assert (line["source"], line["verdict"]) == ("local", "local-alias")
+        assert line["severity"] in ("info", "notice")
+        assert not {c for c in line["codes"] if c.endswith("-missing")}
+
+
 def test_refused_clients(world, tmp_path):
     """Who is refused sees nothing, and nothing is told."""
     with world.resolver(tmp_path, server="  access-control: 127.0.0.0/8 "

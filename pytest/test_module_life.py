@@ -69,7 +69,8 @@ BAD = [
     ("unknown: 1", "3: unknown: there is no such option"),
     ("log-format: xml", "3: expected is one of json, text"),
     ("kinds: spf dkin", "3: dkin: no kind of record that the module knows"),
-    ("verdicts: bad", "3: bad: no verdict: valid, invalid, none, temperror"),
+    ("verdicts: bad", "3: bad: no verdict: valid, invalid, none, temperror, "
+     "local-alias"),
     ("repeat-interval: -1", "3: expected is a number from 1 to 604800"),
     ("log-clients: some", "3: expected is one of no, prefix, full"),
     ("cache-size: 7", "3: expected is a size from 64"),

@@ -16,6 +16,7 @@ TRIGGERS = {
     "dns-timeout", "dns-servfail", "dns-refused", "dns-lame-delegation",
     "dns-cname-loop", "txt-tcp-fallback-broken", "dns-inconsistent-servers",
     "dns-split-view", "dns-builtin-empty-zone", "dmarc-temperror",
+    "dns-denial-unproven", "dns-source-omits-soa", "dns-server-unanswered",
 }
 
 
@@ -294,19 +295,44 @@ def test_lame_server_is_not_absence(ask, lame):
     """
     with lab.Misbehaving(lame) as server:
         result = ask(server, "--timeout", 5)
-    assert "dns-lame-delegation" in result.codes()
+    assert "dns-source-omits-soa" in result.codes()
     assert {r["verdict"] for r in result.json["records"]} == {"temperror"}
     assert not {c for c in result.codes() if c.endswith("-missing")}
     assert result.code == lab.TEMPERROR
 
 
-def test_denial_without_soa_of_a_known_zone(ask):
-    """Some servers leave the SOA out; where the zone is known that is fine."""
-    with lab.Misbehaving(bad_for("_dmarc.example.com.", empty)) as server:
+def empty_of_authority(query, response):
+    response.flags |= dns.flags.AA
+    return response
+
+
+def own_referral(query, response):
+    """The server refers to itself."""
+    response.flags |= dns.flags.AA
+    response.authority.append(dns.rrset.from_text(
+        "example.com.", 300, "IN", "NS", "ns.example.com."))
+    return response
+
+
+def extended(query, response):
+    """BADVERS: the header says NOERROR, and the OPT record the rest."""
+    response.flags |= dns.flags.AA
+    response.set_rcode(dns.rcode.BADVERS)
+    return response
+
+
+@pytest.mark.parametrize("behaviour, verdict, code", [
+    (empty_of_authority, "none", "dmarc-missing"),
+    (empty, "temperror", "dns-denial-unproven"),
+    (own_referral, "temperror", "dns-lame-delegation"),
+    (extended, "temperror", "dns-refused"),
+])
+def test_denial_without_soa(ask, behaviour, verdict, code):
+    """It is one only from an authority (RFC 2308 2.2, type 3)."""
+    with lab.Misbehaving(bad_for("_dmarc.example.com.", behaviour)) as server:
         result = ask(server)
-    assert result.record("dmarc", "_dmarc.example.com.")["verdict"] == "none"
-    assert "dmarc-missing" in result.codes("dmarc")
-    assert "dns-lame-delegation" not in result.codes()
+    assert result.record("dmarc", "_dmarc.example.com.")["verdict"] == verdict
+    assert code in result.codes("dmarc")
 
 
 def alias_to(target):
@@ -433,7 +459,7 @@ def test_servers_compared(program, tmp_path, second, differs):
 
 
 def test_server_that_fails_is_not_inconsistent(program, tmp_path):
-    """Who says nothing does not disagree."""
+    """Who says nothing does not disagree, and is named."""
     config = tmp_path / "unbound.conf"
     config.write_text('server:\n  module-config: "iterator"\n')
     with lab.Misbehaving(good) as a, \
@@ -442,6 +468,8 @@ def test_server_that_fails_is_not_inconsistent(program, tmp_path):
             "-C", config, "--server", a.server, "--server", b.server,
             "--compare-servers", "example.com")
     assert "dns-inconsistent-servers" not in result.codes()
+    assert b.server in result.finding("dns-server-unanswered")["message"]
+    assert result.json["verdict"] in ("temperror", "fail")
 
 
 # What Unbound says by itself.

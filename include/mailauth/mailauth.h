@@ -27,8 +27,8 @@
  *
  * Threads: a resolver and its reports belong to one thread at a time. Make
  * resolvers one after the other: libunbound 1.17 cannot create contexts from
- * several threads at once. libunbound has one log for the whole process; the
- * first resolver made takes it for itself.
+ * several threads at once. libunbound has one log for the whole process, which
+ * all resolvers share.
  *
  * The library never exits, prints or logs. Trouble in the data looked up is a
  * finding in the report; trouble in arguments, files, memory or the system is

@@ -4,6 +4,9 @@
  */
 #include "judge/verdict.h"
 
+#include "record/rrtype.h"
+#include "record/txt.h"
+
 static void
 add(struct mailauth_findings *log, uint16_t id)
 {
@@ -28,6 +31,19 @@ lint_way(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
 		add(log, MAILAUTH_F_DNS_TTL_VERY_LOW);
 	if (out->matches > 0 && kind->high_ttl && answer->ttl > JUDGE_TTL_HIGH)
 		add(log, MAILAUTH_F_DNS_TTL_VERY_HIGH);
+}
+
+/* Some TXT record cannot be read: it may be any record. */
+static bool
+is_unreadable(const struct mailauth_answer *answer)
+{
+	bool any = false;
+
+	if (answer->rrtype != RRTYPE_TXT && answer->rrtype != RRTYPE_SPF)
+		return false;
+	for (size_t i = 0; i < answer->nrr && !any; i++)
+		any = txt_overruns(&answer->rr[i]);
+	return any;
 }
 
 static void
@@ -63,9 +79,17 @@ judge(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
 		out->verdict = MAILAUTH_TEMPERROR;
 		add(&out->findings, kind->lookup);
 	} else if (answer->outcome == MAILAUTH_FOUND) {
-		judge_found(kind, answer, scope, scratch, out);
+		bool unreadable = is_unreadable(answer);
+		struct mailauth_scope s = *scope;
+
+		s.absence_is_fine = s.absence_is_fine || unreadable;
+		judge_found(kind, answer, &s, scratch, out);
 		found = out->matches > 0;
-		out->verdict = MAILAUTH_NONE;
+		out->verdict = unreadable ? MAILAUTH_TEMPERROR : MAILAUTH_NONE;
+		if (unreadable && !found &&
+		    !findings_has(&out->findings,
+		        MAILAUTH_F_TXT_STRING_OVERRUN))
+			add(&out->findings, MAILAUTH_F_TXT_STRING_OVERRUN);
 	} else {
 		out->verdict = MAILAUTH_NONE;
 		if (!scope->absence_is_fine)

@@ -5,6 +5,7 @@
 #include "log/appraise.h"
 
 #include "judge/reason.h"
+#include "log/verdicts.h"
 
 #define RCODE_SERVFAIL 2
 
@@ -61,24 +62,36 @@ fail(struct mailauth_answer *answer, enum mailauth_cause cause,
 
 /* Set outcome, DNSSEC state and cause. An answer that proves nothing becomes
  * FAILED, also when the resolver served it: a bogus answer (module in
- * permissive mode), a denial without an SOA record (RFC 2308 2.2), a set of
- * which SIGHTING_MAX cut off a part. */
+ * permissive mode), a referral, a denial without an SOA record (RFC 2308 2.2)
+ * or a proof by DNSSEC, a set of which SIGHTING_MAX cut off a part. */
 static void
-take_outcome(struct mailauth_answer *answer, const struct sighting *s,
-    struct mailauth_str why)
+take_outcome(struct appraisal *a, struct mailauth_str why)
 {
+	const struct sighting *s = a->sighting;
+	struct mailauth_answer *answer = &a->answer;
+	bool bare;
+
 	answer->outcome = (enum mailauth_outcome)s->outcome;
 	answer->dnssec = (enum mailauth_dnssec)s->dnssec;
+	bare = answer->outcome == MAILAUTH_NODATA &&
+	    (s->flags & SIGHTING_NO_SOA) != 0;
 	if (answer->dnssec == MAILAUTH_DNSSEC_BOGUS ||
-	    answer->outcome == MAILAUTH_FAILED)
+	    answer->outcome == MAILAUTH_FAILED) {
 		fail(answer, cause_of(s, why), reason_alone(why));
-	else if (answer->outcome == MAILAUTH_NODATA &&
-	    (s->flags & SIGHTING_NO_SOA))
+	} else if (bare && (s->flags & SIGHTING_REFERRAL)) {
 		fail(answer, MAILAUTH_CAUSE_LAME,
+		    STR("a referral in place of an answer"));
+	} else if (bare && s->source == SOURCE_LOCAL) {
+		a->local_alias = true;
+		fail(answer, MAILAUTH_CAUSE_NO_SOA,
+		    STR("local data with an alias and not its target"));
+	} else if (bare && answer->dnssec != MAILAUTH_DNSSEC_SECURE) {
+		fail(answer, MAILAUTH_CAUSE_NO_SOA,
 		    STR("a denial without an SOA record proves nothing"));
-	else if (s->flags & SIGHTING_CUT)
+	} else if (s->flags & SIGHTING_CUT) {
 		fail(answer, MAILAUTH_CAUSE_SERVFAIL,
 		    STR("the answer is larger than is looked at"));
+	}
 }
 
 static bool
@@ -127,6 +140,7 @@ appraise(struct appraisal *a, const struct sighting *s, uint32_t kinds)
 
 	a->sighting = s;
 	a->nkinds = 0;
+	a->local_alias = false;
 	*answer = (struct mailauth_answer){ .rrtype = s->rrtype };
 	answer->name = take_name(&c, a->name);
 	answer->chain = a->chain;
@@ -142,7 +156,7 @@ appraise(struct appraisal *a, const struct sighting *s, uint32_t kinds)
 	    (s->flags & SIGHTING_WILDCARD ? MAILAUTH_ANSWER_WILDCARD : 0) |
 	    (s->flags & SIGHTING_DNAME ? MAILAUTH_ANSWER_DNAME : 0) |
 	    (s->source == SOURCE_LOCAL ? MAILAUTH_ANSWER_LOCAL : 0);
-	take_outcome(answer, s, why);
+	take_outcome(a, why);
 	if (c.bad)
 		return;
 	/* A TXT record at a name that no kind owns, such as one below "_x", may
@@ -168,6 +182,19 @@ appraise(struct appraisal *a, const struct sighting *s, uint32_t kinds)
 		    begins_with(answer->name, is_nibble, 32);
 }
 
+/* The findings of a failure would have somebody look after data that is as it
+ * should be: say where the answer came from instead. */
+static void
+take_local_alias(struct appraisal *a)
+{
+	a->verdict = VERDICT_LOCAL_ALIAS;
+	a->judgement.severity = MAILAUTH_PASS;
+	findings_clear(&a->judgement.findings);
+	findings_clear(&a->lookup);
+	findings_add(&a->lookup, MAILAUTH_F_DNS_CNAME_FOLLOWED);
+	findings_add(&a->lookup, MAILAUTH_F_DNS_SPLIT_VIEW);
+}
+
 bool
 appraise_kind(struct appraisal *a, size_t i, const struct mailauth_scope *scope)
 {
@@ -177,6 +204,9 @@ appraise_kind(struct appraisal *a, size_t i, const struct mailauth_scope *scope)
 	judge(kind, &a->answer, scope, &a->scratch, j);
 	findings_clear(&a->lookup);
 	judge_lookup(&a->answer, &a->lookup);
+	a->verdict = j->verdict;
+	if (a->local_alias)
+		take_local_alias(a);
 	if (a->sighting->flags & SIGHTING_CUT)
 		findings_add(&a->lookup, MAILAUTH_F_LIMIT_REACHED);
 	if (j->matches > 0)

@@ -17,10 +17,13 @@ struct appraisal {
 	struct mailauth_answer answer;
 	const struct mailauth_kind *kinds[MAILAUTH_KIND_COUNT];
 	size_t nkinds; /* kinds to judge and log */
+	/** The resolver's own data, with an alias and not its target. */
+	bool local_alias;
 	bool by_text; /* no kind owns the name: the text alone decides */
 	/* The results of the last appraise_kind(). */
 	struct mailauth_judgement judgement;
 	struct mailauth_findings lookup;
+	unsigned verdict; /* of the log: verdicts.h */
 
 	/* Memory that `answer` points into. */
 	struct mailauth_rdata rr[SIGHTING_RECORDS_MAX];

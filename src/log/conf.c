@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "judge/names.h"
+#include "log/verdicts.h"
 
 /* The limits of the options. */
 #define INTERVAL_MAX (7u * 24 * 60 * 60)
@@ -50,7 +50,8 @@ conf_default(struct conf *c)
 		.log = "/var/lib/unbound/mailauth.log",
 		.kinds = conf_kinds_all(),
 		.verdicts = 1u << MAILAUTH_VALID | 1u << MAILAUTH_INVALID |
-		    1u << MAILAUTH_NONE | 1u << MAILAUTH_TEMPERROR,
+		    1u << MAILAUTH_NONE | 1u << MAILAUTH_TEMPERROR |
+		    1u << VERDICT_LOCAL_ALIAS,
 		.repeat_interval = 300,
 		.metrics_interval = 15,
 		.prefix4 = 24,
@@ -333,18 +334,19 @@ verdicts(struct line *l)
 	while ((word = str_word(&rest)).n > 0) {
 		uint32_t bit = 0;
 
-		for (unsigned v = MAILAUTH_VALID; v <= MAILAUTH_TEMPERROR; v++)
-			if (str_eq(word,
-			        str_of(name_verdict((enum mailauth_verdict)v))))
+		for (unsigned v = 0; v < VERDICTS; v++)
+			if (str_eq(word, str_of(verdict_word(v))))
 				bit = 1u << v;
 		if (bit == 0)
 			return refuse_word(l, word,
-			    "no verdict: valid, invalid, none, temperror");
+			    "no verdict: valid, invalid, none, temperror, "
+			    "local-alias");
 		set |= bit;
 	}
 	if (set == 0)
 		return refuse(l,
-		    "expected are some of valid, invalid, none, temperror");
+		    "expected are some of valid, invalid, none, temperror, "
+		    "local-alias");
 	l->conf->verdicts = set;
 	return true;
 }

@@ -37,7 +37,7 @@ struct conf {
 	char log[CONF_PATH_MAX]; /* path of the file or socket */
 	char metrics[CONF_PATH_MAX]; /* path; "" writes no metrics */
 	uint32_t kinds; /* to look for: a bit for each enum mailauth_kind_id */
-	uint32_t verdicts; /* to log: a bit for each enum mailauth_verdict */
+	uint32_t verdicts; /* to log: a bit for each, verdicts.h */
 	uint32_t repeat_interval; /* seconds */
 	uint32_t metrics_interval; /* seconds */
 	uint32_t prefix4, prefix6; /* bits of a client's address to keep */

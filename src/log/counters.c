@@ -54,8 +54,7 @@ put_replies(struct writer *w, const struct counters *c)
 		put_text(w, "mailauth_replies_total{");
 		put_label(w, "kind", kind_at(kind)->name);
 		put_char(w, ',');
-		put_label(w, "verdict",
-		    name_verdict((enum mailauth_verdict)verdict));
+		put_label(w, "verdict", verdict_word(verdict));
 		put_char(w, ',');
 		put_label(w, "dnssec",
 		    name_dnssec((enum mailauth_dnssec)(i % COUNTERS_STATES)));

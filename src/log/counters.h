@@ -6,8 +6,9 @@
 #define LOG_COUNTERS_H
 
 #include "base/writer.h"
+#include "log/verdicts.h"
 
-#define COUNTERS_VERDICTS (MAILAUTH_TEMPERROR + 1)
+#define COUNTERS_VERDICTS VERDICTS
 #define COUNTERS_STATES   (MAILAUTH_DNSSEC_SECURE + 1)
 /** One series for each kind, verdict and DNSSEC state. */
 #define COUNTERS_SERIES \
@@ -30,8 +31,7 @@ struct counters {
 
 /** The index into `replies` of a judgement. */
 static inline uint16_t
-counters_series(unsigned kind, enum mailauth_verdict verdict,
-    enum mailauth_dnssec dnssec)
+counters_series(unsigned kind, unsigned verdict, enum mailauth_dnssec dnssec)
 {
 	return (
 	    uint16_t)((kind * COUNTERS_VERDICTS + verdict) * COUNTERS_STATES +

@@ -5,7 +5,7 @@
 #include "log/line.h"
 
 #include "base/addr.h"
-#include "judge/names.h"
+#include "log/verdicts.h"
 
 #define SCHEMA "unbound-mailauth/1"
 
@@ -320,7 +320,7 @@ put_line(struct writer *w, const struct conf *conf, const struct appraisal *a,
 	word(&f, "kind", kind->name);
 	if (kind->star != NULL && star.n > 0)
 		name(&f, kind->star, star);
-	word(&f, "verdict", name_verdict(j->verdict));
+	word(&f, "verdict", verdict_word(a->verdict));
 	word(&f, "severity", name_severity(severity(conf, a)));
 	word(&f, "outcome", name_outcome(a->answer.outcome));
 	word(&f, "dnssec", name_dnssec(a->answer.dnssec));

@@ -205,8 +205,8 @@ judge_sighting(struct logger *l, const struct sighting *s, uint64_t repeats)
 		if (!appraise_kind(a, i, &l->scope))
 			continue;
 		series.at[series.n++] = counters_series(a->kinds[i]->id,
-		    a->judgement.verdict, a->answer.dnssec);
-		if (l->setup.conf.verdicts & 1u << a->judgement.verdict) {
+		    a->verdict, a->answer.dnssec);
+		if (l->setup.conf.verdicts & 1u << a->verdict) {
 			put_line(&w, &l->setup.conf, a, repeats);
 			finish_line(l, &w);
 		}

@@ -25,10 +25,11 @@ enum source {
 /** The bits of `flags`. */
 #define SIGHTING_WILDCARD   1u /* a wildcard made it, says the RRSIG */
 #define SIGHTING_DNAME      2u /* a DNAME was followed */
-#define SIGHTING_NO_SOA     4u /* a denial without an SOA record */
+#define SIGHTING_NO_SOA     4u /* a denial without an SOA record of its zone */
 #define SIGHTING_CD         8u /* the client set CD (RFC 4035 3.2.2) */
 #define SIGHTING_PERMISSIVE 16u /* bogus, yet the client got the data */
 #define SIGHTING_CUT        32u /* a limit below cut records off */
+#define SIGHTING_REFERRAL   64u /* NO_SOA, and NS records */
 
 /** No EDE code. */
 #define EDE_NONE (-1)

@@ -61,8 +61,12 @@ tally_texts(struct exam *e, struct tally *t)
 
 		if (!txt_join(&e->answer->rr[i], e->scratch->text + e->used,
 		        sizeof(e->scratch->text) - e->used, &txt)) {
-			if (!findings_has(log, MAILAUTH_F_TXT_EMPTY_RDATA))
-				findings_add(log, MAILAUTH_F_TXT_EMPTY_RDATA);
+			uint16_t id = txt_overruns(&e->answer->rr[i]) ?
+			    MAILAUTH_F_TXT_STRING_OVERRUN :
+			    MAILAUTH_F_TXT_EMPTY_RDATA;
+
+			if (!findings_has(log, id))
+				findings_add(log, id);
 			continue;
 		}
 		t->octets += txt.text.n;

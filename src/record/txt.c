@@ -38,6 +38,16 @@ txt_join(const struct mailauth_rdata *rr, char *room, size_t cap,
 	return strings > 0;
 }
 
+bool
+txt_overruns(const struct mailauth_rdata *rr)
+{
+	size_t at = 0;
+
+	while (at < rr->len)
+		at += 1u + rr->data[at];
+	return at > rr->len;
+}
+
 void
 txt_seams(const struct mailauth_rdata *rr,
     void (*seam)(void *arg, size_t offset), void *arg)

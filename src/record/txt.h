@@ -23,6 +23,10 @@ struct txt {
 bool txt_join(const struct mailauth_rdata *rr, char *room, size_t cap,
     struct txt *out);
 
+/** A string runs past the end of RDATA: what the record says is not known. An
+ * empty RDATA says nothing, and that is known. */
+bool txt_overruns(const struct mailauth_rdata *rr);
+
 /** The text without the blanks, quotes, typographic characters and byte order
  * mark that people paste around it. The result borrows from `text`. */
 struct mailauth_str txt_bare(struct mailauth_str text);

@@ -260,6 +260,8 @@ static void
 census_record(struct census *c, const struct place *place,
     struct spf_program *p, struct spf_step **end)
 {
+	if (p->sort == SPF_SORT_UNREADABLE)
+		c->out->unknown = true;
 	if (p->sort != SPF_SORT_GOOD)
 		return;
 	for (size_t i = 0; i < p->nops; i++)
@@ -631,6 +633,8 @@ spf_budget(struct spf_source *source, struct mailauth_str domain,
 		.ipv6 = "0" };
 	a = ask(&c, &step, domain, RRTYPE_TXT);
 	p = a != NULL ? spf_program_of(source, a, scope) : NULL;
+	out->unknown =
+	    out->unknown || (p != NULL && p->sort == SPF_SORT_UNREADABLE);
 	if (p == NULL || p->sort != SPF_SORT_GOOD)
 		return;
 	out->top = p;

@@ -60,6 +60,17 @@ pick(struct spf_source *s, struct spf_program *p, enum spf_scope scope,
 	return n;
 }
 
+/* Some text cannot be read: it may be the record. */
+static bool
+is_unreadable(const struct mailauth_answer *a)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < a->nrr; i++)
+		any = any || txt_overruns(&a->rr[i]);
+	return any;
+}
+
 static bool
 asks(enum spf_what what)
 {
@@ -193,7 +204,8 @@ read_record(struct spf_source *s, struct spf_program *p)
 	if (n == 0)
 		n = pick(s, p, SPF_SCOPE_SPF, &terms);
 	if (n == 0)
-		p->sort = SPF_SORT_NONE;
+		p->sort = is_unreadable(p->answer) ? SPF_SORT_UNREADABLE :
+		                                     SPF_SORT_NONE;
 	else if (n > 1)
 		p->sort = SPF_SORT_MANY;
 	else

@@ -586,6 +586,9 @@ run(struct walk *w, struct mailauth_str domain,
 	parent->program = p;
 	switch (p->sort) {
 	case SPF_SORT_NONE: return MAILAUTH_SPF_NONE;
+	case SPF_SORT_UNREADABLE:
+		temperror(w, txt, parent);
+		return MAILAUTH_SPF_TEMPERROR;
 	case SPF_SORT_MANY:
 		permerror(w, "there is more than one record", parent);
 		return MAILAUTH_SPF_PERMERROR;

@@ -51,6 +51,7 @@ enum spf_scope {
 enum spf_sort {
 	SPF_SORT_NONE, /* no text is an SPF record */
 	SPF_SORT_MANY, /* several texts are SPF records */
+	SPF_SORT_UNREADABLE, /* none that can be read; some cannot */
 	SPF_SORT_FAULTY, /* one record with a syntax error */
 	SPF_SORT_GOOD,
 };

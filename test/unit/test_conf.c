@@ -112,7 +112,7 @@ START_TEST(defaults)
 	ck_assert_str_eq(c.log, "/var/lib/unbound/mailauth.log");
 	ck_assert_str_eq(c.metrics, "");
 	ck_assert_uint_eq(c.kinds, all);
-	ck_assert_uint_eq(c.verdicts, 15);
+	ck_assert_uint_eq(c.verdicts, 31);
 	ck_assert_uint_eq(c.repeat_interval, 300);
 	ck_assert_uint_eq(c.metrics_interval, 15);
 	ck_assert_uint_eq(c.prefix4, 24);
@@ -181,7 +181,9 @@ static const struct {
 	{ "verdicts: none", "verdicts=4 " },
 	{ "verdicts: temperror valid", "verdicts=9 " },
 	{ "verdicts: valid  valid\tvalid", "verdicts=1 " },
-	{ "verdicts: temperror none invalid valid", "" },
+	{ "verdicts: local-alias", "verdicts=16 " },
+	{ "verdicts: temperror none invalid valid", "verdicts=15 " },
+	{ "verdicts: local-alias temperror none invalid valid", "" },
 	{ "verdicts: \"valid none\" # two", "verdicts=5 " },
 	{ "repeat-interval: 1", "repeat_interval=1 " },
 	{ "repeat-interval: 604800", "repeat_interval=604800 " },
@@ -376,11 +378,15 @@ static const struct {
 	    "2: SPF: no kind of record that the module knows\n", ""),
 	BAD(M "kinds:\n", "2: expected are kinds of records, or all\n", ""),
 	BAD(M "verdicts: good\n",
-	    "2: good: no verdict: valid, invalid, none, temperror\n", ""),
+	    "2: good: no verdict: valid, invalid, none, temperror, local-alias\n",
+	    ""),
 	BAD(M "verdicts: valid,none\n",
-	    "2: valid,none: no verdict: valid, invalid, none, temperror\n", ""),
+	    "2: valid,none: no verdict: valid, invalid, none, temperror, local-alias\n",
+	    ""),
 	BAD(M "verdicts: \"\"\n",
-	    "2: expected are some of valid, invalid, none, temperror\n", ""),
+	    "2: expected are some of valid, invalid, none, temperror, "
+	    "local-alias\n",
+	    ""),
 	BAD(M "allow-documentation: true\n", "2: expected is yes or no\n", ""),
 };
 

@@ -220,7 +220,7 @@ static const struct {
 	{ { .name = "_smtp._tls.example.com.",
 	      .head = { .sec = SEC,
 	          .outcome = MAILAUTH_NODATA,
-	          .dnssec = MAILAUTH_DNSSEC_SECURE,
+	          .dnssec = MAILAUTH_DNSSEC_INSECURE,
 	          .flags = SIGHTING_NO_SOA } },
 	    0,
 	    "{\"schema\":\"unbound-mailauth/1\","
@@ -228,16 +228,75 @@ static const struct {
 	    "\"source\":\"fresh\",\"name\":\"_smtp._tls.example.com.\","
 	    "\"type\":\"TXT\",\"kind\":\"tlsrpt\","
 	    "\"verdict\":\"temperror\",\"severity\":\"warn\","
-	    "\"outcome\":\"failed\",\"dnssec\":\"secure\","
+	    "\"outcome\":\"failed\",\"dnssec\":\"insecure\","
 	    "\"rcode\":\"NOERROR\",\"ttl\":0,\"repeats\":0,"
-	    "\"codes\":[\"dns-lame-delegation\"],\"why\":\"a denial "
-	    "without an SOA record proves nothing\"}",
+	    "\"codes\":[\"dns-denial-unproven\"],\"why\":\"a denial without an SOA record proves nothing\"}",
 	    "time=2026-10-03T04:00:00.000Z source=fresh "
 	    "name=_smtp._tls.example.com. type=TXT kind=tlsrpt "
 	    "verdict=temperror severity=warn outcome=failed "
+	    "dnssec=insecure rcode=NOERROR ttl=0 repeats=0 "
+	    "codes=dns-denial-unproven why=\"a denial without an SOA record proves nothing\"" },
+	/* DNSSEC is proof enough, but not of a referral. */
+	{ { .name = "_smtp._tls.example.com.",
+	      .head = { .sec = SEC,
+	          .outcome = MAILAUTH_NODATA,
+	          .dnssec = MAILAUTH_DNSSEC_SECURE,
+	          .flags = SIGHTING_NO_SOA } },
+	    0,
+	    "{\"schema\":\"unbound-mailauth/1\","
+	    "\"time\":\"2026-10-03T04:00:00.000Z\","
+	    "\"source\":\"fresh\",\"name\":\"_smtp._tls.example.com.\","
+	    "\"type\":\"TXT\",\"kind\":\"tlsrpt\","
+	    "\"verdict\":\"none\",\"severity\":\"info\","
+	    "\"outcome\":\"nodata\",\"dnssec\":\"secure\","
+	    "\"rcode\":\"NOERROR\",\"ttl\":0,\"repeats\":0,"
+	    "\"codes\":[\"tlsrpt-missing\",\"dns-nodata\",\"dnssec-denial-secure\"]}",
+	    "time=2026-10-03T04:00:00.000Z source=fresh "
+	    "name=_smtp._tls.example.com. type=TXT kind=tlsrpt "
+	    "verdict=none severity=info outcome=nodata "
 	    "dnssec=secure rcode=NOERROR ttl=0 repeats=0 "
-	    "codes=dns-lame-delegation why=\"a denial without an SOA "
-	    "record proves nothing\"" },
+	    "codes=tlsrpt-missing,dns-nodata,dnssec-denial-secure" },
+	{ { .name = "_smtp._tls.example.com.",
+	      .head = { .sec = SEC,
+	          .source = SOURCE_CACHE,
+	          .outcome = MAILAUTH_NODATA,
+	          .dnssec = MAILAUTH_DNSSEC_SECURE,
+	          .flags = SIGHTING_NO_SOA | SIGHTING_REFERRAL } },
+	    0,
+	    "{\"schema\":\"unbound-mailauth/1\","
+	    "\"time\":\"2026-10-03T04:00:00.000Z\","
+	    "\"source\":\"cache\",\"name\":\"_smtp._tls.example.com.\","
+	    "\"type\":\"TXT\",\"kind\":\"tlsrpt\","
+	    "\"verdict\":\"temperror\",\"severity\":\"warn\","
+	    "\"outcome\":\"failed\",\"dnssec\":\"secure\","
+	    "\"rcode\":\"NOERROR\",\"ttl\":0,\"repeats\":0,"
+	    "\"codes\":[\"dns-lame-delegation\"],\"why\":\"a referral in place of an answer\"}",
+	    "time=2026-10-03T04:00:00.000Z source=cache "
+	    "name=_smtp._tls.example.com. type=TXT kind=tlsrpt "
+	    "verdict=temperror severity=warn outcome=failed "
+	    "dnssec=secure rcode=NOERROR ttl=0 repeats=0 "
+	    "codes=dns-lame-delegation why=\"a referral in place of an answer\"" },
+	/* An alias of the resolver itself that says nothing of its target. */
+	{ { .name = "_smtp._tls.example.com.",
+	      .head = { .sec = SEC,
+	          .source = SOURCE_LOCAL,
+	          .outcome = MAILAUTH_NODATA,
+	          .dnssec = MAILAUTH_DNSSEC_UNCHECKED,
+	          .flags = SIGHTING_NO_SOA } },
+	    0,
+	    "{\"schema\":\"unbound-mailauth/1\","
+	    "\"time\":\"2026-10-03T04:00:00.000Z\","
+	    "\"source\":\"local\",\"name\":\"_smtp._tls.example.com.\","
+	    "\"type\":\"TXT\",\"kind\":\"tlsrpt\","
+	    "\"verdict\":\"local-alias\",\"severity\":\"notice\","
+	    "\"outcome\":\"failed\",\"dnssec\":\"unchecked\","
+	    "\"rcode\":\"NOERROR\",\"ttl\":0,\"repeats\":0,"
+	    "\"codes\":[\"dns-cname-followed\",\"dns-split-view\"],\"why\":\"local data with an alias and not its target\"}",
+	    "time=2026-10-03T04:00:00.000Z source=local "
+	    "name=_smtp._tls.example.com. type=TXT kind=tlsrpt "
+	    "verdict=local-alias severity=notice outcome=failed "
+	    "dnssec=unchecked rcode=NOERROR ttl=0 repeats=0 "
+	    "codes=dns-cname-followed,dns-split-view why=\"local data with an alias and not its target\"" },
 	{ { .name = "example.com.",
 	      .head = { .sec = SEC,
 	          .outcome = MAILAUTH_FOUND,

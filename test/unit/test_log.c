@@ -496,13 +496,13 @@ expect_series(const char *text, unsigned i, uint64_t value)
 	char line[256];
 	const char *at;
 
-	ck_assert_uint_eq(counters_series(kind, (enum mailauth_verdict)verdict,
+	ck_assert_uint_eq(counters_series(kind, verdict,
 	                      (enum mailauth_dnssec)(i % COUNTERS_STATES)),
 	    i);
 	snprintf(line, sizeof(line),
 	    "\nmailauth_replies_total{kind=\"%s\",verdict=\"%s\",dnssec=\"%s\"}"
 	    " %llu\n",
-	    kind_at(kind)->name, name_verdict((enum mailauth_verdict)verdict),
+	    kind_at(kind)->name, verdict_word(verdict),
 	    name_dnssec((enum mailauth_dnssec)(i % COUNTERS_STATES)),
 	    (unsigned long long)value);
 	at = strstr(text, line);
