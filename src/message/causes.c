@@ -199,6 +199,35 @@ put_unknown(struct check *c, const struct explain *x, struct writer *w)
 	}
 }
 
+/* Lookups leave open whether DKIM or SPF passes for some domain. */
+static bool
+is_open(const struct explain *x)
+{
+	bool open = explain_spf(x) != NULL && !explain_spf_known(x);
+
+	for (size_t i = 0; i < x->nsigs; i++)
+		open = open || x->sigs[i].state == SIG_TEMPERROR;
+	return open;
+}
+
+/* Nothing is known to pass, and what may pass is not aligned. */
+static void
+tell_nothing(struct check *c, const struct explain *x)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	bool open = is_open(x);
+
+	put_text(&w,
+	    open ? "No domain that may pass DKIM or SPF aligns with the domain "
+	           "in From, so DMARC fails for " :
+	           "Neither DKIM nor SPF passes, so DMARC fails for ");
+	put_name(&w, c->domain);
+	put_text(&w,
+	    open ? "; whether they pass for other domains could not be told." :
+	           ".");
+	add(c, x, open ? "pass-not-told" : "nothing-passes", &w);
+}
+
 /* The cause by the result of RFC 9989: "fail" is a matter of alignment when
  * some identifier passes, and of the mechanisms when none does. */
 static void
@@ -216,11 +245,7 @@ tell_dmarc(struct check *c, const struct explain *x)
 			tell_unaligned(c, x);
 			break;
 		}
-		put_text(&w,
-		    "Neither DKIM nor SPF passes, so DMARC fails for ");
-		put_name(&w, c->domain);
-		put_char(&w, '.');
-		add(c, x, "nothing-passes", &w);
+		tell_nothing(c, x);
 		break;
 	case MAILAUTH_DMARC_RESULT_NONE:
 		if (has_finding(c, MAILAUTH_F_ALIGN_FROM_NOT_CONFIGURED))
