@@ -213,7 +213,7 @@ put_anchor_file(struct config *c, struct writer *w, const char *file, char *why)
 	int n;
 
 	if (path == NULL)
-		return MAILAUTH_EINPUT;
+		return c->inputs.status;
 	n = read_anchors(c, path, &broken);
 	if (n < 0)
 		return refuse(MAILAUTH_EINPUT, why, file, strerror(errno));
@@ -295,7 +295,9 @@ take_zones(struct config *c, const struct mailauth_options *o, char *why)
 				    "the zone is given twice");
 		c->files[i] = input_file(&c->inputs, &c->arena, z->file,
 		    "a zone file", why);
-		if (c->files[i] == NULL || !input_zone_ok(c->files[i], why))
+		if (c->files[i] == NULL)
+			return c->inputs.status;
+		if (!input_zone_ok(c->files[i], why))
 			return MAILAUTH_EINPUT;
 		c->nzones = i + 1;
 	}

@@ -2,12 +2,18 @@
  * tempfile.c - temporary files, and files replaced as a whole
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#define _GNU_SOURCE /* O_TMPFILE */
 #include "sys/tempfile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* Paths of open files. */
+#define HIDDEN "/proc/self/fd/"
 
 /* Create a file whose name mkstemp() completes at the X in `path`. */
 static FILE *
@@ -28,19 +34,77 @@ create(char *path, const char *mode)
 	return f;
 }
 
+/* Where temporary files go. */
+static const char *
+folder(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return dir != NULL && dir[0] != '\0' ? dir : "/tmp";
+}
+
 FILE *
 tempfile_new(char path[TEMPFILE_MAX])
 {
-	const char *dir = getenv("TMPDIR");
-	int n;
+	int n = snprintf(path, TEMPFILE_MAX, "%s/unbound-mailauth.XXXXXX",
+	    folder());
 
-	n = snprintf(path, TEMPFILE_MAX, "%s/unbound-mailauth.XXXXXX",
-	    dir != NULL && dir[0] != '\0' ? dir : "/tmp");
 	if (n < 0 || n >= TEMPFILE_MAX) {
 		errno = ENAMETOOLONG;
 		return NULL;
 	}
 	return create(path, "w+");
+}
+
+/* The path leads to the open file. */
+static bool
+leads_to(const char *path, int fd)
+{
+	struct stat a, b;
+
+	return stat(path, &a) == 0 && fstat(fd, &b) == 0 &&
+	    a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* An open file without a name, and its path in /proc. */
+static FILE *
+nameless(char path[TEMPFILE_MAX])
+{
+	int fd = open(folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	FILE *f;
+
+	if (fd < 0)
+		return NULL;
+	snprintf(path, TEMPFILE_MAX, HIDDEN "%d", fd);
+	f = leads_to(path, fd) ? fdopen(fd, "w+") : NULL;
+	if (f == NULL)
+		close(fd);
+	return f;
+}
+
+FILE *
+tempfile_hidden(char path[TEMPFILE_MAX])
+{
+	FILE *f = nameless(path);
+
+	return f != NULL ? f : tempfile_new(path);
+}
+
+void
+tempfile_forget(const char *path)
+{
+	if (strncmp(path, HIDDEN, strlen(HIDDEN)) != 0)
+		unlink(path);
+}
+
+void
+tempfile_why(char *why, size_t size)
+{
+	const char *dir = getenv("TMPDIR");
+	bool set = dir != NULL && dir[0] != '\0';
+
+	snprintf(why, size, "no temporary file in %s%.300s: %s",
+	    set ? "TMPDIR, " : "", folder(), strerror(errno));
 }
 
 bool

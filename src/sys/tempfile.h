@@ -20,6 +20,18 @@
  */
 FILE *tempfile_new(char path[TEMPFILE_MAX]);
 
+/**
+ * The same, with a path that ends with the process, however that ends: of the
+ * open file in /proc, as far as the system has that. The path is good as long
+ * as the file is open. The caller closes it and calls tempfile_forget().
+ */
+FILE *tempfile_hidden(char path[TEMPFILE_MAX]);
+/** Unlink what tempfile_hidden() made, where it has a name of its own. */
+void tempfile_forget(const char *path);
+/** Put into `why` that no temporary file can be made, as errno says: names
+ * TMPDIR. */
+void tempfile_why(char *why, size_t size);
+
 /** A new file that will replace another. */
 struct replacement {
 	FILE *f; /* write here */
