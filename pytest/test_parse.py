@@ -134,7 +134,7 @@ def test_tags(program):
     tags = program.parse(
         "v=DMARC1; p=reject; RUA=mailto:r@x.org; zz=1; p=none").json["tags"]
     assert tags == {"v": "DMARC1", "p": "reject",
-                    "RUA": "mailto:r@x.org", "zz": "1"}
+                    "rua": "mailto:r@x.org", "zz": "1"}
 
 
 def test_remedy_of_the_openssh_key(program):

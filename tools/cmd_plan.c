@@ -21,47 +21,85 @@ struct plan {
 	const char *make_key; /* type */
 };
 
-/* One zone into a file of its own. Nothing that is there is written over: it
- * may be somebody's zone. */
-static int
-write_draft(const char *folder, const struct mailauth_plan_zone *zone)
+static char *
+draft_name(const char *folder, const struct mailauth_plan_zone *zone)
 {
-	char *file = malloc(strlen(folder) + strlen(zone->name) + 7);
-	FILE *f = NULL;
-	bool good;
-	int fd;
+	size_t size = strlen(folder) + strlen(zone->name) + 7;
+	char *file = malloc(size);
 
-	if (file == NULL) {
-		complain("plan", "memory ran out");
-		return EXIT_SYSTEM;
-	}
-	sprintf(file, "%s/%s.zone", folder, zone->name);
-	fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (fd >= 0 && (f = fdopen(fd, "w")) == NULL)
-		close(fd);
-	good = f != NULL && fputs(zone->text, f) >= 0;
-	if (f != NULL)
-		good = fclose(f) == 0 && good;
-	if (!good)
-		complain(file, strerror(errno));
-	free(file);
-	return good ? -1 : EXIT_SYSTEM;
+	if (file != NULL)
+		snprintf(file, size, "%s/%s.zone", folder, zone->name);
+	return file;
 }
 
+/* One zone into a file of its own, whole or not at all. Nothing that is there
+ * is written over: it may be somebody's zone. */
+static bool
+write_draft(const char *file, const struct mailauth_plan_zone *zone)
+{
+	int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	FILE *f = fd >= 0 ? fdopen(fd, "w") : NULL;
+	bool good;
+	int error;
+
+	good = f != NULL && fputs(zone->text, f) >= 0 && fflush(f) == 0 &&
+	    fsync(fd) == 0;
+	error = errno;
+	if (f != NULL ? fclose(f) != 0 && good : fd >= 0 && close(fd) != 0) {
+		error = errno;
+		good = false;
+	}
+	if (fd >= 0 && !good)
+		unlink(file);
+	if (!good)
+		complain(file, strerror(error));
+	return good;
+}
+
+/* Unlink the first `n` drafts, which this run has written. */
+static void
+remove_drafts(const char *folder, struct mailauth_report *report, size_t n)
+{
+	struct mailauth_plan_zone zone;
+
+	for (size_t i = 0; i < n && mailauth_report_plan_zone(report, i, &zone);
+	     i++) {
+		char *file = draft_name(folder, &zone);
+
+		if (file != NULL)
+			unlink(file);
+		free(file);
+	}
+}
+
+/* All zones, or none of them and no folder: half a plan looks like a whole
+ * one. */
 static int
 write_drafts(const char *folder, struct mailauth_report *report)
 {
+	bool made = mkdir(folder, 0777) == 0, good = true;
 	struct mailauth_plan_zone zone;
-	int code = -1;
+	size_t n = 0;
 
-	if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+	if (!made && errno != EEXIST) {
 		complain(folder, strerror(errno));
 		return EXIT_SYSTEM;
 	}
-	for (size_t i = 0;
-	     code < 0 && mailauth_report_plan_zone(report, i, &zone); i++)
-		code = write_draft(folder, &zone);
-	return code;
+	while (good && mailauth_report_plan_zone(report, n, &zone)) {
+		char *file = draft_name(folder, &zone);
+
+		if (file == NULL)
+			complain("plan", "memory ran out");
+		good = file != NULL && write_draft(file, &zone);
+		n += good;
+		free(file);
+	}
+	if (good)
+		return -1;
+	remove_drafts(folder, report, n);
+	if (made)
+		rmdir(folder);
+	return EXIT_SYSTEM;
 }
 
 static int

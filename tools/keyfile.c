@@ -48,41 +48,70 @@ append(struct mailauth_key_history **list, size_t *n, const char *name,
 	return true;
 }
 
+/* The entries of a history that was read; NULL: it is none. */
+static json_t *
+entries(const json_t *root)
+{
+	json_t *keys = json_object_get(root, "keys"), *one;
+	const char *name, *sha256;
+	json_int_t first;
+	size_t i;
+
+	if (!json_is_array(keys))
+		return NULL;
+	json_array_foreach(keys, i, one)
+	{
+		if (json_unpack(one, "{s:s, s:s, s:I}", "name", &name, "sha256",
+		        &sha256, "first_seen", &first) != 0 ||
+		    first < 0)
+			return NULL;
+	}
+	return keys;
+}
+
+/* Read a history file; `*root` is NULL when there is no such file. -1, or an
+ * exit code after a complaint. */
+static int
+read_history(const char *file, json_t **root)
+{
+	json_error_t error;
+
+	*root = NULL;
+	if (access(file, F_OK) != 0 && errno == ENOENT)
+		return -1;
+	*root = json_load_file(file, 0, &error);
+	if (*root != NULL && entries(*root) != NULL)
+		return -1;
+	complain(file, *root == NULL ? error.text : "it is no key history");
+	json_decref(*root);
+	*root = NULL;
+	return json_error_code(&error) == json_error_out_of_memory ?
+	    EXIT_SYSTEM :
+	    EXIT_INPUT;
+}
+
 int
 key_history_load(struct key_history *h, const char *file)
 {
-	json_error_t error;
 	json_t *root, *one;
+	int code = read_history(file, &root);
 	size_t i;
 
-	if (access(file, F_OK) != 0 && errno == ENOENT)
-		return -1;
-	root = json_load_file(file, 0, &error);
-	if (root == NULL) {
-		complain(file, error.text);
-		return EXIT_INPUT;
-	}
 	json_array_foreach(json_object_get(root, "keys"), i, one)
 	{
 		const char *name, *sha256;
 		json_int_t first;
 
 		if (json_unpack(one, "{s:s, s:s, s:I}", "name", &name, "sha256",
-		        &sha256, "first_seen", &first) != 0 ||
-		    first < 0 ||
-		    !append(&h->keys, &h->nkeys, name, sha256, first)) {
-			complain(file, "it is no key history");
-			json_decref(root);
-			return EXIT_INPUT;
-		}
-	}
-	if (!json_is_array(json_object_get(root, "keys"))) {
-		complain(file, "it is no key history");
-		json_decref(root);
-		return EXIT_INPUT;
+		        &sha256, "first_seen", &first) == 0 &&
+		    append(&h->keys, &h->nkeys, name, sha256, first))
+			continue;
+		complain(file, "memory ran out");
+		code = EXIT_SYSTEM;
+		break;
 	}
 	json_decref(root);
-	return -1;
+	return code;
 }
 
 bool
@@ -112,34 +141,112 @@ was_seen(const struct key_history *h, const char *name)
 	return false;
 }
 
-static json_t *
-to_json(const struct mailauth_key_history *k)
+/* The key in a list of keys; NULL: it is not there. */
+static const struct mailauth_key_history *
+find_key(const struct mailauth_key_history *list, size_t n, const char *name,
+    const char *sha256)
 {
-	return json_pack("{s:s, s:s, s:I}", "name", k->name, "sha256",
-	    k->sha256, "first_seen", (json_int_t)k->first_seen);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(list[i].name, name) == 0 &&
+		    strcmp(list[i].sha256, sha256) == 0)
+			return &list[i];
+	return NULL;
+}
+
+/* Say of a key that is in the file and was seen that it was seen first by
+ * whoever saw it first. True when the entry stays: it is of a name that this
+ * run has not seen, of a key that it has, or of one that another program has
+ * written meanwhile. */
+static bool
+keep_entry(const struct key_history *h, json_t *one)
+{
+	const char *name = json_string_value(json_object_get(one, "name"));
+	const char *sha256 = json_string_value(json_object_get(one, "sha256"));
+	json_t *first = json_object_get(one, "first_seen");
+	const struct mailauth_key_history *seen =
+	    find_key(h->seen, h->nseen, name, sha256);
+
+	if (seen != NULL && seen->first_seen < json_integer_value(first))
+		json_integer_set(first, seen->first_seen);
+	return seen != NULL || !was_seen(h, name) ||
+	    find_key(h->keys, h->nkeys, name, sha256) == NULL;
+}
+
+static bool
+has_entry(json_t *keys, const struct mailauth_key_history *k)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(keys, i, one)
+	{
+		if (strcmp(json_string_value(json_object_get(one, "name")),
+		        k->name) == 0 &&
+		    strcmp(json_string_value(json_object_get(one, "sha256")),
+		        k->sha256) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Bring the entries of the file up to date. */
+static bool
+merge(const struct key_history *h, json_t *keys)
+{
+	for (size_t i = 0; i < json_array_size(keys);)
+		if (keep_entry(h, json_array_get(keys, i)))
+			i++;
+		else
+			json_array_remove(keys, i);
+	for (size_t i = 0; i < h->nseen; i++) {
+		const struct mailauth_key_history *k = &h->seen[i];
+
+		if (!has_entry(keys, k) &&
+		    json_array_append_new(keys,
+		        json_pack("{s:s, s:s, s:I}", "name", k->name, "sha256",
+		            k->sha256, "first_seen",
+		            (json_int_t)k->first_seen)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Write the file with what it holds now and what the run has seen. */
+static bool
+write_history(const struct key_history *h, json_t *root, FILE *to)
+{
+	if (root == NULL || !merge(h, json_object_get(root, "keys"))) {
+		errno = ENOMEM;
+		return false;
+	}
+	return json_dumpf(root, to, JSON_INDENT(2)) == 0 &&
+	    fputc('\n', to) != EOF;
 }
 
 int
 key_history_save(const struct key_history *h, const char *file)
 {
-	json_t *keys = json_array(), *root;
 	struct replacement r;
+	json_t *root;
 	bool good;
+	int code;
 
-	for (size_t i = 0; i < h->nkeys; i++)
-		if (!was_seen(h, h->keys[i].name))
-			json_array_append_new(keys, to_json(&h->keys[i]));
-	for (size_t i = 0; i < h->nseen; i++)
-		json_array_append_new(keys, to_json(&h->seen[i]));
-	root = json_pack("{s:s, s:o}", "schema", "unbound-mailauth-keys/1",
-	    "keys", keys);
-	good = replacement_begin(&r, file);
-	if (good) {
-		good =
-		    root != NULL && json_dumpf(root, r.f, JSON_INDENT(2)) == 0;
-		good = fputc('\n', r.f) != EOF && good;
-		good = replacement_end(&r, file, good);
+	if (!replacement_begin(&r, file)) {
+		complain(file, strerror(errno));
+		return EXIT_SYSTEM;
 	}
+	/* Another program may have written it since it was loaded. */
+	code = read_history(r.file, &root);
+	if (code >= 0) {
+		replacement_end(&r, false);
+		return code;
+	}
+	if (root == NULL)
+		root = json_pack("{s:s, s:[]}", "schema",
+		    "unbound-mailauth-keys/1", "keys");
+	errno = 0;
+	good = write_history(h, root, r.f);
+	good = replacement_end(&r, good);
 	if (!good)
 		complain(file, errno != 0 ? strerror(errno) : "write error");
 	json_decref(root);

@@ -16,6 +16,7 @@
 #include "base/dname.h"
 #include "base/str.h"
 #include "dns/special.h"
+#include "sys/idn.h"
 
 /* The keys of the root zone: KSK-2017 and KSK-2024 (IANA root-anchors.xml). */
 static const char *const root_anchors[] = {
@@ -212,7 +213,7 @@ put_anchor_file(struct config *c, struct writer *w, const char *file, char *why)
 	int n;
 
 	if (path == NULL)
-		return MAILAUTH_EINPUT;
+		return c->inputs.status;
 	n = read_anchors(c, path, &broken);
 	if (n < 0)
 		return refuse(MAILAUTH_EINPUT, why, file, strerror(errno));
@@ -261,7 +262,9 @@ put_anchors(struct config *c, struct writer *w,
 static enum mailauth_status
 take_zones(struct config *c, const struct mailauth_options *o, char *why)
 {
-	struct dname name;
+	struct mailauth_str name;
+	const char *wrong;
+	struct dname wire;
 
 	if (o->nzones == 0)
 		return MAILAUTH_OK;
@@ -271,22 +274,30 @@ take_zones(struct config *c, const struct mailauth_options *o, char *why)
 		return refuse(MAILAUTH_ENOMEM, why, "zones", "memory ran out");
 	for (size_t i = 0; i < o->nzones; i++) {
 		const struct mailauth_zone *z = &o->zones[i];
-		enum dname_fault fault = dname_parse(str_of(z->name), &name);
+		enum dname_fault fault;
 
-		if (fault != DNAME_OK)
-			return refuse(MAILAUTH_EUSE, why, z->name,
-			    dname_fault_text(fault));
-		if (!quotable(z->file) || !quotable(z->name))
+		wrong = idn_to_ascii(&c->arena, str_of(z->name), &name);
+		if (name.s == NULL)
+			return refuse(MAILAUTH_ENOMEM, why, "zones",
+			    "memory ran out");
+		fault = dname_parse(name, &wire);
+		if (wrong == NULL && fault != DNAME_OK)
+			wrong = dname_fault_text(fault);
+		if (wrong != NULL)
+			return refuse(MAILAUTH_EUSE, why, z->name, wrong);
+		if (!quotable(z->file) || !quotable(name.s))
 			return refuse(MAILAUTH_EINPUT, why, z->file,
 			    "libunbound takes no such file name");
-		c->zones[i] = canonical(c, &name);
+		c->zones[i] = canonical(c, &wire);
 		for (size_t j = 0; j < i; j++)
 			if (str_eq(c->zones[i], c->zones[j]))
 				return refuse(MAILAUTH_EUSE, why, z->name,
 				    "the zone is given twice");
 		c->files[i] = input_file(&c->inputs, &c->arena, z->file,
 		    "a zone file", why);
-		if (c->files[i] == NULL || !input_zone_ok(c->files[i], why))
+		if (c->files[i] == NULL)
+			return c->inputs.status;
+		if (!input_zone_ok(c->files[i], why))
 			return MAILAUTH_EINPUT;
 		c->nzones = i + 1;
 	}

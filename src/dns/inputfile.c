@@ -24,6 +24,7 @@
 struct input_copy {
 	struct input_copy *next;
 	const char *path;
+	FILE *f; /* kept open: the path may be that of an open file */
 };
 
 static bool
@@ -41,31 +42,51 @@ is_directory(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* Copy what can be read once; NULL with one line in `why`. */
 static const char *
-copy_of(struct inputs *in, struct arena *arena, FILE *from)
+copy_of(struct inputs *in, struct arena *arena, FILE *from, const char *file,
+    char *why)
 {
 	struct input_copy *copy = arena_alloc(arena, sizeof(*copy));
 	char path[TEMPFILE_MAX], buf[16384];
-	FILE *to = copy != NULL ? tempfile_new(path) : NULL;
+	FILE *to = copy != NULL ? tempfile_hidden(path) : NULL;
 	size_t n, total = 0;
 	bool good;
 
-	if (to == NULL)
+	in->status = MAILAUTH_ESYSTEM;
+	if (to == NULL) {
+		tempfile_why(why, MAILAUTH_WHY_MAX);
 		return NULL;
+	}
+	errno = 0;
 	while ((n = fread(buf, 1, sizeof(buf), from)) > 0 && total < COPY_MAX) {
 		fwrite(buf, 1, n, to);
 		total += n;
 	}
-	good = !ferror(from) && !ferror(to) && total < COPY_MAX;
-	good = fclose(to) == 0 && good;
+	good =
+	    fflush(to) == 0 && !ferror(from) && !ferror(to) && total < COPY_MAX;
+	if (!good && ferror(to)) {
+		tempfile_why(why, MAILAUTH_WHY_MAX);
+	} else if (!good) {
+		in->status = MAILAUTH_EINPUT;
+		refuse(why, file,
+		    strerror(total >= COPY_MAX ? EFBIG :
+		            errno != 0         ? errno :
+		                                 EIO));
+	}
+	copy->f = to;
 	copy->path = arena_copy(arena, str_of(path)).s;
 	if (good && copy->path != NULL) {
 		copy->next = in->copies;
 		in->copies = copy;
 		return copy->path;
 	}
-	unlink(path);
-	errno = total >= COPY_MAX ? EFBIG : EIO;
+	if (good) {
+		in->status = MAILAUTH_ENOMEM;
+		refuse(why, file, "memory ran out");
+	}
+	fclose(to);
+	tempfile_forget(path);
 	return NULL;
 }
 
@@ -77,16 +98,18 @@ input_file(struct inputs *in, struct arena *arena, const char *file,
 	const char *path = NULL;
 	struct stat st;
 
+	in->status = MAILAUTH_EINPUT;
 	if (f == NULL || fstat(fileno(f), &st) != 0) {
 		refuse(why, file, strerror(errno));
 	} else if (S_ISDIR(st.st_mode)) {
 		snprintf(why, MAILAUTH_WHY_MAX,
 		    "%.400s: it is a directory, not %s", file, what);
+	} else if (!S_ISREG(st.st_mode)) {
+		path = copy_of(in, arena, f, file, why);
 	} else {
-		path = S_ISREG(st.st_mode) ? arena_copy(arena, str_of(file)).s :
-		                             copy_of(in, arena, f);
+		path = arena_copy(arena, str_of(file)).s;
 		if (path == NULL)
-			refuse(why, file, strerror(errno));
+			refuse(why, file, "memory ran out");
 	}
 	if (f != NULL)
 		fclose(f);
@@ -242,7 +265,9 @@ input_config_ok(const char *path, char why[MAILAUTH_WHY_MAX])
 void
 inputs_free(struct inputs *in)
 {
-	for (struct input_copy *c = in->copies; c != NULL; c = c->next)
-		unlink(c->path);
+	for (struct input_copy *c = in->copies; c != NULL; c = c->next) {
+		fclose(c->f);
+		tempfile_forget(c->path);
+	}
 	in->copies = NULL;
 }

@@ -15,13 +15,15 @@
 /** Copies of files that can be read only once; inputs_free() deletes them. */
 struct inputs {
 	struct input_copy *copies;
+	enum mailauth_status status; /* of the last file that was refused */
 };
 
 /**
  * Make a file readable more than once: `file` itself, or a copy of a pipe or
  * device.
  * @param what names the file in the message: "a zone file"
- * @return the path, in `arena`; NULL with one line in `why`
+ * @return the path, in `arena`; NULL with one line in `why`, and why not in
+ *     `in->status`: EINPUT, ESYSTEM without room for a copy, or ENOMEM
  */
 const char *input_file(struct inputs *in, struct arena *arena, const char *file,
     const char *what, char why[MAILAUTH_WHY_MAX]);

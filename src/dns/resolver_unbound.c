@@ -438,7 +438,7 @@ fault_line(struct unbound *u, const struct zone_fault *fault)
 	FILE *head;
 
 	if (u->explaining || line < 2 || fault->file.n >= sizeof(file) ||
-	    (head = tempfile_new(path)) == NULL)
+	    (head = tempfile_hidden(path)) == NULL)
 		return line;
 	memcpy(file, fault->file.s, fault->file.n);
 	file[fault->file.n] = '\0';
@@ -452,7 +452,7 @@ fault_line(struct unbound *u, const struct zone_fault *fault)
 	ub_ctx_delete(c.ctx);
 	config_free(&c.config);
 	fclose(head);
-	unlink(path);
+	tempfile_forget(path);
 	return line;
 }
 
@@ -484,20 +484,29 @@ explain(struct unbound *u, int error, char *why)
 }
 
 /* libunbound reads a configuration only from a file. */
-static int
-load_config(struct ub_ctx *ctx, struct mailauth_str text)
+static enum mailauth_status
+load_config(struct unbound *u, struct ub_ctx *ctx, struct mailauth_str text,
+    char *why)
 {
 	char path[TEMPFILE_MAX];
-	FILE *f = tempfile_new(path);
-	int error = UB_READFILE;
+	FILE *f = tempfile_hidden(path);
+	int error = UB_NOERROR;
+	bool written;
 
-	if (f == NULL)
-		return error;
-	if (fwrite(text.s, 1, text.n, f) == text.n && fflush(f) == 0)
+	if (f == NULL) {
+		tempfile_why(why, MAILAUTH_WHY_MAX);
+		return MAILAUTH_ESYSTEM;
+	}
+	written = fwrite(text.s, 1, text.n, f) == text.n && fflush(f) == 0;
+	if (written)
 		error = ub_ctx_config(ctx, path);
+	else
+		tempfile_why(why, MAILAUTH_WHY_MAX);
 	fclose(f);
-	unlink(path);
-	return error;
+	tempfile_forget(path);
+	if (!written)
+		return MAILAUTH_ESYSTEM;
+	return error == UB_NOERROR ? MAILAUTH_OK : explain(u, error, why);
 }
 
 /* Refuse modules other than these: libunbound crashes when a module is missing
@@ -538,14 +547,14 @@ static enum mailauth_status
 load_user_config(struct unbound *u, struct ub_ctx *ctx, char *why)
 {
 	char path[TEMPFILE_MAX], line[MAILAUTH_WHY_MAX - 16] = "";
-	FILE *caught = tempfile_new(path);
+	FILE *caught = tempfile_hidden(path);
 	int saved = -1, error;
 
 	if (caught == NULL) {
-		snprintf(why, MAILAUTH_WHY_MAX, "no temporary file");
+		tempfile_why(why, MAILAUTH_WHY_MAX);
 		return MAILAUTH_ESYSTEM;
 	}
-	unlink(path);
+	tempfile_forget(path);
 	fflush(stderr);
 	saved = dup(STDERR_FILENO);
 	if (saved >= 0)
@@ -593,6 +602,7 @@ start(struct unbound *u, struct context *c, char *why)
 {
 	bool ours = c != &u->main && c != &u->probe && c != &u->again;
 	bool answered = false;
+	enum mailauth_status status;
 	int error;
 
 	c->ctx = ub_ctx_create_event(u->events);
@@ -603,13 +613,13 @@ start(struct unbound *u, struct context *c, char *why)
 	unbound_log_attach(c->ctx);
 	unbound_log_clear();
 	if (!ours && u->user_config != NULL) {
-		enum mailauth_status status = load_user_config(u, c->ctx, why);
-
+		status = load_user_config(u, c->ctx, why);
 		if (status != MAILAUTH_OK)
 			return status;
 	}
-	if ((error = load_config(c->ctx, c->config.text)) != UB_NOERROR)
-		return explain(u, error, why);
+	status = load_config(u, c->ctx, c->config.text, why);
+	if (status != MAILAUTH_OK)
+		return status;
 	if (!ours && u->resolv_conf != NULL &&
 	    ub_ctx_resolvconf(c->ctx, u->resolv_conf) != UB_NOERROR) {
 		snprintf(why, MAILAUTH_WHY_MAX, "%s: cannot be read",
@@ -1101,15 +1111,16 @@ keep_options(struct unbound *u, const struct mailauth_options *o, char *why)
 		    arena_copy(&c->arena, str_of(o->config)).s;
 		u->user_config = input_file(&c->inputs, &c->arena, o->config,
 		    "a configuration", why);
-		if (u->user_config == NULL ||
-		    !input_config_ok(u->user_config, why))
+		if (u->user_config == NULL)
+			return c->inputs.status;
+		if (!input_config_ok(u->user_config, why))
 			return MAILAUTH_EINPUT;
 	}
 	if (o->resolv_conf != NULL) {
 		u->resolv_conf = input_file(&c->inputs, &c->arena,
 		    o->resolv_conf, "a list of servers", why);
 		if (u->resolv_conf == NULL)
-			return MAILAUTH_EINPUT;
+			return c->inputs.status;
 	}
 	return c->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
 }

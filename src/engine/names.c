@@ -2,13 +2,13 @@
  * names.c - names and texts of a check, and names from users
  * SPDX-License-Identifier: BSD-3-Clause
  */
-#include <idn2.h>
 #include <stdio.h>
 #include <sys/random.h>
 
 #include "base/dname.h"
 #include "base/str.h"
 #include "engine/check.h"
+#include "sys/idn.h"
 
 struct mailauth_str
 name_of_wire(struct check *c, const struct dname *wire)
@@ -108,37 +108,27 @@ enum mailauth_status
 take_name(struct check *c, const char *text, struct mailauth_str *out,
     char *why)
 {
-	char *alabels = NULL;
+	struct mailauth_str name;
 	struct dname wire;
 	enum dname_fault fault;
 	struct addr addr;
+	const char *wrong;
 
 	if (text == NULL || text[0] == '\0')
 		return refuse(why, "", "a domain name cannot be empty");
 	if (addr_parse(str_of(text), &addr))
 		return refuse(why, text, "it is an address, not a domain");
-	if (!str_is_ascii(str_of(text))) {
-		int rc = idn2_to_ascii_8z(text, &alabels,
-		    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-
-		if (rc == IDN2_MALLOC)
-			return MAILAUTH_ENOMEM;
-		if (rc != IDN2_OK)
-			return refuse(why, text, idn2_strerror(rc));
-		text = alabels;
-	}
-	fault = dname_parse(str_of(text), &wire);
-	if (fault == DNAME_OK && !is_plain(str_of(text))) {
-		refuse(why, text, "it has a character that no mail domain has");
-		idn2_free(alabels);
-		return MAILAUTH_EUSE;
-	}
-	if (fault != DNAME_OK) {
-		refuse(why, text, dname_fault_text(fault));
-		idn2_free(alabels);
-		return MAILAUTH_EUSE;
-	}
-	idn2_free(alabels);
+	wrong = idn_to_ascii(&c->report->arena, str_of(text), &name);
+	if (name.s == NULL)
+		return MAILAUTH_ENOMEM;
+	if (wrong != NULL)
+		return refuse(why, text, wrong);
+	fault = dname_parse(name, &wire);
+	if (fault != DNAME_OK)
+		return refuse(why, name.s, dname_fault_text(fault));
+	if (!is_plain(name))
+		return refuse(why, name.s,
+		    "it has a character that no mail domain has");
 	*out = name_of_wire(c, &wire);
 	return out->n > 0 ? MAILAUTH_OK : MAILAUTH_ENOMEM;
 }
@@ -148,24 +138,17 @@ take_spf_domain(struct check *c, struct mailauth_str text,
     struct mailauth_str *out)
 {
 	struct writer w = arena_writer(&c->report->arena);
-	struct mailauth_str copy = arena_copy(&c->report->arena, text);
-	char *alabels = NULL;
+	struct mailauth_str name;
 	struct dname wire;
 	bool good;
 
 	if (text.n > 0 && text.s[0] == '[') /* an address literal */
 		return false;
-	if (copy.s != NULL && !str_is_ascii(copy)) {
-		int rc = idn2_to_ascii_8z(copy.s, &alabels,
-		    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-
-		if (rc == IDN2_OK)
-			text = str_of(alabels);
-		else if (rc == IDN2_MALLOC)
-			c->report->arena.failed = true;
-	}
-	good = dname_of_labels(text, &wire);
-	idn2_free(alabels);
+	good = dname_of_labels(idn_to_ascii(&c->report->arena, text, &name) ==
+	            NULL ?
+	        name :
+	        text,
+	    &wire);
 	if (!good)
 		return false;
 	put_dname(&w, &wire);

@@ -27,9 +27,20 @@ add_term(void *arg, const struct part *p)
 	        (json_int_t)p->text.n));
 }
 
+/* The name of a tag as the table of its kind writes it: where the case of names
+ * does not count, a reader of the JSON finds "p" for "P". */
+static struct mailauth_str
+tag_name(const struct taglist *list, struct mailauth_str name)
+{
+	for (size_t i = 0; list->fold_names && i < list->n; i++)
+		if (str_ieq(name, list->tag[i].name))
+			return list->tag[i].name;
+	return name;
+}
+
 /* The tags of a tag list; of several tags of one name the first. */
 static json_t *
-tags(struct arena *a, struct mailauth_str text)
+tags(struct arena *a, const struct taglist *list, struct mailauth_str text)
 {
 	json_t *o = json_object();
 	struct tag_item it;
@@ -37,7 +48,7 @@ tags(struct arena *a, struct mailauth_str text)
 	while (tag_next(&text, &it)) {
 		struct writer w = arena_writer(a);
 
-		put_untrusted(&w, it.name);
+		put_untrusted(&w, tag_name(list, it.name));
 		put_char(&w, '\0');
 		if (!it.equals || w.full || json_object_get(o, w.buf) != NULL)
 			continue;
@@ -60,7 +71,7 @@ parse_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	json_join(a, o, json_verdicts(r, a, set));
 	json_put(a, o, "text", json_set_text(a, set));
 	if (kind->tags != NULL) {
-		json_put(a, o, "tags", tags(a, parts.text));
+		json_put(a, o, "tags", tags(a, kind->tags, parts.text));
 	} else if (kind->parts != NULL) {
 		parts.list = json_array();
 		if (set->j.matches > 0)

@@ -5,7 +5,6 @@
  * What a list may hold is a table (`lists`); manual, schema and tests follow
  * it.
  */
-#include <idn2.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include "base/str.h"
 #include "base/use.h"
 #include "settings/settings.h"
+#include "sys/idn.h"
 
 /* Octets of a member name that is compared with the known names. */
 #define NEAR_MAX 48
@@ -345,33 +345,27 @@ warn_unknown(struct reading *r, const char *path, const struct nearest *n)
 
 /* Values. */
 
-/* Parse a domain name to its canonical form; false when it is no name. */
+/* Parse a domain name to its canonical form; false when it is no name, with a
+ * fault when its labels in UTF-8 are wrong. */
 static bool
-take_name(struct reading *r, struct mailauth_str text, struct mailauth_str *out)
+take_name(struct reading *r, const char *path, struct mailauth_str text,
+    struct mailauth_str *out)
 {
 	struct arena *a = &r->s->arena;
-	struct mailauth_str copy = arena_copy(a, text);
-	char *alabels = NULL;
+	struct mailauth_str copy;
+	const char *wrong = idn_to_ascii(a, text, &copy);
 	struct dname wire;
 	bool good;
 
 	if (copy.s == NULL)
 		return no_memory(r);
-	if (!str_is_ascii(copy)) {
-		int rc = idn2_to_ascii_8z(copy.s, &alabels,
-		    IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-
-		if (rc == IDN2_OK)
-			copy = str_of(alabels);
-		else if (rc == IDN2_MALLOC)
-			return no_memory(r);
-	}
+	if (wrong != NULL)
+		return refuse(r, path, wrong);
 	good = dname_parse(copy, &wire) == DNAME_OK && wire.len > 1;
 	for (size_t i = 0; good && i < copy.n; i++)
 		good = is_alnum(copy.s[i]) || strchr("-_.", copy.s[i]) != NULL;
 	if (good)
 		*out = dname_text(a, &wire);
-	idn2_free(alabels);
 	return good;
 }
 
@@ -438,18 +432,18 @@ take_value(struct reading *r, const char *path, const json_t *v, enum form form,
 	case FORM_ADDRESS:
 		if (form == FORM_ADDRESS)
 			text = domain_of(text);
-		if (!take_name(r, text, out))
+		if (!take_name(r, path, text, out))
 			return refuse(r, path, "it is no domain name");
 		return form == FORM_HOST || dname_labels(*out) >= 2 ||
 		    refuse(r, path, "it is no mail domain");
 	case FORM_PREFIX:
-		if (!take_name(r, text, out))
+		if (!take_name(r, path, text, out))
 			return refuse(r, path,
 			    "it cannot stand in front of a domain");
 		*out = arena_copy(&r->s->arena, text);
 		break;
 	case FORM_LABELS:
-		if (!take_name(r, text, out))
+		if (!take_name(r, path, text, out))
 			return refuse(r, path,
 			    "it cannot stand in front of a domain");
 		/* Drop the final dot. */
@@ -607,15 +601,12 @@ finish_entry(struct reading *r, struct entry *e)
 		return refuse(r, path, "it is missing");
 	}
 	/* The name of a domain becomes canonical. */
+	put_path(path, sizeof(path), e->list, e->index, "name");
 	if (lists[e->list].plain == FIELD_NAME &&
-	    !take_name(r, e->value[FIELD_NAME], &e->value[FIELD_NAME])) {
-		put_path(path, sizeof(path), e->list, e->index, "name");
+	    !take_name(r, path, e->value[FIELD_NAME], &e->value[FIELD_NAME]))
 		return refuse(r, path, "it is no domain name");
-	}
-	if (e->list == LIST_DOMAINS && dname_labels(e->value[FIELD_NAME]) < 2) {
-		put_path(path, sizeof(path), e->list, e->index, "name");
+	if (e->list == LIST_DOMAINS && dname_labels(e->value[FIELD_NAME]) < 2)
 		return refuse(r, path, "it is no mail domain");
-	}
 	if (e->list == LIST_NODES && !addr_parse(e->value[FIELD_IP], &e->addr))
 		return false;
 	return name_entry(r, e) && (e->list != LIST_KEYS || take_key(r, e));

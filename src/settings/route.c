@@ -20,6 +20,7 @@
 #include "base/dname.h"
 #include "base/str.h"
 #include "settings/settings.h"
+#include "sys/idn.h"
 
 /* Domain, sender, virtual sender, template. */
 #define LEVELS 4
@@ -257,6 +258,21 @@ make_signings(struct chain *c)
 
 /* Nodes. */
 
+/* The name, which may be in UTF-8, is that of the host. */
+static bool
+is_host(struct mailauth_str host, struct mailauth_str name)
+{
+	struct arena scratch = { NULL, false };
+	struct mailauth_str ascii;
+	bool same;
+
+	same = host.n > 0 && idn_to_ascii(&scratch, name, &ascii) == NULL &&
+	    (str_ieq(host, ascii) ||
+	        str_ieq(str_sub(host, 0, host.n - 1), ascii));
+	arena_free(&scratch);
+	return same;
+}
+
 bool
 node_is_named(const struct entry *node, struct mailauth_str name)
 {
@@ -268,10 +284,7 @@ node_is_named(const struct entry *node, struct mailauth_str name)
 		if (addr_eq(&addr, &node->addr))
 			return true;
 	}
-	return str_eq(name, node->value[FIELD_NAME]) ||
-	    (host.n > 0 &&
-	        (str_ieq(host, name) ||
-	            str_ieq(str_sub(host, 0, host.n - 1), name)));
+	return str_eq(name, node->value[FIELD_NAME]) || is_host(host, name);
 }
 
 static bool
@@ -533,13 +546,17 @@ tracking_names(struct arena *a, const struct mailauth_settings *s,
 		return;
 	for (int i = 0; i < (dot ? 1 : 2); i++) {
 		struct writer w = arena_writer(a);
+		struct mailauth_str name;
 		struct dname wire;
 
 		put_str(&w, prefix);
 		if (i == 0 && !dot)
 			put_char(&w, '.');
 		put_str(&w, host);
-		if (!w.full && dname_parse(writer_str(&w), &wire) == DNAME_OK)
+		/* The prefix may end within a label: it is in UTF-8 until
+		 * here. */
+		if (!w.full && idn_to_ascii(a, writer_str(&w), &name) == NULL &&
+		    dname_parse(name, &wire) == DNAME_OK)
 			*out[i] = dname_text(a, &wire);
 	}
 }

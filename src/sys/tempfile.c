@@ -2,12 +2,22 @@
  * tempfile.c - temporary files, and files replaced as a whole
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#define _GNU_SOURCE /* O_TMPFILE */
 #include "sys/tempfile.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* <sys/file.h> declares it; that of this folder is found in its place. */
+int flock(int fd, int operation);
+
+/* Paths of open files. */
+#define HIDDEN "/proc/self/fd/"
 
 /* Create a file whose name mkstemp() completes at the X in `path`. */
 static FILE *
@@ -28,14 +38,21 @@ create(char *path, const char *mode)
 	return f;
 }
 
+/* Where temporary files go. */
+static const char *
+folder(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return dir != NULL && dir[0] != '\0' ? dir : "/tmp";
+}
+
 FILE *
 tempfile_new(char path[TEMPFILE_MAX])
 {
-	const char *dir = getenv("TMPDIR");
-	int n;
+	int n = snprintf(path, TEMPFILE_MAX, "%s/unbound-mailauth.XXXXXX",
+	    folder());
 
-	n = snprintf(path, TEMPFILE_MAX, "%s/unbound-mailauth.XXXXXX",
-	    dir != NULL && dir[0] != '\0' ? dir : "/tmp");
 	if (n < 0 || n >= TEMPFILE_MAX) {
 		errno = ENAMETOOLONG;
 		return NULL;
@@ -43,38 +60,215 @@ tempfile_new(char path[TEMPFILE_MAX])
 	return create(path, "w+");
 }
 
-bool
-replacement_begin(struct replacement *r, const char *file)
+/* The path leads to the open file. */
+static bool
+leads_to(const char *path, int fd)
+{
+	struct stat a, b;
+
+	return stat(path, &a) == 0 && fstat(fd, &b) == 0 &&
+	    a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* An open file without a name, and its path in /proc. */
+static FILE *
+nameless(char path[TEMPFILE_MAX])
+{
+	int fd = open(folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	FILE *f;
+
+	if (fd < 0)
+		return NULL;
+	snprintf(path, TEMPFILE_MAX, HIDDEN "%d", fd);
+	f = leads_to(path, fd) ? fdopen(fd, "w+") : NULL;
+	if (f == NULL)
+		close(fd);
+	return f;
+}
+
+FILE *
+tempfile_hidden(char path[TEMPFILE_MAX])
+{
+	FILE *f = nameless(path);
+
+	return f != NULL ? f : tempfile_new(path);
+}
+
+void
+tempfile_forget(const char *path)
+{
+	if (strncmp(path, HIDDEN, strlen(HIDDEN)) != 0)
+		unlink(path);
+}
+
+void
+tempfile_why(char *why, size_t size)
+{
+	const char *dir = getenv("TMPDIR");
+	bool set = dir != NULL && dir[0] != '\0';
+
+	snprintf(why, size, "no temporary file in %s%.300s: %s",
+	    set ? "TMPDIR, " : "", folder(), strerror(errno));
+}
+
+/* Signals that end a program wait while a file is replaced. */
+static void
+hold_signals(sigset_t *before)
+{
+	static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+	sigset_t held;
+
+	sigemptyset(&held);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		sigaddset(&held, ends[i]);
+	pthread_sigmask(SIG_BLOCK, &held, before);
+}
+
+/* Where a link leads that leads to no file; else a copy of the name. */
+static char *
+target_of(const char *file)
+{
+	char *path = realpath(file, NULL), to[PATH_MAX];
+	const char *slash = strrchr(file, '/');
+	size_t folder = slash != NULL ? (size_t)(slash - file) + 1 : 0;
+	ssize_t n;
+
+	if (path != NULL)
+		return path;
+	n = readlink(file, to, sizeof(to));
+	if (n <= 0 || n == (ssize_t)sizeof(to))
+		return strdup(file);
+	if (to[0] == '/')
+		folder = 0;
+	path = malloc(folder + (size_t)n + 1);
+	if (path != NULL) {
+		memcpy(path, file, folder);
+		memcpy(path + folder, to, (size_t)n);
+		path[folder + (size_t)n] = '\0';
+	}
+	return path;
+}
+
+/* Lock the folder of the file: the file itself is replaced. A file system
+ * without locks does without. */
+static int
+lock_folder(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	char *folder = slash == file ? strdup("/") :
+	    slash != NULL            ? strndup(file, (size_t)(slash - file)) :
+	                               strdup(".");
+	int fd = folder != NULL ?
+	    open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) :
+	    -1;
+
+	free(folder);
+	while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR) {}
+	return fd;
+}
+
+/* Give the new file the mode of the old one, and its owner where we may. */
+static bool
+take_mode(FILE *f, const struct stat *old)
+{
+	int fd = fileno(f);
+
+	if (fchown(fd, old->st_uid, old->st_gid) != 0 &&
+	    fchown(fd, (uid_t)-1, old->st_gid) != 0)
+		errno = 0;
+	return fchmod(fd, old->st_mode & 07777) == 0;
+}
+
+static bool
+open_new(struct replacement *r)
 {
 	static const char ending[] = ".XXXXXX";
-	size_t n = strlen(file);
+	size_t n = strlen(r->file);
+	struct stat old;
+	bool there = stat(r->file, &old) == 0;
 
-	r->f = NULL;
+	if (there && (!S_ISREG(old.st_mode) || access(r->file, W_OK) != 0)) {
+		errno = S_ISREG(old.st_mode) ? errno : EINVAL;
+		return false;
+	}
 	r->path = malloc(n + sizeof(ending));
 	if (r->path == NULL)
 		return false;
-	memcpy(r->path, file, n);
+	memcpy(r->path, r->file, n);
 	memcpy(r->path + n, ending, sizeof(ending));
-	r->f = create(r->path, "w");
-	if (r->f != NULL)
-		return true;
+	r->f = create(r->path, "w+");
+	return r->f != NULL && (!there || take_mode(r->f, &old));
+}
+
+/* Unlock, give back, and let signals through. */
+static void
+finish(struct replacement *r, bool good)
+{
+	int error = errno;
+
+	if (r->f != NULL) {
+		fclose(r->f);
+		if (!good)
+			unlink(r->path);
+	}
+	if (r->lock >= 0)
+		close(r->lock);
 	free(r->path);
-	return false;
+	free(r->file);
+	pthread_sigmask(SIG_SETMASK, &r->before, NULL);
+	errno = error;
 }
 
 bool
-replacement_end(struct replacement *r, const char *file, bool good)
+replacement_begin(struct replacement *r, const char *file)
 {
-	int error;
+	*r = (struct replacement){ .lock = -1, .file = target_of(file) };
+	hold_signals(&r->before);
+	if (r->file != NULL) {
+		r->lock = lock_folder(r->file);
+		if (open_new(r))
+			return true;
+	}
+	finish(r, false);
+	return false;
+}
 
-	good = fflush(r->f) == 0 && good;
+/* Write the new text over that of a file with several names: a rename would
+ * part them. Room is made before an octet is lost. */
+static bool
+copy_over(struct replacement *r, off_t size)
+{
+	int fd = open(r->file, O_WRONLY | O_CLOEXEC);
+	char buf[16384];
+	bool good = fd >= 0;
+	ssize_t n = 1;
+
+	if (good && size > 0) {
+		errno = posix_fallocate(fd, 0, size);
+		good = errno == 0;
+	}
+	for (off_t at = 0; good && at < size; at += n) {
+		n = pread(fileno(r->f), buf, sizeof(buf), at);
+		good = n > 0 && pwrite(fd, buf, (size_t)n, at) == n;
+	}
+	good = good && ftruncate(fd, size) == 0 && fsync(fd) == 0;
+	return (fd < 0 || close(fd) == 0) && good;
+}
+
+bool
+replacement_end(struct replacement *r, bool good)
+{
+	struct stat old, new;
+	bool linked;
+
+	good = fflush(r->f) == 0 && !ferror(r->f) && good;
 	good = good && fsync(fileno(r->f)) == 0;
-	good = fclose(r->f) == 0 && good;
-	good = good && rename(r->path, file) == 0;
-	error = errno;
-	if (!good)
-		unlink(r->path);
-	free(r->path);
-	errno = error;
+	linked = stat(r->file, &old) == 0 && old.st_nlink > 1;
+	if (good && linked)
+		good =
+		    fstat(fileno(r->f), &new) == 0 && copy_over(r, new.st_size);
+	else
+		good = good && rename(r->path, r->file) == 0;
+	finish(r, good && !linked);
 	return good;
 }

@@ -5,6 +5,7 @@
 #ifndef SYS_TEMPFILE_H
 #define SYS_TEMPFILE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -20,20 +21,39 @@
  */
 FILE *tempfile_new(char path[TEMPFILE_MAX]);
 
+/**
+ * The same, with a path that ends with the process, however that ends: of the
+ * open file in /proc, as far as the system has that. The path is good as long
+ * as the file is open. The caller closes it and calls tempfile_forget().
+ */
+FILE *tempfile_hidden(char path[TEMPFILE_MAX]);
+/** Unlink what tempfile_hidden() made, where it has a name of its own. */
+void tempfile_forget(const char *path);
+/** Put into `why` that no temporary file can be made, as errno says: names
+ * TMPDIR. */
+void tempfile_why(char *why, size_t size);
+
 /** A new file that will replace another. */
 struct replacement {
 	FILE *f; /* write here */
+	char *file; /* what is replaced: where links lead; owned */
 	char *path; /* in the directory of the other file; owned */
+	int lock;
+	sigset_t before; /* signals that were held */
 };
 
-/** Begin to replace `file`, which need not exist. False with errno set. */
+/**
+ * Begin to replace `file`, which need not exist. Until the end no other process
+ * replaces a file of its folder in this way, and signals that end the program
+ * wait. False with errno set.
+ */
 bool replacement_begin(struct replacement *r, const char *file);
 /**
- * Rename the new file to `file` in one step when all octets were written; else
- * delete it. Frees `r` in both cases.
+ * Put the new file in place in one step when all octets were written; else
+ * delete it. Mode, owner and links of the file stay. Frees `r` in both cases.
  * @param good false when the caller could not write everything
  * @return false with errno set when `file` is unchanged
  */
-bool replacement_end(struct replacement *r, const char *file, bool good);
+bool replacement_end(struct replacement *r, bool good);
 
 #endif /* SYS_TEMPFILE_H */

@@ -218,6 +218,17 @@ static const struct {
 	bool twice;
 } zones[] = {
 	{ "Example.com", NULL, MAILAUTH_OK, "", false },
+	/* As people write it, of the same name. */
+	{ "ex\xef\xbd\x81mple.com", NULL, MAILAUTH_OK, "", false },
+	{ "example\xe3\x80\x82"
+	  "com",
+	    NULL, MAILAUTH_OK, "", false },
+	{ "example.com\xff", NULL, MAILAUTH_EUSE,
+	    "example.com\xff: string encoding error", false },
+	{ "-\xc3\xbc.com", NULL, MAILAUTH_EUSE,
+	    "-\xc3\xbc.com: string start/ends with forbidden hyphen", false },
+	{ "b\xc3\xbc..com", NULL, MAILAUTH_EUSE,
+	    "b\xc3\xbc..com: it has an empty label", false },
 	{ "a..b", NULL, MAILAUTH_EUSE, "a..b: it has an empty label", false },
 	{ "example.com", "a\"b", MAILAUTH_EINPUT,
 	    "a\"b: libunbound takes no such file name", false },

@@ -821,6 +821,23 @@ static const struct {
 	    "a.json: TRACKING_PREFIX: it cannot stand in front of a domain" },
 	{ "{'WEBCONTROL_HOSTNAME': 'a b'}",
 	    "a.json: WEBCONTROL_HOSTNAME: it is no domain name" },
+	/* Labels in UTF-8 that are none. */
+	{ "{'senders': [{'from': '-\xc3\xbc.example'}]}",
+	    "a.json: senders[0].from: string start/ends with forbidden hyphen" },
+	{ "{'domains': ['-\xc3\xbc.example']}",
+	    "a.json: domains[0].name: string start/ends with forbidden hyphen" },
+	{ "{'TRACKING_PREFIX': '-\xc3\xbc.'}",
+	    "a.json: TRACKING_PREFIX: string start/ends with forbidden hyphen" },
+	{ "{'nodes': [{'ip': '192.0.2.1', 'host': 'b\xc3\xbc"
+	  "cher.example'}, {'ip': '192.0.2.2', 'host': 'c.example'}], "
+	  "'senders': [{'from': 'a.org', 'nodes': ['B\xc3\x9c"
+	  "CHER.example', 'c.example.', 'xn--bcher-kva.example.']}]}",
+	    NULL },
+	{ "{'nodes': [{'ip': '192.0.2.1', 'host': 'b\xc3\xbc"
+	  "cher.example'}], "
+	  "'senders': [{'from': 'a.org', 'nodes': ['b\xc3\xb6"
+	  "cher.example']}]}",
+	    "settings: senders[0].nodes: it names no node" },
 	{ "{'TRACKING_PUBLIC_IP': 'here'}",
 	    "a.json: TRACKING_PUBLIC_IP: it is no IP address" },
 	{ "{'domains': ['com']}",
@@ -1153,6 +1170,10 @@ static const struct {
 	    "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff."
 	    "abcd.org.",
 	    "" },
+	/* In UTF-8: what it makes with the host is turned into A-labels. */
+	{ "b\xc3\xbc.", "c.org", "xn--b-eha.c.org.", "" },
+	{ "b\xc3\xbc", "cher.org", "xn--b-eha.cher.org.",
+	    "xn--bcher-kva.org." },
 };
 
 START_TEST(prefix)
