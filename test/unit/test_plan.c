@@ -50,6 +50,7 @@ planned(struct asked *a, struct mailauth_plan_request *request,
 	char why[MAILAUTH_WHY_MAX];
 
 	*a = (struct asked){ .source = NULL };
+	request->allow_documentation = true;
 	if (script != NULL)
 		ask_open(a, script, NULL);
 	EXPECT(mailauth_plan(a->source, request, &r, why) == MAILAUTH_OK, "%s",
@@ -195,7 +196,7 @@ static const struct {
 	    "cannot be told\n"
 	    "\n"
 	    "; zone a.org\n"
-	    "mta.a.org. 3600 IN AAAA 2001:db8::4 ; nodes[0] (a\\\\007)\n"
+	    "mta.a.org. 3600 IN AAAA 2001:db8::4 ; nodes[0] (a\\007)\n"
 	    "mta.a.org. 3600 IN A 192.0.2.4 ; nodes[1]\n"
 	    "a.org. 3600 IN AAAA 2001:db8::4 ; From domain; that of "
 	    "its web site does as well\n"
@@ -213,7 +214,7 @@ static const struct {
 	    "; zone 0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa: set by "
 	    "the provider of the addresses, not in your own zone\n"
 	    "4.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1."
-	    "0.0.2.ip6.arpa. 3600 IN PTR mta.a.org. ; nodes[0] (a\\\\007)\n"
+	    "0.0.2.ip6.arpa. 3600 IN PTR mta.a.org. ; nodes[0] (a\\007)\n"
 	    "\n"
 	    "; zone 2.0.192.in-addr.arpa: set by the provider of the "
 	    "addresses, not in your own zone\n"
