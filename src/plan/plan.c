@@ -234,7 +234,8 @@ note_address(struct builder *b, struct mailauth_str setting,
 	        " is a private, loopback or other special address, which "
 	        "nobody outside can reach: no record gets it; set the public "
 	        "address that mail goes out from");
-	b->plan->lacks = true;
+	b->plan->lacks =
+	    b->plan->lacks || addr_scope_of(addr) == ADDR_NONPUBLIC;
 }
 
 static void

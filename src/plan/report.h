@@ -56,7 +56,7 @@ struct plan_report {
 	struct plan_note *notes, **notes_end;
 	uint32_t ttl; /* seconds */
 	bool compared; /* with DNS */
-	bool lacks; /* some address of the settings cannot be published */
+	bool lacks; /* some address of the settings is not public */
 	enum mailauth_result result;
 };
 

@@ -299,6 +299,18 @@ collect(struct check *c, struct spf_change *s)
 	}
 }
 
+/* Add all, where nothing can be evaluated: to be shown only. */
+static void
+collect_all(struct spf_change *s)
+{
+	struct spf_reader r = spf_terms(s->p->record.data);
+	struct spf_term t;
+
+	while (spf_next(&r, &t) && s->nadd < ADDITIONS_MAX)
+		if (t.what != SPF_ALL)
+			s->add[s->nadd++] = t.text;
+}
+
 /* Count the lookups of the candidate. */
 static void
 count(struct check *c, struct spf_change *s)
@@ -399,6 +411,8 @@ begin(struct check *c, struct plan_check *pc, struct planned_record *p,
 
 		if (fault.n == 0)
 			continue;
+		collect_all(s);
+		begin_stage(c, s, IN_ORDER);
 		fail(s, PLAN_REFUSED,
 		    plan_say(c,
 		        "correct the record that is there first: ", fault, ""));

@@ -338,7 +338,8 @@ seat_in(struct mailauth_str record, bool front)
 	while (spf_next(&r, &t)) {
 		s.ends = s.ends || t.what == SPF_ALL || t.what == SPF_REDIRECT;
 		all = all || t.what == SPF_ALL;
-		if (!front && !all && spf_is_mechanism(&t))
+		if (!front && !all &&
+		    (spf_is_mechanism(&t) || t.what == SPF_FAULT))
 			s.at = (size_t)(t.text.s - record.s) + t.text.n;
 	}
 	return s;
