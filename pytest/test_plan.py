@@ -68,7 +68,8 @@ def records(result):
 
 def zone_files(program, folder, settings, *args):
     """The lines of a plan as zones; options that give them to check."""
-    result = program("plan", "--settings", settings, *args)
+    result = program("plan", "--allow-documentation", "--settings", settings,
+                     *args)
     assert result.code == 0 and not result.err, result.err
     zones, here = {}, None
     for line in result.out.splitlines():
@@ -189,7 +190,8 @@ def test_what_is_planned_passes(program, whole, policy):
                    and f["code"] != "dnssec-validation-off"}
             assert not bad, report["domain"]
         # And nothing of it is missing then.
-        diff = program("plan", "--diff", "--settings", file, *dmarc, *zones)
+        diff = program("plan", "--diff", "--allow-documentation", "--settings",
+                       file, *dmarc, *zones)
         assert diff.code == 0, diff.out
         assert not [x for x in diff.out.splitlines()
                     if x and not x.startswith(";")]
@@ -219,7 +221,8 @@ def whole(tmp_path):
 
 
 def planned(program, file, *args):
-    return program("plan", "--format", "json", "--settings", file, *args)
+    return program("plan", "--format", "json", "--allow-documentation",
+                   "--settings", file, *args)
 
 
 def test_the_guide(program, whole):
@@ -256,7 +259,7 @@ def test_the_guide(program, whole):
 
 
 def test_provider_of_addresses(program, whole):
-    out = program("plan", "--settings", whole()).out
+    out = program("plan", "--allow-documentation", "--settings", whole()).out
     assert "; zone 2.0.192.in-addr.arpa: set by the provider" in out
 
 
@@ -423,7 +426,7 @@ def test_diff(program, published, old, new, name, rrtype, state):
     ("v=spf1 -all exp=why.example.com",
      "v=spf1 ip4:192.0.2.4 -all exp=why.example.com"),
     ("v=spf1 redirect=s.example.com",
-     "v=spf1 include:s.example.com ip4:192.0.2.4 ~all"),
+     "v=spf1 ip4:192.0.2.4 redirect=s.example.com"),
 ])
 def test_diff_merges_spf(program, published, there, merged):
     """There is one SPF record, before and after."""
@@ -439,11 +442,144 @@ def test_diff_merges_spf(program, published, there, merged):
     assert found["data"] == f'"{merged}"'
 
 
+BROAD = st.sampled_from([
+    "v=spf1 include:s.example.com -all", "v=spf1 a mx ~all",
+    "v=spf1 redirect=s.example.com", "v=spf1 ip4:203.0.113.0/25",
+    "v=spf1 ?include:s.example.com ip4:203.0.113.77 -all exp=w.example.com",
+    "v=spf1 -ip4:203.0.113.9 ip4:203.0.113.0/24 ?all x=y",
+    "v=spf1 exists:%{i}.e.example.com include:n.example.com ~all",
+    "v=spf1 include:s.example.com ip4:203.0.113.77 ip4:203.0.113.77 -all",
+    "v=spf1 inclde:s.example.com ip4:203.0.113.77 -all",
+    "v=spf1 " + "a:h.example.com " * 8 + "mx include:s.example.com a -all"])
+POLICY = st.sampled_from(["none", "quarantine", "reject"])
+STRENGTH = ["none", "quarantine", "reject"]
+OTHERS = ["203.0.113.9", "203.0.113.50", "203.0.113.77", "203.0.113.200",
+          "198.51.100.1"]
+BESIDE = ('s TXT "v=spf1 ip4:203.0.113.50 -all"\n'
+          "h A 203.0.113.200\n50.113.0.203.e A 127.0.0.2\n"
+          "mx1 A 203.0.113.9\n@ A 198.51.100.1\n@ MX 5 mx1\n")
+
+
+def tags_of(text):
+    return dict(piece.strip().split("=", 1)
+                for piece in text.split(";") if "=" in piece)
+
+
+def evaluated(program, zones, ip):
+    return program("spf", "--format", "json", "--allow-documentation", "--ip",
+                   ip, "--mail-from", "example.com", *zones).json["result"]
+
+
+def told(program, zones):
+    """What check says is wrong with these records."""
+    report = program("check", "--format", "json", "--allow-documentation",
+                     "--only", "spf,dmarc", *zones, "example.com").json
+    return {f["code"] for f in report["findings"]
+            if f["severity"] in ("warn", "fail")}
+
+
+@hypothesis.settings(
+    max_examples=int(os.environ.get("EXAMPLES", "40")), deadline=None,
+    suppress_health_check=list(hypothesis.HealthCheck), derandomize=True)
+@hypothesis.given(
+    spf=st.lists(BROAD, min_size=1, max_size=2),
+    policies=st.tuples(POLICY, st.none() | POLICY, st.none() | POLICY),
+    more=st.sets(st.sampled_from([
+        "adkim=s", "aspf=s", "fo=1", "t=y", "pct=50", "x-a=b",
+        "rua=mailto:a@example.com,mailto:b@example.com!10m"])),
+    wish=st.sampled_from([[], ["--dmarc", "none"], ["--dmarc", "reject"],
+                          ["--rua", "new@example.com"]]))
+def test_diff_takes_nothing_away(program, whole, spf, policies, more, wish):
+    """Who passed passes, no policy is weaker, every tag and address stays."""
+    file = whole()
+    dmarc = "; ".join(
+        ["v=DMARC1"] + [f"{tag}={p}" for tag, p in zip(("p", "sp", "np"),
+                                                       policies) if p]
+        + sorted(more))
+    with tempfile.TemporaryDirectory(dir=FOLDER.name) as name:
+        def zone(records, txt):
+            path = pathlib.Path(name) / "example.com.zone"
+            path.write_text(
+                "$ORIGIN example.com.\n$TTL 300\n@ SOA ns h 1 1 1 1 1\n"
+                f"@ NS ns\nns A 192.0.2.53\n{BESIDE}"
+                + "".join(f'@ TXT "{x}"\n' for x in records)
+                + f'_dmarc TXT "{txt}"\n')
+            return ["--zone", f"example.com={path}"]
+
+        zones = zone(spf, dmarc)
+        before = {ip: evaluated(program, zones, ip) for ip in OTHERS}
+        found = {r["owner"]: r
+                 for z in planned(program, file, "--diff", *wish, *zones)
+                 .json["zones"] for r in z["records"] if r["type"] == "TXT"}
+
+        def after(owner, old):
+            r = found[owner]
+            if r["state"] == "different":
+                return [r["data"].replace('" "', "").strip('"')]
+            assert r["state"] in ("present", "refused"), r
+            assert r["state"] == "present" or (r["reason"] and all(
+                text in r["now"].splitlines() for text in old))
+            return old
+
+        new = after("example.com.", spf)
+        policy, = after("_dmarc.example.com.", [dmarc])
+        worse = told(program, zones)
+        zones = zone(new, policy)
+        worse = told(program, zones) - worse
+        assert not worse, (spf, new, dmarc, policy)
+        for ip in OTHERS:
+            if before[ip] == "pass":
+                assert evaluated(program, zones, ip) == "pass", (spf, new)
+        if found["example.com."]["state"] != "refused":
+            assert evaluated(program, zones, "192.0.2.4") == "pass"
+        for text in spf:
+            for term in text.split()[1:]:
+                if not term.endswith("all"):
+                    assert term in new[0].split() or new == spf or (
+                        term.replace("redirect=", "include:")
+                        in new[0].split()), (spf, new)
+        was, now = tags_of(dmarc), tags_of(policy)
+        for tag, value in was.items():
+            if tag in ("p", "sp", "np"):
+                assert STRENGTH.index(now[tag]) >= STRENGTH.index(value)
+            elif tag == "rua":
+                assert set(value.split(",")) <= set(now[tag].split(","))
+            else:
+                assert now[tag] == value
+
+
+@pytest.mark.parametrize("ip", ["10.1.2.3", "127.0.0.1", "192.168.0.9",
+                                "fe80::1", "fd00::4", "169.254.3.4"])
+def test_addresses_that_nobody_reaches(program, whole, ip):
+    """They are told at the setting, and no record has them."""
+    for args in ([], ["--allow-documentation"]):
+        result = program("plan", "--format", "json", *args, "--settings",
+                         whole(nodes=[{"ip": ip, "host": "m.example.com"}],
+                               WEBCONTROL_HOSTNAME="p.example.com",
+                               WEBCONTROL_PUBLIC_IP=ip))
+        assert result.code == lab.FAIL
+        assert not [r for z in records(result).values() for r in z
+                    if ip in r[2] or r[1] in ("A", "AAAA", "PTR", "MX")]
+        notes = "\n".join(result.json["notes"])
+        assert f"nodes[0]: {ip} " in notes
+        assert f"WEBCONTROL_PUBLIC_IP: {ip} " in notes
+
+
+def test_documentation_addresses(program, whole):
+    result = program("plan", "--settings", whole())
+    assert "nodes[0]: 192.0.2.4 is an address of documentation" in result.out
+    assert not [x for x in result.out.splitlines()
+                if x[:1] not in ("", ";") and "192.0.2.4" in x]
+    assert "ip4:192.0.2.4" in program("plan", "--allow-documentation",
+                                      "--settings", whole()).out
+
+
 def test_diff_text_is_for_zone_files(program, published):
     file, zones = published
     change(zones, "mta-1.example.com. 3600 IN A 192.0.2.4",
            "mta-1.example.com. 3600 IN A 192.0.2.9")
-    result = program("plan", "--diff", "--settings", file, *zones)
+    result = program("plan", "--diff", "--allow-documentation", "--settings",
+                       file, *zones)
     lines = [x for x in result.out.splitlines() if x and x[0] != ";"]
     assert len(lines) == 1
     assert lines[0].startswith("mta-1.example.com. 3600 IN A 192.0.2.4 ;")
@@ -456,7 +592,8 @@ def test_what_cannot_be_told_is_not_missing(program, published):
     result = planned(program, file, "--diff", *zones[:2])
     assert states(result)["4.2.0.192.in-addr.arpa.", "PTR"] == "unknown"
     assert result.code == lab.TEMPERROR
-    text = program("plan", "--diff", "--settings", file, *zones[:2]).out
+    text = program("plan", "--diff", "--allow-documentation", "--settings",
+                       file, *zones[:2]).out
     assert not [x for x in text.splitlines() if x and x[0] != ";"]
 
 

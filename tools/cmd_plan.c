@@ -16,7 +16,7 @@
 struct plan {
 	const char *dmarc, *rua;
 	uint32_t ttl;
-	bool diff;
+	bool diff, allow_documentation;
 	const char *drafts; /* folder */
 	const char *make_key; /* type */
 };
@@ -111,6 +111,7 @@ make_plan(const struct options *o, const struct mailauth_settings *settings)
 		.dmarc = own->dmarc,
 		.rua = own->rua,
 		.ttl = own->ttl,
+		.allow_documentation = own->allow_documentation,
 	};
 	struct mailauth_resolver *resolver = NULL;
 	struct mailauth_report *report = NULL;
@@ -216,6 +217,9 @@ static const struct option rows[] = {
 	    .help = "what is missing or different in DNS, and no more" },
 	{ "drafts", 0, "FOLDER", take_text, AT_OWN(plan, drafts),
 	    .help = "into whole zone files, to be checked" },
+	{ "allow-documentation", 0, NULL, take_flag,
+	    AT_OWN(plan, allow_documentation),
+	    .help = "192.0.2.0/24 and its kin are published too" },
 	{ 0 },
 };
 

@@ -372,6 +372,7 @@ struct mailauth_plan_request {
 	const char *rua; /* address for DMARC reports; NULL: report@ the From
 	                  * domain */
 	uint32_t ttl; /* seconds; 0: 3600 */
+	bool allow_documentation; /* plan RFC 5737 and 3849 addresses too */
 };
 
 /**

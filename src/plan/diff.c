@@ -15,42 +15,32 @@
 #include "base/str.h"
 #include "base/use.h"
 #include "engine/run.h"
-#include "plan/plan.h"
+#include "plan/diff.h"
 #include "record/dkim.h"
-#include "record/dmarc.h"
 #include "record/mx.h"
 #include "record/ptr.h"
-#include "record/spf_merge.h"
-#include "spf/check.h"
+#include "record/txt.h"
 
 /* Seconds; the usual TTL of zones. */
 #define TTL_DEFAULT 3600
 /* The largest TTL of DNS (RFC 2181 8). */
 #define TTL_MAX INT32_MAX
-/* Limit of SPF evaluations for one plan. */
-#define TRIALS_MAX 1000
-/* Octets shown of data in DNS. */
-#define NOW_MAX 400
-
-/* A plan under comparison with DNS. */
-struct plan_check {
-	const struct mailauth_plan_request *request;
-	struct plan_report *plan;
-	struct spf_check *spf; /* an evaluation for each address of SPF */
-};
+/* Octets shown of the reason of a resolver. */
+#define WHY_MAX 400
 
 /* Questions. */
 
 static void
 ask(struct check *c, void *self)
 {
-	const struct plan_check *pc = self;
+	struct plan_check *pc = self;
 	struct plan_report *plan = pc->plan;
 
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
 			want(c, r->owner, r->rrtype);
-	spf_check_ask(c, pc->spf);
+	plan_spf_ask(c, pc);
+	plan_dmarc_ask(c, pc);
 }
 
 /* Comparison. */
@@ -68,26 +58,92 @@ why_failed(struct check *c, const struct lookup *l)
 		put_text(&w, finding_row(log.at[0].id)->sentence);
 	if (l->answer.why.n > 0) {
 		put_text(&w, ": ");
-		put_untrusted(&w, str_sub(l->answer.why, 0, NOW_MAX));
+		put_untrusted(&w, str_sub(l->answer.why, 0, WHY_MAX));
 	}
 	return writer_str(&w);
 }
 
-/* The text of a record set in DNS. */
-static struct mailauth_str
-now_text(struct check *c, const struct record_set *set)
+struct mailauth_str
+plan_say(struct check *c, const char *one, struct mailauth_str two,
+    const char *three)
 {
 	struct writer w = arena_writer(&c->report->arena);
 
-	if (set == NULL || !set_has_text(set))
-		return STR("records of another kind");
-	if (set->j.matches > 1) {
-		put_number(&w, set->j.matches);
-		put_text(&w, " records where one may be");
-	} else {
-		put_set_text(&w, set);
+	put_text(&w, one);
+	put_untrusted(&w, two);
+	put_text(&w, three);
+	return writer_str(&w);
+}
+
+/* Insert a text in order: servers rotate the records of an answer, and a plan is
+ * to be the same each time. */
+static void
+insert(struct mailauth_str *list, size_t n, struct mailauth_str text)
+{
+	while (n > 0) {
+		const struct mailauth_str *last = &list[n - 1];
+		size_t len = last->n < text.n ? last->n : text.n;
+		int order = memcmp(last->s, text.s, len);
+
+		if (order < 0 || (order == 0 && last->n <= text.n))
+			break;
+		list[n] = *last;
+		n--;
 	}
-	return str_sub(writer_str(&w), 0, NOW_MAX);
+	list[n] = text;
+}
+
+size_t
+plan_texts(struct check *c, const struct mailauth_answer *answer,
+    bool (*is_one)(struct mailauth_str text), struct mailauth_str *out,
+    size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < answer->nrr && n < max; i++) {
+		const struct mailauth_rdata *rr = &answer->rr[i];
+		char *room = arena_alloc(&c->report->arena, rr->len + 1u);
+		struct txt txt;
+
+		if (room != NULL && txt_join(rr, room, rr->len, &txt) &&
+		    is_one(txt.text))
+			insert(out, n++, txt.text);
+	}
+	return n;
+}
+
+static bool
+is_any(struct mailauth_str text)
+{
+	(void)text;
+	return true;
+}
+
+/* The records of a kind in DNS, in full, each on a line of its own; the whole
+ * set when none is of the kind. */
+static struct mailauth_str
+now_text(struct check *c, const struct record_set *set)
+{
+	struct mailauth_str text[PLAN_TEXTS_MAX];
+	struct writer w = arena_writer(&c->report->arena);
+	size_t n = plan_texts(c, set->answer, is_any, text, PLAN_TEXTS_MAX);
+
+	for (int least = PICK_YES; least >= PICK_NEAR && w.used == 0; least--)
+		for (size_t i = 0; i < n; i++) {
+			if ((int)set->j.kind->pick(text[i]) < least)
+				continue;
+			put_text(&w, w.used > 0 ? "\n" : "");
+			put_untrusted(&w, text[i]);
+		}
+	return w.used > 0 ? writer_str(&w) : STR("records of another kind");
+}
+
+/* Where the owner is an alias, its target; else STR_NONE. */
+static struct mailauth_str
+alias_of(const struct lookup *l)
+{
+	return is_done(l) && l->answer.nchain > 0 ? l->answer.chain[0] :
+	                                            STR_NONE;
 }
 
 /* Compare an address record; with PLAN_ANY each address in DNS will do. */
@@ -143,122 +199,62 @@ compare_name(struct check *c, struct planned_record *p, const struct lookup *l)
 	return state;
 }
 
-/* Compare a DKIM record by the key alone: other tags may differ. */
+/* Compare one text of a selector with the planned key. A key of others that
+ * receivers can use stays: mail that it signs would fail without it. */
+static enum plan_state
+compare_one_key(struct check *c, struct planned_record *p,
+    struct mailauth_str text)
+{
+	const struct mailauth_answer *answer =
+	    plan_publish(c, p->record.owner, text);
+	uint8_t *room = arena_alloc(&c->report->arena, DKIM_KEY_MAX);
+	const struct record_set *set;
+	struct key there, ours;
+
+	if (answer == NULL || room == NULL)
+		return PLAN_UNKNOWN;
+	set = report_judge(c->report, kind_at(MAILAUTH_KIND_DKIM), answer,
+	    &c->report->scope);
+	if (set == NULL || !is_usable(c, set) ||
+	    !dkim_key(&set->j.record, room, &there))
+		return PLAN_DIFFERENT;
+	key_decode((const uint8_t *)p->spki.s, p->spki.n, &ours);
+	return key_same(&there, &ours) ? PLAN_PRESENT : PLAN_REFUSED;
+}
+
+static bool
+is_key(struct mailauth_str text)
+{
+	return kind_at(MAILAUTH_KIND_DKIM)->pick(text) == PICK_YES;
+}
+
+/* Compare the DKIM records of a selector by their keys alone: other tags may
+ * differ. */
 static enum plan_state
 compare_key(struct check *c, struct planned_record *p,
     const struct record_set *set)
 {
-	struct key there, ours;
-	uint8_t *room;
+	struct mailauth_str text[PLAN_TEXTS_MAX];
+	size_t n = set->answer->outcome == MAILAUTH_FOUND ?
+	    plan_texts(c, set->answer, is_key, text, PLAN_TEXTS_MAX) :
+	    0;
+	bool ours = false, others = false;
 
-	if (!has_record(set))
-		return set->j.matches > 0 ? PLAN_DIFFERENT : PLAN_MISSING;
-	room = arena_alloc(&c->report->arena, DKIM_KEY_MAX);
-	if (room == NULL || !is_usable(c, set) ||
-	    !dkim_key(&set->j.record, room, &there))
-		return PLAN_DIFFERENT;
-	key_decode((const uint8_t *)p->spki.s, p->spki.n, &ours);
-	return key_same(&there, &ours) ? PLAN_PRESENT : PLAN_DIFFERENT;
-}
+	for (size_t i = 0; i < n; i++) {
+		enum plan_state state = compare_one_key(c, p, text[i]);
 
-/* Compare a DMARC record by policy and report address. A wished policy has to
- * be the one in DNS; without a wish, quarantine and reject will do. A wished
- * report address has to be among those in DNS; without a wish, any will do. */
-static enum plan_state
-compare_dmarc(struct check *c, const struct plan_check *pc,
-    const struct record_set *set)
-{
-	const struct mailauth_plan_request *q = pc->request;
-	struct dmarc d;
-
-	if (!has_record(set))
-		return set->j.matches > 0 ? PLAN_DIFFERENT : PLAN_MISSING;
-	if (!is_usable(c, set))
-		return PLAN_DIFFERENT;
-	d = dmarc_of(&set->j.record);
-	if (q->dmarc != NULL ? dmarc_policy_name(d.p) == NULL ||
-	            strcmp(dmarc_policy_name(d.p), q->dmarc) != 0 :
-	                       d.p != MAILAUTH_DMARC_QUARANTINE &&
-	            d.p != MAILAUTH_DMARC_REJECT)
-		return PLAN_DIFFERENT;
-	if (q->rua != NULL ? str_ifind(d.rua, str_of(q->rua)) == d.rua.n :
-	                     d.rua.n == 0)
-		return PLAN_DIFFERENT;
-	return PLAN_PRESENT;
-}
-
-/* SPF. */
-
-/* Merge the planned SPF record into the one in DNS: a second SPF record at a
- * name would break both. All planned mechanisms but "all" are additions. The
- * record in DNS keeps its own "all"; without one it gets ~all. If they cannot
- * be merged, the planned record replaces the one in DNS. */
-static struct mailauth_str
-merged(struct check *c, const struct planned_record *p,
-    struct mailauth_str there)
-{
-	struct spf_addition add[SPF_ADDITIONS_MAX];
-	struct writer w = arena_writer(&c->report->arena);
-	struct spf_reader r = spf_terms(there);
-	struct spf_merge out;
-	struct spf_term t;
-	char all = '~';
-	size_t n = 0;
-
-	while (spf_next(&r, &t))
-		if (t.what == SPF_ALL)
-			all = 0;
-	r = spf_terms(p->record.data);
-	while (spf_next(&r, &t) && n < SPF_ADDITIONS_MAX)
-		if (t.what != SPF_ALL)
-			add[n++] = (struct spf_addition){ .text = t.text };
-	put_spf_merge(&w, there, p->record.owner, add, n, all, &out);
-	return out.done && !w.full ? writer_str(&w) : p->record.data;
-}
-
-/* SPF passes for all addresses of a record: PRESENT; not for some: DIFFERENT;
- * otherwise, after a temporary error or without any evaluation: UNKNOWN. */
-static enum plan_state
-spf_state(const struct plan_check *pc, const struct planned_record *p)
-{
-	enum plan_state state = PLAN_PRESENT;
-	size_t n = 0;
-
-	for (size_t i = 0; i < pc->spf->ntrials; i++) {
-		const struct spf_trial *t = &pc->spf->trials[i];
-		enum mailauth_spf_result result = t->outcome.result;
-
-		if (!str_eq(t->query.domain, p->record.owner))
-			continue;
-		n++;
-		if (result == MAILAUTH_SPF_TEMPERROR ||
-		    result == MAILAUTH_SPF_UNDECIDED)
-			state = PLAN_UNKNOWN;
-		else if (result != MAILAUTH_SPF_PASS)
-			return PLAN_DIFFERENT;
+		ours = ours || state == PLAN_PRESENT;
+		others = others || state == PLAN_REFUSED;
 	}
-	return n > 0 ? state : PLAN_UNKNOWN;
-}
-
-/* Compare an SPF record by its results. When DNS has a usable record that does
- * not pass, the plan becomes that record with the additions. */
-static enum plan_state
-compare_spf(struct check *c, const struct plan_check *pc,
-    struct planned_record *p, const struct record_set *set)
-{
-	enum plan_state state = spf_state(pc, p);
-
-	if (set->j.verdict == MAILAUTH_NONE)
-		return PLAN_MISSING;
-	if (state == PLAN_UNKNOWN) {
-		p->record.now = STR("what it includes could not be told");
-		return PLAN_UNKNOWN;
-	}
-	if (state == PLAN_PRESENT)
-		return PLAN_PRESENT;
-	if (has_record(set) && is_usable(c, set))
-		p->record.data = merged(c, p, set->j.record.text);
-	return PLAN_DIFFERENT;
+	if (others)
+		p->record.reason =
+		    STR("another key is there, and mail that it signs would "
+		        "fail without it: sign with another selector, or "
+		        "replace it when nothing is signed with it any more");
+	return others      ? PLAN_REFUSED :
+	    n == 0         ? PLAN_MISSING :
+	    ours && n == 1 ? PLAN_PRESENT :
+	                     PLAN_DIFFERENT;
 }
 
 /* Compare a TXT record, judged as the kind of record that is planned there. */
@@ -286,22 +282,39 @@ compare_text(struct check *c, const struct plan_check *pc,
 	}
 	switch (p->sort) {
 	case PLAN_DKIM: state = compare_key(c, p, set); break;
-	case PLAN_DMARC: state = compare_dmarc(c, pc, set); break;
-	case PLAN_SPF: state = compare_spf(c, pc, p, set); break;
+	case PLAN_DMARC: state = plan_dmarc_compare(c, pc, p, set); break;
+	case PLAN_SPF: state = plan_spf_compare(c, pc, p, set); break;
+	case PLAN_SPF_PART: state = plan_spf_part(c, p, set); break;
 	case PLAN_CONSENT:
-		state = is_usable(c, set) ? PLAN_PRESENT : PLAN_MISSING;
-		break;
-	case PLAN_SPF_PART:
-		state = set->j.verdict == MAILAUTH_NONE        ? PLAN_MISSING :
-		    str_eq(set->j.record.text, p->record.data) ? PLAN_PRESENT :
-		                                                 PLAN_DIFFERENT;
+		state = is_usable(c, set) ? PLAN_PRESENT :
+		    set->j.matches > 0    ? PLAN_DIFFERENT :
+		                            PLAN_MISSING;
 		break;
 	case PLAN_EXACT:
 	case PLAN_ANY: break;
 	}
-	if (state == PLAN_DIFFERENT)
+	if (state == PLAN_DIFFERENT || state == PLAN_REFUSED)
 		p->record.now = now_text(c, set);
 	return state;
+}
+
+/* Nothing may be beside an alias: a record at its name would take the alias
+ * away. Reverse names are aliases where a network is delegated in parts
+ * (RFC 2317). */
+static void
+refuse_alias(struct check *c, struct plan_record *r, const struct lookup *l)
+{
+	struct mailauth_str alias = alias_of(l);
+
+	if (alias.n == 0 || r->rrtype == RRTYPE_PTR ||
+	    (r->state != PLAN_MISSING && r->state != PLAN_DIFFERENT))
+		return;
+	r->state = PLAN_REFUSED;
+	r->reason = plan_say(c, "the name is an alias of ", alias,
+	    ", and no other record may be beside an alias: change the records "
+	    "there, or take the alias out first");
+	if (r->now.n == 0)
+		r->now = plan_say(c, "CNAME ", alias, "");
 }
 
 /* Compare one record with the answer at its owner. */
@@ -317,7 +330,7 @@ compare(struct check *c, const struct plan_check *pc, struct plan_record *r)
 	    l->answer.dnssec == MAILAUTH_DNSSEC_BOGUS) {
 		r->state = PLAN_UNKNOWN;
 		r->now = l != NULL ? why_failed(c, l) : STR("not asked");
-	} else if (!is_found(l)) {
+	} else if (!is_found(l) && p->sort != PLAN_DMARC) {
 		r->state = PLAN_MISSING;
 	} else if (r->rrtype == RRTYPE_TXT) {
 		r->state = compare_text(c, pc, p, l);
@@ -326,6 +339,7 @@ compare(struct check *c, const struct plan_check *pc, struct plan_record *r)
 	} else {
 		r->state = compare_name(c, p, l);
 	}
+	refuse_alias(c, r, l);
 }
 
 /* A part of an SPF record is needed only when the whole record is not present:
@@ -339,9 +353,32 @@ settle_parts(const struct plan_check *pc)
 			const struct planned_record *p = planned_of(r);
 
 			if (p->sort == PLAN_SPF_PART && p->whole != NULL &&
-			    p->whole->record.state == PLAN_PRESENT)
+			    p->whole->passes)
 				r->state = PLAN_PRESENT;
 		}
+}
+
+/* Take records out of the plan that matter only where DNS has to change. */
+static void
+drop_idle(struct plan_report *plan)
+{
+	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next) {
+		struct plan_record **at = &z->records;
+
+		while (*at != NULL) {
+			const struct plan_record *r = *at;
+			bool spf = planned_of(*at)->sort == PLAN_SPF;
+
+			if (r->idle &&
+			    (r->state == PLAN_PRESENT ||
+			        r->state == PLAN_MISSING ||
+			        (spf && r->state == PLAN_UNKNOWN)))
+				*at = r->next;
+			else
+				at = &(*at)->next;
+		}
+		z->end = at;
+	}
 }
 
 static void
@@ -349,18 +386,20 @@ tell_plan(struct check *c, void *self)
 {
 	const struct plan_check *pc = self;
 	struct plan_report *plan = pc->plan;
-	bool lacks = false, open = false;
+	bool lacks = plan->lacks, open = false;
 
 	plan->compared = true;
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
 			compare(c, pc, r);
 	settle_parts(pc);
+	drop_idle(plan);
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL;
 		     r = r->next) {
 			lacks = lacks || r->state == PLAN_MISSING ||
-			    r->state == PLAN_DIFFERENT;
+			    r->state == PLAN_DIFFERENT ||
+			    r->state == PLAN_REFUSED;
 			open = open || r->state == PLAN_UNKNOWN;
 		}
 	plan->result = lacks ? MAILAUTH_RESULT_FAIL :
@@ -411,7 +450,8 @@ take_wishes(struct arena *a, const struct mailauth_plan_request *q,
 	bool known = q->dmarc == NULL;
 
 	*out = (struct plan_wishes){ .dmarc = "quarantine",
-		.ttl = q->ttl != 0 ? q->ttl : TTL_DEFAULT };
+		.ttl = q->ttl != 0 ? q->ttl : TTL_DEFAULT,
+		.allow_documentation = q->allow_documentation };
 	for (size_t i = 0; !known && i < 3; i++) {
 		known = strcmp(policies[i], q->dmarc) == 0;
 		out->dmarc = policies[i];
@@ -424,32 +464,13 @@ take_wishes(struct arena *a, const struct mailauth_plan_request *q,
 	return take_rua(a, q->rua, out, why);
 }
 
-/* Add an evaluation of SPF for each address at each name. */
-static bool
-add_trials(struct check *c, struct plan_check *pc)
+/* Allow the lookups that evaluations of SPF need, and those of all records. */
+static void
+allow(struct check *c, const struct plan_check *pc)
 {
-	size_t n = 0;
-
-	pc->spf = spf_check_new(c, TRIALS_MAX);
-	for (struct plan_zone *z = pc->plan->zones;
-	     pc->spf != NULL && z != NULL; z = z->next)
-		for (struct plan_record *r = z->records; r != NULL;
-		     r = r->next) {
-			const struct planned_record *p = planned_of(r);
-
-			for (const struct spf_address *x = p->addresses;
-			     p->sort == PLAN_SPF && x != NULL && n < TRIALS_MAX;
-			     x = x->next, n++) {
-				struct spf_trial *t =
-				    spf_check_add(pc->spf, &x->addr);
-
-				t->query.domain = r->owner;
-				t->query.values.sender_domain =
-				    dname_plain(&c->report->arena, r->owner);
-			}
-		}
-	check_allow(c, 4 * n);
-	return pc->spf != NULL;
+	for (struct plan_zone *z = pc->plan->zones; z != NULL; z = z->next)
+		for (struct plan_record *r = z->records; r != NULL; r = r->next)
+			check_allow(c, planned_of(r)->sort == PLAN_SPF ? 8 : 2);
 }
 
 static enum mailauth_status
@@ -465,17 +486,16 @@ prepare(struct check *c, const void *request, char *why)
 		return MAILAUTH_ENOMEM;
 	if (status != MAILAUTH_OK)
 		return status;
+	wishes.compare = true;
 	pc->request = q;
-	/* Settings may have documentation addresses: a plan is no claim that
-	 * anybody can reach them. */
+	pc->wishes = wishes;
+	/* The addresses are those of the plan: what DNS has is no claim. */
 	c->report->scope.allow_documentation = true;
 	c->stranger = make_stranger(c);
 	pc->plan = plan_make(&c->report->arena, c->orgs, q->settings, &wishes);
-	if (pc->plan == NULL || !add_trials(c, pc))
+	if (pc->plan == NULL)
 		return MAILAUTH_ENOMEM;
-	for (struct plan_zone *z = pc->plan->zones; z != NULL; z = z->next)
-		for (struct plan_record *r = z->records; r != NULL; r = r->next)
-			check_allow(c, 1);
+	allow(c, pc);
 	check_add(c, &subject_plan, pc);
 	return MAILAUTH_OK;
 }

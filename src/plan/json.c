@@ -14,17 +14,25 @@ data_of(struct arena *a, const struct plan_record *p)
 	return w.full ? NULL : json_stringn(w.used > 0 ? w.buf : "", w.used);
 }
 
+/* Text that was made printable when it was written. */
+static json_t *
+printable(struct mailauth_str s)
+{
+	return json_stringn(s.n > 0 ? s.s : "", s.n);
+}
+
 static json_t *
 record(struct arena *a, const struct plan_report *plan,
     const struct plan_record *p)
 {
 	char room[16];
 
-	return json_make(a, "{s:o, s:I, s:s, s:o, s:o, s:s, s:o}", "owner",
+	return json_make(a, "{s:o, s:I, s:s, s:o, s:o, s:s, s:o, s:o}", "owner",
 	    json_untrusted(a, p->owner), "ttl", (json_int_t)plan->ttl, "type",
 	    name_rrtype(p->rrtype, room), "data", data_of(a, p), "why",
-	    json_untrusted(a, p->why), "state", plan_state_name(p->state),
-	    "now", json_untrusted_or_null(a, p->now));
+	    printable(p->why), "state", plan_state_name(p->state), "now",
+	    p->now.n > 0 ? printable(p->now) : json_null(), "reason",
+	    p->reason.n > 0 ? printable(p->reason) : json_null());
 }
 
 static json_t *
@@ -48,7 +56,7 @@ plan_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	for (const struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		json_add(a, zones, zone(a, plan, z));
 	for (const struct plan_note *n = plan->notes; n != NULL; n = n->next)
-		json_add(a, notes, json_untrusted(a, n->text));
+		json_add(a, notes, printable(n->text));
 	return json_make(a, "{s:s, s:s, s:b, s:o, s:o, s:I, s:f}", "schema",
 	    SCHEMA, "verdict", name_result(plan->result), "compared",
 	    plan->compared, "zones", zones, "notes", notes, "queries",

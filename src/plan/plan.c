@@ -87,12 +87,30 @@ is_reverse(struct mailauth_str name)
 	    dname_under(name, STR("ip6.arpa."));
 }
 
+/* A public suffix that mail is sent from and that `name` is in, unless the
+ * organization of the name sends mail of its own; else STR_NONE. */
+static struct mailauth_str
+suffix_of(const struct builder *b, struct mailauth_str name,
+    struct mailauth_str org)
+{
+	struct mailauth_str suffix = STR_NONE;
+
+	for (const struct route *r = b->s->routes; r != NULL; r = r->next) {
+		if (org.n > 0 && dname_under(r->from, org))
+			return STR_NONE;
+		if (dname_under(name, r->from) &&
+		    is_public_suffix(b->orgs, r->from))
+			suffix = r->from;
+	}
+	return suffix;
+}
+
 /* Guess the zone of a name: its organizational domain, or else its last two
  * labels. Of a reverse name: a /24 network of IPv4, a /64 network of IPv6. */
 static struct mailauth_str
 zone_of(const struct builder *b, struct mailauth_str owner)
 {
-	struct mailauth_str zone = owner, org;
+	struct mailauth_str zone = owner, org, suffix;
 	unsigned drop = dname_under(owner, STR("ip6.arpa.")) ? 16 : 1;
 
 	if (is_reverse(owner)) {
@@ -100,9 +118,14 @@ zone_of(const struct builder *b, struct mailauth_str owner)
 			zone = dname_parent(zone);
 		return zone;
 	}
-	org = org_domain(b->orgs, owner);
-	if (org.n > 0)
-		return org;
+	/* "_dmarc.co.uk" is no organization, although its parent is a public
+	 * suffix. */
+	while (zone.n > 1 && zone.s[0] == '_')
+		zone = dname_parent(zone);
+	org = org_domain(b->orgs, zone);
+	suffix = suffix_of(b, zone, org);
+	if (suffix.n > 0 || org.n > 0)
+		return suffix.n > 0 ? suffix : org;
 	while (dname_labels(zone) > 2)
 		zone = dname_parent(zone);
 	return zone;
@@ -180,13 +203,48 @@ for_path(const struct builder *b, const char *what, struct mailauth_str path)
 
 /* Hosts. */
 
+/* The address can be published: everybody can reach it. */
+static bool
+is_fit(const struct builder *b, const struct addr *addr)
+{
+	enum addr_scope scope = addr_scope_of(addr);
+
+	return addr->family != 0 &&
+	    (scope == ADDR_GLOBAL ||
+	        (scope == ADDR_DOCUMENTATION &&
+	            b->wishes->allow_documentation));
+}
+
+/* Add a note on an address that is not published, at its setting. */
+static void
+note_address(struct builder *b, struct mailauth_str setting,
+    const struct addr *addr)
+{
+	struct writer w = text(b);
+
+	if (addr->family == 0 || is_fit(b, addr))
+		return;
+	put_str(&w, setting);
+	put_text(&w, ": ");
+	put_addr(&w, addr);
+	note(b, writer_str(&w),
+	    addr_scope_of(addr) == ADDR_DOCUMENTATION ?
+	        " is an address of documentation, which nobody can reach: no "
+	        "record gets it without --allow-documentation" :
+	        " is a private, loopback or other special address, which "
+	        "nobody outside can reach: no record gets it; set the public "
+	        "address that mail goes out from");
+	b->plan->lacks =
+	    b->plan->lacks || addr_scope_of(addr) == ADDR_NONPUBLIC;
+}
+
 static void
 add_address(struct builder *b, struct mailauth_str owner,
     const struct addr *addr, struct mailauth_str why, enum plan_sort sort)
 {
 	struct writer w = text(b);
 
-	if (addr->family == 0)
+	if (!is_fit(b, addr))
 		return;
 	put_addr(&w, addr);
 	add(b,
@@ -219,6 +277,9 @@ add_main(struct builder *b)
 	const struct addr *website = &s->main_addr[MAIN_COOKIESAVER_PUBLIC_IP];
 	struct mailauth_str name = s->main[MAIN_TRACKING_HOSTNAME], other;
 
+	for (int i = 0; i < MAIN_KEYS; i++)
+		note_address(b, str_of(main_name((enum main_key)i)),
+		    &s->main_addr[i]);
 	add_host(b, s->main[MAIN_WEBCONTROL_HOSTNAME],
 	    &s->main_addr[MAIN_WEBCONTROL_PUBLIC_IP], "admin panel");
 	if (name.n == 0) {
@@ -251,12 +312,15 @@ add_nodes(struct builder *b)
 		struct mailauth_str host = e->value[FIELD_HOST];
 		struct writer w = text(b);
 
+		note_address(b, e->path, &e->addr);
 		if (host.n == 0) {
 			note(b, e->path,
 			    " has no host: its A and PTR records, and MX, "
 			    "cannot be told");
 			continue;
 		}
+		if (!is_fit(b, &e->addr))
+			continue;
 		add_address(b, host, &e->addr, for_path(b, "", e->path),
 		    PLAN_EXACT);
 		put_addr_reverse(&w, &e->addr);
@@ -271,12 +335,13 @@ add_nodes(struct builder *b)
 	}
 }
 
-/* The first node of a route that has a host name. */
+/* The first node of a route that has a host name and can be reached. */
 static const struct entry *
-first_host(const struct route *r)
+first_host(const struct builder *b, const struct route *r)
 {
 	for (size_t i = 0; i < r->nnodes; i++)
-		if (r->nodes[i]->value[FIELD_HOST].n > 0)
+		if (r->nodes[i]->value[FIELD_HOST].n > 0 &&
+		    is_fit(b, &r->nodes[i]->addr))
 			return r->nodes[i];
 	return NULL;
 }
@@ -287,7 +352,7 @@ static void
 add_mx(struct builder *b, struct mailauth_str owner, const struct route *r,
     const char *what)
 {
-	const struct entry *node = first_host(r);
+	const struct entry *node = first_host(b, r);
 	struct writer w = text(b);
 
 	if (node == NULL || owner.n == 0 || find(b, owner, RRTYPE_MX) != NULL)
@@ -308,10 +373,13 @@ add_mx(struct builder *b, struct mailauth_str owner, const struct route *r,
 static void
 add_apex(struct builder *b, const struct route *r)
 {
-	const struct entry *node = r->nnodes > 0 ? r->nodes[0] : NULL;
+	const struct entry *node = NULL;
 
 	for (size_t i = 0; i < r->nnodes; i++)
-		if (node->addr.family != 4 && r->nodes[i]->addr.family == 4)
+		if (is_fit(b, &r->nodes[i]->addr) &&
+		    (node == NULL ||
+		        (node->addr.family != 4 &&
+		            r->nodes[i]->addr.family == 4)))
 			node = r->nodes[i];
 	if (node == NULL || find(b, r->from, RRTYPE_A) != NULL ||
 	    find(b, r->from, RRTYPE_AAAA) != NULL)
@@ -334,7 +402,8 @@ struct spf_sets {
 };
 
 /* Add an address to the set of a name, once. A name of one label gets no SPF
- * record. */
+ * record. The set of a name may stay empty: its record in DNS may have to
+ * change all the same. */
 static void
 spf_let(struct builder *b, struct spf_sets *sets, struct mailauth_str owner,
     struct mailauth_str why, const struct addr *addr)
@@ -356,6 +425,8 @@ spf_let(struct builder *b, struct spf_sets *sets, struct mailauth_str owner,
 		*sets->end = s;
 		sets->end = &s->next;
 	}
+	if (!is_fit(b, addr))
+		return;
 	for (one = s->addresses; one != NULL; one = one->next)
 		if (addr_eq(&one->addr, addr))
 			return;
@@ -432,7 +503,10 @@ static void
 add_spf_set(struct builder *b, const struct spf_set *s)
 {
 	struct writer w = text(b);
+	struct planned_record *p;
 
+	if (s->addresses == NULL && !b->wishes->compare)
+		return;
 	put_text(&w, "v=spf1");
 	for (const struct spf_address *one = s->addresses; one != NULL;
 	     one = one->next)
@@ -440,8 +514,9 @@ add_spf_set(struct builder *b, const struct spf_set *s)
 	put_text(&w, " ~all");
 	if (w.used > SPF_PART_MAX + 60)
 		add_parts(b, s);
-	else
-		add_spf(b, s, s->owner, writer_str(&w), PLAN_SPF);
+	else if ((p = add_spf(b, s, s->owner, writer_str(&w), PLAN_SPF)) !=
+	    NULL)
+		p->record.idle = s->addresses == NULL;
 }
 
 /* The route may send from the node: it is in the route, or is another address
@@ -639,8 +714,12 @@ add_dmarc(struct builder *b, const struct route *r)
 	struct mailauth_str owner = below(b, STR("_dmarc"), domain);
 	struct mailauth_str host = wishes->rua_host, theirs;
 	struct writer w = text(b);
+	struct plan_record *there =
+	    owner.n > 0 ? find(b, owner, RRTYPE_TXT) : NULL;
 
-	if (owner.n == 0 || find(b, owner, RRTYPE_TXT) != NULL)
+	if (there != NULL && !str_eq(r->from, domain))
+		planned_of(there)->below = true;
+	if (owner.n == 0 || there != NULL)
 		return;
 	put_text(&w, "v=DMARC1; p=");
 	put_text(&w, wishes->dmarc);
@@ -658,7 +737,9 @@ add_dmarc(struct builder *b, const struct route *r)
 	            .data = writer_str(&w),
 	            .why = STR("DMARC; the mailbox for reports has to be "
 	                       "there") },
-	        .sort = PLAN_DMARC });
+	        .sort = PLAN_DMARC,
+	        .domain = domain,
+	        .below = !str_eq(r->from, domain) });
 	theirs = org_domain(b->orgs, host);
 	if (host.n == 0 || dname_under(host, domain) ||
 	    (ours.n > 0 && str_eq(ours, theirs)))
@@ -711,5 +792,7 @@ plan_make(struct arena *a, const struct orgdomains *orgs,
 		note_ed25519(&b, r);
 		add_dmarc(&b, r);
 	}
+	if (plan->lacks)
+		plan->result = MAILAUTH_RESULT_FAIL;
 	return a->failed ? NULL : plan;
 }

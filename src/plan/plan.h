@@ -40,8 +40,13 @@ struct planned_record {
 	struct addr addr; /* of A and AAAA */
 	struct mailauth_str host; /* of MX and PTR */
 	struct mailauth_str spki; /* of PLAN_DKIM */
-	const struct spf_address *addresses; /* of PLAN_SPF */
-	const struct planned_record *whole; /* of PLAN_SPF_PART */
+	const struct spf_address *addresses; /* of PLAN_SPF and its parts */
+	struct planned_record *whole; /* of PLAN_SPF_PART */
+	struct spf_change *change; /* of PLAN_SPF, while DNS is asked */
+	bool passes; /* of PLAN_SPF: without any change of DNS */
+	const struct mailauth_answer *published; /* of PLAN_SPF_PART */
+	struct mailauth_str domain; /* of PLAN_DMARC: without _dmarc */
+	bool below; /* of PLAN_DMARC: some From domain is a name below */
 };
 
 /** The planned record of a record made by plan_make(). */
@@ -57,6 +62,8 @@ struct plan_wishes {
 	struct mailauth_str rua; /* address; empty: report@ of From domain */
 	struct mailauth_str rua_host; /* its domain, with a final dot */
 	uint32_t ttl;
+	bool allow_documentation; /* publish such addresses */
+	bool compare; /* with DNS: plan idle records too */
 };
 
 /** Make the plan in `a`, without any lookup; NULL when memory ran out. */

@@ -14,6 +14,7 @@ enum plan_state {
 	PLAN_MISSING,
 	PLAN_DIFFERENT, /* DNS has other records there */
 	PLAN_UNKNOWN, /* the lookup failed, or SPF had a temporary error */
+	PLAN_REFUSED, /* publishing it would take something away */
 	PLAN_STATES
 };
 
@@ -23,9 +24,16 @@ struct plan_record {
 	struct mailauth_str owner; /* with a final dot */
 	uint16_t rrtype;
 	struct mailauth_str data; /* TXT: the text; else as in zone files */
-	struct mailauth_str why; /* the purpose */
+	struct mailauth_str why; /* the purpose; printable */
 	enum plan_state state;
-	struct mailauth_str now; /* data in DNS, or the reason of UNKNOWN */
+	/** Data in DNS, or the reason of UNKNOWN; printable, a line for each
+	 * record. */
+	struct mailauth_str now;
+	/** Printable: why the record is REFUSED, or a word of warning. */
+	struct mailauth_str reason;
+	/** The record matters only if DNS has one that has to change; else it
+	 * is not part of the plan. */
+	bool idle;
 };
 
 /** Records of one zone. */
@@ -39,7 +47,7 @@ struct plan_zone {
 /** A sentence about a gap or a mistake in the settings. */
 struct plan_note {
 	struct plan_note *next;
-	struct mailauth_str text;
+	struct mailauth_str text; /* printable */
 };
 
 /** A plan, by zones in the order of their first record. */
@@ -48,6 +56,7 @@ struct plan_report {
 	struct plan_note *notes, **notes_end;
 	uint32_t ttl; /* seconds */
 	bool compared; /* with DNS */
+	bool lacks; /* some address of the settings is not public */
 	enum mailauth_result result;
 };
 

@@ -20,6 +20,7 @@ plan_state_name(enum plan_state s)
 		[PLAN_MISSING] = "missing",
 		[PLAN_DIFFERENT] = "different",
 		[PLAN_UNKNOWN] = "unknown",
+		[PLAN_REFUSED] = "refused",
 	};
 
 	return names[s];
@@ -51,13 +52,19 @@ put_plan_data(struct writer *w, const struct plan_record *p)
 	}
 }
 
+/* Write a comment, of printable text; each further line of `more` is a comment
+ * with `next` in front. */
 static void
-put_comment(struct page *p, const char *text, struct mailauth_str more)
+put_comment(struct page *p, const char *text, struct mailauth_str more,
+    const char *next)
 {
-	put_text(&p->w, "; ");
-	put_text(&p->w, text);
-	put_untrusted(&p->w, more);
-	put_char(&p->w, '\n');
+	do {
+		put_text(&p->w, "; ");
+		put_text(&p->w, text);
+		put_str(&p->w, str_cut(&more, '\n'));
+		put_char(&p->w, '\n');
+		text = next;
+	} while (more.n > 0);
 }
 
 static void
@@ -67,6 +74,8 @@ put_record(struct page *p, const struct plan_record *r, uint32_t ttl)
 
 	if (r->state == PLAN_UNKNOWN)
 		put_text(&p->w, "; could not be told: ");
+	else if (r->state == PLAN_REFUSED)
+		put_text(&p->w, "; not to be published: ");
 	put_str(&p->w, r->owner);
 	put_char(&p->w, ' ');
 	put_number(&p->w, ttl);
@@ -75,12 +84,18 @@ put_record(struct page *p, const struct plan_record *r, uint32_t ttl)
 	put_char(&p->w, ' ');
 	put_plan_data(&p->w, r);
 	put_text(&p->w, " ; ");
-	put_untrusted(&p->w, r->why);
+	put_str(&p->w, r->why);
 	put_char(&p->w, '\n');
 	if (r->state == PLAN_DIFFERENT)
-		put_comment(p, "  in place of: ", r->now);
+		put_comment(p, "  in place of: ", r->now, "  and of: ");
+	else if (r->state == PLAN_REFUSED)
+		put_comment(p, "  there is: ", r->now, "  there is: ");
 	else if (r->state == PLAN_UNKNOWN)
-		put_comment(p, "  ", r->now);
+		put_comment(p, "  ", r->now, "  ");
+	if (r->reason.n > 0 && r->state != PLAN_PRESENT)
+		put_comment(p,
+		    r->state == PLAN_REFUSED ? "  refused: " : "  note: ",
+		    r->reason, "  ");
 }
 
 static bool
@@ -126,6 +141,8 @@ put_sum(struct page *p, const struct plan_report *plan)
 			count[r->state]++;
 	put_text(&p->w, "; ");
 	for (int i = PLAN_PRESENT; i < PLAN_STATES; i++) {
+		if (i == PLAN_REFUSED && count[i] == 0)
+			continue;
 		put_text(&p->w, i > PLAN_PRESENT ? ", " : "");
 		put_number(&p->w, count[i]);
 		put_char(&p->w, ' ');
@@ -140,7 +157,7 @@ put_plan(struct page *p, const void *data)
 	const struct plan_report *plan = data;
 
 	for (const struct plan_note *n = plan->notes; n != NULL; n = n->next)
-		put_comment(p, "", n->text);
+		put_comment(p, "", n->text, "");
 	if (plan->notes != NULL)
 		put_char(&p->w, '\n');
 	for (const struct plan_zone *z = plan->zones; z != NULL; z = z->next)

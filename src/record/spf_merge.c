@@ -320,3 +320,174 @@ spf_merge_keeps(struct mailauth_str old, struct mailauth_str merged)
 	}
 	return spf_is_record(merged);
 }
+
+/* How a single record ends, and where mechanisms are inserted. */
+struct seat {
+	size_t at; /* offset behind which the additions are written */
+	bool ends; /* the record has an 'all' or a redirect= */
+};
+
+static struct seat
+seat_in(struct mailauth_str record, bool front)
+{
+	struct spf_reader r = spf_terms(record);
+	struct seat s = { 6, false };
+	bool all = false;
+	struct spf_term t;
+
+	while (spf_next(&r, &t)) {
+		s.ends = s.ends || t.what == SPF_ALL || t.what == SPF_REDIRECT;
+		all = all || t.what == SPF_ALL;
+		if (!front && !all &&
+		    (spf_is_mechanism(&t) || t.what == SPF_FAULT))
+			s.at = (size_t)(t.text.s - record.s) + t.text.n;
+	}
+	return s;
+}
+
+static void
+put_additions(struct writer *w, const struct spf_joint *how)
+{
+	for (size_t i = 0; i < how->nadd; i++)
+		put_term(w, how->add[i]);
+}
+
+/* Add to one record. */
+static void
+put_inserted(struct writer *w, struct mailauth_str record,
+    const struct spf_joint *how)
+{
+	struct seat s = seat_in(record, how->front);
+
+	put_str(w, str_sub(record, 0, s.at));
+	put_additions(w, how);
+	if (!s.ends && how->nadd > 0 && !how->front)
+		put_text(w, " ~all");
+	put_str(w, str_from(record, s.at));
+	if (!s.ends && how->nadd > 0 && how->front)
+		put_text(w, " ~all");
+}
+
+/* A term of an earlier record, or an earlier term of this one, has the same
+ * text. */
+static bool
+is_repeated(const struct mailauth_str *records, size_t n,
+    const struct spf_term *t)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct spf_reader r = spf_terms(records[i]);
+		struct spf_term x;
+
+		/* Mechanisms behind an 'all' do not count and do not stay. */
+		while (spf_next(&r, &x) && x.text.s != t->text.s &&
+		    !(x.what == SPF_ALL && spf_is_mechanism(t)))
+			if (str_eq(x.text, t->text))
+				return true;
+	}
+	return false;
+}
+
+/* Append the mechanisms of record `i` up to its 'all'; a redirect= that counts
+ * becomes an include:, unless `redirect` is true. Note the strictest 'all'. */
+static void
+put_joined(struct writer *w, const struct mailauth_str *records, size_t i,
+    bool redirect, struct mailauth_str *all, char *strictest)
+{
+	struct spf_reader r = spf_terms(records[i]);
+	struct mailauth_str to = STR_NONE;
+	struct spf_term t;
+
+	while (spf_next(&r, &t)) {
+		if (t.what == SPF_REDIRECT)
+			to = t.domain;
+		if (t.what == SPF_ALL &&
+		    (*strictest == 0 ||
+		        strictness(t.qualifier) > strictness(*strictest))) {
+			*strictest = t.qualifier;
+			*all = t.text;
+		}
+		if (t.what == SPF_ALL)
+			return;
+		if (spf_is_mechanism(&t) && !is_repeated(records, i + 1, &t))
+			put_term(w, t.text);
+	}
+	if (to.n > 0 && !redirect) {
+		put_text(w, " include:");
+		put_str(w, to);
+	}
+}
+
+/* Append the modifiers of all records: one exp= at most. */
+static void
+put_modifiers(struct writer *w, const struct mailauth_str *records, size_t n,
+    bool redirect, struct mailauth_str *left)
+{
+	bool exp = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct spf_reader r = spf_terms(records[i]);
+		struct spf_term t;
+
+		while (spf_next(&r, &t)) {
+			if (spf_is_mechanism(&t) ||
+			    (t.what == SPF_REDIRECT && !redirect) ||
+			    is_repeated(records, i + 1, &t))
+				continue;
+			if (t.what == SPF_EXP && exp) {
+				*left = t.text;
+				continue;
+			}
+			exp = exp || t.what == SPF_EXP;
+			put_term(w, t.text);
+		}
+	}
+}
+
+/* Exactly one of the records ends in a redirect=, always the same, and none
+ * in an 'all': the redirect= decides for the joined record too. */
+static bool
+may_redirect(const struct mailauth_str *records, size_t n)
+{
+	struct mailauth_str to = STR_NONE;
+
+	for (size_t i = 0; i < n; i++) {
+		struct spf_reader r = spf_terms(records[i]);
+		struct spf_term t;
+
+		while (spf_next(&r, &t)) {
+			if (t.what == SPF_ALL)
+				return false;
+			if (t.what != SPF_REDIRECT)
+				continue;
+			if (to.n > 0 && !str_ieq(to, t.domain))
+				return false;
+			to = t.domain;
+		}
+	}
+	return to.n > 0;
+}
+
+void
+put_spf_join(struct writer *w, const struct mailauth_str *records, size_t n,
+    const struct spf_joint *how, struct mailauth_str *left)
+{
+	struct mailauth_str all = STR("~all");
+	bool redirect = may_redirect(records, n);
+	char strictest = 0;
+
+	*left = STR_NONE;
+	if (n == 1) {
+		put_inserted(w, records[0], how);
+		return;
+	}
+	put_str(w, str_sub(records[0], 0, 6));
+	if (how->front)
+		put_additions(w, how);
+	for (size_t i = 0; i < n; i++)
+		put_joined(w, records, i, redirect, &all, &strictest);
+	if (!how->front)
+		put_additions(w, how);
+	if (!redirect)
+		put_term(w, all);
+	put_modifiers(w, records, n, redirect, left);
+}

@@ -69,4 +69,24 @@ void put_spf_merge(struct writer *w, struct mailauth_str record,
  * one 'all', with no mechanism behind it. */
 bool spf_merge_keeps(struct mailauth_str old, struct mailauth_str merged);
 
+/** What is added to a record, or to several that become one. */
+struct spf_joint {
+	const struct mailauth_str *add; /* well-formed mechanisms */
+	size_t nadd;
+	bool front; /* in front of all others; else in front of 'all' */
+};
+
+/**
+ * Write one record with the terms of all, and with those to add. Other senders
+ * keep their result: a single record stays as it is, octet by octet, but for
+ * what is inserted, a redirect= included. Of several records, the strictest
+ * 'all' stays; a redirect= becomes an include: unless it decides alone. A
+ * record that ends neither in 'all' nor in redirect= gets ~all.
+ * @param records `n` well-formed records
+ * @param left set to a modifier that could not stay, since a record may have
+ *     one of its name only; or STR_NONE
+ */
+void put_spf_join(struct writer *w, const struct mailauth_str *records,
+    size_t n, const struct spf_joint *how, struct mailauth_str *left);
+
 #endif /* RECORD_SPF_MERGE_H */

@@ -1,0 +1,533 @@
+/*
+ * spf.c - the SPF record in DNS, changed to let the planned addresses send
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The record in DNS is kept, several are joined, and the addresses that do not
+ * pass yet are added: in front of its 'all', or, where some other term would
+ * decide before, in front of all terms. Each candidate is evaluated and counted
+ * as if it were published, with the real records of all others. A candidate
+ * that does not let all addresses pass, or that needs more than ten lookups,
+ * is refused.
+ */
+#include "plan/diff.h"
+
+#include "base/dname.h"
+#include "base/str.h"
+#include "record/spf_merge.h"
+
+/* Mechanisms to add to one record. */
+#define ADDITIONS_MAX 256
+/* Octets in one character-string (RFC 1035 3.3). */
+#define STRING_MAX 255
+
+/* Stages of a change: which candidate is tried. */
+enum stage {
+	AS_IS, /* what DNS has, joined; nothing is added */
+	IN_ORDER, /* added in front of 'all' */
+	IN_FRONT, /* added in front of all terms */
+	CHOSEN,
+	FAILED, /* the state is `state`, for `reason` */
+};
+
+/* A source of answers in which the candidate is published. */
+struct trial_source {
+	struct spf_source base; /* first member */
+	struct check *check;
+	const struct spf_change *change;
+};
+
+/** The change of one SPF record. */
+struct spf_change {
+	struct plan_check *pc;
+	struct planned_record *p;
+	struct mailauth_str there[PLAN_TEXTS_MAX]; /* records in DNS */
+	size_t nthere;
+	enum stage stage;
+	enum plan_state state; /* with FAILED */
+	struct mailauth_str reason, left;
+	struct mailauth_str add[ADDITIONS_MAX];
+	size_t nadd;
+	struct mailauth_str text; /* the candidate */
+	struct mailauth_answer *answer; /* the candidate, published */
+	struct trial_source *source; /* of this candidate */
+};
+
+/* Publishing. */
+
+struct mailauth_answer *
+plan_publish(struct check *c, struct mailauth_str owner,
+    struct mailauth_str text)
+{
+	struct arena *arena = &c->report->arena;
+	struct mailauth_answer *answer = arena_alloc(arena, sizeof(*answer));
+	struct mailauth_rdata *rr = arena_alloc(arena, sizeof(*rr));
+	struct writer w = arena_writer(arena);
+
+	for (struct mailauth_str rest = text; rest.n > 0;) {
+		struct mailauth_str part = str_sub(rest, 0, STRING_MAX);
+
+		put_char(&w, (char)part.n);
+		put_str(&w, part);
+		rest = str_from(rest, part.n);
+	}
+	if (answer == NULL || rr == NULL || w.full || w.used > UINT16_MAX)
+		return NULL;
+	*rr =
+	    (struct mailauth_rdata){ (const uint8_t *)w.buf, (uint16_t)w.used };
+	*answer = (struct mailauth_answer){ .name = owner,
+		.rrtype = RRTYPE_TXT,
+		.outcome = MAILAUTH_FOUND,
+		.dnssec = MAILAUTH_DNSSEC_UNCHECKED,
+		.flags = MAILAUTH_ANSWER_UNSPLIT,
+		.ttl = 300,
+		.rr = rr,
+		.nrr = 1 };
+	return answer;
+}
+
+struct mailauth_str
+plan_fault(struct check *c, enum mailauth_kind_id kind,
+    struct mailauth_str owner, struct mailauth_str text)
+{
+	struct mailauth_answer *answer = plan_publish(c, owner, text);
+	struct writer w = arena_writer(&c->report->arena);
+	const struct record_set *set;
+
+	if (answer == NULL)
+		return STR("it is longer than a DNS record");
+	set = report_judge(c->report, kind_at(kind), answer, &c->report->scope);
+	if (set == NULL || set->j.verdict == MAILAUTH_VALID)
+		return STR_NONE;
+	for (size_t i = 0; i < set->j.findings.count; i++) {
+		const struct mailauth_finding *f = &set->j.findings.at[i];
+		uint8_t effect = finding_row(f->id)->effect;
+
+		if (effect != EFFECT_BREAKS && effect != EFFECT_SPOILS)
+			continue;
+		put_text(&w, w.used > 0 ? "; " : "");
+		put_text(&w, finding_row(f->id)->sentence);
+		if (f->length > 0) {
+			put_text(&w, ": \"");
+			put_untrusted(&w, str_sub(text, f->offset, f->length));
+			put_text(&w, "\"");
+		}
+	}
+	return w.used > 0 ? writer_str(&w) : STR("receivers cannot use it");
+}
+
+/* The planned record of a name that the candidate includes, as if it were
+ * published. What DNS has as it is goes without them. */
+static const struct mailauth_answer *
+part_of(struct check *c, const struct spf_change *s, struct mailauth_str name)
+{
+	if (s->stage == AS_IS)
+		return NULL;
+	for (struct plan_zone *z = s->pc->plan->zones; z != NULL; z = z->next)
+		for (struct plan_record *r = z->records; r != NULL;
+		     r = r->next) {
+			struct planned_record *p = planned_of(r);
+
+			if (p->sort != PLAN_SPF_PART || p->whole != s->p ||
+			    !str_eq(r->owner, name))
+				continue;
+			if (p->published == NULL)
+				p->published =
+				    plan_publish(c, r->owner, r->data);
+			return p->published;
+		}
+	return NULL;
+}
+
+static const struct mailauth_answer *
+ask(struct spf_source *base, struct mailauth_str name, uint16_t rrtype)
+{
+	static const struct mailauth_answer not_asked = {
+		.outcome = MAILAUTH_FAILED,
+		.cause = MAILAUTH_CAUSE_TIMEOUT,
+		.dnssec = MAILAUTH_DNSSEC_UNCHECKED,
+		.why = STR_INIT("too many lookups for one plan"),
+	};
+	const struct trial_source *s = (struct trial_source *)base;
+	const struct mailauth_answer *part = NULL;
+	struct lookup *l;
+
+	if (rrtype == RRTYPE_TXT && str_eq(name, s->change->answer->name))
+		return s->change->answer;
+	if (rrtype == RRTYPE_TXT)
+		part = part_of(s->check, s->change, name);
+	if (part != NULL)
+		return part;
+	l = got(s->check, name, rrtype);
+	if (l == NULL && check_is_limited(s->check))
+		return &not_asked;
+	if (l == NULL) {
+		base->questions++;
+		l = want(s->check, name, rrtype);
+	}
+	return l == NULL ? &not_asked : is_done(l) ? &l->answer : NULL;
+}
+
+/* Write the candidate of a stage and a source that has it. */
+static void
+begin_stage(struct check *c, struct spf_change *s, enum stage stage)
+{
+	const struct spf_joint how = { s->add, s->nadd, stage == IN_FRONT };
+	struct writer w = arena_writer(&c->report->arena);
+	struct trial_source *source =
+	    arena_alloc(&c->report->arena, sizeof(*source));
+
+	s->stage = stage;
+	put_spf_join(&w, s->there, s->nthere, &how, &s->left);
+	s->text = writer_str(&w);
+	s->answer =
+	    w.full ? NULL : plan_publish(c, s->p->record.owner, s->text);
+	if (source == NULL || s->answer == NULL) {
+		s->stage = FAILED;
+		s->state = PLAN_REFUSED;
+		s->reason =
+		    STR("the joined record is longer than a DNS record");
+		return;
+	}
+	source->base.ask = ask;
+	source->base.arena = source->base.scratch = &c->report->arena;
+	source->check = c;
+	source->change = s;
+	s->source = source;
+}
+
+/* Trying. */
+
+static void
+evaluate(struct check *c, const struct spf_change *s, const struct addr *ip,
+    struct spf_outcome *out)
+{
+	struct spf_query q = { .scope = SPF_SCOPE_SPF,
+		.domain = s->p->record.owner };
+
+	q.values.ip = *ip;
+	q.values.local = STR("postmaster");
+	q.values.helo = STR("unknown");
+	q.values.receiver = STR("unknown");
+	q.values.sender_domain =
+	    dname_plain(&c->report->arena, s->p->record.owner);
+	addr_unmap(&q.values.ip);
+	spf_evaluate(&s->source->base, &q, false, out);
+}
+
+/* A term that names the address itself decides against it. */
+static bool
+is_excluded(const struct spf_outcome *o)
+{
+	return o->matched != NULL && o->result != MAILAUTH_SPF_PASS &&
+	    (o->matched->term.what == SPF_IP4 ||
+	        o->matched->term.what == SPF_IP6);
+}
+
+static void
+fail(struct spf_change *s, enum plan_state state, struct mailauth_str reason)
+{
+	s->stage = FAILED;
+	s->state = state;
+	s->reason = reason;
+}
+
+/* Try the candidate with all addresses. Returns whether all answers are there;
+ * `open` is set to the first address that does not pass, with its outcome. */
+static bool
+try_all(struct check *c, struct spf_change *s, const struct addr **open,
+    struct spf_outcome *out)
+{
+	*open = NULL;
+	for (const struct spf_address *x = s->p->addresses; x != NULL;
+	     x = x->next) {
+		struct spf_outcome o;
+
+		evaluate(c, s, &x->addr, &o);
+		if (o.result == MAILAUTH_SPF_UNDECIDED)
+			return false;
+		if (o.result == MAILAUTH_SPF_PASS)
+			continue;
+		if (s->stage == AS_IS && is_excluded(&o)) {
+			fail(s, PLAN_REFUSED,
+			    plan_say(c,
+			        "a term of the record excludes an "
+			        "address of the plan: ",
+			        o.matched->term.text, ""));
+			return true;
+		}
+		if (*open == NULL) {
+			*open = &x->addr;
+			*out = o;
+		}
+	}
+	return true;
+}
+
+/* Some record in DNS has this term, in effect. */
+static bool
+has_term(const struct spf_change *s, struct mailauth_str text)
+{
+	for (size_t i = 0; i < s->nthere; i++) {
+		struct spf_reader r = spf_terms(s->there[i]);
+		struct spf_term t;
+
+		while (spf_next(&r, &t) && t.what != SPF_ALL)
+			if (str_ieq(t.text, text))
+				return true;
+	}
+	return false;
+}
+
+/* Collect what is to be added: the planned mechanisms whose address does not
+ * pass yet, or all of a record that only includes others. */
+static void
+collect(struct check *c, struct spf_change *s)
+{
+	struct spf_reader r = spf_terms(s->p->record.data);
+	struct spf_term t;
+
+	s->nadd = 0;
+	while (spf_next(&r, &t) && s->nadd < ADDITIONS_MAX) {
+		struct spf_outcome o = { .result = MAILAUTH_SPF_FAIL };
+
+		if (t.what == SPF_ALL)
+			continue;
+		if (t.what == SPF_IP4 || t.what == SPF_IP6)
+			evaluate(c, s, &t.addr, &o);
+		if (o.result != MAILAUTH_SPF_PASS && !has_term(s, t.text))
+			s->add[s->nadd++] = t.text;
+	}
+}
+
+/* Add all, where nothing can be evaluated: to be shown only. */
+static void
+collect_all(struct spf_change *s)
+{
+	struct spf_reader r = spf_terms(s->p->record.data);
+	struct spf_term t;
+
+	while (spf_next(&r, &t) && s->nadd < ADDITIONS_MAX)
+		if (t.what != SPF_ALL)
+			s->add[s->nadd++] = t.text;
+}
+
+/* Count the lookups of the candidate. */
+static void
+count(struct check *c, struct spf_change *s)
+{
+	struct spf_budget b = { .pending = false };
+	struct writer w = arena_writer(&c->report->arena);
+
+	spf_budget(&s->source->base, s->p->record.owner, SPF_SCOPE_SPF, false,
+	    &b);
+	if (b.pending)
+		return;
+	s->stage = CHOSEN;
+	if (b.lookups <= SPF_TERMS_MAX && !b.more) {
+		if (b.unknown)
+			fail(s, PLAN_UNKNOWN,
+			    STR("what it includes could not be told"));
+		return;
+	}
+	put_text(&w, "it needs more lookups than the ten that SPF allows: ");
+	put_number(&w, b.lookups);
+	for (const struct spf_step *p = b.steps; p != NULL; p = p->next) {
+		put_text(&w, p == b.steps ? ", spent by " : ", ");
+		put_untrusted(&w, p->op->term.text);
+		put_char(&w, ' ');
+		put_number(&w, p->below + 1);
+	}
+	fail(s, PLAN_REFUSED, writer_str(&w));
+}
+
+/* Go on as far as answers allow. */
+static void
+step(struct check *c, struct spf_change *s)
+{
+	struct spf_outcome o = { .why = NULL };
+	const struct addr *open;
+
+	while (s->stage < CHOSEN) {
+		enum stage before = s->stage;
+
+		if (!try_all(c, s, &open, &o) || s->stage == FAILED)
+			return;
+		if (open == NULL) {
+			s->p->passes = before == AS_IS &&
+			    s->p->addresses != NULL && s->nthere == 1;
+			if (s->p->passes)
+				s->stage = CHOSEN;
+			else
+				count(c, s);
+			return;
+		}
+		if (o.result == MAILAUTH_SPF_TEMPERROR) {
+			fail(s, PLAN_UNKNOWN,
+			    STR("what it includes could not be told"));
+			return;
+		}
+		if (before == AS_IS) {
+			collect(c, s);
+			begin_stage(c, s, IN_ORDER);
+		} else if (before == IN_ORDER) {
+			begin_stage(c, s, IN_FRONT);
+		} else {
+			struct writer w = arena_writer(&c->report->arena);
+
+			count(c, s);
+			if (s->stage == FAILED)
+				return;
+			put_text(&w, "SPF would still not pass for ");
+			put_addr(&w, open);
+			put_text(&w, o.why != NULL ? ": " : "");
+			put_text(&w, o.why != NULL ? o.why : "");
+			fail(s, PLAN_REFUSED, writer_str(&w));
+		}
+	}
+}
+
+/* Take what DNS has. A record with a fault is not touched: nobody can tell what
+ * its author meant. */
+static void
+begin(struct check *c, struct plan_check *pc, struct planned_record *p,
+    const struct lookup *l)
+{
+	struct spf_change *s = arena_alloc(&c->report->arena, sizeof(*s));
+
+	if (s == NULL)
+		return;
+	s->pc = pc;
+	s->p = p;
+	p->change = s;
+	s->nthere =
+	    plan_texts(c, &l->answer, spf_is_record, s->there, PLAN_TEXTS_MAX);
+	if (s->nthere == PLAN_TEXTS_MAX) {
+		fail(s, PLAN_REFUSED, STR("there are too many SPF records"));
+		return;
+	}
+	for (size_t i = 0; i < s->nthere; i++) {
+		struct mailauth_str fault = plan_fault(c, MAILAUTH_KIND_SPF,
+		    p->record.owner, s->there[i]);
+
+		if (fault.n == 0)
+			continue;
+		collect_all(s);
+		begin_stage(c, s, IN_ORDER);
+		fail(s, PLAN_REFUSED,
+		    plan_say(c,
+		        "correct the record that is there first: ", fault, ""));
+		return;
+	}
+	if (s->nthere > 0)
+		begin_stage(c, s, AS_IS);
+	else
+		s->stage = CHOSEN;
+}
+
+void
+plan_spf_ask(struct check *c, struct plan_check *pc)
+{
+	for (struct plan_zone *z = pc->plan->zones; z != NULL; z = z->next)
+		for (struct plan_record *r = z->records; r != NULL;
+		     r = r->next) {
+			struct planned_record *p = planned_of(r);
+			struct lookup *l = got(c, r->owner, RRTYPE_TXT);
+
+			if (p->sort != PLAN_SPF || !is_found(l))
+				continue;
+			if (p->change == NULL)
+				begin(c, pc, p, l);
+			if (p->change != NULL && p->change->stage < CHOSEN)
+				step(c, p->change);
+		}
+}
+
+/* Comparing. */
+
+/* The only text that is there looks like a record, and is none. */
+static bool
+is_near(struct mailauth_str text)
+{
+	return kind_at(MAILAUTH_KIND_SPF)->pick(text) == PICK_NEAR;
+}
+
+static enum plan_state
+compare_none(struct check *c, struct planned_record *p,
+    const struct record_set *set)
+{
+	struct mailauth_str near[PLAN_TEXTS_MAX];
+
+	if (plan_texts(c, set->answer, is_near, near, PLAN_TEXTS_MAX) == 0)
+		return PLAN_MISSING;
+	p->record.reason = plan_say(c,
+	    "a text is there that is meant as an SPF record, but is none: "
+	    "correct it first: ",
+	    near[0], "");
+	return PLAN_REFUSED;
+}
+
+enum plan_state
+plan_spf_compare(struct check *c, const struct plan_check *pc,
+    struct planned_record *p, const struct record_set *set)
+{
+	const struct spf_change *s = p->change;
+
+	(void)pc;
+	if (set->j.verdict == MAILAUTH_NONE && set->j.matches == 0)
+		return compare_none(c, p, set);
+	if (s == NULL || s->stage < CHOSEN) {
+		p->record.now = STR("what it includes could not be told");
+		return PLAN_UNKNOWN;
+	}
+	if (s->text.n > 0)
+		p->record.data = s->text;
+	if (s->left.n > 0)
+		p->record.reason = plan_say(c,
+		    "a record may have one exp= only: this one does not stay: ",
+		    s->left, "");
+	if (s->stage == FAILED && s->state == PLAN_UNKNOWN) {
+		p->record.now = s->reason;
+		return PLAN_UNKNOWN;
+	}
+	if (s->stage == FAILED) {
+		p->record.reason = s->reason;
+		return s->state;
+	}
+	return s->nthere == 1 && s->nadd == 0 ? PLAN_PRESENT : PLAN_DIFFERENT;
+}
+
+enum plan_state
+plan_spf_part(struct check *c, struct planned_record *p,
+    const struct record_set *set)
+{
+	struct mailauth_str there[PLAN_TEXTS_MAX], add[ADDITIONS_MAX];
+	struct spf_reader r = spf_terms(p->record.data);
+	struct spf_joint how = { add, 0, false };
+	struct writer w = arena_writer(&c->report->arena);
+	struct mailauth_str left;
+	struct spf_term t;
+	size_t n =
+	    plan_texts(c, set->answer, spf_is_record, there, PLAN_TEXTS_MAX);
+
+	if (n == 0)
+		return compare_none(c, p, set);
+	for (size_t i = 0; i < n; i++) {
+		struct mailauth_str fault =
+		    plan_fault(c, MAILAUTH_KIND_SPF, p->record.owner, there[i]);
+
+		if (fault.n == 0)
+			continue;
+		p->record.reason = plan_say(c,
+		    "correct the record that is there first: ", fault, "");
+		return PLAN_REFUSED;
+	}
+	while (spf_next(&r, &t) && how.nadd < ADDITIONS_MAX)
+		if (t.what != SPF_ALL &&
+		    !(n == 1 && spf_lists(there[0], &t.addr)))
+			add[how.nadd++] = t.text;
+	if (n == 1 && how.nadd == 0)
+		return PLAN_PRESENT;
+	put_spf_join(&w, there, n, &how, &left);
+	p->record.data = writer_str(&w);
+	return PLAN_DIFFERENT;
+}
