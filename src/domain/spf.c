@@ -515,8 +515,11 @@ tell_senderid(struct check *c, const struct record_set *spf)
 		tell(c, set, MAILAUTH_F_SENDERID_FALLBACK_SPF1, STR_NONE);
 	if (set->j.matches > 0 && spf->j.matches == 0)
 		tell(c, set, MAILAUTH_F_SENDERID_ONLY, STR_NONE);
-	if (!is_usable(c, set) || !is_usable(c, spf) || !has_record(set) ||
-	    set->j.record.text.n > COMPARE_MAX ||
+	if (!is_usable(c, set) ||
+	    (!is_usable(c, spf) &&
+	        !findings_has(&spf->j.findings,
+	            MAILAUTH_F_SPF_TOO_MANY_LOOKUPS)) ||
+	    !has_record(set) || set->j.record.text.n > COMPARE_MAX ||
 	    spf->j.record.text.n > COMPARE_MAX ||
 	    !senderid_parse(set->j.record.text, &id))
 		return;

@@ -232,13 +232,14 @@ spf_lint_terms(struct mailauth_str text, struct mailauth_str terms,
 /* The structure of a record, from its well-formed terms. */
 struct shape {
 	unsigned terms, alls, redirects, exps; /* how many of each */
+	unsigned asking; /* terms that ask, in front of 'all'; no redirect */
 	char policy; /* qualifier of the first 'all'; 0 without one */
 	uint64_t addresses; /* IPv4 addresses of '+' networks before 'all' */
 	/* Texts of terms: the first and the second 'all', the last redirect,
 	 * the first mechanism behind an 'all', the first modifier in front of
-	 * a mechanism, the last modifier. */
+	 * a mechanism, the last modifier, the first term that asks too much. */
 	struct mailauth_str all, second_all, redirect, dead, early,
-	    last_modifier;
+	    last_modifier, eleventh;
 };
 
 /* Initialize a shape. all, second_all and redirect stay as they are: their
@@ -246,12 +247,13 @@ struct shape {
 static void
 start(struct shape *s)
 {
-	s->terms = s->alls = s->redirects = s->exps = 0;
+	s->terms = s->alls = s->redirects = s->exps = s->asking = 0;
 	s->policy = 0;
 	s->addresses = 0;
 	s->dead = STR_NONE;
 	s->early = STR_NONE;
 	s->last_modifier = STR_NONE;
+	s->eleventh = STR_NONE;
 }
 
 /* Enter one term. redirect and exp are the modifiers that count here: unknown
@@ -265,6 +267,9 @@ add_term(struct shape *s, const struct spf_term *t)
 			s->dead = t->text;
 		if (s->last_modifier.n > 0 && s->early.n == 0)
 			s->early = s->last_modifier;
+		if (s->alls == 0 && spf_asks(t->what) &&
+		    ++s->asking == SPF_TERMS_MAX + 1)
+			s->eleventh = t->text;
 	}
 	if (t->what == SPF_IP4) {
 		if (t->qualifier == '+' && s->alls == 0)
@@ -315,6 +320,21 @@ lint_policy(const struct shape *s, struct mailauth_str text,
 		findings_add(log, MAILAUTH_F_SPF_OK);
 	if (s->terms == 1 && s->policy == '-')
 		findings_add(log, MAILAUTH_F_SPF_DENY_ALL);
+}
+
+/* Report the first term beyond the ten that may ask: a client that no term in
+ * front of it matches gets permerror, whatever DNS has. A redirect is the last
+ * of the terms, and ignored beside 'all'. */
+static void
+lint_asking(const struct shape *s, struct mailauth_str text,
+    struct mailauth_findings *log)
+{
+	struct mailauth_str where = s->eleventh;
+
+	if (s->asking == SPF_TERMS_MAX && s->redirects > 0 && s->alls == 0)
+		where = s->redirect;
+	if (where.n > 0)
+		findings_at(log, MAILAUTH_F_SPF_TOO_MANY_LOOKUPS, text, where);
 }
 
 /* Findings on the order and number of terms. */
@@ -500,6 +520,8 @@ lint(struct exam *e, struct mailauth_str text)
 		    str_sub(r.extra, 0, 2));
 	/* A record with a syntax error has no policy: the result is permerror
 	 * (RFC 7208 4.6). */
+	if (faults == 0)
+		lint_asking(&s, text, log);
 	if (faults == 0)
 		lint_policy(&s, text, log);
 	lint_shape(&s, text, log);

@@ -41,6 +41,9 @@ enum spf_what {
  * many. */
 #define SPF_IPV4_WIDE 131072u
 
+/** Terms of all records together that may ask (RFC 7208 4.6.4). */
+#define SPF_TERMS_MAX 10u
+
 /** One term. The texts borrow from the record. */
 struct spf_term {
 	enum spf_what what;
@@ -62,6 +65,14 @@ static inline bool
 spf_is_mechanism(const struct spf_term *t)
 {
 	return t->what <= SPF_EXISTS;
+}
+
+/** The mechanism or modifier makes verifiers ask, which the limit counts. */
+static inline bool
+spf_asks(enum spf_what what)
+{
+	return what == SPF_INCLUDE || what == SPF_A || what == SPF_MX ||
+	    what == SPF_PTR || what == SPF_EXISTS || what == SPF_REDIRECT;
 }
 
 /** The state of a reader. */

@@ -138,11 +138,16 @@ census_record_below(struct census *c, const struct place *place,
 	step->below = c->out->lookups - before;
 }
 
-/* Ask for the addresses of all hosts of an mx. */
+/* Ask for the addresses of all hosts of an mx. The term is void for clients of a
+ * family in which no host has an address. */
 static void
 census_hosts(struct census *c, struct spf_step *step,
     const struct mailauth_answer *a)
 {
+	const struct mailauth_answer *four, *six;
+	bool void_four = true, void_six = true;
+	size_t hosts = 0;
+
 	step->hosts = (unsigned)a->nrr;
 	if (a->nrr > SPF_MX_MAX) {
 		if (c->out->mx_many == NULL)
@@ -156,9 +161,14 @@ census_hosts(struct census *c, struct spf_step *step,
 		if (!mx_parse(&a->rr[i], &m) || m.host.len <= 1)
 			continue;
 		host = dname_text(c->source->scratch, &m.host);
-		ask(c, step, host, RRTYPE_A);
-		ask(c, step, host, RRTYPE_AAAA);
+		four = ask(c, step, host, RRTYPE_A);
+		six = ask(c, step, host, RRTYPE_AAAA);
+		void_four = void_four && four != NULL && spf_is_void(four);
+		void_six = void_six && six != NULL && spf_is_void(six);
+		hosts++;
 	}
+	step->void_four = hosts > 0 && void_four;
+	step->void_six = hosts > 0 && void_six;
 }
 
 static void
@@ -200,7 +210,7 @@ census_term(struct census *c, const struct place *place, struct spf_step *step)
 		step->answer = a;
 		step->void_four = step->void_six = a != NULL && spf_is_void(a);
 		step->may_be_void = a == NULL || spf_is_void(a);
-		if (a != NULL)
+		if (a != NULL && !step->void_four)
 			census_hosts(c, step, a);
 		return;
 	case SPF_EXISTS:
@@ -596,6 +606,31 @@ put_count(char room[SPF_COUNT_ROOM], u128 n, bool all)
 	memcpy(room, digits + at, sizeof(digits) - at);
 }
 
+static struct addr
+addr_of(u128 n, enum spf_family family)
+{
+	struct addr a = { .family = family == SPF_FOUR ? 4 : 6 };
+
+	for (unsigned i = addr_bits(&a) / 8; i-- > 0; n >>= 8)
+		a.octet[i] = (uint8_t)n;
+	return a;
+}
+
+/* Keep both ends of the first ranges, as clients to try. */
+static void
+keep_samples(const struct ranges *r, enum spf_family family,
+    struct spf_budget *out)
+{
+	struct addr *at = out->sample[family];
+	unsigned *n = &out->nsamples[family];
+
+	for (size_t i = 0; i < r->n && *n + 2 <= SPF_SAMPLES; i++) {
+		at[(*n)++] = addr_of(r->at[i].from, family);
+		if (r->at[i].to != r->at[i].from)
+			at[(*n)++] = addr_of(r->at[i].to, family);
+	}
+}
+
 static void
 count_addresses(struct census *c, const struct spf_program *p)
 {
@@ -609,6 +644,8 @@ count_addresses(struct census *c, const struct spf_program *p)
 	c->out->ipv4 = (uint64_t)n;
 	count(&b.pass[SPF_SIX], &n, &all);
 	put_count(c->out->ipv6, n, all);
+	for (int f = 0; f < 2; f++)
+		keep_samples(&b.pass[f], (enum spf_family)f, c->out);
 	c->out->open_ended = b.open_ended || left == 0 || c->out->more;
 	ballot_free(&b);
 }

@@ -27,6 +27,9 @@
 /** Octets for a decimal number up to 2^128 with its NUL. */
 #define SPF_COUNT_ROOM 40
 
+/** Addresses to try for each family. */
+#define SPF_SAMPLES 32u
+
 /** The cost of a record tree. */
 struct spf_budget {
 	bool pending; /* answers are missing */
@@ -58,6 +61,10 @@ struct spf_budget {
 	/** More may pass: ptr, exists, macros, failed lookups, and addresses
 	 * beyond the bounds of counting. */
 	bool open_ended;
+	/** Some addresses that pass when no term is an error, by enum
+	 * spf_family. */
+	struct addr sample[2][SPF_SAMPLES];
+	unsigned nsamples[2];
 };
 
 /** An 'a' term with more addresses than this gives a finding. */

@@ -182,18 +182,74 @@ tell_step(struct check *c, const struct spf_check *s,
 		tell(c, set, id, step_text(c, step));
 }
 
-/* Write the terms that find nothing, so that the user can find them. */
+/* Write the terms that find nothing for clients of the families, so that the
+ * user can find them. */
 static void
-put_void_steps(struct writer *w, const struct spf_step *step, size_t from)
+put_void_steps(struct writer *w, const struct spf_step *step, bool four,
+    bool six, size_t from)
 {
 	for (; step != NULL; step = step->next) {
-		if (step->void_four && step->void_six) {
+		if ((step->void_four || !four) && (step->void_six || !six)) {
 			if (w->used > from)
 				put_text(w, ", ");
 			put_step(w, step);
 		}
-		put_void_steps(w, step->child, from);
+		put_void_steps(w, step->child, four, six, from);
 	}
+}
+
+/* Find a client that the record means to pass, and that gets permerror by terms
+ * that are void for its family. All answers have arrived: records that lead to
+ * other names for other clients are not tried. */
+static const struct addr *
+lost_client(struct check *c, const struct spf_check *s, enum spf_family family)
+{
+	const struct spf_budget *b = &s->budget;
+	struct spf_query q = { .scope = s->scope, .domain = s->domain };
+	struct spf_outcome out;
+
+	if (b->pending || b->varies)
+		return NULL;
+	q.values.sender_domain = dname_plain(&c->report->arena, s->domain);
+	q.values.local = STR("postmaster");
+	q.values.helo = q.values.receiver = STR("unknown");
+	for (unsigned i = 0; i < b->nsamples[family]; i++) {
+		q.values.ip = b->sample[family][i];
+		spf_evaluate(s->source, &q, false, &out);
+		if (out.result == MAILAUTH_SPF_PERMERROR &&
+		    out.voids > SPF_VOIDS_MAX)
+			return &b->sample[family][i];
+	}
+	return NULL;
+}
+
+/* Three terms are void for clients of one family: those that no term in front
+ * of the third matches get permerror. That matters when the record means to
+ * pass some of them. */
+static void
+tell_family(struct check *c, const struct spf_check *s,
+    const struct record_set *set, enum spf_family family)
+{
+	const struct spf_budget *b = &s->budget;
+	const struct addr *client = lost_client(c, s, family);
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_text(&w, family == SPF_FOUR ? "IPv4, " : "IPv6, ");
+	put_str(&w,
+	    of_limit(c, family == SPF_FOUR ? b->voids4 : b->voids6, b->more,
+	        SPF_VOIDS_MAX));
+	put_text(&w, ": ");
+	put_void_steps(&w, b->steps, family == SPF_FOUR, family == SPF_SIX,
+	    w.used);
+	if (client != NULL) {
+		put_text(&w, "; the record has ");
+		put_addr(&w, client);
+		put_text(&w, ", and the result for it is permerror");
+	}
+	tell(c, set,
+	    client != NULL ? MAILAUTH_F_SPF_VOID_FAMILY_LOST :
+	                     MAILAUTH_F_SPF_VOID_FAMILY,
+	    writer_str(&w));
 }
 
 static void
@@ -203,13 +259,18 @@ tell_voids(struct check *c, const struct spf_check *s,
 	const struct spf_budget *b = &s->budget;
 	struct writer w = arena_writer(&c->report->arena);
 
-	if (b->one_family != NULL)
+	if (b->voids <= SPF_VOIDS_MAX && b->voids4 > SPF_VOIDS_MAX)
+		tell_family(c, s, set, SPF_FOUR);
+	if (b->voids <= SPF_VOIDS_MAX && b->voids6 > SPF_VOIDS_MAX)
+		tell_family(c, s, set, SPF_SIX);
+	if (b->one_family != NULL && b->voids4 <= SPF_VOIDS_MAX &&
+	    b->voids6 <= SPF_VOIDS_MAX)
 		tell_step(c, s, set, b->one_family, MAILAUTH_F_SPF_VOID_FAMILY);
 	if (b->voids == 0)
 		return;
 	put_str(&w, of_limit(c, b->voids, b->more, SPF_VOIDS_MAX));
 	put_text(&w, ": ");
-	put_void_steps(&w, b->steps, w.used);
+	put_void_steps(&w, b->steps, true, true, w.used);
 	tell(c, set,
 	    b->voids > SPF_VOIDS_MAX ? MAILAUTH_F_SPF_VOID_LOOKUPS_EXCEEDED :
 	                               MAILAUTH_F_SPF_VOID_LOOKUPS,
@@ -229,6 +290,20 @@ put_spenders(struct writer *w, const struct spf_budget *b)
 		put_char(w, ' ');
 		put_number(w, p->below + 1);
 	}
+}
+
+/* The record set has this finding by itself: add the detail to it. */
+static bool
+add_detail(struct check *c, const struct record_set *set,
+    enum mailauth_finding_id id, struct mailauth_str detail)
+{
+	for (struct finding *f = c->report->findings; f != NULL; f = f->next) {
+		if (f->set != set || f->finding.id != id)
+			continue;
+		f->detail = detail;
+		return true;
+	}
+	return false;
 }
 
 static void
@@ -251,7 +326,8 @@ tell_lookups(struct check *c, const struct record_set *set,
 		put_text(&w, ": ");
 		put_spenders(&w, b);
 	}
-	tell(c, set, id, writer_str(&w));
+	if (!add_detail(c, set, id, writer_str(&w)))
+		tell(c, set, id, writer_str(&w));
 }
 
 /* Records that include each other below those of the domain itself, where the
@@ -487,6 +563,10 @@ tell_trial(struct check *c, const struct spf_check *s,
 		    t->outcome.exp_non_ascii ? MAILAUTH_F_SPF_EXP_NON_ASCII :
 		                               MAILAUTH_F_SPF_EXP_TARGET_BAD,
 		    STR_NONE);
+	if (t->outcome.ptr_voids > 0 && t->outcome.voids <= SPF_VOIDS_MAX &&
+	    t->outcome.void_queries > SPF_VOIDS_MAX)
+		tell(c, set, MAILAUTH_F_SPF_VOID_QUESTIONS,
+		    of_limit(c, t->outcome.void_queries, false, SPF_VOIDS_MAX));
 	if (t->outcome.ptr_many)
 		tell(c, set, MAILAUTH_F_SPF_PTR_TOO_MANY,
 		    addr_text(c, &t->query.values.ip));
@@ -663,6 +743,12 @@ spf_check_report(struct check *c, struct spf_check *s)
 	out->spenders = spenders_of(c, b->steps);
 	if (s->ntrials > 0) {
 		report_outcome(c, &s->trials[0], out);
+		/* Names made of the sender lead to records that the survey for
+		 * any sender does not see. */
+		if (b->varies && out->view.worst_lookups < out->view.lookups) {
+			out->view.worst_lookups = out->view.lookups;
+			out->view.worst_is_least = true;
+		}
 	} else {
 		out->view.result = MAILAUTH_SPF_UNDECIDED;
 		out->view.dnssec = b->dnssec;

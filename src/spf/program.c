@@ -71,13 +71,6 @@ is_unreadable(const struct mailauth_answer *a)
 	return any;
 }
 
-static bool
-asks(enum spf_what what)
-{
-	return what == SPF_INCLUDE || what == SPF_A || what == SPF_MX ||
-	    what == SPF_PTR || what == SPF_EXISTS || what == SPF_REDIRECT;
-}
-
 static void
 set_target(struct spf_source *s, struct spf_op *op)
 {
@@ -126,7 +119,7 @@ take_modifier(struct spf_source *s, struct spf_program *p,
 	if (*slot == NULL)
 		return;
 	(*slot)->term = *t;
-	(*slot)->counts = asks(t->what);
+	(*slot)->counts = spf_asks(t->what);
 	set_target(s, *slot);
 }
 
@@ -153,7 +146,7 @@ reachable(struct mailauth_str terms)
 		if (t.fault != 0 || !spf_is_mechanism(&t))
 			continue;
 		n++;
-		counted += asks(t.what);
+		counted += spf_asks(t.what);
 		if (t.what == SPF_ALL || counted > SPF_TERMS_MAX)
 			break;
 	}
@@ -182,11 +175,11 @@ read_terms(struct spf_source *s, struct spf_program *p,
 			struct spf_op *op = &p->ops[p->nops++];
 
 			op->term = t;
-			op->counts = asks(t.what);
+			op->counts = spf_asks(t.what);
 			set_target(s, op);
 			counted += op->counts;
 		} else {
-			p->unreached += asks(t.what);
+			p->unreached += spf_asks(t.what);
 		}
 		p->has_all = p->has_all || t.what == SPF_ALL;
 	}

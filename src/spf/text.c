@@ -100,6 +100,11 @@ put_spf_cost(struct page *p, const struct spf_report *s)
 	const struct mailauth_spf_view *v = &s->view;
 
 	put_text(&p->w, "  lookups ");
+	/* A failed lookup hides terms: of the record, or behind it. */
+	if (v->result == MAILAUTH_SPF_UNDECIDED ?
+	        v->worst_is_least :
+	        v->result == MAILAUTH_SPF_TEMPERROR)
+		put_text(&p->w, "at least ");
 	put_number(&p->w, v->lookups);
 	put_text(&p->w, " of 10");
 	put_voids(p, v->void_lookups, s->void_queries);

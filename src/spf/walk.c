@@ -10,7 +10,8 @@
  *
  * `terms` and `voids` of struct walk count as RFC 7208 4.6.4 limits them, over
  * all records together. A term is void when its own question (A, AAAA, MX, PTR)
- * finds nothing; hosts of an mx and names of a ptr count in `void_queries`
+ * finds nothing, and an mx when no host of it has an address of the client's
+ * family; single hosts of an mx and names of a ptr count in `void_queries`
  * only, which the report shows.
  *
  * Recursion ends since each level costs a term and the eleventh is an error.
@@ -29,6 +30,7 @@ struct walk {
 	const struct spf_query *query;
 	struct spf_outcome *out;
 	unsigned terms, voids, void_queries;
+	unsigned ptr_voids; /* of void_queries, those for names of the client */
 	enum mailauth_dnssec dnssec;
 	enum mailauth_spf_result redirected; /* result of the last redirect */
 	struct mailauth_str decided_at; /* owner of the record that decided */
@@ -177,8 +179,10 @@ validated_name(struct walk *w, struct spf_step *step,
 		note_nameless(w, ptr);
 		return SPF_NO_MATCH;
 	}
-	if (spf_is_void(ptr))
+	if (spf_is_void(ptr)) {
 		note_void(w, step);
+		w->ptr_voids++;
+	}
 	w->out->ptr_many = w->out->ptr_many || ptr->nrr > SPF_PTR_MAX;
 	for (size_t i = 0; i < ptr->nrr && i < SPF_PTR_MAX; i++) {
 		struct dname name;
@@ -202,8 +206,10 @@ validated_name(struct walk *w, struct spf_step *step,
 				note_nameless(w, a);
 			if (spf_has_failed(a) || waiting)
 				continue;
-			if (spf_is_void(a))
+			if (spf_is_void(a)) {
 				note_void(w, step);
+				w->ptr_voids++;
+			}
 			if (host_has_client(w, a,
 			        addr_bits(&w->query->values.ip)) == SPF_MATCH) {
 				*out = names[i];
@@ -308,11 +314,11 @@ static enum mailauth_spf_result run(struct walk *w, struct mailauth_str domain,
     const struct mailauth_answer *txt, struct spf_program *program,
     struct spf_step *parent, struct spf_step **steps);
 
-/* Count a void term; the third is a permerror (RFC 7208 4.6.4). */
+/* Count a void term, its questions being counted; the third is a permerror (RFC
+ * 7208 4.6.4). */
 static enum spf_fate
 term_is_void(struct walk *w, struct spf_step *step)
 {
-	note_void(w, step);
 	step->voids++;
 	if (++w->voids > SPF_VOIDS_MAX)
 		return permerror(w, "more than two terms find nothing", step);
@@ -376,7 +382,10 @@ answer_of(struct walk *w, struct spf_op *op, struct mailauth_str target,
 		return SPF_FATE_PENDING;
 	if (spf_has_failed(a))
 		return temperror(w, a, step);
-	return spf_is_void(a) ? term_is_void(w, step) : SPF_MATCH;
+	if (!spf_is_void(a))
+		return SPF_MATCH;
+	note_void(w, step);
+	return term_is_void(w, step);
 }
 
 static enum spf_fate
@@ -397,6 +406,7 @@ match_mx(struct walk *w, struct spf_op *op, struct mailauth_str target,
 	enum spf_fate fate = answer_of(w, op, target, step, RRTYPE_MX);
 	const struct mailauth_answer *a = step->answer;
 	bool waiting = false;
+	size_t hosts = 0, voids = 0;
 
 	if (fate != SPF_MATCH)
 		return fate;
@@ -420,13 +430,18 @@ match_mx(struct walk *w, struct spf_op *op, struct mailauth_str target,
 			continue;
 		if (spf_has_failed(host))
 			return temperror(w, host, step);
+		hosts++;
+		voids += spf_is_void(host);
 		if (spf_is_void(host))
 			note_void(w, step);
 		else if (host_has_client(w, host, bits_of(w, &op->term)) ==
 		    SPF_MATCH)
 			return SPF_MATCH;
 	}
-	return waiting ? SPF_FATE_PENDING : SPF_NO_MATCH;
+	if (waiting)
+		return SPF_FATE_PENDING;
+	return hosts > 0 && voids == hosts ? term_is_void(w, step) :
+	                                     SPF_NO_MATCH;
 }
 
 static enum spf_fate
@@ -442,12 +457,7 @@ match_ptr(struct walk *w, struct mailauth_str target, struct spf_step *step)
 	if (fate == SPF_FATE_PENDING || before == step->void_queries)
 		return fate;
 	ptr = w->source->ask(w->source, reverse_name(w), RRTYPE_PTR);
-	if (ptr == NULL || !spf_is_void(ptr))
-		return fate;
-	/* term_is_void() counts the query again. */
-	step->void_queries--;
-	w->void_queries--;
-	return term_is_void(w, step);
+	return ptr != NULL && spf_is_void(ptr) ? term_is_void(w, step) : fate;
 }
 
 /* Evaluate a counted term; match() has counted it. */
@@ -804,6 +814,7 @@ spf_evaluate(struct spf_source *source, const struct spf_query *query,
 	out->terms = w.terms;
 	out->voids = w.voids;
 	out->void_queries = w.void_queries;
+	out->ptr_voids = w.ptr_voids;
 	out->top = top.program;
 	if (out->result == MAILAUTH_SPF_FAIL && out->decided->exp != NULL &&
 	    !explain(&w, w.decided_at))

@@ -24,7 +24,6 @@
 #include "record/spf_macro.h"
 
 /* Limits of RFC 7208 4.6.4. */
-#define SPF_TERMS_MAX 10u /* terms that cause DNS queries */
 #define SPF_VOIDS_MAX 2u /* terms among these whose answer is void */
 #define SPF_MX_MAX    10u /* hosts of one mx term */
 #define SPF_PTR_MAX   10u /* names of the client that are examined */
@@ -163,6 +162,7 @@ struct spf_step {
 struct spf_outcome {
 	enum mailauth_spf_result result;
 	unsigned terms, voids, void_queries;
+	unsigned ptr_voids; /* of void_queries, those of ptr and %{p} */
 	enum mailauth_dnssec dnssec; /* the weakest state of all answers used */
 	const struct spf_program *top; /* the domain's record; may be NULL */
 	/** The term of `decided` that matched; NULL when none did. */

@@ -552,7 +552,8 @@ static void
 agree_on_spf(const struct record_case *c)
 {
 	static const char *const not_syntax[] = { "txt-string-over-255",
-		"spf-string-over-255", "spf-include-self" };
+		"spf-string-over-255", "spf-include-self",
+		"spf-too-many-lookups" };
 	struct arena memory = { .failed = false };
 	struct spf_source source = { .arena = &memory, .scratch = &memory };
 	const struct spf_program *p =

@@ -94,9 +94,10 @@ static const struct spf_case {
 	    .json = PATH("-all",
 	        "5") " | explanation=203.0.113.9 is not of example.com",
 	    .has = "spf-eval-fail" },
-	{ EXAMPLE, "--ip 2001:db8::1 " JOE, .result = "neutral",
-	    .json = PATH("?ip6:2001:db8::/32", "5"),
-	    .has = "spf-eval-neutral" },
+	{ EXAMPLE, "--ip 2001:db8::1 " JOE, .result = "permerror",
+	    .json = "lookups=5 | void_lookups=3 | mechanism=null | "
+	            "why=more than two terms find nothing",
+	    .has = "spf-eval-permerror" },
 	/* The tree. */
 	{ EXAMPLE, "--ip 203.0.113.1 " JOE, .result = "pass",
 	    .json = "tree.0.state=no-match | tree.0.result=softfail | "

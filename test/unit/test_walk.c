@@ -87,10 +87,20 @@ static const struct walk_case {
 	        "@/MX>fail mx/A>fail 203.0.113.9.ok/A>fail why/TXT~fail",
 	    .has = "spf-eval-fail" },
 	{ "a client of the other family", WORLD, SIX,
+	    "permerror by -, 5/3/3 of 5, secure: more than two terms find nothing",
+	    .ways =
+	        "@/TXT>none _spf/TXT>permerror deep/TXT>permerror "
+	        "www/AAAA>permerror @/MX>permerror mx/AAAA>permerror "
+	        "2.0.0.1.0.d.b.8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1."
+	        "ok/A>permerror",
+	    .has = "spf-eval-permerror" },
+	{ "a client of the other family, which one host has",
+	    WORLD "@ MX 20 mx6\nmx6 AAAA 2001:db9::1\n", SIX,
 	    "neutral by ?ip6:2001:db8::/32, 5/2/3 of 5, secure",
 	    .ways =
 	        "@/TXT>none _spf/TXT>permerror deep/TXT>permerror "
 	        "www/AAAA>neutral @/MX>permerror mx/AAAA>neutral "
+	        "mx6/AAAA>permerror "
 	        "2.0.0.1.0.d.b.8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1."
 	        "ok/A>neutral",
 	    .has = "spf-eval-neutral" },
