@@ -917,6 +917,16 @@ static const struct {
 	    "verify that; sign with RSA as well\n"
 	    "\n"
 	    "; zone a.org\n"
+	    "; not to be published: a.org. 3600 IN TXT \"v=spf1 a:b1.a.org "
+	    "a:b1.a.org a:b1.a.org a:b1.a.org a:b1.a.org a:b1.a.org a:b1.a.org "
+	    "a:b1.a.org a:b1.a.org mx include:t.a.org ip4:192.0.2.4 ?all\" ; "
+	    "SPF of the From domain\n"
+	    ";   there is: v=spf1 a:b1.a.org a:b1.a.org a:b1.a.org a:b1.a.org "
+	    "a:b1.a.org a:b1.a.org a:b1.a.org a:b1.a.org a:b1.a.org mx "
+	    "include:t.a.org ?all\n"
+	    ";   refused: correct the record that is there first: the record "
+	    "needs more than ten lookups, which is a permanent error where "
+	    "they are reached: \"include:t.a.org\"\n"
 	    "mta.a.org. 3600 IN TXT \"v=spf1 ip4:192.0.2.4 include:x.a.org "
 	    "-all\" ; SPF of the name that a node greets with\n"
 	    ";   in place of: v=spf1 include:x.a.org -all\n"
@@ -927,7 +937,7 @@ static const struct {
 	    ";   in place of: v=DMARC1;p=none; sp=none;adkim=s; "
 	    "rua=mailto:r@a.org,mailto:x@b.net;fo=1; x-y=z\n"
 	    "\n"
-	    "; 6 present, 0 missing, 2 different, 0 unknown\n"
+	    "; 5 present, 0 missing, 2 different, 0 unknown, 1 refused\n"
 	    "fail" },
 	/* SPF includes what cannot be told. */
 	{ REST APEX KEY DMARC "@ TXT 'v=spf1 include:s.b.net ~all'\n", { 0 },
