@@ -383,15 +383,17 @@ def test_failure(program, tmp_path, where, failure):
 
 
 def test_failure_behind_the_match(program, tmp_path):
-    """What nothing hangs on is not waited for long, and is told of."""
+    """What the result does not hang on is not waited for long; its record may
+    have too many terms, so the verdict is open."""
     with World({("example.com.", "TXT"): text(
             "v=spf1 ip4:192.0.2.1 include:silent.example.com -all"),
             ("silent.example.com.", "TXT"): None}, tmp_path) as world:
         result = spf(program, *world.args, "--ip", "192.0.2.1",
                      "--mail-from", "joe@example.com")
-    assert (result.json["result"], result.code) == ("pass", lab.WARN)
+    assert (result.json["result"], result.code) == ("pass", lab.TEMPERROR)
     assert {f["code"] for f in result.json["findings"]
-            if f["severity"] == "warn"} == {"dnssec-validation-off"}
+            if f["severity"] == "warn"} == {"dnssec-validation-off",
+                                            "lookup-undecided"}
     assert result.json["seconds"] < 3
     assert result.json["worst_case"] == {"lookups": 1, "at_least": True}
     assert "spf-lookups-ok" not in result.codes("spf")
