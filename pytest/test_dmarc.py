@@ -664,7 +664,7 @@ def ask(program, tmp_path):
 # What reports say of answers that fail, and who is asked again.
 TROUBLE = {"dmarc-temperror", "dns-servfail", "dns-timeout", "dns-refused",
            "dns-lame-delegation", "dmarc-ext-temperror", "dnssec-bogus",
-           "dnssec-bogus-detail"}
+           "dnssec-bogus-detail", "lookup-undecided"}
 
 
 def less(now, before):

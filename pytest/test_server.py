@@ -458,6 +458,24 @@ def test_servers_compared(program, tmp_path, second, differs):
             result.finding("dns-inconsistent-servers")["message"]
 
 
+def test_servers_that_nobody_names(program, tmp_path):
+    """The name servers of the zone cannot be looked up: nothing is compared."""
+    config = tmp_path / "unbound.conf"
+    config.write_text('server:\n  module-config: "iterator"\n')
+
+    def no_ns(query, response):
+        if query.question[0].rdtype == dns.rdatatype.NS:
+            response.set_rcode(dns.rcode.SERVFAIL)
+            return response
+        return good(query, response)
+
+    with lab.Misbehaving(no_ns) as server:
+        result = program.check("-C", config, "--server", server.server,
+                               "--compare-servers", "example.com")
+    assert "dns-server-unanswered" in result.codes()
+    assert result.json["verdict"] in ("temperror", "fail")
+
+
 def test_server_that_fails_is_not_inconsistent(program, tmp_path):
     """Who says nothing does not disagree, and is named."""
     config = tmp_path / "unbound.conf"

@@ -16,7 +16,8 @@ import pytest
 import lab
 
 TRIGGERS = {"spf-eval-time", "spf-ptr-too-many", "spf-eval-temperror",
-            "spf-identity-invalid", "spf-ranges"}
+            "spf-identity-invalid", "spf-ranges", "spf-ptr-temperror",
+            "lookup-undecided"}
 
 SCHEMA = json.loads((lab.ROOT / "schema/spf.schema.json").read_text())
 
@@ -382,18 +383,43 @@ def test_failure(program, tmp_path, where, failure):
 
 
 def test_failure_behind_the_match(program, tmp_path):
-    """An answer that cannot change the result is not waited for long."""
+    """What the result does not hang on is not waited for long; its record may
+    have too many terms, so the verdict is open."""
     with World({("example.com.", "TXT"): text(
             "v=spf1 ip4:192.0.2.1 include:silent.example.com -all"),
             ("silent.example.com.", "TXT"): None}, tmp_path) as world:
         result = spf(program, *world.args, "--ip", "192.0.2.1",
                      "--mail-from", "joe@example.com")
-    assert (result.json["result"], result.code) == ("pass", lab.WARN)
+    assert (result.json["result"], result.code) == ("pass", lab.TEMPERROR)
     assert {f["code"] for f in result.json["findings"]
-            if f["severity"] == "warn"} == {"dnssec-validation-off"}
+            if f["severity"] == "warn"} == {"dnssec-validation-off",
+                                            "lookup-undecided"}
     assert result.json["seconds"] < 3
     assert result.json["worst_case"] == {"lookups": 1, "at_least": True}
     assert "spf-lookups-ok" not in result.codes("spf")
+
+
+def test_nothing_gets_better_by_a_failure(program, tmp_path):
+    """A record further down, and the names of the client."""
+    records = {("example.com.", "TXT"): text(
+                   "v=spf1 ip4:192.0.2.1 include:b.example.com ptr -all"),
+               ("b.example.com.", "TXT"): text(
+                   "v=spf1 include:c.example.com -all"),
+               ("c.example.com.", "TXT"): "SERVFAIL",
+               ("2.2.0.192.in-addr.arpa.", "PTR"): "SERVFAIL"}
+    with World(records, tmp_path) as world:
+        result = spf(program, *world.args, "--ip", "192.0.2.1",
+                     "--mail-from", "joe@example.com")
+        assert result.json["result"] == "pass"
+        assert result.json["verdict"] == "temperror"
+        assert "c.example.com. TXT" in \
+            result.finding("lookup-undecided")["message"]
+        records["c.example.com.", "TXT"] = text("v=spf1 -all")
+        result = spf(program, *world.args, "--ip", "192.0.2.2",
+                     "--mail-from", "joe@example.com")
+        assert result.json["verdict"] == "temperror"
+        assert "2.2.0.192.in-addr.arpa. PTR" in \
+            result.finding("spf-ptr-temperror")["message"]
 
 
 def test_several_addresses_when_servers_are_silent(program, tmp_path):
