@@ -917,6 +917,205 @@ def test_key_history_before_time(program, guide, tmp_path):
     assert "no key history" in one_line(result)
 
 
+# Exit codes: 0 to 3 are verdicts; of anything else there is one of these.
+
+NOWHERE = "nowhere/at/all"
+ZONE = "example.com=" + str(lab.ZONES / "guide-printed.zone")
+MESSAGE = str(lab.ROOT / "testdata/messages/g112.eml")
+
+
+@pytest.mark.parametrize("code, args", [
+    # Wrong use.
+    (64, []), (64, ["nothing"]), (64, ["check"]), (64, ["check", "--bad"]),
+    (64, ["check", "-x"]), (64, ["check", "--zone"]),
+    (64, ["check", "--zone", "x", "a.org"]), (64, ["check", "a..b"]),
+    (64, ["check", "--quiet=1", "a.org"]),
+    (64, ["check", "--zone", f"a..b={NOWHERE}", "a.org"]),
+    (64, ["check", "--zone", ZONE, "--zone", ZONE, "example.com"]),
+    (64, ["check", "--zone", f"-\u00fc.org={NOWHERE}", "a.org"]),
+    (64, ["check", "--zone", ZONE, "-\u00fc.org"]),
+    (64, ["check", "--format", "tap", "a.org"]),
+    (64, ["check", "--timeout", "x", "a.org"]),
+    (64, ["check", "--timeout", "0", "a.org"]),
+    (64, ["check", "--only", "x", "--zone", ZONE, "a.org"]),
+    (64, ["check", "--profile", "x", "a.org"]),
+    (64, ["check", "--verdict-on", "x", "a.org"]),
+    (64, ["check", "--server", "x", "a.org"]),
+    (64, ["check", "--sender", "x", "--zone", ZONE, "a.org"]),
+    (64, ["check", "--compare-servers", "--zone", ZONE, "a.org"]),
+    (64, ["parse", "a", "b"]), (64, ["parse", "--kind", "x", "a"]),
+    (64, ["parse", "--name", "a..b", "v=spf1"]),
+    (64, ["spf"]), (64, ["spf", "a.org", "b.org"]),
+    (64, ["spf", "--zone", ZONE, "--ip", "x", "a.org"]),
+    (64, ["spf", "--zone", ZONE, "--scope", "x", "--ip", "192.0.2.1", "a.org"]),
+    (64, ["spf-merge"]), (64, ["spf-merge", "v=spf1 -all"]),
+    (64, ["spf-merge", "v=spf1", "--all", "x"]),
+    (64, ["dmarc"]), (64, ["dmarc", "--zone", ZONE, "a..b"]),
+    (64, ["explain", "a", "b"]),
+    (64, ["explain", "--ip", "192.0.2.1", "--ip", "192.0.2.2", MESSAGE]),
+    (64, ["explain", "--zone", ZONE, "--ip", "x", MESSAGE]),
+    (64, ["plan"]), (64, ["plan", "x"]),
+    (64, ["plan", "--settings", NOWHERE, "--zone", ZONE]),
+    (64, ["plan", "--settings", NOWHERE, "--drafts", "x", "--diff"]),
+    (64, ["plan", "--ttl", "0"]), (64, ["plan", "--make-key", "rsa"]),
+    (64, ["plan", "--make-key", "dsa", "x"]),
+    (64, ["list"]), (64, ["list", "x"]),
+    (64, ["test", "--jobs", "x"]), (64, ["test", "--format", "x"]),
+    (64, ["module-checkconf"]), (64, ["module-checkconf", "a", "b"]),
+    # Input.
+    (66, ["check", "--zone", f"a.org={NOWHERE}", "a.org"]),
+    (66, ["check", "--zone", "a.org=/", "a.org"]),
+    (66, ["check", "--zone", "a.org=/dev/null", "a.org"]),
+    (66, ["check", "--settings", NOWHERE]), (66, ["check", "--settings", "/"]),
+    (66, ["check", "--settings", MESSAGE]),
+    (66, ["check", "--zone", ZONE, "--dkim-key", NOWHERE, "example.com"]),
+    (66, ["check", "--zone", ZONE, "--dkim-key", MESSAGE, "example.com"]),
+    (66, ["check", "--zone", ZONE, "--key-history", "/", "example.com"]),
+    (66, ["check", "--zone", ZONE, "--key-history", MESSAGE, "example.com"]),
+    (66, ["check", "--zone", ZONE, "--trust-anchor", NOWHERE, "example.com"]),
+    (66, ["check", "-C", NOWHERE, "a.org"]),
+    (66, ["check", f"--resolv-conf={NOWHERE}", "a.org"]),
+    (66, ["spf", "--zone", f"a.org={NOWHERE}", "a.org"]),
+    (66, ["dmarc", "--zone", f"a.org={NOWHERE}", "a.org"]),
+    (66, ["explain", "--zone", ZONE, NOWHERE]),
+    (66, ["explain", "--zone", ZONE, "/"]),
+    (66, ["explain", "--zone", ZONE, "/dev/null"]),
+    (66, ["plan", "--settings", NOWHERE]), (66, ["test", NOWHERE]),
+    (66, ["module-checkconf", NOWHERE]), (66, ["module-checkconf", "/"]),
+    (66, ["module-checkconf", MESSAGE]),
+    # The system.
+    (71, ["check", "--zone", ZONE, "--key-history", NOWHERE, "example.com"]),
+    (71, ["plan", "--make-key", "ed25519", NOWHERE]),
+    (71, ["plan", "--make-key", "ed25519", MESSAGE]),
+])
+def test_exit_codes_of_errors(program, tmp_path, code, args):
+    done = subprocess.run(
+        [str(program.path), *args], cwd=tmp_path, stdin=subprocess.DEVNULL,
+        capture_output=True, encoding="utf-8", errors="replace", timeout=30,
+        check=False)
+    assert done.returncode == code, done.stderr
+    assert done.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
+@pytest.mark.parametrize("args", [
+    ["--version"], ["--help"], ["check", "--help"], ["check", "--version"],
+    ["list", "kinds"], ["list", "--format", "json", "findings"],
+    ["parse", "v=spf1 -all"], ["module-checkconf", "/dev/null"],
+    ["spf-merge", "v=spf1 -all", "ip4:198.41.0.4"],
+    ["dmarc", "--zone", ZONE, "example.com"],
+    ["spf", "--zone", ZONE, "example.com"],
+    ["explain", "--zone", ZONE, MESSAGE],
+    ["plan", "--settings", str(lab.ROOT / "testdata/settings/main.json")]])
+@pytest.mark.parametrize("how", [">/dev/full", ">&-"])
+def test_output_of_all_that_cannot_be_written(program, args, how):
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {how}', "sh", str(program.path), *args],
+        capture_output=True, encoding="utf-8", timeout=30, check=False)
+    assert done.returncode == 71 and "standard output" in done.stderr
+
+
+# Files that are written.
+
+def test_drafts_on_a_full_disk(program, tmp_path):
+    """All or none: here files cannot grow beyond some octets."""
+    (tmp_path / "s").write_text(json.dumps({
+        "domains": ["a.org"],
+        "nodes": [{"ip": "198.41.0.4", "host": "n.a.org"}]}))
+    args = ["plan", "--settings", tmp_path / "s", "--drafts", tmp_path / "d"]
+    for size in (0, 100):
+        done = subprocess.run(
+            ["prlimit", f"--fsize={size}", str(program.path),
+             *map(str, args)], capture_output=True, encoding="utf-8",
+            timeout=30, check=False)
+        assert done.returncode == 71 and ".zone: " in done.stderr
+        assert not (tmp_path / "d").exists()
+    assert program(*args).code < 64
+    there = {p.name: p.read_text() for p in (tmp_path / "d").iterdir()}
+    assert len(there) > 1 and all(there.values())
+    (tmp_path / "d" / max(there)).write_text("mine")
+    (tmp_path / "d" / min(there)).unlink()
+    assert program(*args).code == 71
+    assert not (tmp_path / "d" / min(there)).exists()
+    assert (tmp_path / "d" / max(there)).read_text() == "mine"
+
+
+@pytest.mark.parametrize("hard", [False, True])
+def test_key_history_keeps_its_file(program, guide, tmp_path, hard):
+    other = {"name": "o._domainkey.x.", "sha256": "0" * 64, "first_seen": 5,
+             "by": "another"}
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    real, link = folder / "real", folder / "link"
+    real.write_text(json.dumps({"keys": [other], "note": "mine"}))
+    real.chmod(0o640)
+    if hard:
+        os.link(real, link)
+    else:
+        link.symlink_to("real")
+    program.check(*guide, "--selector", "altcraft", "--key-history", link,
+                  "example.com")
+    found = json.loads(real.read_text())
+    assert other in found["keys"] and found["note"] == "mine"
+    assert len(found["keys"]) > 1
+    assert real.stat().st_mode & 0o7777 == 0o640
+    assert os.path.samefile(real, link) and link.is_symlink() != hard
+    assert sorted(p.name for p in folder.iterdir()) == ["link", "real"]
+
+
+def test_key_history_of_two_writers(program, guide, tmp_path):
+    """The file is written by another program while this one waits."""
+    path, fifo = tmp_path / "keys", tmp_path / "fifo"
+    ours = {"name": "o._domainkey.x.", "sha256": "0" * 64, "first_seen": 5}
+    path.write_text(json.dumps({"keys": []}))
+    os.mkfifo(fifo)
+    run = subprocess.Popen(
+        [str(program.path), "check", "-q", "--selector", "altcraft",
+         "--key-history", str(path), "--zone", f"example.com={fifo}",
+         "example.com"])
+    with open(fifo, "w") as to:
+        # It has read the history: zones are loaded behind it.
+        path.write_text(json.dumps({"keys": [ours]}))
+        to.write((lab.ZONES / "guide-printed.zone").read_text())
+    assert run.wait(30) < 64
+    found = json.loads(path.read_text())["keys"]
+    assert ours in found and len(found) > 1
+
+
+def test_copies_go_away_on_a_signal(program, tmp_path):
+    fifo, folder = tmp_path / "fifo", tmp_path / "tmp"
+    os.mkfifo(fifo)
+    folder.mkdir()
+    run = subprocess.Popen(
+        [str(program.path), "check", "--zone", f"example.com={fifo}",
+         "example.com"], env={**os.environ, "TMPDIR": str(folder)})
+    with open(fifo, "w") as to:
+        # More than a pipe holds: some of it is in the copy.
+        to.write(";" * 62 + "\n" + (";" * 63 + "\n") * 4000)
+        to.flush()
+        run.terminate()
+        assert run.wait(30) == -15
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("where", ["none", "file", "a" * 300])
+def test_tmpdir_that_cannot_be_used(program, guide, tmp_path, where):
+    (tmp_path / "file").write_text("")
+    result = program.check(*guide, "example.com",
+                           env={"TMPDIR": str(tmp_path / where)})
+    assert result.code == 71
+    assert f"TMPDIR, {tmp_path}" in one_line(result)
+
+
+def test_zone_in_utf8(program, tmp_path):
+    zone = tmp_path / "zone"
+    zone.write_text("$TTL 60\n@ SOA ns h 1 1 1 1 1\n@ NS ns\n"
+                    'ns A 198.41.0.4\n@ TXT "v=spf1 -all"\n')
+    result = program.check("--zone", f"B\u00dcCHER.example={zone}", "--only",
+                           "spf", "b\u00fccher.example")
+    assert result.record("spf")["verdict"] == "valid"
+
+
 # Tables.
 
 def test_list_findings(program):

@@ -2,9 +2,12 @@
  * unbound-mailauth.c - the command line
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/tool.h"
 
@@ -64,8 +67,32 @@ run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
-int
-main(int argc, char **argv)
+static bool ended; /* main() has an exit code */
+
+/* A library that ends the process does so with codes that are verdicts here. */
+static void
+not_ended(void)
+{
+	if (ended)
+		return;
+	complain("a library", "it has ended the program");
+	_exit(EXIT_INTERNAL);
+}
+
+/* A standard file that is closed stays unusable: the next file that is opened
+ * would take its place. */
+static void
+keep_standard_files(void)
+{
+	static const int flags[] = { O_WRONLY, O_RDONLY, O_WRONLY };
+
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", flags[fd]) < 0)
+			_exit(EXIT_SYSTEM);
+}
+
+static int
+start(int argc, char **argv)
 {
 	if (argc < 2)
 		return usage(stderr);
@@ -78,4 +105,19 @@ main(int argc, char **argv)
 			return run(commands[i], argc - 1, argv + 1);
 	complain(argv[1], "there is no such command");
 	return EXIT_USE;
+}
+
+int
+main(int argc, char **argv)
+{
+	int code;
+
+	keep_standard_files();
+	/* A file that may not grow is an error of the write. */
+	signal(SIGXFSZ, SIG_IGN);
+	if (atexit(not_ended) != 0)
+		return EXIT_SYSTEM;
+	code = start(argc, argv);
+	ended = true;
+	return code;
 }
