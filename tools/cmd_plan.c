@@ -44,6 +44,9 @@ write_draft(const char *folder, const struct mailauth_plan_zone *zone)
 		good = fclose(f) == 0 && good;
 	if (!good)
 		complain(file, strerror(errno));
+	/* Part of a zone must not look like a zone. */
+	if (!good && fd >= 0)
+		unlink(file);
 	free(file);
 	return good ? -1 : EXIT_SYSTEM;
 }

@@ -35,7 +35,7 @@ usage(FILE *to)
 		fprintf(to, "  %-16s  %s\n", commands[i]->name,
 		    commands[i]->purpose);
 	fprintf(to, "\n" PROGRAM " COMMAND --help tells more.\n");
-	return to == stdout ? 0 : EXIT_USE;
+	return to != stdout ? EXIT_USE : finish_output() < 0 ? 0 : EXIT_SYSTEM;
 }
 
 /* Read the options of a command, and run it. */
@@ -64,7 +64,7 @@ main(int argc, char **argv)
 		return usage(stdout);
 	if (strcmp(argv[1], "--version") == 0) {
 		printf(PROGRAM " %s\n", mailauth_version());
-		return 0;
+		return finish_output() < 0 ? 0 : EXIT_SYSTEM;
 	}
 	for (size_t i = 0; commands[i] != NULL; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
