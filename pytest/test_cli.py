@@ -645,6 +645,17 @@ def test_output_that_cannot_be_written(program, guide):
     assert "standard output" in done.stderr
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
+@pytest.mark.parametrize("args", [["--version"], ["--help"],
+                                  ["check", "--version"], ["plan", "--help"]])
+def test_help_that_cannot_be_written(program, args):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([str(program.path), *args], stdout=full,
+                              stderr=subprocess.PIPE, encoding="utf-8",
+                              check=False, timeout=20)
+    assert done.returncode == 71 and "standard output" in done.stderr
+
+
 # Zones that are hard to take.
 
 def check_zone(program, zones, *lines, args=()):
