@@ -961,6 +961,9 @@ wait(struct resolver *r, double seconds)
 		(suseconds_t)((seconds - (double)(time_t)seconds) * 1e6) };
 
 	end_looks(u);
+	/* The end of any context, also of another resolver, detaches libunbound
+	 * from the log. */
+	unbound_log_attach(u->main.ctx);
 	pump(u);
 	if (tell(u))
 		return;
