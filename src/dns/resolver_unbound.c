@@ -260,7 +260,10 @@ take_answer(struct unbound *u, struct lookup *l, const void *packet, int len,
 		return false;
 	}
 	/* Absence is known only from a whole answer of real zones. */
-	if (head.rcode != 0 && head.rcode != 3) {
+	if (head.rcode == 2 && u->base.offline) {
+		/* As the first failure of this name, now from the cache. */
+		fail_by_log(u, l);
+	} else if (head.rcode != 0 && head.rcode != 3) {
 		fail(l, MAILAUTH_CAUSE_REFUSED,
 		    STR("libunbound refuses the name"));
 	} else if (head.tc) {
@@ -886,7 +889,10 @@ ask(struct resolver *r, struct lookup *l)
 	t->lookup = l;
 	l->ticket = t;
 	l->state = LOOKUP_ASKED;
-	if (l->server < 0 && !serves(r, name)) {
+	/* The DS records of a zone are those of the zone above it. */
+	if (l->server < 0 &&
+	    !serves(r,
+	        l->answer.rrtype == RRTYPE_DS ? dname_parent(name) : name)) {
 		fail(l, MAILAUTH_CAUSE_OFFLINE, STR_NONE);
 		queue_add(&u->finished, &u->finished_end, t);
 	} else {
