@@ -442,6 +442,28 @@ def test_diff_merges_spf(program, published, there, merged):
     assert found["data"] == f'"{merged}"'
 
 
+@pytest.mark.parametrize("first, second, merged", [
+    ("p=reject", "p=none; pct=10; t=y", {"pct": "100", "t": "n"}),
+    ("p=reject", "n=1; p=none; pct=10; t=y", {}),
+    ("n=1; p=reject; pct=50; t=y", "p=none; pct=10; t=y",
+     {"pct": "50", "t": "y"}),
+    ("n=1; p=reject; pct=10", "p=none; pct=50", {"pct": "50"}),
+])
+def test_diff_merges_dmarc(program, published, first, second, merged):
+    """Two records become one that is no more limited than either."""
+    file, zones = published
+    change(zones, '\n_dmarc.example.com.',
+           f'\n_dmarc.example.com. 300 IN TXT "v=DMARC1; {first}"\n'
+           f'_dmarc.example.com. 300 IN TXT "v=DMARC1; {second}"\n;')
+    result = planned(program, file, "--diff", *zones)
+    found, = [r for z in result.json["zones"] for r in z["records"]
+              if r["owner"] == "_dmarc.example.com."]
+    tags = tags_of(found["data"].strip('"'))
+    assert found["state"] == "different" and tags["p"] == "reject"
+    assert tags.get("pct", "100") == merged.get("pct", "100")
+    assert tags.get("t", "n") == merged.get("t", "n")
+
+
 BROAD = st.sampled_from([
     "v=spf1 include:s.example.com -all", "v=spf1 a mx ~all",
     "v=spf1 redirect=s.example.com", "v=spf1 ip4:203.0.113.0/25",

@@ -192,6 +192,25 @@ below(const struct tags *t)
 	return sp != ABSENT ? sp : strength_of(t, "p");
 }
 
+/* A policy is for tests only (t=) or for a part of the mail (pct=) in the joint
+ * record as far as both records have it so. */
+static void
+unite_limits(struct tags *t, const struct tags *more)
+{
+	uint32_t a, b;
+
+	if (str_ieq(get(t, "t"), STR("y")) &&
+	    !str_ieq(get(more, "t"), STR("y")))
+		put(t, "t", STR("n"));
+	if (!has(t, STR("pct")))
+		return;
+	if (!has(more, STR("pct")))
+		put(t, "pct", STR("100"));
+	else if (str_number(get(t, "pct"), 100, &a) &&
+	    str_number(get(more, "pct"), 100, &b) && a < b)
+		put(t, "pct", get(more, "pct"));
+}
+
 /* Take the tags of another record over, the stricter of each. */
 static void
 unite(struct check *c, struct tags *t, const struct tags *more)
@@ -200,6 +219,7 @@ unite(struct check *c, struct tags *t, const struct tags *more)
 
 	if (!more->whole)
 		t->whole = false;
+	unite_limits(t, more);
 	set_policy(t, "p",
 	    stronger(strength_of(t, "p"), strength_of(more, "p")));
 	for (size_t i = 0; i < more->n; i++) {
@@ -207,7 +227,8 @@ unite(struct check *c, struct tags *t, const struct tags *more)
 		struct mailauth_str value = more->at[i].value;
 
 		if (str_ieq(name, STR("p")) || str_ieq(name, STR("sp")) ||
-		    str_ieq(name, STR("v")))
+		    str_ieq(name, STR("v")) || str_ieq(name, STR("t")) ||
+		    str_ieq(name, STR("pct")))
 			continue;
 		if (str_ieq(name, STR("rua")))
 			put(t, "rua", united(c, get(t, "rua"), value));
