@@ -50,6 +50,8 @@ ask_close(struct asked *a)
 struct wishes {
 	const char *operand, *ip, *mail_from, *helo, *scope, *receiver, *spf;
 	const char *bimi, *bimi_svg, *bimi_cert, *bimi_root;
+	uint8_t *key; /* DER, of --dkim-key; or NULL */
+	size_t key_len;
 	const char *selectors[WORDS_MAX], *dkim[WORDS_MAX], *ids[WORDS_MAX];
 	struct mailauth_sender senders[WORDS_MAX];
 	size_t nselectors, ndkim, nids, nsenders;
@@ -92,6 +94,19 @@ take_sender(struct wishes *w, char *text)
 		*sign = '\0';
 }
 
+/* The name of a file is that of a case: seen from the folder of its cases. */
+static void
+take_key(struct wishes *w, const char *name)
+{
+	char file[512], why[MAILAUTH_WHY_MAX] = "";
+
+	snprintf(file, sizeof(file), "%s/testdata/checks/%s", source_dir(),
+	    name);
+	EXPECT(mailauth_key_read(file, &w->key, &w->key_len, why) ==
+	        MAILAUTH_OK,
+	    "%s", why);
+}
+
 static void
 take_option(struct wishes *w, const char *name, char *value)
 {
@@ -119,6 +134,8 @@ take_option(struct wishes *w, const char *name, char *value)
 	if (strcmp(name, "--sender") == 0 ||
 	    (w->is_check && strcmp(name, "--ip") == 0))
 		take_sender(w, value);
+	else if (strcmp(name, "--dkim-key") == 0)
+		take_key(w, value);
 	else if (strcmp(name, "--only") == 0)
 		w->only = kinds_of(value);
 	else if (strcmp(name, "--profile") == 0)
@@ -169,6 +186,8 @@ check(struct asked *a, const struct wishes *w, char *why)
 		.bimi_cert = w->bimi_cert,
 		.bimi_root = w->bimi_root,
 		.settings = a->settings,
+		.dkim_key = w->key,
+		.dkim_key_len = w->key_len,
 		.compare_servers = w->compare_servers,
 		.only = w->only,
 		.profile = w->profile,
@@ -222,6 +241,7 @@ ask(struct asked *a, const char *words)
 	else if (strcmp(copy, "dmarc") == 0)
 		status = dmarc(a, &w, why);
 	ask_take(a, status, why);
+	free(w.key);
 	free(copy);
 }
 
