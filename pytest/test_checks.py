@@ -30,7 +30,10 @@ class Case:
         self.file = pathlib.PurePath(told["file"]).name
         self.title = told["case"]
         self.told = told["zones"]
-        self.args = told["args"]
+        # Files are named as seen from the folder of the case.
+        folder = pathlib.Path(told["file"]).parent
+        self.args = [str(folder / arg) if arg.startswith("../") else arg
+                     for arg in told["args"]]
         self.domain = told["domain"]
         self.settings = told["settings"]
         self.only = told["only"]
@@ -40,6 +43,7 @@ class Case:
         self.records = []
         self.severities = []
         self.remedies = []
+        self.spf = []
         for line in told["expects"]:
             self.expect(line["word"], line["text"])
 
@@ -63,6 +67,8 @@ class Case:
             self.severities.append(words)
         elif word == "remedy":
             self.remedies.append(text.split(" ", 1))
+        elif word == "spf":
+            self.spf.append(words)
         else:
             raise ValueError(f"{self.file}: {word} {text}")
 
@@ -157,6 +163,10 @@ def test_case(case, signed, program, zones, base):
         assert compared(base[signed] - codes) == compared(case.go)
     assert case.come | case.has <= codes
     assert not case.hasnot & codes
+    for expected, *args in case.spf:
+        assert program("spf", "--format", "json", "--allow-documentation",
+                       *args, *zones.args,
+                       case.domain).json["result"] == expected
     for kind, name, rrtype, expected in case.records:
         assert result.record(kind, name, rrtype)["verdict"] == expected
     for code, severity in case.severities:

@@ -645,7 +645,8 @@ def silence(query, response):
 
 
 def empty(query, response):
-    """As a server does that has never heard of the zone."""
+    """As a forwarder does that has never heard of the zone."""
+    response.flags &= ~dns.flags.AA
     return response
 
 

@@ -548,6 +548,9 @@ def test_diff_takes_nothing_away(program, whole, spf, policies, more, wish):
         worse = told(program, zones)
         zones = zone(new, policy)
         worse = told(program, zones) - worse
+        # A tag that was there says more beside a stronger policy.
+        if "t=y" in more:
+            worse -= {"dmarc-t-y"}
         # Of several records check cannot see what is wrong in each.
         assert len(spf) > 1 or not worse, (spf, new, dmarc, policy)
         for ip in OTHERS:
@@ -684,4 +687,4 @@ def test_full_disk_leaves_no_drafts(program, whole, tmp_path):
          "--settings", whole()],
         capture_output=True, check=False, timeout=20)
     assert result.returncode == 71 and result.stderr
-    assert not list(folder.iterdir())
+    assert not folder.exists()
