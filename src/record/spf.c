@@ -102,6 +102,9 @@ lint_domain(struct mailauth_str text, const struct spf_term *t,
 	if (t->facts & SPF_UNDERSCORE)
 		findings_at(log, MAILAUTH_F_SPF_DOMAIN_UNDERSCORE, text,
 		    t->domain);
+	if (t->facts & SPF_NO_NAME)
+		findings_at(log, MAILAUTH_F_SPF_DOMAIN_NO_NAME, text,
+		    t->domain);
 	if (t->facts & SPF_MACRO_P)
 		findings_at(log, MAILAUTH_F_SPF_MACRO_P, text, t->domain);
 	if ((t->facts & SPF_MACRO_USER) && spf_is_mechanism(t))

@@ -108,6 +108,8 @@ macro_string(struct mailauth_str s, bool exp, unsigned *facts, size_t *tail,
 		}
 		if (c == '_')
 			*facts |= SPF_UNDERSCORE;
+		if (c == ':' || c == '@')
+			*facts |= SPF_NO_NAME;
 		if (c == '.') {
 			if (i == label && i + 1 < s.n)
 				*facts |= SPF_EMPTY_LABEL;
