@@ -5,15 +5,67 @@
 #include "base/str.h"
 #include "engine/rounds.h"
 
+/* FNV-1a of a question. */
+static size_t
+hash(struct mailauth_str name, uint16_t type, int server)
+{
+	uint32_t h = 2166136261u ^ type ^ (uint32_t)server << 16;
+
+	for (size_t i = 0; i < name.n; i++)
+		h = (h ^ (uint8_t)name.s[i]) * 16777619u;
+	return h;
+}
+
+static void
+put_bucket(struct rounds *r, struct lookup *l)
+{
+	struct lookup **at =
+	    &r->table[hash(l->answer.name, l->answer.rrtype, l->server) %
+	        r->nbuckets];
+
+	l->bucket = *at;
+	*at = l;
+}
+
+/* Put the newest lookup into the table. When there are more than buckets, all
+ * move to one that is four times as large; without memory for that they stay,
+ * and the arena has failed. */
+static void
+index_newest(struct check *c, struct lookup *newest)
+{
+	struct rounds *r = c->rounds;
+	struct lookup **larger;
+
+	if (r->nindexed == 0) {
+		r->table = r->few;
+		r->nbuckets = BUCKETS;
+	}
+	if (r->nindexed++ == r->nbuckets &&
+	    (larger = arena_alloc(&c->report->arena,
+	         4 * r->nbuckets * sizeof(struct lookup *))) != NULL) {
+		r->table = larger;
+		r->nbuckets *= 4;
+		for (struct lookup *l = r->lookups; l != newest; l = l->next)
+			put_bucket(r, l);
+	}
+	put_bucket(r, newest);
+}
+
 struct lookup *
 got_from(const struct check *c, int server, struct mailauth_str name,
     uint16_t type)
 {
-	for (struct lookup *l = c->rounds->lookups; l != NULL; l = l->next)
-		if (l->answer.rrtype == type && l->server == server &&
-		    !l->probe && str_eq(l->answer.name, name))
-			return l;
-	return NULL;
+	const struct rounds *r = c->rounds;
+	struct lookup *l;
+
+	if (r->nindexed == 0)
+		return NULL;
+	l = r->table[hash(name, type, server) % r->nbuckets];
+	while (l != NULL &&
+	    (l->answer.rrtype != type || l->server != server ||
+	        !str_eq(l->answer.name, name)))
+		l = l->bucket;
+	return l;
 }
 
 struct lookup *
@@ -70,9 +122,11 @@ want_from(struct check *c, int server, struct mailauth_str name, uint16_t type)
 		return NULL;
 	l->answer.name = name;
 	l->answer.rrtype = type;
+	index_newest(c, l);
 	/* A question that is not asked has failed: its records may exist. */
 	if (r->over || r->nlookups == r->lookups_max) {
 		r->limited = r->limited || !r->over;
+		l->unasked = true;
 		leave(l,
 		    r->over ? "the time for this domain is over" :
 		              "too many lookups for one domain");
@@ -161,6 +215,7 @@ check_give(struct check *c, const struct mailauth_answer *answer)
 		return false;
 	l->answer = *answer;
 	l->state = LOOKUP_DONE;
+	index_newest(c, l);
 	return true;
 }
 

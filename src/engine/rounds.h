@@ -7,6 +7,9 @@
 
 #include "engine/check.h"
 
+/* Buckets of the first table of lookups. */
+#define BUCKETS 128
+
 /** Members are valid from the job's preparation to the report's delivery;
  * times are seconds of the monotonic clock. */
 struct rounds {
@@ -17,11 +20,17 @@ struct rounds {
 	size_t nsubjects;
 	uint32_t only; /* kinds to examine, bits; 0: all */
 	struct lookup *lookups, **lookups_end;
+	/** The same by name, type and server: as many buckets as lookups, at
+	 * least, so that got() costs the same with few and with many. */
+	struct lookup **table;
+	struct lookup *few[BUCKETS]; /* the first table */
+	size_t nbuckets, nindexed;
 	size_t nlookups, pending, lookups_max;
 	struct view *views;
 	struct doubt *doubts; /* in their order */
 	struct lookup *probes; /* see resolver.h; `next` links them */
 	size_t probing; /* probes without an answer */
+	size_t nprobes; /* so far */
 	double probed; /* when the latest probe was sent */
 	unsigned rounds; /* so far */
 	/** Subjects ask at each answer, and not only when a round is complete:

@@ -29,8 +29,9 @@
 /* Time that a probe gets after all lookups have finished (seconds, from the
  * latest probe sent). */
 #define PROBE_TIME 1.5
-/* Probes of one check. */
-#define PROBES_MAX 4
+/* Probes of one check at a time, and in all. */
+#define PROBES_AT_ONCE 4
+#define PROBES_MAX     32
 /* Checks at a time: their questions together fill the resolver's window. */
 #define AT_ONCE 8
 /* Rounds of one check. Each round asks one new question at least, so the limit
@@ -53,25 +54,9 @@ probe_done(struct lookup *l)
 	c->rounds->probing--;
 }
 
-/* The lookup that a probe examines. */
-static struct lookup *
-probed_of(struct check *c, const struct lookup *probe)
-{
-	return got(c, probe->answer.name, probe->answer.rrtype);
-}
-
-static bool
-is_probed(struct check *c, const struct lookup *l)
-{
-	for (const struct lookup *p = c->rounds->probes; p != NULL; p = p->next)
-		if (probed_of(c, p) == l)
-			return true;
-	return false;
-}
-
 /* Send a probe. A failure to send only loses the finer cause. */
 static void
-probe(struct check *c, const struct lookup *l)
+probe(struct check *c, struct lookup *l)
 {
 	struct rounds *r = c->rounds;
 	struct lookup *p = arena_alloc(&c->report->arena, sizeof(*p));
@@ -87,8 +72,11 @@ probe(struct check *c, const struct lookup *l)
 	p->owner = c;
 	if (c->resolver->ask(c->resolver, p) != MAILAUTH_OK)
 		return;
+	p->other = l;
+	l->other = p;
 	p->next = r->probes;
 	r->probes = p;
+	r->nprobes++;
 	r->probing++;
 	r->probed = now(c);
 }
@@ -107,8 +95,9 @@ probe_texts(struct check *c, bool slow)
 		    l->state == LOOKUP_ASKED :
 		    is_failed(l) && l->answer.cause == MAILAUTH_CAUSE_TIMEOUT;
 
-		if (!due || l->answer.rrtype != RRTYPE_TXT || l->server >= 0 ||
-		    n == PROBES_MAX || is_probed(c, l))
+		if (!due || l->unasked || l->answer.rrtype != RRTYPE_TXT ||
+		    l->server >= 0 || n >= PROBES_AT_ONCE ||
+		    r->nprobes >= PROBES_MAX || l->other != NULL)
 			continue;
 		probe(c, l);
 		n++;
@@ -123,7 +112,7 @@ end_probes(struct check *c)
 	struct rounds *r = c->rounds;
 
 	for (struct lookup *p = r->probes; p != NULL; p = p->next) {
-		struct lookup *l = probed_of(c, p);
+		struct lookup *l = p->other;
 
 		if (p->state == LOOKUP_ASKED) {
 			c->resolver->forget(c->resolver, p);

@@ -139,25 +139,34 @@ read_pem(struct mailauth_str text, bool *locked)
 }
 
 /* libcrypto does not say whether a key or memory was at fault: when it cannot
- * read the key twice, it must be able to read this one (RFC 8410 10.1). */
-static EVP_PKEY *
-pem_key(struct arena *a, struct mailauth_str text, bool *locked)
+ * read or write the key twice, it must be able to do so with this one (RFC 8410
+ * 10.1). */
+static bool
+has_memory(void)
 {
 	static const struct mailauth_str sound = STR_INIT(
 	    "-----BEGIN PUBLIC KEY-----\n"
 	    "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
 	    "-----END PUBLIC KEY-----\n");
-	EVP_PKEY *key = read_pem(text, locked), *other;
-	bool is_locked;
+	unsigned char *der = NULL;
+	bool locked;
+	EVP_PKEY *key = read_pem(sound, &locked);
+	bool good = key != NULL && i2d_PUBKEY(key, &der) > 0;
+
+	OPENSSL_free(der);
+	EVP_PKEY_free(key);
+	return good;
+}
+
+static EVP_PKEY *
+pem_key(struct arena *a, struct mailauth_str text, bool *locked)
+{
+	EVP_PKEY *key = read_pem(text, locked);
 
 	if (key != NULL || *locked)
 		return key;
 	key = read_pem(text, locked);
-	if (key == NULL) {
-		other = read_pem(sound, &is_locked);
-		a->failed = a->failed || other == NULL;
-		EVP_PKEY_free(other);
-	}
+	a->failed = a->failed || (key == NULL && !has_memory());
 	return key;
 }
 
@@ -183,9 +192,13 @@ of_pem(struct arena *a, struct mailauth_str text, struct mailauth_str *out)
 		return locked ? "the key is locked with a passphrase" :
 		                "there is no PEM key in it that can be read";
 	n = i2d_PUBKEY(key, &der);
-	if (n <= 0)
-		n = i2d_PUBKEY(key, &der);
 	EVP_PKEY_free(key);
+	/* A key can keep what it lacked memory for: read it anew. */
+	if (n <= 0 && (key = pem_key(a, text, &locked)) != NULL) {
+		n = i2d_PUBKEY(key, &der);
+		EVP_PKEY_free(key);
+	}
+	a->failed = a->failed || (n <= 0 && !has_memory());
 	if (n <= 0 || der == NULL)
 		return "its public half cannot be written out";
 	why = keep_octets(a,

@@ -1053,6 +1053,58 @@ START_TEST(keys)
 }
 END_TEST
 
+/* What a resolver is asked: questions and probes. */
+static enum mailauth_status (*ask_really)(struct resolver *r, struct lookup *l);
+static unsigned asked_of_it, probes_of_it;
+
+static enum mailauth_status
+ask_and_count(struct resolver *r, struct lookup *l)
+{
+	asked_of_it++;
+	probes_of_it += l->probe;
+	return ask_really(r, l);
+}
+
+/* Selectors beyond the limit of lookups are not asked for, and not probed; of
+ * those that time out, some are. */
+START_TEST(many_selectors)
+{
+	static const struct {
+		size_t n;
+		const char *more;
+		unsigned least, most, probes;
+	} cases[] = { { 20, "", 40, 100, 0 }, { 200, "", 220, 460, 0 },
+		{ 900, "", LOOKUPS_MAX, LOOKUPS_MAX, 0 },
+		{ 1800, "", LOOKUPS_MAX, LOOKUPS_MAX, 0 },
+		{ 1800, "fail * TXT truncated\n", LOOKUPS_MAX, LOOKUPS_MAX + 32,
+		    32 } };
+	static char names[1800][8];
+	static const char *selectors[1800];
+	struct mailauth_request q = { .domain = "example.com",
+		.selectors = selectors,
+		.nselectors = cases[_i].n };
+	char why[MAILAUTH_WHY_MAX];
+	enum mailauth_status status;
+	struct asked a;
+
+	for (size_t i = 0; i < cases[_i].n; i++) {
+		snprintf(names[i], sizeof(names[i]), "n%zu", i);
+		selectors[i] = names[i];
+	}
+	ask_open(&a, ZONE "@ TXT 'v=spf1 -all'\n", cases[_i].more);
+	asked_of_it = probes_of_it = 0;
+	ask_really = a.source->resolver->ask;
+	a.source->resolver->ask = ask_and_count;
+	status = mailauth_check(a.source, &q, &a.report, why);
+	ask_take(&a, status, why);
+	a.source->resolver->ask = ask_really;
+	EXPECT(asked_of_it >= cases[_i].least && asked_of_it <= cases[_i].most,
+	    "%u questions", asked_of_it);
+	ck_assert_uint_eq(probes_of_it, cases[_i].probes);
+	ask_close(&a);
+}
+END_TEST
+
 Suite *
 suite_engine(void)
 {
@@ -1071,6 +1123,7 @@ suite_engine(void)
 	tcase_add_test(t, servers_without_a_network);
 	tcase_add_loop_test(t, chains, 0, COUNT(aliases));
 	tcase_add_test(t, keys);
+	tcase_add_loop_test(t, many_selectors, 0, 5);
 	suite_add_tcase(s, t);
 	return s;
 }
