@@ -358,16 +358,19 @@ settle_parts(const struct plan_check *pc)
 		}
 }
 
-/* Take records out of the plan that matter only where DNS has to change. */
+/* Take records out of the plan that matter only where DNS has to change. What
+ * could not be looked up may have to. */
 static void
-drop_idle(struct plan_report *plan)
+drop_idle(struct check *c, struct plan_report *plan)
 {
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next) {
 		struct plan_record **at = &z->records;
 
 		while (*at != NULL) {
 			const struct plan_record *r = *at;
-			bool spf = planned_of(*at)->sort == PLAN_SPF;
+			const struct lookup *l = got(c, r->owner, r->rrtype);
+			bool spf = planned_of(*at)->sort == PLAN_SPF &&
+			    is_done(l) && !is_failed(l);
 
 			if (r->idle &&
 			    (r->state == PLAN_PRESENT ||
@@ -393,7 +396,7 @@ tell_plan(struct check *c, void *self)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
 			compare(c, pc, r);
 	settle_parts(pc);
-	drop_idle(plan);
+	drop_idle(c, plan);
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL;
 		     r = r->next) {

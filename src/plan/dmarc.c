@@ -327,9 +327,9 @@ plan_dmarc_ask(struct check *c, const struct plan_check *pc)
 		}
 }
 
-/* Keep what a record above gives the domain so far. False when a lookup above
- * failed, so that it cannot be told. */
-static bool
+/* Keep what a record above gives the domain so far. Returns the name above whose
+ * lookup failed, so that it is not known; STR_NONE when none did. */
+static struct mailauth_str
 inherit(struct check *c, struct planned_record *p, struct tags *t)
 {
 	struct mailauth_str owner, name = p->domain;
@@ -340,7 +340,7 @@ inherit(struct check *c, struct planned_record *p, struct tags *t)
 		struct dmarc d;
 
 		if (set == NULL || set->j.verdict == MAILAUTH_TEMPERROR)
-			return false;
+			return owner;
 		if (!has_record(set) || !is_usable(c, set))
 			continue;
 		d = dmarc_of(&set->j.record);
@@ -355,7 +355,7 @@ inherit(struct check *c, struct planned_record *p, struct tags *t)
 		if (d.strict_spf)
 			put(t, "aspf", STR("s"));
 	}
-	return true;
+	return STR_NONE;
 }
 
 /* Comparing. */
@@ -364,7 +364,7 @@ static enum plan_state
 compare_none(struct check *c, struct planned_record *p,
     const struct record_set *set)
 {
-	struct mailauth_str near[PLAN_TEXTS_MAX];
+	struct mailauth_str near[PLAN_TEXTS_MAX], failed;
 	struct tags t;
 
 	if (set->answer->outcome == MAILAUTH_FOUND &&
@@ -376,10 +376,12 @@ compare_none(struct check *c, struct planned_record *p,
 	if (p->record.idle)
 		return PLAN_MISSING;
 	take(&t, p->record.data);
-	if (!inherit(c, p, &t) &&
-	    strength_of(&t, "p") != MAILAUTH_DMARC_REJECT) {
-		p->record.now = STR("a record above may have a stronger "
-		                    "policy: its lookup failed");
+	failed = inherit(c, p, &t);
+	if (failed.n > 0 && strength_of(&t, "p") != MAILAUTH_DMARC_REJECT) {
+		p->record.now = plan_say(c,
+		    "a record above may have a stronger policy: the lookup "
+		    "failed of ",
+		    failed, " TXT");
 		return PLAN_UNKNOWN;
 	}
 	if (t.changed)

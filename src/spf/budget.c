@@ -145,7 +145,7 @@ census_hosts(struct census *c, struct spf_step *step,
     const struct mailauth_answer *a)
 {
 	const struct mailauth_answer *four, *six;
-	bool void_four = true, void_six = true;
+	bool void_four = true, void_six = true, may_four = true, may_six = true;
 	size_t hosts = 0;
 
 	step->hosts = (unsigned)a->nrr;
@@ -165,10 +165,14 @@ census_hosts(struct census *c, struct spf_step *step,
 		six = ask(c, step, host, RRTYPE_AAAA);
 		void_four = void_four && four != NULL && spf_is_void(four);
 		void_six = void_six && six != NULL && spf_is_void(six);
+		may_four = may_four && (four == NULL || spf_is_void(four));
+		may_six = may_six && (six == NULL || spf_is_void(six));
 		hosts++;
 	}
 	step->void_four = hosts > 0 && void_four;
 	step->void_six = hosts > 0 && void_six;
+	step->may_four = hosts > 0 && may_four;
+	step->may_six = hosts > 0 && may_six;
 }
 
 static void
@@ -182,8 +186,8 @@ census_addresses(struct census *c, struct spf_step *step)
 	step->answer = four != NULL ? four : six;
 	step->void_four = four != NULL && spf_is_void(four);
 	step->void_six = six != NULL && spf_is_void(six);
-	step->may_be_void = (four == NULL || step->void_four) &&
-	    (six == NULL || step->void_six);
+	step->may_four = four == NULL || step->void_four;
+	step->may_six = six == NULL || step->void_six;
 	if (four != NULL && six != NULL && step->void_four != step->void_six &&
 	    c->out->one_family == NULL)
 		c->out->one_family = step;
@@ -209,7 +213,7 @@ census_term(struct census *c, const struct place *place, struct spf_step *step)
 		a = c->wide ? ask(c, step, step->target, RRTYPE_MX) : NULL;
 		step->answer = a;
 		step->void_four = step->void_six = a != NULL && spf_is_void(a);
-		step->may_be_void = a == NULL || spf_is_void(a);
+		step->may_four = step->may_six = a == NULL || spf_is_void(a);
 		if (a != NULL && !step->void_four)
 			census_hosts(c, step, a);
 		return;
@@ -217,7 +221,7 @@ census_term(struct census *c, const struct place *place, struct spf_step *step)
 		a = c->wide ? ask(c, step, step->target, RRTYPE_A) : NULL;
 		step->answer = a;
 		step->void_four = step->void_six = a != NULL && spf_is_void(a);
-		step->may_be_void = a == NULL || spf_is_void(a);
+		step->may_four = step->may_six = a == NULL || spf_is_void(a);
 		return;
 	default: /* ptr: the client decides */
 		step->varies = c->out->varies = true;

@@ -208,7 +208,7 @@ lost_client(struct check *c, const struct spf_check *s, enum spf_family family)
 	struct spf_query q = { .scope = s->scope, .domain = s->domain };
 	struct spf_outcome out;
 
-	if (b->pending || b->varies)
+	if (b->pending || b->varies || b->unknown)
 		return NULL;
 	q.values.sender_domain = dname_plain(&c->report->arena, s->domain);
 	q.values.local = STR("postmaster");
@@ -391,35 +391,50 @@ count_voids(const struct spf_step *step)
 
 	for (; step != NULL; step = step->next)
 		n += ((step->void_four && step->void_six) ||
-		         (step->unknown && step->may_be_void)) +
+		         (step->unknown && step->may_four && step->may_six)) +
 		    count_voids(step->child);
+	return n;
+}
+
+/* The same for clients of one family. */
+static unsigned
+count_family(const struct spf_step *step, bool four)
+{
+	unsigned n = 0;
+
+	for (; step != NULL; step = step->next)
+		n += ((four ? step->void_four : step->void_six) ||
+		         (step->unknown &&
+		             (four ? step->may_four : step->may_six))) +
+		    count_family(step->child, four);
 	return n;
 }
 
 /* The worst finding that the answer to a term without one could have given: a
  * record may have more terms and lead in a circle, addresses may be none. */
 static enum mailauth_finding_id
-worst_of(const struct spf_step *step, unsigned voids)
+worst_of(const struct spf_step *step, unsigned voids, bool family)
 {
 	if (spf_leads(step->op))
 		return MAILAUTH_F_SPF_TOO_MANY_LOOKUPS;
 	if (step->op->term.what == SPF_MX && step->answer == NULL)
 		return MAILAUTH_F_SPF_MX_TOO_MANY;
-	if (!step->may_be_void)
-		return MAILAUTH_F_NONE;
+	if (!step->may_four || !step->may_six)
+		return family ? MAILAUTH_F_SPF_VOID_FAMILY_LOST :
+		                MAILAUTH_F_NONE;
 	return voids > SPF_VOIDS_MAX ? MAILAUTH_F_SPF_VOID_LOOKUPS_EXCEEDED :
 	                               MAILAUTH_F_SPF_VOID_LOOKUPS;
 }
 
 static void
 doubt_budget(struct check *c, const struct record_set *set,
-    const struct spf_step *step, unsigned voids)
+    const struct spf_step *step, unsigned voids, bool family)
 {
 	for (; step != NULL; step = step->next) {
 		if (step->unknown)
 			doubt_answer(c, set, step->failed,
-			    worst_of(step, voids));
-		doubt_budget(c, set, step->child, voids);
+			    worst_of(step, voids, family));
+		doubt_budget(c, set, step->child, voids, family);
 	}
 }
 
@@ -446,7 +461,10 @@ tell_budget(struct check *c, const struct record_set *set, struct spf_check *s)
 		tell(c, set, MAILAUTH_F_SPF_TREE_DEPTH,
 		    of_limit(c, b->depth, b->more, DEPTH_MANY));
 	tell_below(c, s, set, b->steps, 0);
-	doubt_budget(c, set, b->steps, count_voids(b->steps));
+	doubt_budget(c, set, b->steps, count_voids(b->steps),
+	    s->wide &&
+	        (count_family(b->steps, true) > SPF_VOIDS_MAX ||
+	            count_family(b->steps, false) > SPF_VOIDS_MAX));
 	if (s->wide)
 		tell_ranges(c, set, b);
 }

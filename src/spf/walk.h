@@ -152,8 +152,8 @@ struct spf_step {
 	bool varies; /* the answer depends on the sender */
 	bool unknown; /* some lookup failed */
 	const struct mailauth_answer *failed; /* the first such; or NULL */
-	/** The term may be void for both families, if `failed` is. */
-	bool may_be_void;
+	/** The term may be void for IPv4, for IPv6 clients, if `failed` is. */
+	bool may_four, may_six;
 	bool loop; /* leads back to a record above it */
 	unsigned hosts; /* hosts of an mx */
 };
