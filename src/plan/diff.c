@@ -358,24 +358,20 @@ settle_parts(const struct plan_check *pc)
 		}
 }
 
-/* Take records out of the plan that matter only where DNS has to change. What
- * could not be looked up may have to. */
+/* Take records out of the plan that matter only where DNS has to change. What is
+ * unknown may have to. */
 static void
-drop_idle(struct check *c, struct plan_report *plan)
+drop_idle(struct plan_report *plan)
 {
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next) {
 		struct plan_record **at = &z->records;
 
 		while (*at != NULL) {
 			const struct plan_record *r = *at;
-			const struct lookup *l = got(c, r->owner, r->rrtype);
-			bool spf = planned_of(*at)->sort == PLAN_SPF &&
-			    is_done(l) && !is_failed(l);
 
 			if (r->idle &&
 			    (r->state == PLAN_PRESENT ||
-			        r->state == PLAN_MISSING ||
-			        (spf && r->state == PLAN_UNKNOWN)))
+			        r->state == PLAN_MISSING))
 				*at = r->next;
 			else
 				at = &(*at)->next;
@@ -396,7 +392,7 @@ tell_plan(struct check *c, void *self)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
 			compare(c, pc, r);
 	settle_parts(pc);
-	drop_idle(c, plan);
+	drop_idle(plan);
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL;
 		     r = r->next) {

@@ -47,7 +47,7 @@ check_conf(const struct conf *c)
 	MUST(memchr(c->metrics, '\0', sizeof(c->metrics)) != NULL);
 	MUST(c->format <= CONF_TEXT && c->clients <= CONF_CLIENTS_FULL);
 	MUST(c->kinds != 0 && (c->kinds & ~conf_kinds_all()) == 0);
-	MUST(c->verdicts != 0 && c->verdicts < 16);
+	MUST(c->verdicts != 0 && c->verdicts < 32);
 	MUST(c->repeat_interval >= 1 && c->repeat_interval <= 604800);
 	MUST(c->metrics_interval >= 1 && c->metrics_interval <= 3600);
 	MUST(c->prefix4 <= 32 && c->prefix6 <= 128);

@@ -845,7 +845,8 @@ check_budget(const struct source *s, const struct spf_budget *b)
 {
 	bool whole = true;
 
-	MUST(!b->pending && b->unknown == s->failed);
+	/* A text that cannot be read leaves it open too. */
+	MUST(!b->pending && (b->unknown || !s->failed));
 	if (b->top == NULL)
 		return;
 	MUST(b->depth <= SPF_DEPTH_MAX);

@@ -331,7 +331,7 @@ END_TEST
 START_TEST(pipe_copied)
 {
 	struct arena arena = { NULL, false };
-	struct inputs in = { NULL };
+	struct inputs in = { .copies = NULL };
 	char why[MAILAUTH_WHY_MAX] = "", name[64], text[16] = "";
 	const char *path;
 	int fd[2];

@@ -1078,7 +1078,7 @@ START_TEST(many_selectors)
 		{ 1800, "", LOOKUPS_MAX, LOOKUPS_MAX, 0 },
 		{ 1800, "fail * TXT truncated\n", LOOKUPS_MAX, LOOKUPS_MAX + 32,
 		    32 } };
-	static char names[1800][8];
+	static char names[1800][24];
 	static const char *selectors[1800];
 	struct mailauth_request q = { .domain = "example.com",
 		.selectors = selectors,
