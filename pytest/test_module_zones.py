@@ -125,6 +125,11 @@ def question(record):
     return record["name"], record["type"]
 
 
+# What check may find in records that are included, and the module in the
+# record's own text.
+DEEPER = {"spf-too-many-lookups"}
+
+
 def compare(result, records, lines, breaking):
     """What check says of some records, against the lines of the module."""
     for name, rrtype in sorted({question(r) for r in records}):
@@ -140,7 +145,7 @@ def compare(result, records, lines, breaking):
             continue
         expected = told(result, name, {r["kind"] for r in here})
         for found in codes.values():
-            assert expected <= found
+            assert expected - DEEPER <= found
             assert found - MORE - expected <= MISSING
         for record in here:
             same = [x for x in mine if x["kind"] == record["kind"]]

@@ -75,6 +75,7 @@ static int
 read_history(const char *file, json_t **root)
 {
 	json_error_t error;
+	int code = EXIT_INPUT;
 
 	*root = NULL;
 	if (access(file, F_OK) != 0 && errno == ENOENT)
@@ -82,12 +83,13 @@ read_history(const char *file, json_t **root)
 	*root = json_load_file(file, 0, &error);
 	if (*root != NULL && entries(*root) != NULL)
 		return -1;
+	if (*root == NULL &&
+	    json_error_code(&error) == json_error_out_of_memory)
+		code = EXIT_SYSTEM;
 	complain(file, *root == NULL ? error.text : "it is no key history");
 	json_decref(*root);
 	*root = NULL;
-	return json_error_code(&error) == json_error_out_of_memory ?
-	    EXIT_SYSTEM :
-	    EXIT_INPUT;
+	return code;
 }
 
 int

@@ -311,6 +311,29 @@ collect_all(struct spf_change *s)
 			s->add[s->nadd++] = t.text;
 }
 
+/* The first failed answer of a tree of terms; NULL when there is no such. */
+static const struct mailauth_answer *
+first_failed(const struct spf_step *step)
+{
+	const struct mailauth_answer *found = NULL;
+
+	for (; step != NULL && found == NULL; step = step->next)
+		found = step->failed != NULL ? step->failed :
+		                               first_failed(step->child);
+	return found;
+}
+
+/* Why a record is unknown: an answer failed, which may be NULL. */
+static struct mailauth_str
+why_unknown(struct check *c, const struct mailauth_answer *a)
+{
+	if (a == NULL)
+		return STR("what it includes could not be told");
+	return plan_say(c,
+	    "what it includes could not be told: the lookup failed of ",
+	    a->name, "");
+}
+
 /* Count the lookups of the candidate. */
 static void
 count(struct check *c, struct spf_change *s)
@@ -326,7 +349,7 @@ count(struct check *c, struct spf_change *s)
 	if (b.lookups <= SPF_TERMS_MAX && !b.more) {
 		if (b.unknown)
 			fail(s, PLAN_UNKNOWN,
-			    STR("what it includes could not be told"));
+			    why_unknown(c, first_failed(b.steps)));
 		return;
 	}
 	put_text(&w, "it needs more lookups than the ten that SPF allows: ");
@@ -362,8 +385,7 @@ step(struct check *c, struct spf_change *s)
 			return;
 		}
 		if (o.result == MAILAUTH_SPF_TEMPERROR) {
-			fail(s, PLAN_UNKNOWN,
-			    STR("what it includes could not be told"));
+			fail(s, PLAN_UNKNOWN, why_unknown(c, o.cause));
 			return;
 		}
 		if (before == AS_IS) {

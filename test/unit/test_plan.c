@@ -947,7 +947,8 @@ static const struct {
 	    "; zone a.org\n"
 	    "; could not be told: a.org. 3600 IN TXT \"v=spf1 "
 	    "include:s.b.net ~all\" ; SPF of the From domain\n"
-	    ";   what it includes could not be told\n"
+	    ";   what it includes could not be told: the lookup failed of "
+	    "s.b.net.\n"
 	    "\n"
 	    "; 7 present, 0 missing, 0 different, 1 unknown\n"
 	    "temperror" },
