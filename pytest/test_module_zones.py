@@ -152,7 +152,7 @@ def compare(result, records, lines, breaking):
             assert same or record["verdict"] == "none"
             spoilt = {f["code"] for f in result.json["findings"]
                       if f["kind"] == record["kind"]
-                       } & (COMPARED | MORE) & breaking
+                       } & (COMPARED | MORE | DEEPER) & breaking
             for x in same:
                 for key in ("outcome", "dnssec"):
                     assert x[key] == record[key]
