@@ -560,16 +560,21 @@ def test_response_policy(world, tmp_path):
         assert r.line("own.signed.test.", kind="spf")["verdict"] == "valid"
 
 
-def test_auth_zone(world, tmp_path):
-    """A zone that the resolver itself serves, or resolves from."""
-    file = tmp_path / "own.zone"
-    file.write_text(child("auth.example").text)
-    with world.resolver(tmp_path, more=f"""
+def served(file):
+    """The options of a resolver that serves auth.example itself."""
+    return f"""
 auth-zone:
   name: "auth.example."
   zonefile: "{file}"
   for-upstream: no
-""") as r:
+"""
+
+
+def test_auth_zone(world, tmp_path):
+    """A zone that the resolver itself serves, or resolves from."""
+    file = tmp_path / "own.zone"
+    file.write_text(child("auth.example").text)
+    with world.resolver(tmp_path, more=served(file)) as r:
         r.ask("auth.example")
         line = r.line("auth.example.", "TXT", "spf")
         assert (line["source"], line["verdict"], line["dnssec"]) == \
@@ -592,12 +597,7 @@ def test_alias_of_an_auth_zone(world, tmp_path):
     zone.add("alias CNAME signed.test.")
     file = tmp_path / "own.zone"
     file.write_text(zone.text)
-    with world.resolver(tmp_path, more=f"""
-auth-zone:
-  name: "auth.example."
-  zonefile: "{file}"
-  for-upstream: no
-""") as r:
+    with world.resolver(tmp_path, more=served(file)) as r:
         r.ask("alias.auth.example")
         line = r.line("alias.auth.example.", kind="spf")
         assert (line["source"], line["verdict"]) == ("local", "local-alias")

@@ -37,13 +37,8 @@ lint_way(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
 static bool
 is_unreadable(const struct mailauth_answer *answer)
 {
-	bool any = false;
-
-	if (answer->rrtype != RRTYPE_TXT && answer->rrtype != RRTYPE_SPF)
-		return false;
-	for (size_t i = 0; i < answer->nrr && !any; i++)
-		any = txt_overruns(&answer->rr[i]);
-	return any;
+	return (answer->rrtype == RRTYPE_TXT || answer->rrtype == RRTYPE_SPF) &&
+	    txt_some_overruns(answer);
 }
 
 static void

@@ -370,8 +370,8 @@ compare_none(struct check *c, struct planned_record *p,
 	if (set->answer->outcome == MAILAUTH_FOUND &&
 	    plan_texts(c, set->answer, dmarc_is_near, near, PLAN_TEXTS_MAX) > 0)
 		p->record.reason = plan_say(c,
-		    "a text is there that is meant as a DMARC record, but is "
-		    "none: take over from it what is right, and take it out: ",
+		    "this text looks like a DMARC record, but is not a valid "
+		    "one: take over from it what is right, then delete it: ",
 		    near[0], "");
 	if (p->record.idle)
 		return PLAN_MISSING;
@@ -379,9 +379,8 @@ compare_none(struct check *c, struct planned_record *p,
 	failed = inherit(c, p, &t);
 	if (failed.n > 0 && strength_of(&t, "p") != MAILAUTH_DMARC_REJECT) {
 		p->record.now = plan_say(c,
-		    "a record above may have a stronger policy: the lookup "
-		    "failed of ",
-		    failed, " TXT");
+		    "a record above may have a stronger policy: the lookup of ",
+		    failed, " TXT failed");
 		return PLAN_UNKNOWN;
 	}
 	if (t.changed)

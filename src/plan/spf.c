@@ -329,9 +329,8 @@ why_unknown(struct check *c, const struct mailauth_answer *a)
 {
 	if (a == NULL)
 		return STR("what it includes could not be told");
-	return plan_say(c,
-	    "what it includes could not be told: the lookup failed of ",
-	    a->name, "");
+	return plan_say(c, "what it includes could not be told: the lookup of ",
+	    a->name, " failed");
 }
 
 /* Count the lookups of the candidate. */
@@ -482,7 +481,7 @@ compare_none(struct check *c, struct planned_record *p,
 	if (plan_texts(c, set->answer, is_near, near, PLAN_TEXTS_MAX) == 0)
 		return PLAN_MISSING;
 	p->record.reason = plan_say(c,
-	    "a text is there that is meant as an SPF record, but is none: "
+	    "this text looks like an SPF record, but is not a valid one: "
 	    "correct it first: ",
 	    near[0], "");
 	return PLAN_REFUSED;

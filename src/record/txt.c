@@ -48,6 +48,15 @@ txt_overruns(const struct mailauth_rdata *rr)
 	return at > rr->len;
 }
 
+bool
+txt_some_overruns(const struct mailauth_answer *answer)
+{
+	for (size_t i = 0; i < answer->nrr; i++)
+		if (txt_overruns(&answer->rr[i]))
+			return true;
+	return false;
+}
+
 void
 txt_seams(const struct mailauth_rdata *rr,
     void (*seam)(void *arg, size_t offset), void *arg)

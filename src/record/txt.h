@@ -26,6 +26,8 @@ bool txt_join(const struct mailauth_rdata *rr, char *room, size_t cap,
 /** A string runs past the end of RDATA: what the record says is not known. An
  * empty RDATA says nothing, and that is known. */
 bool txt_overruns(const struct mailauth_rdata *rr);
+/** Some record of a TXT answer does so: it may be any record. */
+bool txt_some_overruns(const struct mailauth_answer *answer);
 
 /** The text without the blanks, quotes, typographic characters and byte order
  * mark that people paste around it. The result borrows from `text`. */

@@ -60,17 +60,6 @@ pick(struct spf_source *s, struct spf_program *p, enum spf_scope scope,
 	return n;
 }
 
-/* Some text cannot be read: it may be the record. */
-static bool
-is_unreadable(const struct mailauth_answer *a)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < a->nrr; i++)
-		any = any || txt_overruns(&a->rr[i]);
-	return any;
-}
-
 static void
 set_target(struct spf_source *s, struct spf_op *op)
 {
@@ -197,8 +186,9 @@ read_record(struct spf_source *s, struct spf_program *p)
 	if (n == 0)
 		n = pick(s, p, SPF_SCOPE_SPF, &terms);
 	if (n == 0)
-		p->sort = is_unreadable(p->answer) ? SPF_SORT_UNREADABLE :
-		                                     SPF_SORT_NONE;
+		/* Text that cannot be read may be the record. */
+		p->sort = txt_some_overruns(p->answer) ? SPF_SORT_UNREADABLE :
+		                                         SPF_SORT_NONE;
 	else if (n > 1)
 		p->sort = SPF_SORT_MANY;
 	else

@@ -840,13 +840,23 @@ count_steps(const struct spf_program *p, const struct spf_step *steps,
 	return own + n;
 }
 
+/* Some answer has a text that cannot be read, which may be the record. */
+static bool
+is_unreadable(const struct source *s)
+{
+	for (const struct spf_program *p = s->base.programs; p != NULL;
+	     p = p->next)
+		if (p->sort == SPF_SORT_UNREADABLE)
+			return true;
+	return false;
+}
+
 static void
 check_budget(const struct source *s, const struct spf_budget *b)
 {
 	bool whole = true;
 
-	/* A text that cannot be read leaves it open too. */
-	MUST(!b->pending && (b->unknown || !s->failed));
+	MUST(!b->pending && b->unknown == (s->failed || is_unreadable(s)));
 	if (b->top == NULL)
 		return;
 	MUST(b->depth <= SPF_DEPTH_MAX);

@@ -947,8 +947,8 @@ static const struct {
 	    "; zone a.org\n"
 	    "; could not be told: a.org. 3600 IN TXT \"v=spf1 "
 	    "include:s.b.net ~all\" ; SPF of the From domain\n"
-	    ";   what it includes could not be told: the lookup failed of "
-	    "s.b.net.\n"
+	    ";   what it includes could not be told: the lookup of "
+	    "s.b.net. failed\n"
 	    "\n"
 	    "; 7 present, 0 missing, 0 different, 1 unknown\n"
 	    "temperror" },
