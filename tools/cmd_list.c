@@ -41,14 +41,24 @@ findings(void)
 	struct mailauth_finding_info f;
 	json_t *list = json_array();
 
-	for (size_t i = 0; mailauth_finding_at(i, &f); i++)
+	for (size_t i = 0; mailauth_finding_at(i, &f); i++) {
+		const char *by[MAILAUTH_PROFILE_COUNT];
+
+		for (size_t p = 0; p < MAILAUTH_PROFILE_COUNT; p++)
+			by[p] = mailauth_severity_name(f.severity[p]);
 		json_array_append_new(list,
-		    json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "code",
-		        f.code, "severity",
-		        mailauth_severity_name(f.severity[0]), "severity_rfc",
-		        mailauth_severity_name(f.severity[1]), "effect",
-		        f.effect, "reference", f.reference, "message",
-		        f.sentence, "remedy", f.remedy));
+		    json_pack("{s:s, s:s, s:s, s:{s:s, s:s, s:s, s:s, s:s}, "
+		              "s:s, s:s, s:s, s:s}",
+		        "code", f.code, "severity", by[MAILAUTH_PROFILE_GUIDE],
+		        "severity_rfc", by[MAILAUTH_PROFILE_RFC], "severities",
+		        "practice", by[MAILAUTH_PROFILE_PRACTICE], "guide",
+		        by[MAILAUTH_PROFILE_GUIDE], "rfc",
+		        by[MAILAUTH_PROFILE_RFC], "bulk-sender",
+		        by[MAILAUTH_PROFILE_BULK_SENDER], "gov",
+		        by[MAILAUTH_PROFILE_GOV], "effect", f.effect,
+		        "reference", f.reference, "message", f.sentence,
+		        "remedy", f.remedy));
+	}
 	return list;
 }
 

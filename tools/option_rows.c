@@ -168,26 +168,28 @@ const struct option options_check[] = {
 
 /* Whose expectations decide. */
 
+#define PROFILES "practice, guide, rfc, bulk-sender, gov"
+
 static int
 take_profile(const struct option *row, void *to, char *value)
 {
 	struct options *o = to;
 
 	(void)row;
-	if (strcmp(value, "guide") == 0) {
-		o->what.profile = MAILAUTH_PROFILE_GUIDE;
-	} else if (strcmp(value, "rfc") == 0) {
-		o->what.profile = MAILAUTH_PROFILE_RFC;
-	} else {
-		complain(value, "there is no such profile: guide, rfc");
-		return EXIT_USE;
+	for (unsigned p = 0; p < MAILAUTH_PROFILE_COUNT; p++) {
+		if (strcmp(value,
+		        mailauth_profile_name((enum mailauth_profile)p)) == 0) {
+			o->what.profile = (enum mailauth_profile)p;
+			return -1;
+		}
 	}
-	return -1;
+	complain(value, "there is no such profile: " PROFILES);
+	return EXIT_USE;
 }
 
 const struct option options_profile[] = {
-	{ "profile", 0, "guide|rfc", take_profile,
-	    .help = "whose expectations decide", .otherwise = "guide" },
+	{ "profile", 0, "NAME", take_profile, .help = PROFILES,
+	    .otherwise = "guide" },
 	{ "allow-documentation", 0, NULL, take_flag,
 	    AT(what.allow_documentation),
 	    .help = "192.0.2.0/24 and its kin are fine" },

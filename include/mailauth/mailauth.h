@@ -548,7 +548,8 @@ mailauth_report_text(const struct mailauth_report *report, unsigned flags);
 /** A row of the table of findings. */
 struct mailauth_finding_info {
 	const char *code;
-	enum mailauth_severity severity[2]; /* by enum mailauth_profile */
+	enum mailauth_severity severity[MAILAUTH_PROFILE_COUNT]; /* by enum
+	                                                          * profile */
 	const char *effect; /* "keeps", "breaks" or "defers" the verdict */
 	const char *reference;
 	const char *sentence;
@@ -576,6 +577,7 @@ const char *mailauth_outcome_name(enum mailauth_outcome v);
 const char *mailauth_dnssec_name(enum mailauth_dnssec v);
 const char *mailauth_verdict_name(enum mailauth_verdict v);
 const char *mailauth_severity_name(enum mailauth_severity v);
+const char *mailauth_profile_name(enum mailauth_profile v);
 const char *mailauth_result_name(enum mailauth_result v);
 /** NULL for MAILAUTH_SPF_UNDECIDED. */
 const char *mailauth_spf_result_name(enum mailauth_spf_result v);

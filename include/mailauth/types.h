@@ -85,6 +85,10 @@ enum mailauth_severity {
 enum mailauth_profile {
 	MAILAUTH_PROFILE_GUIDE, /* the mail sender's guide: stricter */
 	MAILAUTH_PROFILE_RFC, /* the standards alone */
+	MAILAUTH_PROFILE_PRACTICE, /* standards and today's large receivers */
+	MAILAUTH_PROFILE_BULK_SENDER, /* what these demand of bulk senders */
+	MAILAUTH_PROFILE_GOV, /* policies for domains of governments */
+	MAILAUTH_PROFILE_COUNT
 };
 
 /** One identifier per row of findings.def. */

@@ -29,8 +29,7 @@ use_refused(char *why, const char *line)
 static inline bool
 use_profile_ok(enum mailauth_profile profile)
 {
-	return profile == MAILAUTH_PROFILE_GUIDE ||
-	    profile == MAILAUTH_PROFILE_RFC;
+	return (unsigned)profile < MAILAUTH_PROFILE_COUNT;
 }
 
 /** A list of `n` texts, none of which is NULL. */

@@ -49,7 +49,13 @@ name_severity(enum mailauth_severity v)
 const char *
 name_profile(enum mailauth_profile v)
 {
-	static const char *const names[] = { "guide", "rfc" };
+	static const char *const names[] = {
+		[MAILAUTH_PROFILE_PRACTICE] = "practice",
+		[MAILAUTH_PROFILE_GUIDE] = "guide",
+		[MAILAUTH_PROFILE_RFC] = "rfc",
+		[MAILAUTH_PROFILE_BULK_SENDER] = "bulk-sender",
+		[MAILAUTH_PROFILE_GOV] = "gov",
+	};
 
 	return NAME(names, v);
 }

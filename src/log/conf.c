@@ -385,8 +385,11 @@ static bool
 profile(struct line *l)
 {
 	static const struct word words[] = {
+		{ STR_INIT("practice"), MAILAUTH_PROFILE_PRACTICE },
 		{ STR_INIT("guide"), MAILAUTH_PROFILE_GUIDE },
 		{ STR_INIT("rfc"), MAILAUTH_PROFILE_RFC },
+		{ STR_INIT("bulk-sender"), MAILAUTH_PROFILE_BULK_SENDER },
+		{ STR_INIT("gov"), MAILAUTH_PROFILE_GOV },
 	};
 	int v;
 

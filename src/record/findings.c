@@ -11,10 +11,16 @@
 #define FAIL   MAILAUTH_FAIL
 
 static const struct finding_row rows[MAILAUTH_FINDING_COUNT] = {
-	[MAILAUTH_F_NONE] = { "", { 0, 0 }, 0, 0, "", "", "" },
-#define FINDING(id, code, guide, rfc, effect, scope, basis, sentence, remedy) \
-	[MAILAUTH_F_##id] = { code, { guide, rfc }, EFFECT_##effect, \
-		SCOPE_##scope, basis, sentence, remedy },
+	[MAILAUTH_F_NONE] = { "", { 0 }, 0, 0, "", "", "" },
+#define FINDING(id, code, practice, guide, rfc, bulk, gov, effect, scope, \
+    basis, sentence, remedy) \
+	[MAILAUTH_F_##id] = { code, \
+		{ [MAILAUTH_PROFILE_PRACTICE] = practice, \
+		    [MAILAUTH_PROFILE_GUIDE] = guide, \
+		    [MAILAUTH_PROFILE_RFC] = rfc, \
+		    [MAILAUTH_PROFILE_BULK_SENDER] = bulk, \
+		    [MAILAUTH_PROFILE_GOV] = gov }, \
+		EFFECT_##effect, SCOPE_##scope, basis, sentence, remedy },
 #include "mailauth/findings.def"
 #undef FINDING
 };
@@ -35,11 +41,12 @@ finding_severity(const struct mailauth_finding *f,
 }
 
 /* The importance of a finding in a full list: first its effect on the verdict,
- * then its severity in the stricter profile. */
+ * then its severity in the strictest profile. */
 static unsigned
 rank(unsigned id)
 {
-	return rows[id].effect * 16u + rows[id].severity[0];
+	return rows[id].effect * 16u +
+	    rows[id].severity[MAILAUTH_PROFILE_GUIDE];
 }
 
 /* Room for a new finding. In a full list the new one replaces the least

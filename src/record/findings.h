@@ -32,7 +32,7 @@ enum finding_scope {
 /** A row of findings.def. */
 struct finding_row {
 	const char *code; /* the stable name, "spf-lookup-limit" */
-	uint8_t severity[2]; /* by enum mailauth_profile */
+	uint8_t severity[MAILAUTH_PROFILE_COUNT]; /* by enum mailauth_profile */
 	uint8_t effect; /* enum effect */
 	uint8_t scope; /* enum finding_scope */
 	const char *reference;

@@ -157,12 +157,12 @@ mailauth_finding_at(size_t i, struct mailauth_finding_info *out)
 		return false;
 	row = finding_row((unsigned)i + 1);
 	*out = (struct mailauth_finding_info){ .code = row->code,
-		.severity = { (enum mailauth_severity)row->severity[0],
-		    (enum mailauth_severity)row->severity[1] },
 		.effect = effects[row->effect],
 		.reference = row->reference,
 		.sentence = row->sentence,
 		.remedy = row->remedy };
+	for (size_t p = 0; p < MAILAUTH_PROFILE_COUNT; p++)
+		out->severity[p] = (enum mailauth_severity)row->severity[p];
 	return true;
 }
 
@@ -202,6 +202,12 @@ const char *
 mailauth_verdict_name(enum mailauth_verdict v)
 {
 	return name_verdict(v);
+}
+
+const char *
+mailauth_profile_name(enum mailauth_profile v)
+{
+	return name_profile(v);
 }
 
 const char *

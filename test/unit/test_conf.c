@@ -361,7 +361,7 @@ static const struct {
 	BAD(M "log-format:\n", "2: expected is one of json, text\n", ""),
 	BAD(M "log-clients: yes\n", "2: expected is one of no, prefix, full\n",
 	    ""),
-	BAD(M "profile: strict\n", "2: expected is one of guide, rfc\n", ""),
+	BAD(M "profile: strict\n", "2: expected is one of practice, guide, rfc, bulk-sender, gov\n", ""),
 	BAD(M "syslog-facility: local8\n",
 	    "2: expected is one of mail, daemon, local0, local1, local2, "
 	    "local3, local4, local5, local6, local7\n",

@@ -102,7 +102,7 @@ START_TEST(checks)
 	REFUSED(mailauth_check(a.source,
 	    &(const struct mailauth_request){ .helo = "a.example" }, &report,
 	    why));
-	CHECK(.profile = (enum mailauth_profile)2);
+	CHECK(.profile = (enum mailauth_profile)MAILAUTH_PROFILE_COUNT);
 	CHECK(.profile = (enum mailauth_profile) - 1);
 	CHECK(.only = UINT32_C(1) << 31);
 	CHECK(.nselectors = 1);
@@ -210,7 +210,7 @@ START_TEST(messages)
 	EXPLAIN(.nauthserv_ids = 1);
 	EXPLAIN(.authserv_ids = null_text, .nauthserv_ids = 1);
 	EXPLAIN(.dkim_key_len = 1);
-	EXPLAIN(.profile = (enum mailauth_profile)2);
+	EXPLAIN(.profile = (enum mailauth_profile)MAILAUTH_PROFILE_COUNT);
 	mailauth_message_free(m);
 	ask_close(&a);
 }
@@ -222,7 +222,7 @@ START_TEST(texts)
 		.len = 2 };
 	static const struct mailauth_settings_text empty = { .name = "x" };
 	static const struct mailauth_parse_options
-	    how = { .profile = (enum mailauth_profile)2 },
+	    how = { .profile = (enum mailauth_profile)MAILAUTH_PROFILE_COUNT },
 	    no_kind = { .kind = "x" };
 	static const struct mailauth_plan_request nothing = { .ttl = 0 };
 	char why[MAILAUTH_WHY_MAX];
@@ -320,6 +320,7 @@ START_TEST(tables)
 		mailauth_dnssec_name((enum mailauth_dnssec)v);
 		mailauth_verdict_name((enum mailauth_verdict)v);
 		mailauth_severity_name((enum mailauth_severity)v);
+		mailauth_profile_name((enum mailauth_profile)v);
 		mailauth_result_name((enum mailauth_result)v);
 		mailauth_spf_result_name((enum mailauth_spf_result)v);
 		mailauth_dmarc_state_name((enum mailauth_dmarc_state)v);
