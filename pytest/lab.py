@@ -36,7 +36,7 @@ USE, INPUT = 64, 66
 
 # The scope of each finding: include/mailauth/findings.def says what they are.
 SCOPES = dict(re.findall(
-    r'^FINDING\(\w+, "([a-z0-9-]+)", \w+, \w+, \w+, (\w+), ',
+    r'^FINDING\(\w+, "([a-z0-9-]+)", (?:\w+, ){6}(\w+), ',
     (ROOT / "include/mailauth/findings.def").read_text(), re.MULTILINE))
 
 # The scopes of what a command can find, beside records and lookups, and the
@@ -105,14 +105,24 @@ class Result:
         raise AssertionError(f"no {code} in {sorted(self.codes())}")
 
 
-class Program:
-    """The command line under test."""
+# Commands that judge by a profile.
+JUDGING = {"check", "spf", "dmarc", "explain", "parse", "spf-merge"}
 
-    def __init__(self, path, before=()):
+
+class Program:
+    """The command line under test. Most tests are about what the guide
+    expects, so that a command which judges gets that profile unless the test
+    names one; `profile` None leaves the program's own default."""
+
+    def __init__(self, path, before=(), profile="guide"):
         self.path = path
         self.before = list(before)
+        self.profile = profile
 
     def __call__(self, *args, text=None, timeout=120, env=None):
+        if args and args[0] in JUDGING and self.profile and \
+                not any(str(a).startswith("--profile") for a in args):
+            args = args[0], "--profile", self.profile, *args[1:]
         environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8",
                        "TMPDIR": os.environ.get("TMPDIR", "/tmp")}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
@@ -140,10 +150,10 @@ class Program:
         return self("parse", "--format", "json", *args, **kwargs)
 
 
-def program():
+def program(profile="guide"):
     """The command line of the build under test."""
     return Program(pathlib.Path(os.environ.get("BUILD", ROOT)) /
-                   "unbound-mailauth")
+                   "unbound-mailauth", profile=profile)
 
 
 class Keys:

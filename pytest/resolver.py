@@ -105,6 +105,8 @@ class Resolver:
         text = "mailauth:\n"
         if log_file:
             text += f'\tlog-file: "{self.log_path}"\n'
+        if "profile:" not in conf:  # as lab.Program does
+            text += "\tprofile: guide\n"
         self.configure(text + "".join(f"\t{line}\n"
                                       for line in conf.splitlines()))
         # It asks from few ports: each reload shuffles a list of all of them.

@@ -54,6 +54,8 @@ put_option(void *arg, const struct option *row)
 	    row->value != NULL ? " " : "",
 	    row->value != NULL ? row->value : "");
 	printf("  %-*s ", NAMES, names);
+	if (strlen(names) > NAMES + 8)
+		printf("\n%*s", NAMES + 3, "");
 	option_help(row, arg, help, sizeof(help));
 	put_help(help, row->otherwise);
 }

@@ -188,8 +188,8 @@ take_profile(const struct option *row, void *to, char *value)
 }
 
 const struct option options_profile[] = {
-	{ "profile", 0, "NAME", take_profile, .help = PROFILES,
-	    .otherwise = "guide" },
+	{ "profile", 0, "practice|guide|rfc|bulk-sender|gov", take_profile,
+	    .help = "whose expectations decide", .otherwise = "practice" },
 	{ "allow-documentation", 0, NULL, take_flag,
 	    AT(what.allow_documentation),
 	    .help = "192.0.2.0/24 and its kin are fine" },

@@ -83,9 +83,9 @@ enum mailauth_severity {
 
 /** Whose expectations decide severities. */
 enum mailauth_profile {
+	MAILAUTH_PROFILE_PRACTICE, /* standards and today's large receivers */
 	MAILAUTH_PROFILE_GUIDE, /* the mail sender's guide: stricter */
 	MAILAUTH_PROFILE_RFC, /* the standards alone */
-	MAILAUTH_PROFILE_PRACTICE, /* standards and today's large receivers */
 	MAILAUTH_PROFILE_BULK_SENDER, /* what these demand of bulk senders */
 	MAILAUTH_PROFILE_GOV, /* policies for domains of governments */
 	MAILAUTH_PROFILE_COUNT

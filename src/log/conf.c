@@ -59,7 +59,7 @@ conf_default(struct conf *c)
 		.cache_size = 4096,
 		.buffer_size = 1024 * 1024,
 		.facility = 3, /* daemon */
-		.profile = MAILAUTH_PROFILE_GUIDE };
+		.profile = MAILAUTH_PROFILE_PRACTICE };
 }
 
 static bool

@@ -255,6 +255,12 @@ verdict_at(int i)
 	return name_verdict((enum mailauth_verdict)i);
 }
 
+static const char *
+profile_at(int i)
+{
+	return name_profile((enum mailauth_profile)i);
+}
+
 static enum mailauth_cause
 cause_named(const struct record_case *c, struct mailauth_str s)
 {
@@ -370,9 +376,8 @@ take_directive(struct record_case *c, struct mailauth_str line)
 		a->dnssec = (enum mailauth_dnssec)find_name(c, str_trim(rest),
 		    dnssec_at);
 	} else if (str_eq(word, STR("profile"))) {
-		c->scope.profile = str_eq(str_trim(rest), STR("rfc")) ?
-		    MAILAUTH_PROFILE_RFC :
-		    MAILAUTH_PROFILE_GUIDE;
+		c->scope.profile = (enum mailauth_profile)find_name(c,
+		    str_trim(rest), profile_at);
 	} else if (str_eq(word, STR("documentation"))) {
 		c->scope.allow_documentation = true;
 	} else if (str_eq(word, STR("lookup"))) {
@@ -432,6 +437,7 @@ load_file(const char *dir, const char *name)
 		c->answer.rrtype = kind->rrtype;
 		c->answer.dnssec = MAILAUTH_DNSSEC_SECURE;
 		c->answer.ttl = 300;
+		c->scope.profile = MAILAUTH_PROFILE_GUIDE;
 	}
 	free(line);
 	fclose(f);

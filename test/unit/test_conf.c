@@ -120,7 +120,7 @@ START_TEST(defaults)
 	ck_assert_uint_eq(c.cache_size, 4096);
 	ck_assert_uint_eq(c.buffer_size, 1 << 20);
 	ck_assert_uint_eq(c.facility, 3);
-	ck_assert_int_eq(c.profile, MAILAUTH_PROFILE_GUIDE);
+	ck_assert_int_eq(c.profile, MAILAUTH_PROFILE_PRACTICE);
 	ck_assert(!c.allow_documentation);
 	ck_assert(!c.strict);
 }
@@ -205,8 +205,11 @@ static const struct {
 	{ "buffer-size: 3m", "buffer_size=4194304 " },
 	{ "buffer-size: 256m", "buffer_size=268435456 " },
 	{ "buffer-size: 262144k", "buffer_size=268435456 " },
-	{ "profile: guide", "" },
-	{ "profile: rfc", "profile=1 " },
+	{ "profile: practice", "" },
+	{ "profile: guide", "profile=1 " },
+	{ "profile: rfc", "profile=2 " },
+	{ "profile: bulk-sender", "profile=3 " },
+	{ "profile: gov", "profile=4 " },
 	{ "allow-documentation: yes", "allow_documentation=1 " },
 	{ "allow-documentation: no", "" },
 	{ "strict: yes", "strict=1 " },
@@ -214,7 +217,7 @@ static const struct {
 	{ "strict: 'yes'", "strict=1 " },
 	{ "mailauth:\nmailauth: # again\nstrict: yes", "strict=1 " },
 	{ "log-format: text\n\n# strict: yes\n\t\nprofile: rfc\n\n",
-	    "format=1 profile=1 " },
+	    "format=1 profile=2 " },
 };
 
 START_TEST(good_lines)
@@ -361,7 +364,9 @@ static const struct {
 	BAD(M "log-format:\n", "2: expected is one of json, text\n", ""),
 	BAD(M "log-clients: yes\n", "2: expected is one of no, prefix, full\n",
 	    ""),
-	BAD(M "profile: strict\n", "2: expected is one of practice, guide, rfc, bulk-sender, gov\n", ""),
+	BAD(M "profile: strict\n",
+	    "2: expected is one of practice, guide, rfc, bulk-sender, gov\n",
+	    ""),
 	BAD(M "syslog-facility: local8\n",
 	    "2: expected is one of mail, daemon, local0, local1, local2, "
 	    "local3, local4, local5, local6, local7\n",

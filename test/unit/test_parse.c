@@ -301,14 +301,15 @@ static const struct {
 	const char *record, *text;
 } pages[] = {
 	/* What is fine, and what is not. */
-	{ { 0 }, 0, "v=spf1 ip4:198.51.100.1 -all",
+	{ { .profile = MAILAUTH_PROFILE_GUIDE }, 0,
+	    "v=spf1 ip4:198.51.100.1 -all",
 	    "  FAIL spf        valid\n"
 	    "            v=spf1 ip4:198.51.100.1 -all\n"
 	    "      FAIL dns-special-use-address\n"
 	    "            the address is reserved for documentation "
 	    "and cannot work: \"ip4:198.51.100.1\" at 7\n"
 	    "            -> put the real address in its place\n" },
-	{ { 0 }, 0, "v=spf1 foo ~all",
+	{ { .profile = MAILAUTH_PROFILE_GUIDE }, 0, "v=spf1 foo ~all",
 	    "  FAIL spf        invalid\n"
 	    "            v=spf1 foo ~all\n"
 	    "      FAIL spf-unknown-mechanism\n"
@@ -316,7 +317,8 @@ static const struct {
 	    "\"foo\" at 7\n"
 	    "            -> use all, include, a, mx, ptr, ip4, "
 	    "ip6 or exists\n" },
-	{ { 0 }, MAILAUTH_TEXT_VERBOSE, "v=spf1 foo ~all",
+	{ { .profile = MAILAUTH_PROFILE_GUIDE }, MAILAUTH_TEXT_VERBOSE,
+	    "v=spf1 foo ~all",
 	    "  FAIL spf        invalid\n"
 	    "            v=spf1 foo ~all\n"
 	    "      FAIL spf-unknown-mechanism\n"
@@ -324,7 +326,8 @@ static const struct {
 	    "\"foo\" at 7\n"
 	    "            -> use all, include, a, mx, ptr, ip4, "
 	    "ip6 or exists\n" },
-	{ { 0 }, MAILAUTH_TEXT_COLOUR, "v=DMARC1; p=\033none; x=\377",
+	{ { .profile = MAILAUTH_PROFILE_GUIDE }, MAILAUTH_TEXT_COLOUR,
+	    "v=DMARC1; p=\033none; x=\377",
 	    "  ^[31mFAIL^[0m dmarc      invalid\n"
 	    "            v=DMARC1; p=\\027none; x=\\255\n"
 	    "      ^[31mFAIL^[0m txt-nonprintable\n"
@@ -354,9 +357,9 @@ static const struct {
 	    "protects nothing: \"none\" at 12\n"
 	    "            -> move to p=quarantine and then p=reject "
 	    "when the reports are clean\n" },
-	{ { .allow_documentation = true }, 0, "mx.a.org. A 192.0.2.1",
-	    "  ok   address    mx.a.org. A valid\n" },
-	{ { 0 }, 0, "mx.a.org. A 192.0.2.1",
+	{ { .profile = MAILAUTH_PROFILE_GUIDE, .allow_documentation = true }, 0,
+	    "mx.a.org. A 192.0.2.1", "  ok   address    mx.a.org. A valid\n" },
+	{ { .profile = MAILAUTH_PROFILE_GUIDE }, 0, "mx.a.org. A 192.0.2.1",
 	    "  FAIL address    mx.a.org. A valid\n"
 	    "            192.0.2.1\n"
 	    "      FAIL dns-special-use-address\n"
@@ -364,7 +367,7 @@ static const struct {
 	    "and cannot work: 192.0.2.1\n"
 	    "            -> put the real address in its place\n" },
 	/* A long text is cut where it need not be read. */
-	{ { 0 }, 0,
+	{ { .profile = MAILAUTH_PROFILE_GUIDE }, 0,
 	    "v=spf1 foo ip4:192.0.2.10 ip4:192.0.2.20 ip4:192.0.2.30 "
 	    "ip4:192.0.2.40 -all",
 	    "  FAIL spf        invalid\n"
@@ -391,7 +394,7 @@ static const struct {
 	    "            the address is reserved for documentation "
 	    "and cannot work: \"ip4:192.0.2.40\" at 56\n"
 	    "            -> put the real address in its place\n" },
-	{ { 0 }, MAILAUTH_TEXT_VERBOSE,
+	{ { .profile = MAILAUTH_PROFILE_GUIDE }, MAILAUTH_TEXT_VERBOSE,
 	    "v=spf1 foo ip4:192.0.2.10 ip4:192.0.2.20 ip4:192.0.2.30 "
 	    "ip4:192.0.2.40 -all",
 	    "  FAIL spf        invalid\n"
@@ -419,7 +422,7 @@ static const struct {
 	    "and cannot work: \"ip4:192.0.2.40\" at 56\n"
 	    "            -> put the real address in its place\n" },
 	/* As much as is shown, and one more. */
-	{ { 0 }, 0,
+	{ { .profile = MAILAUTH_PROFILE_GUIDE }, 0,
 	    "v=spf1 foo a:bbbbbbbbbbbbbbbbbbbbbbbbbbb"
 	    "bbbbbbbbbbbbbbbbbbbb.org",
 	    "  FAIL spf        invalid\n"
@@ -429,7 +432,7 @@ static const struct {
 	    "      FAIL spf-unknown-mechanism\n"
 	    "            there is no mechanism of this name: \"foo\" at 7\n"
 	    "            -> use all, include, a, mx, ptr, ip4, ip6 or exists\n" },
-	{ { 0 }, 0,
+	{ { .profile = MAILAUTH_PROFILE_GUIDE }, 0,
 	    "v=spf1 foo a:bbbbbbbbbbbbbbbbbbbbbbbbbbb"
 	    "bbbbbbbbbbbbbbbbbbbbb.org",
 	    "  FAIL spf        invalid\n"
@@ -472,7 +475,8 @@ static const struct {
 	const char *record, *json;
 } documents[] = {
 	/* Terms. */
-	{ { 0 }, "v=spf1 +a:b.org/24 ~all exp=x.org",
+	{ { .profile = MAILAUTH_PROFILE_GUIDE },
+	    "v=spf1 +a:b.org/24 ~all exp=x.org",
 	    "{'schema':'unbound-mailauth/1','kind':'spf','name':null,"
 	    "'verdict':'valid','severity':'info',"
 	    "'text':'v=spf1 +a:b.org/24 ~all exp=x.org',"
@@ -490,7 +494,8 @@ static const struct {
 	    "'message':'one well-formed SPF record that ends in a policy',"
 	    "'remedy':null,'reference':'RFC 7208 4'}]}" },
 	/* Tags; of two the first. */
-	{ { 0 }, "v=DMARC1; p=none; p=reject; x; rua=mailto:\001@a.org",
+	{ { .profile = MAILAUTH_PROFILE_GUIDE },
+	    "v=DMARC1; p=none; p=reject; x; rua=mailto:\001@a.org",
 	    "{'schema':'unbound-mailauth/1','kind':'dmarc','name':null,"
 	    "'verdict':'invalid','severity':'fail',"
 	    "'text':'v=DMARC1; p=none; p=reject; x; "
@@ -514,7 +519,7 @@ static const struct {
 	    "ignored: \\'x\\'','remedy':'correct or remove it',"
 	    "'reference':'RFC 9989 4.8'}]}" },
 	/* Neither. */
-	{ { 0 }, "a.org. MX 10 mx.a.org.",
+	{ { .profile = MAILAUTH_PROFILE_GUIDE }, "a.org. MX 10 mx.a.org.",
 	    "{'schema':'unbound-mailauth/1','kind':'mx','name':'a.org.',"
 	    "'verdict':'valid','severity':'info','text':'10 mx.a.org.',"
 	    "'findings':[{'code':'mx-single','severity':'info','kind':'mx',"
@@ -522,7 +527,7 @@ static const struct {
 	    "'message':'there is one MX','remedy':null,"
 	    "'reference':'practice'}]}" },
 	/* What cannot be told apart. */
-	{ { .kind = "spf" }, "hello",
+	{ { .kind = "spf", .profile = MAILAUTH_PROFILE_GUIDE }, "hello",
 	    "{'schema':'unbound-mailauth/1','kind':'spf','name':null,"
 	    "'verdict':'none','severity':'fail','text':null,'terms':[],"
 	    "'findings':[{'code':'spf-missing','severity':'fail',"
@@ -531,7 +536,7 @@ static const struct {
 	    "'remedy':'publish one TXT record that begins with v=spf1',"
 	    "'reference':'RFC 7208 4.5'}]}" },
 	/* Notices with a remedy of their own. */
-	{ { 0 }, "v=spf1 foo:bar -all",
+	{ { .profile = MAILAUTH_PROFILE_GUIDE }, "v=spf1 foo:bar -all",
 	    "{'schema':'unbound-mailauth/1','kind':'spf','name':null,"
 	    "'verdict':'invalid','severity':'fail',"
 	    "'text':'v=spf1 foo:bar -all','terms':[{'term':'foo:bar',"

@@ -775,6 +775,7 @@ static struct mailauth_report *
 judged(const char *record)
 {
 	struct mailauth_parse_options how = { .owner = "_dmarc.a.org.",
+		.profile = MAILAUTH_PROFILE_GUIDE,
 		.kind = "dmarc" };
 	struct mailauth_report *r;
 	char why[MAILAUTH_WHY_MAX];
