@@ -455,6 +455,19 @@ size_t mailauth_report_findings(const struct mailauth_report *report);
 const struct mailauth_finding_view *
 mailauth_report_finding(struct mailauth_report *report, size_t i);
 
+/** Something that the report does not tell of, since it was not looked at. */
+struct mailauth_incomplete_view {
+	const char *what; /* "DKIM", or the name "_spf.example.net" */
+	const char *why; /* "name a selector"; "outside": the name is outside of
+	                  * the given zones */
+};
+
+/** Entry `i` of what was not looked at, counted from 0; false behind the last
+ * one. Borrowed from the report. It stands beside the result, and never changes
+ * it. */
+bool mailauth_report_incomplete(const struct mailauth_report *report, size_t i,
+    struct mailauth_incomplete_view *out);
+
 /** The result of SPF and its cost; everything is borrowed from the report. */
 struct mailauth_spf_view {
 	enum mailauth_spf_result result; /* UNDECIDED: no address given */

@@ -143,6 +143,20 @@ mailauth_report_key(const struct mailauth_report *r, size_t i,
 }
 
 bool
+mailauth_report_incomplete(const struct mailauth_report *r, size_t i,
+    struct mailauth_incomplete_view *out)
+{
+	const struct incomplete *n = r != NULL ? r->incomplete : NULL;
+
+	for (; n != NULL && i > 0; i--)
+		n = n->next;
+	if (n == NULL || out == NULL)
+		return false;
+	*out = (struct mailauth_incomplete_view){ n->what.s, n->why };
+	return true;
+}
+
+bool
 mailauth_finding_at(size_t i, struct mailauth_finding_info *out)
 {
 	static const char *const effects[] = {

@@ -196,6 +196,23 @@ json_records(const struct mailauth_report *r, struct arena *a)
 	return records;
 }
 
+/* What was not looked at. A text that came without DNS has no such list, unless
+ * there is something in it. */
+static void
+put_incomplete(const struct mailauth_report *r, struct arena *a, json_t *o)
+{
+	json_t *list;
+
+	if (r->scope.plain && r->incomplete == NULL)
+		return;
+	list = json_array();
+	for (const struct incomplete *n = r->incomplete; n != NULL; n = n->next)
+		json_add(a, list,
+		    json_make(a, "{s:o, s:s}", "what",
+		        json_untrusted(a, n->what), "why", n->why));
+	json_put(a, o, "incomplete", list);
+}
+
 json_t *
 json_string_or_null(const char *s)
 {
@@ -211,6 +228,8 @@ mailauth_report_json(const struct mailauth_report *r, bool indent)
 
 	if (r != NULL && r->parts != NULL)
 		o = r->parts->type->json(r, r->parts->data, &scratch);
+	if (o != NULL)
+		put_incomplete(r, &scratch, o);
 	/* After memory ran out some value is missing: that must not pass for a
 	 * report. */
 	if (o != NULL && !scratch.failed)

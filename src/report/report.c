@@ -21,6 +21,7 @@ report_new(void)
 	r->sets_end = &r->sets;
 	r->findings_end = &r->findings;
 	r->keys_end = &r->keys;
+	r->incomplete_end = &r->incomplete;
 	r->parts_end = &r->parts;
 	return r;
 }
@@ -224,6 +225,24 @@ report_add_at(struct mailauth_report *r, const struct record_set *set,
 		n->text = set->j.record.text;
 	n->detail = arena_copy(&r->arena, detail);
 	return n;
+}
+
+void
+report_incomplete(struct mailauth_report *r, struct mailauth_str what,
+    const char *why)
+{
+	struct incomplete *n;
+
+	for (n = r->incomplete; n != NULL; n = n->next)
+		if (str_eq(n->what, what) && strcmp(n->why, why) == 0)
+			return;
+	n = arena_alloc(&r->arena, sizeof(*n));
+	if (n == NULL)
+		return;
+	n->what = arena_copy(&r->arena, what);
+	n->why = why;
+	*r->incomplete_end = n;
+	r->incomplete_end = &n->next;
 }
 
 enum mailauth_severity

@@ -45,6 +45,17 @@ struct finding {
 	struct mailauth_str remedy; /* of this case; empty: the table's */
 };
 
+/** Something that the report does not tell of, since it was not looked at. */
+struct incomplete {
+	struct incomplete *next;
+	struct mailauth_str what; /* printable: a name, or words */
+	const char *why; /* a constant */
+};
+
+/** Why: the name is outside of the given zones. The report lists these names in
+ * a line of their own. */
+#define INCOMPLETE_OUTSIDE "outside"
+
 /** A DKIM key of a record set. */
 struct key_seen {
 	struct key_seen *next;
@@ -91,6 +102,7 @@ struct mailauth_report {
 	struct record_set *sets, **sets_end;
 	struct finding *findings, **findings_end;
 	struct key_seen *keys, **keys_end;
+	struct incomplete *incomplete, **incomplete_end;
 	size_t nsets, nfindings;
 	struct mailauth_record_view *record_views; /* made on first use */
 	struct mailauth_finding_view *finding_views;
@@ -138,6 +150,13 @@ struct finding *report_add(struct mailauth_report *r,
 struct finding *report_add_at(struct mailauth_report *r,
     const struct record_set *set, enum mailauth_finding_id id,
     struct mailauth_str where, struct mailauth_str detail);
+
+/** Say what was not looked at, and why: "DKIM", "name a selector". It stands
+ * beside the verdict and changes nothing of it. The report keeps a copy of
+ * `what`, which must be printable; `why` is a constant. The same again adds
+ * nothing. */
+void report_incomplete(struct mailauth_report *r, struct mailauth_str what,
+    const char *why);
 
 /** Severity of a finding under the report's profile. */
 enum mailauth_severity

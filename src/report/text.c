@@ -234,6 +234,33 @@ page_head(struct page *p, const char *subject, enum mailauth_dnssec dnssec)
 	put_text(&p->w, ")\n");
 }
 
+/* Write one line for all that was not looked at, or with `outside` for the names
+ * outside of the given zones. */
+static void
+put_incomplete(struct page *p, bool outside)
+{
+	const char *before = outside ?
+	    "not looked up, outside the given zones: " :
+	    "not checked: ";
+	bool any = false;
+
+	for (const struct incomplete *n = p->r->incomplete; n != NULL;
+	     n = n->next) {
+		if ((strcmp(n->why, INCOMPLETE_OUTSIDE) == 0) != outside)
+			continue;
+		put_text(&p->w, any ? ", " : before);
+		put_str(&p->w, n->what);
+		if (!outside) {
+			put_text(&p->w, " (");
+			put_text(&p->w, n->why);
+			put_char(&p->w, ')');
+		}
+		any = true;
+	}
+	if (any)
+		put_char(&p->w, '\n');
+}
+
 char *
 mailauth_report_text(const struct mailauth_report *r, unsigned flags)
 {
@@ -261,6 +288,8 @@ mailauth_report_text(const struct mailauth_report *r, unsigned flags)
 			put_findings(&p, i);
 		else
 			put_set(&p, i);
+	put_incomplete(&p, false);
+	put_incomplete(&p, true);
 	put_char(&p.w, '\0');
 	if (!p.w.full && (text = malloc(p.w.used)) != NULL)
 		memcpy(text, p.w.buf, p.w.used);

@@ -1072,7 +1072,8 @@ static const struct {
 	    "'issuer':'O = Middle','not_before':'2000-01-01T00:00:00Z',"
 	    "'not_after':'9999-12-31T23:59:59Z',"
 	    "'mark_type':'Registered Mark','chain':'open',"
-	    "'logo_octets':173,'logo':'same'}}}" },
+	    "'logo_octets':173,'logo':'same'}},"
+	    "'incomplete':[]}" },
 	{ STR_INIT(GOOD), STR_INIT(SVG(TITLE)),
 	    "bimi-cert-unanchored bimi-svg-evidence-mismatch",
 	    "  logo    ?logo.svg: 173 octets, \"Example\"\n"
@@ -1088,17 +1089,20 @@ static const struct {
 	    "'issuer':'O = Middle','not_before':'2000-01-01T00:00:00Z',"
 	    "'not_after':'9999-12-31T23:59:59Z',"
 	    "'mark_type':'Registered Mark','chain':'open',"
-	    "'logo_octets':126,'logo':'different'}}}" },
+	    "'logo_octets':126,'logo':'different'}},"
+	    "'incomplete':[]}" },
 	{ STR_INIT(GOOD), STR_INIT(""), "",
 	    "  logo    ?logo.svg: 173 octets, \"Example\"",
 	    "'bimi':{'svg':{'file':'?logo.svg','octets':173,"
 	    "'compressed':false,'title':'Example','width':100.0,"
-	    "'height':100.0},'certificate':null}}" },
+	    "'height':100.0},'certificate':null},"
+	    "'incomplete':[]}" },
 	{ STR_INIT("\x1f\x8b"), STR_INIT(""), "bimi-svg-not-xml",
 	    "  logo    ?logo.svg: 0 octets, decompressed",
 	    "'bimi':{'svg':{'file':'?logo.svg','octets':0,"
 	    "'compressed':true,'title':null,'width':0.0,'height':0.0},"
-	    "'certificate':null}}" },
+	    "'certificate':null},"
+	    "'incomplete':[]}" },
 	{ STR_INIT(""), STR_INIT(SVG(RECT)),
 	    "bimi-cert-unanchored bimi-svg-title",
 	    "  mark    ?mark.pem: O = Example, 1.3.6.1.4.1.53087.1.13 "
@@ -1111,7 +1115,8 @@ static const struct {
 	    "'issuer':'O = Middle','not_before':'2000-01-01T00:00:00Z',"
 	    "'not_after':'9999-12-31T23:59:59Z',"
 	    "'mark_type':'Registered Mark','chain':'open',"
-	    "'logo_octets':151,'logo':null}}}" },
+	    "'logo_octets':151,'logo':null}},"
+	    "'incomplete':[]}" },
 };
 
 /* Codes of a report that begin with "bimi-svg" or "bimi-cert". */

@@ -1108,7 +1108,8 @@ START_TEST(as_json)
 	    "g.\",\"why\":\"nodes[0]\",\"state\":\"wanted\",\"now\":null,\"reason\":null}]}],\"note"
 	    "s\":[\"settings: sendres: there is no such setting; did you "
 	    "mean senders?\",\"senders: there are none: SPF, DKIM and "
-	    "DMARC records cannot be told\"],\"queries\":0,\"seconds\":0.0}");
+	    "DMARC records cannot be told\"],\"queries\":0,\"seconds\":0.0,"
+	    "\"incomplete\":[]}");
 	ask_close(&asked);
 	r = planned(&asked, &request,
 	    REVERSE "zone a.org\nmta A 192.0.2.9\nfail mta TXT timeout\n");

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "mailauth/mailauth.h"
+#include "report/report.h"
 #include "unit.h"
 
 static struct mailauth_report *
@@ -48,6 +50,39 @@ START_TEST(views)
 	ck_assert_int_eq(mailauth_report_result(r), MAILAUTH_RESULT_FAIL);
 	mailauth_report_free(r);
 	mailauth_report_free(NULL);
+}
+END_TEST
+
+/* What was not looked at stands behind all else, once each, and changes
+ * nothing of the result. */
+START_TEST(incomplete)
+{
+	struct mailauth_report *r = parse("spf", "v=spf1 -all");
+	struct mailauth_incomplete_view v;
+	char *text, *json = mailauth_report_json(r, false);
+
+	ck_assert_ptr_null(strstr(json, "incomplete"));
+	free(json);
+	report_incomplete(r, STR("DKIM"), "name a selector");
+	report_incomplete(r, STR("a.example"), INCOMPLETE_OUTSIDE);
+	report_incomplete(r, STR("PTR"), "name a sending host");
+	report_incomplete(r, STR("b.example"), INCOMPLETE_OUTSIDE);
+	report_incomplete(r, STR("a.example"), INCOMPLETE_OUTSIDE);
+	text = mailauth_report_text(r, 0);
+	ck_assert_ptr_nonnull(strstr(text,
+	    "\nnot checked: DKIM (name a selector), PTR (name a sending host)\n"
+	    "not looked up, outside the given zones: a.example, b.example\n"));
+	free(text);
+	json = mailauth_report_json(r, false);
+	ck_assert_ptr_nonnull(
+	    strstr(json, "{\"what\":\"a.example\",\"why\":\"outside\"}"));
+	free(json);
+	ck_assert(mailauth_report_incomplete(r, 3, &v));
+	ck_assert_str_eq(v.what, "b.example");
+	ck_assert_str_eq(v.why, "outside");
+	ck_assert(!mailauth_report_incomplete(r, 4, &v));
+	ck_assert_int_eq(mailauth_report_result(r), MAILAUTH_RESULT_PASS);
+	mailauth_report_free(r);
 }
 END_TEST
 
@@ -124,6 +159,7 @@ suite_report(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, views);
+	tcase_add_test(tc, incomplete);
 	tcase_add_test(tc, texts);
 	tcase_add_test(tc, refusals);
 	tcase_add_test(tc, lists);

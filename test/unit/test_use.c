@@ -290,6 +290,7 @@ START_TEST(reports)
 	ck_assert(!mailauth_report_plan_zone(NULL, 0, &zone));
 	ck_assert(!mailauth_report_cause(NULL, 0, &cause));
 	ck_assert_ptr_null(mailauth_report_missing(NULL, 0));
+	ck_assert(!mailauth_report_incomplete(NULL, 0, NULL));
 	ck_assert(!mailauth_report_key(NULL, 0, &key));
 	ck_assert_ptr_null(mailauth_report_json(NULL, false));
 	ck_assert_ptr_null(mailauth_report_text(NULL, 0));
