@@ -194,6 +194,9 @@ struct mailauth_request {
 	                * a check looks up */
 	enum mailauth_profile profile;
 	bool allow_documentation; /* RFC 5737 and 3849 addresses are fine */
+	/** What the domain is for: MAIL, RECEIVE_ONLY, SEND_ONLY or NO_MAIL,
+	 * which its records then must not contradict; AUTO: they show it. */
+	enum mailauth_role role;
 };
 
 struct mailauth_report;
@@ -591,6 +594,7 @@ const char *mailauth_dnssec_name(enum mailauth_dnssec v);
 const char *mailauth_verdict_name(enum mailauth_verdict v);
 const char *mailauth_severity_name(enum mailauth_severity v);
 const char *mailauth_profile_name(enum mailauth_profile v);
+const char *mailauth_role_name(enum mailauth_role v);
 const char *mailauth_result_name(enum mailauth_result v);
 /** NULL for MAILAUTH_SPF_UNDECIDED. */
 const char *mailauth_spf_result_name(enum mailauth_spf_result v);

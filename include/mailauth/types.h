@@ -91,6 +91,18 @@ enum mailauth_profile {
 	MAILAUTH_PROFILE_COUNT
 };
 
+/** What a domain is for. */
+enum mailauth_role {
+	MAILAUTH_ROLE_AUTO, /* of a request: its records show the role */
+	MAILAUTH_ROLE_MAIL, /* sends and receives */
+	MAILAUTH_ROLE_RECEIVE_ONLY,
+	MAILAUTH_ROLE_SEND_ONLY, /* a return path: it takes bounces only */
+	MAILAUTH_ROLE_NO_MAIL, /* neither */
+	MAILAUTH_ROLE_ABSENT, /* there is no such name */
+	MAILAUTH_ROLE_ALIAS, /* of a name that has to do with no mail */
+	MAILAUTH_ROLE_UNKNOWN, /* a lookup failed */
+};
+
 /** One identifier per row of findings.def. */
 enum mailauth_finding_id {
 	MAILAUTH_F_NONE,

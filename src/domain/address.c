@@ -139,7 +139,8 @@ tell_address(struct check *c, void *self)
 	/* The standards require no address of a domain with an MX; the profile
 	 * "guide" does. */
 	tell_basics(c, c->domain,
-	    c->report->scope.profile == MAILAUTH_PROFILE_GUIDE);
+	    c->report->scope.profile == MAILAUTH_PROFILE_GUIDE &&
+	        role_sends(dc));
 	for (size_t i = 0; i < dc->nsenders; i++) {
 		if (dc->senders[i].host.n == 0)
 			continue;

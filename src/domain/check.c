@@ -13,7 +13,7 @@
 #include "record/dkim.h"
 
 /* The subjects, in the order of their findings in the report. */
-static const struct subject *const subjects[] = { &subject_spf, &subject_dkim,
+static const struct subject *const subjects[] = { &subject_role, &subject_spf, &subject_dkim,
 	&subject_dmarc, &subject_bimi, &subject_mx, &subject_address,
 	&subject_ptr, &subject_settings, &subject_dns };
 

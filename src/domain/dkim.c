@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "dkim/selectors.h"
 #include "domain/domain.h"
+#include "domain/providers.h"
 #include "record/adsp.h"
 #include "record/dkim.h"
 #include "sys/clock.h"
@@ -15,10 +16,12 @@
 /* A key that is older than this should be rotated (seconds). */
 #define KEY_AGE_MAX ((int64_t)183 * 24 * 3600)
 
+/* Owner of the key at selector `i` of those that nobody named; STR_NONE behind
+ * the last. */
 static struct mailauth_str
-common_owner(struct check *c, size_t i)
+guess_owner(const struct domain_check *dc, size_t i)
 {
-	return dkim_common_owner(c, c->domain, i);
+	return i < dc->nguesses ? dc->guesses[i].owner : STR_NONE;
 }
 
 static struct mailauth_str
@@ -33,16 +36,54 @@ adsp_name(struct check *c)
 	return name_below(c, STR("_adsp"), node(c));
 }
 
-/* Ask for keys at the given selectors, and at common ones when no selector is
+static void
+add_guess(struct check *c, struct domain_check *dc, struct mailauth_str text)
+{
+	struct guess *g = &dc->guesses[dc->nguesses];
+
+	for (size_t i = 0; i < dc->nguesses; i++)
+		if (str_eq(dc->guesses[i].text, text))
+			return;
+	if (text.n == 0 || dc->nguesses == GUESSES_MAX)
+		return;
+	g->text = text;
+	g->owner = name_below(c, text, node(c));
+	dc->nguesses += g->owner.n > 0;
+}
+
+/* Guess selectors: common ones, and those of the providers that answers
+ * show. */
+static void
+guess(struct check *c, struct domain_check *dc)
+{
+	struct mailauth_str more[PROVIDER_SELECTORS_MAX];
+	size_t n = provider_selectors(c, more);
+
+	for (size_t i = dc->nguesses; i < DKIM_COMMON; i++)
+		add_guess(c, dc, dkim_common(i));
+	for (size_t i = 0; i < n; i++)
+		add_guess(c, dc, more[i]);
+}
+
+/* Policies of DomainKeys and ADSP are historic: only the guide looks at
+ * them. */
+static bool
+looks_at_policies(const struct check *c)
+{
+	return c->report->scope.profile == MAILAUTH_PROFILE_GUIDE;
+}
+
+/* Ask for keys at the given selectors, and at guessed ones when no selector is
  * given or one has no key: the key may be at another selector. */
 static void
 ask(struct check *c, void *self)
 {
-	const struct domain_check *dc = self;
+	struct domain_check *dc = self;
 	bool probe = dc->nselectors == 0;
 
 	want(c, node(c), RRTYPE_TXT);
-	want(c, adsp_name(c), RRTYPE_TXT);
+	if (looks_at_policies(c))
+		want(c, adsp_name(c), RRTYPE_TXT);
 	want(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT);
 	for (size_t i = 0; i < dc->nselectors; i++) {
 		struct lookup *l = want(c, dc->selectors[i].owner, RRTYPE_TXT);
@@ -56,8 +97,10 @@ ask(struct check *c, void *self)
 			want(c, dc->selectors[i].owner, RRTYPE_DNSKEY);
 		}
 	}
-	for (size_t i = 0; probe && i < DKIM_COMMON; i++)
-		want(c, common_owner(c, i), RRTYPE_TXT);
+	if (probe)
+		guess(c, dc);
+	for (size_t i = 0; i < dc->nguesses; i++)
+		want(c, guess_owner(dc, i), RRTYPE_TXT);
 }
 
 static void
@@ -168,8 +211,8 @@ tell_key(struct check *c, const struct domain_check *dc,
 
 /* Put findings on a given selector without a key. */
 static void
-tell_no_key(struct check *c, const struct record_set *set,
-    const struct selector *s)
+tell_no_key(struct check *c, const struct domain_check *dc,
+    const struct record_set *set, const struct selector *s)
 {
 	const struct lookup *cert = got(c, s->owner, RRTYPE_CERT);
 	const struct lookup *dnskey = got(c, s->owner, RRTYPE_DNSKEY);
@@ -178,15 +221,29 @@ tell_no_key(struct check *c, const struct record_set *set,
 	if (is_found(cert) || is_found(dnskey))
 		tell(c, set, MAILAUTH_F_DKIM_RR_NOT_TXT,
 		    is_found(cert) ? STR("CERT") : STR("DNSKEY"));
-	for (size_t i = 0; i < DKIM_COMMON; i++) {
-		const struct record_set *other =
-		    dkim_key_at(c, dkim_common_owner(c, s->domain, i));
+	for (size_t i = 0; str_eq(s->domain, c->domain) && i < dc->nguesses;
+	     i++) {
+		const struct guess *g = &dc->guesses[i];
+		const struct record_set *other = dkim_key_at(c, g->owner);
 
-		if (!is_placed(other) || str_eq(s->text, dkim_common(i)))
+		if (!is_placed(other) || str_eq(s->text, g->text))
 			continue;
-		tell(c, set, MAILAUTH_F_DKIM_SELECTOR_MISMATCH, dkim_common(i));
+		tell(c, set, MAILAUTH_F_DKIM_SELECTOR_MISMATCH, g->text);
 		return;
 	}
+}
+
+/* The provider publishes the key behind the alias later, and another selector
+ * works meanwhile. */
+static bool
+is_waiting(struct check *c, const struct domain_check *dc,
+    const struct record_set *set)
+{
+	const struct mailauth_answer *a = set->answer;
+
+	return is_none(set) && a->nchain > 0 &&
+	    provider_rotates(a->chain[a->nchain - 1]) != NULL &&
+	    count_keys(c, dc).usable > 0;
 }
 
 static void
@@ -213,54 +270,91 @@ tell_selector(struct check *c, const struct domain_check *dc,
 	if (set == NULL)
 		return;
 	list_set(c, set);
+	if (is_waiting(c, dc, set)) {
+		set->most = MAILAUTH_NOTICE;
+		tell(c, set, MAILAUTH_F_DKIM_KEY_WAITING, STR_NONE);
+		return;
+	}
 	if (is_none(set)) {
 		dkim_selector_ok(dkim_selector(s->owner), &underscore);
 		if (underscore)
 			tell(c, set, MAILAUTH_F_DKIM_SELECTOR_UNDERSCORE,
 			    STR_NONE);
-		tell_no_key(c, set, s);
+		tell_no_key(c, dc, set, s);
 	}
 	tell_key(c, dc, set, s);
 }
 
-/* Put findings on keys at common selectors, when no selector is given. */
-static void
-tell_common(struct check *c, const struct domain_check *dc)
+/* A wildcard answers for all selectors: one of them is enough. */
+static bool
+is_repeated(const struct record_set *set, bool *wildcard)
 {
-	bool wildcard = false, is_wildcard;
+	bool is_wildcard =
+	    (set->answer->flags & MAILAUTH_ANSWER_WILDCARD) != 0;
+	bool again = is_wildcard && *wildcard;
+
+	*wildcard = *wildcard || is_wildcard;
+	return again;
+}
+
+/* Put findings on the key at a guessed selector. Nobody is known to use it: a
+ * key that is no good fails no domain. `alone`: no key is usable. */
+static void
+tell_guess(struct check *c, const struct domain_check *dc,
+    struct record_set *set, bool alone)
+{
+	bool revoked = findings_has(&set->j.findings, MAILAUTH_F_DKIM_REVOKED);
+	bool wildcard = (set->answer->flags & MAILAUTH_ANSWER_WILDCARD) != 0;
+
+	/* Revoked keys are right where nobody sends mail. */
+	if (revoked && !role_sends(dc)) {
+		if (wildcard)
+			tell(c, NULL, MAILAUTH_F_PARKED_DKIM_WILDCARD,
+			    STR_NONE);
+		return;
+	}
+	set->most = alone ? MAILAUTH_WARN : MAILAUTH_NOTICE;
+	if (is_usable(c, set))
+		set->most = MAILAUTH_PASS;
+	list_set(c, set);
+	if (set->most != MAILAUTH_PASS)
+		tell(c, set, MAILAUTH_F_DKIM_KEY_UNUSED, STR_NONE);
+	tell_key(c, dc, set, NULL);
+}
+
+/* Put findings on keys at guessed selectors, when no selector is given. */
+static void
+tell_guesses(struct check *c, const struct domain_check *dc)
+{
+	struct keys keys = count_keys(c, dc);
+	bool wildcard = false;
 
 	tell(c, NULL, MAILAUTH_F_DKIM_SELECTOR_NOT_GIVEN, STR_NONE);
-	for (size_t i = 0; i < DKIM_COMMON; i++) {
-		struct record_set *set = dkim_key_at(c, common_owner(c, i));
+	for (size_t i = 0; i < dc->nguesses; i++) {
+		struct record_set *set = dkim_key_at(c, guess_owner(dc, i));
 
 		/* A key there might be one that is no good. */
-		doubt(c, NULL, got(c, common_owner(c, i), RRTYPE_TXT),
-		    MAILAUTH_F_DKIM_REVOKED);
-		if (set == NULL || set->j.matches == 0)
-			continue;
-		/* A wildcard answers for all selectors: list one of them. */
-		is_wildcard =
-		    (set->answer->flags & MAILAUTH_ANSWER_WILDCARD) != 0;
-		if (is_wildcard && wildcard)
-			continue;
-		wildcard = wildcard || is_wildcard;
-		list_set(c, set);
-		tell_key(c, dc, set, NULL);
+		doubt(c, NULL, got(c, guess_owner(dc, i), RRTYPE_TXT),
+		    MAILAUTH_F_DKIM_ABSENT);
+		if (set != NULL && set->j.matches > 0 &&
+		    !is_repeated(set, &wildcard))
+			tell_guess(c, dc, set,
+			    keys.usable == 0 && !keys.unknown);
 	}
 }
 
-/* Compare the key of the request with all keys at common selectors. It signs
+/* Compare the key of the request with all keys at guessed selectors. It signs
  * with one of them: a mismatch counts only when none is the one. A selector
  * whose lookup failed may have it. */
 static void
-tell_common_keys(struct check *c, const struct domain_check *dc)
+tell_guessed_keys(struct check *c, const struct domain_check *dc)
 {
 	struct mailauth_str expected = expected_key(dc, NULL);
 	bool found = expected.n == 0, open = false;
 
-	for (size_t i = 0; i < DKIM_COMMON; i++) {
+	for (size_t i = 0; i < dc->nguesses; i++) {
 		const struct record_set *set =
-		    dkim_key_at(c, common_owner(c, i));
+		    dkim_key_at(c, guess_owner(dc, i));
 
 		open = open ||
 		    (set != NULL && set->j.verdict == MAILAUTH_TEMPERROR);
@@ -270,18 +364,48 @@ tell_common_keys(struct check *c, const struct domain_check *dc)
 		found = true;
 		tell(c, set, MAILAUTH_F_DKIM_KEY_MATCH_PRIVATE, STR_NONE);
 	}
-	for (size_t i = 0; !found && i < DKIM_COMMON; i++) {
-		const struct record_set *set =
-		    dkim_key_at(c, common_owner(c, i));
+	for (size_t i = 0; !found && i < dc->nguesses; i++) {
+		struct record_set *set = dkim_key_at(c, guess_owner(dc, i));
 
-		if (open)
-			doubt(c, NULL, got(c, common_owner(c, i), RRTYPE_TXT),
+		if (open) {
+			doubt(c, NULL, got(c, guess_owner(dc, i), RRTYPE_TXT),
 			    MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE);
-		else if (is_listed(c, set) &&
-		    compare_key(set, expected) == SAME_NO)
+		} else if (is_listed(c, set) &&
+		    compare_key(set, expected) == SAME_NO) {
+			set->most = MAILAUTH_PASS;
 			tell(c, set, MAILAUTH_F_DKIM_KEY_MISMATCH_PRIVATE,
 			    STR_NONE);
+		}
 	}
+}
+
+/* No selector is given and none that was guessed has a key. A name that does
+ * not exist has no names below it; a few servers deny empty names falsely,
+ * which is why selectors were tried first. */
+static void
+tell_no_selector(struct check *c, const struct domain_check *dc)
+{
+	const struct lookup *l = got(c, node(c), RRTYPE_TXT);
+	bool any = false;
+
+	for (size_t i = 0; i < dc->nguesses; i++) {
+		const struct record_set *set =
+		    dkim_key_at(c, guess_owner(dc, i));
+
+		any = any || (set != NULL && set->j.verdict != MAILAUTH_NONE);
+	}
+	if (any || !role_sends(dc))
+		return;
+	if (is_absent(l) && l->answer.outcome == MAILAUTH_NXDOMAIN &&
+	    c->report->scope.profile != MAILAUTH_PROFILE_GUIDE &&
+	    c->report->scope.profile != MAILAUTH_PROFILE_RFC)
+		tell(c, NULL, MAILAUTH_F_DKIM_ABSENT,
+		    l->answer.dnssec == MAILAUTH_DNSSEC_SECURE ?
+		        STR("proved by DNSSEC") :
+		        STR("the name servers say so"));
+	else
+		report_incomplete(c->report, STR("DKIM"), "name a selector");
+	doubt(c, NULL, l, MAILAUTH_F_DKIM_ABSENT);
 }
 
 /* Put a finding when the key of the request was compared with no key. */
@@ -316,8 +440,8 @@ count_keys(struct check *c, const struct domain_check *dc)
 
 	for (size_t i = 0; i < dc->nselectors; i++)
 		count_key(c, &k, dkim_key_at(c, dc->selectors[i].owner));
-	for (size_t i = 0; dc->nselectors == 0 && i < DKIM_COMMON; i++)
-		count_key(c, &k, dkim_key_at(c, common_owner(c, i)));
+	for (size_t i = 0; dc->nselectors == 0 && i < dc->nguesses; i++)
+		count_key(c, &k, dkim_key_at(c, guess_owner(dc, i)));
 	return k;
 }
 
@@ -347,6 +471,39 @@ tell_policies(struct check *c, const struct domain_check *dc,
 	}
 }
 
+/* A selector in use is an alias of the name. */
+static bool
+is_target(struct check *c, const struct domain_check *dc,
+    struct mailauth_str name)
+{
+	for (size_t i = 0; i < dc->nselectors + dc->nguesses; i++) {
+		const struct lookup *l = got(c,
+		    i < dc->nselectors ? dc->selectors[i].owner :
+		                         guess_owner(dc, i - dc->nselectors),
+		    RRTYPE_TXT);
+
+		for (size_t k = 0; is_done(l) && k < l->answer.nchain; k++)
+			if (str_eq(l->answer.chain[k], name))
+				return true;
+	}
+	return false;
+}
+
+/* A key at _domainkey itself is a common mistake, unless a selector leads
+ * there. */
+static void
+tell_node(struct check *c, const struct domain_check *dc)
+{
+	struct record_set *set =
+	    view_as(c, MAILAUTH_KIND_DOMAINKEYS, got(c, node(c), RRTYPE_TXT));
+
+	if (set == NULL || is_target(c, dc, node(c)) ||
+	    !findings_has(&set->j.findings,
+	        MAILAUTH_F_DKIM_KEY_AT_DOMAINKEY_NODE))
+		return;
+	list_set(c, set);
+}
+
 static void
 tell_dkim(struct check *c, void *self)
 {
@@ -356,8 +513,9 @@ tell_dkim(struct check *c, void *self)
 	for (size_t i = 0; i < dc->nselectors; i++)
 		tell_selector(c, dc, &dc->selectors[i]);
 	if (dc->nselectors == 0) {
-		tell_common(c, dc);
-		tell_common_keys(c, dc);
+		tell_guesses(c, dc);
+		tell_guessed_keys(c, dc);
+		tell_no_selector(c, dc);
 	}
 	tell_uncompared(c, dc);
 	k = count_keys(c, dc);
@@ -373,7 +531,10 @@ tell_dkim(struct check *c, void *self)
 			break;
 		}
 	}
-	tell_policies(c, dc, &k);
+	if (looks_at_policies(c))
+		tell_policies(c, dc, &k);
+	else
+		tell_node(c, dc);
 }
 
 const struct subject subject_dkim = {

@@ -125,7 +125,7 @@ tell_record(struct check *c, const struct domain_check *dc,
 	    !is_public_suffix(c->orgs, c->domain))
 		tell(c, set, MAILAUTH_F_DMARC_PSD_Y_NON_SUFFIX, STR_NONE);
 	if (f->policy == MAILAUTH_DMARC_REJECT &&
-	    f->state == MAILAUTH_DMARC_APPLIES) {
+	    f->state == MAILAUTH_DMARC_APPLIES && role_sends(dc)) {
 		if (has_people(c))
 			tell(c, set, MAILAUTH_F_DMARC_REJECT_GENERAL_USERS,
 			    STR_NONE);
@@ -185,6 +185,27 @@ tell_around(struct check *c, const struct record_set *set)
 		tell(c, set, MAILAUTH_F_DMARC_DEEP_NAME, where);
 }
 
+/* A domain that sends no mail has all mail from it and from below rejected. A
+ * policy that a failed lookup leaves open may not. */
+static void
+tell_parked(struct check *c, const struct record_set *set,
+    const struct dmarc_walk *walk, const struct dmarc_found *f)
+{
+	bool reject = f->state == MAILAUTH_DMARC_APPLIES &&
+	    f->applied == MAILAUTH_DMARC_REJECT;
+	bool below = f->record.sp == MAILAUTH_DMARC_ABSENT ||
+	    f->record.sp == MAILAUTH_DMARC_REJECT;
+	bool unknown = f->record.np == MAILAUTH_DMARC_ABSENT ||
+	    f->record.np == MAILAUTH_DMARC_REJECT;
+
+	if (f->state == MAILAUTH_DMARC_UNKNOWN)
+		dmarc_doubt_walk(c, set, walk, MAILAUTH_F_PARKED_DMARC_WEAK);
+	else if (reject && (f->inherited || (below && unknown)))
+		tell(c, set, MAILAUTH_F_PARKED_DMARC_OK, STR_NONE);
+	else
+		tell(c, set, MAILAUTH_F_PARKED_DMARC_WEAK, STR_NONE);
+}
+
 static void
 tell_dmarc(struct check *c, void *self)
 {
@@ -201,6 +222,8 @@ tell_dmarc(struct check *c, void *self)
 	dmarc_tell_policy(c, &walk, found);
 	if (set->j.verdict == MAILAUTH_TEMPERROR)
 		return;
+	if (dc->role.is == MAILAUTH_ROLE_NO_MAIL)
+		tell_parked(c, set, &walk, f);
 	tell_around(c, set);
 	if (!has_record(f->set))
 		return;

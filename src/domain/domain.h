@@ -53,6 +53,25 @@ struct comparison {
 	struct mailauth_str first_left; /* beyond COMPARED_MAX */
 };
 
+/** Selectors that nobody named: common ones, and those of providers. */
+#define GUESSES_MAX 64
+
+struct guess {
+	struct mailauth_str text, owner;
+};
+
+/** Providers named in a report. */
+#define ROLE_PROVIDERS_MAX 8
+
+/** What the domain is for; subject_role decides before all others tell. */
+struct role {
+	enum mailauth_role is;
+	bool declared; /* by the request */
+	struct mailauth_str why;
+	const char *providers[ROLE_PROVIDERS_MAX];
+	size_t nproviders;
+};
+
 /** The state of a check of a domain, beside that of the engine; all subjects
  * share it. */
 struct domain_check {
@@ -72,10 +91,16 @@ struct domain_check {
 	struct mailauth_str helo; /* STR_NONE: not given, or no name */
 	bool helo_bad; /* given, and no domain SPF can check */
 	struct mailauth_str bimi_owner; /* STR_NONE: no valid selector */
+	struct role role;
+	struct guess guesses[GUESSES_MAX];
+	size_t nguesses;
 };
 
+/** By its role the domain sends mail, or may. */
+bool role_sends(const struct domain_check *dc);
+
 /** The subjects; `self` is the struct domain_check. */
-extern const struct subject subject_spf, subject_dkim, subject_dmarc,
+extern const struct subject subject_role, subject_spf, subject_dkim, subject_dmarc,
     subject_bimi, subject_mx, subject_address, subject_ptr, subject_settings,
     subject_dns;
 

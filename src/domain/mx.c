@@ -159,10 +159,17 @@ tell_hosts(struct check *c, const struct domain_check *dc,
 /* Put a finding on a domain without MX: senders use the address of the domain
  * (RFC 5321 5.1), if it has one. */
 static void
-tell_none(struct check *c, const struct record_set *set)
+tell_none(struct check *c, const struct domain_check *dc,
+    const struct record_set *set)
 {
 	struct host h;
 
+	if (dc->role.is == MAILAUTH_ROLE_NO_MAIL) {
+		tell(c, set, MAILAUTH_F_PARKED_MX_WEAK, STR_NONE);
+		return;
+	}
+	if (dc->role.is == MAILAUTH_ROLE_ALIAS)
+		return;
 	host_of(c, c->domain, &h);
 	if (h.n > 0)
 		tell(c, set, MAILAUTH_F_MX_IMPLICIT, STR_NONE);
@@ -211,10 +218,12 @@ tell_mx(struct check *c, void *self)
 		return;
 	list_set(c, set);
 	if (is_absent(l))
-		tell_none(c, set);
+		tell_none(c, dc, set);
 	else if (is_found(l))
 		tell_hosts(c, dc, set, l);
 	if (findings_has(&set->j.findings, MAILAUTH_F_MX_NULL)) {
+		if (dc->role.is == MAILAUTH_ROLE_NO_MAIL)
+			tell(c, set, MAILAUTH_F_PARKED_MX_OK, STR_NONE);
 		if (sends(c, dc))
 			tell(c, set, MAILAUTH_F_MX_NULL_ON_SENDER, STR_NONE);
 		else

@@ -527,6 +527,20 @@ tell_senderid(struct check *c, const struct record_set *spf)
 		tell(c, set, MAILAUTH_F_SENDERID_DIFFERS_FROM_SPF, STR_NONE);
 }
 
+/* Put a finding on a domain without a record. Nothing can be published beside
+ * an alias, whose target has to do with no mail. */
+static void
+tell_no_record(struct check *c, const struct domain_check *dc,
+    const struct record_set *set)
+{
+	if (dc->role.is == MAILAUTH_ROLE_ALIAS)
+		return;
+	if (dc->role.is == MAILAUTH_ROLE_NO_MAIL)
+		tell(c, set, MAILAUTH_F_PARKED_SPF_WEAK, STR_NONE);
+	else
+		tell_missing(c, set);
+}
+
 static void
 tell_domain(struct check *c, const struct domain_check *dc)
 {
@@ -537,9 +551,15 @@ tell_domain(struct check *c, const struct domain_check *dc)
 		return;
 	list_set(c, set);
 	if (set->j.verdict == MAILAUTH_NONE) {
-		tell_missing(c, set);
+		tell_no_record(c, dc, set);
 		tell_elsewhere(c, dc, set);
 	}
+	if (dc->role.is == MAILAUTH_ROLE_NO_MAIL && has_record(set))
+		tell(c, set,
+		    findings_has(&set->j.findings, MAILAUTH_F_SPF_DENY_ALL) ?
+		        MAILAUTH_F_PARKED_SPF_OK :
+		        MAILAUTH_F_PARKED_SPF_WEAK,
+		    STR_NONE);
 	doubt(c, set, old, MAILAUTH_F_SPF_RRTYPE99);
 	if (is_found(old))
 		tell(c, set, MAILAUTH_F_SPF_RRTYPE99, STR_NONE);

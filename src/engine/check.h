@@ -24,7 +24,7 @@
 /** Hosts examined of one MX set, or names of one address. */
 #define HOSTS_MAX 32
 /** Subjects of one job. */
-#define SUBJECTS_MAX 12
+#define SUBJECTS_MAX 16
 
 struct rounds;
 struct view;
@@ -38,6 +38,9 @@ struct check {
 	struct mailauth_str domain; /* "example.com."; STR_NONE: none */
 	struct mailauth_str org; /* organizational domain; may be STR_NONE */
 	struct mailauth_str stranger; /* a random label that no zone has */
+	/** A subject has put all there is to say into the report: those behind
+	 * it tell nothing. */
+	bool settled;
 };
 
 /** One subject. `self` is the state that check_add() was given. */

@@ -61,6 +61,15 @@ name_profile(enum mailauth_profile v)
 }
 
 const char *
+name_role(enum mailauth_role v)
+{
+	static const char *const names[] = { "auto", "mail", "receive-only",
+		"send-only", "no-mail", "absent", "alias", "unknown" };
+
+	return NAME(names, v);
+}
+
+const char *
 name_result(enum mailauth_result v)
 {
 	static const char *const names[] = { "pass", "warn", "fail",

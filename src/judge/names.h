@@ -13,6 +13,7 @@ const char *name_dnssec(enum mailauth_dnssec v);
 const char *name_verdict(enum mailauth_verdict v);
 const char *name_severity(enum mailauth_severity v);
 const char *name_profile(enum mailauth_profile v);
+const char *name_role(enum mailauth_role v);
 const char *name_result(enum mailauth_result v);
 /** "TXT", "MX", ...; for an unknown type "TYPE123", written to `room`. */
 const char *name_rrtype(uint16_t type, char room[16]);

@@ -219,6 +219,12 @@ mailauth_verdict_name(enum mailauth_verdict v)
 }
 
 const char *
+mailauth_role_name(enum mailauth_role v)
+{
+	return name_role(v);
+}
+
+const char *
 mailauth_profile_name(enum mailauth_profile v)
 {
 	return name_profile(v);

@@ -248,7 +248,12 @@ report_incomplete(struct mailauth_report *r, struct mailauth_str what,
 enum mailauth_severity
 severity_of(const struct mailauth_report *r, const struct finding *n)
 {
-	return finding_severity(&n->finding, r->scope.profile);
+	enum mailauth_severity s =
+	    finding_severity(&n->finding, r->scope.profile);
+	enum mailauth_severity most =
+	    n->set != NULL ? n->set->most : MAILAUTH_PASS;
+
+	return most != MAILAUTH_PASS && s > most ? most : s;
 }
 
 void

@@ -33,6 +33,9 @@ struct record_set {
 	/** Findings on the lookup itself go to this set: it is the first one
 	 * listed of the answer. */
 	bool speaks;
+	/** Nobody is known to use the record: its findings have this severity
+	 * at most. MAILAUTH_PASS: no limit. */
+	enum mailauth_severity most;
 };
 
 /** One finding, ready to be shown. */

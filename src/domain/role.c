@@ -1,0 +1,352 @@
+/*
+ * role.c - what a domain is for, from evidence
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * The role decides which rules apply: a domain that sends no mail needs no DKIM
+ * key, a return path needs no policy of its own. Only answers count as
+ * evidence. While a lookup that matters has failed the role is unknown, and
+ * every rule applies.
+ */
+#include "base/dname.h"
+#include "base/str.h"
+#include "domain/domain.h"
+#include "domain/providers.h"
+#include "domain/settings_check.h"
+#include "record/mx.h"
+#include "report/json.h"
+#include "report/page.h"
+
+/* What the answers show. */
+struct evidence {
+	const struct lookup *txt, *mx;
+	bool null_mx, takes_mail, bounces_only;
+	bool has_spf, denies_all;
+	struct mailauth_str host; /* the first MX host */
+	struct mailauth_str key; /* owner of a key that is not revoked */
+	struct mailauth_str open; /* a lookup that failed */
+};
+
+static void
+look_at_mx(struct check *c, struct evidence *e)
+{
+	size_t hosts = 0, bounces = 0;
+	struct mx m;
+
+	for (size_t i = 0; is_found(e->mx) && i < e->mx->answer.nrr; i++) {
+		struct mailauth_str host;
+
+		if (!mx_parse(&e->mx->answer.rr[i], &m))
+			continue;
+		if (mx_is_null(&m)) {
+			e->null_mx = true;
+			continue;
+		}
+		host = name_of_wire(c, &m.host);
+		if (hosts++ == 0)
+			e->host = host;
+		bounces += provider_takes_bounces(host);
+	}
+	e->takes_mail = hosts > 0;
+	e->bounces_only = hosts > 0 && bounces == hosts;
+}
+
+static void
+look_at_key(struct check *c, struct mailauth_str owner, struct evidence *e)
+{
+	const struct record_set *set =
+	    view_as(c, MAILAUTH_KIND_DKIM, got(c, owner, RRTYPE_TXT));
+
+	if (set == NULL)
+		return;
+	if (set->j.verdict == MAILAUTH_TEMPERROR && e->open.n == 0)
+		e->open = owner;
+	else if (set->j.matches > 0 && e->key.n == 0 &&
+	    !findings_has(&set->j.findings, MAILAUTH_F_DKIM_REVOKED))
+		e->key = owner;
+}
+
+static struct evidence
+look(struct check *c, const struct domain_check *dc)
+{
+	struct evidence e = { .txt = got(c, c->domain, RRTYPE_TXT),
+		.mx = got(c, c->domain, RRTYPE_MX) };
+	const struct record_set *spf = view_as(c, MAILAUTH_KIND_SPF,
+	    got(c, c->domain, RRTYPE_TXT));
+
+	if (is_failed(e.txt) || is_failed(e.mx))
+		e.open = c->domain;
+	look_at_mx(c, &e);
+	e.has_spf = has_record(spf);
+	e.denies_all = e.has_spf &&
+	    findings_has(&spf->j.findings, MAILAUTH_F_SPF_DENY_ALL);
+	for (size_t i = 0; i < dc->nselectors; i++)
+		look_at_key(c, dc->selectors[i].owner, &e);
+	for (size_t i = 0; i < dc->nguesses; i++)
+		look_at_key(c, dc->guesses[i].owner, &e);
+	return e;
+}
+
+static bool
+is_no_name(const struct lookup *l)
+{
+	return is_absent(l) && l->answer.outcome == MAILAUTH_NXDOMAIN &&
+	    l->answer.nchain == 0;
+}
+
+static bool
+is_alias(const struct lookup *l)
+{
+	return is_done(l) && !is_failed(l) && l->answer.nchain > 0;
+}
+
+/* The role of a domain that lets nobody send by SPF: a key shows that it signs
+ * nevertheless. */
+static enum mailauth_role
+role_of_denier(const struct evidence *e, struct writer *why)
+{
+	if (e->key.n > 0) {
+		put_text(why, "there is a DKIM key at ");
+		put_str(why, e->key);
+		return MAILAUTH_ROLE_MAIL;
+	}
+	if (e->open.n > 0) {
+		put_text(why, "the lookup of ");
+		put_str(why, e->open);
+		put_text(why, " failed");
+		return MAILAUTH_ROLE_UNKNOWN;
+	}
+	put_text(why, "SPF is -all alone, ");
+	if (e->takes_mail) {
+		put_text(why, "and there are MX hosts");
+		return MAILAUTH_ROLE_RECEIVE_ONLY;
+	}
+	put_text(why, e->null_mx ? "the MX is null" : "there is no MX");
+	put_text(why, ", no DKIM key in use was found");
+	return MAILAUTH_ROLE_NO_MAIL;
+}
+
+static enum mailauth_role
+decide(const struct evidence *e, struct writer *why)
+{
+	if (is_no_name(e->txt) && is_no_name(e->mx)) {
+		put_text(why, "the name does not exist");
+		return MAILAUTH_ROLE_ABSENT;
+	}
+	if (e->bounces_only) {
+		put_text(why, "bounces only are taken by ");
+		put_str(why, e->host);
+		return MAILAUTH_ROLE_SEND_ONLY;
+	}
+	if (e->denies_all)
+		return role_of_denier(e, why);
+	if (is_failed(e->txt) || is_failed(e->mx)) {
+		put_text(why, "the lookup of its ");
+		put_text(why, is_failed(e->txt) ? "TXT" : "MX");
+		put_text(why, " records failed");
+		return MAILAUTH_ROLE_UNKNOWN;
+	}
+	if ((is_alias(e->txt) || is_alias(e->mx)) && !e->takes_mail &&
+	    !e->has_spf) {
+		const struct mailauth_answer *a =
+		    is_alias(e->txt) ? &e->txt->answer : &e->mx->answer;
+
+		put_text(why, "the name is an alias of ");
+		put_str(why, a->chain[a->nchain - 1]);
+		put_text(why, ", which has neither SPF nor MX");
+		return MAILAUTH_ROLE_ALIAS;
+	}
+	put_text(why,
+	    e->takes_mail    ? "there are MX hosts" :
+	        e->has_spf   ? "the SPF record lets hosts send" :
+	        e->null_mx   ? "nothing shows that it sends no mail" :
+	                       "nothing shows another role");
+	return MAILAUTH_ROLE_MAIL;
+}
+
+static void
+contradict(struct check *c, const struct domain_check *dc, const char *what,
+    struct mailauth_str name)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_text(&w, name_role(dc->role.is));
+	put_text(&w, " was declared, but ");
+	put_text(&w, what);
+	put_str(&w, name);
+	tell(c, NULL, MAILAUTH_F_ROLE_CONTRADICTED, writer_str(&w));
+}
+
+/* Put findings on what the declared role does not allow. A lookup that failed
+ * may hide it. */
+static void
+tell_declared(struct check *c, const struct domain_check *dc,
+    const struct evidence *e)
+{
+	enum mailauth_role role = dc->role.is;
+	bool sends = role == MAILAUTH_ROLE_MAIL ||
+	    role == MAILAUTH_ROLE_SEND_ONLY;
+	bool takes = role == MAILAUTH_ROLE_MAIL ||
+	    role == MAILAUTH_ROLE_RECEIVE_ONLY;
+
+	doubt(c, NULL, e->txt, MAILAUTH_F_ROLE_CONTRADICTED);
+	doubt(c, NULL, e->mx, MAILAUTH_F_ROLE_CONTRADICTED);
+	if (sends && e->denies_all)
+		contradict(c, dc, "its SPF record lets nobody send",
+		    STR_NONE);
+	if (!sends && e->has_spf && !e->denies_all)
+		contradict(c, dc, "its SPF record lets hosts send", STR_NONE);
+	if (!sends && e->key.n > 0)
+		contradict(c, dc, "there is a DKIM key at ", e->key);
+	else if (!sends)
+		for (size_t i = 0; i < dc->nguesses + dc->nselectors; i++)
+			doubt(c, NULL,
+			    got(c,
+			        i < dc->nguesses ? dc->guesses[i].owner :
+			            dc->selectors[i - dc->nguesses].owner,
+			        RRTYPE_TXT),
+			    MAILAUTH_F_ROLE_CONTRADICTED);
+	if (!sends && (dc->nsenders > 0 || settings_planned(dc) > 0))
+		contradict(c, dc,
+		    settings_planned(dc) > 0 ?
+		        "the settings send mail for it" :
+		        "a sending host was given",
+		    STR_NONE);
+	if (takes && e->null_mx)
+		contradict(c, dc, "its MX is null", STR_NONE);
+	if (role == MAILAUTH_ROLE_NO_MAIL && e->takes_mail)
+		contradict(c, dc, "it takes mail at ", e->host);
+}
+
+/* The domain does not exist: that is all there is to say. */
+static void
+tell_absent(struct check *c)
+{
+	const struct lookup *txt = got(c, c->domain, RRTYPE_TXT);
+	struct mailauth_str parent = dname_parent(c->domain);
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_text(&w,
+	    txt->answer.dnssec == MAILAUTH_DNSSEC_SECURE ?
+	        "proved by DNSSEC" :
+	        "the name servers say so");
+	if (is_found(got(c, parent, RRTYPE_MX))) {
+		put_text(&w, "; ");
+		put_str(&w, parent);
+		put_text(&w, " is a mail domain: was that meant?");
+	}
+	tell(c, NULL, MAILAUTH_F_DOMAIN_ABSENT, writer_str(&w));
+	c->settled = true;
+}
+
+static void
+ask(struct check *c, void *self)
+{
+	const struct lookup *txt = want(c, c->domain, RRTYPE_TXT);
+	struct mailauth_str parent = dname_parent(c->domain);
+
+	(void)self;
+	want(c, c->domain, RRTYPE_MX);
+	if (is_no_name(txt) && dname_labels(parent) >= 2)
+		want(c, parent, RRTYPE_MX);
+}
+
+static json_t *
+role_json(const struct mailauth_report *r, const void *data, struct arena *a)
+{
+	const struct role *role = data;
+
+	(void)r;
+	(void)a;
+	return json_string(name_role(role->is));
+}
+
+static json_t *
+why_json(const struct mailauth_report *r, const void *data, struct arena *a)
+{
+	const struct role *role = data;
+
+	(void)r;
+	return json_untrusted(a, role->why);
+}
+
+static json_t *
+providers_json(const struct mailauth_report *r, const void *data,
+    struct arena *a)
+{
+	const struct role *role = data;
+	json_t *list = json_array();
+
+	(void)r;
+	for (size_t i = 0; i < role->nproviders; i++)
+		json_add(a, list, json_string(role->providers[i]));
+	return list;
+}
+
+/* People see a role that relaxes rules, or the reason for any. */
+static void
+role_text(struct page *p, const void *data)
+{
+	const struct role *role = data;
+
+	if (!p->verbose && !role->declared &&
+	    (role->is == MAILAUTH_ROLE_MAIL ||
+	        role->is == MAILAUTH_ROLE_ABSENT))
+		return;
+	put_text(&p->w, "  role    ");
+	put_text(&p->w, name_role(role->is));
+	put_text(&p->w, ": ");
+	put_str(&p->w, role->why);
+	for (size_t i = 0; i < role->nproviders; i++) {
+		put_text(&p->w, i == 0 ? "; uses " : ", ");
+		put_text(&p->w, role->providers[i]);
+	}
+	put_char(&p->w, '\n');
+}
+
+static const struct part_type role_part = { .name = "role",
+	.json = role_json,
+	.text = role_text };
+static const struct part_type why_part = { .name = "role_why",
+	.json = why_json };
+static const struct part_type providers_part = { .name = "providers",
+	.json = providers_json };
+
+static void
+tell_role(struct check *c, void *self)
+{
+	struct domain_check *dc = self;
+	struct writer w = arena_writer(&c->report->arena);
+	const struct evidence e = look(c, dc);
+	const struct provider *p;
+
+	dc->role.is = decide(&e, &w);
+	dc->role.why = writer_str(&w);
+	if (dc->request->role != MAILAUTH_ROLE_AUTO &&
+	    dc->role.is != MAILAUTH_ROLE_ABSENT) {
+		dc->role.is = dc->request->role;
+		dc->role.declared = true;
+		dc->role.why = STR("declared");
+		tell_declared(c, dc, &e);
+	}
+	while (dc->role.nproviders < ROLE_PROVIDERS_MAX &&
+	    (p = provider_of(c, dc->role.nproviders)) != NULL)
+		dc->role.providers[dc->role.nproviders++] = p->name;
+	report_add_part(c->report, &role_part, &dc->role);
+	report_add_part(c->report, &why_part, &dc->role);
+	report_add_part(c->report, &providers_part, &dc->role);
+	if (dc->role.is == MAILAUTH_ROLE_ABSENT && dc->settings == NULL)
+		tell_absent(c);
+}
+
+bool
+role_sends(const struct domain_check *dc)
+{
+	switch (dc->role.is) {
+	case MAILAUTH_ROLE_RECEIVE_ONLY:
+	case MAILAUTH_ROLE_NO_MAIL:
+	case MAILAUTH_ROLE_ALIAS: return false;
+	default: return true;
+	}
+}
+
+const struct subject subject_role = { 0, ask, tell_role };
