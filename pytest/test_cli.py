@@ -1235,7 +1235,7 @@ def completed(program, folder, *words):
     (["test", "--format", "t"], ["text", "tap"]),
     (["check", "--format", "=", "j"], ["json"]),
     (["check", "--profile", "="],
-         ["practice", "guide", "rfc", "bulk-sender", "gov"]),
+         ["practice", "guide", "rfc", "bulk-sender", "gov", "parked"]),
     (["check", "--only", "dm"], ["dmarc", "dmarc-report"]),
     (["check", "--config", "a"], ["a.conf", "a.d"]),
     (["check", "-C", "a"], ["a.conf", "a.d"]),

@@ -136,6 +136,25 @@ take_only(const struct option *row, void *to, char *value)
 	return -1;
 }
 
+#define ROLES "mail, receive-only, send-only, no-mail"
+
+static int
+take_role(const struct option *row, void *to, char *value)
+{
+	struct options *o = to;
+
+	(void)row;
+	for (unsigned r = MAILAUTH_ROLE_MAIL; r <= MAILAUTH_ROLE_NO_MAIL; r++) {
+		if (strcmp(value, mailauth_role_name((enum mailauth_role)r)) ==
+		    0) {
+			o->what.role = (enum mailauth_role)r;
+			return -1;
+		}
+	}
+	complain(value, "there is no such role to declare: " ROLES);
+	return EXIT_USE;
+}
+
 const struct option options_check[] = {
 	{ "selector", 0, "S", take_word,
 	    AT_LIST(what.selectors, what.nselectors),
@@ -161,6 +180,9 @@ const struct option options_check[] = {
 	    .help = "when keys were first seen; kept up to date" },
 	{ "compare-servers", 0, NULL, take_flag, AT(what.compare_servers),
 	    .help = "ask each server of the zone by itself" },
+	{ "role", 0, "mail|receive-only|send-only|no-mail", take_role,
+	    .help = "what the domain is for",
+	    .otherwise = "its records show it" },
 	{ "only", 0, "KIND[,KIND]", take_only,
 	    .help = "these kinds of records only" },
 	{ 0 },
@@ -183,13 +205,19 @@ take_profile(const struct option *row, void *to, char *value)
 			return -1;
 		}
 	}
-	complain(value, "there is no such profile: " PROFILES);
+	/* What parked domains need is a role: they send no mail. */
+	if (strcmp(value, "parked") == 0) {
+		o->what.role = MAILAUTH_ROLE_NO_MAIL;
+		return -1;
+	}
+	complain(value, "there is no such profile: " PROFILES ", parked");
 	return EXIT_USE;
 }
 
 const struct option options_profile[] = {
-	{ "profile", 0, "practice|guide|rfc|bulk-sender|gov", take_profile,
-	    .help = "whose expectations decide", .otherwise = "practice" },
+	{ "profile", 0, "practice|guide|rfc|bulk-sender|gov|parked",
+	    take_profile, .help = "whose expectations decide",
+	    .otherwise = "practice" },
 	{ "allow-documentation", 0, NULL, take_flag,
 	    AT(what.allow_documentation),
 	    .help = "192.0.2.0/24 and its kin are fine" },

@@ -13,9 +13,9 @@
 #include "record/dkim.h"
 
 /* The subjects, in the order of their findings in the report. */
-static const struct subject *const subjects[] = { &subject_role, &subject_spf, &subject_dkim,
-	&subject_dmarc, &subject_bimi, &subject_mx, &subject_address,
-	&subject_ptr, &subject_settings, &subject_dns };
+static const struct subject *const subjects[] = { &subject_role, &subject_spf,
+	&subject_dkim, &subject_dmarc, &subject_bimi, &subject_mx,
+	&subject_address, &subject_ptr, &subject_settings, &subject_dns };
 
 void
 take_selector(struct check *c, struct mailauth_str s,
@@ -172,6 +172,8 @@ check_use(const struct mailauth_request *q, char *why)
 {
 	if (!use_profile_ok(q->profile))
 		return use_refused(why, USE_PROFILE);
+	if ((unsigned)q->role > MAILAUTH_ROLE_NO_MAIL)
+		return use_refused(why, "that is no role to declare");
 	if ((uint64_t)q->only >> MAILAUTH_KIND_COUNT != 0)
 		return use_refused(why, "there is no such kind of record");
 	if (!use_texts_ok(q->selectors, q->nselectors) ||

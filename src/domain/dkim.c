@@ -289,8 +289,7 @@ tell_selector(struct check *c, const struct domain_check *dc,
 static bool
 is_repeated(const struct record_set *set, bool *wildcard)
 {
-	bool is_wildcard =
-	    (set->answer->flags & MAILAUTH_ANSWER_WILDCARD) != 0;
+	bool is_wildcard = (set->answer->flags & MAILAUTH_ANSWER_WILDCARD) != 0;
 	bool again = is_wildcard && *wildcard;
 
 	*wildcard = *wildcard || is_wildcard;

@@ -100,9 +100,9 @@ struct domain_check {
 bool role_sends(const struct domain_check *dc);
 
 /** The subjects; `self` is the struct domain_check. */
-extern const struct subject subject_role, subject_spf, subject_dkim, subject_dmarc,
-    subject_bimi, subject_mx, subject_address, subject_ptr, subject_settings,
-    subject_dns;
+extern const struct subject subject_role, subject_spf, subject_dkim,
+    subject_dmarc, subject_bimi, subject_mx, subject_address, subject_ptr,
+    subject_settings, subject_dns;
 
 /** The first part of the report of a check; it has no data. Parts behind it
  * become members of its JSON. */

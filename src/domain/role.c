@@ -70,8 +70,8 @@ look(struct check *c, const struct domain_check *dc)
 {
 	struct evidence e = { .txt = got(c, c->domain, RRTYPE_TXT),
 		.mx = got(c, c->domain, RRTYPE_MX) };
-	const struct record_set *spf = view_as(c, MAILAUTH_KIND_SPF,
-	    got(c, c->domain, RRTYPE_TXT));
+	const struct record_set *spf =
+	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
 
 	if (is_failed(e.txt) || is_failed(e.mx))
 		e.open = c->domain;
@@ -156,10 +156,10 @@ decide(const struct evidence *e, struct writer *why)
 		return MAILAUTH_ROLE_ALIAS;
 	}
 	put_text(why,
-	    e->takes_mail    ? "there are MX hosts" :
-	        e->has_spf   ? "the SPF record lets hosts send" :
-	        e->null_mx   ? "nothing shows that it sends no mail" :
-	                       "nothing shows another role");
+	    e->takes_mail  ? "there are MX hosts" :
+	        e->has_spf ? "the SPF record lets hosts send" :
+	        e->null_mx ? "nothing shows that it sends no mail" :
+	                     "nothing shows another role");
 	return MAILAUTH_ROLE_MAIL;
 }
 
@@ -183,16 +183,15 @@ tell_declared(struct check *c, const struct domain_check *dc,
     const struct evidence *e)
 {
 	enum mailauth_role role = dc->role.is;
-	bool sends = role == MAILAUTH_ROLE_MAIL ||
-	    role == MAILAUTH_ROLE_SEND_ONLY;
-	bool takes = role == MAILAUTH_ROLE_MAIL ||
-	    role == MAILAUTH_ROLE_RECEIVE_ONLY;
+	bool sends =
+	    role == MAILAUTH_ROLE_MAIL || role == MAILAUTH_ROLE_SEND_ONLY;
+	bool takes =
+	    role == MAILAUTH_ROLE_MAIL || role == MAILAUTH_ROLE_RECEIVE_ONLY;
 
 	doubt(c, NULL, e->txt, MAILAUTH_F_ROLE_CONTRADICTED);
 	doubt(c, NULL, e->mx, MAILAUTH_F_ROLE_CONTRADICTED);
 	if (sends && e->denies_all)
-		contradict(c, dc, "its SPF record lets nobody send",
-		    STR_NONE);
+		contradict(c, dc, "its SPF record lets nobody send", STR_NONE);
 	if (!sends && e->has_spf && !e->denies_all)
 		contradict(c, dc, "its SPF record lets hosts send", STR_NONE);
 	if (!sends && e->key.n > 0)
@@ -201,15 +200,15 @@ tell_declared(struct check *c, const struct domain_check *dc,
 		for (size_t i = 0; i < dc->nguesses + dc->nselectors; i++)
 			doubt(c, NULL,
 			    got(c,
-			        i < dc->nguesses ? dc->guesses[i].owner :
+			        i < dc->nguesses ?
+			            dc->guesses[i].owner :
 			            dc->selectors[i - dc->nguesses].owner,
 			        RRTYPE_TXT),
 			    MAILAUTH_F_ROLE_CONTRADICTED);
 	if (!sends && (dc->nsenders > 0 || settings_planned(dc) > 0))
 		contradict(c, dc,
-		    settings_planned(dc) > 0 ?
-		        "the settings send mail for it" :
-		        "a sending host was given",
+		    settings_planned(dc) > 0 ? "the settings send mail for it" :
+		                               "a sending host was given",
 		    STR_NONE);
 	if (takes && e->null_mx)
 		contradict(c, dc, "its MX is null", STR_NONE);

@@ -104,6 +104,8 @@ START_TEST(checks)
 	    why));
 	CHECK(.profile = (enum mailauth_profile)MAILAUTH_PROFILE_COUNT);
 	CHECK(.profile = (enum mailauth_profile) - 1);
+	CHECK(.role = MAILAUTH_ROLE_ABSENT);
+	CHECK(.role = (enum mailauth_role)77);
 	CHECK(.only = UINT32_C(1) << 31);
 	CHECK(.nselectors = 1);
 	CHECK(.selectors = null_text, .nselectors = 1);
@@ -322,6 +324,7 @@ START_TEST(tables)
 		mailauth_verdict_name((enum mailauth_verdict)v);
 		mailauth_severity_name((enum mailauth_severity)v);
 		mailauth_profile_name((enum mailauth_profile)v);
+		mailauth_role_name((enum mailauth_role)v);
 		mailauth_result_name((enum mailauth_result)v);
 		mailauth_spf_result_name((enum mailauth_spf_result)v);
 		mailauth_dmarc_state_name((enum mailauth_dmarc_state)v);
