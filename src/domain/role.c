@@ -21,6 +21,7 @@ struct evidence {
 	const struct lookup *txt, *mx;
 	bool null_mx, takes_mail, bounces_only;
 	bool has_spf, denies_all;
+	bool allows; /* a sound SPF record lets hosts send */
 	struct mailauth_str host; /* the first MX host */
 	struct mailauth_str key; /* owner of a key that is not revoked */
 	struct mailauth_str open; /* a lookup that failed */
@@ -79,6 +80,7 @@ look(struct check *c, const struct domain_check *dc)
 	e.has_spf = has_record(spf);
 	e.denies_all = e.has_spf &&
 	    findings_has(&spf->j.findings, MAILAUTH_F_SPF_DENY_ALL);
+	e.allows = e.has_spf && !e.denies_all && is_usable(c, spf);
 	for (size_t i = 0; i < dc->nselectors; i++)
 		look_at_key(c, dc->selectors[i].owner, &e);
 	for (size_t i = 0; i < dc->nguesses; i++)
@@ -99,8 +101,8 @@ is_alias(const struct lookup *l)
 	return is_done(l) && !is_failed(l) && l->answer.nchain > 0;
 }
 
-/* The role of a domain that lets nobody send by SPF: a key shows that it signs
- * nevertheless. */
+/* The role of a domain that lets nobody send by SPF, or that takes no mail and
+ * has no sound SPF record: a key shows that it signs nevertheless. */
 static enum mailauth_role
 role_of_denier(const struct evidence *e, struct writer *why)
 {
@@ -115,12 +117,15 @@ role_of_denier(const struct evidence *e, struct writer *why)
 		put_text(why, " failed");
 		return MAILAUTH_ROLE_UNKNOWN;
 	}
-	put_text(why, "SPF is -all alone, ");
+	put_text(why,
+	    e->denies_all  ? "SPF is -all alone" :
+	        e->has_spf ? "the SPF record is broken" :
+	                     "there is no SPF record");
 	if (e->takes_mail) {
-		put_text(why, "and there are MX hosts");
+		put_text(why, ", and there are MX hosts");
 		return MAILAUTH_ROLE_RECEIVE_ONLY;
 	}
-	put_text(why, e->null_mx ? "the MX is null" : "there is no MX");
+	put_text(why, e->null_mx ? ", the MX is null" : ", there is no MX");
 	put_text(why, ", no DKIM key in use was found");
 	return MAILAUTH_ROLE_NO_MAIL;
 }
@@ -137,7 +142,8 @@ decide(const struct evidence *e, struct writer *why)
 		put_str(why, e->host);
 		return MAILAUTH_ROLE_SEND_ONLY;
 	}
-	if (e->denies_all)
+	if (e->denies_all ||
+	    (e->null_mx && !e->takes_mail && !is_failed(e->txt) && !e->allows))
 		return role_of_denier(e, why);
 	if (is_failed(e->txt) || is_failed(e->mx)) {
 		put_text(why, "the lookup of its ");
