@@ -166,6 +166,27 @@ tell_only(struct check *c, void *self)
 
 static const struct subject subject_only = { 0, ask_nothing, tell_only };
 
+/* A wildcard answers at many names that no receiver minds: one note on it is
+ * enough. */
+static void
+tell_wildcards(struct check *c, void *self)
+{
+	bool said = false;
+
+	(void)self;
+	for (struct finding *n = c->report->findings; n != NULL; n = n->next) {
+		if (n->finding.id != MAILAUTH_F_DNS_WILDCARD_POLLUTION ||
+		    severity_of(c->report, n) > MAILAUTH_NOTICE)
+			continue;
+		if (said)
+			n->most = MAILAUTH_INFO;
+		said = true;
+	}
+}
+
+static const struct subject subject_wildcards = { 0, ask_nothing,
+	tell_wildcards };
+
 /* What can be seen to be wrong without a look at any name. */
 static enum mailauth_status
 check_use(const struct mailauth_request *q, char *why)
@@ -249,6 +270,7 @@ prepare(struct check *c, const void *request, char *why)
 		return MAILAUTH_ENOMEM;
 	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
 		check_add(c, subjects[i], dc);
+	check_add(c, &subject_wildcards, dc);
 	if (q->only != 0)
 		check_add(c, &subject_only, dc);
 	return MAILAUTH_OK;

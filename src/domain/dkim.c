@@ -272,6 +272,8 @@ tell_selector(struct check *c, const struct domain_check *dc,
 	list_set(c, set);
 	if (is_waiting(c, dc, set)) {
 		set->most = MAILAUTH_NOTICE;
+		soften(c, set, MAILAUTH_F_DNS_CNAME_DANGLING, MAILAUTH_INFO);
+		soften(c, set, MAILAUTH_F_DKIM_CNAME_DANGLING, MAILAUTH_INFO);
 		tell(c, set, MAILAUTH_F_DKIM_KEY_WAITING, STR_NONE);
 		return;
 	}

@@ -198,6 +198,8 @@ tell_parked(struct check *c, const struct record_set *set,
 	bool unknown = f->record.np == MAILAUTH_DMARC_ABSENT ||
 	    f->record.np == MAILAUTH_DMARC_REJECT;
 
+	/* Reports are of use, but no mail of the domain depends on them. */
+	soften(c, set, MAILAUTH_F_DMARC_RUA_MISSING, MAILAUTH_INFO);
 	if (f->state == MAILAUTH_DMARC_UNKNOWN)
 		dmarc_doubt_walk(c, set, walk, MAILAUTH_F_PARKED_DMARC_WEAK);
 	else if (reject && (f->inherited || (below && unknown)))

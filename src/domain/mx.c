@@ -188,7 +188,7 @@ sends(struct check *c, const struct domain_check *dc)
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
 
 	return dc->nsenders > 0 || dc->mail_from.n > 0 ||
-	    (has_record(spf) &&
+	    (is_usable(c, spf) &&
 	        !findings_has(&spf->j.findings, MAILAUTH_F_SPF_DENY_ALL));
 }
 

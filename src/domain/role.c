@@ -163,8 +163,7 @@ decide(const struct evidence *e, struct writer *why)
 	}
 	put_text(why,
 	    e->takes_mail  ? "there are MX hosts" :
-	        e->has_spf ? "the SPF record lets hosts send" :
-	        e->null_mx ? "nothing shows that it sends no mail" :
+	        e->has_spf ? "there is an SPF record" :
 	                     "nothing shows another role");
 	return MAILAUTH_ROLE_MAIL;
 }

@@ -554,7 +554,8 @@ tell_domain(struct check *c, const struct domain_check *dc)
 		tell_no_record(c, dc, set);
 		tell_elsewhere(c, dc, set);
 	}
-	if (dc->role.is == MAILAUTH_ROLE_NO_MAIL && has_record(set))
+	/* What breaks a record has findings of its own. */
+	if (dc->role.is == MAILAUTH_ROLE_NO_MAIL && is_usable(c, set))
 		tell(c, set,
 		    findings_has(&set->j.findings, MAILAUTH_F_SPF_DENY_ALL) ?
 		        MAILAUTH_F_PARKED_SPF_OK :

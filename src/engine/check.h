@@ -171,6 +171,10 @@ void tell(struct check *c, const struct record_set *set,
 void tell_at(struct check *c, const struct record_set *set,
     enum mailauth_finding_id id, struct mailauth_str where,
     struct mailauth_str detail);
+/** The findings `id` on a record set matter less than the table says: limit
+ * their severity. */
+void soften(struct check *c, const struct record_set *set,
+    enum mailauth_finding_id id, enum mailauth_severity most);
 /** Add a finding when the resolver does not validate. */
 void tell_validation(struct check *c);
 

@@ -175,3 +175,12 @@ tell_missing(struct check *c, const struct record_set *set)
 		return;
 	tell(c, set, set->j.kind->missing, STR_NONE);
 }
+
+void
+soften(struct check *c, const struct record_set *set,
+    enum mailauth_finding_id id, enum mailauth_severity most)
+{
+	for (struct finding *n = c->report->findings; n != NULL; n = n->next)
+		if (n->set == set && n->finding.id == id)
+			n->most = most;
+}

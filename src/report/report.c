@@ -250,10 +250,12 @@ severity_of(const struct mailauth_report *r, const struct finding *n)
 {
 	enum mailauth_severity s =
 	    finding_severity(&n->finding, r->scope.profile);
-	enum mailauth_severity most =
+	enum mailauth_severity of_set =
 	    n->set != NULL ? n->set->most : MAILAUTH_PASS;
 
-	return most != MAILAUTH_PASS && s > most ? most : s;
+	if (of_set != MAILAUTH_PASS && s > of_set)
+		s = of_set;
+	return n->most != MAILAUTH_PASS && s > n->most ? n->most : s;
 }
 
 void

@@ -46,6 +46,8 @@ struct finding {
 	struct mailauth_str text; /* what offset and length refer to */
 	struct mailauth_str detail; /* of this case; may be empty */
 	struct mailauth_str remedy; /* of this case; empty: the table's */
+	/** The severity is this at most. MAILAUTH_PASS: no limit. */
+	enum mailauth_severity most;
 };
 
 /** Something that the report does not tell of, since it was not looked at. */
