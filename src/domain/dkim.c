@@ -498,11 +498,16 @@ tell_node(struct check *c, const struct domain_check *dc)
 	struct record_set *set =
 	    view_as(c, MAILAUTH_KIND_DOMAINKEYS, got(c, node(c), RRTYPE_TXT));
 
-	if (set == NULL || is_target(c, dc, node(c)) ||
-	    !findings_has(&set->j.findings,
-	        MAILAUTH_F_DKIM_KEY_AT_DOMAINKEY_NODE))
+	if (set == NULL || is_target(c, dc, node(c)))
 		return;
-	list_set(c, set);
+	if (count_keys(c, dc).usable > 0)
+		set->most = MAILAUTH_NOTICE;
+	else
+		doubt(c, NULL, got(c, node(c), RRTYPE_TXT),
+		    MAILAUTH_F_DKIM_KEY_AT_DOMAINKEY_NODE);
+	if (findings_has(&set->j.findings,
+	        MAILAUTH_F_DKIM_KEY_AT_DOMAINKEY_NODE))
+		list_set(c, set);
 }
 
 static void

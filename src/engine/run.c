@@ -138,7 +138,7 @@ ask_all(struct check *c)
 {
 	struct rounds *r = c->rounds;
 
-	for (size_t i = 0; i < r->nsubjects && !c->settled; i++)
+	for (size_t i = 0; i < r->nsubjects; i++)
 		if (is_wanted(r, r->subjects[i].subject))
 			r->subjects[i].subject->ask(c, r->subjects[i].self);
 }
@@ -238,7 +238,7 @@ finish(struct check *c)
 		settle(c);
 		r->views = NULL;
 	}
-	for (size_t i = 0; i < r->nsubjects; i++)
+	for (size_t i = 0; i < r->nsubjects && !c->settled; i++)
 		if (is_wanted(r, r->subjects[i].subject))
 			r->subjects[i].subject->tell(c, r->subjects[i].self);
 	tell_source(c);

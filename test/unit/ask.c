@@ -56,6 +56,7 @@ struct wishes {
 	struct mailauth_sender senders[WORDS_MAX];
 	size_t nselectors, ndkim, nids, nsenders;
 	enum mailauth_profile profile;
+	enum mailauth_role role;
 	uint32_t only;
 	bool is_check, compare_servers, documentation;
 };
@@ -107,6 +108,18 @@ take_key(struct wishes *w, const char *name)
 	    "%s", why);
 }
 
+static enum mailauth_role
+role_named(const char *name)
+{
+	unsigned r = 0;
+
+	while (r <= MAILAUTH_ROLE_UNKNOWN &&
+	    strcmp(mailauth_role_name((enum mailauth_role)r), name) != 0)
+		r++;
+	EXPECT(r <= MAILAUTH_ROLE_UNKNOWN, "%s", name);
+	return (enum mailauth_role)r;
+}
+
 static enum mailauth_profile
 profile_named(const char *name)
 {
@@ -150,6 +163,8 @@ take_option(struct wishes *w, const char *name, char *value)
 		take_key(w, value);
 	else if (strcmp(name, "--only") == 0)
 		w->only = kinds_of(value);
+	else if (strcmp(name, "--role") == 0)
+		w->role = role_named(value);
 	else if (strcmp(name, "--profile") == 0)
 		w->profile = profile_named(value);
 	else {
@@ -204,6 +219,7 @@ check(struct asked *a, const struct wishes *w, char *why)
 		.compare_servers = w->compare_servers,
 		.only = w->only,
 		.profile = w->profile,
+		.role = w->role,
 		.allow_documentation = w->documentation };
 
 	return mailauth_check(a->source, &q, &a->report, why);

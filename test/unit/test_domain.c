@@ -36,6 +36,11 @@
 	"7 PTR far.example.net.\n"
 #define SIGNED   "zone com secure\nzone example.com secure\n" SPF
 #define CHECK    "check --allow-documentation "
+#define PRACTICE CHECK "--profile practice "
+/* Sends no mail, as M3AAWG and others have it. */
+#define PARKED \
+	"zone example.com\n@ TXT 'v=spf1 -all'\n@ MX 0 .\n" \
+	"_dmarc TXT 'v=DMARC1; p=reject'\n"
 #define ED       "ePKANsYYRhAssVBvY+2g6MdM5pn31KCHOmUqf5/rx/g="
 #define ED_OTHER "C8CrWd0pYvwVcL5DP2BMqGrScDk2D1m6bG3V1ydqN1g="
 #define ED_KEY   "'v=DKIM1; k=ed25519; p=" ED "'\n"
@@ -367,6 +372,100 @@ static const struct row rows[] = {
 	    CHECK "--only dmarc example.com",
 	    "dmarc-wrong-location dmarc-missing", "", NULL, "dmarc TXT",
 	    "dmarc-wrong-location" },
+
+	/* Roles. A domain that sends no mail, by the book. */
+	{ PARKED, PRACTICE "example.com",
+	    "parked-spf-ok parked-mx-ok parked-dmarc-ok",
+	    "dkim-absent mx-null-on-sender parked-mx-weak", "role=no-mail",
+	    "@ MX", "parked-mx-ok parked-dmarc-ok" },
+	{ PARKED "*._domainkey TXT 'v=DKIM1; p='\n", PRACTICE "example.com",
+	    "parked-dkim-wildcard parked-spf-ok", "dkim-revoked",
+	    "role=no-mail | verdict=warn", "@ TXT", "parked-spf-ok" },
+	{ PARKED "@ A 192.0.2.1\n", CHECK "example.com",
+	    "parked-spf-ok parked-mx-ok", "mx-implicit", "role=no-mail", NULL,
+	    NULL },
+	/* Pieces that are missing. */
+	{ PARKED "drop @ MX\n@ A 192.0.2.1\n", PRACTICE "example.com",
+	    "parked-mx-weak", "mx-implicit parked-mx-ok", "role=no-mail",
+	    "@ MX", "parked-mx-weak parked-dmarc-ok" },
+	{ PARKED "drop @ TXT\n", PRACTICE "example.com", "parked-spf-weak",
+	    "spf-missing parked-spf-ok", "role=no-mail", "@ TXT",
+	    "parked-spf-weak" },
+	{ PARKED "drop _dmarc\n_dmarc TXT 'v=DMARC1; p=reject; sp=none'\n",
+	    PRACTICE "example.com", "parked-dmarc-weak", "parked-dmarc-ok",
+	    "role=no-mail", "_dmarc TXT", "parked-dmarc-weak" },
+	/* A key that is not revoked, or may be there: it may send. */
+	{ PARKED "mail._domainkey TXT 'v=DKIM1; k=ed25519; p=" ED "'\n",
+	    PRACTICE "example.com", "mx-null", "parked-spf-ok", "role=mail",
+	    NULL, NULL },
+	{ PARKED "fail mail._domainkey\n", PRACTICE "example.com", "mx-null",
+	    "parked-spf-ok parked-mx-ok", "role=unknown", NULL, NULL },
+	{ "zone example.com\n@ MX 10 mta\nmta A 192.0.2.4\n@ TXT 'v=spf1 "
+	  "-all'\n" DMARC,
+	    PRACTICE "example.com", "mx-ok", "dkim-absent", "role=receive-only",
+	    "@ MX", "mx-ok" },
+	{ BASE "drop @ MX\n@ MX 10 "
+	       "feedback-smtp.eu-west-1.amazonses.com.\n"
+	       "zone amazonses.com\nfeedback-smtp.eu-west-1 A 198.51.100.9\n",
+	    PRACTICE "example.com", "mx-ok", "", "role=send-only", "@ MX",
+	    "mx-ok" },
+	/* Declared roles. */
+	{ PARKED, PRACTICE "--role mail example.com", "role-contradicted",
+	    "parked-spf-ok", "role=mail | verdict=fail", NULL, NULL },
+	{ PARKED, PRACTICE "--role no-mail example.com", "parked-spf-ok",
+	    "role-contradicted", "role=no-mail", "@ MX",
+	    "role-contradicted parked-mx-ok" },
+	{ BASE, PRACTICE "--role no-mail example.com",
+	    "role-contradicted parked-spf-weak", "parked-spf-ok",
+	    "role=no-mail | verdict=fail", NULL, NULL },
+	/* A name that does not exist, or is an alias. */
+	{ BASE, PRACTICE "nosuch.example.com", "domain-absent",
+	    "spf-missing mx-missing dmarc-missing dmarc-inherited",
+	    "role=absent | verdict=fail", "nosuch TXT",
+	    "domain-absent" },
+	{ BASE "web CNAME cdn.example.net.\nzone example.net\n"
+	       "cdn A 198.51.100.9\n",
+	    PRACTICE "web.example.com", "dmarc-inherited",
+	    "spf-missing mx-implicit domain-absent dkim-absent", "role=alias",
+	    NULL, NULL },
+
+	/* Selectors that nobody named. */
+	{ BASE, PRACTICE "example.com", "dkim-absent", "", "role=mail",
+	    "_domainkey TXT", "dkim-absent" },
+	{ BASE "other._domainkey TXT 'v=DKIM1; p='\n", PRACTICE "example.com",
+	    "dkim-selector-not-given", "dkim-absent", "incomplete.0.what=DKIM",
+	    NULL, NULL },
+	{ BASE, CHECK "example.com", "dkim-selector-not-given", "dkim-absent",
+	    NULL, NULL, NULL },
+	{ BASE "mail._domainkey TXT 'v=DKIM1; p='\ns1._domainkey TXT " ED_KEY,
+	    PRACTICE "example.com", "dkim-key-unused dkim-revoked", "",
+	    "verdict=warn", NULL, NULL },
+	{ BASE "s1._domainkey TXT " ED_KEY, PRACTICE "example.com",
+	    "dkim-selector-not-given", "dkim-key-unused dkim-absent", NULL,
+	    NULL, NULL },
+	/* The selectors of a provider, one of which waits for its key. */
+	{ BASE "drop @ TXT\n@ TXT 'v=spf1 include:spf.protection.outlook.com "
+	       "-all'\nselector1._domainkey TXT " ED_KEY
+	       "selector2._domainkey CNAME "
+	       "selector2-example-com._domainkey.example.onmicrosoft.com.\n"
+	       "zone onmicrosoft.com\nexample A 198.51.100.1\n"
+	       "zone outlook.com\nspf.protection TXT 'v=spf1 ip4:192.0.2.0/24 "
+	       "-all'\n",
+	    PRACTICE "--selector selector1 --selector selector2 example.com",
+	    "dkim-key-waiting", "dkim-key-missing dkim-selector-mismatch",
+	    "providers.0=Microsoft 365", NULL, NULL },
+	{ BASE "selector2._domainkey CNAME "
+	       "selector2-example-com._domainkey.example.onmicrosoft.com.\n"
+	       "zone onmicrosoft.com\nexample A 198.51.100.1\n",
+	    PRACTICE "--selector selector2 example.com", "dkim-key-missing",
+	    "dkim-key-waiting", "verdict=fail", NULL, NULL },
+	/* An alias to _domainkey itself, and a key there that nobody uses. */
+	{ BASE "s1._domainkey CNAME _domainkey\n_domainkey TXT " ED_KEY,
+	    PRACTICE "--selector s1 example.com", "dkim-key-ok",
+	    "dkim-key-at-domainkey-node", NULL, NULL, NULL },
+	{ BASE "_domainkey TXT " ED_KEY, PRACTICE "example.com",
+	    "dkim-key-at-domainkey-node", "", NULL, "_domainkey TXT",
+	    "dkim-key-at-domainkey-node" },
 };
 
 /* Better verdicts are smaller; what failed and what could not be told are
