@@ -74,6 +74,8 @@ rows_text(const struct table *t)
 	const json_t *row;
 	size_t i;
 
+	if (!json_is_whole())
+		return;
 	json_array_foreach(t->rows, i, row)
 	{
 		t->text(t, row);
@@ -83,8 +85,7 @@ rows_text(const struct table *t)
 static void
 rows_json(const struct table *t)
 {
-	json_dumpf(t->rows, stdout, JSON_INDENT(2));
-	putchar('\n');
+	put_json(t->rows, JSON_INDENT(2));
 }
 
 static void
@@ -95,8 +96,7 @@ rows_ndjson(const struct table *t)
 
 	json_array_foreach(t->rows, i, row)
 	{
-		json_dumpf(row, stdout, JSON_COMPACT);
-		putchar('\n');
+		put_json(row, JSON_COMPACT);
 	}
 }
 

@@ -138,9 +138,55 @@ has_source(const struct mailauth_options *s)
 	    s->config != NULL;
 }
 
+/* jansson makes documents without what it had no memory for: each allocation
+ * that fails is noted. */
+static bool memory_out, lost;
+
+static void *
+noting_malloc(size_t n)
+{
+	void *p = malloc(n);
+
+	memory_out = memory_out || (p == NULL && n > 0);
+	return p;
+}
+
+void
+json_note_memory(void)
+{
+	json_set_alloc_funcs(noting_malloc, free);
+}
+
+void
+json_lacks(void)
+{
+	memory_out = true;
+}
+
+bool
+json_is_whole(void)
+{
+	lost = lost || memory_out;
+	return !lost;
+}
+
+void
+put_json(const json_t *document, size_t flags)
+{
+	char *text = json_dumps(document, flags);
+
+	if (json_is_whole() && text != NULL)
+		puts(text);
+	free(text);
+}
+
 int
 finish_output(void)
 {
+	if (lost) {
+		complain("standard output", "memory ran out");
+		return EXIT_SYSTEM;
+	}
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return -1;
 	complain("standard output", "cannot be written");

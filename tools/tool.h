@@ -70,6 +70,15 @@ int conclude(const struct options *o, enum mailauth_status status,
 int open_resolver(const struct options *o, struct mailauth_resolver **out);
 /** Some option says where answers come from. */
 bool has_source(const struct mailauth_options *s);
+/** Note from now on when jansson has no memory. */
+void json_note_memory(void);
+/** Some of a document could not be made for want of memory. */
+void json_lacks(void);
+/** Nothing of the documents that were made is missing; if not, finish_output()
+ * says so. */
+bool json_is_whole(void);
+/** Write a document and the end of its line, or nothing when it is not whole. */
+void put_json(const json_t *document, size_t flags);
 /** Flush standard output; an exit code, or -1 when all is well. */
 int finish_output(void);
 

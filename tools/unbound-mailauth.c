@@ -113,6 +113,7 @@ main(int argc, char **argv)
 	int code;
 
 	keep_standard_files();
+	json_note_memory();
 	/* A file that may not grow is an error of the write. */
 	signal(SIGXFSZ, SIG_IGN);
 	if (atexit(not_ended) != 0)

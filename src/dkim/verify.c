@@ -55,7 +55,7 @@ unfit(const struct dkim_sig *sig, const struct key *k,
 	return NULL;
 }
 
-/* The key for libcrypto; NULL when libcrypto refuses it. The caller frees
+/* The key for libcrypto; NULL when libcrypto cannot make it. The caller frees
  * it. */
 static EVP_PKEY *
 make_key(const struct key *k)
@@ -123,6 +123,8 @@ verify_ed25519(EVP_PKEY *key, const uint8_t *b, size_t n,
 	return result;
 }
 
+/* One try. A mismatch whose signer cannot be told is none: what libcrypto lacks
+ * it lacked before as well. */
 static enum dkim_result
 verify_once(const struct key *k, const uint8_t *b, size_t n,
     const uint8_t header[DKIM_HASH], enum dkim_signer *signer)
@@ -131,14 +133,18 @@ verify_once(const struct key *k, const uint8_t *b, size_t n,
 	EVP_PKEY *key = make_key(k);
 
 	*signer = DKIM_SIGNER_UNKNOWN;
+	/* unfit() has refused what libcrypto does not take. */
 	if (key == NULL)
-		result = DKIM_KEY_UNFIT;
+		result = DKIM_NO_MEMORY;
 	else if (k->point != NULL)
 		result = verify_ed25519(key, b, n, header);
 	else
 		result = verify_rsa(key, b, n, header, signer);
 	EVP_PKEY_free(key);
-	return result;
+	return k->point == NULL && result == DKIM_MISMATCH &&
+	        *signer == DKIM_SIGNER_UNKNOWN ?
+	    DKIM_NO_MEMORY :
+	    result;
 }
 
 /* A key and its signature over DKIM_HASH zeros. */
@@ -206,7 +212,9 @@ verify_with(const struct dkim_sig *sig, const struct key *k,
     const uint8_t header[DKIM_HASH], enum dkim_signer *signer)
 {
 	uint8_t b[SIGNATURE_MAX];
-	enum dkim_result result;
+	enum dkim_signer before;
+	enum dkim_result result, again;
+	bool works;
 	size_t n;
 
 	if (sig->b.n * 3 / 4 > sizeof(b) ||
@@ -214,13 +222,20 @@ verify_with(const struct dkim_sig *sig, const struct key *k,
 		return DKIM_MISMATCH;
 	ERR_set_mark();
 	result = verify_once(k, b, n, header, signer);
-	/* What fails twice is wrong, unless nothing can be verified now. */
 	if (result != DKIM_VERIFIED)
 		result = verify_once(k, b, n, header, signer);
-	if (result != DKIM_VERIFIED)
-		result = libcrypto_works(k->point != NULL) ?
-		    verify_once(k, b, n, header, signer) :
-		    DKIM_NO_MEMORY;
+	/* What is wrong is so twice in the same way, while libcrypto finds that
+	 * what is right is right. */
+	if (result != DKIM_VERIFIED) {
+		before = *signer;
+		works = libcrypto_works(k->point != NULL);
+		again = verify_once(k, b, n, header, signer);
+		if (!works ||
+		    (again != DKIM_VERIFIED &&
+		        (again != result || *signer != before)))
+			again = DKIM_NO_MEMORY;
+		result = again;
+	}
 	ERR_pop_to_mark();
 	return result;
 }
@@ -263,8 +278,6 @@ verify(const struct dkim_sig *sig, const uint8_t header[DKIM_HASH],
 		return verdict_of(DKIM_IDENTITY,
 		    "the key is strict (t=s), and i= is below d=");
 	result = verify_with(sig, &key, header, &signer);
-	if (result == DKIM_KEY_UNFIT)
-		return verdict_of(result, "the key cannot be computed with");
 	if (result != DKIM_VERIFIED) {
 		struct dkim_verdict v = verdict_of(result, "");
 

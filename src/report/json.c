@@ -8,6 +8,8 @@
 #include "report/json.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
 
 static json_t *
 string(struct mailauth_str s)
@@ -219,6 +221,51 @@ json_string_or_null(const char *s)
 	return s != NULL ? json_string(s) : json_null();
 }
 
+/* The text of a document. */
+struct dump {
+	char *text;
+	size_t n, size;
+	bool failed;
+};
+
+/* json_dump_callback_t. jansson 2.14 goes on when the name of a member could not
+ * be written, so a failure is kept. */
+static int
+dump_put(const char *s, size_t n, void *arg)
+{
+	struct dump *d = arg;
+
+	if (n >= d->size - d->n) {
+		size_t size = (d->size + n + 1) * 2;
+		char *text = d->failed ? NULL : realloc(d->text, size);
+
+		d->failed = text == NULL;
+		if (d->failed)
+			return -1;
+		d->text = text;
+		d->size = size;
+	}
+	memcpy(d->text + d->n, s, n);
+	d->n += n;
+	d->text[d->n] = '\0';
+	return 0;
+}
+
+/* The document as text; NULL when memory ran out. */
+static char *
+dump(const json_t *o, bool indent)
+{
+	struct dump d = { NULL, 0, 0, false };
+
+	if (json_dump_callback(o, dump_put, &d,
+	        JSON_REAL_PRECISION(6) |
+	            (indent ? JSON_INDENT(2) : JSON_COMPACT)) == 0 &&
+	    !d.failed)
+		return d.text;
+	free(d.text);
+	return NULL;
+}
+
 char *
 mailauth_report_json(const struct mailauth_report *r, bool indent)
 {
@@ -233,9 +280,7 @@ mailauth_report_json(const struct mailauth_report *r, bool indent)
 	/* After memory ran out some value is missing: that must not pass for a
 	 * report. */
 	if (o != NULL && !scratch.failed)
-		text = json_dumps(o,
-		    JSON_REAL_PRECISION(6) |
-		        (indent ? JSON_INDENT(2) : JSON_COMPACT));
+		text = dump(o, indent);
 	json_decref(o);
 	arena_free(&scratch);
 	return text;

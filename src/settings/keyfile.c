@@ -198,9 +198,11 @@ of_pem(struct arena *a, struct mailauth_str text, struct mailauth_str *out)
 		n = i2d_PUBKEY(key, &der);
 		EVP_PKEY_free(key);
 	}
-	a->failed = a->failed || (n <= 0 && !has_memory());
-	if (n <= 0 || der == NULL)
+	/* A key that can be read can be written: libcrypto lacks something. */
+	if (n <= 0 || der == NULL) {
+		a->failed = true;
 		return "its public half cannot be written out";
+	}
 	why = keep_octets(a,
 	    (struct mailauth_str){ (const char *)der, (size_t)n }, out);
 	OPENSSL_free(der);

@@ -20,6 +20,6 @@ void fail_stop(void);
 /** Allocations between the two. */
 unsigned long fail_count(void);
 /** Blocks that are allocated now; 0 where that is left to a sanitizer. */
-long fail_live(void);
+long fail_live(bool crypto);
 
 #endif /* OOM_FAIL_H */

@@ -165,6 +165,8 @@ suite_list(const struct suite *s, const struct options *o)
 		    "line", (int)e->c->line, "case", e->title);
 		if (o->verbose)
 			describe(&k);
+		if (k.arena.failed)
+			json_lacks();
 		json_array_append_new(t.rows, k.row);
 		arena_free(&k.arena);
 	}

@@ -88,9 +88,8 @@ ndjson_one(const struct case_result *r, size_t number, bool verbose)
 
 	(void)number;
 	(void)verbose;
-	json_dumpf(shown, stdout, JSON_COMPACT);
+	put_json(shown, JSON_COMPACT);
 	json_decref(shown);
-	putchar('\n');
 	fflush(stdout);
 }
 
@@ -107,8 +106,7 @@ json_end(const struct case_result *all, size_t n, const struct totals *t)
 	for (int i = 0; i < OUTCOMES; i++)
 		json_object_set_new(whole, names[i],
 		    json_integer((json_int_t)t->count[i]));
-	json_dumpf(whole, stdout, JSON_INDENT(2));
-	putchar('\n');
+	put_json(whole, JSON_INDENT(2));
 	json_decref(whole);
 }
 
