@@ -132,8 +132,8 @@ def test_spf_terms(program):
 
 def test_tags(program):
     tags = program.parse(
-        "v=DMARC1; p=reject; RUA=mailto:r@x.org; zz=1; p=none").json["tags"]
-    assert tags == {"v": "DMARC1", "p": "reject",
+        "v=DMARC1; p=reject; RUA=mailto:r@x.org; zz=1; sp=none").json["tags"]
+    assert tags == {"v": "DMARC1", "p": "reject", "sp": "none",
                     "rua": "mailto:r@x.org", "zz": "1"}
 
 

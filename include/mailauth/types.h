@@ -170,6 +170,9 @@ enum mailauth_dmarc_result {
 	MAILAUTH_DMARC_RESULT_FAIL,
 	MAILAUTH_DMARC_RESULT_TEMPERROR,
 	MAILAUTH_DMARC_RESULT_UNDECIDED, /* the request has no identifier */
+	/** An identifier is aligned, but the record has a tag twice, and
+	 * receivers do not agree on it. */
+	MAILAUTH_DMARC_RESULT_PERMERROR,
 };
 
 /** Findings in the order of discovery. */

@@ -50,8 +50,9 @@ is_aligned(enum dmarc_aligned a)
 	return a == DMARC_ALIGNED_STRICT || a == DMARC_ALIGNED_RELAXED;
 }
 
-/* The result by one rule: pass needs one aligned identifier; fail needs
- * certainty that no other identifier can align. */
+/* The result by one rule: pass needs one aligned identifier, and a record that
+ * receivers agree on; fail needs certainty that no other identifier can
+ * align. */
 static enum mailauth_dmarc_result
 decide(const struct dmarc_check *d, enum dmarc_rfc rfc)
 {
@@ -64,7 +65,9 @@ decide(const struct dmarc_check *d, enum dmarc_rfc rfc)
 		return MAILAUTH_DMARC_RESULT_TEMPERROR;
 	for (size_t i = 0; i < d->nids; i++) {
 		if (is_aligned(d->alignments[i].aligned[rfc]))
-			return MAILAUTH_DMARC_RESULT_PASS;
+			return d->found[rfc].record.uncertain ?
+			    MAILAUTH_DMARC_RESULT_PERMERROR :
+			    MAILAUTH_DMARC_RESULT_PASS;
 		if (d->alignments[i].aligned[rfc] == DMARC_ALIGNED_UNKNOWN)
 			unknown = true;
 	}
@@ -201,6 +204,7 @@ dmarc_check_tell(struct check *c, const struct dmarc_check *d)
 		    MAILAUTH_F_DMARC_RESULT_FAIL);
 	switch (d->result[DMARC_9989]) {
 	case MAILAUTH_DMARC_RESULT_NONE:
+	case MAILAUTH_DMARC_RESULT_PERMERROR: /* the record's finding */
 	case MAILAUTH_DMARC_RESULT_UNDECIDED: break;
 	case MAILAUTH_DMARC_RESULT_PASS:
 		tell(c, NULL, MAILAUTH_F_DMARC_RESULT_PASS, STR_NONE);

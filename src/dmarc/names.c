@@ -27,6 +27,7 @@ dmarc_result_name(enum mailauth_dmarc_result v)
 		[MAILAUTH_DMARC_RESULT_FAIL] = "fail",
 		[MAILAUTH_DMARC_RESULT_TEMPERROR] = "temperror",
 		[MAILAUTH_DMARC_RESULT_UNDECIDED] = NULL,
+		[MAILAUTH_DMARC_RESULT_PERMERROR] = "permerror",
 	};
 
 	return (size_t)v < sizeof(names) / sizeof(names[0]) ? names[v] : NULL;

@@ -98,9 +98,11 @@ put_result(struct page *p, const struct dmarc_report *d)
 		return;
 	put_text(&p->w, "  result    dmarc ");
 	page_word(p,
-	    new->result == MAILAUTH_DMARC_RESULT_PASS     ? MAILAUTH_PASS :
-	        new->result == MAILAUTH_DMARC_RESULT_FAIL ? MAILAUTH_FAIL :
-	                                                    MAILAUTH_WARN,
+	    new->result == MAILAUTH_DMARC_RESULT_PASS ? MAILAUTH_PASS :
+	        new->result == MAILAUTH_DMARC_RESULT_FAIL ||
+	            new->result == MAILAUTH_DMARC_RESULT_PERMERROR ?
+	                                                MAILAUTH_FAIL :
+	                                                MAILAUTH_WARN,
 	    dmarc_result_name(new->result));
 	if (dmarc_disposition(new) != MAILAUTH_DMARC_ABSENT) {
 		put_text(&p->w, ", policy ");

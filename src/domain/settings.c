@@ -458,7 +458,7 @@ tell_result(struct check *c, const struct domain_check *dc,
 		tell_once(c, MAILAUTH_F_ALIGN_SPF_OK, r->path);
 	if (f->state != MAILAUTH_DMARC_APPLIES)
 		return;
-	if (spf == YES || dkim == YES)
+	if ((spf == YES || dkim == YES) && !f->record.uncertain)
 		tell_once(c, MAILAUTH_F_DMARC_RESULT_PASS, r->path);
 	else if (spf == NO && dkim == NO)
 		tell_once(c, MAILAUTH_F_DMARC_RESULT_FAIL, r->path);

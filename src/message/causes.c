@@ -260,6 +260,15 @@ tell_dmarc(struct check *c, const struct explain *x)
 		put_unknown(c, x, &w);
 		add(c, x, "dmarc-not-told", &w);
 		break;
+	case MAILAUTH_DMARC_RESULT_PERMERROR:
+		put_text(&w, "The DMARC record of ");
+		put_name(&w, d->found[DMARC_9989].name);
+		put_text(&w,
+		    " has a tag twice: some receivers take one of the two, "
+		    "others ignore the record, so DMARC is not certain to "
+		    "pass. Keep one of the two tags.");
+		add(c, x, "policy-not-certain", &w);
+		break;
 	case MAILAUTH_DMARC_RESULT_UNDECIDED: break;
 	}
 }

@@ -38,22 +38,45 @@ tag_name(const struct taglist *list, struct mailauth_str name)
 	return name;
 }
 
-/* The tags of a tag list; of several tags of one name the first. */
+/* A tag of this name may be there only once. */
+static bool
+is_unique(const struct taglist *list, struct mailauth_str name)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < list->n; i++)
+		known = known || str_eq(name, list->tag[i].name);
+	return list->duplicate != 0 && (known || list->unique);
+}
+
+/* The tags of a tag list. Of several tags of one name the first counts; where
+ * that is not allowed the value is uncertain, and is left out. */
 static json_t *
 tags(struct arena *a, const struct taglist *list, struct mailauth_str text)
 {
-	json_t *o = json_object();
+	json_t *o = json_object(), *twice = json_object();
 	struct tag_item it;
+	const char *name;
+	json_t *value;
 
 	while (tag_next(&text, &it)) {
 		struct writer w = arena_writer(a);
 
 		put_untrusted(&w, tag_name(list, it.name));
 		put_char(&w, '\0');
-		if (!it.equals || w.full || json_object_get(o, w.buf) != NULL)
+		if (!it.equals || w.full)
 			continue;
-		json_put(a, o, w.buf, json_untrusted(a, it.value));
+		if (json_object_get(o, w.buf) == NULL)
+			json_put(a, o, w.buf, json_untrusted(a, it.value));
+		else if (is_unique(list, tag_name(list, it.name)))
+			json_put(a, twice, w.buf, json_true());
 	}
+	json_object_foreach(twice, name, value)
+	{
+		(void)value;
+		json_object_del(o, name);
+	}
+	json_decref(twice);
 	return o;
 }
 

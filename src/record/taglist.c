@@ -265,6 +265,16 @@ lint_strangers(const struct taglist *list, struct mailauth_str text,
 	}
 }
 
+/* The piece, with the blanks behind the last one where these count. */
+static struct mailauth_str
+shown(const struct taglist *list, struct mailauth_str text,
+    const struct tag_item *it)
+{
+	return list->exact && it->last && !tag_is_tight(text, it) ?
+	    str_from(text, (size_t)(it->whole.s - text.s)) :
+	    it->whole;
+}
+
 /* Enter one piece into the slot of its tag, or report it: an unknown tag, a
  * duplicate, a bad value. `order` counts the pieces from 1. Return false for an
  * unknown tag. */
@@ -303,7 +313,7 @@ take(const struct taglist *list, struct mailauth_record *rec,
 	slot->good = decode(t, it->value, &slot->number) &&
 	    (!list->exact || tag_is_tight(text, it));
 	if (!slot->good && t->bad != 0)
-		findings_at(log, t->bad, text, it->whole);
+		findings_at(log, t->bad, text, shown(list, text, it));
 	if (it->value.n == 0)
 		findings_at(log, MAILAUTH_F_TAG_EMPTY_VALUE, text, it->whole);
 	else if (it->value.s[it->value.n - 1] == '\\' && !it->last)

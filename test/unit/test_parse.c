@@ -493,13 +493,13 @@ static const struct {
 	    "'length':null,"
 	    "'message':'one well-formed SPF record that ends in a policy',"
 	    "'remedy':null,'reference':'RFC 7208 4'}]}" },
-	/* Tags; of two the first. */
+	/* Tags; of two where there may be one, none. */
 	{ { .profile = MAILAUTH_PROFILE_GUIDE },
 	    "v=DMARC1; p=none; p=reject; x; rua=mailto:\001@a.org",
 	    "{'schema':'unbound-mailauth/1','kind':'dmarc','name':null,"
 	    "'verdict':'invalid','severity':'fail',"
 	    "'text':'v=DMARC1; p=none; p=reject; x; "
-	    "rua=mailto:\\\\001@a.org','tags':{'v':'DMARC1','p':'none',"
+	    "rua=mailto:\\\\001@a.org','tags':{'v':'DMARC1',"
 	    "'rua':'mailto:\\\\001@a.org'},"
 	    "'findings':[{'code':'txt-nonprintable','severity':'fail',"
 	    "'kind':'dmarc','name':null,'offset':42,'length':1,"
@@ -518,6 +518,17 @@ static const struct {
 	    "'message':'a piece of the record is not name=value and is "
 	    "ignored: \\'x\\'','remedy':'correct or remove it',"
 	    "'reference':'RFC 9989 4.8'}]}" },
+	/* A blank that counts is shown. */
+	{ { .kind = "mtasts" }, "v=STSv1; id=a ",
+	    "{'schema':'unbound-mailauth/1','kind':'mtasts','name':null,"
+	    "'verdict':'invalid','severity':'fail',"
+	    "'text':'v=STSv1; id=a ','tags':{'v':'STSv1','id':'a'},"
+	    "'findings':[{'code':'mtasts-id-invalid','severity':'fail',"
+	    "'kind':'mtasts','name':null,'offset':9,'length':5,"
+	    "'message':'id= is not 1 to 32 letters and digits, so senders see "
+	    "no policy: \\'id=a \\'',"
+	    "'remedy':'write id= with letters and digits alone, without "
+	    "blanks, dots or hyphens','reference':'RFC 8461 3.1'}]}" },
 	/* Neither. */
 	{ { .profile = MAILAUTH_PROFILE_GUIDE }, "a.org. MX 10 mx.a.org.",
 	    "{'schema':'unbound-mailauth/1','kind':'mx','name':'a.org.',"
