@@ -447,7 +447,13 @@ def test_diff_merges_spf(program, published, there, merged):
     ("p=reject", "n=1; p=none; pct=10; t=y", {}),
     ("n=1; p=reject; pct=50; t=y", "p=none; pct=10; t=y",
      {"pct": "50", "t": "y"}),
-    ("n=1; p=reject; pct=10", "p=none; pct=50", {"pct": "50"}),
+    ("n=1; p=reject; pct=10", "p=none; pct=50", {"pct": "10"}),
+    ("p=none", "p=reject; t=y", {"t": "y"}),
+    ("p=quarantine; sp=reject", "p=reject; t=y", {"t": "n"}),
+    ("p=quarantine; pct=50", "p=reject; pct=10; t=y",
+     {"pct": "10", "t": "y"}),
+    ("p=quarantine; sp=reject; pct=70", "p=reject; sp=none; pct=10",
+     {"pct": "70"}),
 ])
 def test_diff_merges_dmarc(program, published, first, second, merged):
     """Two records become one that is no more limited than either."""
@@ -506,29 +512,36 @@ def told(program, zones):
 @hypothesis.given(
     spf=st.lists(BROAD, min_size=1, max_size=2),
     policies=st.tuples(POLICY, st.none() | POLICY, st.none() | POLICY),
+    beside=st.none() | st.tuples(POLICY, st.none() | POLICY,
+                                 st.sampled_from(["", "; t=y", "; pct=5"])),
     more=st.sets(st.sampled_from([
         "adkim=s", "aspf=s", "fo=1", "t=y", "pct=50", "x-a=b",
         "rua=mailto:a@example.com,mailto:b@example.com!10m"])),
     wish=st.sampled_from([[], ["--dmarc", "none"], ["--dmarc", "reject"],
                           ["--rua", "new@example.com"]]))
-def test_diff_takes_nothing_away(program, whole, spf, policies, more, wish):
+def test_diff_takes_nothing_away(program, whole, spf, policies, beside, more,
+                                 wish):
     """Who passed passes, no policy is weaker, every tag and address stays."""
     file = whole()
     dmarc = "; ".join(
         ["v=DMARC1"] + [f"{tag}={p}" for tag, p in zip(("p", "sp", "np"),
                                                        policies) if p]
         + sorted(more))
+    dmarcs = [dmarc]
+    if beside:
+        dmarcs.append(f"v=DMARC1; p={beside[0]}"
+                      + (f"; sp={beside[1]}" if beside[1] else "") + beside[2])
     with tempfile.TemporaryDirectory(dir=FOLDER.name) as name:
-        def zone(records, txt):
+        def zone(records, policies):
             path = pathlib.Path(name) / "example.com.zone"
             path.write_text(
                 "$ORIGIN example.com.\n$TTL 300\n@ SOA ns h 1 1 1 1 1\n"
                 f"@ NS ns\nns A 192.0.2.53\n{BESIDE}"
                 + "".join(f'@ TXT "{x}"\n' for x in records)
-                + f'_dmarc TXT "{txt}"\n')
+                + "".join(f'_dmarc TXT "{x}"\n' for x in policies))
             return ["--zone", f"example.com={path}"]
 
-        zones = zone(spf, dmarc)
+        zones = zone(spf, dmarcs)
         before = {ip: evaluated(program, zones, ip) for ip in OTHERS}
         found = {r["owner"]: r
                  for z in planned(program, file, "--diff", *wish, *zones)
@@ -544,15 +557,15 @@ def test_diff_takes_nothing_away(program, whole, spf, policies, more, wish):
             return old
 
         new = after("example.com.", spf)
-        policy, = after("_dmarc.example.com.", [dmarc])
+        policy, = after("_dmarc.example.com.", dmarcs)
         worse = told(program, zones)
-        zones = zone(new, policy)
+        zones = zone(new, [policy])
         worse = told(program, zones) - worse
         # A tag that was there says more beside a stronger policy.
         if "t=y" in more:
             worse -= {"dmarc-t-y"}
         # Of several records check cannot see what is wrong in each.
-        assert len(spf) > 1 or not worse, (spf, new, dmarc, policy)
+        assert len(spf) > 1 or beside or not worse, (spf, new, dmarcs, policy)
         for ip in OTHERS:
             if before[ip] == "pass":
                 assert evaluated(program, zones, ip) == "pass", (spf, new)
@@ -564,18 +577,21 @@ def test_diff_takes_nothing_away(program, whole, spf, policies, more, wish):
                     assert term in new[0].split() or new == spf or (
                         term.replace("redirect=", "include:")
                         in new[0].split()), (spf, new)
-        was, now = tags_of(dmarc), tags_of(policy)
-        for tag, value in was.items():
-            if tag in ("p", "sp", "np"):
-                assert STRENGTH.index(now[tag]) >= STRENGTH.index(value)
-            elif tag == "rua":
-                assert set(value.split(",")) <= set(now[tag].split(","))
-            else:
-                assert now[tag] == value
+        now = tags_of(policy)
+        for text in dmarcs:
+            for tag, value in tags_of(text).items():
+                if tag in ("p", "sp", "np"):
+                    assert STRENGTH.index(now[tag]) >= STRENGTH.index(value)
+                elif tag == "rua":
+                    assert set(value.split(",")) <= set(now[tag].split(","))
+                else:
+                    assert now.get(tag) == value or (
+                        beside and tag in ("t", "pct")), (dmarcs, policy)
 
 
 @pytest.mark.parametrize("ip", ["10.1.2.3", "127.0.0.1", "192.168.0.9",
-                                "fe80::1", "fd00::4", "169.254.3.4"])
+                                "fe80::1", "fd00::4", "169.254.3.4",
+                                "64:ff9b::a01:203", "64:ff9b::808:808"])
 def test_addresses_that_nobody_reaches(program, whole, ip):
     """They are told at the setting, and no record has them."""
     for args in ([], ["--allow-documentation"]):

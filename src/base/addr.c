@@ -300,6 +300,15 @@ addr_scope_of(const struct addr *a)
 	return addr_scope_of_net(a, addr_bits(a));
 }
 
+/* 64:ff9b::/96 (RFC 6052 2.1): the last 32 bits are an IPv4 address. */
+static const struct addr nat64 = { 6, { 0x00, 0x64, 0xff, 0x9b } };
+
+bool
+addr_is_nat64(const struct addr *a)
+{
+	return addr_in(a, &nat64, 96);
+}
+
 enum addr_scope
 addr_scope_of_net(const struct addr *a, unsigned bits)
 {
@@ -317,6 +326,12 @@ addr_scope_of_net(const struct addr *a, unsigned bits)
 		    special[i].bits <= bits &&
 		    addr_in(a, &special[i].net, special[i].bits))
 			return (enum addr_scope)special[i].scope;
+	}
+	if (bits >= 96 && addr_is_nat64(a)) {
+		struct addr inside = { .family = 4 };
+
+		memcpy(inside.octet, a->octet + 12, 4);
+		return addr_scope_of_net(&inside, bits - 96);
 	}
 	return ADDR_GLOBAL;
 }

@@ -50,7 +50,10 @@ bool addr_eq(const struct addr *a, const struct addr *b);
 bool addr_in(const struct addr *a, const struct addr *net, unsigned bits);
 /** Some bit of `a` beyond the prefix length `bits` is set. */
 bool addr_has_host_bits(const struct addr *a, unsigned bits);
-/** The scope of one address. */
+/** The address is an IPv4 address behind a translator, by the well-known prefix
+ * (RFC 6052 2.1). Nobody sees mail come from it. */
+bool addr_is_nat64(const struct addr *a);
+/** The scope of one address; of addr_is_nat64(), that of the IPv4 address. */
 enum addr_scope addr_scope_of(const struct addr *a);
 /** The scope of the network `a`/`bits`: ADDR_GLOBAL unless one
  * special-purpose block covers the whole network. */

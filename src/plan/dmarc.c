@@ -192,23 +192,75 @@ below(const struct tags *t)
 	return sp != ABSENT ? sp : strength_of(t, "p");
 }
 
-/* A policy is for tests only (t=) or for a part of the mail (pct=) in the joint
- * record as far as both records have it so. */
-static void
-unite_limits(struct tags *t, const struct tags *more)
-{
-	uint32_t a, b;
+/* The names that a policy is for, each with its own or that of the one
+ * before. */
+enum { OWN, EXISTING, MISSING, LEVELS };
 
-	if (str_ieq(get(t, "t"), STR("y")) &&
-	    !str_ieq(get(more, "t"), STR("y")))
-		put(t, "t", STR("n"));
-	if (!has(t, STR("pct")))
-		return;
-	if (!has(more, STR("pct")))
-		put(t, "pct", STR("100"));
-	else if (str_number(get(t, "pct"), 100, &a) &&
-	    str_number(get(more, "pct"), 100, &b) && a < b)
-		put(t, "pct", get(more, "pct"));
+static int
+policy_at(const struct tags *t, int level)
+{
+	int np = strength_of(t, "np");
+
+	return level == OWN                  ? strength_of(t, "p") :
+	    level == MISSING && np != ABSENT ? np :
+	                                       below(t);
+}
+
+static bool
+is_testing(const struct tags *t)
+{
+	return str_ieq(get(t, "t"), STR("y"));
+}
+
+/* What t=y leaves of a policy (RFC 9989 4.7). */
+static int
+applied_at(const struct tags *t, int level)
+{
+	int p = policy_at(t, level);
+
+	return is_testing(t) && p > MAILAUTH_DMARC_NONE ? p - 1 : p;
+}
+
+/* The percentage of a policy (RFC 7489 6.3). */
+static uint32_t
+percent(const struct tags *t)
+{
+	uint32_t n;
+
+	return str_number(get(t, "pct"), 100, &n) ? n : 100;
+}
+
+/* Policy, t= and pct= count together: the joint record has the strictest policy
+ * of each sort of names, for tests or for a part of the mail only where no
+ * record applies it without. The rest of the mail gets the next weaker policy,
+ * so that weaker ones of other records are not lost. */
+static void
+unite_limits(struct check *c, struct tags *t, const struct tags *more)
+{
+	bool testing = is_testing(t) || is_testing(more);
+	struct writer w = arena_writer(&c->report->arena);
+	uint32_t pct = 0;
+
+	for (int level = OWN; level < LEVELS; level++) {
+		int a = policy_at(t, level), b = policy_at(more, level);
+		int most = stronger(a, b);
+
+		if (most <= MAILAUTH_DMARC_NONE)
+			continue;
+		testing = testing &&
+		    stronger(applied_at(t, level), applied_at(more, level)) <
+		        most;
+		if (a == most && percent(t) > pct)
+			pct = percent(t);
+		if (b == most && percent(more) > pct)
+			pct = percent(more);
+	}
+	if (testing != is_testing(t))
+		put(t, "t", testing ? STR("y") : STR("n"));
+	if (pct != percent(t)) {
+		put_number(&w, pct);
+		put(t, "pct", writer_str(&w));
+	}
 }
 
 /* Take the tags of another record over, the stricter of each. */
@@ -219,7 +271,7 @@ unite(struct check *c, struct tags *t, const struct tags *more)
 
 	if (!more->whole)
 		t->whole = false;
-	unite_limits(t, more);
+	unite_limits(c, t, more);
 	set_policy(t, "p",
 	    stronger(strength_of(t, "p"), strength_of(more, "p")));
 	for (size_t i = 0; i < more->n; i++) {

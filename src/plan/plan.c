@@ -209,7 +209,7 @@ is_fit(const struct builder *b, const struct addr *addr)
 {
 	enum addr_scope scope = addr_scope_of(addr);
 
-	return addr->family != 0 &&
+	return addr->family != 0 && !addr_is_nat64(addr) &&
 	    (scope == ADDR_GLOBAL ||
 	        (scope == ADDR_DOCUMENTATION &&
 	            b->wishes->allow_documentation));
@@ -228,14 +228,18 @@ note_address(struct builder *b, struct mailauth_str setting,
 	put_text(&w, ": ");
 	put_addr(&w, addr);
 	note(b, writer_str(&w),
-	    addr_scope_of(addr) == ADDR_DOCUMENTATION ?
+	    addr_is_nat64(addr) ?
+	        " is an IPv4 address as a translator (NAT64) shows it inside "
+	        "your network: no record gets it; set the public address that "
+	        "mail goes out from" :
+	        addr_scope_of(addr) == ADDR_DOCUMENTATION ?
 	        " is an address of documentation, which nobody can reach: no "
 	        "record gets it without --allow-documentation" :
 	        " is a private, loopback or other special address, which "
 	        "nobody outside can reach: no record gets it; set the public "
 	        "address that mail goes out from");
-	b->plan->lacks =
-	    b->plan->lacks || addr_scope_of(addr) == ADDR_NONPUBLIC;
+	b->plan->lacks = b->plan->lacks || addr_is_nat64(addr) ||
+	    addr_scope_of(addr) == ADDR_NONPUBLIC;
 }
 
 static void

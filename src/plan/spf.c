@@ -45,6 +45,7 @@ struct spf_change {
 	enum stage stage;
 	enum plan_state state; /* with FAILED */
 	struct mailauth_str reason, left;
+	bool over; /* what DNS has needs too many lookups: they are told */
 	struct mailauth_str add[ADDITIONS_MAX];
 	size_t nadd;
 	struct mailauth_str text; /* the candidate */
@@ -369,6 +370,14 @@ step(struct check *c, struct spf_change *s)
 	struct spf_outcome o = { .why = NULL };
 	const struct addr *open;
 
+	if (s->over && s->stage < CHOSEN) {
+		count(c, s);
+		if (s->stage == CHOSEN)
+			fail(s, PLAN_REFUSED,
+			    STR("it needs more lookups than the ten that SPF "
+			        "allows"));
+		return;
+	}
 	while (s->stage < CHOSEN) {
 		enum stage before = s->stage;
 
@@ -407,6 +416,93 @@ step(struct check *c, struct spf_change *s)
 	}
 }
 
+/* Nothing else breaks the record than the number of its lookups. */
+static bool
+is_over(struct check *c, const struct planned_record *p,
+    struct mailauth_str text)
+{
+	struct mailauth_answer *answer = plan_publish(c, p->record.owner, text);
+	const struct record_set *set = answer == NULL ?
+	    NULL :
+	    report_judge(c->report, kind_at(MAILAUTH_KIND_SPF), answer,
+	        &c->report->scope);
+	bool over = false;
+
+	for (size_t i = 0; set != NULL && i < set->j.findings.count; i++) {
+		const struct mailauth_finding *f = &set->j.findings.at[i];
+		uint8_t effect = finding_row(f->id)->effect;
+
+		if (f->id == MAILAUTH_F_SPF_TOO_MANY_LOOKUPS)
+			over = true;
+		else if (effect == EFFECT_BREAKS || effect == EFFECT_SPOILS)
+			return false;
+	}
+	return over;
+}
+
+/* The mechanism without its qualifier. */
+static struct mailauth_str
+bare(const struct spf_term *t)
+{
+	bool qualified = strchr("+-~?", t->text.s[0]) != NULL;
+
+	return str_from(t->text, qualified);
+}
+
+/* One mechanism lets a client pass, and the other one does not. */
+static bool
+contradict(const struct spf_term *a, const struct spf_term *b)
+{
+	unsigned bits, more;
+
+	if (!spf_is_mechanism(a) || a->what != b->what ||
+	    (a->qualifier == '+') == (b->qualifier == '+'))
+		return false;
+	if (a->what != SPF_IP4 && a->what != SPF_IP6)
+		return str_ieq(bare(a), bare(b));
+	bits = a->what == SPF_IP4 ? a->cidr4 : a->cidr6;
+	more = b->what == SPF_IP4 ? b->cidr4 : b->cidr6;
+	return addr_in(&a->addr, &b->addr, bits < more ? bits : more);
+}
+
+/* Where record `j` contradicts record `i`; STR_NONE when it does not. Nobody
+ * can tell which of the two is meant. */
+static struct mailauth_str
+contradiction(struct check *c, const struct spf_change *s, size_t i, size_t j)
+{
+	struct spf_reader first = spf_terms(s->there[i]);
+	struct spf_term a, b;
+
+	while (spf_next(&first, &a) && a.what != SPF_ALL) {
+		struct spf_reader second = spf_terms(s->there[j]);
+		struct writer w = arena_writer(&c->report->arena);
+
+		while (spf_next(&second, &b) && b.what != SPF_ALL) {
+			if (!contradict(&a, &b))
+				continue;
+			put_text(&w, "the records that are there disagree: ");
+			put_untrusted(&w, a.text);
+			put_text(&w, " is in one of them and ");
+			put_untrusted(&w, b.text);
+			put_text(&w,
+			    " in another: decide who may send, and take the "
+			    "other term out");
+			return writer_str(&w);
+		}
+	}
+	return STR_NONE;
+}
+
+/* The joined record cannot be made for this reason; show it with all that is
+ * planned. */
+static void
+refuse_joint(struct check *c, struct spf_change *s, struct mailauth_str reason)
+{
+	collect_all(s);
+	begin_stage(c, s, IN_ORDER);
+	fail(s, PLAN_REFUSED, reason);
+}
+
 /* Take what DNS has. A record with a fault is not touched: nobody can tell what
  * its author meant. */
 static void
@@ -430,16 +526,27 @@ begin(struct check *c, struct plan_check *pc, struct planned_record *p,
 		struct mailauth_str fault = plan_fault(c, MAILAUTH_KIND_SPF,
 		    p->record.owner, s->there[i]);
 
-		if (fault.n == 0)
-			continue;
+		if (fault.n > 0 && is_over(c, p, s->there[i])) {
+			s->over = true;
+		} else if (fault.n > 0) {
+			refuse_joint(c, s,
+			    plan_say(c,
+			        "correct the record that is there first: ",
+			        fault, ""));
+			return;
+		}
+		for (size_t j = 0; j < i; j++) {
+			fault = contradiction(c, s, j, i);
+			if (fault.n == 0)
+				continue;
+			refuse_joint(c, s, fault);
+			return;
+		}
+	}
+	if (s->over) {
 		collect_all(s);
 		begin_stage(c, s, IN_ORDER);
-		fail(s, PLAN_REFUSED,
-		    plan_say(c,
-		        "correct the record that is there first: ", fault, ""));
-		return;
-	}
-	if (s->nthere > 0)
+	} else if (s->nthere > 0)
 		begin_stage(c, s, AS_IS);
 	else
 		s->stage = CHOSEN;

@@ -387,7 +387,28 @@ is_repeated(const struct mailauth_str *records, size_t n,
 	return false;
 }
 
-/* Append the mechanisms of record `i` up to its 'all'; a redirect= that counts
+/* A mechanism that lets addresses pass and asks nothing. */
+static bool
+is_plain(const struct spf_term *t)
+{
+	return t->qualifier == '+' &&
+	    (t->what == SPF_IP4 || t->what == SPF_IP6);
+}
+
+/* Append the addresses that record `i` begins with. They go in front of all
+ * others: lookups of another record must not keep their clients from passing. */
+static void
+put_leading(struct writer *w, const struct mailauth_str *records, size_t i)
+{
+	struct spf_reader r = spf_terms(records[i]);
+	struct spf_term t;
+
+	while (spf_next(&r, &t) && is_plain(&t))
+		if (!is_repeated(records, i + 1, &t))
+			put_term(w, t.text);
+}
+
+/* Append the other mechanisms of record `i` up to its 'all'; a redirect= that counts
  * becomes an include:, unless `redirect` is true. Note the strictest 'all'. */
 static void
 put_joined(struct writer *w, const struct mailauth_str *records, size_t i,
@@ -395,9 +416,13 @@ put_joined(struct writer *w, const struct mailauth_str *records, size_t i,
 {
 	struct spf_reader r = spf_terms(records[i]);
 	struct mailauth_str to = STR_NONE;
+	bool leads = true;
 	struct spf_term t;
 
 	while (spf_next(&r, &t)) {
+		leads = leads && is_plain(&t);
+		if (leads)
+			continue;
 		if (t.what == SPF_REDIRECT)
 			to = t.domain;
 		if (t.what == SPF_ALL &&
@@ -483,6 +508,8 @@ put_spf_join(struct writer *w, const struct mailauth_str *records, size_t n,
 	put_str(w, str_sub(records[0], 0, 6));
 	if (how->front)
 		put_additions(w, how);
+	for (size_t i = 0; i < n; i++)
+		put_leading(w, records, i);
 	for (size_t i = 0; i < n; i++)
 		put_joined(w, records, i, redirect, &all, &strictest);
 	if (!how->front)

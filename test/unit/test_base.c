@@ -392,6 +392,8 @@ static const struct {
 	{ "ff02::1", 6, "ff02::1", ADDR_NONPUBLIC },
 	{ "::ffff:198.41.0.4", 6, "::ffff:198.41.0.4", ADDR_NONPUBLIC },
 	{ "64:ff9b::198.41.0.4", 6, "64:ff9b::c629:4", ADDR_GLOBAL },
+	{ "64:ff9b::10.0.0.1", 6, "64:ff9b::a00:1", ADDR_NONPUBLIC },
+	{ "64:ff9b::192.0.2.4", 6, "64:ff9b::c000:204", ADDR_DOCUMENTATION },
 	{ "1:2:3:4:5:6:7:8", 6, "1:2:3:4:5:6:7:8", ADDR_GLOBAL },
 	{ "1:0:0:4:5:0:0:8", 6, "1::4:5:0:0:8", ADDR_GLOBAL },
 	{ "1:0:3:4:5:6:7:8", 6, "1:0:3:4:5:6:7:8", ADDR_GLOBAL },
