@@ -54,8 +54,10 @@ take_zone_line(struct source *src)
 	struct mailauth_str rest = src->text, owner = str_word(&rest), w;
 	uint32_t ttl;
 
-	/* "v=spf1 mx -all" and "spf2.0/pra mx -all" are no MX records. */
-	if (str_find(owner, '=') < owner.n || str_istarts(owner, STR("spf2")))
+	/* "v=spf1 mx -all", "spf1 mx -all" and "spf2.0/pra mx -all" are no MX
+	 * records. */
+	if (str_find(owner, '=') < owner.n || str_ieq(owner, STR("spf1")) ||
+	    str_istarts(owner, STR("spf2")))
 		return;
 	w = str_word(&rest);
 	for (int i = 0; i < 2; i++)

@@ -7,6 +7,7 @@
  */
 #include "record/spf.h"
 
+#include "record/spf_repair.h"
 #include "record/txt.h"
 
 /* Networks to compare for duplicates, at most: the search is quadratic. */
@@ -26,6 +27,12 @@ pick(struct mailauth_str t)
 		STR_INIT("v= spf"),
 		STR_INIT("v =spf"),
 		STR_INIT("v:spf"),
+		STR_INIT("v: spf"),
+		STR_INIT("v-spf1"),
+		STR_INIT("v spf1"),
+		STR_INIT("v=sfp1"),
+		STR_INIT("v==spf1"),
+		STR_INIT("=spf1"),
 		STR_INIT("vspf1"),
 	};
 
@@ -206,6 +213,14 @@ lint_fault(struct mailauth_str text, const struct spf_term *t,
 	}
 	if (lint_octets(text, t, log))
 		return;
+	/* What is wrong with a link is not the slash at its end. */
+	if (str_ifind(t->domain, STR("://")) < t->domain.n) {
+		findings_at(log, MAILAUTH_F_SPF_DOMAIN_NO_NAME, text,
+		    t->domain);
+		findings_at(log, MAILAUTH_F_SPF_DOMAIN_SPEC_INVALID, text,
+		    t->domain);
+		return;
+	}
 	findings_at(log, t->fault, text, t->where);
 	if (t->text.n > 1 && strchr(";,.\"'", last) != NULL)
 		findings_at(log, MAILAUTH_F_SPF_TRAILING_PUNCTUATION, text,
@@ -489,7 +504,11 @@ lint(struct exam *e, struct mailauth_str text)
 	said.nets = said.includes = 0;
 	while (spf_next(&r, &t)) {
 		if (t.fault != MAILAUTH_F_NONE) {
-			lint_fault(text, &t, log);
+			/* A dash that is none is the only fault to tell; the
+			 * guide has a row for its octets too. */
+			if (e->scope->profile == MAILAUTH_PROFILE_GUIDE ||
+			    !txt_is_smart(t.text))
+				lint_fault(text, &t, log);
 			faults++;
 			continue;
 		}
@@ -632,6 +651,60 @@ parts(struct mailauth_str text, part_fn each, void *arg)
 	spf_parts(str_from(text, 6), each, arg);
 }
 
+/* The finding is about a text that a repair can put right. */
+static bool
+is_about_text(enum mailauth_finding_id id)
+{
+	switch (id) {
+	case MAILAUTH_F_TXT_NONPRINTABLE:
+	case MAILAUTH_F_TXT_SMART_PUNCTUATION:
+	case MAILAUTH_F_TXT_QUOTED_LITERAL:
+	case MAILAUTH_F_TXT_VERBATIM_HTML:
+	case MAILAUTH_F_DNS_IDN_ULABEL:
+	case MAILAUTH_F_SPF_VERSION_NEAR_MISS:
+	case MAILAUTH_F_SPF_SYNTAX_ERROR:
+	case MAILAUTH_F_SPF_UNKNOWN_MECHANISM:
+	case MAILAUTH_F_SPF_MODIFIER_LOOKS_LIKE_MECHANISM:
+	case MAILAUTH_F_SPF_EMBEDDED_VERSION:
+	case MAILAUTH_F_SPF_MODIFIER_BAD_MACRO:
+	case MAILAUTH_F_SPF_MODIFIER_NAME_INVALID:
+	case MAILAUTH_F_SPF_QUALIFIER_SPACE:
+	case MAILAUTH_F_SPF_CONTROL_CHAR_SEPARATOR:
+	case MAILAUTH_F_SPF_ALL_ARGUMENT:
+	case MAILAUTH_F_SPF_INCLUDE_NO_DOMAIN:
+	case MAILAUTH_F_SPF_EXISTS_NO_DOMAIN:
+	case MAILAUTH_F_SPF_A_MX_EMPTY_DOMAIN:
+	case MAILAUTH_F_SPF_REDIRECT_EMPTY:
+	case MAILAUTH_F_SPF_REDIRECT_MULTIPLE:
+	case MAILAUTH_F_SPF_IP4_BAD_ADDRESS:
+	case MAILAUTH_F_SPF_IP6_BAD_ADDRESS:
+	case MAILAUTH_F_SPF_CIDR_INVALID:
+	case MAILAUTH_F_SPF_DOMAIN_SPEC_INVALID:
+	case MAILAUTH_F_SPF_DOMAIN_NO_NAME:
+	case MAILAUTH_F_SPF_NON_ASCII:
+	case MAILAUTH_F_SPF_MACRO_INVALID:
+	case MAILAUTH_F_SPF_TRAILING_PUNCTUATION: return true;
+	default: return false;
+	}
+}
+
+/* For a broken record, write the one that its author must have meant. */
+static bool
+remedy(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
+{
+	char room[SPF_REPAIR_MAX];
+	struct writer record = writer_of(room, sizeof(room));
+
+	if (!is_about_text(id) || put_spf_repair(text, &record) != NULL)
+		return false;
+	put_text(w,
+	    record.used > 255 ? "publish this text, in strings of at most 255 "
+	                        "octets each: " :
+	                        "publish this text: ");
+	put_str(w, writer_str(&record));
+	return true;
+}
+
 const struct mailauth_kind kind_spf = {
 	.id = MAILAUTH_KIND_SPF,
 	.name = "spf",
@@ -643,6 +716,7 @@ const struct mailauth_kind kind_spf = {
 	.blanks = "",
 	.lint = lint,
 	.parts = parts,
+	.remedy = remedy,
 	.missing = MAILAUTH_F_SPF_MISSING,
 	.multiple = MAILAUTH_F_SPF_MULTIPLE_RECORDS,
 	.identical = MAILAUTH_F_SPF_DUPLICATE_IDENTICAL,

@@ -114,6 +114,22 @@ smart_length(struct mailauth_str s)
 	return 0;
 }
 
+bool
+txt_is_smart(struct mailauth_str t)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < t.n;) {
+		size_t n = is_print(t.s[i]) ? 1 : smart_length(str_from(t, i));
+
+		if (n == 0)
+			return false;
+		found = found || !is_print(t.s[i]);
+		i += n;
+	}
+	return found;
+}
+
 struct mailauth_str
 txt_bare(struct mailauth_str t)
 {

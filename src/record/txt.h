@@ -33,6 +33,10 @@ bool txt_some_overruns(const struct mailauth_answer *answer);
  * mark that people paste around it. The result borrows from `text`. */
 struct mailauth_str txt_bare(struct mailauth_str text);
 
+/** The only octets of the text outside printable ASCII are typographic
+ * characters, of which there is one or more: txt_lint() reports these. */
+bool txt_is_smart(struct mailauth_str text);
+
 /**
  * Add the findings that concern the text of any kind: octets outside printable
  * ASCII, HTML, several strings, quotes.

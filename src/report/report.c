@@ -145,11 +145,29 @@ finding_text(struct mailauth_report *r, const struct record_set *set,
 	return txt.text;
 }
 
+/* Give a finding the remedy that its kind makes for this text. `said` is the
+ * last one of the set: a second finding does not repeat it. */
+static void
+take_remedy(struct mailauth_report *r, const struct mailauth_kind *kind,
+    struct finding *n, struct mailauth_str *said)
+{
+	struct writer w = arena_writer(&r->arena);
+
+	if (kind->remedy == NULL ||
+	    !kind->remedy((enum mailauth_finding_id)n->finding.id, n->text,
+	        &w) ||
+	    w.full || str_eq(writer_str(&w), *said))
+		return;
+	n->remedy = *said = writer_str(&w);
+}
+
 /* Copy findings of a judgement into the report, with texts of this case. */
 static void
 take_findings(struct mailauth_report *r, const struct record_set *set,
     const struct mailauth_findings *log)
 {
+	struct mailauth_str said = STR_NONE;
+
 	for (size_t i = 0; i < log->count; i++) {
 		const struct mailauth_finding *f = &log->at[i];
 		struct finding *n = add_finding(r, set, f);
@@ -158,12 +176,7 @@ take_findings(struct mailauth_report *r, const struct record_set *set,
 		if (n == NULL)
 			return;
 		n->text = finding_text(r, set, f);
-		w = arena_writer(&r->arena);
-		if (set->j.kind->remedy != NULL &&
-		    set->j.kind->remedy((enum mailauth_finding_id)f->id,
-		        n->text, &w) &&
-		    !w.full)
-			n->remedy = writer_str(&w);
+		take_remedy(r, set->j.kind, n, &said);
 		w = arena_writer(&r->arena);
 		/* A set may have several records: the detail names the one. */
 		if (f->rr < set->answer->nrr && set->j.kind->show != NULL) {
