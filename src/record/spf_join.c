@@ -76,7 +76,8 @@ lacks_argument(const struct parts *p, struct mailauth_str *put)
 	bool delimited = name.n < body_of(p->left).n;
 
 	if (delimited)
-		return ends_in(p->left, ':') || ends_in(p->left, '=');
+		return is_only(str_from(body_of(p->left), name.n), ":=") ||
+		    (!p->reads_left && p->reads_both && p->b.what == SPF_IP6);
 	if (memchr(":=", p->right.s[0], 2) != NULL)
 		return known.n > 0;
 	if (p->reads_left || known.n == 0)
@@ -215,7 +216,7 @@ join_qualifier(struct spf_repair *r, size_t i)
 	is_all = str_istarts(next, STR("all")) &&
 	    (next.n == 3 || is_only(str_from(next, 3), ",;."));
 	if (starts_with(own, '+')) {
-		if (next.n == 0 || spf_qualified(next)) {
+		if (spf_qualified(next)) {
 			spf_piece_drop(r, i);
 			return;
 		}

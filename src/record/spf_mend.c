@@ -18,7 +18,6 @@ struct mend {
 static const char NO_TERM[] = "a word is no term";
 static const char BAD_ARGUMENT[] = "an argument is neither address nor name";
 static const char TWO_NAMES[] = "a host name alone has more than one reading";
-static const char PASS_ALL[] = "it would let every host pass";
 static const char TWO_QUALIFIERS[] = "two qualifiers stand before a term";
 
 static void
@@ -41,7 +40,7 @@ add(struct mend *m, struct mailauth_str name, struct mailauth_str argument)
 static struct mailauth_str
 bare_of(struct mailauth_str s)
 {
-	while (s.n > 0 && memchr("<([{,;", s.s[0], 6) != NULL)
+	while (s.n > 0 && memchr("<([{>)]},;.", s.s[0], 11) != NULL)
 		s = str_from(s, 1);
 	while (s.n > 0 && memchr(">)]},;.", s.s[s.n - 1], 7) != NULL)
 		s.n--;
@@ -111,16 +110,14 @@ ways(struct mailauth_str s, struct mailauth_str cut[4], size_t n)
 	return found;
 }
 
-/* Add networks: one address, several that a ':' or nothing separates, one with
- * a port or in brackets. */
+/* Add networks: one address, with a port perhaps, or several that a ':' or
+ * nothing separates. */
 static bool
 add_networks(struct mend *m, struct mailauth_str s)
 {
 	struct mailauth_str cut[4] = { { NULL, 0 } };
 	size_t colon = str_find(s, ':');
 
-	if (s.n > 2 && s.s[0] == '[' && str_find(s, ']') == s.n - 1)
-		s = str_sub(s, 1, s.n - 2);
 	s = without_twice(without_port(s));
 	if (spf_network(s) > 0) {
 		add(m, spf_network(s) == 4 ? STR("ip4:") : STR("ip6:"), s);
@@ -182,7 +179,7 @@ mend_known(struct mend *m, struct mailauth_str name, struct mailauth_str s)
 	for (;;) {
 		size_t n = 0;
 
-		while (s.n > 0 && memchr(":=;,", s.s[0], 4) != NULL &&
+		while (s.n > 0 && memchr(":=;,<([{", s.s[0], 8) != NULL &&
 		    (s.n < 2 || s.s[1] != ':' || s.s[0] != ':' ||
 		        spf_network(s) == 0))
 			s = str_from(s, 1);
@@ -297,6 +294,20 @@ has(const struct spf_repair *r, struct mailauth_str name)
 	return false;
 }
 
+/* The word may be a comment: it is no number that a prefix length may lack. */
+static bool
+is_comment(struct mailauth_str s)
+{
+	uint32_t number;
+
+	if (str_number(s, UINT32_MAX, &number))
+		return number > 128;
+	for (size_t i = 0; i < s.n; i++)
+		if (is_alpha(s.s[i]))
+			return true;
+	return false;
+}
+
 /* Mend a piece that has no name, or none that is known. */
 static void
 mend_unknown(struct mend *m, struct mailauth_str s, bool again, bool last)
@@ -326,7 +337,9 @@ mend_unknown(struct mend *m, struct mailauth_str s, bool again, bool last)
 		add(m, STR("ptr"), STR_NONE);
 		return;
 	}
-	if (!m->ended || m->qualifier.n > 0)
+	/* Behind an 'all' words are a comment; numbers may be missing in a
+	 * term. */
+	if (!m->ended || m->qualifier.n > 0 || !is_comment(s))
 		refuse(m, NO_TERM);
 }
 
@@ -364,13 +377,11 @@ take_over(struct mend *m, const struct spf_piece *p)
 	}
 	if (!spf_reads(p->text, &t))
 		return false;
-	if (t.what == SPF_ALL && t.qualifier == '+' && p->lost) {
-		refuse(m, PASS_ALL);
-		return true;
-	}
 	m->ended = m->ended || t.what == SPF_ALL;
 	m->qualifier = str_sub(p->text, 0, spf_qualified(p->text) ? 1 : 0);
-	m->name = str_sub(t.name, 0, t.name.n + (t.domain.n > 0));
+	/* With its ':', when an argument follows. */
+	m->name = t.name;
+	m->name.n += t.name.s + t.name.n < p->text.s + p->text.n;
 	spf_piece_add(m->out, p->text, false, false);
 	return true;
 }
@@ -396,7 +407,7 @@ static void
 mend_piece(struct mend *m, const struct spf_piece *p,
     const struct spf_piece *next)
 {
-	struct mailauth_str s, known, before = m->qualifier;
+	struct mailauth_str s, known, whole, before = m->qualifier;
 	bool again = p->lost && memchr(",;", p->text.s[0], 2) != NULL;
 	size_t n = 0;
 
@@ -407,7 +418,7 @@ mend_piece(struct mend *m, const struct spf_piece *p,
 		return;
 	}
 	s = bare_of(p->text);
-	if (s.n == 0 || str_eq(s, STR("/")))
+	if (s.n == 0 || (m->ended && str_eq(s, STR("/"))))
 		return;
 	if (s.n < p->text.n) {
 		struct spf_piece bare = { .text = s, .lost = p->lost };
@@ -423,6 +434,13 @@ mend_piece(struct mend *m, const struct spf_piece *p,
 		return;
 	if (again && m->qualifier.n == 0)
 		m->qualifier = before;
+	whole = spf_glue(&m->out->made, m->qualifier, s, STR_NONE);
+	if (whole.n < p->text.n) {
+		struct spf_piece once = { .text = whole, .lost = p->lost };
+
+		if (take_over(m, &once))
+			return;
+	}
 	while (n < s.n && memchr(":=;,", s.s[n], 4) == NULL)
 		n++;
 	known = spf_name_of(str_sub(s, 0, n));

@@ -186,6 +186,10 @@ faults_of(struct mailauth_str record)
 	while (spf_next(&r, &t)) {
 		if (t.fault != MAILAUTH_F_NONE)
 			return "a term stays faulty";
+		/* Nobody is told to publish this, whoever wrote it. */
+		if (t.qualifier == '+' &&
+		    (t.what == SPF_ALL || t.cidr4 == 0 || t.cidr6 == 0))
+			return "it would let every host pass";
 		ended = ended || t.what == SPF_ALL;
 		redirects += t.what == SPF_REDIRECT;
 		exps += t.what == SPF_EXP;
@@ -194,16 +198,6 @@ faults_of(struct mailauth_str record)
 	if (redirects > 1 || exps > 1)
 		return "a modifier appears more than once";
 	return asking > SPF_TERMS_MAX ? "more than ten terms ask" : NULL;
-}
-
-/* The author wrote this word, between spaces or at an end of the text. */
-static bool
-is_word_of(struct mailauth_str text, struct mailauth_str word)
-{
-	while (text.n > 0)
-		if (str_eq(str_cut(&text, ' '), word))
-			return true;
-	return false;
 }
 
 /* The author wrote this argument; the digits behind a prefix length were not
@@ -224,11 +218,9 @@ is_argument_of(struct mailauth_str squeezed, struct mailauth_str argument)
 }
 
 /* The last look, which knows nothing of how the terms were found: each argument
- * of the record is in the text of the author, and an 'all' that lets everybody
- * pass is there as a word. */
+ * of the record is in the text of the author. */
 static const char *
-inventions_of(struct mailauth_str record, struct mailauth_str text,
-    struct mailauth_str clean)
+inventions_of(struct mailauth_str record, struct mailauth_str clean)
 {
 	char room[SPF_REPAIR_MAX];
 	struct writer w = writer_of(room, sizeof(room));
@@ -242,9 +234,6 @@ inventions_of(struct mailauth_str record, struct mailauth_str text,
 		size_t from = (size_t)(t.name.s - t.text.s) + t.name.n;
 		struct mailauth_str argument = str_from(t.text, from);
 
-		if (t.what == SPF_ALL && t.qualifier == '+' &&
-		    !is_word_of(text, t.text))
-			return "it would let every host pass";
 		if (argument.n > 0 && memchr(":=", argument.s[0], 2) != NULL)
 			argument = str_from(argument, 1);
 		if (!is_argument_of(clean, argument) &&
@@ -292,6 +281,5 @@ put_spf_repair(struct mailauth_str text, struct writer *w)
 	if (str_eq(record, text))
 		return "there is nothing to repair";
 	why = faults_of(record);
-	return why != NULL ? why :
-	                     inventions_of(record, text, writer_str(&clean));
+	return why != NULL ? why : inventions_of(record, writer_str(&clean));
 }

@@ -115,6 +115,20 @@ chain(struct mailauth_str s, bool lost)
 	    0;
 }
 
+/* A ',' or ';' at `at` is there for the ':' behind a name that needs an
+ * argument. */
+static bool
+is_for_colon(struct mailauth_str s, size_t at)
+{
+	struct mailauth_str known = spf_name_of(str_sub(s, 0, at));
+	struct mailauth_str rest = str_from(s, at + 1);
+
+	return memchr(",;", s.s[at], 2) != NULL &&
+	    (str_eq(known, STR("ip")) ?
+	            spf_network(rest) > 0 :
+	            known.n > STR("ptr:").n && spf_is_domain(rest));
+}
+
 /* The offset of the second term in `s`, or s.n. */
 static size_t
 boundary(struct mailauth_str s, bool lost)
@@ -133,7 +147,7 @@ boundary(struct mailauth_str s, bool lost)
 	if (spf_name_of(str_sub(s, 0, head)).n == 0 && (n = chain(s, lost)) > 0)
 		return n;
 	for (size_t i = 1; i < s.n; i++)
-		if (begins(s, i, head))
+		if (begins(s, i, head) && !is_for_colon(s, i))
 			return i;
 	return s.n;
 }
@@ -163,7 +177,7 @@ add_word(struct spf_repair *r, struct mailauth_str word, bool seam, bool lost)
 	}
 	while (word.n > 0 && r->why == NULL) {
 		size_t n = boundary(word, lost);
-		struct mailauth_str piece = str_sub(word, 0, n), bare = piece;
+		struct mailauth_str piece = str_sub(word, 0, n), bare = word;
 
 		while (bare.n > 0 && memchr(",;_.-", bare.s[0], 5) != NULL)
 			bare = str_from(bare, 1);

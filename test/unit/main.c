@@ -70,6 +70,7 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_worlds());
 	srunner_add_suite(runner, suite_bimi());
 	srunner_add_suite(runner, suite_parse());
+	srunner_add_suite(runner, suite_repair());
 	srunner_add_suite(runner, suite_script());
 	srunner_add_suite(runner, suite_checks());
 	srunner_add_suite(runner, suite_spf());

@@ -54,6 +54,7 @@ Suite *suite_plan(void);
 Suite *suite_worlds(void);
 Suite *suite_bimi(void);
 Suite *suite_parse(void);
+Suite *suite_repair(void);
 Suite *suite_script(void);
 Suite *suite_checks(void);
 Suite *suite_spf(void);
