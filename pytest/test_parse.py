@@ -1,6 +1,11 @@
 # test_parse.py - records given as text
 # SPDX-License-Identifier: BSD-3-Clause
 """The parse command: what a text is told to be, and what is in it."""
+import os
+import pathlib
+import re
+import subprocess
+
 import pytest
 
 import lab
@@ -247,3 +252,51 @@ def test_parse_says_nothing_of_dns(program):
                  "example.com. MX 10 mail.example.com."):
         assert not {c for c in program.parse(text).codes()
                     if c.startswith(("dns-no", "dnssec-", "txt-rrset"))}
+
+
+def real_records():
+    """Different SPF records of real domains, one a line; or None."""
+    for path in (os.environ.get("SPF_CORPUS"),
+                 lab.ROOT.parent / "shared/corpora/spf-unique.txt"):
+        if path and pathlib.Path(path).exists():
+            return pathlib.Path(path)
+    return None
+
+
+def accepted(texts):
+    """Whether Mail::SPF takes each text for a well-formed record."""
+    script = ('use Mail::SPF::v1::Record; binmode STDIN; while (<STDIN>) { chomp; '
+              'print eval { Mail::SPF::v1::Record->new_from_string($_); 1 } '
+              '? "1\\n" : "0\\n" }')
+    done = subprocess.run(["perl", "-e", script], capture_output=True,
+                          input=b"".join(t + b"\n" for t in texts),
+                          timeout=120, check=False)
+    if done.returncode != 0:
+        pytest.skip("there is no Mail::SPF for perl")
+    return [line == b"1" for line in done.stdout.split()]
+
+
+@pytest.mark.skipif(real_records() is None, reason="../shared is missing")
+def test_repairs_of_real_records(program, capsys):
+    """Another implementation takes every repair, and nine of ten broken records
+    have one."""
+    texts = real_records().read_bytes().split(b"\n")[:-1]
+    broken = [t for t, fine in zip(texts, accepted(texts)) if not fine]
+    quoted = [re.sub(rb'["\\]', lambda m: b"\\" + m[0], text).decode()
+              for text in broken]
+    result = program("parse", "--format", "ndjson", "--kind", "spf", "-",
+                     text="".join(f'"{text}"\n' for text in quoted))
+    repairs, without = [], []
+    for text, o in zip(broken, result.objects, strict=True):
+        told = [f["remedy"] for f in o["findings"]
+                if (f["remedy"] or "").startswith("publish this text")]
+        assert len(told) <= 1, text
+        if told:
+            repairs.append(told[0][told[0].index("v=spf1"):].encode())
+        else:
+            without.append(text)
+    assert all(accepted(repairs)), [
+        r for r, fine in zip(repairs, accepted(repairs)) if not fine]
+    with capsys.disabled():
+        print(f"\n{len(repairs)} of {len(broken)} broken records repaired")
+    assert len(repairs) >= 0.9 * len(broken), without
