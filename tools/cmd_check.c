@@ -19,6 +19,27 @@ struct run {
 	bool printed;
 };
 
+/* Complain about a domain. The library asks for a selector where the name of a
+ * key was given: here the option for it is known. */
+static void
+complain_domain(const char *why)
+{
+	static const char check[] = ": check ", with[] = " with selector ";
+	const char *at = strstr(why, check);
+	const char *selector = at != NULL ? strstr(at, with) : NULL;
+	char text[MAILAUTH_WHY_MAX + sizeof("--selector")];
+
+	if (selector == NULL) {
+		complain(NULL, why);
+		return;
+	}
+	snprintf(text, sizeof(text), "%.*s%s--selector %s %.*s",
+	    (int)(at - why), why, check, selector + sizeof(with) - 1,
+	    (int)(selector - at) - (int)sizeof(check) + 1,
+	    at + sizeof(check) - 1);
+	complain(NULL, text);
+}
+
 static void
 done(void *arg, size_t index, enum mailauth_status status,
     struct mailauth_report *report, const char *why)
@@ -27,7 +48,7 @@ done(void *arg, size_t index, enum mailauth_status status,
 	int code;
 
 	if (status != MAILAUTH_OK) {
-		complain(NULL, why);
+		complain_domain(why);
 		run->code = worse_exit(run->code, exit_of_status(status));
 		return;
 	}

@@ -15,7 +15,8 @@
 /* The subjects, in the order of their findings in the report. */
 static const struct subject *const subjects[] = { &subject_role, &subject_spf,
 	&subject_dkim, &subject_dmarc, &subject_bimi, &subject_mx,
-	&subject_address, &subject_ptr, &subject_settings, &subject_dns };
+	&subject_address, &subject_ptr, &subject_mtasts, &subject_tlsrpt,
+	&subject_dane, &subject_settings, &subject_dns };
 
 void
 take_selector(struct check *c, struct mailauth_str s,
@@ -118,22 +119,6 @@ take_bimi(struct check *c, struct domain_check *dc)
 		    name_below(c, s, name_below(c, STR("_bimi"), c->domain));
 }
 
-/* Refuse kinds that no subject looks up: a check of these alone would say
- * "pass". */
-static enum mailauth_status
-take_only(const struct mailauth_request *q, char *why)
-{
-	uint32_t known = 0;
-
-	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
-		known |= subjects[i]->kinds;
-	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++)
-		if (q->only & ~known & 1u << i)
-			return refuse(why, kind_at(i)->name,
-			    "a check does not look up this kind of record");
-	return MAILAUTH_OK;
-}
-
 static void
 ask_nothing(struct check *c, void *self)
 {
@@ -227,7 +212,7 @@ prepare(struct check *c, const void *request, char *why)
 	if (status == MAILAUTH_OK)
 		status = take_name(c, q->domain, &c->domain, why);
 	if (status == MAILAUTH_OK)
-		status = take_only(q, why);
+		status = refuse_record_name(c->domain, why);
 	if (status != MAILAUTH_OK)
 		return status;
 	if (c->domain.n <= 1)

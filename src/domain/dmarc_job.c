@@ -80,6 +80,8 @@ prepare(struct check *c, const void *request, char *why)
 	r->scope.profile = q->profile;
 	r->scope.allow_documentation = q->allow_documentation;
 	status = take_name(c, from.s, &c->domain, why);
+	if (status == MAILAUTH_OK)
+		status = refuse_record_name(c->domain, why);
 	if (status != MAILAUTH_OK)
 		return status;
 	if (c->domain.n <= 1)

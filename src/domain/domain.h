@@ -3,10 +3,10 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * domain: says what the records of one domain mean together. check.c takes
- * the request; spf.c, dkim.c, dmarc.c, bimi.c, mx.c, address.c, ptr.c and
- * settings.c each ask for and judge one subject; dns.c judges the DNS below
- * them. May include what engine may, and engine, spf, dkim, dmarc, bimi and
- * settings. In: struct mailauth_request. Out: findings in the report.
+ * the request; spf.c, dkim.c, dmarc.c, bimi.c, mx.c, address.c, ptr.c,
+ * transport.c, dane.c and settings.c each ask for and judge one subject; dns.c
+ * judges the DNS below them. May include what engine may, and engine, spf,
+ * dkim, dmarc, bimi and settings. In: struct mailauth_request. Out: findings in the report.
  */
 #ifndef DOMAIN_DOMAIN_H
 #define DOMAIN_DOMAIN_H
@@ -102,7 +102,7 @@ bool role_sends(const struct domain_check *dc);
 /** The subjects; `self` is the struct domain_check. */
 extern const struct subject subject_role, subject_spf, subject_dkim,
     subject_dmarc, subject_bimi, subject_mx, subject_address, subject_ptr,
-    subject_settings, subject_dns;
+    subject_mtasts, subject_tlsrpt, subject_dane, subject_settings, subject_dns;
 
 /** The first part of the report of a check; it has no data. Parts behind it
  * become members of its JSON. */
@@ -123,6 +123,12 @@ struct mailauth_str sender_name(struct check *c, const struct sender *s);
 /** Make dc->spf, with two evaluations for each sender (MAIL FROM and HELO) and
  * those of the settings; false when memory ran out. */
 bool domain_spf_new(struct check *c, struct domain_check *dc);
+
+/** What stands before the selector in the words of refuse_record_name(). */
+#define NAME_WITH_SELECTOR " with selector "
+/** Refuse a name that has a record and is no domain, such as
+ * "_dmarc.example.com.": EUSE, and which domain is meant in `why`. */
+enum mailauth_status refuse_record_name(struct mailauth_str name, char *why);
 
 /** Read a DKIM selector of a domain. "selector._domainkey.domain" is a common
  * mistake: its selector is used, and `full_name` is set. */

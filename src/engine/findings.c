@@ -89,6 +89,9 @@ list_set(struct check *c, struct record_set *set)
 	if (set->answer->outcome == MAILAUTH_FAILED &&
 	    set->answer->cause == MAILAUTH_CAUSE_NO_SOA && omits_soa(c))
 		speaks = false;
+	/* Nobody needs to know how the absence of such a record looks. */
+	if (set->j.kind->extra && is_none(set))
+		speaks = false;
 	v->listed = true;
 	set->speaks = speaks;
 	report_show(c->report, set);

@@ -118,6 +118,9 @@ struct mailauth_kind {
 	bool loose;
 	/** The absence of a record is normal: no finding, no log line. */
 	bool optional;
+	/** Mail works as well without a record: a report for people has no line
+	 * for its absence, and a wildcard beside it means nothing. */
+	bool extra;
 	/** The owner has a label that starts with '_': a wildcard answer of
 	 * another kind there is an accident. */
 	bool service;

@@ -79,5 +79,5 @@ const struct mailauth_kind kind_mtasts = {
 	.multiple = MAILAUTH_F_MTASTS_MULTIPLE,
 	.near = MAILAUTH_F_MTASTS_VERSION,
 	.cname = MAILAUTH_F_MTASTS_CNAME,
-	.service = true,
+	.extra = true,
 };

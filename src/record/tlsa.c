@@ -111,22 +111,43 @@ is_digest_of_nothing(const struct tlsa *t)
 	        memcmp(p, nothing_sha512[1], 64) == 0);
 }
 
-/* Findings on one record. Return true when senders can use it. */
-static bool
-lint_record(const struct mailauth_rdata *rr, struct tlsa *t,
+/* What senders do with one record. */
+enum use {
+	USE_BROKEN, /* ignore it */
+	USE_PKIX, /* likewise: not for SMTP */
+	USE_NOTHING, /* compare it in vain: no key has its digest */
+	USE_GOOD,
+};
+
+static enum use
+use_of(const struct mailauth_rdata *rr, struct tlsa *t)
+{
+	if (!parse(rr, t) || !is_sound(t))
+		return USE_BROKEN;
+	if (t->usage <= USAGE_PKIX_EE)
+		return USE_PKIX;
+	return is_digest_of_nothing(t) ? USE_NOTHING : USE_GOOD;
+}
+
+/* Findings on one record, of a set with or without a good one: one match is
+ * enough, so what matches nothing harms no good record (RFC 7671 8). */
+static void
+lint_record(const struct mailauth_rdata *rr, bool some_good,
     struct mailauth_findings *log)
 {
-	if (!parse(rr, t) || !is_sound(t)) {
+	struct tlsa record, *t = &record;
+
+	switch (use_of(rr, t)) {
+	case USE_BROKEN:
 		findings_add(log, MAILAUTH_F_DANE_PARAMS_INVALID);
-		return false;
-	}
-	if (t->usage <= USAGE_PKIX_EE) {
-		findings_add(log, MAILAUTH_F_DANE_USAGE_PKIX);
-		return false;
-	}
-	if (is_digest_of_nothing(t)) {
-		findings_add(log, MAILAUTH_F_DANE_DIGEST_OF_NOTHING);
-		return false;
+		return;
+	case USE_PKIX: findings_add(log, MAILAUTH_F_DANE_USAGE_PKIX); return;
+	case USE_NOTHING:
+		findings_add(log,
+		    some_good ? MAILAUTH_F_DANE_RECORD_OF_NOTHING :
+		                MAILAUTH_F_DANE_DIGEST_OF_NOTHING);
+		return;
+	case USE_GOOD: break;
 	}
 	if (t->matching == MATCHING_FULL)
 		findings_add(log, MAILAUTH_F_DANE_MATCHING_FULL);
@@ -135,7 +156,6 @@ lint_record(const struct mailauth_rdata *rr, struct tlsa *t,
 		findings_add(log, MAILAUTH_F_DANE_USAGE_3_1_1);
 	if (t->usage == USAGE_DANE_TA && t->matching == MATCHING_SHA256)
 		findings_add(log, MAILAUTH_F_DANE_USAGE_2_X_1);
-	return true;
 }
 
 /*
@@ -160,13 +180,16 @@ lint_set(struct exam *e)
 	struct tlsa t;
 
 	for (size_t i = 0; i < a->nrr; i++) {
-		size_t from = log->count;
-
-		e->out->matches++;
-		if (lint_record(&a->rr[i], &t, log)) {
+		if (use_of(&a->rr[i], &t) == USE_GOOD) {
 			usable++;
 			sha512 += t.matching == MATCHING_SHA512;
 		}
+	}
+	for (size_t i = 0; i < a->nrr; i++) {
+		size_t from = log->count;
+
+		e->out->matches++;
+		lint_record(&a->rr[i], usable > 0, log);
 		findings_mark(log, from, i);
 	}
 	/* Senders can use a digest of nothing: it fails, and mail waits. */
@@ -243,6 +266,7 @@ const struct mailauth_kind kind_tlsa = {
 	.lint_set = lint_set,
 	.show = show,
 	.read = read,
+	.extra = true,
 	.missing = MAILAUTH_F_DANE_NONE,
 	.lookup = MAILAUTH_F_DANE_TLSA_BOGUS,
 };

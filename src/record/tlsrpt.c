@@ -156,5 +156,5 @@ const struct mailauth_kind kind_tlsrpt = {
 	.missing = MAILAUTH_F_TLSRPT_MISSING,
 	.multiple = MAILAUTH_F_TLSRPT_MULTIPLE,
 	.near = MAILAUTH_F_TLSRPT_VERSION,
-	.service = true,
+	.extra = true,
 };

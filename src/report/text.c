@@ -151,12 +151,13 @@ put_chain(struct page *p, const struct record_set *set)
 	}
 }
 
-/* An optional record is missing, and nothing is wrong about that: the set needs
- * no line. */
+/* An optional record is missing, and nothing is wrong about that: the set needs no line. */
 static bool
 is_quiet(struct page *p, const struct record_set *set)
 {
-	return !p->verbose && set->j.kind->optional &&
+	return !p->verbose &&
+	    (set->j.kind->optional ||
+	        (set->j.kind->extra && !p->r->scope.plain)) &&
 	    set_verdict(p->r, set) == MAILAUTH_NONE &&
 	    set_severity(p->r, set) < MAILAUTH_NOTICE;
 }

@@ -72,6 +72,7 @@ Suite *suite_parse(void);
 Suite *suite_engine(void);
 Suite *suite_merge(void);
 Suite *suite_domain(void);
+Suite *suite_transport(void);
 Suite *suite_use(void);
 
 /** Print the cases of testdata/records, a JSON object each; an exit code. */
