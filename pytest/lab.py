@@ -47,7 +47,8 @@ FINDS = {
     "spf-merge": {"DOMAIN": (), "MERGE": ()},
     "dmarc": {"DOMAIN": ()},
     "check": {"SOURCE": (), "DOMAIN": (), "SETTINGS": ("--settings",),
-              "FILE": ("--bimi-svg", "--bimi-cert")},
+              "FILE": ("--bimi-svg", "--bimi-cert", "--mta-sts-policy",
+                       "--tls-cert")},
     "plan": {"DOMAIN": (), "SETTINGS": ("--settings",)},
     "explain": {"DOMAIN": (), "MESSAGE": ()},
 }

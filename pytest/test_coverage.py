@@ -31,6 +31,15 @@ OWN = {
     "dkim-p-base64-url", "dns-denial-unproven", "dns-server-unanswered",
     "dns-source-omits-soa", "lookup-undecided", "nothing-checked",
     "dane-mx-insecure", "dane-record-of-nothing", "mtasts-host-missing",
+    "mtasts-policy-ok", "mtasts-policy-syntax", "mtasts-policy-loose",
+    "mtasts-policy-line-end", "mtasts-policy-version", "mtasts-policy-mode",
+    "mtasts-policy-testing", "mtasts-policy-none", "mtasts-policy-max-age",
+    "mtasts-policy-max-age-short", "mtasts-policy-mx",
+    "mtasts-policy-key-duplicate", "mtasts-policy-key-unknown",
+    "mtasts-policy-mx-uncovered", "mtasts-policy-mx-uncovered-testing",
+    "mtasts-policy-mx-unused", "mtasts-policy-without-record", "dane-match",
+    "dane-match-none", "dane-match-other", "dane-match-unfit",
+    "dane-match-nothing", "tls-cert-host-unknown",
     "sig-not-verified", "spf-ptr-temperror", "spf-void-family-lost",
     "spf-void-questions", "txt-string-overrun",
 }
@@ -39,7 +48,17 @@ OWN = {
 UNIT = {
     "sig-not-verified": "test_signed.c",
     **dict.fromkeys((
-        "dane-mx-insecure", "mtasts-host-missing",
+        "dane-mx-insecure", "mtasts-host-missing", "mtasts-policy-ok",
+        "mtasts-policy-syntax", "mtasts-policy-loose",
+        "mtasts-policy-line-end", "mtasts-policy-version",
+        "mtasts-policy-mode", "mtasts-policy-testing", "mtasts-policy-none",
+        "mtasts-policy-max-age", "mtasts-policy-max-age-short",
+        "mtasts-policy-mx", "mtasts-policy-key-duplicate",
+        "mtasts-policy-key-unknown", "mtasts-policy-mx-uncovered",
+        "mtasts-policy-mx-uncovered-testing", "mtasts-policy-mx-unused",
+        "mtasts-policy-without-record", "dane-match", "dane-match-none",
+        "dane-match-other", "dane-match-unfit", "dane-match-nothing",
+        "tls-cert-host-unknown",
     ), "test_transport.c"),
 }
 

@@ -107,6 +107,30 @@ take_sender(const struct option *row, void *to, char *value)
 	return add_sender(row, to, value, ip);
 }
 
+/* Certificates of mail hosts. */
+
+/* "HOST=FILE" or "FILE"; what has a slash is no host. */
+static int
+take_cert(const struct option *row, void *to, char *value)
+{
+	size_t n = strcspn(value, "=/");
+	bool has_host = value[n] == '=';
+	const char *file = has_host ? value + n + 1 : value;
+	struct mailauth_tls_cert *cert;
+
+	if (n == 0 && has_host)
+		return option_refuse(row, "give it as HOST=FILE");
+	if (*file == '\0')
+		return option_refuse(row, "name a file");
+	cert = option_grow(row, to, sizeof(*cert));
+	if (cert == NULL)
+		return EXIT_SYSTEM;
+	if (has_host)
+		value[n] = '\0';
+	*cert = (struct mailauth_tls_cert){ has_host ? value : NULL, file };
+	return -1;
+}
+
 /* What is checked. */
 
 /* The kinds of a list with commas; each is a bit. */
@@ -173,6 +197,12 @@ const struct option options_check[] = {
 	    .help = "its mark certificate with the chain, PEM" },
 	{ "bimi-root", 0, "FILE", take_text, AT(what.bimi_root),
 	    .help = "roots for that, PEM" },
+	{ "mta-sts-policy", 0, "FILE", take_text, AT(what.mta_sts_policy),
+	    .help = "the policy file of MTA-STS" },
+	{ "tls-cert", 0, "HOST=FILE", take_cert,
+	    AT_LIST(what.tls_certs, what.ntls_certs),
+	    .help = "certificate chain of a mail host, PEM, to compare\n"
+	            "with TLSA (repeatable); without HOST= of all" },
 	OPTION_DKIM_KEY("PEM key that the published key must match"),
 	OPTION_SETTINGS("what the mail platform is set to (repeatable);\n"
 	                "without DOMAIN its From domains are checked"),

@@ -105,6 +105,12 @@ struct mailauth_sender {
 	const char *ip;
 };
 
+/** A certificate that a mail host shows to senders. */
+struct mailauth_tls_cert {
+	const char *host; /* NULL: each mail host of the domain */
+	const char *file; /* PEM: the host's own, then those of authorities */
+};
+
 /** When a DKIM key was first seen, for dkim-key-old. */
 struct mailauth_key_history {
 	const char *name; /* owner name with a final dot, lower case */
@@ -197,6 +203,10 @@ struct mailauth_request {
 	/** What the domain is for: MAIL, RECEIVE_ONLY, SEND_ONLY or NO_MAIL,
 	 * which its records then must not contradict; AUTO: they show it. */
 	enum mailauth_role role;
+	const char *mta_sts_policy; /* file with the policy of MTA-STS; NULL: it
+	                             * is not checked */
+	const struct mailauth_tls_cert *tls_certs; /* compared with TLSA */
+	size_t ntls_certs;
 };
 
 struct mailauth_report;

@@ -9,6 +9,7 @@
 #include "domain/bimi_files.h"
 #include "domain/domain.h"
 #include "domain/settings_check.h"
+#include "domain/transport_files.h"
 #include "engine/run.h"
 #include "record/dkim.h"
 
@@ -191,6 +192,8 @@ check_use(const struct mailauth_request *q, char *why)
 			return use_refused(why, USE_LIST);
 	if (q->dkim_key == NULL && q->dkim_key_len > 0)
 		return use_refused(why, USE_NULL);
+	if (q->tls_certs == NULL && q->ntls_certs > 0)
+		return use_refused(why, USE_LIST);
 	return MAILAUTH_OK;
 }
 
@@ -248,6 +251,8 @@ prepare(struct check *c, const void *request, char *why)
 	take_identities(c, dc);
 	take_bimi(c, dc);
 	status = bimi_files_take(c, dc, why);
+	if (status == MAILAUTH_OK)
+		status = transport_files_take(c, dc, why);
 	if (status != MAILAUTH_OK)
 		return status;
 	report_add_part(r, &check_part, NULL);

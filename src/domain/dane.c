@@ -10,7 +10,7 @@
 #include "domain/dane.h"
 
 #include "base/str.h"
-#include "domain/mail_hosts.h"
+#include "domain/transport_files.h"
 
 /* The worst that an unseen set can be: senders that do DANE keep mail back. */
 #define WORST MAILAUTH_F_DANE_DIGEST_OF_NOTHING
@@ -82,23 +82,17 @@ is_left_out(struct check *c, struct mailauth_str host)
 }
 
 static void
-tell_host(struct check *c, const struct domain_check *dc,
-    const struct mail_hosts *hosts, struct mailauth_str host)
+tell_host(struct check *c, const struct mail_hosts *hosts,
+    struct mailauth_str host)
 {
 	struct record_set *set = dane_set(c, host);
 
 	if (set == NULL)
 		return;
-	if (set->answer->outcome == MAILAUTH_FAILED) {
-		/* The lookup of its addresses is said to be outside. */
-		if (set->answer->cause == MAILAUTH_CAUSE_OFFLINE &&
-		    dc->request->only == 0)
-			return;
-		if (is_left_out(c, host)) {
-			doubt_answer(c, NULL, set->answer,
-			    MAILAUTH_F_DANE_TLSA_INSECURE);
-			return;
-		}
+	if (set->answer->outcome == MAILAUTH_FAILED && is_left_out(c, host)) {
+		doubt_answer(c, NULL, set->answer,
+		    MAILAUTH_F_DANE_TLSA_INSECURE);
+		return;
 	}
 	list_set(c, set);
 	if (hosts->insecure && is_usable(c, set))
@@ -116,7 +110,8 @@ tell_dane(struct check *c, void *self)
 
 	mail_hosts(c, &hosts);
 	for (size_t i = 0; i < hosts.n; i++)
-		tell_host(c, dc, &hosts, hosts.name[i]);
+		tell_host(c, &hosts, hosts.name[i]);
+	tls_certs_tell(c, dc->files, &hosts);
 	mail_hosts_doubt(c, WORST);
 }
 

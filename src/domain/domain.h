@@ -79,6 +79,7 @@ struct domain_check {
 	struct spf_check *spf; /* evaluations of SPF */
 	struct settings_check *settings; /* NULL: not given */
 	struct bimi_files *bimi; /* NULL: not given */
+	struct transport_files *files; /* NULL: not given */
 	struct comparison comparison;
 	struct selector *selectors;
 	size_t nselectors;

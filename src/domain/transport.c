@@ -7,7 +7,7 @@
  * these names, such as a wildcard's, are discarded.
  */
 #include "base/str.h"
-#include "domain/domain.h"
+#include "domain/transport_files.h"
 
 static struct mailauth_str
 sts_owner(struct check *c)
@@ -32,8 +32,11 @@ sts_host(struct check *c)
 static void
 ask_mtasts(struct check *c, void *self)
 {
-	(void)self;
+	const struct domain_check *dc = self;
+
 	want(c, sts_owner(c), RRTYPE_TXT);
+	if (dc->files != NULL)
+		mail_hosts_want(c);
 	if (has_record(sts_set(c)))
 		want_host(c, sts_host(c));
 }
@@ -41,13 +44,14 @@ ask_mtasts(struct check *c, void *self)
 static void
 tell_mtasts(struct check *c, void *self)
 {
+	const struct domain_check *dc = self;
 	struct record_set *set = sts_set(c);
 	struct host host;
 
-	(void)self;
 	if (set == NULL)
 		return;
 	list_set(c, set);
+	sts_policy_tell(c, dc->files, set);
 	if (!is_usable(c, set))
 		return;
 	host_of(c, sts_host(c), &host);

@@ -5,29 +5,10 @@
  * This file judges the set alone, and neither the DNSSEC state of the MX and
  * address records nor the certificate of the host.
  */
-#include "base/cursor.h"
+#include "record/tlsa.h"
 #include "record/kind.h"
 
 #include <string.h>
-
-/** Parameters of a TLSA record (RFC 6698 2.1). */
-enum {
-	USAGE_PKIX_EE = 1, /* this and below: not for SMTP */
-	USAGE_DANE_TA = 2,
-	USAGE_DANE_EE = 3,
-	SELECTOR_SPKI = 1,
-	MATCHING_FULL = 0,
-	MATCHING_SHA256 = 1,
-	MATCHING_SHA512 = 2,
-};
-
-/* The fields of one record. */
-struct tlsa {
-	uint8_t usage;
-	uint8_t selector;
-	uint8_t matching;
-	struct cursor data; /* the certificate association data */
-};
 
 static bool
 parse(const struct mailauth_rdata *rr, struct tlsa *out)
@@ -63,12 +44,12 @@ is_sequence(struct cursor c)
 static bool
 is_sound(const struct tlsa *t)
 {
-	if (t->usage > USAGE_DANE_EE || t->selector > SELECTOR_SPKI)
+	if (t->usage > TLSA_DANE_EE || t->selector > TLSA_SPKI)
 		return false;
 	switch (t->matching) {
-	case MATCHING_FULL: return is_sequence(t->data);
-	case MATCHING_SHA256: return cursor_left(&t->data) == 32;
-	case MATCHING_SHA512: return cursor_left(&t->data) == 64;
+	case TLSA_FULL: return is_sequence(t->data);
+	case TLSA_SHA256: return cursor_left(&t->data) == 32;
+	case TLSA_SHA512: return cursor_left(&t->data) == 64;
 	default: return false;
 	}
 }
@@ -103,30 +84,22 @@ is_digest_of_nothing(const struct tlsa *t)
 {
 	const uint8_t *p = t->data.base + t->data.at;
 
-	if (t->matching == MATCHING_SHA256)
+	if (t->matching == TLSA_SHA256)
 		return memcmp(p, nothing_sha256[0], 32) == 0 ||
 		    memcmp(p, nothing_sha256[1], 32) == 0;
-	return t->matching == MATCHING_SHA512 &&
+	return t->matching == TLSA_SHA512 &&
 	    (memcmp(p, nothing_sha512[0], 64) == 0 ||
 	        memcmp(p, nothing_sha512[1], 64) == 0);
 }
 
-/* What senders do with one record. */
-enum use {
-	USE_BROKEN, /* ignore it */
-	USE_PKIX, /* likewise: not for SMTP */
-	USE_NOTHING, /* compare it in vain: no key has its digest */
-	USE_GOOD,
-};
-
-static enum use
-use_of(const struct mailauth_rdata *rr, struct tlsa *t)
+enum tlsa_use
+tlsa_read(const struct mailauth_rdata *rr, struct tlsa *t)
 {
 	if (!parse(rr, t) || !is_sound(t))
-		return USE_BROKEN;
-	if (t->usage <= USAGE_PKIX_EE)
-		return USE_PKIX;
-	return is_digest_of_nothing(t) ? USE_NOTHING : USE_GOOD;
+		return TLSA_BROKEN;
+	if (t->usage <= TLSA_PKIX_EE)
+		return TLSA_PKIX;
+	return is_digest_of_nothing(t) ? TLSA_NOTHING : TLSA_GOOD;
 }
 
 /* Findings on one record, of a set with or without a good one: one match is
@@ -137,24 +110,24 @@ lint_record(const struct mailauth_rdata *rr, bool some_good,
 {
 	struct tlsa record, *t = &record;
 
-	switch (use_of(rr, t)) {
-	case USE_BROKEN:
+	switch (tlsa_read(rr, t)) {
+	case TLSA_BROKEN:
 		findings_add(log, MAILAUTH_F_DANE_PARAMS_INVALID);
 		return;
-	case USE_PKIX: findings_add(log, MAILAUTH_F_DANE_USAGE_PKIX); return;
-	case USE_NOTHING:
+	case TLSA_PKIX: findings_add(log, MAILAUTH_F_DANE_USAGE_PKIX); return;
+	case TLSA_NOTHING:
 		findings_add(log,
 		    some_good ? MAILAUTH_F_DANE_RECORD_OF_NOTHING :
 		                MAILAUTH_F_DANE_DIGEST_OF_NOTHING);
 		return;
-	case USE_GOOD: break;
+	case TLSA_GOOD: break;
 	}
-	if (t->matching == MATCHING_FULL)
+	if (t->matching == TLSA_FULL)
 		findings_add(log, MAILAUTH_F_DANE_MATCHING_FULL);
-	if (t->usage == USAGE_DANE_EE && t->selector == SELECTOR_SPKI &&
-	    t->matching == MATCHING_SHA256)
+	if (t->usage == TLSA_DANE_EE && t->selector == TLSA_SPKI &&
+	    t->matching == TLSA_SHA256)
 		findings_add(log, MAILAUTH_F_DANE_USAGE_3_1_1);
-	if (t->usage == USAGE_DANE_TA && t->matching == MATCHING_SHA256)
+	if (t->usage == TLSA_DANE_TA && t->matching == TLSA_SHA256)
 		findings_add(log, MAILAUTH_F_DANE_USAGE_2_X_1);
 }
 
@@ -180,9 +153,9 @@ lint_set(struct exam *e)
 	struct tlsa t;
 
 	for (size_t i = 0; i < a->nrr; i++) {
-		if (use_of(&a->rr[i], &t) == USE_GOOD) {
+		if (tlsa_read(&a->rr[i], &t) == TLSA_GOOD) {
 			usable++;
-			sha512 += t.matching == MATCHING_SHA512;
+			sha512 += t.matching == TLSA_SHA512;
 		}
 	}
 	for (size_t i = 0; i < a->nrr; i++) {

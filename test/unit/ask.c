@@ -54,7 +54,9 @@ struct wishes {
 	size_t key_len;
 	const char *selectors[WORDS_MAX], *dkim[WORDS_MAX], *ids[WORDS_MAX];
 	struct mailauth_sender senders[WORDS_MAX];
-	size_t nselectors, ndkim, nids, nsenders;
+	struct mailauth_tls_cert certs[WORDS_MAX];
+	const char *policy;
+	size_t ncerts, nselectors, ndkim, nids, nsenders;
 	enum mailauth_profile profile;
 	enum mailauth_role role;
 	uint32_t only;
@@ -91,6 +93,19 @@ take_sender(struct wishes *w, char *text)
 
 	s->ip = sign != NULL ? sign + 1 : text;
 	s->host = sign != NULL ? text : NULL;
+	if (sign != NULL)
+		*sign = '\0';
+}
+
+/* "HOST=FILE" or "FILE" */
+static void
+take_cert(struct wishes *w, char *text)
+{
+	struct mailauth_tls_cert *cert = &w->certs[w->ncerts++];
+	char *sign = strchr(text, '=');
+
+	cert->host = sign != NULL ? text : NULL;
+	cert->file = sign != NULL ? sign + 1 : text;
 	if (sign != NULL)
 		*sign = '\0';
 }
@@ -148,6 +163,7 @@ take_option(struct wishes *w, const char *name, char *value)
 		{ "--bimi-svg", &w->bimi_svg },
 		{ "--bimi-cert", &w->bimi_cert },
 		{ "--bimi-root", &w->bimi_root },
+		{ "--mta-sts-policy", &w->policy },
 		{ "--selector", &w->selectors[w->nselectors] },
 		{ "--dkim", &w->dkim[w->ndkim] },
 		{ "--authserv-id", &w->ids[w->nids] },
@@ -159,6 +175,8 @@ take_option(struct wishes *w, const char *name, char *value)
 	if (strcmp(name, "--sender") == 0 ||
 	    (w->is_check && strcmp(name, "--ip") == 0))
 		take_sender(w, value);
+	else if (strcmp(name, "--tls-cert") == 0)
+		take_cert(w, value);
 	else if (strcmp(name, "--dkim-key") == 0)
 		take_key(w, value);
 	else if (strcmp(name, "--only") == 0)
@@ -213,6 +231,9 @@ check(struct asked *a, const struct wishes *w, char *why)
 		.bimi_svg = w->bimi_svg,
 		.bimi_cert = w->bimi_cert,
 		.bimi_root = w->bimi_root,
+		.mta_sts_policy = w->policy,
+		.tls_certs = w->certs,
+		.ntls_certs = w->ncerts,
 		.settings = a->settings,
 		.dkim_key = w->key,
 		.dkim_key_len = w->key_len,
