@@ -16,11 +16,12 @@
 #define OPTIONS_MAX 2
 
 static const struct hint {
-	const char *code; /* of a finding or cause, or a member of a request */
+	const char *code; /* of a finding or cause, a member of a request, or
+	                   * why something is incomplete */
 	const char *options[OPTIONS_MAX];
 	const char *words; /* shown in place of the code; may be NULL */
 } hints[] = {
-	{ "dns-offline", { "zone", "online" }, NULL },
+	{ "outside", { "zone", "online" }, "the names outside" },
 	{ "dns-builtin-empty-zone", { "server", "zone" }, NULL },
 	{ "dnssec-indeterminate", { "trust-anchor", "ds" }, NULL },
 	{ "spf-mailfrom-domain-unchecked", { "mail-from" }, NULL },
@@ -99,6 +100,18 @@ is_missing(const struct mailauth_report *r, const char *member)
 	return false;
 }
 
+/* Something was not looked at for this reason. */
+static bool
+is_incomplete(const struct mailauth_report *r, const char *why)
+{
+	struct mailauth_incomplete_view v;
+
+	for (size_t i = 0; mailauth_report_incomplete(r, i, &v); i++)
+		if (strcmp(v.why, why) == 0)
+			return true;
+	return false;
+}
+
 static void
 put_hint(const struct options *o, const struct hint *h, bool *any)
 {
@@ -122,6 +135,8 @@ hints_print(const struct options *o, struct mailauth_report *r)
 
 	for (size_t i = 0; i < HINTS; i++)
 		if (has_finding(o, r, hints[i].code) ||
-		    has_cause(r, hints[i].code) || is_missing(r, hints[i].code))
+		    has_cause(r, hints[i].code) ||
+		    is_missing(r, hints[i].code) ||
+		    is_incomplete(r, hints[i].code))
 			put_hint(o, &hints[i], &any);
 }

@@ -69,6 +69,8 @@ const struct option options_source[] = {
 	    .help = "look the rest up live all the same" },
 	OPTION_TRUST_ANCHOR,
 	OPTION_DS,
+	{ "no-dnssec", 0, NULL, take_flag, AT(source.no_dnssec),
+	    .help = "check without proof" },
 	{ "config", 'C', "FILE", take_text, AT(source.config),
 	    .help = "a libunbound configuration" },
 	OPTION_TIMEOUT,

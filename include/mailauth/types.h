@@ -129,7 +129,8 @@ struct mailauth_finding {
 	uint16_t rr; /* index of the record, or MAILAUTH_RR_ALL */
 	uint16_t offset; /* octets into the joined text of that record */
 	uint16_t length; /* 0: no place */
-	uint8_t severity; /* raised above the table's; 0: the table's */
+	uint8_t severity; /* 1 + the severity that counts in place of the
+	                   * table's; 0: the table's */
 };
 
 /** Findings kept for one record set; further ones only count. */

@@ -219,7 +219,7 @@ dmarc_check_tell(struct check *c, const struct dmarc_check *d)
 		tell(c, NULL, MAILAUTH_F_DMARC_RESULT_FAIL, writer_str(&w));
 		break;
 	case MAILAUTH_DMARC_RESULT_TEMPERROR:
-		tell(c, NULL, MAILAUTH_F_DMARC_TEMPERROR,
+		tell_open(c, NULL, MAILAUTH_F_DMARC_TEMPERROR,
 		    d->found[DMARC_9989].state == MAILAUTH_DMARC_UNKNOWN ?
 		        STR_NONE :
 		        STR("whether DKIM or SPF passes is not known"));

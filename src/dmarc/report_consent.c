@@ -244,7 +244,9 @@ tell_consent(struct check *c, const struct record_set *set,
 	}
 	if (consent == NULL || consent->j.verdict == MAILAUTH_TEMPERROR ||
 	    (n == NEED_UNKNOWN && !is_usable(c, consent))) {
-		tell_at(c, set, MAILAUTH_F_DMARC_EXT_TEMPERROR, t->uri, owner);
+		if (consent == NULL || !is_outside(consent->answer))
+			tell_at(c, set, MAILAUTH_F_DMARC_EXT_TEMPERROR, t->uri,
+			    owner);
 		doubt_consent(c, set, t);
 		return;
 	}

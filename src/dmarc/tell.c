@@ -18,7 +18,8 @@ tell_above(struct check *c, const struct record_set *set,
 
 	if (f->state == MAILAUTH_DMARC_UNKNOWN) {
 		list_set(c, f->set);
-		tell(c, set, MAILAUTH_F_DMARC_TEMPERROR, owner);
+		if (f->set == NULL || !is_outside(f->set->answer))
+			tell(c, set, MAILAUTH_F_DMARC_TEMPERROR, owner);
 	} else if (f->set == NULL) {
 		tell_missing(c, set);
 	} else {

@@ -234,7 +234,10 @@ static enum mailauth_status
 put_anchors(struct config *c, struct writer *w,
     const struct mailauth_options *o, char *why)
 {
-	for (size_t i = 0; !c->offline && i < 2; i++) {
+	if (o->no_dnssec && (o->nanchors > 0 || o->nanchor_files > 0))
+		return refuse(MAILAUTH_EUSE, why, "trust anchors",
+		    "nothing is to be validated with them");
+	for (size_t i = 0; !c->offline && !o->no_dnssec && i < 2; i++) {
 		put_option(w, "trust-anchor", root_anchors[i]);
 		config_add_anchor(c, STR("."));
 	}
@@ -460,7 +463,9 @@ config_make(const struct mailauth_options *o, struct config *out,
 	put_text(&w, "server:\n");
 	put_common(&w, out->offline);
 	/* A user's configuration chooses the modules itself. */
-	if (o->config == NULL)
+	if (o->no_dnssec)
+		put_text(&w, "  module-config: \"iterator\"\n");
+	else if (o->config == NULL)
 		put_text(&w, "  module-config: \"validator iterator\"\n");
 	/* Offline no question leaves, also with a user's configuration. */
 	put_text(&w,

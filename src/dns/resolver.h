@@ -72,6 +72,11 @@ struct resolver {
 	void (*forget)(struct resolver *r, struct lookup *l);
 	/** Why no answer is validated, static; NULL when validation is on. */
 	const char *validation_off;
+	enum {
+		OFF_BY_FAULT,
+		OFF_BY_WISH, /* the user wants no proof */
+		OFF_FOR_DRAFT, /* zones of files, and no trust anchor */
+	} off;
 	/** No question leaves the given zones. */
 	bool offline;
 	/** All answers come from servers that the user gave. */

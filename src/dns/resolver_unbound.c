@@ -164,19 +164,21 @@ fail(struct lookup *l, enum mailauth_cause cause, struct mailauth_str why)
 }
 
 /* Set the answer to FAILED, with the cause from the log. Offline, every failure
- * means that the answer needs a server outside the given zones. */
+ * but a loop of aliases means that the answer needs a server outside the given
+ * zones. */
 static void
 fail_by_log(struct unbound *u, struct lookup *l)
 {
 	char type[16];
 	struct mailauth_str why = reason_of_question(unbound_log_read(&u->log),
 	    l->answer.name, str_of(name_rrtype(l->answer.rrtype, type)));
+	enum mailauth_cause cause = reason_of_failure(why);
 
-	if (u->base.offline)
+	if (u->base.offline && cause != MAILAUTH_CAUSE_LOOP)
 		fail(l, MAILAUTH_CAUSE_OFFLINE,
 		    STR("an alias or delegation leads out of the zones"));
 	else
-		fail(l, reason_of_failure(why), reason_alone(why));
+		fail(l, cause, reason_alone(why));
 }
 
 static bool
@@ -725,13 +727,17 @@ look_at_validation(struct unbound *u)
 		each_value(u, "auto-trust-anchor-file", take_anchor_file);
 		each_value(u, "domain-insecure", take_insecure);
 	}
-	if (modules != NULL && !validates(modules))
+	if (u->base.off == OFF_BY_WISH)
+		u->base.validation_off = "no proof was asked for";
+	else if (modules != NULL && !validates(modules))
 		u->base.validation_off =
 		    "module-config has no validator before the iterator";
 	else if (permissive != NULL && strcmp(permissive, "yes") == 0)
 		u->base.validation_off = "val-permissive-mode is on";
-	else if (u->main.config.nanchors == 0)
+	else if (u->main.config.nanchors == 0) {
 		u->base.validation_off = "no trust anchor is loaded";
+		u->base.off = u->base.offline ? OFF_FOR_DRAFT : OFF_BY_FAULT;
+	}
 	u->uncheckable = u->base.validation_off != NULL;
 	free(modules);
 	free(permissive);
@@ -1201,6 +1207,7 @@ unbound_new(const struct mailauth_options *options, struct resolver **out,
 		status = config_make(options, &u->main.config, why);
 	u->base.offline = u->main.config.offline;
 	u->base.forwards = u->main.config.forwards;
+	u->base.off = options->no_dnssec ? OFF_BY_WISH : OFF_BY_FAULT;
 	if (status == MAILAUTH_OK)
 		status = keep_options(u, options, why);
 	if (status == MAILAUTH_OK && !u->base.offline &&

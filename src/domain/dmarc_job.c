@@ -33,6 +33,10 @@ tell_result(struct check *c, void *self)
 	dmarc_check_decide(c, job->result);
 	if (job->result->nids > 0)
 		dmarc_check_tell(c, job->result);
+	else if (job->result->found[DMARC_9989].state ==
+	        MAILAUTH_DMARC_UNKNOWN &&
+	    mailauth_report_result(c->report) != MAILAUTH_RESULT_TEMPERROR)
+		tell_open(c, NULL, MAILAUTH_F_DMARC_TEMPERROR, STR_NONE);
 	dmarc_check_report(c, job->result);
 }
 

@@ -94,6 +94,18 @@ look_at_names(struct check *c, const struct sender *s, struct record_set *set,
 		tell(c, set, MAILAUTH_F_LIMIT_REACHED, STR("PTR names"));
 }
 
+/* The addresses of a name could not be had; outside of the given zones they
+ * were not asked for. */
+static void
+tell_unknown_name(struct check *c, const struct sender *s,
+    const struct record_set *set, struct mailauth_str name)
+{
+	const struct lookup *l = addresses_of(c, s, name);
+
+	if (l == NULL || !is_outside(&l->answer))
+		tell(c, set, MAILAUTH_F_PTR_TEMPERROR, name);
+}
+
 static void
 tell_names(struct check *c, const struct domain_check *dc,
     const struct sender *s, struct record_set *set, const struct lookup *l)
@@ -106,7 +118,7 @@ tell_names(struct check *c, const struct domain_check *dc,
 	else if (n.expected)
 		tell(c, set, MAILAUTH_F_PTR_OK, STR_NONE);
 	else if (n.unknown > 0)
-		tell(c, set, MAILAUTH_F_PTR_TEMPERROR, n.open);
+		tell_unknown_name(c, s, set, n.open);
 	else
 		tell(c, set, MAILAUTH_F_PTR_NAME_UNEXPECTED, n.first);
 	if (n.n > 1 && n.confirmed < n.n && n.unknown == 0)

@@ -300,7 +300,7 @@ tell_trial(struct check *c, const struct domain_check *dc,
 	n = report_add(c->report, set, MAILAUTH_F_CFG_MAIL_FROM_SPF,
 	    writer_str(&w));
 	if (n != NULL && result != MAILAUTH_SPF_PASS)
-		n->finding.severity = MAILAUTH_FAIL;
+		n->finding.severity = 1 + MAILAUTH_FAIL;
 }
 
 static enum told

@@ -245,7 +245,9 @@ static enum mailauth_finding_id
 target_finding(const struct record_set *target, bool redirect)
 {
 	if (target->j.verdict == MAILAUTH_TEMPERROR)
-		return MAILAUTH_F_SPF_INCLUDE_TARGET_TEMPERROR;
+		return is_outside(target->answer) ?
+		    MAILAUTH_F_NONE :
+		    MAILAUTH_F_SPF_INCLUDE_TARGET_TEMPERROR;
 	if (redirect)
 		return target->j.verdict == MAILAUTH_VALID ?
 		    MAILAUTH_F_NONE :
@@ -449,7 +451,7 @@ raise_not_last(struct check *c, const struct record_set *set)
 	for (struct finding *n = c->report->findings; n != NULL; n = n->next)
 		if (n->set == set &&
 		    n->finding.id == MAILAUTH_F_SPF_ALL_NOT_LAST)
-			n->finding.severity = MAILAUTH_FAIL;
+			n->finding.severity = 1 + MAILAUTH_FAIL;
 }
 
 static void

@@ -113,6 +113,10 @@ bool is_found(const struct lookup *l);
 bool is_absent(const struct lookup *l);
 /** The lookup has finished without an answer; false for NULL. */
 bool is_failed(const struct lookup *l);
+/** The name, or what it leads to, is outside of the given zones, and no network
+ * is used; false for NULL. The report lists these names once, and no finding
+ * says that their zones should be repaired. */
+bool is_outside(const struct mailauth_answer *a);
 /** Both answers hold the same records, in any order. */
 bool
 same_records(const struct mailauth_answer *a, const struct mailauth_answer *b);
@@ -175,6 +179,11 @@ void tell_at(struct check *c, const struct record_set *set,
  * their severity. */
 void soften(struct check *c, const struct record_set *set,
     enum mailauth_finding_id id, enum mailauth_severity most);
+/** Add a finding which says that something could not be told. When all that is
+ * missing are names outside of the given zones, its remedy is to give these;
+ * and it is put on the domain when its set is outside as well. */
+void tell_open(struct check *c, const struct record_set *set,
+    enum mailauth_finding_id id, struct mailauth_str detail);
 /** Add a finding when the resolver does not validate. */
 void tell_validation(struct check *c);
 

@@ -63,12 +63,71 @@ tell_source(struct check *c)
 		tell(c, NULL, MAILAUTH_F_DNS_SOURCE_OMITS_SOA, STR_NONE);
 }
 
+bool
+is_outside(const struct mailauth_answer *a)
+{
+	return a != NULL && a->outcome == MAILAUTH_FAILED &&
+	    a->cause == MAILAUTH_CAUSE_OFFLINE;
+}
+
+/* The report lists the name when it is not looked up: not one of the engine's
+ * own, and not for the keys of a zone. */
+static bool
+is_worth_listing(const struct check *c, const struct lookup *l)
+{
+	return is_done(l) && l->server < 0 && is_outside(&l->answer) &&
+	    !str_eq(dname_first(l->answer.name), c->stranger) &&
+	    l->answer.rrtype != RRTYPE_DS && l->answer.rrtype != RRTYPE_DNSKEY;
+}
+
+/* The domain itself is outside, or leads there: nothing is known of it. */
+static bool
+domain_is_outside(const struct check *c)
+{
+	for (const struct lookup *l = c->rounds->lookups; l != NULL;
+	     l = l->next)
+		if (is_worth_listing(c, l) && str_eq(l->answer.name, c->domain))
+			return true;
+	return false;
+}
+
+void
+list_outside(struct check *c)
+{
+	struct resolver *r = c->resolver;
+	bool whole = domain_is_outside(c);
+
+	if (whole)
+		tell(c, NULL, MAILAUTH_F_DNS_OFFLINE, c->domain);
+	whole = whole && !r->serves(r, c->domain);
+	for (const struct lookup *l = c->rounds->lookups; l != NULL;
+	     l = l->next) {
+		struct mailauth_str name = l->answer.name;
+		struct writer w;
+
+		/* What is below such a domain need not be said. */
+		if (!is_worth_listing(c, l) ||
+		    (whole && dname_under(name, c->domain) &&
+		        !str_eq(name, c->domain)))
+			continue;
+		w = arena_writer(&c->report->arena);
+		put_str(&w, name.n > 1 ? str_sub(name, 0, name.n - 1) : name);
+		if (r->serves(r, name))
+			put_text(&w, " (it leads there)");
+		report_incomplete(c->report, writer_str(&w),
+		    INCOMPLETE_OUTSIDE);
+	}
+}
+
 void
 list_set(struct check *c, struct record_set *set)
 {
 	struct view *v = c->rounds->views;
 	bool speaks = true;
 
+	/* What lies outside of the given zones is said once: list_outside(). */
+	if (set != NULL && is_outside(set->answer))
+		return;
 	/* A failed lookup is listed even when its kind is not asked for: "pass"
 	 * without it would hide that the check saw less than it needed. */
 	if (set == NULL ||
@@ -163,12 +222,57 @@ tell_at(struct check *c, const struct record_set *set,
 		report_add_at(c->report, set, id, where, detail);
 }
 
+/* Some lookup has failed since its name is outside of the given zones, and none
+ * for another reason. */
+static bool
+only_outside(const struct check *c)
+{
+	bool some = false;
+
+	for (const struct lookup *l = c->rounds->lookups; l != NULL;
+	     l = l->next) {
+		if (is_failed(l) && !is_outside(&l->answer))
+			return false;
+		some = some || is_failed(l);
+	}
+	return some;
+}
+
+void
+tell_open(struct check *c, const struct record_set *set,
+    enum mailauth_finding_id id, struct mailauth_str detail)
+{
+	bool outside = only_outside(c);
+	struct finding *n;
+
+	if (outside && set != NULL && is_outside(set->answer))
+		set = NULL;
+	if (set != NULL && !is_listed(c, set))
+		return;
+	n = report_add(c->report, set, id, detail);
+	if (n != NULL && outside)
+		n->remedy = STR("give the zones of the names that were not "
+		                "looked up, or let them be looked up");
+}
+
 void
 tell_validation(struct check *c)
 {
-	if (c->resolver->validation_off != NULL)
-		tell(c, NULL, MAILAUTH_F_DNSSEC_VALIDATION_OFF,
-		    str_of(c->resolver->validation_off));
+	const struct resolver *r = c->resolver;
+	struct finding *n;
+
+	if (r->validation_off == NULL)
+		return;
+	n = report_add(c->report, NULL, MAILAUTH_F_DNSSEC_VALIDATION_OFF,
+	    str_of(r->validation_off));
+	if (n == NULL || r->off == OFF_BY_FAULT)
+		return;
+	n->finding.severity =
+	    1 + (r->off == OFF_BY_WISH ? MAILAUTH_NOTICE : MAILAUTH_INFO);
+	n->remedy = r->off == OFF_BY_WISH ?
+	    STR("check with proof before you rely on it") :
+	    STR("normal for a draft that is not signed yet; for a signed zone "
+	        "give its DS record or its key");
 }
 
 void

@@ -51,6 +51,8 @@ void settle(struct check *c);
 /** Add a finding when the servers that the user gave show no proof with any
  * denial. */
 void tell_source(struct check *c);
+/** Put the names outside of the given zones into the report. */
+void list_outside(struct check *c);
 /** Fail a lookup that the check does not wait for, with `why`, a constant. */
 void leave(struct lookup *l, const char *why);
 

@@ -242,6 +242,7 @@ finish(struct check *c)
 		if (is_wanted(r, r->subjects[i].subject))
 			r->subjects[i].subject->tell(c, r->subjects[i].self);
 	tell_source(c);
+	list_outside(c);
 	tell_doubts(c);
 	c->report->queries = r->nlookups;
 	c->report->seconds = now(c) - r->started;

@@ -179,6 +179,7 @@ const struct part_type plan_part = {
 	.head = put_plan,
 	.json = plan_json,
 	.result = result_of,
+	.no_incomplete = true, /* the text is a zone file */
 };
 
 /* Write origin, SOA and NS records: a name server loads no zone without

@@ -35,9 +35,9 @@ enum mailauth_severity
 finding_severity(const struct mailauth_finding *f,
     enum mailauth_profile profile)
 {
-	uint8_t severity = finding_row(f->id)->severity[profile];
-
-	return f->severity > severity ? f->severity : severity;
+	return f->severity > 0 ?
+	    (enum mailauth_severity)(f->severity - 1) :
+	    (enum mailauth_severity)finding_row(f->id)->severity[profile];
 }
 
 /* The importance of a finding in a full list: first its effect on the verdict,
@@ -103,7 +103,7 @@ findings_raise(struct mailauth_findings *log, enum mailauth_severity severity)
 {
 	/* In a full list the last place may not hold the last finding. */
 	if (log->count > 0 && log->dropped == 0)
-		log->at[log->count - 1].severity = (uint8_t)severity;
+		log->at[log->count - 1].severity = (uint8_t)(severity + 1);
 }
 
 struct findings_sum
@@ -119,10 +119,8 @@ findings_sum(const struct mailauth_findings *log, enum mailauth_profile profile)
 		sum.breaks |= row->effect == EFFECT_BREAKS ||
 		    row->effect == EFFECT_SPOILS;
 		sum.defers |= row->effect == EFFECT_DEFERS;
-		if (row->severity[profile] > sum.worst)
-			sum.worst = row->severity[profile];
-		if (f->severity > sum.worst)
-			sum.worst = f->severity;
+		if (finding_severity(f, profile) > sum.worst)
+			sum.worst = finding_severity(f, profile);
 	}
 	return sum;
 }

@@ -64,8 +64,8 @@ void findings_at(struct mailauth_findings *log, enum mailauth_finding_id id,
     struct mailauth_str text, struct mailauth_str where);
 /** Assign the findings from index `from` on to record `rr` of the set. */
 void findings_mark(struct mailauth_findings *log, size_t from, size_t rr);
-/** Set the severity of the finding added last, which counts where it is above
- * the table's. No effect after a finding was dropped. */
+/** Set the severity of the finding added last, which counts in place of the
+ * table's. No effect after a finding was dropped. */
 void
 findings_raise(struct mailauth_findings *log, enum mailauth_severity severity);
 /** The combined effect of the findings of a list. */

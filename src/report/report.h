@@ -89,6 +89,7 @@ struct part_type {
 	    const void *data, struct arena *a);
 	/** The result of a report with this part; NULL: its findings decide. */
 	enum mailauth_result (*result)(const void *data);
+	bool no_incomplete; /* text does not end with what was not looked at */
 	bool no_records; /* text has the findings on record sets, but not the
 	                  * sets */
 };

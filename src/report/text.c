@@ -289,8 +289,10 @@ mailauth_report_text(const struct mailauth_report *r, unsigned flags)
 			put_findings(&p, i);
 		else
 			put_set(&p, i);
-	put_incomplete(&p, false);
-	put_incomplete(&p, true);
+	if (first == NULL || !first->type->no_incomplete) {
+		put_incomplete(&p, false);
+		put_incomplete(&p, true);
+	}
 	put_char(&p.w, '\0');
 	if (!p.w.full && (text = malloc(p.w.used)) != NULL)
 		memcpy(text, p.w.buf, p.w.used);

@@ -345,12 +345,18 @@ tell_below(struct check *c, const struct spf_check *s,
 		if ((depth == 0 && !s->merged) ||
 		    (!redirect && step->op->term.what != SPF_INCLUDE))
 			continue;
-		/* With results, doubt_budget() says whether it matters. */
-		if (step->unknown)
-			id = s->alone && s->ntrials > 0 ?
-			    MAILAUTH_F_NONE :
-			    MAILAUTH_F_SPF_INCLUDE_TARGET_TEMPERROR;
-		else if (step->program == NULL || step->loop)
+		/* With results, doubt_budget() says whether it matters. A merge
+		 * is about the lookups that the record needs, and so about
+		 * those that were not made. */
+		if (step->unknown) {
+			if (!(s->alone && s->ntrials > 0) &&
+			    (s->merged || !is_outside(step->failed)))
+				tell_open(c, set,
+				    MAILAUTH_F_SPF_INCLUDE_TARGET_TEMPERROR,
+				    step_text(c, step));
+			continue;
+		}
+		if (step->program == NULL || step->loop)
 			continue;
 		else if (step->program->sort == SPF_SORT_NONE)
 			id = redirect ? MAILAUTH_F_SPF_REDIRECT_TARGET_NONE :
@@ -545,7 +551,7 @@ tell_nameless(struct check *c, const struct record_set *set,
 		put_untrusted(&w, a->why);
 		put_char(&w, ')');
 	}
-	tell(c, set, MAILAUTH_F_SPF_PTR_TEMPERROR, writer_str(&w));
+	tell_open(c, set, MAILAUTH_F_SPF_PTR_TEMPERROR, writer_str(&w));
 }
 
 static void
@@ -568,8 +574,12 @@ tell_trial(struct check *c, const struct spf_check *s,
 	    (t->helo &&
 	        (result == MAILAUTH_SPF_NONE || result == MAILAUTH_SPF_PASS)))
 		return;
-	tell(c, set, (enum mailauth_finding_id)result_findings[result],
-	    trial_text(c, t));
+	if (result_findings[result] == MAILAUTH_F_SPF_EVAL_TEMPERROR)
+		tell_open(c, set, MAILAUTH_F_SPF_EVAL_TEMPERROR,
+		    trial_text(c, t));
+	else
+		tell(c, set, (enum mailauth_finding_id)result_findings[result],
+		    trial_text(c, t));
 	if (t->helo)
 		return;
 	if (t->mapped)

@@ -570,14 +570,19 @@ take_order(struct script *s, struct mailauth_str line)
 		take_signed(s, rest);
 	else if (str_eq(first, STR("all")))
 		s->state = take_state(s, word(s, &rest));
-	else if (str_eq(first, STR("online")))
+	else if (str_eq(first, STR("online"))) {
 		s->base.base.offline = false;
-	else if (str_eq(first, STR("forwards")))
+		s->base.base.off = OFF_BY_FAULT;
+	} else if (str_eq(first, STR("forwards")))
 		s->base.base.forwards = true;
-	else if (str_eq(first, STR("validation-off")))
+	else if (str_eq(first, STR("validation-off"))) {
 		s->base.base.validation_off =
 		    arena_copy(&s->arena, str_trim(rest)).s;
-	else
+		s->base.base.off = OFF_BY_FAULT;
+	} else if (str_eq(first, STR("no-dnssec"))) {
+		s->base.base.validation_off = "no proof was asked for";
+		s->base.base.off = OFF_BY_WISH;
+	} else
 		return false;
 	return true;
 }
@@ -842,9 +847,7 @@ follow(struct answering *a, struct mailauth_str name)
 	struct mailauth_answer *out = &a->l->answer;
 
 	if (out->nchain == HOPS_MAX)
-		return fail(a,
-		    a->s->base.base.offline ? MAILAUTH_CAUSE_OFFLINE :
-		                              MAILAUTH_CAUSE_LOOP);
+		return fail(a, MAILAUTH_CAUSE_LOOP);
 	((struct mailauth_str *)(uintptr_t)out->chain)[out->nchain++] = name;
 	a->l->has_cname = true;
 	a->name = name;
@@ -1046,6 +1049,7 @@ script_new(const char *text)
 	s->base.base.serves = serves;
 	s->base.base.add_server = add_server;
 	s->base.base.validation_off = "no trust anchor is loaded";
+	s->base.base.off = OFF_FOR_DRAFT;
 	s->common.records_end = &s->common.records;
 	/* Room from the start: questions are asked while memory is short. */
 	s->room = QUESTIONS;

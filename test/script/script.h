@@ -30,6 +30,7 @@
  *   online                 questions may leave the zones; see below
  *   forwards               answers come from servers that the user gave
  *   validation-off WHY
+ *   no-dnssec              nothing is validated, as the user wants it
  *   all STATE              the state of zones that have none of their own
  *
  * NAME is a name below the origin, "@", or one with a final dot; "*." in front

@@ -83,7 +83,7 @@ static const struct {
 	{ NULL, "away.example.com.", RRTYPE_A, "failed offline" },
 	{ NULL, "gone.example.com.", RRTYPE_A,
 	    "nxdomain zone example.com. via nothing.example.com. secure" },
-	{ NULL, "loop.example.com.", RRTYPE_A, "failed offline" },
+	{ NULL, "loop.example.com.", RRTYPE_A, "failed loop" },
 	{ "online\n", "loop.example.com.", RRTYPE_A, "failed loop" },
 	{ NULL, "www.old.example.com.", RRTYPE_AAAA,
 	    "found 1 ttl 300 zone example.com. via www.new.example.com. "

@@ -73,6 +73,7 @@ Suite *suite_engine(void);
 Suite *suite_merge(void);
 Suite *suite_domain(void);
 Suite *suite_transport(void);
+Suite *suite_source(void);
 Suite *suite_use(void);
 
 /** Print the cases of testdata/records, a JSON object each; an exit code. */

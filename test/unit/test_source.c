@@ -1,0 +1,154 @@
+/*
+ * test_source.c - what the source of answers leaves open
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "ask.h"
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+#define BASE \
+	"zone example.com\n" \
+	"@ A 198.41.0.4\n" \
+	"@ MX 10 mail\n" \
+	"mail A 198.41.0.5\n" \
+	"_dmarc TXT 'v=DMARC1; p=reject; rua=mailto:d@example.com'\n"
+#define SPF BASE "@ TXT 'v=spf1 mx include:_spf.example.net -all'\n"
+
+/* Names outside of the given zones. */
+static const struct {
+	const char *script, *words;
+	const char *verdict;
+	const char *outside; /* separated by '|' */
+	const char *codes, *no_codes;
+} outside[] = {
+	/* The includes of a record that a check judges. */
+	{ SPF, "check example.com", "pass", "_spf.example.net", "spf-ok",
+	    "dns-offline spf-include-target-temperror lookup-undecided" },
+	{ SPF, "spf example.com", "pass", "_spf.example.net", "",
+	    "dns-offline spf-include-target-temperror" },
+	{ BASE "@ TXT 'v=spf1 redirect=_spf.example.net'\n",
+	    "check example.com", "pass", "_spf.example.net", "",
+	    "spf-redirect-target-none spf-include-target-temperror" },
+	{ BASE "@ TXT 'v=spf1 include:a -all'\n"
+	       "a TXT 'v=spf1 include:_spf.example.net -all'\n",
+	    "check --only spf example.com", "fail", "", "", "" },
+	{ BASE "@ TXT 'v=spf1 include:a.example.com -all'\n"
+	       "a TXT 'v=spf1 include:_spf.example.net -all'\n",
+	    "check --only spf example.com", "pass", "_spf.example.net", "",
+	    "dns-offline spf-include-target-temperror" },
+	/* What was asked hangs on them. */
+	{ SPF, "spf --ip 192.0.2.1 example.com", "temperror",
+	    "_spf.example.net", "spf-eval-temperror", "dns-offline" },
+	{ SPF, "spf --ip 198.41.0.5 example.com", "pass", "", "spf-eval-pass",
+	    "" },
+	{ SPF, "check --only spf --ip 192.0.2.1 example.com", "temperror",
+	    "_spf.example.net", "spf-eval-temperror", "dns-offline" },
+	{ SPF, "spf --ip 192.0.2.1 example.org", "temperror", "example.org",
+	    "dns-offline spf-eval-temperror", "spf-missing" },
+	{ SPF,
+	    "check --only spf --mail-from example.org --ip 192.0.2.1 "
+	    "example.com",
+	    "temperror", "example.org|_spf.example.net", "spf-eval-temperror",
+	    "dns-offline" },
+	/* A failure of another kind is told as ever. */
+	{ SPF "online\n", "check --only spf example.com", "temperror", "",
+	    "spf-include-target-temperror", "dns-offline" },
+	/* The domain itself. */
+	{ SPF, "check example.org", "temperror", "example.org", "dns-offline",
+	    "spf-missing dmarc-missing mx-missing" },
+	{ SPF, "check --only mx example.org", "temperror", "example.org",
+	    "dns-offline", "mx-missing" },
+	{ SPF, "dmarc example.org", "temperror", "", "dns-offline",
+	    "dmarc-missing" },
+	/* The policy of a domain above. */
+	{ "zone a.example.com\n@ A 198.41.0.4\n", "dmarc a.example.com",
+	    "temperror", "_dmarc.example.com", "dmarc-temperror",
+	    "dmarc-missing dns-offline" },
+	{ "zone a.example.com\n@ A 198.41.0.4\n",
+	    "check --only dmarc a.example.com", "pass", "_dmarc.example.com",
+	    "", "dmarc-missing dmarc-temperror dns-offline" },
+	{ SPF, "dmarc example.com --dkim example.com", "pass", "",
+	    "dmarc-result-pass", "" },
+	/* Reports, hosts, keys and reverse names. */
+	{ BASE "drop _dmarc\n_dmarc TXT 'v=DMARC1; p=reject; "
+	       "rua=mailto:d@example.net'\n",
+	    "check --only dmarc example.com", "pass",
+	    "example.com._report._dmarc.example.net|example.net", "",
+	    "dmarc-ext-temperror dmarc-ext-unauthorised" },
+	{ BASE "@ MX 20 mx.example.net.\n", "check --only mx example.com",
+	    "pass", "mx.example.net", "",
+	    "mx-target-missing dns-offline lookup-undecided" },
+	{ BASE "s._domainkey CNAME k.example.net.\n",
+	    "check --only mx,dkim --selector s example.com", "warn",
+	    "s._domainkey.example.com (it leads there)", "nothing-checked",
+	    "dkim-key-missing dkim-cname-dangling dns-offline" },
+	{ BASE,
+	    "check --only mx,ptr --sender mail.example.com=198.41.0.5 "
+	    "example.com",
+	    "warn", "5.0.41.198.in-addr.arpa", "nothing-checked",
+	    "ptr-missing ptr-temperror dns-offline" },
+	{ BASE "zone 0.41.198.in-addr.arpa\n5 PTR h.example.net.\n",
+	    "check --only ptr --sender mail.example.com=198.41.0.5 "
+	    "example.com",
+	    "pass", "h.example.net", "", "ptr-temperror ptr-fcrdns-fail" },
+	/* A loop is within the zones. */
+	{ BASE "s._domainkey CNAME l\nl CNAME s._domainkey\n",
+	    "check --only dkim --selector s example.com", "temperror", "",
+	    "dns-cname-loop", "dns-offline" },
+};
+
+static bool
+lists(const struct asked *a, const char *what, size_t n)
+{
+	struct mailauth_incomplete_view v;
+
+	for (size_t i = 0; mailauth_report_incomplete(a->report, i, &v); i++)
+		if (strlen(v.what) == n && strncmp(v.what, what, n) == 0 &&
+		    strcmp(v.why, "outside") == 0)
+			return true;
+	return false;
+}
+
+START_TEST(names_outside)
+{
+	const char *p = outside[_i].outside;
+	struct asked a;
+
+	ask_open(&a, outside[_i].script, NULL);
+	ask(&a, outside[_i].words);
+	for (size_t n; *p != '\0'; p += n + (p[n] == '|')) {
+		n = strcspn(p, "|");
+		EXPECT(lists(&a, p, n), "%.*s is not listed", (int)n, p);
+	}
+	expect_codes(&a, outside[_i].codes);
+	expect_no_codes(&a, outside[_i].no_codes);
+	ck_assert_str_eq(text_at(a.json, "verdict"), outside[_i].verdict);
+	/* Nobody has to repair what was not looked at. */
+	if (strstr(outside[_i].script, "online") == NULL)
+		for (size_t i = 0; i < mailauth_report_findings(a.report);
+		     i++) {
+			const char *remedy =
+			    mailauth_report_finding(a.report, i)->remedy;
+
+			EXPECT(remedy == NULL ||
+			        (strstr(remedy, "try again") == NULL &&
+			            strstr(remedy, "ask again") == NULL),
+			    "%s", remedy);
+		}
+	ask_close(&a);
+}
+END_TEST
+
+Suite *
+suite_source(void)
+{
+	Suite *s = suite_create("source");
+	TCase *t = tcase_create("outside");
+
+	tcase_add_loop_test(t, names_outside, 0, COUNT(outside));
+	suite_add_tcase(s, t);
+	return s;
+}
