@@ -122,6 +122,40 @@ tell_differences(struct check *c, const struct record_set *set,
 	tell(c, set, MAILAUTH_F_DMARC_POLICY_DIFFERS, writer_str(&w));
 }
 
+/* The domain is below its organizational domain, for certain. */
+static bool
+is_below_org(const struct check *c, const struct dmarc_found *f)
+{
+	return f->org_known && !str_eq(f->org, c->domain);
+}
+
+/* List the record. sp= and np= have an effect in the record of the organizational domain only:
+ * below it what they say is no fault. While that domain is not known, the name
+ * is taken for what the Public Suffix List says it is. */
+static void
+list_record(struct check *c, struct record_set *set,
+    const struct dmarc_walk *walk, const struct dmarc_found *f)
+{
+	static const enum mailauth_finding_id ids[] = {
+		MAILAUTH_F_DMARC_SP_NONE,
+		MAILAUTH_F_DMARC_SP_WEAKER,
+		MAILAUTH_F_DMARC_NP_WEAKER,
+	};
+
+	bool below = f->org_known ? is_below_org(c, f) :
+	                            c->org.n > 0 && !str_eq(c->org, c->domain);
+
+	bool dropped[sizeof(ids) / sizeof(ids[0])] = { false };
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (below && has_record(set))
+			dropped[i] = findings_drop(&set->j.findings, ids[i]);
+	list_set(c, set);
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (dropped[i] && !f->org_known)
+			dmarc_doubt_walk(c, set, walk, ids[i]);
+}
+
 /* Findings on a domain with a record of its own below another domain. */
 static void
 tell_subdomain(struct check *c, const struct record_set *set,
@@ -131,8 +165,7 @@ tell_subdomain(struct check *c, const struct record_set *set,
 
 	if ((f->record.sp != MAILAUTH_DMARC_ABSENT ||
 	        f->record.np != MAILAUTH_DMARC_ABSENT) &&
-	    set->j.verdict == MAILAUTH_VALID && f->org_known &&
-	    !str_eq(f->org, c->domain))
+	    set->j.verdict == MAILAUTH_VALID && is_below_org(c, f))
 		tell(c, set, MAILAUTH_F_DMARC_SP_IGNORED, f->org);
 	/* No name above has a record: by RFC 9989 this subdomain is an
 	 * organization of its own, which psd=n would say is intended. */
@@ -147,8 +180,10 @@ dmarc_tell_policy(struct check *c, const struct dmarc_walk *walk,
 {
 	struct record_set *set = dmarc_at(c, c->domain);
 
-	list_set(c, set);
-	if (set == NULL || set->j.verdict == MAILAUTH_TEMPERROR)
+	if (set == NULL)
+		return;
+	list_record(c, set, walk, &found[DMARC_9989]);
+	if (set->j.verdict == MAILAUTH_TEMPERROR)
 		return;
 	if (has_record(set))
 		tell_subdomain(c, set, found);

@@ -171,6 +171,9 @@ tell_around(struct check *c, const struct record_set *set)
 	    !has_record(set) && dname_labels(c->domain) > DMARC_WALK_LABELS;
 	struct mailauth_str name, where = STR_NONE;
 
+	/* The links of a chain of aliases are asked for by others. */
+	if (set->answer->nchain > 0)
+		alias = NULL;
 	doubt(c, set, alias, MAILAUTH_F_DMARC_CNAME_AND_TXT);
 	if (is_found(alias))
 		tell(c, set, MAILAUTH_F_DMARC_CNAME_AND_TXT, STR_NONE);

@@ -11,6 +11,9 @@
 /* Octets of n= above which it wastes space in every answer. */
 #define NOTE_MAX 100
 
+/* Octets of a key, at least, that count as the first part of one. */
+#define CUT_MIN 64
+
 enum { T_V, T_K, T_P, T_H, T_S, T_T, T_N, T_G, TAGS };
 enum { K_RSA, K_ED25519 };
 enum { H_SHA1 = 1, H_SHA256 = 2 };
@@ -360,6 +363,27 @@ lint_key(const struct exam *e, const struct key *k, size_t len,
 	lint_rsa(k, text, p, log);
 }
 
+/* The text is base64 that ends with a single digit behind its last group, as
+ * when it was cut: no base64 does. The octets before it are the start of a
+ * key. */
+static bool
+is_cut(struct mailauth_str p, uint8_t *room, struct key *key)
+{
+	size_t digits = 0, len;
+
+	for (size_t i = 0; i < p.n; i++)
+		digits += !is_fws(p.s[i]);
+	p = str_trim_end(p);
+	if (digits % 4 != 1 ||
+	    (base64_decode(str_sub(p, 0, p.n - 1), room, &len, NULL) &
+	        BASE64_BAD) != 0)
+		return false;
+	if (p.s[p.n - 1] == '=' || is_fws(p.s[p.n - 1]))
+		return false;
+	key_decode(room, len, key);
+	return key->form == KEY_TRUNCATED && len >= CUT_MIN;
+}
+
 /* Findings on p=: missing, empty (a revoked key), PEM, OpenSSH, broken base64;
  * else those of its key. */
 static void
@@ -393,6 +417,10 @@ lint_p(const struct exam *e, struct mailauth_str text)
 	if (seen & BASE64_BLANKS)
 		findings_at(log, MAILAUTH_F_DKIM_P_WHITESPACE, text, p);
 	if (seen & BASE64_BAD) {
+		if (is_cut(p, room, &key)) {
+			findings_at(log, MAILAUTH_F_DKIM_P_TRUNCATED, text, p);
+			return;
+		}
 		findings_at(log, MAILAUTH_F_DKIM_P_BASE64_INVALID, text,
 		    str_from(p, where));
 		return;
@@ -464,6 +492,18 @@ remedy(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
 	uint8_t room[DKIM_KEY_MAX];
 	struct key key;
 
+	/* A string of DNS ends at 255 octets; a panel may count its quotes. */
+	if (id == MAILAUTH_F_DKIM_P_TRUNCATED && text.n >= 253 &&
+	    text.n <= 256) {
+		put_text(w, "the record has ");
+		put_number(w, text.n);
+		put_text(w,
+		    " characters: it was cut at 255, the length of one string. "
+		    "Publish the whole key again; where the panel or the zone "
+		    "file takes no longer text, as several quoted strings in "
+		    "one record");
+		return true;
+	}
 	if (id != MAILAUTH_F_DKIM_KEY_OPENSSH_FORMAT &&
 	    id != MAILAUTH_F_DKIM_P_BASE64_URL &&
 	    id != MAILAUTH_F_DKIM_KEY_PKCS1 &&

@@ -554,6 +554,32 @@ lint(struct exam *e, struct mailauth_str text)
 		findings_add(log, MAILAUTH_F_DMARC_OK);
 }
 
+/* For a fo= with both 0 and 1, write it with 1, which asks for more. */
+static bool
+remedy(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
+{
+	struct mailauth_record rec = { .kind = NULL, .text = text };
+	struct mailauth_findings ignored;
+	uint32_t bits;
+
+	if (id != MAILAUTH_F_DMARC_FO_INVALID)
+		return false;
+	findings_clear(&ignored);
+	taglist_parse(&list, text, &rec, &ignored);
+	bits = rec.value[T_FO].number;
+	if ((bits & 3u) != 3u)
+		return false;
+	put_text(w,
+	    "0 and 1 exclude each other: 0 asks for a report when all of SPF "
+	    "and DKIM fail, 1 when one of them fails. Write fo=1");
+	for (uint32_t i = 2; options[i].n > 0; i++)
+		if (bits & 1u << i) {
+			put_char(w, ':');
+			put_str(w, options[i]);
+		}
+	return true;
+}
+
 const struct mailauth_kind kind_dmarc = {
 	.id = MAILAUTH_KIND_DMARC,
 	.name = "dmarc",
@@ -565,6 +591,7 @@ const struct mailauth_kind kind_dmarc = {
 	.blanks = "\t",
 	.tags = &list,
 	.lint = lint,
+	.remedy = remedy,
 	.missing = MAILAUTH_F_DMARC_MISSING,
 	.multiple = MAILAUTH_F_DMARC_MULTIPLE_RECORDS,
 	.near = MAILAUTH_F_DMARC_VERSION_NEAR_MISS,

@@ -98,6 +98,18 @@ findings_has(const struct mailauth_findings *log, enum mailauth_finding_id id)
 	return false;
 }
 
+bool
+findings_drop(struct mailauth_findings *log, enum mailauth_finding_id id)
+{
+	uint16_t n = 0, all = log->count;
+
+	for (size_t i = 0; i < log->count; i++)
+		if (log->at[i].id != id)
+			log->at[n++] = log->at[i];
+	log->count = n;
+	return n < all;
+}
+
 void
 findings_raise(struct mailauth_findings *log, enum mailauth_severity severity)
 {
