@@ -11,7 +11,7 @@ import pytest
 import lab
 
 TRIGGERS = {"txt-string-over-255", "spf-string-over-255",
-            "bimi-owner-not-absolute"}
+            "bimi-owner-not-absolute", "mx-address-as-name"}
 
 DIGEST = "0123456789abcdef" * 4
 
@@ -183,6 +183,17 @@ def test_g102_owner_without_dot(program):
                   "default._bimi.news"):
         assert "bimi-owner-not-absolute" not in program.parse(
             f'{owner} TXT "v=BIMI1; l="').codes()
+
+
+def test_mx_host(program):
+    """What the name of an MX host shows by itself."""
+    for host, code in (("198.51.100.25.example.com.", "mx-address-as-name"),
+                       ("0.", "mx-null-miswritten"),
+                       ("mail.", "mx-single-label"),
+                       ("mail", None), ("mail.example.com.", None)):
+        codes = program.parse(f"example.com. MX 10 {host}").codes()
+        assert [c for c in codes if c not in ("mx-single", "mx-null")] == (
+            [code] if code else []), host
 
 
 @pytest.mark.parametrize("text, expected", [

@@ -8,8 +8,8 @@
 #include "domain/domain.h"
 #include "domain/settings_check.h"
 
-/* Call `each` for the first HOSTS_MAX hosts of an MX answer, null MX left
- * out. */
+/* Call `each` for the first HOSTS_MAX hosts of an MX answer. Null MX and single
+ * labels are left out: their names say enough. */
 static void
 each_host(struct check *c, const struct lookup *l,
     void (*each)(struct check *c, struct mailauth_str host, void *arg),
@@ -19,7 +19,8 @@ each_host(struct check *c, const struct lookup *l,
 
 	for (size_t i = 0; is_found(l) && i < l->answer.nrr && i < HOSTS_MAX;
 	     i++)
-		if (mx_parse(&l->answer.rr[i], &m) && !mx_is_null(&m))
+		if (mx_parse(&l->answer.rr[i], &m) && !mx_is_null(&m) &&
+		    !mx_is_label(&m))
 			each(c, name_of_wire(c, &m.host), arg);
 }
 
@@ -89,6 +90,18 @@ tell_public(struct check *c, struct tally *t, struct mailauth_str name,
 	}
 }
 
+/* Put findings on a host without an address: first what its name shows. */
+static void
+tell_unresolvable(struct check *c, const struct record_set *set,
+    struct mailauth_str name)
+{
+	enum mailauth_finding_id id = mx_mistake(name, c->domain);
+
+	if (id != MAILAUTH_F_NONE && !findings_has(&set->j.findings, id))
+		tell(c, set, id, name);
+	tell(c, set, MAILAUTH_F_MX_UNRESOLVABLE, name);
+}
+
 static void
 tell_one(struct check *c, struct mailauth_str name, void *arg)
 {
@@ -102,7 +115,7 @@ tell_one(struct check *c, struct mailauth_str name, void *arg)
 	if (h.alias)
 		tell(c, t->set, MAILAUTH_F_MX_CNAME, name);
 	if (h.n == 0 && h.known)
-		tell(c, t->set, MAILAUTH_F_MX_UNRESOLVABLE, name);
+		tell_unresolvable(c, t->set, name);
 	/* The failed lookups of the host are in the report; this is for the
 	 * verdict on the MX records. */
 	doubt_host(c, t->set, name, MAILAUTH_F_MX_LOOPBACK_TRICK);

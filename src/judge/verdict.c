@@ -4,6 +4,7 @@
  */
 #include "judge/verdict.h"
 
+#include "record/final_dot.h"
 #include "record/rrtype.h"
 #include "record/txt.h"
 
@@ -146,9 +147,21 @@ judge_state(const struct mailauth_answer *a, struct mailauth_findings *log)
 	}
 }
 
+bool
+judge_lost_dot(const struct mailauth_answer *a, struct mailauth_str *owner,
+    struct mailauth_str *meant)
+{
+	if (a->outcome != MAILAUTH_NXDOMAIN || a->nchain == 0)
+		return false;
+	*owner = a->nchain > 1 ? a->chain[a->nchain - 2] : a->name;
+	return final_dot_lost(a->chain[a->nchain - 1], *owner, meant);
+}
+
 void
 judge_lookup(const struct mailauth_answer *a, struct mailauth_findings *log)
 {
+	struct mailauth_str owner, meant;
+
 	if (a->outcome == MAILAUTH_FAILED ||
 	    a->dnssec == MAILAUTH_DNSSEC_BOGUS) {
 		bool bogus = a->dnssec == MAILAUTH_DNSSEC_BOGUS;
@@ -161,6 +174,8 @@ judge_lookup(const struct mailauth_answer *a, struct mailauth_findings *log)
 			add(log, MAILAUTH_F_DNSSEC_DS_WITHOUT_DNSKEY);
 		return;
 	}
+	if (judge_lost_dot(a, &owner, &meant))
+		add(log, MAILAUTH_F_DNS_FINAL_DOT_MISSING);
 	if (a->outcome == MAILAUTH_NXDOMAIN)
 		add(log,
 		    a->nchain > 0 ? MAILAUTH_F_DNS_CNAME_DANGLING :

@@ -40,6 +40,11 @@ is_invalid(const struct mailauth_kind *kind, bool breaks, bool spoils)
 	return breaks || (spoils && !kind->forgiving);
 }
 
+/** The answer ended at an alias whose target has lost its final dot. `owner` is
+ * set to the name of that alias, `meant` to the target that was written. */
+bool judge_lost_dot(const struct mailauth_answer *answer,
+    struct mailauth_str *owner, struct mailauth_str *meant);
+
 /** Append the findings on the lookup itself, of whatever type: outcome,
  * aliases, DNSSEC state. */
 void judge_lookup(const struct mailauth_answer *answer,

@@ -8,6 +8,7 @@
 #include "base/dname.h"
 #include "base/use.h"
 #include "parse/parse.h"
+#include "record/mx.h"
 
 /* Octets of the longest character-string (RFC 1035 3.3). */
 #define STRING_MAX 255
@@ -240,6 +241,7 @@ judge_source(struct source *src, struct mailauth_report *r, uint8_t *room,
 	struct writer w = arena_writer(&r->arena);
 	struct writer owner = arena_writer(&r->arena);
 	struct record_set *set;
+	struct mx mx;
 
 	if (a == NULL || rr == NULL)
 		return MAILAUTH_ENOMEM;
@@ -271,6 +273,14 @@ judge_source(struct source *src, struct mailauth_report *r, uint8_t *room,
 		if (src->kind->long_string != MAILAUTH_F_NONE)
 			report_add(r, set, src->kind->long_string, STR_NONE);
 	}
+	/* Without a final dot the zone's name is added to a label. */
+	if (src->rrtype == RRTYPE_MX && mx_parse(rr, &mx) && mx_is_label(&mx) &&
+	    str_find(src->text, '.') < src->text.n &&
+	    str_eq(str_from(str_trim(src->text), str_trim(src->text).n - 1),
+	        STR(".")) &&
+	    !findings_has(&set->j.findings, MAILAUTH_F_MX_NULL_MISWRITTEN))
+		report_add(r, set, MAILAUTH_F_MX_SINGLE_LABEL,
+		    str_trim(src->text));
 	if (lacks_dot(src))
 		report_add(r, set, MAILAUTH_F_BIMI_OWNER_NOT_ABSOLUTE,
 		    STR_NONE);

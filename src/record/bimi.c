@@ -169,6 +169,7 @@ const struct mailauth_kind kind_bimi = {
 	.rrtype = RRTYPE_TXT,
 	.owner = "*._bimi",
 	.star = "selector",
+	.version = "BIMI1",
 	.pick = pick,
 	.blanks = "\t\r\n",
 	.tags = &list,

@@ -528,6 +528,7 @@ const struct mailauth_kind kind_dkim = {
 	.rrtype = RRTYPE_TXT,
 	.owner = "*._domainkey",
 	.star = "selector",
+	.version = "DKIM1",
 	.pick = pick,
 	.blanks = "\t\r\n",
 	.tags = &list,
@@ -544,4 +545,5 @@ const struct mailauth_kind kind_dkim = {
 	.high_ttl = true,
 	.loose = true,
 	.service = true,
+	.hosted = true,
 };

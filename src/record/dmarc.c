@@ -587,6 +587,7 @@ const struct mailauth_kind kind_dmarc = {
 	.reference = "RFC 9989",
 	.rrtype = RRTYPE_TXT,
 	.owner = "_dmarc",
+	.version = "DMARC1",
 	.pick = dmarc_pick,
 	.blanks = "\t",
 	.tags = &list,
@@ -602,4 +603,5 @@ const struct mailauth_kind kind_dmarc = {
 	.low_ttl = true,
 	.forgiving = true,
 	.service = true,
+	.hosted = true,
 };

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "record/kind.h"
+#include "record/repair.h"
 #include "record/txt.h"
 
 /* Octets of a name in wire format, from its presentation form: exact for a name
@@ -93,6 +94,16 @@ tally_texts(struct exam *e, struct tally *t)
 	}
 }
 
+/* The text has the name of the record in front of the record. */
+static bool
+is_named(const struct exam *e, struct mailauth_str text)
+{
+	struct mailauth_str owner, record;
+
+	return e->kind->version != NULL && str_find(text, '_') < text.n &&
+	    repair_named(text, &owner, &record) == e->kind;
+}
+
 /* Parse the one record of the set; its findings get its index. */
 static void
 parse(struct exam *e, const struct txt *txt)
@@ -100,6 +111,9 @@ parse(struct exam *e, const struct txt *txt)
 	struct mailauth_judgement *out = e->out;
 	size_t from = out->findings.count;
 
+	if (is_named(e, txt->text))
+		findings_at(&out->findings, MAILAUTH_F_TXT_NAME_IN_TEXT,
+		    txt->text, txt->text);
 	e->plain = txt_lint(txt, e->kind->blanks, false, &out->findings);
 	if (e->kind->tags != NULL)
 		taglist_parse(e->kind->tags, txt->text, &out->record,
@@ -116,25 +130,111 @@ add(struct exam *e, uint16_t id)
 		findings_add(&e->out->findings, id);
 }
 
+/* Add the findings on a text that its author meant as a record of the kind: the
+ * causes first. */
+static void
+examine_near(struct exam *e, const struct tally *t)
+{
+	struct mailauth_findings *log = &e->out->findings;
+	struct mailauth_str text = t->near.text;
+	size_t from = log->count, at = str_ifind(text, STR("\\;"));
+
+	if (is_named(e, text))
+		findings_at(log, MAILAUTH_F_TXT_NAME_IN_TEXT, text, text);
+	if (at < text.n && e->kind->version != NULL)
+		findings_at(log, MAILAUTH_F_TAG_BACKSLASH_SEMICOLON, text,
+		    str_sub(text, at, 1));
+	findings_at(log, e->kind->near, text, str_sub(text, 0, 16));
+	txt_lint(&t->near, e->kind->blanks, true, log);
+	findings_mark(log, from, t->near_rr);
+}
+
+/* Add the finding on texts that are no record of the kind: a cause that one of
+ * them shows, or just that. */
+static void
+examine_strays(struct exam *e)
+{
+	const struct mailauth_answer *a = e->answer;
+	struct mailauth_findings *log = &e->out->findings;
+	bool wildcard = (a->flags & MAILAUTH_ANSWER_WILDCARD) != 0;
+	struct mailauth_str host;
+	struct txt txt;
+
+	for (size_t i = 0; i < a->nrr; i++) {
+		size_t from = log->count;
+
+		if (!txt_join(&a->rr[i], e->scratch->text + e->used,
+		        sizeof(e->scratch->text) - e->used, &txt))
+			continue;
+		if (is_named(e, txt.text))
+			findings_at(log, MAILAUTH_F_TXT_NAME_IN_TEXT, txt.text,
+			    txt.text);
+		else if (e->kind->hosted && a->nrr == 1 && !wildcard &&
+		    repair_is_host(txt.text, &host))
+			findings_at(log, MAILAUTH_F_TXT_HOST_NAME, txt.text,
+			    host);
+		findings_mark(log, from, i);
+		if (log->count > from)
+			break;
+	}
+	add(e, e->kind->not_one);
+}
+
+/* One record was published in pieces, and none of them is a record that
+ * receivers can use. */
+static bool
+examine_pieces(struct exam *e)
+{
+	struct mailauth_judgement *out = e->out;
+	struct mailauth_findings none;
+	char room[REPAIR_MAX], joined[REPAIR_MAX];
+	struct writer w = writer_of(joined, sizeof(joined));
+	struct txt txt;
+	uint16_t first = 0;
+
+	if (e->kind->version == NULL || e->answer->nrr < 2 ||
+	    repair_pieces(e->kind, e->answer, room, &first, &w) ==
+	        PIECES_NONE ||
+	    !txt_join(&e->answer->rr[first], e->scratch->text,
+	        sizeof(e->scratch->text), &txt) ||
+	    repair_is_sound(e->kind, txt.text))
+		return false;
+	out->matches = 1;
+	out->rr = first;
+	out->record.kind = e->kind;
+	out->record.text = txt.text;
+	findings_clear(&none);
+	taglist_parse(e->kind->tags, txt.text, &out->record, &none);
+	add(e, MAILAUTH_F_TXT_PIECES);
+	return true;
+}
+
+/* Some text beside the one record is a piece of it. */
+static bool
+has_piece(const struct exam *e)
+{
+	char room[REPAIR_MAX], joined[REPAIR_MAX];
+	struct writer w = writer_of(joined, sizeof(joined));
+	uint16_t first;
+
+	return e->kind->version != NULL && e->out->matches == 1 &&
+	    repair_pieces(e->kind, e->answer, room, &first, &w) != PIECES_NONE;
+}
+
 static void
 examine_texts(struct exam *e)
 {
 	struct mailauth_judgement *out = e->out;
 	struct tally t;
 
+	if (examine_pieces(e))
+		return;
 	tally_texts(e, &t);
 	if (out->matches == 0) {
-		if (t.near_rr != MAILAUTH_RR_ALL) {
-			size_t from = out->findings.count;
-
-			findings_at(&out->findings, e->kind->near, t.near.text,
-			    str_sub(t.near.text, 0, 16));
-			txt_lint(&t.near, e->kind->blanks, true,
-			    &out->findings);
-			findings_mark(&out->findings, from, t.near_rr);
-		} else if (t.strays > 0) {
-			add(e, e->kind->not_one);
-		}
+		if (t.near_rr != MAILAUTH_RR_ALL)
+			examine_near(e, &t);
+		else if (t.strays > 0)
+			examine_strays(e);
 		if (!e->scope->absence_is_fine)
 			add(e, e->kind->missing);
 	} else {
@@ -148,7 +248,9 @@ examine_texts(struct exam *e)
 		if (t.identical)
 			add(e, e->kind->identical);
 		if (t.strays + (t.near_rr != MAILAUTH_RR_ALL) > 0)
-			add(e, e->kind->stray);
+			add(e,
+			    has_piece(e) ? MAILAUTH_F_TXT_PIECE_BESIDE :
+			                   e->kind->stray);
 	}
 	if (e->kind->sizes && !e->scope->plain)
 		lint_sizes(e, t.octets);

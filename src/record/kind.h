@@ -64,6 +64,9 @@ struct mailauth_kind {
 	/** The key in the log for the labels that "*" matches; NULL when the
 	 * log does not show them. */
 	const char *star;
+	/** The value of v= that the text begins with, "DMARC1"; NULL for kinds
+	 * without one: their texts are not repaired. */
+	const char *version;
 	/** Owner name at which people publish it by mistake; NULL without. */
 	const char *misplaced;
 	/** Say whether this text is a record of the kind. NULL for kinds that
@@ -124,6 +127,8 @@ struct mailauth_kind {
 	/** The owner has a label that starts with '_': a wildcard answer of
 	 * another kind there is an accident. */
 	bool service;
+	/** Providers hold records of this kind, to be reached by an alias. */
+	bool hosted;
 };
 
 /** The kind with this number; NULL when no kind has it. */

@@ -71,6 +71,7 @@ const struct mailauth_kind kind_mtasts = {
 	.reference = "RFC 8461",
 	.rrtype = RRTYPE_TXT,
 	.owner = "_mta-sts",
+	.version = "STSv1",
 	.pick = pick,
 	.blanks = "\t",
 	.tags = &list,
@@ -80,4 +81,5 @@ const struct mailauth_kind kind_mtasts = {
 	.near = MAILAUTH_F_MTASTS_VERSION,
 	.cname = MAILAUTH_F_MTASTS_CNAME,
 	.extra = true,
+	.hosted = true,
 };

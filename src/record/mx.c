@@ -5,6 +5,7 @@
 #include "record/mx.h"
 
 #include "base/addr.h"
+#include "record/final_dot.h"
 #include "record/kind.h"
 
 /* An SPF mechanism "mx" is a permerror with more hosts (RFC 7208 4.6.4). */
@@ -42,6 +43,33 @@ is_doubled(struct mailauth_str host, struct mailauth_str owner)
 	return !w.full && owner.n > 1 && dname_under(host, writer_str(&w));
 }
 
+bool
+mx_is_label(const struct mx *m)
+{
+	return m->host.wire[0] != 0 && m->host.wire[1 + m->host.wire[0]] == 0;
+}
+
+enum mailauth_finding_id
+mx_mistake(struct mailauth_str host, struct mailauth_str owner)
+{
+	struct mailauth_str front, meant;
+	struct addr a;
+
+	if (str_eq(host, STR("0.")))
+		return MAILAUTH_F_MX_NULL_MISWRITTEN;
+	if (dname_labels(host) == 1)
+		return MAILAUTH_F_MX_SINGLE_LABEL;
+	if (final_dot_lost(host, owner, &meant))
+		return MAILAUTH_F_MX_TRAILING_DOT_MISSING;
+	if (owner.n <= 1 || !dname_under(host, owner) || host.n <= owner.n + 1)
+		return MAILAUTH_F_NONE;
+	front = str_sub(host, 0, host.n - owner.n - 1);
+	if (str_eq(front, STR("0")))
+		return MAILAUTH_F_MX_NULL_MISWRITTEN;
+	return addr_parse(front, &a) ? MAILAUTH_F_MX_ADDRESS_AS_NAME :
+	                               MAILAUTH_F_NONE;
+}
+
 /* Findings on one host. */
 static void
 lint_host(struct exam *e, const struct mx *m, uint16_t rr)
@@ -66,6 +94,11 @@ lint_host(struct exam *e, const struct mx *m, uint16_t rr)
 		findings_add(log, MAILAUTH_F_DNS_IDN_ULABEL);
 	if (is_doubled(host, e->answer->name))
 		findings_add(log, MAILAUTH_F_MX_TRAILING_DOT_MISSING);
+	else if (!literal && !str_eq(bare, STR("localhost")) &&
+	    mx_is_label(m) != e->scope->plain)
+		findings_add(log, mx_mistake(host, e->answer->name));
+	else if (e->scope->plain && str_eq(bare, STR("0")))
+		findings_add(log, MAILAUTH_F_MX_NULL_MISWRITTEN);
 	if (str_eq(bare, STR("localhost")) ||
 	    dname_under(host, STR("localhost.")) || loopback)
 		findings_add(log, MAILAUTH_F_MX_LOOPBACK_TRICK);

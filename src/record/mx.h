@@ -22,4 +22,13 @@ mx_is_null(const struct mx *m)
 	return m->host.wire[0] == 0;
 }
 
+/** The host is a single label, such as "mail." or "0.": no host has such a
+ * name. */
+bool mx_is_label(const struct mx *m);
+
+/** The finding that the name of an MX host shows, when no host has this name;
+ * F_NONE when it shows no mistake. `host` and `owner` are canonical. */
+enum mailauth_finding_id
+mx_mistake(struct mailauth_str host, struct mailauth_str owner);
+
 #endif /* RECORD_MX_H */

@@ -149,6 +149,7 @@ const struct mailauth_kind kind_tlsrpt = {
 	.reference = "RFC 8460",
 	.rrtype = RRTYPE_TXT,
 	.owner = "_smtp._tls",
+	.version = "TLSRPTv1",
 	.pick = pick,
 	.blanks = "\t",
 	.tags = &list,
@@ -157,4 +158,5 @@ const struct mailauth_kind kind_tlsrpt = {
 	.multiple = MAILAUTH_F_TLSRPT_MULTIPLE,
 	.near = MAILAUTH_F_TLSRPT_VERSION,
 	.extra = true,
+	.hosted = true,
 };

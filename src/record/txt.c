@@ -130,6 +130,24 @@ txt_is_smart(struct mailauth_str t)
 	return found;
 }
 
+/* The rows of `smart` are in this order: dashes, quotes, spaces, what has no
+ * width. */
+size_t
+txt_smart(struct mailauth_str s, char *ascii)
+{
+	static const char typed[COUNT(smart)] = "-----''\"\" ";
+	static const char typed_1252[] = "''\"\"-- ";
+	size_t plain = COUNT(smart) - (sizeof(typed_1252) - 1);
+
+	for (size_t i = 0; i < COUNT(smart); i++) {
+		if (!str_starts(s, smart[i]))
+			continue;
+		*ascii = i < plain ? typed[i] : typed_1252[i - plain];
+		return smart[i].n;
+	}
+	return 0;
+}
+
 struct mailauth_str
 txt_bare(struct mailauth_str t)
 {

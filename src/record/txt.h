@@ -36,6 +36,9 @@ struct mailauth_str txt_bare(struct mailauth_str text);
 /** The only octets of the text outside printable ASCII are typographic
  * characters, of which there is one or more: txt_lint() reports these. */
 bool txt_is_smart(struct mailauth_str text);
+/** Octets of the typographic character at the start of `s`; 0 for any other.
+ * `ascii` is set to what it was typed for, '\0' for nothing. */
+size_t txt_smart(struct mailauth_str s, char *ascii);
 
 /**
  * Add the findings that concern the text of any kind: octets outside printable

@@ -164,9 +164,11 @@ finding(const struct mailauth_report *r, struct arena *a,
 	bool placed = n->finding.length > 0;
 	struct writer message = arena_writer(a), remedy = arena_writer(a);
 	bool has_remedy = put_remedy(&remedy, n);
+	const struct finding *cause = finding_follows(r, n);
+	json_t *o;
 
 	put_message(&message, n);
-	return json_make(a, "{s:s, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:s}",
+	o = json_make(a, "{s:s, s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:s}",
 	    "code", row->code, "severity", name_severity(severity_of(r, n)),
 	    "kind", set != NULL ? set->j.kind->name : NULL, "name",
 	    set != NULL ? json_untrusted_or_null(a, set->answer->name) :
@@ -176,6 +178,10 @@ finding(const struct mailauth_report *r, struct arena *a,
 	    "message", json_written(&message), "remedy",
 	    has_remedy ? json_written(&remedy) : json_null(), "reference",
 	    row->reference);
+	if (cause != NULL)
+		json_put(a, o, "follows",
+		    json_string(finding_row(cause->finding.id)->code));
+	return o;
 }
 
 json_t *

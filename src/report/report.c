@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "record/txt.h"
+#include "report/remedy.h"
 
 /* Octets of the record's text that a message quotes. */
 #define EXCERPT_MAX 60
@@ -148,15 +149,16 @@ finding_text(struct mailauth_report *r, const struct record_set *set,
 /* Give a finding the remedy that its kind makes for this text. `said` is the
  * last one of the set: a second finding does not repeat it. */
 static void
-take_remedy(struct mailauth_report *r, const struct mailauth_kind *kind,
+take_remedy(struct mailauth_report *r, const struct record_set *set,
     struct finding *n, struct mailauth_str *said)
 {
+	const struct mailauth_kind *kind = set->j.kind;
 	struct writer w = arena_writer(&r->arena);
+	bool made = kind->remedy != NULL &&
+	    kind->remedy((enum mailauth_finding_id)n->finding.id, n->text, &w);
 
-	if (kind->remedy == NULL ||
-	    !kind->remedy((enum mailauth_finding_id)n->finding.id, n->text,
-	        &w) ||
-	    w.full || str_eq(writer_str(&w), *said))
+	if ((!made && !put_repair(&w, set, &n->finding, n->text)) || w.full ||
+	    str_eq(writer_str(&w), *said))
 		return;
 	n->remedy = *said = writer_str(&w);
 }
@@ -176,11 +178,17 @@ take_findings(struct mailauth_report *r, const struct record_set *set,
 		if (n == NULL)
 			return;
 		n->text = finding_text(r, set, f);
-		take_remedy(r, set->j.kind, n, &said);
+		take_remedy(r, set, n, &said);
 		w = arena_writer(&r->arena);
 		/* A set may have several records: the detail names the one. */
 		if (f->rr < set->answer->nrr && set->j.kind->show != NULL) {
 			set->j.kind->show(&set->answer->rr[f->rr], &w);
+			n->detail = writer_str(&w);
+		}
+		if (f->id == MAILAUTH_F_TXT_PIECES ||
+		    f->id == MAILAUTH_F_TXT_PIECE_BESIDE) {
+			put_number(&w, set->answer->nrr);
+			put_text(&w, " records");
 			n->detail = writer_str(&w);
 		}
 		/* These findings have no record; the lookup gives the
@@ -223,6 +231,7 @@ report_add_at(struct mailauth_report *r, const struct record_set *set,
 	struct mailauth_finding f = { .id = (uint16_t)id,
 		.rr = MAILAUTH_RR_ALL };
 	struct finding *n;
+	struct writer w;
 
 	if (id == MAILAUTH_F_NONE)
 		return NULL;
@@ -237,6 +246,9 @@ report_add_at(struct mailauth_report *r, const struct record_set *set,
 	if (where.n > 0)
 		n->text = set->j.record.text;
 	n->detail = arena_copy(&r->arena, detail);
+	w = arena_writer(&r->arena);
+	if (set != NULL && put_repair(&w, set, &f, detail) && !w.full)
+		n->remedy = writer_str(&w);
 	return n;
 }
 

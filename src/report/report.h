@@ -167,6 +167,14 @@ void report_incomplete(struct mailauth_report *r, struct mailauth_str what,
 /** Severity of a finding under the report's profile. */
 enum mailauth_severity
 severity_of(const struct mailauth_report *r, const struct finding *n);
+/** The cause in this report that a finding is a consequence of; NULL when it is
+ * a cause itself. */
+const struct finding *
+finding_follows(const struct mailauth_report *r, const struct finding *n);
+/** The severity that a cause is shown with: the worst of its own and those of
+ * its consequences. */
+enum mailauth_severity
+severity_shown(const struct mailauth_report *r, const struct finding *n);
 /** Write what is wrong: the sentence of the table, then the detail of the case,
  * then the text at the finding's place. */
 void put_message(struct writer *w, const struct finding *n);

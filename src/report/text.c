@@ -67,12 +67,31 @@ put_mark(struct page *p, enum mailauth_severity s)
 	put_coloured(p, colours[s], marks[s], 5);
 }
 
+/* The worst severity of the findings of a set that text shows: a consequence of
+ * another set's fault is shown there. */
+static enum mailauth_severity
+shown_of(struct page *p, const struct record_set *set)
+{
+	enum mailauth_severity worst = MAILAUTH_PASS, s;
+
+	if (p->verbose)
+		return set_severity(p->r, set);
+	for (const struct finding *n = p->r->findings; n != NULL; n = n->next) {
+		if (n->set != set || finding_follows(p->r, n) != NULL)
+			continue;
+		s = severity_shown(p->r, n);
+		if (s > worst)
+			worst = s;
+	}
+	return worst;
+}
+
 /* A failed lookup shows in no severity, so it has a mark of its own. A set with
  * mere facts (info) is marked as fine. */
 static void
 put_set_mark(struct page *p, const struct record_set *set)
 {
-	enum mailauth_severity s = set_severity(p->r, set);
+	enum mailauth_severity s = shown_of(p, set);
 
 	if (set_verdict(p->r, set) == MAILAUTH_TEMPERROR)
 		put_coloured(p, "\033[35m", "????", 5);
@@ -88,7 +107,7 @@ put_records(struct page *p, const struct record_set *set)
 	size_t start;
 
 	if (!set_has_text(set) ||
-	    (!p->verbose && set_severity(p->r, set) < MAILAUTH_NOTICE))
+	    (!p->verbose && shown_of(p, set) < MAILAUTH_NOTICE))
 		return;
 	put_text(&p->w, "            ");
 	start = p->w.used;
@@ -103,10 +122,12 @@ put_records(struct page *p, const struct record_set *set)
 static void
 put_finding(struct page *p, const struct finding *n)
 {
-	enum mailauth_severity s = severity_of(p->r, n);
+	const struct finding *cause = finding_follows(p->r, n);
+	enum mailauth_severity s =
+	    p->verbose ? severity_of(p->r, n) : severity_shown(p->r, n);
 	size_t before;
 
-	if (s < MAILAUTH_NOTICE && !p->verbose)
+	if (!p->verbose && (s < MAILAUTH_NOTICE || cause != NULL))
 		return;
 	put_text(&p->w, "      ");
 	put_mark(p, s);
@@ -118,6 +139,11 @@ put_finding(struct page *p, const struct finding *n)
 		put_number(&p->w, n->finding.offset);
 	}
 	put_char(&p->w, '\n');
+	if (cause != NULL) {
+		put_text(&p->w, "            follows from ");
+		put_text(&p->w, finding_row(cause->finding.id)->code);
+		put_char(&p->w, '\n');
+	}
 	before = p->w.used;
 	put_text(&p->w, "            -> ");
 	if (put_remedy(&p->w, n))

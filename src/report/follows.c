@@ -1,0 +1,170 @@
+/*
+ * follows.c - which finding is a consequence of which
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * One cause, one finding: text shows the cause, and its consequences only on
+ * request. The verdict is made of all of them. Where the cause is not in the
+ * report, its usual consequence is a finding like any other.
+ */
+#include "report/report.h"
+
+/* Where the cause is. */
+enum place {
+	HERE, /* on the same record set */
+	ANYWHERE,
+	BROKEN_KEY, /* any failure of a DKIM key; `cause` is not used */
+};
+
+/* A row: the consequence, its cause. The first row whose cause is in the report
+ * counts. */
+static const struct {
+	uint16_t id, cause;
+	enum place place;
+} rows[] = {
+#define ROW(id, cause, place) \
+	{ \
+		MAILAUTH_F_##id, MAILAUTH_F_##cause, place \
+	}
+	/* A text that is no record, in place of one. */
+	ROW(TAG_BACKSLASH_SEMICOLON, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(DMARC_VERSION_NEAR_MISS, TXT_NAME_IN_TEXT, HERE),
+	ROW(DMARC_VERSION_NEAR_MISS, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(DMARC_VERSION_NEAR_MISS, TXT_QUOTED_LITERAL, HERE),
+	ROW(DMARC_VERSION_NEAR_MISS, TXT_SMART_PUNCTUATION, HERE),
+	ROW(BIMI_VERSION_INVALID, TXT_NAME_IN_TEXT, HERE),
+	ROW(BIMI_VERSION_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(BIMI_VERSION_INVALID, TXT_QUOTED_LITERAL, HERE),
+	ROW(MTASTS_VERSION, TXT_NAME_IN_TEXT, HERE),
+	ROW(MTASTS_VERSION, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(MTASTS_VERSION, TXT_QUOTED_LITERAL, HERE),
+	ROW(MTASTS_MISSING, MTASTS_VERSION, HERE),
+	ROW(TLSRPT_VERSION, TXT_NAME_IN_TEXT, HERE),
+	ROW(TLSRPT_VERSION, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(TLSRPT_VERSION, TXT_QUOTED_LITERAL, HERE),
+	ROW(TLSRPT_MISSING, TLSRPT_VERSION, HERE),
+	ROW(TLSRPT_RUA_MISSING, TLSRPT_RUA_INVALID, HERE),
+	ROW(SPF_MISSING, SPF_VERSION_NEAR_MISS, HERE),
+	ROW(SPF_MISSING, TXT_OWNER_DOUBLED, HERE),
+	ROW(DMARC_MISSING, DMARC_VERSION_NEAR_MISS, HERE),
+	ROW(DMARC_MISSING, TXT_NAME_IN_TEXT, HERE),
+	ROW(DMARC_MISSING, TXT_HOST_NAME, HERE),
+	ROW(DMARC_MISSING, TXT_OWNER_DOUBLED, HERE),
+	ROW(DMARC_MISSING, DMARC_WRONG_LOCATION, HERE),
+	ROW(DMARC_MISSING, DNS_FINAL_DOT_MISSING, HERE),
+	ROW(DMARC_MISSING, DNS_CNAME_DANGLING, HERE),
+	ROW(DMARC_RUA_MISSING, DMARC_P_MISSING_NO_RUA, HERE),
+	ROW(DMARC_RUA_MISSING, TXT_PIECE_BESIDE, HERE),
+
+	/* Values that end in a backslash. */
+	ROW(DKIM_V_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(DKIM_K_UNKNOWN, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(DKIM_P_BASE64_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(DMARC_P_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(DMARC_SP_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(DMARC_NP_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(DMARC_ADKIM_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(DMARC_ASPF_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(DMARC_URI_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(DMARC_PCT_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(MTASTS_ID_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
+	ROW(TLSRPT_RUA_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
+
+	/* The name of the record in its text. */
+	ROW(TAG_SYNTAX, TXT_NAME_IN_TEXT, HERE),
+	ROW(DKIM_V_MISSING, TXT_NAME_IN_TEXT, HERE),
+
+	/* DKIM: no key, and what needs one. */
+	ROW(DKIM_P_BASE64_PADDING, DKIM_P_TRUNCATED, HERE),
+	ROW(DKIM_EXTRA_TXT, TXT_PIECE_BESIDE, HERE),
+	ROW(DKIM_NOT_A_KEY, TXT_HOST_NAME, HERE),
+	ROW(DKIM_NOT_A_KEY, TXT_NAME_IN_TEXT, HERE),
+	ROW(DNS_CNAME_DANGLING, DNS_FINAL_DOT_MISSING, HERE),
+	ROW(DNS_CNAME_DANGLING, DKIM_CNAME_DANGLING, HERE),
+	ROW(DKIM_CNAME_DANGLING, DNS_FINAL_DOT_MISSING, HERE),
+	ROW(DKIM_KEY_MISSING, DNS_FINAL_DOT_MISSING, HERE),
+	ROW(DKIM_KEY_MISSING, DKIM_CNAME_DANGLING, HERE),
+	ROW(DKIM_KEY_MISSING, DNS_CNAME_DANGLING, HERE),
+	ROW(DKIM_KEY_MISSING, DKIM_NOT_A_KEY, HERE),
+	ROW(DKIM_KEY_MISSING, TXT_NAME_IN_TEXT, HERE),
+	ROW(DKIM_KEY_MISSING, TXT_OWNER_DOUBLED, HERE),
+	ROW(DKIM_KEY_MISSING, DKIM_SELECTOR_MISMATCH, HERE),
+	ROW(DMARC_REJECT_NEEDS_DKIM, NONE, BROKEN_KEY),
+	ROW(DOMAINKEYS_POLICY_CONFLICT, NONE, BROKEN_KEY),
+
+	/* BIMI needs DMARC. */
+	ROW(X_BIMI_WITHOUT_ENFORCEMENT, BIMI_DMARC_MISSING, ANYWHERE),
+	ROW(X_BIMI_WITHOUT_ENFORCEMENT, BIMI_DMARC_NONE, ANYWHERE),
+	ROW(X_BIMI_WITHOUT_ENFORCEMENT, BIMI_DMARC_SP_NONE, ANYWHERE),
+	ROW(X_BIMI_WITHOUT_ENFORCEMENT, BIMI_DMARC_PCT, ANYWHERE),
+	ROW(BIMI_DMARC_MISSING, DMARC_MISSING, ANYWHERE),
+
+	/* MX hosts that cannot be reached. */
+	ROW(MX_UNRESOLVABLE, MX_TRAILING_DOT_MISSING, HERE),
+	ROW(MX_UNRESOLVABLE, MX_IP_LITERAL, HERE),
+	ROW(MX_UNRESOLVABLE, MX_NULL_MISWRITTEN, HERE),
+	ROW(MX_UNRESOLVABLE, MX_ADDRESS_AS_NAME, HERE),
+	ROW(MX_ALL_UNRESOLVABLE, MX_UNRESOLVABLE, HERE),
+#undef ROW
+};
+
+/* A DKIM key is missing, or receivers cannot use it. */
+static bool
+is_broken_key(const struct mailauth_report *r, const struct finding *n)
+{
+	return n->set != NULL && n->set->j.kind->id == MAILAUTH_KIND_DKIM &&
+	    severity_of(r, n) == MAILAUTH_FAIL &&
+	    (n->finding.id == MAILAUTH_F_DKIM_KEY_MISSING ||
+	        finding_row(n->finding.id)->effect == EFFECT_BREAKS);
+}
+
+/* The finding is the cause that row `i` has for `n`. */
+static bool
+is_cause(const struct mailauth_report *r, size_t i, const struct finding *n,
+    const struct finding *other)
+{
+	if (rows[i].place == BROKEN_KEY)
+		return is_broken_key(r, other);
+	return other->finding.id == rows[i].cause &&
+	    (rows[i].place == ANYWHERE || other->set == n->set);
+}
+
+/* The direct cause of a finding; NULL when it has none. */
+static const struct finding *
+cause_of(const struct mailauth_report *r, const struct finding *n)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].id != n->finding.id)
+			continue;
+		for (const struct finding *o = r->findings; o != NULL && o != n;
+		     o = o->next)
+			if (is_cause(r, i, n, o))
+				return o;
+		for (const struct finding *o = n->next; o != NULL; o = o->next)
+			if (o->finding.id != n->finding.id &&
+			    is_cause(r, i, n, o))
+				return o;
+	}
+	return NULL;
+}
+
+const struct finding *
+finding_follows(const struct mailauth_report *r, const struct finding *n)
+{
+	const struct finding *cause = NULL, *next = n;
+
+	/* The rows have no circle. */
+	while ((next = cause_of(r, next)) != NULL)
+		cause = next;
+	return cause;
+}
+
+enum mailauth_severity
+severity_shown(const struct mailauth_report *r, const struct finding *n)
+{
+	enum mailauth_severity worst = severity_of(r, n);
+
+	for (const struct finding *o = r->findings; o != NULL; o = o->next)
+		if (severity_of(r, o) > worst && finding_follows(r, o) == n)
+			worst = severity_of(r, o);
+	return worst;
+}

@@ -1,0 +1,238 @@
+/*
+ * remedy.c - remedies made for one finding: records to publish
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Whoever follows a remedy pastes what stands between its quotes: so that is a
+ * whole record, which was examined, and the name is that of the record.
+ */
+#include "report/remedy.h"
+
+#include "record/final_dot.h"
+#include "record/mx.h"
+#include "record/repair.h"
+
+/* Octets of the longest character-string (RFC 1035 3.3). */
+#define STRING_MAX 255
+
+/* Findings on texts that repair_text() can mend. */
+static const enum mailauth_finding_id mended[] = {
+	MAILAUTH_F_TAG_BACKSLASH_SEMICOLON,
+	MAILAUTH_F_TAG_SEPARATOR_WRONG,
+	MAILAUTH_F_TAG_SYNTAX,
+	MAILAUTH_F_TAG_CASE,
+	MAILAUTH_F_TXT_QUOTED_LITERAL,
+	MAILAUTH_F_TXT_SMART_PUNCTUATION,
+	MAILAUTH_F_TXT_NONPRINTABLE,
+	MAILAUTH_F_DKIM_V_INVALID,
+	MAILAUTH_F_DKIM_V_NOT_FIRST,
+	MAILAUTH_F_DKIM_EMPTY_PIECE,
+	MAILAUTH_F_DMARC_VERSION_NEAR_MISS,
+	MAILAUTH_F_DMARC_SYNTAX_IGNORED,
+	MAILAUTH_F_DMARC_URI_INVALID,
+	MAILAUTH_F_DMARC_P_MISSING,
+	MAILAUTH_F_DMARC_P_MISSING_NO_RUA,
+	MAILAUTH_F_BIMI_VERSION_INVALID,
+	MAILAUTH_F_MTASTS_VERSION,
+	MAILAUTH_F_TLSRPT_VERSION,
+	MAILAUTH_F_TLSRPT_RUA_INVALID,
+	MAILAUTH_F_TLSRPT_RUA_MISSING,
+};
+
+void
+put_publish(struct writer *w, struct mailauth_str text,
+    struct mailauth_str name)
+{
+	put_text(w, "publish '");
+	put_untrusted(w, text);
+	put_text(w, "'");
+	if (name.n > 0) {
+		put_text(w, " at ");
+		put_untrusted(w, name);
+	}
+	if (text.n > STRING_MAX)
+		put_text(w,
+		    " (in a zone file: several quoted strings of at most 255 "
+		    "characters, in one record)");
+}
+
+/* The record from several. */
+static bool
+put_joined(struct writer *w, const struct record_set *set)
+{
+	char room[REPAIR_MAX], joined[REPAIR_MAX];
+	struct writer j = writer_of(joined, sizeof(joined));
+	uint16_t first;
+
+	if (repair_pieces(set->j.kind, set->answer, room, &first, &j) !=
+	    PIECES_ONE)
+		return false;
+	put_text(w, "in place of all ");
+	put_number(w, set->answer->nrr);
+	put_text(w, " records ");
+	put_publish(w, writer_str(&j), set->answer->name);
+	return true;
+}
+
+static bool
+put_alias(struct writer *w, struct mailauth_str text, struct mailauth_str owner)
+{
+	struct mailauth_str host;
+
+	if (owner.n == 0 || !repair_is_host(text, &host))
+		return false;
+	put_text(w, "delete the TXT record and publish '");
+	put_untrusted(w, owner);
+	put_text(w, " CNAME ");
+	put_str(w, host);
+	put_text(w, ".'");
+	return true;
+}
+
+static bool
+put_dotted(struct writer *w, const struct mailauth_answer *a)
+{
+	struct mailauth_str owner, meant;
+
+	if (!judge_lost_dot(a, &owner, &meant))
+		return false;
+	put_text(w, "publish '");
+	put_str(w, owner);
+	put_text(w, " CNAME ");
+	put_str(w, meant);
+	put_text(w, ".', with the final dot");
+	return true;
+}
+
+static bool
+put_named(struct writer *w, struct mailauth_str text, struct mailauth_str name)
+{
+	char room[REPAIR_MAX];
+	struct writer r = writer_of(room, sizeof(room));
+	struct mailauth_str owner, record;
+	const struct mailauth_kind *kind = repair_named(text, &owner, &record);
+
+	if (kind == NULL ||
+	    !(repair_text(kind, record, &r) || repair_is_sound(kind, record)))
+		return false;
+	put_publish(w, r.used > 0 ? writer_str(&r) : record,
+	    name.n > 0 ? name : owner);
+	return true;
+}
+
+static bool
+put_mended(struct writer *w, const struct record_set *set,
+    const struct mailauth_finding *f, struct mailauth_str text)
+{
+	char room[REPAIR_MAX];
+	struct writer r = writer_of(room, sizeof(room));
+
+	for (size_t i = 0; i < sizeof(mended) / sizeof(mended[0]); i++) {
+		if (f->id != mended[i])
+			continue;
+		if (!repair_text(set->j.kind, text, &r))
+			return false;
+		put_publish(w, writer_str(&r), set->answer->name);
+		return true;
+	}
+	return false;
+}
+
+static void
+put_mx(struct writer *w, struct mailauth_str owner, uint16_t preference,
+    struct mailauth_str front, struct mailauth_str zone)
+{
+	put_char(w, '\'');
+	put_str(w, owner);
+	put_text(w, " MX ");
+	put_number(w, preference);
+	put_char(w, ' ');
+	put_str(w, front);
+	put_char(w, '.');
+	put_str(w, zone);
+	put_char(w, '\'');
+}
+
+/* The MX record whose host shows a mistake: `host`, or that of the finding. */
+static bool
+find_mx(const struct record_set *set, const struct mailauth_finding *f,
+    struct mailauth_str host, struct mx *m, struct writer *name)
+{
+	const struct mailauth_answer *a = set->answer;
+
+	for (size_t i = 0; i < a->nrr; i++) {
+		name->used = 0;
+		if ((f->rr != MAILAUTH_RR_ALL && f->rr != i) ||
+		    !mx_parse(&a->rr[i], m))
+			continue;
+		put_dname(name, &m->host);
+		if (f->rr == i || str_eq(writer_str(name), host))
+			return true;
+	}
+	return false;
+}
+
+static bool
+put_exchange(struct writer *w, const struct record_set *set,
+    const struct mailauth_finding *f, struct mailauth_str given)
+{
+	struct mailauth_str owner = set->answer->name, host, meant;
+	char room[DNAME_TEXT_MAX];
+	struct writer name = writer_of(room, sizeof(room));
+	struct mx m;
+
+	if (owner.n <= 1 || !find_mx(set, f, given, &m, &name))
+		return false;
+	host = writer_str(&name);
+	switch (f->id) {
+	case MAILAUTH_F_MX_NULL_MISWRITTEN:
+		put_text(w, "for a domain that accepts no mail publish ");
+		put_mx(w, owner, 0, STR_NONE, STR_NONE);
+		put_text(w, "; for another, the whole name of its host");
+		return true;
+	case MAILAUTH_F_MX_SINGLE_LABEL:
+		put_text(w, "write the whole name of the host: publish ");
+		put_mx(w, owner, m.preference, str_sub(host, 0, host.n - 1),
+		    owner);
+		put_text(w,
+		    ", and an A record at that name; or name the host "
+		    "that takes mail");
+		return true;
+	case MAILAUTH_F_MX_ADDRESS_AS_NAME:
+		put_text(w, "give the address a name: publish 'mail.");
+		put_str(w, owner);
+		put_text(w, " A ");
+		put_str(w, str_sub(host, 0, host.n - owner.n - 1));
+		put_text(w, "' and ");
+		put_mx(w, owner, m.preference, STR("mail"), owner);
+		return true;
+	default:
+		if (!final_dot_lost(host, owner, &meant))
+			return false;
+		put_text(w, "publish ");
+		put_mx(w, owner, m.preference, meant, STR_NONE);
+		put_text(w, ", with the final dot");
+		return true;
+	}
+}
+
+bool
+put_repair(struct writer *w, const struct record_set *set,
+    const struct mailauth_finding *f, struct mailauth_str text)
+{
+	switch (f->id) {
+	case MAILAUTH_F_TXT_PIECES:
+	case MAILAUTH_F_TXT_PIECE_BESIDE: return put_joined(w, set);
+	case MAILAUTH_F_TXT_HOST_NAME:
+		return put_alias(w, text, set->answer->name);
+	case MAILAUTH_F_MX_NULL_MISWRITTEN:
+	case MAILAUTH_F_MX_SINGLE_LABEL:
+	case MAILAUTH_F_MX_ADDRESS_AS_NAME:
+	case MAILAUTH_F_MX_TRAILING_DOT_MISSING:
+		return put_exchange(w, set, f, text);
+	case MAILAUTH_F_DNS_FINAL_DOT_MISSING:
+		return put_dotted(w, set->answer);
+	case MAILAUTH_F_TXT_NAME_IN_TEXT:
+		return put_named(w, text, set->answer->name);
+	default: return put_mended(w, set, f, text);
+	}
+}

@@ -1,0 +1,20 @@
+/*
+ * remedy.h - remedies made for one finding: records to publish
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#ifndef REPORT_REMEDY_H
+#define REPORT_REMEDY_H
+
+#include "report/report.h"
+
+/** Write what to do about a finding of a judgement, with the record to publish
+ * in full; false when no such record is known. `text` is the text of the
+ * finding's record. */
+bool put_repair(struct writer *w, const struct record_set *set,
+    const struct mailauth_finding *f, struct mailauth_str text);
+
+/** Write "publish 'TEXT' at NAME"; without a name just the text. */
+void put_publish(struct writer *w, struct mailauth_str text,
+    struct mailauth_str name);
+
+#endif /* REPORT_REMEDY_H */
