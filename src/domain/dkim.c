@@ -97,8 +97,10 @@ ask(struct check *c, void *self)
 			want(c, dc->selectors[i].owner, RRTYPE_DNSKEY);
 		}
 	}
-	if (probe)
+	if (probe) {
 		guess(c, dc);
+		want(c, c->domain, RRTYPE_TXT);
+	}
 	for (size_t i = 0; i < dc->nguesses; i++)
 		want(c, guess_owner(dc, i), RRTYPE_TXT);
 }
@@ -218,6 +220,7 @@ tell_no_key(struct check *c, const struct domain_check *dc,
 	const struct lookup *dnskey = got(c, s->owner, RRTYPE_DNSKEY);
 
 	tell_missing(c, set);
+	tell_named(c, set, MAILAUTH_KIND_DKIM, s->owner);
 	if (is_found(cert) || is_found(dnskey))
 		tell(c, set, MAILAUTH_F_DKIM_RR_NOT_TXT,
 		    is_found(cert) ? STR("CERT") : STR("DNSKEY"));
@@ -519,6 +522,7 @@ tell_dkim(struct check *c, void *self)
 	for (size_t i = 0; i < dc->nselectors; i++)
 		tell_selector(c, dc, &dc->selectors[i]);
 	if (dc->nselectors == 0) {
+		tell_named(c, NULL, MAILAUTH_KIND_DKIM, STR_NONE);
 		tell_guesses(c, dc);
 		tell_guessed_keys(c, dc);
 		tell_no_selector(c, dc);

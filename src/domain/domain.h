@@ -130,6 +130,11 @@ bool domain_spf_new(struct check *c, struct domain_check *dc);
 /** Refuse a name that has a record and is no domain, such as
  * "_dmarc.example.com.": EUSE, and which domain is meant in `why`. */
 enum mailauth_status refuse_record_name(struct mailauth_str name, char *why);
+/** Put findings on texts at the domain itself that are records of this kind with
+ * their name in front, written there in place of at `owner`; STR_NONE: at any
+ * name of the kind. */
+void tell_named(struct check *c, const struct record_set *set,
+    enum mailauth_kind_id id, struct mailauth_str owner);
 
 /** Read a DKIM selector of a domain. "selector._domainkey.domain" is a common
  * mistake: its selector is used, and `full_name` is set. */

@@ -171,6 +171,10 @@ void tell_missing(struct check *c, const struct record_set *set);
  * report. */
 void tell(struct check *c, const struct record_set *set,
     enum mailauth_finding_id id, struct mailauth_str detail);
+/** The same with a remedy for this case, which must be printable. */
+void tell_remedy(struct check *c, const struct record_set *set,
+    enum mailauth_finding_id id, struct mailauth_str detail,
+    struct mailauth_str remedy);
 /** The same with a place: `where` is part of the text of the set's record. */
 void tell_at(struct check *c, const struct record_set *set,
     enum mailauth_finding_id id, struct mailauth_str where,

@@ -214,6 +214,19 @@ tell(struct check *c, const struct record_set *set, enum mailauth_finding_id id,
 }
 
 void
+tell_remedy(struct check *c, const struct record_set *set,
+    enum mailauth_finding_id id, struct mailauth_str detail,
+    struct mailauth_str remedy)
+{
+	struct finding *n = NULL;
+
+	if (id != MAILAUTH_F_NONE && (set == NULL || is_listed(c, set)))
+		n = report_add(c->report, set, id, detail);
+	if (n != NULL && remedy.n > 0)
+		n->remedy = arena_copy(&c->report->arena, remedy);
+}
+
+void
 tell_at(struct check *c, const struct record_set *set,
     enum mailauth_finding_id id, struct mailauth_str where,
     struct mailauth_str detail)

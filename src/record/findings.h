@@ -83,8 +83,7 @@ struct findings_sum findings_sum(const struct mailauth_findings *log,
  * after it. */
 void findings_close(struct mailauth_findings *log);
 /** Remove all findings of this sort; false when there is none. */
-bool
-findings_drop(struct mailauth_findings *log, enum mailauth_finding_id id);
+bool findings_drop(struct mailauth_findings *log, enum mailauth_finding_id id);
 /** The list holds this finding. */
 bool
 findings_has(const struct mailauth_findings *log, enum mailauth_finding_id id);

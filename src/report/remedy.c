@@ -137,6 +137,64 @@ put_mended(struct writer *w, const struct record_set *set,
 	return false;
 }
 
+/* Write an address for reports at the domain that has its policy at `owner`,
+ * without the final dot. */
+static void
+put_rua(struct writer *w, struct mailauth_str owner)
+{
+	struct mailauth_str domain = str_starts(owner, STR("_dmarc.")) ?
+	    str_sub(owner, 7, owner.n - 8) :
+	    STR_NONE;
+
+	put_text(w, "rua=mailto:dmarc-reports@");
+	if (domain.n > 0)
+		put_str(w, domain);
+	else
+		put_text(w, "example.com");
+}
+
+/* A first policy: it changes nothing for anybody, and gives reports. */
+static bool
+put_policy(struct writer *w, struct mailauth_str owner)
+{
+	put_text(w, "publish 'v=DMARC1; p=none; ");
+	put_rua(w, owner);
+	put_text(w, "' at ");
+	if (owner.n > 0)
+		put_str(w, owner);
+	else
+		put_text(w,
+		    "_dmarc of the domain, with its name for "
+		    "example.com");
+	put_text(w,
+	    " (that mailbox has to exist); p=none only watches: move on to "
+	    "p=quarantine and p=reject when the reports are clean");
+	return true;
+}
+
+/* The same record with an address for reports. */
+static bool
+put_reports(struct writer *w, const struct record_set *set,
+    struct mailauth_str text)
+{
+	char room[REPAIR_MAX];
+	struct writer r = writer_of(room, sizeof(room));
+
+	text = str_trim(text);
+	while (text.n > 0 &&
+	    (text.s[text.n - 1] == ';' || is_fws(text.s[text.n - 1])))
+		text.n--;
+	put_str(&r, text);
+	put_text(&r, "; ");
+	put_rua(&r, set->answer->name);
+	if (set->answer->name.n == 0 || r.full ||
+	    !repair_is_sound(set->j.kind, writer_str(&r)))
+		return false;
+	put_publish(w, writer_str(&r), set->answer->name);
+	put_text(w, "; that mailbox has to exist");
+	return true;
+}
+
 static void
 put_mx(struct writer *w, struct mailauth_str owner, uint16_t preference,
     struct mailauth_str front, struct mailauth_str zone)
@@ -222,6 +280,15 @@ put_repair(struct writer *w, const struct record_set *set,
 	switch (f->id) {
 	case MAILAUTH_F_TXT_PIECES:
 	case MAILAUTH_F_TXT_PIECE_BESIDE: return put_joined(w, set);
+	case MAILAUTH_F_DMARC_MISSING: return put_policy(w, set->answer->name);
+	case MAILAUTH_F_DMARC_RUA_MISSING:
+		return put_reports(w, set, set->j.record.text);
+	case MAILAUTH_F_DMARC_EXT_UNAUTHORISED:
+		if (set->answer->name.n == 0)
+			return false;
+		put_publish(w, STR("v=DMARC1"), set->answer->name);
+		put_text(w, ", or have the operator of that host do it");
+		return true;
 	case MAILAUTH_F_TXT_HOST_NAME:
 		return put_alias(w, text, set->answer->name);
 	case MAILAUTH_F_MX_NULL_MISWRITTEN:

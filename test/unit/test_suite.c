@@ -809,6 +809,10 @@ put_comparison(struct writer *w, struct arena *a, const struct case_file *f,
 	return arena_copy(a, text).s;
 }
 
+#define ADD \
+	"publish 'v=DMARC1; p=none; rua=mailto:dmarc-reports@a.org' at " \
+	"_dmarc.a.org.; that mailbox has to exist"
+
 /* A DMARC record, perhaps the one it was before, and a case. */
 static const struct {
 	const char *record, *base, *text, *outcome;
@@ -844,8 +848,7 @@ static const struct {
 	    "6: record spf a.org. TXT valid: it is absent\n"
 	    "7: record dmarc _dmarc.a.org. A valid: it is absent\n"
 	    "8: severity dmarc-p-none   warn: it is fail\n"
-	    "9: remedy dmarc-rua-missing add it: it is add "
-	    "rua=mailto:...\n"
+	    "9: remedy dmarc-rua-missing add it: it is " ADD "\n"
 	    "it\n"
 	    "  zone a z\n"
 	    "  = fail\n"
@@ -854,7 +857,7 @@ static const struct {
 	    "  record spf a.org. TXT absent\n"
 	    "  record dmarc _dmarc.a.org. A absent\n"
 	    "  severity dmarc-p-none fail\n"
-	    "  remedy dmarc-rua-missing add rua=mailto:...\n" },
+	    "  remedy dmarc-rua-missing " ADD "\n" },
 	/* Findings that are not there, and one without a remedy. */
 	{ REJECT, NULL,
 	    "it\n"
@@ -874,7 +877,7 @@ static const struct {
 	{ NONE, NULL,
 	    "it\n"
 	    "  zone a z\n"
-	    "  remedy dmarc-rua-missing add rua=mailto:...\n",
+	    "  remedy dmarc-rua-missing " ADD "\n",
 	    "" },
 	/* Codes that are not there, and some that are. */
 	{ NONE, NULL,
