@@ -34,12 +34,16 @@ enum lookup_state {
 	LOOKUP_DONE,
 };
 
+struct view;
+
 /** One question and its answer. */
 struct lookup {
 	struct lookup *next; /* for the owner's list */
 	struct lookup *bucket; /* for the owner's table */
 	struct lookup *other; /* for the owner: probe and what it examines */
 	bool unasked; /* for the owner: it failed without a question */
+	struct view *views; /* for the owner: what it was judged as */
+	bool listed; /* for the owner: some of these is in the report */
 	struct arena *arena; /* holds the answer; outlives the lookup's use */
 	enum lookup_state state;
 	/** Name and rrtype are the question, set by the asker. */

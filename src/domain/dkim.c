@@ -145,9 +145,12 @@ remember_key(struct check *c, const struct domain_check *dc,
 		put_hex(&w, digest[i]);
 	seen->name = (char *)(uintptr_t)name.s;
 	for (const struct key_seen *k = r->keys; k != NULL; k = k->next)
-		if (strcmp(k->sha256, seen->sha256) == 0)
+		if (strcmp(k->sha256, seen->sha256) == 0) {
+			/* The first one will do: not each pair of many. */
 			tell(c, set, MAILAUTH_F_DKIM_KEY_SHARED,
 			    str_of(k->name));
+			break;
+		}
 	*r->keys_end = seen;
 	r->keys_end = &seen->next;
 	tell_history(c, dc, set, seen);

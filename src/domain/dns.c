@@ -601,7 +601,7 @@ tell_dns(struct check *c, void *self)
 
 	tell_validation(c);
 	for (struct view *v = check_views(c); v != NULL; v = v->next) {
-		if (!v->listed)
+		if (!is_listed(c, v->set))
 			continue;
 		tell_chain(c, v);
 		tell_expiry(c, v);

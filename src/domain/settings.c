@@ -29,12 +29,8 @@ static void
 tell_once(struct check *c, enum mailauth_finding_id id,
     struct mailauth_str detail)
 {
-	for (const struct finding *n = c->report->findings; n != NULL;
-	     n = n->next)
-		if (n->finding.id == id && n->set == NULL &&
-		    str_eq(n->detail, detail))
-			return;
-	tell(c, NULL, id, detail);
+	if (!report_has(c->report, id, detail))
+		tell(c, NULL, id, detail);
 }
 
 /* Asking. */

@@ -80,7 +80,7 @@ tell_all(struct check *c, void *self)
 {
 	(void)self;
 	for (struct view *v = c->rounds->views; v != NULL; v = v->next)
-		if (v->listed)
+		if (is_listed(c, v->set))
 			tell_chain(c, v);
 }
 

@@ -130,7 +130,7 @@ struct view {
 	const struct mailauth_kind *kind;
 	struct lookup *lookup;
 	struct record_set *set;
-	bool listed;
+	struct view *beside; /* another one of the lookup */
 };
 
 /** All views so far, the newest first. */

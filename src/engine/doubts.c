@@ -80,9 +80,13 @@ result_of(const struct check *c, enum mailauth_finding_id id)
 static bool
 is_shown(const struct check *c, const struct mailauth_answer *a)
 {
+	const struct lookup *l = got(c, a->name, a->rrtype);
+
+	if (l != NULL && &l->answer == a)
+		return l->listed;
 	for (const struct view *v = check_views(c); v != NULL; v = v->next)
-		if (v->listed && &v->lookup->answer == a)
-			return true;
+		if (&v->lookup->answer == a)
+			return v->lookup->listed;
 	return false;
 }
 

@@ -12,8 +12,8 @@ view(struct check *c, const struct mailauth_kind *kind, struct lookup *l)
 
 	if (!is_done(l))
 		return NULL;
-	for (v = c->rounds->views; v != NULL; v = v->next)
-		if (v->lookup == l && v->kind == kind)
+	for (v = l->views; v != NULL; v = v->beside)
+		if (v->kind == kind)
 			return v->set;
 	v = arena_alloc(&c->report->arena, sizeof(*v));
 	if (v == NULL)
@@ -23,9 +23,25 @@ view(struct check *c, const struct mailauth_kind *kind, struct lookup *l)
 	v->kind = kind;
 	v->lookup = l;
 	v->set = report_judge(c->report, kind, &l->answer, &scope);
+	if (v->set != NULL)
+		v->set->beside = &l->listed;
+	v->beside = l->views;
+	l->views = v;
 	v->next = c->rounds->views;
 	c->rounds->views = v;
 	return v->set;
+}
+
+void
+check_forget_views(struct check *c)
+{
+	for (struct view *v = c->rounds->views; v != NULL; v = v->next) {
+		v->lookup->views = NULL;
+		v->lookup->listed = false;
+		if (v->set != NULL)
+			v->set->beside = NULL;
+	}
+	c->rounds->views = NULL;
 }
 
 struct record_set *
@@ -122,8 +138,7 @@ list_outside(struct check *c)
 void
 list_set(struct check *c, struct record_set *set)
 {
-	struct view *v = c->rounds->views;
-	bool speaks = true;
+	bool speaks;
 
 	/* What lies outside of the given zones is said once: list_outside(). */
 	if (set != NULL && is_outside(set->answer))
@@ -134,16 +149,11 @@ list_set(struct check *c, struct record_set *set)
 	    (set->answer->outcome != MAILAUTH_FAILED && c->rounds->only != 0 &&
 	        (c->rounds->only >> set->j.kind->id & 1) == 0))
 		return;
+	if (set->beside == NULL || set->listed)
+		return;
 	/* One answer may be judged as several kinds, such as SPF and Sender ID.
 	 * Findings on the lookup itself go to the first set that is listed. */
-	for (struct view *o = c->rounds->views; o != NULL; o = o->next) {
-		if (o->set == set)
-			v = o;
-		else if (o->listed && o->set->answer == set->answer)
-			speaks = false;
-	}
-	if (v == NULL || v->listed)
-		return;
+	speaks = !*set->beside;
 	/* What one finding says of the source is not said of each record. */
 	if (set->answer->outcome == MAILAUTH_FAILED &&
 	    set->answer->cause == MAILAUTH_CAUSE_NO_SOA && omits_soa(c))
@@ -151,7 +161,7 @@ list_set(struct check *c, struct record_set *set)
 	/* Nobody needs to know how the absence of such a record looks. */
 	if (set->j.kind->extra && is_none(set))
 		speaks = false;
-	v->listed = true;
+	set->listed = *set->beside = true;
 	set->speaks = speaks;
 	report_show(c->report, set);
 }
@@ -159,8 +169,8 @@ list_set(struct check *c, struct record_set *set)
 void
 list_own(struct check *c, struct record_set *set)
 {
-	for (struct view *v = c->rounds->views; v != NULL; v = v->next)
-		v->listed = v->listed || v->set == set;
+	if (set->beside != NULL)
+		set->listed = *set->beside = true;
 	report_show(c->report, set);
 }
 
@@ -199,10 +209,8 @@ is_usable(const struct check *c, const struct record_set *set)
 bool
 is_listed(const struct check *c, const struct record_set *set)
 {
-	for (const struct view *v = c->rounds->views; v != NULL; v = v->next)
-		if (v->set == set)
-			return v->listed;
-	return false;
+	(void)c;
+	return set != NULL && set->beside != NULL && set->listed;
 }
 
 void

@@ -53,6 +53,8 @@ void settle(struct check *c);
 void tell_source(struct check *c);
 /** Put the names outside of the given zones into the report. */
 void list_outside(struct check *c);
+/** Judge all lookups anew. */
+void check_forget_views(struct check *c);
 /** Fail a lookup that the check does not wait for, with `why`, a constant. */
 void leave(struct lookup *l, const char *why);
 

@@ -236,7 +236,7 @@ finish(struct check *c)
 	 * them with all others, to mark wildcards: judge them again. */
 	if (r->hurried) {
 		settle(c);
-		r->views = NULL;
+		check_forget_views(c);
 	}
 	for (size_t i = 0; i < r->nsubjects && !c->settled; i++)
 		if (is_wanted(r, r->subjects[i].subject))

@@ -51,6 +51,7 @@ struct spf_change {
 	struct mailauth_str text; /* the candidate */
 	struct mailauth_answer *answer; /* the candidate, published */
 	struct trial_source *source; /* of this candidate */
+	bool *passed; /* with this candidate, for each planned address */
 };
 
 /* Publishing. */
@@ -176,13 +177,18 @@ begin_stage(struct check *c, struct spf_change *s, enum stage stage)
 	struct writer w = arena_writer(&c->report->arena);
 	struct trial_source *source =
 	    arena_alloc(&c->report->arena, sizeof(*source));
+	size_t naddresses = 0;
 
 	s->stage = stage;
+	for (const struct spf_address *x = s->p->addresses; x != NULL;
+	     x = x->next)
+		naddresses++;
+	s->passed = arena_alloc(&c->report->arena, naddresses + 1);
 	put_spf_join(&w, s->there, s->nthere, &how, &s->left);
 	s->text = writer_str(&w);
 	s->answer =
 	    w.full ? NULL : plan_publish(c, s->p->record.owner, s->text);
-	if (source == NULL || s->answer == NULL) {
+	if (source == NULL || s->passed == NULL || s->answer == NULL) {
 		s->stage = FAILED;
 		s->state = PLAN_REFUSED;
 		s->reason =
@@ -232,21 +238,27 @@ fail(struct spf_change *s, enum plan_state state, struct mailauth_str reason)
 	s->reason = reason;
 }
 
-/* Try the candidate with all addresses. Returns whether all answers are there;
+/* Try the candidate with all addresses that are not known to pass. Returns
+ * whether all answers are there; if not, what each address needs has been asked.
  * `open` is set to the first address that does not pass, with its outcome. */
 static bool
 try_all(struct check *c, struct spf_change *s, const struct addr **open,
     struct spf_outcome *out)
 {
+	bool *passed = s->passed, whole = true;
+
 	*open = NULL;
 	for (const struct spf_address *x = s->p->addresses; x != NULL;
-	     x = x->next) {
+	     x = x->next, passed++) {
 		struct spf_outcome o;
 
+		if (*passed)
+			continue;
 		evaluate(c, s, &x->addr, &o);
+		*passed = o.result == MAILAUTH_SPF_PASS;
 		if (o.result == MAILAUTH_SPF_UNDECIDED)
-			return false;
-		if (o.result == MAILAUTH_SPF_PASS)
+			whole = false;
+		if (!whole || *passed)
 			continue;
 		if (s->stage == AS_IS && is_excluded(&o)) {
 			fail(s, PLAN_REFUSED,
@@ -261,7 +273,7 @@ try_all(struct check *c, struct spf_change *s, const struct addr **open,
 			*out = o;
 		}
 	}
-	return true;
+	return whole;
 }
 
 /* Some record in DNS has this term, in effect. */

@@ -128,6 +128,22 @@ is_cause(const struct mailauth_report *r, size_t i, const struct finding *n,
 	    (rows[i].place == ANYWHERE || other->set == n->set);
 }
 
+/* The findings among which row `i` looks for the cause of `n`: those of its set
+ * or all, and the one behind `o` of these. */
+static const struct finding *
+first_for(const struct mailauth_report *r, size_t i, const struct finding *n)
+{
+	return rows[i].place != HERE ? r->findings :
+	    n->set != NULL           ? n->set->findings->first :
+	                               r->loose.first;
+}
+
+static const struct finding *
+next_for(size_t i, const struct finding *o)
+{
+	return rows[i].place != HERE ? o->next : o->beside;
+}
+
 /* The direct cause of a finding; NULL when it has none. */
 static const struct finding *
 cause_of(const struct mailauth_report *r, const struct finding *n)
@@ -135,11 +151,12 @@ cause_of(const struct mailauth_report *r, const struct finding *n)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (rows[i].id != n->finding.id)
 			continue;
-		for (const struct finding *o = r->findings; o != NULL && o != n;
-		     o = o->next)
+		for (const struct finding *o = first_for(r, i, n);
+		     o != NULL && o != n; o = next_for(i, o))
 			if (is_cause(r, i, n, o))
 				return o;
-		for (const struct finding *o = n->next; o != NULL; o = o->next)
+		for (const struct finding *o = next_for(i, n); o != NULL;
+		     o = next_for(i, o))
 			if (o->finding.id != n->finding.id &&
 			    is_cause(r, i, n, o))
 				return o;
@@ -162,7 +179,13 @@ enum mailauth_severity
 severity_shown(const struct mailauth_report *r, const struct finding *n)
 {
 	enum mailauth_severity worst = severity_of(r, n);
+	bool causes = false;
 
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		causes = causes || rows[i].cause == n->finding.id;
+	/* A broken key is a failure, and nothing is worse. */
+	if (!causes || worst == MAILAUTH_FAIL)
+		return worst;
 	for (const struct finding *o = r->findings; o != NULL; o = o->next)
 		if (severity_of(r, o) > worst && finding_follows(r, o) == n)
 			worst = severity_of(r, o);

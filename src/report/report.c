@@ -21,6 +21,7 @@ report_new(void)
 		return NULL;
 	r->sets_end = &r->sets;
 	r->findings_end = &r->findings;
+	r->loose.end = &r->loose.first;
 	r->keys_end = &r->keys;
 	r->incomplete_end = &r->incomplete;
 	r->parts_end = &r->parts;
@@ -91,13 +92,16 @@ report_judge(struct mailauth_report *r, const struct mailauth_kind *kind,
     const struct mailauth_answer *answer, const struct mailauth_scope *scope)
 {
 	struct record_set *set = arena_alloc(&r->arena, sizeof(*set));
+	struct finding_list *list = arena_alloc(&r->arena, sizeof(*list));
 	struct mailauth_scratch *scratch = malloc(sizeof(*scratch));
 
-	if (set == NULL || scratch == NULL) {
+	if (set == NULL || list == NULL || scratch == NULL) {
 		free(scratch);
 		r->arena.failed = true;
 		return NULL;
 	}
+	list->end = &list->first;
+	set->findings = list;
 	set->answer = answer;
 	judge(kind, answer, scope, scratch, &set->j);
 	/* judge() joins several character-strings in the scratch; a single one
@@ -113,12 +117,15 @@ static struct finding *
 add_finding(struct mailauth_report *r, const struct record_set *set,
     const struct mailauth_finding *f)
 {
+	struct finding_list *list = set != NULL ? set->findings : &r->loose;
 	struct finding *n = arena_alloc(&r->arena, sizeof(*n));
 
 	if (n == NULL)
 		return NULL;
 	n->set = set;
 	n->finding = *f;
+	*list->end = n;
+	list->end = &n->beside;
 	*r->findings_end = n;
 	r->findings_end = &n->next;
 	r->nfindings++;
@@ -216,6 +223,29 @@ report_show(struct mailauth_report *r, struct record_set *set)
 	take_findings(r, set, &set->j.findings);
 }
 
+/* The bucket of a finding of the domain (FNV-1a). */
+static struct finding **
+bucket(struct mailauth_report *r, enum mailauth_finding_id id,
+    struct mailauth_str detail)
+{
+	uint32_t h = 2166136261u ^ (uint32_t)id;
+
+	for (size_t i = 0; i < detail.n; i++)
+		h = (h ^ (uint8_t)detail.s[i]) * 16777619u;
+	return &r->told[h % FINDING_BUCKETS];
+}
+
+bool
+report_has(struct mailauth_report *r, enum mailauth_finding_id id,
+    struct mailauth_str detail)
+{
+	const struct finding *n = *bucket(r, id, detail);
+
+	while (n != NULL && (n->finding.id != id || !str_eq(n->detail, detail)))
+		n = n->like;
+	return n != NULL;
+}
+
 struct finding *
 report_add(struct mailauth_report *r, const struct record_set *set,
     enum mailauth_finding_id id, struct mailauth_str detail)
@@ -249,6 +279,12 @@ report_add_at(struct mailauth_report *r, const struct record_set *set,
 	w = arena_writer(&r->arena);
 	if (set != NULL && put_repair(&w, set, &f, detail) && !w.full)
 		n->remedy = writer_str(&w);
+	if (set == NULL) {
+		struct finding **at = bucket(r, id, n->detail);
+
+		n->like = *at;
+		*at = n;
+	}
 	return n;
 }
 
@@ -345,13 +381,13 @@ set_verdict(const struct mailauth_report *r, const struct record_set *set)
 {
 	enum mailauth_verdict v = set->j.verdict;
 
-	for (const struct finding *n = r->findings; n != NULL; n = n->next) {
+	(void)r;
+	if (v != MAILAUTH_VALID && v != MAILAUTH_INVALID)
+		return v;
+	for (const struct finding *n = set->findings->first; n != NULL;
+	     n = n->beside) {
 		uint8_t effect = finding_row(n->finding.id)->effect;
 
-		if (n->set != set ||
-		    (set->j.verdict != MAILAUTH_VALID &&
-		        set->j.verdict != MAILAUTH_INVALID))
-			continue;
 		if (is_invalid(set->j.kind, effect == EFFECT_BREAKS,
 		        effect == EFFECT_SPOILS))
 			v = MAILAUTH_INVALID;
@@ -366,8 +402,9 @@ set_severity(const struct mailauth_report *r, const struct record_set *set)
 {
 	enum mailauth_severity worst = MAILAUTH_PASS;
 
-	for (const struct finding *n = r->findings; n != NULL; n = n->next)
-		if (n->set == set && severity_of(r, n) > worst)
+	for (const struct finding *n = set->findings->first; n != NULL;
+	     n = n->beside)
+		if (severity_of(r, n) > worst)
 			worst = severity_of(r, n);
 	return worst;
 }

@@ -36,11 +36,22 @@ struct record_set {
 	/** Nobody is known to use the record: its findings have this severity
 	 * at most. MAILAUTH_PASS: no limit. */
 	enum mailauth_severity most;
+	struct finding_list *findings; /* its own, in their order */
+	bool listed; /* for the engine: is_listed() */
+	bool *beside; /* for the engine: some set of the answer is listed; NULL:
+	               * the set belongs to no answer of the check */
+};
+
+/** Findings of one set, linked by `beside`. */
+struct finding_list {
+	struct finding *first, **end;
 };
 
 /** One finding, ready to be shown. */
 struct finding {
 	struct finding *next;
+	struct finding *beside; /* the next one of the same set */
+	struct finding *like; /* of the domain: see report_has() */
 	const struct record_set *set; /* NULL: of the domain as a whole */
 	struct mailauth_finding finding;
 	struct mailauth_str text; /* what offset and length refer to */
@@ -60,6 +71,8 @@ struct incomplete {
 /** Why: the name is outside of the given zones. The report lists these names in
  * a line of their own. */
 #define INCOMPLETE_OUTSIDE "outside"
+
+#define FINDING_BUCKETS 64
 
 /** A DKIM key of a record set. */
 struct key_seen {
@@ -107,6 +120,8 @@ struct mailauth_report {
 	struct mailauth_scope scope;
 	struct record_set *sets, **sets_end;
 	struct finding *findings, **findings_end;
+	struct finding_list loose; /* of the domain as a whole */
+	struct finding *told[FINDING_BUCKETS]; /* these, by id and detail */
 	struct key_seen *keys, **keys_end;
 	struct incomplete *incomplete, **incomplete_end;
 	size_t nsets, nfindings;
@@ -144,6 +159,10 @@ struct record_set *report_judge(struct mailauth_report *r,
 
 /** List a record set in the report, with the findings of its judgement. */
 void report_show(struct mailauth_report *r, struct record_set *set);
+
+/** The domain as a whole has this finding already, with this detail. */
+bool report_has(struct mailauth_report *r, enum mailauth_finding_id id,
+    struct mailauth_str detail);
 
 /** Add a finding that the records alone do not show, on a record set or with
  * NULL on the domain as a whole. `detail` must be printable and may be empty;

@@ -76,8 +76,9 @@ shown_of(struct page *p, const struct record_set *set)
 
 	if (p->verbose)
 		return set_severity(p->r, set);
-	for (const struct finding *n = p->r->findings; n != NULL; n = n->next) {
-		if (n->set != set || finding_follows(p->r, n) != NULL)
+	for (const struct finding *n = set->findings->first; n != NULL;
+	     n = n->beside) {
+		if (finding_follows(p->r, n) != NULL)
 			continue;
 		s = severity_shown(p->r, n);
 		if (s > worst)
@@ -155,9 +156,11 @@ put_finding(struct page *p, const struct finding *n)
 static void
 put_findings(struct page *p, const struct record_set *set)
 {
-	for (const struct finding *n = p->r->findings; n != NULL; n = n->next)
-		if (n->set == set)
-			put_finding(p, n);
+	const struct finding_list *list =
+	    set != NULL ? set->findings : &p->r->loose;
+
+	for (const struct finding *n = list->first; n != NULL; n = n->beside)
+		put_finding(p, n);
 }
 
 static void
