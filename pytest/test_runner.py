@@ -921,3 +921,20 @@ def test_temporary_files_are_gone(program, write, tmp_path):
     path = write(MIXED)
     program("test", path, env={"TMPDIR": str(tmp_path / "t")})
     assert not list((tmp_path / "t").iterdir())
+
+
+def test_a_killed_run_leaves_nothing(program, write, tmp_path):
+    """Zones that are edited for cases end with the process."""
+    where = tmp_path / "temporary"
+    where.mkdir()
+    cases = "".join(
+        f'case {i}\n  add @ TXT "x={i}"\n  = warn\n\n' for i in range(3000))
+    path = write(COMMON + cases)
+    run = subprocess.Popen(
+        [program.path, "test", path], stdout=subprocess.PIPE,
+        env={"TMPDIR": str(where)})
+    while run.poll() is None and len(run.stdout.read(1)) == 0:
+        pass
+    run.kill()
+    run.wait()
+    assert not list(where.iterdir())

@@ -3,13 +3,13 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sys/tempfile.h"
 #include "tools/tool.h"
 
 /* Values of the options that only this command has. */
@@ -37,22 +37,13 @@ draft_name(const char *folder, const struct mailauth_plan_zone *zone)
 static bool
 write_draft(const char *file, const struct mailauth_plan_zone *zone)
 {
-	int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	FILE *f = fd >= 0 ? fdopen(fd, "w") : NULL;
-	bool good;
-	int error;
+	struct newfile n;
+	bool good = newfile_begin(&n, file, 0666);
 
-	good = f != NULL && fputs(zone->text, f) >= 0 && fflush(f) == 0 &&
-	    fsync(fd) == 0;
-	error = errno;
-	if (f != NULL ? fclose(f) != 0 && good : fd >= 0 && close(fd) != 0) {
-		error = errno;
-		good = false;
-	}
-	if (fd >= 0 && !good)
-		unlink(file);
+	if (good)
+		good = newfile_end(&n, file, fputs(zone->text, n.f) >= 0);
 	if (!good)
-		complain(file, strerror(error));
+		complain(file, strerror(errno));
 	return good;
 }
 
@@ -72,19 +63,21 @@ remove_drafts(const char *folder, struct mailauth_report *report, size_t n)
 	}
 }
 
-/* All zones, or none of them and no folder: half a plan looks like a whole
- * one. */
+/* All zones, or none of them and no folder: half a plan looks like a whole one.
+ * Signals wait meanwhile. */
 static int
 write_drafts(const char *folder, struct mailauth_report *report)
 {
 	bool made = mkdir(folder, 0777) == 0, good = true;
 	struct mailauth_plan_zone zone;
+	sigset_t before;
 	size_t n = 0;
 
 	if (!made && errno != EEXIST) {
 		complain(folder, strerror(errno));
 		return EXIT_SYSTEM;
 	}
+	signals_hold(&before);
 	while (good && mailauth_report_plan_zone(report, n, &zone)) {
 		char *file = draft_name(folder, &zone);
 
@@ -94,12 +87,12 @@ write_drafts(const char *folder, struct mailauth_report *report)
 		n += good;
 		free(file);
 	}
-	if (good)
-		return -1;
-	remove_drafts(folder, report, n);
-	if (made)
+	if (!good)
+		remove_drafts(folder, report, n);
+	if (!good && made)
 		rmdir(folder);
-	return EXIT_SYSTEM;
+	signals_release(&before);
+	return good ? -1 : EXIT_SYSTEM;
 }
 
 static int

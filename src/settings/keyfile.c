@@ -7,7 +7,6 @@
  * use.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -16,13 +15,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/base64.h"
 #include "base/str.h"
 #include "base/use.h"
 #include "settings/settings.h"
 #include "sys/file.h"
+#include "sys/tempfile.h"
 
 /* Bits of new RSA keys: every verifier supports them (RFC 8301 3.2), and the
  * record fits an answer over UDP. */
@@ -275,34 +274,26 @@ made_key(const char *type)
 	return key;
 }
 
-/* Write a private key to a new file, mode 0600. On failure the file is removed;
- * an existing file is never touched. */
+/* Write a private key to a new file, mode 0600, which appears as a whole; an
+ * existing file is never touched. */
 static bool
 write_key(const char *file, EVP_PKEY *key, char *why)
 {
-	int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	FILE *f;
+	struct newfile n;
 	bool good;
 
-	if (fd < 0) {
+	if (!newfile_begin(&n, file, 0600)) {
 		snprintf(why, MAILAUTH_WHY_MAX, "%.400s: %s", file,
 		    errno == EEXIST ? "it is there already" : strerror(errno));
 		return false;
 	}
 	/* Set the mode before the key is written, whatever the umask is. */
-	good = fchmod(fd, 0600) == 0;
-	f = fdopen(fd, "w");
-	if (f == NULL)
-		close(fd);
-	good = good && f != NULL &&
-	    PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL, NULL) == 1 &&
-	    fflush(f) == 0 && fsync(fd) == 0;
-	good = f != NULL && fclose(f) == 0 && good;
-	if (!good) {
-		unlink(file);
+	good = fchmod(fileno(n.f), 0600) == 0 &&
+	    PEM_write_PrivateKey(n.f, key, NULL, NULL, 0, NULL, NULL) == 1;
+	good = newfile_end(&n, file, good);
+	if (!good)
 		snprintf(why, MAILAUTH_WHY_MAX, "%.400s: it cannot be written",
 		    file);
-	}
 	return good;
 }
 

@@ -111,9 +111,8 @@ tempfile_why(char *why, size_t size)
 	    set ? "TMPDIR, " : "", folder(), strerror(errno));
 }
 
-/* Signals that end a program wait while a file is replaced. */
-static void
-hold_signals(sigset_t *before)
+void
+signals_hold(sigset_t *before)
 {
 	static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 	sigset_t held;
@@ -122,6 +121,110 @@ hold_signals(sigset_t *before)
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		sigaddset(&held, ends[i]);
 	pthread_sigmask(SIG_BLOCK, &held, before);
+}
+
+void
+signals_release(const sigset_t *before)
+{
+	pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+/* The folder of a file; owned by the caller. */
+static char *
+folder_of(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	return slash == NULL ? strdup(".") :
+	    slash == file    ? strdup("/") :
+	                       strndup(file, (size_t)(slash - file));
+}
+
+/* Open a file without a name in the folder of `file`, where it can get one
+ * later; -1 where that cannot be. */
+static int
+open_nameless(const char *file, unsigned mode)
+{
+	char *dir = folder_of(file), path[64];
+	int fd = dir != NULL ?
+	    open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, (mode_t)mode) :
+	    -1;
+
+	free(dir);
+	if (fd < 0)
+		return -1;
+	snprintf(path, sizeof(path), HIDDEN "%d", fd);
+	if (leads_to(path, fd))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* Open a file with a name that nobody else uses. */
+static int
+open_beside(struct newfile *n, const char *file, unsigned mode)
+{
+	size_t size = strlen(file) + 32;
+
+	n->path = malloc(size);
+	if (n->path == NULL)
+		return -1;
+	snprintf(n->path, size, "%s.%ld.new", file, (long)getpid());
+	return open(n->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+	    (mode_t)mode);
+}
+
+static void
+newfile_close(struct newfile *n, int fd)
+{
+	int error = errno;
+
+	if (n->f != NULL)
+		fclose(n->f);
+	else if (fd >= 0)
+		close(fd);
+	if (n->path != NULL && fd >= 0)
+		unlink(n->path);
+	free(n->path);
+	signals_release(&n->before);
+	errno = error;
+}
+
+bool
+newfile_begin(struct newfile *n, const char *file, unsigned mode)
+{
+	struct stat st;
+	int fd;
+
+	*n = (struct newfile){ .f = NULL };
+	signals_hold(&n->before);
+	if (lstat(file, &st) == 0) {
+		errno = EEXIST;
+		newfile_close(n, -1);
+		return false;
+	}
+	fd = open_nameless(file, mode);
+	if (fd < 0)
+		fd = open_beside(n, file, mode);
+	n->f = fd >= 0 ? fdopen(fd, "w+") : NULL;
+	if (n->f == NULL)
+		newfile_close(n, fd);
+	return n->f != NULL;
+}
+
+bool
+newfile_end(struct newfile *n, const char *file, bool good)
+{
+	int fd = fileno(n->f);
+	char path[64];
+
+	good = good && fflush(n->f) == 0 && !ferror(n->f) && fsync(fd) == 0;
+	snprintf(path, sizeof(path), HIDDEN "%d", fd);
+	if (good)
+		good = linkat(AT_FDCWD, n->path != NULL ? n->path : path,
+		           AT_FDCWD, file, AT_SYMLINK_FOLLOW) == 0;
+	newfile_close(n, fd);
+	return good;
 }
 
 /* Where a link leads that leads to no file; else a copy of the name. */
@@ -154,10 +257,7 @@ target_of(const char *file)
 static int
 lock_folder(const char *file)
 {
-	const char *slash = strrchr(file, '/');
-	char *folder = slash == file ? strdup("/") :
-	    slash != NULL            ? strndup(file, (size_t)(slash - file)) :
-	                               strdup(".");
+	char *folder = folder_of(file);
 	int fd = folder != NULL ?
 	    open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) :
 	    -1;
@@ -215,7 +315,7 @@ finish(struct replacement *r, bool good)
 		close(r->lock);
 	free(r->path);
 	free(r->file);
-	pthread_sigmask(SIG_SETMASK, &r->before, NULL);
+	signals_release(&r->before);
 	errno = error;
 }
 
@@ -223,7 +323,7 @@ bool
 replacement_begin(struct replacement *r, const char *file)
 {
 	*r = (struct replacement){ .lock = -1, .file = target_of(file) };
-	hold_signals(&r->before);
+	signals_hold(&r->before);
 	if (r->file != NULL) {
 		r->lock = lock_folder(r->file);
 		if (open_new(r))

@@ -33,6 +33,33 @@ void tempfile_forget(const char *path);
  * TMPDIR. */
 void tempfile_why(char *why, size_t size);
 
+/** Signals that end the program wait from here on; `before` is for
+ * signals_release(). */
+void signals_hold(sigset_t *before);
+void signals_release(const sigset_t *before);
+
+/** A new file, which appears under its name as a whole or never. */
+struct newfile {
+	FILE *f; /* write here */
+	char *path; /* of a file that has a name meanwhile; NULL: it has none;
+	             * owned */
+	sigset_t before; /* signals that were held */
+};
+
+/**
+ * Begin to write a file that must not exist yet. Until the end, signals that end
+ * the program wait. False with errno set.
+ * @param mode of the file, as for open()
+ */
+bool newfile_begin(struct newfile *n, const char *file, unsigned mode);
+/**
+ * Give the file its name when all octets were written; else there is none. What
+ * has the name already stays (EEXIST).
+ * @param good false when the caller could not write everything
+ * @return false with errno set when there is no new file
+ */
+bool newfile_end(struct newfile *n, const char *file, bool good);
+
 /** A new file that will replace another. */
 struct replacement {
 	FILE *f; /* write here */

@@ -68,6 +68,7 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_suite());
 	srunner_add_suite(runner, suite_plan());
 	srunner_add_suite(runner, suite_worlds());
+	srunner_add_suite(runner, suite_sys());
 	srunner_add_suite(runner, suite_size());
 	srunner_add_suite(runner, suite_bimi());
 	srunner_add_suite(runner, suite_parse());

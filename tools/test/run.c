@@ -10,11 +10,15 @@
 #include <unistd.h>
 
 #include "suite/zones.h"
+#include "sys/tempfile.h"
 #include "tools/keyfile.h"
 #include "tools/test/test.h"
 
-/* Octets of the path of a zone that is written for a case. */
-#define PATH_SIZE 256
+/* A zone that is written for a case. */
+struct written {
+	FILE *f; /* open as long as its path is used; NULL: its own file */
+	char path[TEMPFILE_MAX];
+};
 
 /* A case at work. */
 struct work {
@@ -22,7 +26,7 @@ struct work {
 	const struct suite_case *c; /* NULL: the lines before the first */
 	struct arena arena;
 	struct case_zone *zones;
-	char (*written)[PATH_SIZE]; /* for each zone; "": its own file */
+	struct written *written; /* for each zone */
 	struct options options;
 	struct mailauth_settings *settings;
 	uint8_t *key;
@@ -68,36 +72,25 @@ load(void *arg, struct mailauth_str name, struct mailauth_str *text,
 	return suite_zone_text(k->file, name, &k->arena, text, why);
 }
 
-/* A zone that is not what a file has goes to one of its own. */
+/* A zone that is not what a file has goes to one of its own, which ends with the
+ * process. */
 static bool
-write_zone(struct work *k, const struct case_zone *z, char path[PATH_SIZE])
+write_zone(struct work *k, const struct case_zone *z, struct written *to)
 {
 	struct mailauth_str text = case_zone_text(&k->arena, z);
-	const char *dir = getenv("TMPDIR");
-	FILE *f = NULL;
-	bool good;
-	int fd;
 
 	if (k->arena.failed)
 		return no_memory(k);
-	if (snprintf(path, PATH_SIZE, "%s/unbound-mailauth.XXXXXX",
-	        dir != NULL && dir[0] != '\0' ? dir : "/tmp") >= PATH_SIZE) {
-		path[0] = '\0';
-		return fail(k, EXIT_SYSTEM, "the name of TMPDIR is too long");
-	}
-	fd = mkstemp(path);
-	if (fd >= 0 && (f = fdopen(fd, "w")) == NULL)
-		close(fd);
-	good = f != NULL && (text.n == 0 || fwrite(text.s, text.n, 1, f) == 1);
-	good = f != NULL && fclose(f) == 0 && good;
-	if (!good) {
-		snprintf(k->why, sizeof(k->why), "%s: %s", path,
-		    strerror(errno));
-		if (fd < 0)
-			path[0] = '\0';
+	to->f = tempfile_hidden(to->path);
+	if (to->f == NULL) {
+		tempfile_why(k->why, sizeof(k->why));
 		return fail(k, EXIT_SYSTEM, k->why);
 	}
-	return true;
+	if ((text.n == 0 || fwrite(text.s, text.n, 1, to->f) == 1) &&
+	    fflush(to->f) == 0)
+		return true;
+	snprintf(k->why, sizeof(k->why), "%s: %s", to->path, strerror(errno));
+	return fail(k, EXIT_SYSTEM, k->why);
 }
 
 static void
@@ -106,8 +99,10 @@ unlink_zones(struct work *k)
 	size_t i = 0;
 
 	for (struct case_zone *z = k->zones; z != NULL; z = z->next, i++)
-		if (k->written != NULL && k->written[i][0] != '\0')
-			unlink(k->written[i]);
+		if (k->written != NULL && k->written[i].f != NULL) {
+			fclose(k->written[i].f);
+			tempfile_forget(k->written[i].path);
+		}
 	k->written = NULL;
 }
 
@@ -119,9 +114,9 @@ name_zone(struct work *k)
 	size_t i = 0;
 
 	for (struct case_zone *z = k->zones; z != NULL; z = z->next, i++) {
-		size_t n = strlen(k->written[i]);
+		size_t n = strlen(k->written[i].path);
 
-		if (n == 0 || strncmp(k->why, k->written[i], n) != 0)
+		if (n == 0 || strncmp(k->why, k->written[i].path, n) != 0)
 			continue;
 		memcpy(told, k->why, sizeof(told));
 		snprintf(k->why, sizeof(k->why), "zone %.*s%s",
@@ -149,11 +144,11 @@ start(struct work *k)
 	for (struct case_zone *z = k->zones; z != NULL; z = z->next, i++) {
 		zones[i].name = arena_copy(&k->arena, z->name).s;
 		zones[i].file = z->edited ?
-		    k->written[i] :
+		    k->written[i].path :
 		    suite_path(k->file, z->file, &k->arena);
 		if (zones[i].name == NULL || zones[i].file == NULL)
 			return no_memory(k);
-		if (z->edited && !write_zone(k, z, k->written[i]))
+		if (z->edited && !write_zone(k, z, &k->written[i]))
 			return false;
 	}
 	source.zones = zones;
