@@ -181,7 +181,8 @@ take_code(struct glance *g)
 	g->dnssec = MAILAUTH_DNSSEC_UNCHECKED;
 	g->source = v->door == DOOR_LOCAL ? SOURCE_LOCAL : SOURCE_SERVFAIL;
 	g->rcode = v->door == DOOR_SERVFAIL ? LDNS_RCODE_SERVFAIL :
-	                                      (uint8_t)(v->rcode & 15);
+	    v->rcode > UINT8_MAX            ? UINT8_MAX :
+	                                      (uint8_t)v->rcode;
 	if (v->door != DOOR_LOCAL)
 		g->outcome = MAILAUTH_FAILED;
 	else if (g->rcode == LDNS_RCODE_NOERROR)

@@ -321,15 +321,34 @@ def extended(query, response):
     return response
 
 
-@pytest.mark.parametrize("behaviour, verdict, code", [
-    (empty_of_authority, "none", "dmarc-missing"),
-    (empty, "temperror", "dns-denial-unproven"),
-    (own_referral, "temperror", "dns-lame-delegation"),
-    (extended, "temperror", "dns-refused"),
+def extended_nxdomain(query, response):
+    """BADMODE: the header says NXDOMAIN, and the OPT record the rest."""
+    response.set_rcode(dns.rcode.BADMODE)
+    return response
+
+
+def truncated(query, response):
+    response.flags |= dns.flags.TC
+    return response
+
+
+@pytest.mark.parametrize("behaviour, tcp, verdict, code", [
+    (empty_of_authority, False, "none", "dmarc-missing"),
+    (empty, False, "temperror", "dns-denial-unproven"),
+    (own_referral, False, "temperror", "dns-lame-delegation"),
+    (extended, False, "temperror", "dns-refused"),
+    (extended_nxdomain, False, "temperror", "dns-refused"),
+    (empty_of_authority, True, "temperror", "dns-denial-unproven"),
+    (own_referral, True, "temperror", "dns-lame-delegation"),
+    (extended, True, "temperror", "dns-denial-unproven"),
+    (extended_nxdomain, True, "temperror", "dns-denial-unproven"),
 ])
-def test_denial_without_soa(ask, behaviour, verdict, code):
-    """It is one only from an authority (RFC 2308 2.2, type 3)."""
-    with lab.Misbehaving(bad_for("_dmarc.example.com.", behaviour)) as server:
+def test_denial_without_soa(ask, behaviour, tcp, verdict, code):
+    """It is one only from an authority (RFC 2308 2.2, type 3). Over TCP nobody
+    sees whether it is: then it could not be told."""
+    bad = bad_for("_dmarc.example.com.", behaviour)
+    short = bad_for("_dmarc.example.com.", truncated)
+    with lab.Misbehaving(short if tcp else bad, tcp=bad) as server:
         result = ask(server)
     assert result.record("dmarc", "_dmarc.example.com.")["verdict"] == verdict
     assert code in result.codes("dmarc")

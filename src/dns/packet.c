@@ -257,12 +257,25 @@ take_authority(struct lookup *l, struct cursor at, size_t count,
 	return true;
 }
 
+/* The upper bits of the response code, from the OPT record among what follows
+ * the answer section; 0 where there is none that can be read. */
+static uint16_t
+upper_code(struct cursor at, size_t count)
+{
+	struct rr rr;
+
+	for (size_t i = 0; i < count && read_rr(&at, &rr); i++)
+		if (rr.type == TYPE_OPT)
+			return (uint16_t)(rr.ttl >> 24 << 4);
+	return 0;
+}
+
 bool
 packet_read(struct lookup *l, const uint8_t *packet, size_t len,
     struct packet_head *head)
 {
 	struct cursor c = cursor_of(packet, len);
-	uint16_t flags, questions, answers, authorities;
+	uint16_t flags, questions, answers, authorities, others;
 	struct dname name;
 	size_t from;
 
@@ -271,7 +284,7 @@ packet_read(struct lookup *l, const uint8_t *packet, size_t len,
 	questions = cursor_u16(&c);
 	answers = cursor_u16(&c);
 	authorities = cursor_u16(&c);
-	cursor_u16(&c); /* additional */
+	others = cursor_u16(&c);
 	head->rcode = flags & 15;
 	head->aa = (flags >> 10 & 1) != 0;
 	head->tc = (flags >> 9 & 1) != 0;
@@ -293,6 +306,7 @@ packet_read(struct lookup *l, const uint8_t *packet, size_t len,
 	}
 	if (!take_authority(l, c, authorities, &name, head))
 		return false;
+	head->rcode |= upper_code(c, (size_t)authorities + others);
 	/* No record at the end of the chain is a denial: NXDOMAIN by the
 	 * response code, which speaks of the last name (RFC 6604), else
 	 * NODATA. */

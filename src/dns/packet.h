@@ -17,7 +17,7 @@ enum denial {
 
 /** The header of a message. */
 struct packet_head {
-	uint8_t rcode; /* without the bits in an OPT record */
+	uint16_t rcode; /* with the bits of an OPT record, where there is one */
 	bool aa;
 	bool tc;
 	enum denial denial;

@@ -20,7 +20,11 @@
  * response code that are in the OPT record. A denial without an SOA record is
  * one only by these (RFC 2308 2.2), so its question is asked again in a context
  * with an empty cache, and what the server sends is read from the log. A second
- * look only confirms or fails the first answer.
+ * look only confirms or fails the first answer. The log has what comes over UDP:
+ * of what comes over TCP after a truncated message neither AA nor the upper bits
+ * of the code can be seen, so that it confirms nothing. Nor can these bits be
+ * seen in an answer with records or with an SOA record, which has no second
+ * look: libunbound takes it by the lower ones.
  */
 #include "dns/resolver_unbound.h"
 
@@ -308,14 +312,14 @@ last_message(struct unbound *u, const struct ticket *t, struct packet_seen *out)
 			*out = one;
 			any = true;
 		}
-	return any && !out->tc;
+	return any;
 }
 
 /* The message says that the record does not exist. */
 static bool
 is_denial(bool any, const struct packet_seen *seen)
 {
-	return any && seen->rcode == 0 && seen->answers == 0 &&
+	return any && !seen->tc && seen->rcode == 0 && seen->answers == 0 &&
 	    (seen->proved || (seen->aa && !seen->misled));
 }
 
@@ -335,6 +339,10 @@ take_second(struct unbound *u, const struct ticket *t)
 		fail(l, MAILAUTH_CAUSE_NO_SOA,
 		    STR("an empty answer without the SOA record of its zone, "
 		        "and not from an authority"));
+	else if (l->answer.outcome == MAILAUTH_NXDOMAIN && any && seen.tc)
+		fail(l, MAILAUTH_CAUSE_NO_SOA,
+		    STR("an answer over TCP without the SOA record of its "
+		        "zone, whose error code cannot be seen as a whole"));
 	else if (l->answer.outcome == MAILAUTH_NXDOMAIN && any &&
 	    seen.rcode != 3)
 		fail(l, MAILAUTH_CAUSE_NO_SOA,

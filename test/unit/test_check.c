@@ -218,6 +218,28 @@ START_TEST(denial)
 }
 END_TEST
 
+/* A response code whose upper bits are in the OPT record is no NXDOMAIN, whatever
+ * its lower bits are. */
+START_TEST(extended)
+{
+	struct arena a = { NULL, false };
+	struct lookup l = lookup(&a, "x.org.", RRTYPE_TXT);
+	struct packet_head head;
+	struct message m;
+
+	for (unsigned upper = 0; upper < 2; upper++) {
+		begin(&m, "x.org", RRTYPE_TXT, 0x8183, 0, 0);
+		m.data[11] = 1; /* additional records */
+		rr(&m, ".", 41, (uint32_t)upper << 24, "", 0);
+		ck_assert(packet_read(&l, m.data, m.w.used, &head));
+		ck_assert_uint_eq(head.rcode, upper << 4 | 3);
+		ck_assert_int_eq(l.answer.outcome == MAILAUTH_NXDOMAIN,
+		    upper == 0);
+	}
+	arena_free(&a);
+}
+END_TEST
+
 /* What a message of a server says: the whole response code, with its bits in
  * the TTL of the OPT record, and whether it may deny. */
 static const struct {
@@ -626,6 +648,7 @@ suite_check(void)
 	tcase_add_test(tc, chain);
 	tcase_add_test(tc, denied);
 	tcase_add_loop_test(tc, denial, 0, COUNT(denials));
+	tcase_add_test(tc, extended);
 	tcase_add_loop_test(tc, seen, 0, COUNT(sights));
 	tcase_add_test(tc, signatures);
 	tcase_add_test(tc, cut_off);
