@@ -40,6 +40,7 @@ struct place {
 	const struct place *above;
 	struct mailauth_str domain;
 	unsigned depth;
+	const struct spf_program *program; /* the record; may be NULL */
 };
 
 /* The answer to a question of `step`; NULL while it is pending, after a failed
@@ -114,7 +115,7 @@ census_record_below(struct census *c, const struct place *place,
 {
 	const struct mailauth_answer *a =
 	    ask(c, step, step->target, RRTYPE_TXT);
-	struct place here = { place, step->target, place->depth + 1 };
+	struct place here = { place, step->target, place->depth + 1, NULL };
 	unsigned before = c->out->lookups;
 
 	step->answer = a;
@@ -123,9 +124,15 @@ census_record_below(struct census *c, const struct place *place,
 	step->void_four = step->void_six = spf_is_void(a);
 	for (const struct place *p = place; p != NULL; p = p->above)
 		step->loop = step->loop || str_eq(p->domain, step->target);
+	step->program = spf_program_of(c->source, a, c->scope);
+	here.program = step->program;
+	/* A name that grows with each round, below a wildcard. */
+	if (step->program != NULL && place->program != NULL &&
+	    str_find(step->op->term.domain, '%') < step->op->term.domain.n &&
+	    str_eq(place->program->text, step->program->text))
+		step->loop = true;
 	if (step->loop && c->out->loop == NULL)
 		c->out->loop = step;
-	step->program = spf_program_of(c->source, a, c->scope);
 	if (step->loop || step->program == NULL)
 		return;
 	if (here.depth > SPF_DEPTH_MAX) {
@@ -229,6 +236,72 @@ census_term(struct census *c, const struct place *place, struct spf_step *step)
 	}
 }
 
+/* The labels behind the last macro of a name, in canonical form: where a
+ * wildcard has to be that answers for all senders. STR_NONE without two. */
+static struct mailauth_str
+tail_of(struct census *c, struct mailauth_str text)
+{
+	size_t at = text.n;
+	struct dname wire;
+
+	while (at > 0 && text.s[at - 1] != '}' && text.s[at - 1] != '%')
+		at--;
+	text = str_from(text, at);
+	if (at == 0 || text.n < 2 || text.s[0] != '.' ||
+	    dname_parse(str_from(text, 1), &wire) != DNAME_OK)
+		return STR_NONE;
+	text = dname_text(c->source->scratch, &wire);
+	return dname_labels(text) < 2 ? STR_NONE : text;
+}
+
+/* The name is `above` or below it. Both are canonical. */
+static bool
+is_below(struct mailauth_str name, struct mailauth_str above)
+{
+	return name.n >= above.n &&
+	    str_eq(str_from(name, name.n - above.n), above) &&
+	    (name.n == above.n || name.s[name.n - above.n - 1] == '.');
+}
+
+/* An include or redirect to a name made of the sender: if a wildcard of the
+ * domain itself answers there, and the record of the wildcard leads below the
+ * wildcard again, it leads to itself, whoever sends. Answers of others are not
+ * asked for. */
+static void
+census_wildcard(struct census *c, const struct place *place,
+    struct spf_step *step)
+{
+	struct mailauth_str tail = tail_of(c, step->op->term.domain);
+	struct spf_source *s = c->source;
+	struct writer w = arena_writer(s->scratch);
+	unsigned before = s->questions;
+	const struct mailauth_answer *a;
+	struct spf_program *p;
+
+	if (tail.n == 0 || !is_below(tail, place->domain))
+		return;
+	put_text(&w, "*.");
+	put_str(&w, tail);
+	if (w.full ||
+	    (c->out->pending && !c->whole && s->surveyed >= SPF_SURVEY_MAX))
+		return;
+	a = s->ask(s, writer_str(&w), RRTYPE_TXT);
+	s->surveyed += s->questions - before;
+	c->out->pending = c->out->pending || a == NULL;
+	if (a == NULL || spf_has_failed(a) ||
+	    (p = spf_program_of(s, a, c->scope)) == NULL)
+		return;
+	for (size_t i = 0; i < p->nops; i++)
+		if (spf_leads(&p->ops[i]) &&
+		    is_below(tail_of(c, p->ops[i].term.domain), tail))
+			step->loop = true;
+	if (p->redirect != NULL && !p->has_all &&
+	    is_below(tail_of(c, p->redirect->term.domain), tail))
+		step->loop = true;
+	if (step->loop && c->out->loop == NULL)
+		c->out->loop = step;
+}
+
 /* Survey one counted term. False when the tree is cut here. */
 static bool
 census_step(struct census *c, const struct place *place,
@@ -257,6 +330,8 @@ census_step(struct census *c, const struct place *place,
 	step->target = target_of(c, op, place->domain, step);
 	if (step->target.n > 0)
 		census_term(c, place, step);
+	else if (step->varies && spf_leads(op))
+		census_wildcard(c, place, step);
 	out->voids4 += step->void_four;
 	out->voids6 += step->void_six;
 	out->voids += step->void_four && step->void_six;
@@ -659,7 +734,7 @@ spf_budget(struct spf_source *source, struct mailauth_str domain,
     enum spf_scope scope, bool wide, struct spf_budget *out)
 {
 	struct census c = { source, out, scope, wide, false };
-	struct place top = { NULL, domain, 0 };
+	struct place top = { NULL, domain, 0, NULL };
 	struct spf_step step = { .dnssec = MAILAUTH_DNSSEC_SECURE };
 	const struct mailauth_answer *a;
 	struct spf_program *p;
@@ -679,6 +754,7 @@ spf_budget(struct spf_source *source, struct mailauth_str domain,
 	if (p == NULL || p->sort != SPF_SORT_GOOD)
 		return;
 	out->top = p;
+	top.program = p;
 	census_record(&c, &top, p, &out->steps);
 	if (wide && !out->pending)
 		count_addresses(&c, p);

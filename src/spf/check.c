@@ -277,18 +277,39 @@ tell_voids(struct check *c, const struct spf_check *s,
 	    writer_str(&w));
 }
 
-/* Write the number of lookups that each term of the domain's own record
- * costs. */
+/* An equal term is in front of `p`. */
+static bool
+is_told(const struct spf_step *first, const struct spf_step *p)
+{
+	for (; first != p; first = first->next)
+		if (str_eq(first->op->term.text, p->op->term.text))
+			return true;
+	return false;
+}
+
+/* Write the number of lookups that each term of the domain's own record costs,
+ * equal terms once. */
 static void
 put_spenders(struct writer *w, const struct spf_budget *b)
 {
 	size_t from = w->used;
 
 	for (const struct spf_step *p = b->steps; p != NULL; p = p->next) {
+		unsigned times = 1;
+
+		if (is_told(b->steps, p))
+			continue;
+		for (const struct spf_step *q = p->next; q != NULL; q = q->next)
+			times += str_eq(q->op->term.text, p->op->term.text);
 		put_text(w, w->used > from ? ", " : "");
 		put_untrusted(w, p->op->term.text);
 		put_char(w, ' ');
 		put_number(w, p->below + 1);
+		if (times == 1)
+			continue;
+		put_text(w, " (");
+		put_number(w, times);
+		put_text(w, " times)");
 	}
 }
 
@@ -304,6 +325,17 @@ add_detail(struct check *c, const struct record_set *set,
 		return true;
 	}
 	return false;
+}
+
+/* A term with macros leads back to its own record under ever new names: one
+ * round of the circle was counted. */
+static bool
+is_endless(const struct spf_budget *b)
+{
+	struct mailauth_str name =
+	    b->loop != NULL ? b->loop->op->term.domain : STR_NONE;
+
+	return str_find(name, '%') < name.n;
 }
 
 static void
@@ -455,7 +487,8 @@ tell_budget(struct check *c, const struct record_set *set, struct spf_check *s)
 	    (!str_eq(b->loop->domain, s->domain) ||
 	        !str_eq(b->loop->target, s->domain)))
 		tell_step(c, s, set, b->loop, MAILAUTH_F_SPF_INCLUDE_LOOP);
-	tell_lookups(c, set, b);
+	if (!is_endless(b) || b->lookups > SPF_TERMS_MAX)
+		tell_lookups(c, set, b);
 	if (s->wide)
 		tell_voids(c, s, set);
 	if (b->mx_many != NULL)
@@ -768,12 +801,14 @@ spf_check_report(struct check *c, struct spf_check *s)
 		out->record = b->top->text;
 	out->view.worst_lookups = b->lookups;
 	out->view.worst_is_least = b->more || b->unknown;
-	out->spenders = spenders_of(c, b->steps);
+	if (!is_endless(b))
+		out->spenders = spenders_of(c, b->steps);
 	if (s->ntrials > 0) {
 		report_outcome(c, &s->trials[0], out);
 		/* Names made of the sender lead to records that the survey for
 		 * any sender does not see. */
-		if (b->varies && out->view.worst_lookups < out->view.lookups) {
+		if ((b->varies || is_endless(b)) &&
+		    out->view.worst_lookups < out->view.lookups) {
 			out->view.worst_lookups = out->view.lookups;
 			out->view.worst_is_least = true;
 		}

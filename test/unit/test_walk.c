@@ -832,7 +832,7 @@ static const struct cost_case {
 	                            "a:h2.example.com a:h2.example.com mx mx -all")
 	        HOSTS "@ MX 1 h3\n",
 	    "9/0/9, 3 and 0, secure; example.com. 9",
-	    .text = "9 of 10: a:h1.example.com 1, a:h1.example.com 1",
+	    .text = "9 of 10: a:h1.example.com 1 (5 times), a:h2.example.com 1",
 	    .has = "spf-lookups-near-limit" },
 	{ "eleven lookups",
 	    RECORD(TIMES10("a:h1.example.com") " mx -all") HOSTS "@ MX 1 h3\n",
