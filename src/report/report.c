@@ -153,6 +153,30 @@ finding_text(struct mailauth_report *r, const struct record_set *set,
 	return txt.text;
 }
 
+/* The part of its text that a finding is about. */
+static struct mailauth_str
+excerpt_of(const struct finding *n)
+{
+	return str_sub(n->text, n->finding.offset, n->finding.length);
+}
+
+/* An earlier finding of the set says the same about an equal part of the same
+ * record: count it there. */
+static bool
+is_counted(struct finding *first, const struct record_set *set,
+    const struct mailauth_finding *f, struct mailauth_str text)
+{
+	struct mailauth_str part = str_sub(text, f->offset, f->length);
+
+	for (struct finding *n = first; part.n > 0 && n != NULL; n = n->next)
+		if (n->set == set && n->finding.id == f->id &&
+		    n->finding.rr == f->rr && str_eq(excerpt_of(n), part)) {
+			n->times += n->times == 0 ? 2 : 1;
+			return true;
+		}
+	return false;
+}
+
 /* Give a finding the remedy that its kind makes for this text. `said` is the
  * last one of the set: a second finding does not repeat it. */
 static void
@@ -179,12 +203,16 @@ take_findings(struct mailauth_report *r, const struct record_set *set,
 
 	for (size_t i = 0; i < log->count; i++) {
 		const struct mailauth_finding *f = &log->at[i];
-		struct finding *n = add_finding(r, set, f);
+		struct mailauth_str text = finding_text(r, set, f);
+		struct finding *n;
 		struct writer w;
 
+		if (is_counted(r->findings, set, f, text))
+			continue;
+		n = add_finding(r, set, f);
 		if (n == NULL)
 			return;
-		n->text = finding_text(r, set, f);
+		n->text = text;
 		take_remedy(r, set, n, &said);
 		w = arena_writer(&r->arena);
 		/* A set may have several records: the detail names the one. */
@@ -322,10 +350,14 @@ severity_of(const struct mailauth_report *r, const struct finding *n)
 void
 put_message(struct writer *w, const struct finding *n)
 {
-	struct mailauth_str where =
-	    str_sub(n->text, n->finding.offset, n->finding.length);
+	struct mailauth_str where = excerpt_of(n);
 
 	put_text(w, finding_row(n->finding.id)->sentence);
+	if (n->times > 0) {
+		put_text(w, " (");
+		put_number(w, n->times);
+		put_text(w, " times)");
+	}
 	if (n->detail.n > 0) {
 		put_text(w, ": ");
 		put_str(w, n->detail);

@@ -59,6 +59,7 @@ struct finding {
 	struct mailauth_str remedy; /* of this case; empty: the table's */
 	/** The severity is this at most. MAILAUTH_PASS: no limit. */
 	enum mailauth_severity most;
+	unsigned times; /* found more than once about equal texts; else 0 */
 };
 
 /** Something that the report does not tell of, since it was not looked at. */

@@ -153,14 +153,23 @@ put_finding(struct page *p, const struct finding *n)
 		p->w.used = before;
 }
 
+/* The failures of a record set come first: notices about it can be many. What is
+ * said of the domain as a whole has an order of its own. */
 static void
 put_findings(struct page *p, const struct record_set *set)
 {
 	const struct finding_list *list =
 	    set != NULL ? set->findings : &p->r->loose;
 
-	for (const struct finding *n = list->first; n != NULL; n = n->beside)
-		put_finding(p, n);
+	for (int round = 0; round < 2; round++)
+		for (const struct finding *n = list->first; n != NULL;
+		     n = n->beside) {
+			bool first = set == NULL ||
+			    severity_of(p->r, n) == MAILAUTH_FAIL;
+
+			if (first == (round == 0))
+				put_finding(p, n);
+		}
 }
 
 static void

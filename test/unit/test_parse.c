@@ -577,6 +577,41 @@ START_TEST(document)
 }
 END_TEST
 
+/* Twenty equal includes: what is wrong comes first, and what is said of each of
+ * them is said once. */
+START_TEST(equal_findings_once)
+{
+	struct mailauth_parse_options how = { .kind = "spf" };
+	struct mailauth_report *r;
+	char record[20 * 20 + 20] = "v=spf1", why[MAILAUTH_WHY_MAX];
+	const char *fail, *note;
+	char *text;
+	int found = 0;
+
+	for (int i = 0; i < 20; i++)
+		strcat(record, " include:s.a.org");
+	strcat(record, " ~all");
+	ck_assert_int_eq(mailauth_parse(&how, record, strlen(record), &r, why),
+	    MAILAUTH_OK);
+	for (size_t i = 0; i < mailauth_report_findings(r); i++) {
+		const struct mailauth_finding_view *f =
+		    mailauth_report_finding(r, i);
+
+		if (strcmp(f->code, "spf-include-duplicate") != 0)
+			continue;
+		found++;
+		ck_assert(strstr(f->message, " (19 times): ") != NULL);
+	}
+	ck_assert_int_eq(found, 1);
+	text = mailauth_report_text(r, 0);
+	fail = strstr(text, "FAIL spf-too-many-lookups");
+	note = strstr(text, "note spf-include-duplicate");
+	ck_assert(fail != NULL && note != NULL && fail < note);
+	free(text);
+	mailauth_report_free(r);
+}
+END_TEST
+
 Suite *
 suite_parse(void)
 {
@@ -586,6 +621,7 @@ suite_parse(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, one, 0, COUNT(records));
 	tcase_add_test(tc, long_texts);
+	tcase_add_test(tc, equal_findings_once);
 	tcase_add_loop_test(tc, page, 0, COUNT(pages));
 	tcase_add_loop_test(tc, document, 0, COUNT(documents));
 	suite_add_tcase(s, tc);
