@@ -42,7 +42,7 @@ pick(struct mailauth_str t)
 	for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++)
 		if (str_istarts(t, near[i]))
 			return PICK_NEAR;
-	return PICK_NO;
+	return spf_version_at(t) > 0 ? PICK_NEAR : PICK_NO;
 }
 
 /* Report octets outside printable ASCII in a term, and among them tab, CR and

@@ -71,9 +71,10 @@ static const struct mapped characters[] = {
 	{ STR_INIT("\x96"), "-" },
 	{ STR_INIT("\x97"), "-" },
 	{ STR_INIT("\xa0"), " " },
-	/* HTML */
+	/* HTML, and a part of a URL */
 	{ STR_INIT("&nbsp;"), " " },
 	{ STR_INIT("&#160;"), " " },
+	{ STR_INIT("%20"), " " },
 	{ STR_INIT("&quot;"), "\"" },
 	{ STR_INIT("&#34;"), "\"" },
 	{ STR_INIT("<br>"), " " },

@@ -18,7 +18,7 @@ struct mend {
 static const char NO_TERM[] = "a word is no term";
 static const char BAD_ARGUMENT[] = "an argument is neither address nor name";
 static const char TWO_NAMES[] = "a host name alone has more than one reading";
-static const char TWO_QUALIFIERS[] = "two qualifiers stand before a term";
+static const char TWO_QUALIFIERS[] = "which qualifier a term has is not clear";
 
 static void
 refuse(struct mend *m, const char *why)
@@ -298,14 +298,17 @@ has(const struct spf_repair *r, struct mailauth_str name)
 static bool
 is_comment(struct mailauth_str s)
 {
+	bool digit = false;
 	uint32_t number;
 
 	if (str_number(s, UINT32_MAX, &number))
 		return number > 128;
-	for (size_t i = 0; i < s.n; i++)
+	for (size_t i = 0; i < s.n; i++) {
 		if (is_alpha(s.s[i]))
 			return true;
-	return false;
+		digit = digit || is_digit(s.s[i]);
+	}
+	return !digit;
 }
 
 /* Mend a piece that has no name, or none that is known. */
@@ -377,6 +380,9 @@ take_over(struct mend *m, const struct spf_piece *p)
 	}
 	if (!spf_reads(p->text, &t))
 		return false;
+	if (t.what == SPF_ALL && m->ended && m->out->n > 0 &&
+	    str_ieq(m->out->at[m->out->n - 1].text, p->text))
+		return true;
 	m->ended = m->ended || t.what == SPF_ALL;
 	m->qualifier = str_sub(p->text, 0, spf_qualified(p->text) ? 1 : 0);
 	/* With its ':', when an argument follows. */
@@ -384,6 +390,17 @@ take_over(struct mend *m, const struct spf_piece *p)
 	m->name.n += t.name.s + t.name.n < p->text.s + p->text.n;
 	spf_piece_add(m->out, p->text, false, false);
 	return true;
+}
+
+/* A name may have a bracket by the grammar, but none was meant. */
+static bool
+has_bracket(struct mailauth_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (memchr("<([", s.s[i], 3) != NULL ||
+		    (s.s[i] == '{' && (i == 0 || s.s[i - 1] != '%')))
+			return true;
+	return false;
 }
 
 /* A letter that was left in front of an 'all', or, behind one, the question
@@ -411,6 +428,13 @@ mend_piece(struct mend *m, const struct spf_piece *p,
 	bool again = p->lost && memchr(",;", p->text.s[0], 2) != NULL;
 	size_t n = 0;
 
+	/* Is the second part of "-a,mx" excluded as well? */
+	if (again && p->text.n > 1 && is_alpha(p->text.s[1]) &&
+	    spf_qualified(before) && before.s[0] != '+' &&
+	    !str_ieq(m->name, STR("all"))) {
+		refuse(m, TWO_QUALIFIERS);
+		return;
+	}
 	if (take_over(m, p))
 		return;
 	if (spf_is_foreign(p->text)) {
@@ -420,7 +444,7 @@ mend_piece(struct mend *m, const struct spf_piece *p,
 	s = bare_of(p->text);
 	if (s.n == 0 || (m->ended && str_eq(s, STR("/"))))
 		return;
-	if (s.n < p->text.n) {
+	if (s.n < p->text.n && !has_bracket(s)) {
 		struct spf_piece bare = { .text = s, .lost = p->lost };
 
 		if (take_over(m, &bare))
@@ -435,7 +459,7 @@ mend_piece(struct mend *m, const struct spf_piece *p,
 	if (again && m->qualifier.n == 0)
 		m->qualifier = before;
 	whole = spf_glue(&m->out->made, m->qualifier, s, STR_NONE);
-	if (whole.n < p->text.n) {
+	if (whole.n < p->text.n && !has_bracket(s)) {
 		struct spf_piece once = { .text = whole, .lost = p->lost };
 
 		if (take_over(m, &once))

@@ -4,6 +4,10 @@
  */
 #include "record/spf_repair.h"
 
+#define CLASS_ORDINARY (CLASS_LETTER | CLASS_DIGIT | CLASS_HYPHEN)
+/* Octets of a name, TTL, class and type in front of a record, at most. */
+#define VERSION_AT_MAX 120
+
 void
 spf_piece_add(struct spf_repair *r, struct mailauth_str text, bool seam,
     bool lost)
@@ -31,6 +35,25 @@ spf_glue(struct writer *made, struct mailauth_str a, struct mailauth_str b,
 	put_str(made, b);
 	put_str(made, c);
 	return str_from(writer_str(made), from);
+}
+
+size_t
+spf_version_at(struct mailauth_str text)
+{
+	size_t at = str_ifind(text, STR("v=spf1")), words = 0;
+
+	if (at == text.n || at == 0 || at > VERSION_AT_MAX)
+		return 0;
+	for (size_t i = 0; i < at; i++) {
+		if (!is_class(text.s[i], CLASS_ORDINARY) &&
+		    memchr("_.@:= ", text.s[i], 6) == NULL)
+			return 0;
+		words += text.s[i] == ' ' && text.s[i + 1] != ' ';
+		/* The version of another kind of record. */
+		if (text.s[i] == '=' && i + 1 < at && text.s[i + 1] != ' ')
+			return 0;
+	}
+	return words <= 4 && memchr(":= ", text.s[at - 1], 3) != NULL ? at : 0;
 }
 
 /* Cut the version off a clean text. `glued`: no space was behind it. */
@@ -64,6 +87,7 @@ take_version(struct mailauth_str *s, bool *glued)
 
 	while (t.n > 0 && memchr(" \x01(<[", t.s[0], 5) != NULL)
 		t = str_from(t, 1);
+	t = str_from(t, spf_version_at(t));
 	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
 		bool letter =
 		    i > 0 && !is_digit(versions[i].s[versions[i].n - 1]);

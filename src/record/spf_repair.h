@@ -34,6 +34,10 @@
  */
 const char *put_spf_repair(struct mailauth_str text, struct writer *w);
 
+/** The offset of "v=spf1" behind a name, or what else belongs in front of the
+ * text and not into it: "example.com. TXT v=spf1 -all"; 0 when there is none. */
+size_t spf_version_at(struct mailauth_str text);
+
 /** A part of a text: a term, or what should have been one. */
 struct spf_piece {
 	struct mailauth_str text; /* never empty */

@@ -111,6 +111,9 @@ check(struct mailauth_str text)
 		MUST((t.facts & SPF_NO_NAME) == 0);
 		MUST(t.what != SPF_ALL || t.qualifier != '+');
 		MUST(t.qualifier != '+' || (t.cidr4 > 0 && t.cidr6 > 0));
+		/* Brackets that the text closes, and it opens none. */
+		MUST(count(t.text, '<') == 0 || count(text, '>') == 0 ||
+		    has(text, t.text, false));
 		softfails += t.qualifier == '~';
 		neutrals += t.qualifier == '?';
 		if (is_plain(text))
