@@ -11,7 +11,8 @@ import pytest
 import lab
 
 TRIGGERS = {"txt-string-over-255", "spf-string-over-255",
-            "bimi-owner-not-absolute", "mx-address-as-name"}
+            "bimi-owner-not-absolute", "mx-address-as-name",
+            "txt-wrong-name"}
 
 DIGEST = "0123456789abcdef" * 4
 
@@ -183,6 +184,19 @@ def test_g102_owner_without_dot(program):
                   "default._bimi.news"):
         assert "bimi-owner-not-absolute" not in program.parse(
             f'{owner} TXT "v=BIMI1; l="').codes()
+
+
+def test_lines(program):
+    """Records on several lines, and at names where nobody looks."""
+    done = program("parse", "-", text=(
+        '; key\nmail._domainkey IN TXT ( "v=DKIM1; k=ed25519; "\n'
+        '\t"p=I88X0vbyIhyksLjsBUrgSQt/KrPbhUCyznLngV4vxAA=" ) ; ----- key\n'
+        "\n"
+        'example.com. TXT "v=spf1 mx -all" ; mail servers\n'))
+    assert done.code == 0 and len(done.out.split("valid")) == 3, done.out
+    assert "txt-wrong-name" in program.parse(
+        '_smtp-tlsrpt.example.com. TXT "v=TLSRPTv1; '
+        'rua=mailto:a@example.com"').codes()
 
 
 def test_mx_host(program):

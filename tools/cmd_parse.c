@@ -37,11 +37,61 @@ parse(const struct options *o, const char *text, size_t len, bool first,
 	return printed >= 0 ? printed : code;
 }
 
-/* One record a line. */
+/* The number of parentheses that a line opens and does not close: the record
+ * goes on behind it. One counts only behind a blank or at the start, and outside
+ * of quotes and comments. */
+static int
+opened(const char *line, size_t n)
+{
+	bool quoted = false;
+	int depth = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (line[i] == '\\')
+			i++;
+		else if (line[i] == '"')
+			quoted = !quoted;
+		else if (!quoted && line[i] == ';')
+			break;
+		else if (!quoted && line[i] == ')')
+			depth--;
+		else if (!quoted && line[i] == '(' &&
+		    (i == 0 || line[i - 1] == ' ' || line[i - 1] == '\t'))
+			depth++;
+	}
+	return depth;
+}
+
+/* A record of several lines, as far as it was read. */
+struct lines {
+	char *text;
+	size_t n;
+	int depth;
+};
+
+/* Add a line; false when memory ran out. */
+static bool
+add_line(struct lines *l, const char *line, size_t n)
+{
+	char *text = realloc(l->text, l->n + n + 1);
+
+	if (text == NULL)
+		return false;
+	l->text = text;
+	memcpy(text + l->n, line, n);
+	text[l->n + n] = '\n';
+	l->n += n + 1;
+	l->depth += opened(line, n);
+	return true;
+}
+
+/* One record a line, or on several lines in parentheses. Lines of comment are
+ * left out. */
 static int
 parse_input(const struct options *o)
 {
-	char *line = NULL, where[32];
+	char *line = NULL, where[32] = "";
+	struct lines lines = { NULL, 0, 0 };
 	size_t room = 0, number = 0;
 	bool first = true;
 	int code = 0;
@@ -51,13 +101,28 @@ parse_input(const struct options *o)
 		number++;
 		while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
 			n--;
-		if (n == 0)
+		if (n == 0 || line[0] == ';')
 			continue;
-		snprintf(where, sizeof(where), "line %zu", number);
-		code =
-		    worse_exit(code, parse(o, line, (size_t)n, first, where));
+		if (lines.n == 0)
+			snprintf(where, sizeof(where), "line %zu", number);
+		if (!add_line(&lines, line, (size_t)n)) {
+			complain(where, "memory ran out");
+			code = worse_exit(code, EXIT_SYSTEM);
+			break;
+		}
+		if (lines.depth > 0)
+			continue;
+		code = worse_exit(code,
+		    parse(o, lines.text, lines.n - 1, first, where));
 		first = false;
+		lines.n = 0;
+		lines.depth = 0;
 	}
+	/* A parenthesis was never closed. */
+	if (lines.n > 0)
+		code = worse_exit(code,
+		    parse(o, lines.text, lines.n - 1, first, where));
+	free(lines.text);
 	if (ferror(stdin)) {
 		complain("standard input", strerror(errno));
 		code = worse_exit(code, EXIT_INPUT);

@@ -82,6 +82,29 @@ put_policy(struct writer *w, const struct dmarc_found *f)
 	put_str(w, f->name);
 }
 
+/* What to do about two readings of one record above a name that does not exist:
+ * no record can be published there. */
+static struct mailauth_str
+remedy_above(struct check *c, const struct record_set *set,
+    const struct dmarc_found *new, const struct dmarc_found *old)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (has_record(set) || new->name.n == 0 ||
+	    !str_eq(new->name, old->name) ||
+	    new->record.np == MAILAUTH_DMARC_ABSENT)
+		return STR_NONE;
+	put_text(&w, "in ");
+	put_str(&w, dmarc_owner(c, new->name));
+	put_text(&w, " write sp=");
+	put_text(&w, dmarc_policy_name(new->record.np));
+	put_text(&w,
+	    " as well as np=: older receivers know no np=. It holds for "
+	    "subdomains that exist too. A name that does "
+	    "not exist can have no record of its own");
+	return writer_str(&w);
+}
+
 /* Findings where receivers of the two standards differ. */
 static void
 tell_differences(struct check *c, const struct record_set *set,
@@ -119,7 +142,8 @@ tell_differences(struct check *c, const struct record_set *set,
 	put_text(&w, " by RFC 9989, ");
 	put_policy(&w, old);
 	put_text(&w, " by RFC 7489");
-	tell(c, set, MAILAUTH_F_DMARC_POLICY_DIFFERS, writer_str(&w));
+	tell_remedy(c, set, MAILAUTH_F_DMARC_POLICY_DIFFERS, writer_str(&w),
+	    remedy_above(c, set, new, old));
 }
 
 /* The domain is below its organizational domain, for certain. */

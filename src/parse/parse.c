@@ -47,10 +47,71 @@ type_named(struct mailauth_str s)
 	return 0;
 }
 
-/* Split "OWNER [TTL] [IN] TYPE DATA", a line of a zone file or of dig. Any
- * other text stays as it is. */
+/* The data of a record are written as in a zone file: quoted strings, perhaps in
+ * parentheses. */
+static bool
+is_quoted(struct mailauth_str s)
+{
+	s = str_trim(s);
+	while (s.n > 0 && (s.s[0] == '(' || is_fws(s.s[0])))
+		s = str_from(s, 1);
+	return s.n > 0 && s.s[0] == '"';
+}
+
+/* Copy a line of a zone file without its parentheses and comments (RFC 1035
+ * 5.1). */
+static struct mailauth_str
+without_marks(struct mailauth_str s, char *room)
+{
+	bool quoted = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.s[i];
+
+		if (c == '\\' && i + 1 < s.n) {
+			room[n++] = c;
+			room[n++] = s.s[++i];
+			continue;
+		}
+		quoted = quoted != (c == '"');
+		if (!quoted && c == ';') {
+			while (i + 1 < s.n && s.s[i + 1] != '\n')
+				i++;
+			c = ' ';
+		} else if (!quoted && (c == '(' || c == ')')) {
+			c = ' ';
+		}
+		room[n++] = c;
+	}
+	return str_trim((struct mailauth_str){ room, n });
+}
+
+/* Leave out whole lines of comment in front of a record. */
+static struct mailauth_str
+skip_comments(struct mailauth_str s)
+{
+	struct mailauth_str rest = str_trim(s);
+
+	while (rest.n > 0 && rest.s[0] == ';')
+		rest = str_trim(str_from(rest, str_find(rest, '\n')));
+	return rest.n > 0 ? rest : s;
+}
+
+/* A line begins with "TXT" or "IN TXT", and quoted data follow. */
+static bool
+lacks_owner(struct mailauth_str first, struct mailauth_str rest)
+{
+	if (str_ieq(first, STR("IN")))
+		first = str_word(&rest);
+	return rrtype_named(first) == RRTYPE_TXT && is_quoted(rest);
+}
+
+/* Split "OWNER [TTL] [IN] TYPE DATA", a line of a zone file or of dig; the owner
+ * may be left out. Any other text stays as it is. With `named` the caller has
+ * given the owner, and the text is a line only when its data are quoted. */
 static void
-take_zone_line(struct source *src)
+take_zone_line(struct source *src, bool named)
 {
 	struct mailauth_str rest = src->text, owner = str_word(&rest), w;
 	uint32_t ttl;
@@ -60,19 +121,41 @@ take_zone_line(struct source *src)
 	if (str_find(owner, '=') < owner.n || str_ieq(owner, STR("spf1")) ||
 	    str_istarts(owner, STR("spf2")))
 		return;
-	w = str_word(&rest);
+	w = owner;
+	/* Without an owner the line begins with a class or a type. */
+	if (lacks_owner(owner, rest))
+		owner = STR_NONE;
+	else
+		w = str_word(&rest);
 	for (int i = 0; i < 2; i++)
 		if (str_number(w, INT32_MAX, &ttl) || str_ieq(w, STR("IN")))
 			w = str_word(&rest);
-	if (type_named(w) == 0 || rest.n == 0)
+	if (type_named(w) == 0 || rest.n == 0 || (named && !is_quoted(rest)))
 		return;
 	/* A quoted string or a piece of a tag list is no owner. */
 	for (size_t i = 0; i < owner.n; i++)
 		if (owner.s[i] == ';' || owner.s[i] == '"')
 			return;
-	src->owner = owner;
+	src->owner = str_eq(owner, STR("@")) ? STR_NONE : owner;
 	src->rrtype = type_named(w);
 	src->text = str_trim(rest);
+}
+
+/* Read the text as a line of a zone file, or as the data of one. */
+static void
+take_text(struct source *src, bool named, char *room)
+{
+	struct mailauth_str text;
+
+	src->text = skip_comments(src->text);
+	take_zone_line(src, named);
+	/* In a text without quotes a semicolon separates tags. */
+	if (!is_quoted(src->text) &&
+	    (src->rrtype == 0 || src->rrtype == RRTYPE_TXT))
+		return;
+	text = without_marks(src->text, room);
+	if (text.n > 0)
+		src->text = text;
 }
 
 /* Read one octet of a quoted string, \X and \DDD decoded (RFC 1035 5.1).
@@ -232,6 +315,44 @@ lacks_dot(const struct source *src)
 	return str_find(rest, '.') < rest.n;
 }
 
+/* The owner is a service name, with a '_' in front, but not one of the kind. */
+static bool
+is_at_wrong_name(const struct source *src)
+{
+	char room[DNAME_TEXT_MAX];
+	struct writer w = writer_of(room, sizeof(room));
+
+	if (src->owner.n == 0 || src->kind->owner == NULL ||
+	    src->kind->version == NULL)
+		return false;
+	put_dname(&w, &src->name);
+	return room[0] == '_' &&
+	    kind_of_owner(writer_str(&w), src->rrtype) != src->kind &&
+	    !can_be(src, src->kind);
+}
+
+/* Say where the record belongs. */
+static void
+add_wrong_name(const struct source *src, struct mailauth_report *r,
+    const struct record_set *set)
+{
+	struct mailauth_str domain = set->answer->name;
+	struct finding *n =
+	    report_add(r, set, MAILAUTH_F_TXT_WRONG_NAME, set->answer->name);
+	struct writer w = arena_writer(&r->arena);
+
+	while (domain.n > 1 && domain.s[0] == '_')
+		domain = dname_parent(domain);
+	if (n == NULL)
+		return;
+	put_text(&w, "publish it at ");
+	put_text(&w, src->kind->owner[0] == '*' ? "SELECTOR" : "");
+	put_text(&w, src->kind->owner + (src->kind->owner[0] == '*'));
+	put_char(&w, '.');
+	put_str(&w, domain.n > 1 ? domain : STR("the-domain."));
+	n->remedy = writer_str(&w);
+}
+
 static enum mailauth_status
 judge_source(struct source *src, struct mailauth_report *r, uint8_t *room,
     char *why)
@@ -281,6 +402,8 @@ judge_source(struct source *src, struct mailauth_report *r, uint8_t *room,
 	    !findings_has(&set->j.findings, MAILAUTH_F_MX_NULL_MISWRITTEN))
 		report_add(r, set, MAILAUTH_F_MX_SINGLE_LABEL,
 		    str_trim(src->text));
+	if (is_at_wrong_name(src))
+		add_wrong_name(src, r, set);
 	if (lacks_dot(src))
 		report_add(r, set, MAILAUTH_F_BIMI_OWNER_NOT_ABSOLUTE,
 		    STR_NONE);
@@ -295,6 +418,7 @@ mailauth_parse(const struct mailauth_parse_options *how, const char *text,
 	enum mailauth_status status;
 	struct mailauth_report *r;
 	uint8_t *room;
+	char *line;
 
 	if ((text == NULL && len > 0) || out == NULL || why == NULL)
 		return use_refused(why, USE_NULL);
@@ -304,15 +428,15 @@ mailauth_parse(const struct mailauth_parse_options *how, const char *text,
 		return use_refused(why, USE_PROFILE);
 	if (len > UINT16_MAX)
 		return refuse(why, "the text is longer than a DNS record");
-	if (how == NULL || how->owner == NULL)
-		take_zone_line(&src);
-	status = find_kind(&src, how, why);
-	if (status != MAILAUTH_OK)
-		return status;
 	r = report_new();
 	room = malloc(len + 1);
+	line = malloc(len + 1);
 	status = MAILAUTH_ENOMEM;
-	if (r != NULL && room != NULL) {
+	if (r != NULL && room != NULL && line != NULL) {
+		take_text(&src, how != NULL && how->owner != NULL, line);
+		status = find_kind(&src, how, why);
+	}
+	if (status == MAILAUTH_OK) {
 		r->scope.plain = true;
 		report_add_part(r, &parse_part, NULL);
 		if (how != NULL) {
@@ -322,6 +446,7 @@ mailauth_parse(const struct mailauth_parse_options *how, const char *text,
 		status = judge_source(&src, r, room, why);
 	}
 	free(room);
+	free(line);
 	if (r != NULL && r->arena.failed)
 		status = MAILAUTH_ENOMEM;
 	if (status == MAILAUTH_OK)

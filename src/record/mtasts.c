@@ -36,7 +36,10 @@ pick(struct mailauth_str t)
 {
 	if (str_starts(t, STR("v=STSv1;")))
 		return PICK_YES;
-	return tag_means(txt_bare(t), STR("STSv")) ? PICK_NEAR : PICK_NO;
+	return tag_means(txt_bare(t), STR("STSv")) ||
+	        tag_means(txt_bare(t), STR("STS1")) ?
+	    PICK_NEAR :
+	    PICK_NO;
 }
 
 /* sts-id = %s"id=" 1*32(ALPHA / DIGIT) */

@@ -33,7 +33,7 @@ pick(struct mailauth_str t)
 {
 	if (str_starts(t, STR("v=TLSRPTv1;")))
 		return PICK_YES;
-	return tag_means(txt_bare(t), STR("TLSRPTv")) ? PICK_NEAR : PICK_NO;
+	return tag_means(txt_bare(t), STR("TLSRPT")) ? PICK_NEAR : PICK_NO;
 }
 
 /* The text has only characters of a URI (RFC 3986 2), and no '!', which must be

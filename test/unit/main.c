@@ -91,6 +91,7 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_domain());
 	srunner_add_suite(runner, suite_transport());
 	srunner_add_suite(runner, suite_source());
+	srunner_add_suite(runner, suite_causes());
 	if (getenv("CK_FORK") == NULL)
 		srunner_set_fork_status(runner, CK_NOFORK);
 	srunner_add_suite(runner, suite_use());

@@ -51,6 +51,26 @@ static const struct {
 	{ NULL, NULL, "",
 	    "it is no mail authentication record that can be "
 	    "told by its text; name its kind" },
+	/* Lines as key generators and name servers write them. */
+	{ NULL, NULL,
+	    "_dmarc.a.org. 300 IN TXT ( \"v=DMARC1; \"\n\t\"p=reject\" ) ; us",
+	    "dmarc _dmarc.a.org. TXT valid: v=DMARC1; p=reject\n"
+	    "txt-multi-string dmarc-rua-missing dmarc-p-reject@12 "
+	    "dmarc-direct-to-reject dmarc-np-suggest dmarc-ok" },
+	{ NULL, NULL, "IN TXT \"v=spf1 -all\" ; a comment \"here\"",
+	    "spf - TXT valid: v=spf1 -all\n"
+	    "spf-all-fail@7 spf-ok spf-deny-all" },
+	{ NULL, NULL, "; first\na.org. TXT (\"v=spf1 -all\")",
+	    "spf a.org. TXT valid: v=spf1 -all\n"
+	    "spf-all-fail@7 spf-ok spf-deny-all" },
+	{ NULL, "a.org", "@ IN TXT \"v=spf1 -all\" ; mine",
+	    "spf a.org. TXT valid: v=spf1 -all\n"
+	    "spf-all-fail@7 spf-ok spf-deny-all" },
+	{ NULL, NULL,
+	    "_smtp._tlsrpt.a.org. TXT \"v=TLSRPTv1; rua=mailto:a@a.org\"",
+	    "tlsrpt _smtp._tlsrpt.a.org. TXT valid: v=TLSRPTv1; "
+	    "rua=mailto:a@a.org\n"
+	    "tlsrpt-ok txt-wrong-name" },
 	/* Told by the owner of a line. */
 	{ NULL, NULL, "_dmarc.a.org. 300 IN TXT \"v=DMARC1; p=none\"",
 	    "dmarc _dmarc.a.org. TXT valid: v=DMARC1; p=none\n"
@@ -93,7 +113,7 @@ static const struct {
 	{ NULL, NULL, "a..org. TXT \"v=spf1 -all\"",
 	    "the owner is no domain name" },
 	{ NULL, NULL, "@ TXT \"v=spf1 -all\"",
-	    "spf \\\\@. TXT valid: v=spf1 -all\n"
+	    "spf - TXT valid: v=spf1 -all\n"
 	    "spf-all-fail@7 spf-ok spf-deny-all" },
 	/* What looks like a line of a zone file and is not one. */
 	{ NULL, NULL, "v=spf1 MX -all",

@@ -76,6 +76,7 @@ Suite *suite_merge(void);
 Suite *suite_domain(void);
 Suite *suite_transport(void);
 Suite *suite_source(void);
+Suite *suite_causes(void);
 Suite *suite_use(void);
 
 /** Print the cases of testdata/records, a JSON object each; an exit code. */

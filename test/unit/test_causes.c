@@ -1,0 +1,311 @@
+/*
+ * test_causes.c - causes, and remedies that hold
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Each row is a domain with one fault. The check names the cause and shows it
+ * alone. Then all records that its remedies print are published, as somebody
+ * would who follows them to the letter, and the domain is checked again: no
+ * failure is left but those that the row says the remedy announces.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask.h"
+#include "text.h"
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+#define KEY_HEAD \
+	"v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAqlKxI6" \
+	"ThV7hp/esUg6zJEBbEY9gecunpqONRv4Oa3Vo/Vt+7KmQGY8DKAOgGuZynLaqZ3vJdrm" \
+	"ohYYkCZx8acToYtsrhrGcgfAXvNJNiwgMavypBh2o/5LIIRqq461m9z3BgUBzqjyYzBv" \
+	"3a9pbFcMdduOSBlSAoIEqHsXW69fRGFnoH4xBArII/YyQaJZj"
+#define KEY_TAIL \
+	"ZCRdUo9OXVDizfXCQkaUIGlkdNYTtQS2kX0y7EEQFznDYTm7KYsfJPQqIAnYjiRFoIK8" \
+	"YDDive9S7fzySnrff3pzE5CqU6i2PrmfdT2O6aXs2i1RYlKejiiSWiUXviT2Hz4H8J0w" \
+	"6R64nxOOMycsgVQIDAQAB"
+#define ZONE  "zone example.com\n@ A 198.51.100.10\nmail A 198.51.100.25\n"
+#define MX    "@ MX 10 mail\n"
+#define SPF   "@ TXT 'v=spf1 mx -all'\n"
+#define DMARC "_dmarc TXT 'v=DMARC1; p=reject; rua=mailto:d@example.com'\n"
+#define KEY   "s1._domainkey TXT '" KEY_HEAD "' '" KEY_TAIL "'\n"
+#define REST  ZONE MX SPF
+#define CHECK \
+	"check --allow-documentation --profile practice --selector s1 example.com"
+
+static const struct {
+	const char *script;
+	const char *cause; /* nothing else fails but its consequences */
+	const char *folded; /* its consequences in the report */
+	const char *published; /* a part of the record to publish */
+	const char *announced; /* failures left */
+} rows[] = {
+	/* DMARC */
+	{ REST KEY, "dmarc-missing", "",
+	    "'v=DMARC1; p=none; rua=mailto:dmarc-reports@example.com' at "
+	    "_dmarc.example.com.",
+	    "" },
+	{ REST KEY "_dmarc TXT 'v=DMARC1\\\\; p=none\\\\; "
+	           "rua=mailto:d@example.com'\n",
+	    "tag-backslash-semicolon", "dmarc-version-near-miss dmarc-missing",
+	    "'v=DMARC1; p=none; rua=mailto:d@example.com'", "" },
+	{ REST KEY "_dmarc TXT 'v=DMARC1'\n_dmarc TXT 'p=quarantine'\n"
+	           "_dmarc TXT 'rua=mailto:d@example.com'\n",
+	    "txt-pieces", "", "'v=DMARC1; p=quarantine; rua=mailto:d@", "" },
+	{ REST KEY "@ TXT '_dmarc= v=DMARC1; p=none; rua=mailto:d@example.com'"
+	           "\n",
+	    "txt-name-in-text", "dmarc-missing",
+	    "'v=DMARC1; p=none; rua=mailto:d@example.com'", "" },
+	{ REST KEY "@ TXT '_dmarc.example.com. IN TXT v=DMARC1; p=reject; "
+	           "rua=mailto:d@example.com'\n",
+	    "txt-name-in-text", "dmarc-missing", "'v=DMARC1; p=reject; rua",
+	    "" },
+	{ REST KEY "@ TXT 'v=DMARC1; p=reject; rua=mailto:d@example.com'\n",
+	    "dmarc-wrong-location", "dmarc-missing",
+	    "' at _dmarc.example.com. and delete it at example.com.", "" },
+	{ REST KEY "_dmarc TXT 'v=DMARC1 p=none rua=mailto:d@example.com'\n",
+	    "dmarc-version-near-miss", "dmarc-missing",
+	    "'v=DMARC1; p=none; rua=mailto:d@example.com'", "" },
+	{ REST KEY "_dmarc TXT 'DMARC1; p=reject, rua=d@example.com'\n",
+	    "dmarc-version-near-miss", "dmarc-missing",
+	    "'v=DMARC1; p=reject; rua=mailto:d@example.com'", "" },
+	/* DKIM */
+	{ REST DMARC "s1._domainkey TXT '" KEY_HEAD "'\n"
+	             "s1._domainkey TXT '" KEY_TAIL "'\n",
+	    "txt-pieces", "", KEY_HEAD KEY_TAIL, "" },
+	{ REST DMARC "s1._domainkey TXT '" KEY_TAIL "'\n"
+	             "s1._domainkey TXT '" KEY_HEAD "'\n",
+	    "txt-pieces", "dmarc-reject-needs-dkim", KEY_HEAD KEY_TAIL, "" },
+	{ REST DMARC "@ TXT 's1._domainkey ' '" KEY_HEAD "' '" KEY_TAIL "'\n",
+	    "txt-name-in-text", "dkim-key-missing dmarc-reject-needs-dkim",
+	    KEY_HEAD KEY_TAIL, "" },
+	{ REST DMARC "s1._domainkey TXT 's1.dkim.provider.example'\n"
+	             "zone provider.example\ns1.dkim TXT '" KEY_HEAD
+	             "' '" KEY_TAIL "'\n",
+	    "txt-host-name",
+	    "dkim-not-a-key dkim-key-missing dmarc-reject-needs-dkim",
+	    "'s1._domainkey.example.com. CNAME s1.dkim.provider.example.'",
+	    "" },
+	{ REST DMARC "s1._domainkey CNAME s1.dkim.provider.example\n"
+	             "zone provider.example\ns1.dkim TXT '" KEY_HEAD
+	             "' '" KEY_TAIL "'\n",
+	    "dns-final-dot-missing",
+	    "dns-cname-dangling dkim-cname-dangling dkim-key-missing",
+	    "'s1._domainkey.example.com. CNAME s1.dkim.provider.example.'",
+	    "" },
+	/* MX */
+	{ ZONE SPF DMARC KEY "@ MX 0 0.\n", "mx-null-miswritten", "",
+	    "'example.com. MX 0 .'", "mx-null-on-sender role-contradicted" },
+	{ ZONE SPF DMARC KEY "@ MX 10 mail.\n", "mx-single-label", "",
+	    "'example.com. MX 10 mail.example.com.'", "" },
+	{ ZONE SPF DMARC KEY "@ MX 10 198.51.100.25\n", "mx-address-as-name",
+	    "mx-unresolvable mx-all-unresolvable",
+	    "'mail.example.com. A 198.51.100.25' and "
+	    "'example.com. MX 10 mail.example.com.'",
+	    "" },
+	{ ZONE SPF DMARC KEY "@ MX 10 mail.example.com\n",
+	    "mx-trailing-dot-missing", "mx-unresolvable mx-all-unresolvable",
+	    "'example.com. MX 10 mail.example.com.'", "" },
+};
+
+/* The report's JSON of a finding; the test fails when it is not there. */
+static const json_t *
+finding(const struct asked *a, const char *code)
+{
+	json_t *list = json_object_get(a->json, "findings"), *f;
+	size_t i;
+
+	json_array_foreach(list, i,
+	    f) if (strcmp(text_at(f, "code"), code) == 0) return f;
+	ck_abort_msg("%s is not there", code);
+	return NULL;
+}
+
+/* Write a line that takes away what a name has in the script: a word drops what
+ * is there only. */
+static void
+drop(char *more, size_t room, const char *script, const char *name,
+    const char *type)
+{
+	char line[320], rest[16];
+	size_t n = strlen(name), zone = strlen(".example.com.");
+
+	if (strcmp(name, "example.com.") == 0)
+		snprintf(line, sizeof(line), "\n@ %s", type);
+	else if (n > zone)
+		snprintf(line, sizeof(line), "\n%.*s ", (int)(n - zone), name);
+	snprintf(rest, sizeof(rest), " %s",
+	    strcmp(name, "example.com.") == 0 ? type : "");
+	if (strstr(script, line) != NULL)
+		snprintf(more + strlen(more), room - strlen(more),
+		    "drop %s%s\n", name, rest);
+}
+
+/* Write lines that put the quoted record into the zone, in place of those of
+ * its name: "'NAME TYPE DATA'", or "'TEXT' at NAME". */
+static void
+publish(char *more, size_t room, const char *script, const char *record,
+    size_t n, const char *rest)
+{
+	char line[2048], name[300] = "", type[16] = "TXT";
+
+	snprintf(line, sizeof(line), "%.*s", (int)n, record);
+	if (sscanf(line, "%299s %15s", name, type) == 2 &&
+	    name[strlen(name) - 1] == '.') {
+		drop(more, room, script, name, type);
+		snprintf(more + strlen(more), room - strlen(more), "%s\n",
+		    line);
+		return;
+	}
+	if (sscanf(rest, "' at %299[^ ;,]", name) != 1)
+		return;
+	drop(more, room, script, name, "TXT");
+	snprintf(more + strlen(more), room - strlen(more),
+	    "%s TXT '%.200s' '%s'\n", name, line,
+	    strlen(line) > 200 ? line + 200 : "");
+}
+
+/* The records of all remedies of causes. */
+static void
+publish_all(const struct asked *a, const char *script, char *more, size_t room)
+{
+	json_t *list = json_object_get(a->json, "findings"), *f;
+	size_t i;
+
+	json_array_foreach(list, i, f)
+	{
+		const char *at = text_at(f, "remedy"), *end;
+
+		if (json_object_get(f, "follows") != NULL ||
+		    strstr(at, "publish '") == NULL)
+			continue;
+		for (at = strchr(at, '\''); at != NULL;
+		     at = strchr(end + 1, '\'')) {
+			end = strchr(at + 1, '\'');
+			ck_assert_ptr_nonnull(end);
+			publish(more, room, script, at + 1,
+			    (size_t)(end - at) - 1, end);
+		}
+	}
+}
+
+/* No finding fails but those of `codes` and consequences. */
+static void
+expect_quiet(const struct asked *a, const char *codes)
+{
+	json_t *list = json_object_get(a->json, "findings"), *f;
+	size_t i;
+
+	json_array_foreach(list, i, f)
+	{
+		const char *code = text_at(f, "code");
+
+		if (json_object_get(f, "follows") != NULL ||
+		    strcmp(text_at(f, "severity"), "fail") != 0)
+			continue;
+		EXPECT(strstr(codes, code) != NULL, "%s: %s", code,
+		    text_at(f, "message"));
+	}
+}
+
+START_TEST(followed)
+{
+	char more[8192] = "", folded[256], *word, *rest = folded;
+	struct asked a;
+
+	ask_open(&a, rows[_i].script, NULL);
+	ask(&a, CHECK);
+	expect_codes(&a, rows[_i].cause);
+	EXPECT(json_object_get(finding(&a, rows[_i].cause), "follows") == NULL,
+	    "%s follows", rows[_i].cause);
+	EXPECT(strstr(text_at(finding(&a, rows[_i].cause), "remedy"),
+	           rows[_i].published) != NULL,
+	    "%s: %s", rows[_i].cause,
+	    text_at(finding(&a, rows[_i].cause), "remedy"));
+	snprintf(folded, sizeof(folded), "%s", rows[_i].folded);
+	while ((word = strtok_r(rest, " ", &rest)) != NULL)
+		EXPECT(json_object_get(finding(&a, word), "follows") != NULL,
+		    "%s does not follow", word);
+	expect_quiet(&a, rows[_i].cause);
+	publish_all(&a, rows[_i].script, more, sizeof(more));
+	ask_close(&a);
+	ck_assert_str_ne(more, "");
+
+	ask_open(&a, rows[_i].script, more);
+	ask(&a, CHECK);
+	expect_quiet(&a, rows[_i].announced);
+	expect_no_codes(&a, rows[_i].cause);
+	ask_close(&a);
+}
+END_TEST
+
+/* A broken text, and the record in the remedy; NULL when none is certain. */
+static const struct {
+	const char *text, *repaired;
+} texts[] = {
+	{ "v=DMARC1\\; p=none\\; rua=mailto:d@example.com",
+	    "v=DMARC1; p=none; rua=mailto:d@example.com" },
+	{ "v=DMARC1\\\\; p=reject\\\\; rua=mailto:d@example.com\\\\;",
+	    "v=DMARC1; p=reject; rua=mailto:d@example.com" },
+	{ "v=dmarc1;p=reject", "v=DMARC1; p=reject" },
+	{ "v=DMARC 1; p=reject", "v=DMARC1; p=reject" },
+	{ "v:DMARC1; p=reject", "v=DMARC1; p=reject" },
+	{ "p=reject; rua=mailto:d@example.com; v=DMARC1",
+	    "v=DMARC1; p=reject; rua=mailto:d@example.com" },
+	{ "\xe2\x80\x9cv=DMARC1; p=reject\xe2\x80\x9d", "v=DMARC1; p=reject" },
+	{ "_dmarc: v=DMARC1; p=reject", "v=DMARC1; p=reject" },
+	{ "_dmarc.example.com. 3600 IN TXT v=DMARC1 p=reject",
+	    "v=DMARC1; p=reject" },
+	{ "v=TLSRPTv1 rua=mailto:a@example.com",
+	    "v=TLSRPTv1; rua=mailto:a@example.com" },
+	{ "v=TLSRPT1; rua=a@example.com",
+	    "v=TLSRPTv1; rua=mailto:a@example.com" },
+	{ "v=TLSRPTv1; rua=mailto:a@example.com,b@example.com",
+	    "v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com" },
+	{ "v=STSv1 id=20260101", "v=STSv1; id=20260101" },
+	{ "v=STSv1\\; id=20260101\\;", "v=STSv1; id=20260101" },
+	{ "v=BIMI1\\; l=https://example.com/l.svg",
+	    "v=BIMI1; l=https://example.com/l.svg" },
+	/* Nobody knows which policy was meant. */
+	{ "v=DMARC1\\; p=rejct\\; rua=mailto:d@example.com", NULL },
+	{ "v=DMARC1\\; p=reject\\; p=none", NULL },
+	{ "v=DMARC2; v=DMARC1", NULL },
+	{ "v=STSv1; id=", NULL },
+};
+
+START_TEST(text)
+{
+	char why[MAILAUTH_WHY_MAX], quoted[512];
+	const struct mailauth_finding_view *f;
+	struct mailauth_report *r;
+	bool found = false;
+
+	snprintf(quoted, sizeof(quoted), "publish '%s'",
+	    texts[_i].repaired != NULL ? texts[_i].repaired : "v=");
+	ck_assert_int_eq(mailauth_parse(NULL, texts[_i].text,
+	                     strlen(texts[_i].text), &r, why),
+	    MAILAUTH_OK);
+	for (size_t i = 0; (f = mailauth_report_finding(r, i)) != NULL; i++)
+		found = found ||
+		    (f->remedy != NULL &&
+		        strncmp(f->remedy, quoted,
+		            strlen(quoted) - (texts[_i].repaired == NULL)) ==
+		            0 &&
+		        strcmp(f->code, "dmarc-missing") != 0);
+	EXPECT(found == (texts[_i].repaired != NULL), "%s", texts[_i].text);
+	mailauth_report_free(r);
+}
+END_TEST
+
+Suite *
+suite_causes(void)
+{
+	Suite *s = suite_create("causes");
+	TCase *t = tcase_create("causes");
+
+	tcase_add_loop_test(t, followed, 0, COUNT(rows));
+	tcase_add_loop_test(t, text, 0, COUNT(texts));
+	suite_add_tcase(s, t);
+	return s;
+}
