@@ -22,6 +22,8 @@ static const struct hint {
 	const char *words; /* shown in place of the code; may be NULL */
 } hints[] = {
 	{ "outside", { "zone", "online" }, "the names outside" },
+	{ "source-unreachable", { "server" }, NULL },
+	{ "source-strips-dnssec", { "server", "no-dnssec" }, NULL },
 	{ "dns-builtin-empty-zone", { "server", "zone" }, NULL },
 	{ "dnssec-indeterminate", { "trust-anchor", "ds" }, NULL },
 	{ "spf-mailfrom-domain-unchecked", { "mail-from" }, NULL },

@@ -62,6 +62,8 @@ enum mailauth_cause {
 	MAILAUTH_CAUSE_BOGUS, /* dnssec is BOGUS */
 	MAILAUTH_CAUSE_NO_DNSKEY, /* BOGUS since no DNSKEY matches the DS */
 	MAILAUTH_CAUSE_NO_SOA, /* empty, and nothing proves the absence */
+	MAILAUTH_CAUSE_UNREACHABLE, /* no server at all can be reached */
+	MAILAUTH_CAUSE_NO_PROOF, /* the server asked passes no DNSSEC on */
 };
 
 /** What receivers make of a record set by the standards. */

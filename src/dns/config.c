@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/addr.h"
 #include "base/base64.h"
@@ -341,6 +342,17 @@ open_special(const struct config *c, struct writer *w)
 	}
 }
 
+/* An empty forward-zone exempts its zone from a forwarder of the root. */
+static void
+put_exempt(const struct config *c, struct writer *w)
+{
+	for (size_t i = 0; i < c->nzones; i++) {
+		put_text(w, "forward-zone:\n  name: \"");
+		put_str(w, c->zones[i]);
+		put_text(w, "\"\n");
+	}
+}
+
 /* Give each zone file to Unbound as an auth-zone. for-upstream: the iterator
  * asks the zone in place of servers, so that answers pass the validator.
  * for-downstream would answer queries directly, without it. No fallback: a zone
@@ -357,13 +369,8 @@ put_zones(const struct config *c, struct writer *w)
 		    "  for-upstream: yes\n  for-downstream: no\n"
 		    "  fallback-enabled: no\n");
 	}
-	/* An empty forward-zone exempts its zone from a forwarder of the
-	 * root. */
-	for (size_t i = 0; (c->forwards || c->offline) && i < c->nzones; i++) {
-		put_text(w, "forward-zone:\n  name: \"");
-		put_str(w, c->zones[i]);
-		put_text(w, "\"\n");
-	}
+	if (c->forwards || c->offline)
+		put_exempt(c, w);
 }
 
 /* The text is "ADDR" or "ADDR@PORT". */
@@ -500,6 +507,89 @@ config_make_server(const char *server, struct config *out,
 	open_special(out, &w);
 	status = put_forwards(&o, out, &w, why);
 	return status == MAILAUTH_OK ? finish(out, &w, why) : status;
+}
+
+/* Append to a configuration. */
+static struct mailauth_str
+more_text(struct config *c, struct mailauth_str text, const struct writer *more)
+{
+	struct writer w = arena_writer(&c->arena);
+
+	put_str(&w, text);
+	put_str(&w, writer_str(more));
+	return w.full ? STR_NONE : writer_str(&w);
+}
+
+/* The address in a line "nameserver ADDRESS"; STR_NONE for other lines. */
+static struct mailauth_str
+nameserver(struct config *c, const char *line)
+{
+	struct mailauth_str rest = str_of(line), word;
+
+	rest = str_sub(rest, 0, str_find(rest, '\n'));
+	if (!str_eq(str_word(&rest), STR("nameserver")))
+		return STR_NONE;
+	word = arena_copy(&c->arena, str_word(&rest));
+	return word.n > 0 && is_server(word.s) ? word : STR_NONE;
+}
+
+struct mailauth_str
+config_system(struct config *c, const char *resolv_conf,
+    struct mailauth_str *servers)
+{
+	struct writer w = arena_writer(&c->arena),
+	              names = arena_writer(&c->arena);
+	FILE *f = fopen(resolv_conf, "r");
+	char line[1024];
+	struct stat st;
+
+	*servers = STR_NONE;
+	put_text(&w, "forward-zone:\n  name: \".\"\n");
+	while (f != NULL && fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) &&
+	    fgets(line, sizeof(line), f) != NULL) {
+		struct mailauth_str server = nameserver(c, line);
+
+		if (server.n == 0)
+			continue;
+		put_option(&w, "forward-addr", server.s);
+		put_text(&names, names.used > 0 ? ", " : "");
+		put_str(&names, server);
+	}
+	if (f != NULL)
+		fclose(f);
+	put_exempt(c, &w);
+	if (names.used == 0)
+		return STR_NONE;
+	*servers = writer_str(&names);
+	return more_text(c, c->text, &w);
+}
+
+struct mailauth_str
+config_plain(struct config *c, struct mailauth_str text)
+{
+	struct writer w = arena_writer(&c->arena);
+
+	put_text(&w, "server:\n  module-config: \"iterator\"\n");
+	return more_text(c, text, &w);
+}
+
+struct mailauth_str
+config_hints(struct config *c, const char *hints)
+{
+	struct writer w = arena_writer(&c->arena);
+
+	put_text(&w, "server:\n");
+	put_option(&w, "root-hints", hints);
+	return more_text(c, c->text, &w);
+}
+
+bool
+config_is_anchor(const struct config *c, struct mailauth_str name)
+{
+	for (size_t i = 0; i < c->nanchors; i++)
+		if (str_ieq(name, c->anchors[i]))
+			return true;
+	return false;
 }
 
 bool

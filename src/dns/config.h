@@ -42,11 +42,26 @@ enum mailauth_status config_make(const struct mailauth_options *options,
 enum mailauth_status config_make_server(const char *server, struct config *out,
     char why[MAILAUTH_WHY_MAX]);
 
+/** The same configuration with the servers of a file like resolv.conf(5) to
+ * forward to, which are written to `servers` as "ADDR, ADDR"; STR_NONE when the
+ * file names none. */
+struct mailauth_str config_system(struct config *c, const char *resolv_conf,
+    struct mailauth_str *servers);
+
+/** A configuration without validation. */
+struct mailauth_str config_plain(struct config *c, struct mailauth_str text);
+
+/** The same configuration with the root servers of this file of hints. */
+struct mailauth_str config_hints(struct config *c, const char *hints);
+
 /** Add the owner name of a trust anchor; a text that is no name is ignored. */
 void config_add_anchor(struct config *c, struct mailauth_str name);
 
 /** Add the owner names of a file of DS or DNSKEY records. */
 void config_add_anchor_file(struct config *c, const char *file);
+
+/** The name is the owner of a trust anchor. */
+bool config_is_anchor(const struct config *c, struct mailauth_str name);
 
 /** The name is at or below the owner of a trust anchor. */
 bool config_anchored(const struct config *c, struct mailauth_str name);

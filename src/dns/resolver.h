@@ -85,6 +85,9 @@ struct resolver {
 	bool offline;
 	/** All answers come from servers that the user gave. */
 	bool forwards;
+	/** Where answers come from, when that is not what the user asked for:
+	 * "through ADDRESS of resolv.conf, since ..."; else NULL. */
+	const char *through;
 	/** The resolver can answer for this name: it is online, or the name is
 	 * in a given zone. */
 	bool (*serves)(struct resolver *r, struct mailauth_str name);

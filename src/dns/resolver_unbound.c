@@ -16,6 +16,13 @@
  * libunbound says only in its log why a question failed, in the line before the
  * callback. The log goes to memory, and reason.c reads that line.
  *
+ * Reach: a question for the keys of the root goes along with the first ones.
+ * When no answer shows within some seconds that servers can be reached, the
+ * servers of the system take the place of the root servers; and when these or
+ * the ones that the user gave are silent too, it is asked without validation
+ * whether they are there at all. Failures wait until it is clear what they are:
+ * of their own names, or of the source.
+ *
  * Second looks: libunbound hides whether a server set AA, and the bits of a
  * response code that are in the OPT record. A denial without an SOA record is
  * one only by these (RFC 2308 2.2), so its question is asked again in a context
@@ -65,6 +72,31 @@
 /* Values of `sec` in the event API. */
 enum { SEC_INSECURE = 0, SEC_BOGUS = 1, SEC_SECURE = 2 };
 
+/* Seconds for the root servers, for other servers, and for a question without
+ * validation; and of the whole time for a domain, no more than this share. */
+static const struct {
+	double seconds, share;
+} patience[] = { { 2.0, 0.25 }, { 5.0, 0.34 }, { 2.0, 0.15 } };
+
+/* What is known of the servers. */
+enum reach {
+	REACH_UNASKED,
+	REACH_ROOTS, /* root servers were asked */
+	REACH_SERVERS, /* given ones or those of the system were */
+	REACH_PLAIN, /* so they were, without validation */
+	REACH_YES,
+	REACH_NO, /* no server can be reached */
+	REACH_NO_PROOF, /* servers can, but not the keys of the root */
+};
+
+/* A question about reach, and what became of it. */
+struct pulse {
+	struct unbound *u;
+	struct mailauth_str name;
+	uint16_t rrtype;
+	enum { PULSE_PENDING, PULSE_FAILED, PULSE_ANSWERED } result;
+};
+
 /* One libunbound context. */
 struct context {
 	struct ub_ctx *ctx;
@@ -96,6 +128,18 @@ struct unbound {
 	struct event_base *events;
 	struct event *timer;
 	struct context main;
+	struct context fallback; /* in place of `main`, through the system */
+	struct context plain; /* for REACH_PLAIN */
+	enum reach reach;
+	struct pulse pulse[REACH_PLAIN + 1]; /* by enum reach */
+	double pulse_at, timeout;
+	bool watched; /* reach is to be found out */
+	bool heard; /* some server has answered */
+	bool fallen; /* `fallback` is in use */
+	struct unbound_places places;
+	struct mailauth_str system; /* its servers, "ADDR, ADDR" */
+	struct mailauth_str given; /* the servers of the user, likewise */
+	struct ticket *held, **held_end; /* failures that wait for `reach` */
 	struct context probe; /* started for the first probe */
 	/* For second looks; as those of servers, it is deleted when no second
 	 * look is in flight. */
@@ -114,6 +158,9 @@ struct unbound {
 	bool ending; /* unbound_free() is running */
 	bool explaining; /* fault_line() is running */
 	bool uncheckable; /* no answer is validated */
+	/** Trust anchors whose keys no server gave with signatures. */
+	struct mailauth_str *keyless;
+	size_t nkeyless;
 	struct mailauth_str *insecure; /* names of domain-insecure */
 	size_t ninsecure;
 };
@@ -218,6 +265,60 @@ state_of(const struct unbound *u, const struct lookup *l, int sec)
 	    MAILAUTH_DNSSEC_INDETERMINATE;
 }
 
+static bool
+is_keyless(const struct unbound *u, struct mailauth_str anchor)
+{
+	for (size_t i = 0; i < u->nkeyless; i++)
+		if (str_ieq(u->keyless[i], anchor))
+			return true;
+	return false;
+}
+
+static void
+add_keyless(struct unbound *u, struct mailauth_str anchor)
+{
+	struct arena *a = &u->main.config.arena;
+	struct mailauth_str *list =
+	    arena_alloc(a, (u->nkeyless + 1) * sizeof(*list));
+
+	if (list == NULL)
+		return;
+	if (u->nkeyless > 0)
+		memcpy(list, u->keyless, u->nkeyless * sizeof(*list));
+	list[u->nkeyless++] = arena_copy(a, anchor);
+	u->keyless = list;
+}
+
+/* Fail a lookup since the keys of the anchor cannot be had with signatures. */
+static void
+fail_unproved(struct lookup *l, struct mailauth_str anchor)
+{
+	struct writer w = arena_writer(l->arena);
+
+	put_text(&w, "the DNSKEY records of ");
+	put_str(&w, str_eq(anchor, STR(".")) ? STR("the root") : anchor);
+	put_text(&w, " cannot be had with their signatures");
+	fail(l, MAILAUTH_CAUSE_NO_PROOF, writer_str(&w));
+	l->answer.dnssec = MAILAUTH_DNSSEC_INDETERMINATE;
+}
+
+/* Validation failed since the server that was asked does not pass DNSSEC on:
+ * not even the keys of a trust anchor can be had from it. An anchor of a given
+ * zone is another matter: there the zone lacks signatures. So is every name
+ * below keys that were had. */
+static bool
+is_stripped(struct unbound *u, struct mailauth_str reason)
+{
+	struct mailauth_str anchor = reason_anchor(reason);
+
+	if (u->base.offline || !config_is_anchor(&u->main.config, anchor) ||
+	    config_in_zones(&u->main.config, anchor))
+		return false;
+	if (!is_keyless(u, anchor) && reason_lacks_keys(reason))
+		add_keyless(u, anchor);
+	return is_keyless(u, anchor);
+}
+
 /* Set a bogus answer: its reason and nothing of its packet. */
 static void
 take_bogus(struct unbound *u, struct lookup *l, const char *why)
@@ -225,6 +326,10 @@ take_bogus(struct unbound *u, struct lookup *l, const char *why)
 	struct mailauth_str reason = str_of(why != NULL ? why : "");
 	struct writer w = arena_writer(l->arena);
 
+	if (is_stripped(u, reason)) {
+		fail_unproved(l, reason_anchor(reason));
+		return;
+	}
 	fail(l, reason_of_bogus(reason), STR_NONE);
 	l->answer.dnssec = MAILAUTH_DNSSEC_BOGUS;
 	put_str(&w, reason_alone(reason));
@@ -373,6 +478,40 @@ land(struct unbound *u, struct ticket *t)
 	t->again = false;
 }
 
+/* The answer to the lookup comes from the servers that answer everything. */
+static bool
+is_general(const struct unbound *u, const struct lookup *l)
+{
+	return l->server < 0 && !l->probe &&
+	    !config_in_zones(&u->main.config, l->answer.name);
+}
+
+/* The lookup has an answer of a server. */
+static bool
+is_heard(const struct unbound *u, const struct lookup *l)
+{
+	return is_general(u, l) && l->answer.outcome != MAILAUTH_FAILED &&
+	    (l->answer.flags & MAILAUTH_ANSWER_LOCAL) == 0;
+}
+
+static bool
+is_asking(const struct unbound *u)
+{
+	return u->reach >= REACH_ROOTS && u->reach <= REACH_PLAIN;
+}
+
+/* It is not known yet what the failure is: one of the servers, or of the name.
+ * A forged answer is one unless it failed at the keys of the root. */
+static bool
+is_held(const struct unbound *u, const struct lookup *l)
+{
+	return is_asking(u) && is_general(u, l) &&
+	    l->answer.outcome == MAILAUTH_FAILED &&
+	    l->answer.cause != MAILAUTH_CAUSE_BUILTIN &&
+	    (l->answer.dnssec != MAILAUTH_DNSSEC_BOGUS ||
+	        reason_anchor(l->answer.why).n > 0);
+}
+
 /* libunbound's answer to a ticket. It may come from within ub_resolve_event(),
  * when the answer is cached or local. */
 static void
@@ -400,12 +539,15 @@ callback(void *arg, int rcode, void *packet, int len, int sec, char *why,
 			take_bogus(u, l, why);
 		else
 			again = take_answer(u, l, packet, len, sec);
+		u->heard = u->heard || is_heard(u, l);
 	}
 	if (!u->ending) {
 		land(u, t);
 		unbound_log_clear();
 	}
-	if (again) {
+	if (l != NULL && is_held(u, l)) {
+		queue_add(&u->held, &u->held_end, t);
+	} else if (again) {
 		t->again = true;
 		u->looks++;
 		queue_add(&u->waiting, &u->waiting_end, t);
@@ -811,6 +953,13 @@ start_fresh(struct unbound *u, struct context *c, const struct context *like)
 	return false;
 }
 
+/* The context of most questions. */
+static struct context *
+general(struct unbound *u)
+{
+	return u->fallen ? &u->fallback : &u->main;
+}
+
 /* The context for a ticket. Probes and second looks have their own, whose cache
  * is empty: a cached answer would not be sent again. */
 static struct context *
@@ -818,7 +967,7 @@ context_of(struct unbound *u, const struct ticket *t)
 {
 	const struct lookup *l = t->lookup;
 	struct server *server = l->server >= 0 ? u->server[l->server] : NULL;
-	struct context *usual = server != NULL ? &server->usual : &u->main;
+	struct context *usual = server != NULL ? &server->usual : general(u);
 	struct context *fresh = !t->again ? &u->probe :
 	    server != NULL                ? &server->again :
 	                                    &u->again;
@@ -886,6 +1035,26 @@ pump(struct unbound *u)
 	}
 }
 
+/* Fail a lookup since no server can be reached, or none gives proof. */
+static void
+fail_by_source(struct unbound *u, struct lookup *l)
+{
+	struct writer w = arena_writer(l->arena);
+
+	if (u->reach == REACH_NO_PROOF) {
+		fail_unproved(l, STR("."));
+		return;
+	}
+	if (u->given.n > 0) {
+		put_str(&w, u->given);
+	} else {
+		put_text(&w, "root servers, then ");
+		put_text(&w, u->system.n > 0 ? "" : "no server of resolv.conf");
+		put_str(&w, u->system);
+	}
+	fail(l, MAILAUTH_CAUSE_UNREACHABLE, writer_str(&w));
+}
+
 static enum mailauth_status
 ask(struct resolver *r, struct lookup *l)
 {
@@ -908,6 +1077,9 @@ ask(struct resolver *r, struct lookup *l)
 	    !serves(r,
 	        l->answer.rrtype == RRTYPE_DS ? dname_parent(name) : name)) {
 		fail(l, MAILAUTH_CAUSE_OFFLINE, STR_NONE);
+		queue_add(&u->finished, &u->finished_end, t);
+	} else if (u->reach > REACH_YES && is_general(u, l)) {
+		fail_by_source(u, l);
 		queue_add(&u->finished, &u->finished_end, t);
 	} else {
 		queue_add(&u->waiting, &u->waiting_end, t);
@@ -962,6 +1134,230 @@ tell(struct unbound *u)
 	return any;
 }
 
+/* The answer to a pulse. */
+static void
+pulse_back(void *arg, int rcode, void *packet, int len, int sec, char *why,
+    int was_ratelimited)
+{
+	struct pulse *p = arg;
+	struct unbound *u = p->u;
+	struct lookup l = { .arena = &u->main.config.arena,
+		.answer = { .name = p->name, .rrtype = p->rrtype },
+		.server = -1 };
+	struct packet_head head;
+	char type[16];
+
+	(void)why;
+	(void)was_ratelimited;
+	if (u->ending)
+		return;
+	p->result = PULSE_ANSWERED;
+	if (rcode != 0) {
+		struct mailauth_str log = unbound_log_read(&u->log),
+		                    reason = reason_of_question(log, p->name,
+		                        str_of(name_rrtype(p->rrtype, type)));
+
+		/* A server of one's own need not know the root. */
+		if (u->given.n == 0 ||
+		    reason_of_failure(reason) == MAILAUTH_CAUSE_TIMEOUT)
+			p->result = PULSE_FAILED;
+	} else if (sec == SEC_BOGUS && !u->uncheckable && len > 0 &&
+	    packet_read(&l, packet, (size_t)len, &head) && l.nsigs == 0) {
+		add_keyless(u, p->name);
+	}
+	unbound_log_clear();
+}
+
+static void
+begin_pulse(struct unbound *u, struct context *c, enum reach reach)
+{
+	struct pulse *p = &u->pulse[reach];
+
+	u->reach = reach;
+	u->pulse_at = clock_monotonic();
+	*p = (struct pulse){ u, STR("."),
+		reach == REACH_PLAIN ? RRTYPE_NS : RRTYPE_DNSKEY,
+		PULSE_PENDING };
+	if (ub_resolve_event(c->ctx, ".", p->rrtype, 1, p, pulse_back, NULL) !=
+	    UB_NOERROR)
+		p->result = PULSE_FAILED;
+}
+
+/* Seconds that the pulse in flight may still take. */
+static double
+pulse_left(const struct unbound *u)
+{
+	size_t i = u->reach - REACH_ROOTS;
+	double most = patience[i].share * u->timeout;
+
+	if (most > patience[i].seconds)
+		most = patience[i].seconds;
+	return u->pulse_at + most - clock_monotonic();
+}
+
+/* Ask again, through the context of now, what is in flight: the ticket stays
+ * with libunbound, and the lookup gets another one. */
+static void
+ask_again(struct unbound *u)
+{
+	struct ticket *t, *next;
+
+	while ((t = queue_take(&u->held)) != NULL) {
+		if (t->lookup != NULL) {
+			t->lookup->answer.cause = MAILAUTH_CAUSE_NONE;
+			t->lookup->answer.why = STR_NONE;
+		}
+		queue_add(&u->waiting, &u->waiting_end, t);
+	}
+	for (t = u->asked; t != NULL; t = next) {
+		struct lookup *l = t->lookup;
+
+		next = t->next;
+		if (l == NULL || t->again || !is_general(u, l))
+			continue;
+		forget(&u->base, l);
+		if (ask(&u->base, l) != MAILAUTH_OK)
+			l->arena->failed = true;
+	}
+}
+
+/* Put the servers of the system in the place of the root servers; false when it
+ * has none. */
+static bool
+fall_back(struct unbound *u)
+{
+	struct config *c = &u->main.config;
+	char why[MAILAUTH_WHY_MAX];
+	const char *file = u->places.resolv_conf;
+
+	u->fallback.config.text = config_system(c,
+	    file != NULL ? file : "/etc/resolv.conf", &u->system);
+	if (u->fallback.config.text.n == 0)
+		return false;
+	if (start(u, &u->fallback, why) != MAILAUTH_OK) {
+		ub_ctx_delete(u->fallback.ctx);
+		u->fallback.ctx = NULL;
+		return false;
+	}
+	u->fallen = u->base.forwards = c->forwards = true;
+	begin_pulse(u, &u->fallback, REACH_SERVERS);
+	ask_again(u);
+	return true;
+}
+
+/* Ask the servers without validation; false when there is none to be had. */
+static bool
+ask_plainly(struct unbound *u)
+{
+	char why[MAILAUTH_WHY_MAX];
+
+	if (u->uncheckable)
+		return false;
+	u->plain.config.text =
+	    config_plain(&u->main.config, general(u)->config.text);
+	if (start(u, &u->plain, why) != MAILAUTH_OK) {
+		ub_ctx_delete(u->plain.ctx);
+		u->plain.ctx = NULL;
+		return false;
+	}
+	begin_pulse(u, &u->plain, REACH_PLAIN);
+	return true;
+}
+
+/* Say where answers come from. */
+static void
+say_through(struct unbound *u)
+{
+	struct writer w = arena_writer(&u->main.config.arena);
+
+	put_text(&w, "through ");
+	put_str(&w, u->system);
+	put_text(&w, " of resolv.conf, since no root server could be reached");
+	put_char(&w, '\0');
+	u->base.through = w.full ? NULL : w.buf;
+}
+
+/* The keys of the root came without signatures, which a lookup did not know
+ * when it failed at them. */
+static void
+correct(struct unbound *u, struct lookup *l)
+{
+	struct mailauth_str anchor = reason_anchor(l->answer.why);
+
+	if (l->answer.dnssec == MAILAUTH_DNSSEC_BOGUS && is_keyless(u, anchor))
+		fail_unproved(l, anchor);
+}
+
+/* It is known now whether servers can be reached: end what waited for that. */
+static void
+settle_reach(struct unbound *u, enum reach reach)
+{
+	struct ticket *t, *next;
+
+	u->reach = reach;
+	if (u->fallen && reach != REACH_NO)
+		say_through(u);
+	while ((t = queue_take(&u->held)) != NULL) {
+		if (t->lookup != NULL && reach == REACH_YES)
+			correct(u, t->lookup);
+		else if (t->lookup != NULL)
+			fail_by_source(u, t->lookup);
+		queue_add(&u->finished, &u->finished_end, t);
+	}
+	for (t = u->asked; t != NULL && reach != REACH_YES; t = next) {
+		next = t->next;
+		if (t->lookup != NULL && !t->again &&
+		    is_general(u, t->lookup)) {
+			struct lookup *l = t->lookup;
+
+			forget(&u->base, l);
+			if (ask(&u->base, l) != MAILAUTH_OK)
+				l->arena->failed = true;
+		}
+	}
+}
+
+/* A step of finding out what can be reached. */
+static void
+reach_step(struct unbound *u)
+{
+	struct pulse *p;
+
+	if (!is_asking(u))
+		return;
+	p = &u->pulse[u->reach];
+	if (u->heard ||
+	    (p->result == PULSE_ANSWERED && u->reach != REACH_PLAIN)) {
+		settle_reach(u, REACH_YES);
+		return;
+	}
+	if (p->result == PULSE_ANSWERED) {
+		settle_reach(u, REACH_NO_PROOF);
+		return;
+	}
+	if (p->result == PULSE_PENDING && pulse_left(u) > 0)
+		return;
+	if (u->reach == REACH_ROOTS ?
+	        !fall_back(u) :
+	        u->reach == REACH_PLAIN || !ask_plainly(u))
+		settle_reach(u, REACH_NO);
+}
+
+/* Begin to find out, with the first question that needs a server. */
+static void
+watch_reach(struct unbound *u)
+{
+	struct ticket *t = u->waiting;
+
+	if (u->reach != REACH_UNASKED || !u->watched)
+		return;
+	while (t != NULL && (t->lookup == NULL || !is_general(u, t->lookup)))
+		t = t->next;
+	if (t != NULL)
+		begin_pulse(u, &u->main,
+		    u->given.n > 0 ? REACH_SERVERS : REACH_ROOTS);
+}
+
 /* The event alone ends the wait. */
 static void
 on_timer(evutil_socket_t fd, short what, void *arg)
@@ -977,19 +1373,25 @@ static void
 wait(struct resolver *r, double seconds)
 {
 	struct unbound *u = (struct unbound *)r;
-	struct timeval tv = { (time_t)seconds,
-		(suseconds_t)((seconds - (double)(time_t)seconds) * 1e6) };
+	struct timeval tv;
 
 	end_looks(u);
 	/* The end of any context, also of another resolver, detaches libunbound
 	 * from the log. */
 	unbound_log_attach(u->main.ctx);
+	watch_reach(u);
+	reach_step(u);
 	pump(u);
 	if (tell(u))
 		return;
+	if (is_asking(u) && pulse_left(u) < seconds)
+		seconds = pulse_left(u) > 0 ? pulse_left(u) : 0;
+	tv.tv_sec = (time_t)seconds;
+	tv.tv_usec = (suseconds_t)((seconds - (double)tv.tv_sec) * 1e6);
 	evtimer_add(u->timer, &tv);
 	event_base_loop(u->events, EVLOOP_ONCE);
 	evtimer_del(u->timer);
+	reach_step(u);
 	tell(u);
 }
 
@@ -1017,12 +1419,16 @@ unbound_free(struct resolver *r)
 		server_free(u->server[i]);
 	ub_ctx_delete(u->again.ctx);
 	ub_ctx_delete(u->probe.ctx);
+	ub_ctx_delete(u->plain.ctx);
+	ub_ctx_delete(u->fallback.ctx);
 	if (u->logging)
 		unbound_log_close(u->main.ctx);
 	ub_ctx_delete(u->main.ctx);
 	while ((t = queue_take(&u->waiting)) != NULL)
 		ticket_free(t);
 	while ((t = queue_take(&u->finished)) != NULL)
+		ticket_free(t);
+	while ((t = queue_take(&u->held)) != NULL)
 		ticket_free(t);
 	while ((t = u->asked) != NULL) {
 		list_remove(t);
@@ -1183,8 +1589,42 @@ can_start(char *why)
 	return MAILAUTH_OK;
 }
 
+/* Find out what can be reached, unless no server is asked, or a configuration
+ * of the user says which. */
+static void
+keep_reach(struct unbound *u, const struct mailauth_options *o)
+{
+	struct writer w = arena_writer(&u->main.config.arena);
+
+	for (size_t i = 0; i < o->nservers; i++) {
+		put_text(&w, i > 0 ? ", " : "");
+		put_text(&w, o->servers[i]);
+	}
+	if (o->resolv_conf != NULL) {
+		put_text(&w, o->nservers > 0 ? ", " : "");
+		put_text(&w, "the servers of ");
+		put_text(&w, o->resolv_conf);
+	}
+	u->given = writer_str(&w);
+	u->timeout = o->timeout > 0 ? o->timeout : 15;
+	u->watched = !u->base.offline && o->config == NULL;
+	if (u->places.root_hints != NULL)
+		u->main.config.text =
+		    config_hints(&u->main.config, u->places.root_hints);
+}
+
 enum mailauth_status
 unbound_new(const struct mailauth_options *options, struct resolver **out,
+    char why[MAILAUTH_WHY_MAX])
+{
+	static const struct unbound_places nowhere = { NULL, NULL };
+
+	return unbound_new_at(options, &nowhere, out, why);
+}
+
+enum mailauth_status
+unbound_new_at(const struct mailauth_options *options,
+    const struct unbound_places *places, struct resolver **out,
     char why[MAILAUTH_WHY_MAX])
 {
 	struct unbound *u;
@@ -1216,8 +1656,11 @@ unbound_new(const struct mailauth_options *options, struct resolver **out,
 	u->base.offline = u->main.config.offline;
 	u->base.forwards = u->main.config.forwards;
 	u->base.off = options->no_dnssec ? OFF_BY_WISH : OFF_BY_FAULT;
+	u->places = *places;
 	if (status == MAILAUTH_OK)
 		status = keep_options(u, options, why);
+	if (status == MAILAUTH_OK)
+		keep_reach(u, options);
 	if (status == MAILAUTH_OK && !u->base.offline &&
 	    u->main.config.nzones > 0)
 		status = check_zones(u, why);

@@ -15,4 +15,16 @@
 enum mailauth_status unbound_new(const struct mailauth_options *options,
     struct resolver **out, char why[MAILAUTH_WHY_MAX]);
 
+/** What tests put in place of the Internet; all zeros: nothing. */
+struct unbound_places {
+	const char *root_hints; /* the root servers; a file of libunbound */
+	const char *resolv_conf; /* the system's servers */
+};
+
+/** The same as unbound_new(), with other root servers and servers of the
+ * system. */
+enum mailauth_status unbound_new_at(const struct mailauth_options *options,
+    const struct unbound_places *places, struct resolver **out,
+    char why[MAILAUTH_WHY_MAX]);
+
 #endif /* DNS_RESOLVER_UNBOUND_H */

@@ -33,7 +33,7 @@ doubt_answer(struct check *c, const struct record_set *set,
 	if (a == NULL || id == MAILAUTH_F_NONE ||
 	    (a->outcome != MAILAUTH_FAILED &&
 	        a->dnssec != MAILAUTH_DNSSEC_BOGUS) ||
-	    a->cause == MAILAUTH_CAUSE_OFFLINE ||
+	    a->cause == MAILAUTH_CAUSE_OFFLINE || is_of_source(a) ||
 	    (set != NULL && !is_listed(c, set)))
 		return;
 	for (; *end != NULL; end = &(*end)->next)

@@ -161,6 +161,8 @@ list_set(struct check *c, struct record_set *set)
 	/* Nobody needs to know how the absence of such a record looks. */
 	if (set->j.kind->extra && is_none(set))
 		speaks = false;
+	if (is_of_source(set->answer))
+		speaks = false;
 	set->listed = *set->beside = true;
 	set->speaks = speaks;
 	report_show(c->report, set);

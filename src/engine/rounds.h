@@ -51,6 +51,11 @@ void settle(struct check *c);
 /** Add a finding when the servers that the user gave show no proof with any
  * denial. */
 void tell_source(struct check *c);
+/** The lookup failed by a fault of the source of all answers. */
+bool is_of_source(const struct mailauth_answer *a);
+/** Say once what is wrong with the source; when it gave no answer at all,
+ * nothing else. */
+void tell_source_trouble(struct check *c);
 /** Put the names outside of the given zones into the report. */
 void list_outside(struct check *c);
 /** Judge all lookups anew. */

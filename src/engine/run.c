@@ -244,6 +244,7 @@ finish(struct check *c)
 	tell_source(c);
 	list_outside(c);
 	tell_doubts(c);
+	tell_source_trouble(c);
 	c->report->queries = r->nlookups;
 	c->report->seconds = now(c) - r->started;
 }

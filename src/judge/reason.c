@@ -176,6 +176,35 @@ reason_of_bogus(struct mailauth_str text)
 	    MAILAUTH_CAUSE_BOGUS;
 }
 
+/* The word behind `before`. */
+static struct mailauth_str
+word_behind(struct mailauth_str text, struct mailauth_str before)
+{
+	size_t at = str_ifind(text, before);
+
+	if (at == text.n)
+		return STR_NONE;
+	text = str_from(text, at + before.n);
+	return str_word(&text);
+}
+
+struct mailauth_str
+reason_anchor(struct mailauth_str text)
+{
+	struct mailauth_str name = word_behind(text, STR("for trust anchor "));
+
+	return name.n > 0 ? name :
+	                    word_behind(text, STR("key for validation "));
+}
+
+bool
+reason_lacks_keys(struct mailauth_str text)
+{
+	return has(text, STR("no DNSKEY rrset")) ||
+	    has(text, STR("no signatures")) ||
+	    has(text, STR("signature missing"));
+}
+
 bool
 reason_is_root(struct mailauth_str text)
 {

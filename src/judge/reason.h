@@ -37,6 +37,13 @@ enum mailauth_cause reason_of_failure(struct mailauth_str text);
 /** The cause of a bogus answer: MAILAUTH_CAUSE_BOGUS or _NO_DNSKEY. */
 enum mailauth_cause reason_of_bogus(struct mailauth_str text);
 
+/** The trust anchor at whose keys validation failed, now or before; STR_NONE
+ * when it failed elsewhere. */
+struct mailauth_str reason_anchor(struct mailauth_str text);
+
+/** The keys could not be had, or had no signatures. */
+bool reason_lacks_keys(struct mailauth_str text);
+
 /** Validation failed at the keys of the root. */
 bool reason_is_root(struct mailauth_str text);
 

@@ -118,6 +118,9 @@ cause_finding(enum mailauth_cause cause)
 	case MAILAUTH_CAUSE_BOGUS:
 	case MAILAUTH_CAUSE_NO_DNSKEY: return MAILAUTH_F_DNSSEC_BOGUS;
 	case MAILAUTH_CAUSE_NO_SOA: return MAILAUTH_F_DNS_DENIAL_UNPROVEN;
+	/* Of the source, and said of it: tell_source_trouble(). */
+	case MAILAUTH_CAUSE_UNREACHABLE:
+	case MAILAUTH_CAUSE_NO_PROOF:
 	case MAILAUTH_CAUSE_NONE:
 	case MAILAUTH_CAUSE_SERVFAIL: break;
 	}

@@ -218,6 +218,8 @@ put_incomplete(const struct mailauth_report *r, struct arena *a, json_t *o)
 		json_add(a, list,
 		    json_make(a, "{s:o, s:s}", "what",
 		        json_untrusted(a, n->what), "why", n->why));
+	if (r->source != NULL)
+		json_put(a, o, "source", json_string(r->source));
 	json_put(a, o, "incomplete", list);
 }
 

@@ -499,5 +499,7 @@ mailauth_report_dnssec(const struct mailauth_report *r)
 		if (a->dnssec < least)
 			least = a->dnssec;
 	}
-	return any ? least : MAILAUTH_DNSSEC_UNCHECKED;
+	return any                   ? least :
+	    r != NULL && r->unproved ? MAILAUTH_DNSSEC_INDETERMINATE :
+	                               MAILAUTH_DNSSEC_UNCHECKED;
 }

@@ -132,6 +132,9 @@ struct mailauth_report {
 	    **parts_end; /* the first frames the report */
 	size_t queries;
 	double seconds;
+	const char *source; /* where answers came from, when that is not what
+	                     * was asked for; else NULL */
+	bool unproved; /* the source gave no proof of anything */
 };
 
 /** An empty report; NULL when memory ran out. */

@@ -270,7 +270,12 @@ page_head(struct page *p, const char *subject, enum mailauth_dnssec dnssec)
 	put_seconds(&p->w, p->r->seconds);
 	put_text(&p->w, ", profile ");
 	put_text(&p->w, name_profile(p->r->scope.profile));
-	put_text(&p->w, ")\n");
+	put_char(&p->w, ')');
+	if (p->r->source != NULL) {
+		put_text(&p->w, ", ");
+		put_text(&p->w, p->r->source);
+	}
+	put_char(&p->w, '\n');
 }
 
 /* Write one line for all that was not looked at, or with `outside` for the names

@@ -152,7 +152,8 @@ fake_fail(struct lookup *l, enum mailauth_cause cause, struct mailauth_str why)
 
 	l->answer.outcome = MAILAUTH_FAILED;
 	l->answer.cause = cause;
-	l->answer.dnssec =
-	    bogus ? MAILAUTH_DNSSEC_BOGUS : MAILAUTH_DNSSEC_UNCHECKED;
+	l->answer.dnssec = bogus             ? MAILAUTH_DNSSEC_BOGUS :
+	    cause == MAILAUTH_CAUSE_NO_PROOF ? MAILAUTH_DNSSEC_INDETERMINATE :
+	                                       MAILAUTH_DNSSEC_UNCHECKED;
 	l->answer.why = why;
 }

@@ -358,6 +358,10 @@ static const struct {
 	    STR_INIT("signature crypto failed") },
 	{ STR_INIT("no-dnskey"), MAILAUTH_CAUSE_NO_DNSKEY,
 	    STR_INIT("no keys have a DS") },
+	{ STR_INIT("unreachable"), MAILAUTH_CAUSE_UNREACHABLE,
+	    STR_INIT("root servers, then 192.0.2.53") },
+	{ STR_INIT("no-proof"), MAILAUTH_CAUSE_NO_PROOF,
+	    STR_INIT("no DNSKEY rrset for trust anchor .") },
 	{ STR_INIT("no-soa"), MAILAUTH_CAUSE_NO_SOA,
 	    STR_INIT("an empty answer without an SOA record") },
 };
@@ -575,6 +579,8 @@ take_order(struct script *s, struct mailauth_str line)
 		s->base.base.off = OFF_BY_FAULT;
 	} else if (str_eq(first, STR("forwards")))
 		s->base.base.forwards = true;
+	else if (str_eq(first, STR("through")))
+		s->base.base.through = arena_copy(&s->arena, str_trim(rest)).s;
 	else if (str_eq(first, STR("validation-off"))) {
 		s->base.base.validation_off =
 		    arena_copy(&s->arena, str_trim(rest)).s;

@@ -17,6 +17,7 @@
  *                          state). Without any state nothing is validated
  *   fail NAME [TYPE] [CAUSE]   the question fails: timeout servfail refused
  *                          lame loop truncated offline builtin no-soa
+ *                          unreachable no-proof
  *                          (servfail)
  *   bogus NAME [TYPE] [CAUSE]  it is bogus: bogus no-dnskey (bogus)
  *   late NAME [TYPE] [MS]  it is answered after MS milliseconds, or never
@@ -30,6 +31,7 @@
  *   online                 questions may leave the zones; see below
  *   forwards               answers come from servers that the user gave
  *   validation-off WHY
+ *   through WORDS          where answers come from, against what was asked
  *   no-dnssec              nothing is validated, as the user wants it
  *   all STATE              the state of zones that have none of their own
  *

@@ -279,6 +279,8 @@ cause_named(const struct record_case *c, struct mailauth_str s)
 		{ "bogus", MAILAUTH_CAUSE_BOGUS },
 		{ "no-dnskey", MAILAUTH_CAUSE_NO_DNSKEY },
 		{ "no-soa", MAILAUTH_CAUSE_NO_SOA },
+		{ "unreachable", MAILAUTH_CAUSE_UNREACHABLE },
+		{ "no-proof", MAILAUTH_CAUSE_NO_PROOF },
 	};
 
 	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
