@@ -44,7 +44,7 @@ SCOPES = dict(re.findall(
 FINDS = {
     "parse": {"SOURCE": ()},
     "spf": {"DOMAIN": ()},
-    "spf-merge": {"DOMAIN": (), "MERGE": ()},
+    "spf-merge": {"SOURCE": (), "DOMAIN": (), "MERGE": ()},
     "dmarc": {"DOMAIN": ()},
     "check": {"SOURCE": (), "DOMAIN": (), "SETTINGS": ("--settings",),
               "FILE": ("--bimi-svg", "--bimi-cert", "--mta-sts-policy",

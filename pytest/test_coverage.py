@@ -40,6 +40,7 @@ OWN = {
     "mtasts-policy-mx-unused", "mtasts-policy-without-record", "dane-match",
     "dane-match-none", "dane-match-other", "dane-match-unfit",
     "dane-match-nothing", "tls-cert-host-unknown",
+    "dns-internal-view", "not-of-kind", "source-strips-dnssec", "source-unreachable",
     "sig-not-verified", "spf-ptr-temperror", "spf-void-family-lost",
     "spf-void-questions", "txt-string-overrun", "txt-pieces",
     "txt-piece-beside", "txt-host-name", "txt-name-in-text",

@@ -592,6 +592,69 @@ ask(struct check *c, void *self)
 	want_compared(c, dc);
 }
 
+/* Names that one finding lists. */
+#define VIEW_NAMES 3u
+
+/* A private address (RFC 1918, RFC 4193) in an answer; false when it has none. */
+static bool
+private_of(const struct mailauth_answer *a, struct addr *out)
+{
+	static const struct {
+		struct addr net;
+		unsigned bits;
+	} nets[] = {
+		{ { 4, { 10 } }, 8 },
+		{ { 4, { 172, 16 } }, 12 },
+		{ { 4, { 192, 168 } }, 16 },
+		{ { 6, { 0xfc } }, 7 },
+	};
+
+	if (a->rrtype != RRTYPE_A && a->rrtype != RRTYPE_AAAA)
+		return false;
+	for (size_t i = 0; i < a->nrr; i++) {
+		if (!addr_of_rdata(a->rr[i].data, a->rr[i].len, out))
+			continue;
+		for (size_t k = 0; k < sizeof(nets) / sizeof(nets[0]); k++)
+			if (addr_in(out, &nets[k].net, nets[k].bits))
+				return true;
+	}
+	return false;
+}
+
+/* Put a finding when hosts have private addresses, or the domain has local data
+ * of the resolver: inside a network DNS may say other things than outside. */
+static void
+tell_view(struct check *c)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	struct addr addr;
+	unsigned n = 0;
+
+	for (const struct lookup *l = check_lookups(c); l != NULL;
+	     l = l->next) {
+		bool found = is_found(l) && l->server < 0,
+		     private = found && private_of(&l->answer, &addr),
+		     local = found &&
+		    (l->answer.flags & MAILAUTH_ANSWER_LOCAL) != 0 &&
+		    dname_under(l->answer.name, c->domain);
+
+		if ((!private && !local) || n++ >= VIEW_NAMES)
+			continue;
+		put_text(&w, n > 1 ? ", " : "");
+		put_str(&w, l->answer.name);
+		put_text(&w, private ? " has " : " is local data");
+		if (private)
+			put_addr(&w, &addr);
+	}
+	if (n > VIEW_NAMES) {
+		put_text(&w, " and ");
+		put_number(&w, n - VIEW_NAMES);
+		put_text(&w, " more");
+	}
+	if (n > 0)
+		tell(c, NULL, MAILAUTH_F_DNS_INTERNAL_VIEW, writer_str(&w));
+}
+
 static void
 tell_dns(struct check *c, void *self)
 {
@@ -600,6 +663,7 @@ tell_dns(struct check *c, void *self)
 	size_t n = signers(c, zones);
 
 	tell_validation(c);
+	tell_view(c);
 	for (struct view *v = check_views(c); v != NULL; v = v->next) {
 		if (!is_listed(c, v->set))
 			continue;

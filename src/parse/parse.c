@@ -93,6 +93,9 @@ skip_comments(struct mailauth_str s)
 {
 	struct mailauth_str rest = str_trim(s);
 
+	/* Blanks around a text alone may be those of the record. */
+	if (rest.n == 0 || rest.s[0] != ';')
+		return s;
 	while (rest.n > 0 && rest.s[0] == ';')
 		rest = str_trim(str_from(rest, str_find(rest, '\n')));
 	return rest.n > 0 ? rest : s;
@@ -385,10 +388,16 @@ judge_source(struct source *src, struct mailauth_report *r, uint8_t *room,
 		.flags = src->quoted ? 0 : MAILAUTH_ANSWER_UNSPLIT,
 		.rr = rr,
 		.nrr = 1 };
+	/* What a name lacks in DNS is not known here. */
+	r->scope.absence_is_fine = true;
 	set = report_judge(r, src->kind, a, &r->scope);
 	if (set == NULL)
 		return MAILAUTH_ENOMEM;
 	report_show(r, set);
+	if (set->j.verdict == MAILAUTH_NONE &&
+	    set_severity(r, set) < MAILAUTH_WARN)
+		report_add(r, set, MAILAUTH_F_NOT_OF_KIND,
+		    str_of(src->kind->title));
 	if (src->long_string) {
 		report_add(r, set, MAILAUTH_F_TXT_STRING_OVER_255, STR_NONE);
 		if (src->kind->long_string != MAILAUTH_F_NONE)

@@ -177,7 +177,8 @@ examine_strays(struct exam *e)
 		if (log->count > from)
 			break;
 	}
-	add(e, e->kind->not_one);
+	if (!e->scope->plain)
+		add(e, e->kind->not_one);
 }
 
 /* One record was published in pieces, and none of them is a record that

@@ -149,7 +149,7 @@ lint_set(struct exam *e)
 		findings_add(log, MAILAUTH_F_MX_NULL);
 	if (nonzero)
 		findings_add(log, MAILAUTH_F_MX_NULL_NONZERO);
-	if (hosts == 1 && nulls == 0)
+	if (hosts == 1 && nulls == 0 && !e->scope->plain)
 		findings_add(log, MAILAUTH_F_MX_SINGLE);
 	if (hosts > HOSTS_MANY)
 		findings_add(log, MAILAUTH_F_MX_MANY);

@@ -171,7 +171,7 @@ lint_set(struct exam *e)
 		findings_add(log, MAILAUTH_F_DANE_NO_USABLE);
 	else if (usable > 0 && sha512 == usable)
 		findings_add(log, MAILAUTH_F_DANE_SHA512_ONLY);
-	if (a->nrr == 1)
+	if (a->nrr == 1 && !e->scope->plain)
 		findings_add(log, MAILAUTH_F_DANE_SINGLE);
 	/* UNCHECKED gives neither finding. */
 	if (a->dnssec == MAILAUTH_DNSSEC_INSECURE ||

@@ -129,7 +129,7 @@ static const struct merge_case {
 	    .parts = "added", .has = "spf-redirect-multiple" },
 	{ "v=spf10 -all", "a", NULL, "", .parts = "added",
 	    .has = "spf-version-near-miss" },
-	{ "hello", "a", NULL, "", .parts = "added", .has = "spf-missing" },
+	{ "hello", "a", NULL, "", .parts = "added", .has = "not-of-kind" },
 	{ WAS " v=spf1 ip4:192.0.2.4 -all", "a", NULL, "", .parts = "added",
 	    .has = "spf-merge-second-record", .verdict = "fail" },
 	{ WAS, "v=spf1 ip4:192.0.2.4 -all", NULL, "", .parts = "second-record",

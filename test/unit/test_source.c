@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ask.h"
@@ -142,6 +143,78 @@ START_TEST(names_outside)
 }
 END_TEST
 
+/* What is wrong with the source, or is otherwise than the user may think. */
+static const struct {
+	const char *script, *words;
+	const char *json, *codes, *no_codes;
+	bool alone; /* nothing else is said */
+} sources[] = {
+	{ SPF "online\nfail * unreachable\n", "check example.com",
+	    "verdict=temperror | dnssec=unchecked", "source-unreachable", "",
+	    true },
+	{ SPF "online\nfail * unreachable\n", "spf --ip 192.0.2.1 example.com",
+	    "verdict=temperror | result=temperror", "source-unreachable", "",
+	    true },
+	{ SPF "online\nfail * unreachable\n", "dmarc example.com",
+	    "verdict=temperror", "source-unreachable", "", true },
+	{ SPF "online\nfail * no-proof\nforwards\nall secure\n",
+	    "check example.com", "verdict=temperror | dnssec=indeterminate",
+	    "source-strips-dnssec", "", true },
+	{ SPF "online\nfail * no-proof\nforwards\nall secure\n",
+	    "spf --ip 192.0.2.1 example.com",
+	    "verdict=temperror | dnssec=indeterminate | result=temperror",
+	    "source-strips-dnssec", "", true },
+	{ SPF "online\nfail * no-proof\nforwards\nall secure\n",
+	    "dmarc example.com --dkim example.com", "verdict=temperror",
+	    "source-strips-dnssec", "dmarc-result-pass dmarc-result-fail",
+	    true },
+	/* A part is known: the other part has one finding for all of it. */
+	{ SPF "online\nfail _spf.example.net. unreachable\n",
+	    "check --only spf example.com", "verdict=temperror",
+	    "source-unreachable spf-all-fail", "dns-servfail lookup-undecided",
+	    false },
+	/* Below keys that were had there is no such excuse. */
+	{ SPF "forwards\nall secure\nbogus example.com.\n",
+	    "check --only spf example.com", "verdict=temperror | dnssec=bogus",
+	    "dnssec-bogus", "source-strips-dnssec", false },
+	{ SPF "through through 192.0.2.53 of resolv.conf\n",
+	    "check --only dmarc example.com",
+	    "source=through 192.0.2.53 of resolv.conf", "", "", false },
+	/* Inside a network. */
+	{ BASE "mail A 10.0.0.5\n", "check example.com", "verdict=fail",
+	    "dns-internal-view", "", false },
+	{ BASE "mail AAAA fd00::5\n", "check example.com", "verdict=fail",
+	    "dns-internal-view", "", false },
+	{ BASE "local mail A\n", "check example.com", "domain=example.com",
+	    "dns-internal-view", "", false },
+	{ BASE, "check example.com", "domain=example.com", "",
+	    "dns-internal-view", false },
+};
+
+START_TEST(source_first)
+{
+	struct asked a;
+	char *text, *line;
+
+	ask_open(&a, sources[_i].script, NULL);
+	ask(&a, sources[_i].words);
+	expect_codes(&a, sources[_i].codes);
+	expect_no_codes(&a, sources[_i].no_codes);
+	expect_json(&a, sources[_i].json);
+	if (sources[_i].alone) {
+		ck_assert_uint_eq(mailauth_report_findings(a.report), 1);
+		ck_assert_uint_eq(mailauth_report_records(a.report), 0);
+	}
+	text = mailauth_report_text(a.report, 0);
+	line = strndup(text, strcspn(text, "\n"));
+	ck_assert_int_eq(strstr(line, "through 192.0.2.53") != NULL,
+	    strstr(sources[_i].script, "through") != NULL);
+	free(line);
+	free(text);
+	ask_close(&a);
+}
+END_TEST
+
 Suite *
 suite_source(void)
 {
@@ -149,6 +222,9 @@ suite_source(void)
 	TCase *t = tcase_create("outside");
 
 	tcase_add_loop_test(t, names_outside, 0, COUNT(outside));
+	suite_add_tcase(s, t);
+	t = tcase_create("first");
+	tcase_add_loop_test(t, source_first, 0, COUNT(sources));
 	suite_add_tcase(s, t);
 	return s;
 }
