@@ -2,11 +2,19 @@
  * test_source.c - what the source of answers leaves open
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "ask.h"
+#include "dns/resolver_unbound.h"
+#include "text.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
@@ -215,6 +223,117 @@ START_TEST(source_first)
 }
 END_TEST
 
+/* A server on loopback without any DNSSEC: a text for TXT, and nothing else. */
+static void
+serve(int s)
+{
+	static const char text[] =
+	    "\xc0\x0c\0\x10\0\x01\0\0\0\x3c\0\x0c\x0bv=spf1 -all";
+	uint8_t m[512];
+	struct sockaddr_in from;
+	socklen_t size = sizeof(from);
+	ssize_t n;
+
+	while ((n = recvfrom(s, m, sizeof(m), 0, (struct sockaddr *)&from,
+	            &size)) >= 17) {
+		size_t at = 12;
+
+		while (at < (size_t)n && m[at] != 0)
+			at += m[at] + 1u;
+		at += 5;
+		m[2] = 0x81;
+		m[3] = 0x80;
+		memset(m + 6, 0, 6);
+		if (at <= (size_t)n && m[at - 3] == 16) {
+			m[7] = 1;
+			memcpy(m + at, text, sizeof(text) - 1);
+			at += sizeof(text) - 1;
+		}
+		sendto(s, m, at, 0, (struct sockaddr *)&from, size);
+	}
+}
+
+/* Start the server, and name it in a file; without `answers` nobody is at its
+ * port. */
+static pid_t
+start_server(bool answers, char *file)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(at);
+	int s = socket(AF_INET, SOCK_DGRAM, 0);
+	char line[64];
+	pid_t child = -1;
+
+	ck_assert_int_eq(bind(s, (struct sockaddr *)&at, size), 0);
+	ck_assert_int_eq(getsockname(s, (struct sockaddr *)&at, &size), 0);
+	snprintf(line, sizeof(line), "# ours\nnameserver 127.0.0.1@%u\n",
+	    ntohs(at.sin_port));
+	strcpy(file, folder_put("resolv.conf", line, strlen(line)));
+	if (answers && (child = fork()) == 0) {
+		serve(s);
+		_exit(0);
+	}
+	close(s);
+	return child;
+}
+
+static const struct {
+	bool answers, no_dnssec;
+	const char *code, *line;
+	enum mailauth_result result;
+} falls[] = {
+	{ true, true, "spf-all-fail", "), through 127.0.0.1@",
+	    MAILAUTH_RESULT_PASS },
+	{ true, false, "source-strips-dnssec", "), through 127.0.0.1@",
+	    MAILAUTH_RESULT_TEMPERROR },
+	{ false, false, "source-unreachable", "dnssec unchecked",
+	    MAILAUTH_RESULT_TEMPERROR },
+};
+
+/* No root server can be reached: those of this file are on loopback, where
+ * nobody listens. */
+START_TEST(no_roots)
+{
+	static const char hints[] = ". NS a.root.\na.root. A 127.255.255.253\n";
+	const struct mailauth_options options = { .timeout = 6,
+		.no_dnssec = falls[_i].no_dnssec };
+	struct mailauth_request request = { .domain = "example.com",
+		.only = 1u << MAILAUTH_KIND_SPF };
+	char file[512], root[512], why[MAILAUTH_WHY_MAX];
+	struct unbound_places places = { root, file };
+	pid_t child = start_server(falls[_i].answers, file);
+	struct asked a = { .json = NULL };
+	struct resolver *r;
+	char *text, *line;
+
+	strcpy(root, folder_put("root.hints", hints, sizeof(hints) - 1));
+	ck_assert_int_eq(unbound_new_at(&options, &places, &r, why),
+	    MAILAUTH_OK);
+	a.source = source_new(r, &options);
+	ck_assert_int_eq(mailauth_check(a.source, &request, &a.report, why),
+	    MAILAUTH_OK);
+	text = mailauth_report_text(a.report, 0);
+	line = strndup(text, strcspn(text, "\n"));
+	EXPECT(has_code(&a, falls[_i].code), "%s", text);
+	EXPECT(strstr(line, falls[_i].line) != NULL, "%s", text);
+	if (falls[_i].result != MAILAUTH_RESULT_PASS) {
+		ck_assert_int_eq(mailauth_report_result(a.report),
+		    falls[_i].result);
+		ck_assert_uint_eq(mailauth_report_findings(a.report), 1);
+		ck_assert_uint_eq(mailauth_report_records(a.report), 0);
+	}
+	free(line);
+	free(text);
+	mailauth_report_free(a.report);
+	mailauth_resolver_free(a.source);
+	if (child > 0) {
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+	}
+}
+END_TEST
+
 Suite *
 suite_source(void)
 {
@@ -225,6 +344,11 @@ suite_source(void)
 	suite_add_tcase(s, t);
 	t = tcase_create("first");
 	tcase_add_loop_test(t, source_first, 0, COUNT(sources));
+	suite_add_tcase(s, t);
+	t = tcase_create("roots");
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, folder_open, folder_close);
+	tcase_add_loop_test(t, no_roots, 0, COUNT(falls));
 	suite_add_tcase(s, t);
 	return s;
 }
