@@ -82,13 +82,20 @@ is_left_out(struct check *c, struct mailauth_str host)
 }
 
 static void
-tell_host(struct check *c, const struct mail_hosts *hosts,
-    struct mailauth_str host)
+tell_host(struct check *c, const struct domain_check *dc,
+    const struct mail_hosts *hosts, struct mailauth_str host)
 {
 	struct record_set *set = dane_set(c, host);
 
 	if (set == NULL)
 		return;
+	/* A check of everything says that of the host and its addresses. */
+	if (set->answer->cause == MAILAUTH_CAUSE_OFFLINE &&
+	    dc->request->only == 0) {
+		report_incomplete(c->report, set->answer->name,
+		    INCOMPLETE_OUTSIDE);
+		return;
+	}
 	if (set->answer->outcome == MAILAUTH_FAILED && is_left_out(c, host)) {
 		doubt_answer(c, NULL, set->answer,
 		    MAILAUTH_F_DANE_TLSA_INSECURE);
@@ -110,7 +117,7 @@ tell_dane(struct check *c, void *self)
 
 	mail_hosts(c, &hosts);
 	for (size_t i = 0; i < hosts.n; i++)
-		tell_host(c, &hosts, hosts.name[i]);
+		tell_host(c, dc, &hosts, hosts.name[i]);
 	tls_certs_tell(c, dc->files, &hosts);
 	mail_hosts_doubt(c, WORST);
 }

@@ -7,6 +7,15 @@
 #include "base/str.h"
 #include "record/mx.h"
 
+/* An address in place of a name: no host (RFC 1035 3.3.9). */
+static bool
+is_address(struct mailauth_str name)
+{
+	struct addr ignored;
+
+	return addr_parse(str_sub(name, 0, name.n - 1), &ignored);
+}
+
 static bool
 is_known(const struct mail_hosts *h, struct mailauth_str name)
 {
@@ -50,7 +59,7 @@ mail_hosts(struct check *c, struct mail_hosts *out)
 		if (!mx_parse(&l->answer.rr[i], &m) || mx_is_null(&m))
 			continue;
 		name = name_of_wire(c, &m.host);
-		if (name.n > 0 && !is_known(out, name))
+		if (name.n > 0 && !is_address(name) && !is_known(out, name))
 			out->name[out->n++] = name;
 	}
 }
