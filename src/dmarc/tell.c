@@ -153,9 +153,9 @@ is_below_org(const struct check *c, const struct dmarc_found *f)
 	return f->org_known && !str_eq(f->org, c->domain);
 }
 
-/* List the record. sp= and np= have an effect in the record of the organizational domain only:
- * below it what they say is no fault. While that domain is not known, the name
- * is taken for what the Public Suffix List says it is. */
+/* List the record. sp= and np= have an effect in the record of the
+ * organizational domain only: below it what they say is no fault. While that
+ * domain is not known, they are in doubt. */
 static void
 list_record(struct check *c, struct record_set *set,
     const struct dmarc_walk *walk, const struct dmarc_found *f)
@@ -166,13 +166,11 @@ list_record(struct check *c, struct record_set *set,
 		MAILAUTH_F_DMARC_NP_WEAKER,
 	};
 
-	bool below = f->org_known ? is_below_org(c, f) :
-	                            c->org.n > 0 && !str_eq(c->org, c->domain);
-
+	bool own = f->org_known && !is_below_org(c, f);
 	bool dropped[sizeof(ids) / sizeof(ids[0])] = { false };
 
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
-		if (below && has_record(set))
+		if (!own && has_record(set))
 			dropped[i] = findings_drop(&set->j.findings, ids[i]);
 	list_set(c, set);
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
