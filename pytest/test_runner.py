@@ -228,7 +228,7 @@ def test_settings_beside_the_case(program, write, tmp_path, monkeypatch):
                  + ', "keys": [{"name": "k", "file": "k.pem"}]}\n')
     monkeypatch.chdir("/")
     _, (one,) = told(program, path)
-    assert one["outcome"] == "temperror" and one["reason"] is None
+    assert one["outcome"] == "fail" and one["reason"] is None
     (tmp_path / "k.pem").unlink()
     done = program("test", path)
     assert done.code == lab.INPUT
