@@ -70,7 +70,8 @@ begins(struct mailauth_str s, size_t at, size_t head)
 	if (c == '-')
 		return is_all(rest, &behind) && !in_ascii_label(s, at) &&
 		    !spf_qualified(str_sub(s, at - 1, 1)) &&
-		    (is_only(behind, ",;.\"") || is_behind_all(behind));
+		    (is_only(behind, ",;.\"") || spf_qualified(behind) ||
+		        is_behind_all(behind));
 	if (at <= head || !(is_alnum(prev) || prev == '.'))
 		return false;
 	if (spf_starts_term(rest))
