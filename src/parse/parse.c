@@ -91,13 +91,12 @@ without_marks(struct mailauth_str s, char *room)
 static struct mailauth_str
 skip_comments(struct mailauth_str s)
 {
-	struct mailauth_str rest = str_trim(s);
+	struct mailauth_str rest = s, line = str_trim_start(s);
 
-	/* Blanks around a text alone may be those of the record. */
-	if (rest.n == 0 || rest.s[0] != ';')
-		return s;
-	while (rest.n > 0 && rest.s[0] == ';')
-		rest = str_trim(str_from(rest, str_find(rest, '\n')));
+	while (line.n > 0 && line.s[0] == ';') {
+		rest = str_from(line, str_find(line, '\n'));
+		line = rest = str_trim_start(rest);
+	}
 	return rest.n > 0 ? rest : s;
 }
 
