@@ -138,11 +138,11 @@ try_order(struct orders *o)
 static void
 try_orders(struct orders *o, size_t at)
 {
-	if (at == o->s->n) {
+	if (at >= o->s->n || at >= PIECES_MAX) {
 		try_order(o);
 		return;
 	}
-	for (size_t i = at; i < o->s->n; i++) {
+	for (size_t i = at; i < o->s->n && i < PIECES_MAX; i++) {
 		size_t kept = o->order[at];
 
 		o->order[at] = o->order[i];
