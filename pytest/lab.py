@@ -340,7 +340,7 @@ def small_zones(folder, count):
             f"_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:r@{name}\"\n")
         (folder / f"{i}.case").write_text(
             f"the zone {name}\n  zone {name} {i}.zone\n"
-            "  args --allow-documentation\n  = pass\n"
+            "  args --allow-documentation --profile guide\n  = pass\n"
             "  has spf-ok dmarc-p-reject mx-ok\n  hasnot spf-missing\n")
 
 

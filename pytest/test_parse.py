@@ -12,7 +12,7 @@ import lab
 
 TRIGGERS = {"txt-string-over-255", "spf-string-over-255",
             "bimi-owner-not-absolute", "mx-address-as-name",
-            "txt-wrong-name"}
+            "txt-wrong-name", "not-of-kind"}
 
 DIGEST = "0123456789abcdef" * 4
 

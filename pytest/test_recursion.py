@@ -6,8 +6,6 @@ import pytest
 
 import lab
 
-TRIGGERS = {"dns-offline"}
-
 # The root servers from a to m; of them 199.9.14.201 has moved since.
 ROOT_SERVERS = [
     "198.41.0.4", "199.9.14.201", "170.247.170.2", "192.33.4.12",

@@ -95,6 +95,16 @@ is_no_name(const struct lookup *l)
 	    l->answer.nchain == 0;
 }
 
+/* One denial of the name is enough (RFC 8020 2), unless the other answer shows
+ * that it is there. */
+static bool
+is_absent_name(const struct evidence *e)
+{
+	return (is_no_name(e->txt) &&
+	           (is_no_name(e->mx) || is_failed(e->mx))) ||
+	    (is_no_name(e->mx) && is_failed(e->txt));
+}
+
 static bool
 is_alias(const struct lookup *l)
 {
@@ -133,7 +143,7 @@ role_of_denier(const struct evidence *e, struct writer *why)
 static enum mailauth_role
 decide(const struct evidence *e, struct writer *why)
 {
-	if (is_no_name(e->txt) && is_no_name(e->mx)) {
+	if (is_absent_name(e)) {
 		put_text(why, "the name does not exist");
 		return MAILAUTH_ROLE_ABSENT;
 	}
@@ -223,14 +233,14 @@ tell_declared(struct check *c, const struct domain_check *dc,
 
 /* The domain does not exist: that is all there is to say. */
 static void
-tell_absent(struct check *c)
+tell_absent(struct check *c, const struct evidence *e)
 {
-	const struct lookup *txt = got(c, c->domain, RRTYPE_TXT);
 	struct mailauth_str parent = dname_parent(c->domain);
 	struct writer w = arena_writer(&c->report->arena);
+	const struct lookup *l = is_no_name(e->txt) ? e->txt : e->mx;
 
 	put_text(&w,
-	    txt->answer.dnssec == MAILAUTH_DNSSEC_SECURE ?
+	    l->answer.dnssec == MAILAUTH_DNSSEC_SECURE ?
 	        "proved by DNSSEC" :
 	        "the name servers say so");
 	if (is_found(got(c, parent, RRTYPE_MX))) {
@@ -293,6 +303,9 @@ role_text(struct page *p, const void *data)
 {
 	const struct role *role = data;
 
+	/* Of a domain whose records were not seen there is nothing to say. */
+	if (p->r->sets == NULL && role->is == MAILAUTH_ROLE_UNKNOWN)
+		return;
 	if (!p->verbose && !role->declared &&
 	    (role->is == MAILAUTH_ROLE_MAIL ||
 	        role->is == MAILAUTH_ROLE_ABSENT))
@@ -336,11 +349,13 @@ tell_role(struct check *c, void *self)
 	while (dc->role.nproviders < ROLE_PROVIDERS_MAX &&
 	    (p = provider_of(c, dc->role.nproviders)) != NULL)
 		dc->role.providers[dc->role.nproviders++] = p->name;
+	if (is_failed(e.txt) && is_failed(e.mx))
+		doubt(c, NULL, e.txt, MAILAUTH_F_DOMAIN_ABSENT);
 	report_add_part(c->report, &role_part, &dc->role);
 	report_add_part(c->report, &why_part, &dc->role);
 	report_add_part(c->report, &providers_part, &dc->role);
 	if (dc->role.is == MAILAUTH_ROLE_ABSENT && dc->settings == NULL)
-		tell_absent(c);
+		tell_absent(c, &e);
 }
 
 bool
