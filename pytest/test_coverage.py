@@ -195,6 +195,20 @@ def test_severities(table):
             rfc[1] if rfc else table[code]["severity"]), code
 
 
+def test_profiles(table):
+    """doc/profiles.md has each finding that profiles weigh differently, with
+    the source of it."""
+    names = ["practice", "guide", "rfc", "bulk-sender", "gov"]
+    told = {}
+    for line in (lab.ROOT / "doc" / "profiles.md").read_text().splitlines():
+        cells = [x.strip() for x in line.strip("|").split("|")]
+        if len(cells) == 7 and cells[0].startswith("`"):
+            told[cells[0].strip("`")] = dict(zip(names, cells[1:6]))
+            assert len(cells[6]) > 10, line
+    assert told == {code: row["severities"] for code, row in table.items()
+                    if len(set(row["severities"].values())) > 1}
+
+
 def test_guide():
     there = {int(m[1]) for case in [*test_checks.ALL, *test_dmarc.ALL]
              for m in [re.match(r"G(\d+) ", case.title)] if m}
