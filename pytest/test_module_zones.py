@@ -28,8 +28,10 @@ MORE = {"dns-wildcard-synthesised", "dns-wildcard-pollution", "dkim-wildcard",
         "spf-ip-total-wide",
         "spf-wildcard", "mx-wildcard", "mx-loopback-trick", "ptr-temperror",
         "dmarc-ext-wildcard", "dmarc-ext-at-wrong-name"}
-# `check` knows where else to look before it calls these missing.
-MISSING = {"spf-missing", "dmarc-missing", "bimi-missing"}
+# `check` knows where else to look before it calls these missing, or does not
+# mind.
+MISSING = {"spf-missing", "dmarc-missing", "bimi-missing", "mtasts-missing",
+           "tlsrpt-missing"}
 
 OPTIONAL = {"senderid", "domainkeys", "adsp"}
 
