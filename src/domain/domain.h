@@ -60,6 +60,10 @@ struct guess {
 	struct mailauth_str text, owner;
 };
 
+/** Hosts that the SPF record names one by one, looked at without being
+ * asked for. */
+#define KNOWN_MAX 8
+
 /** Providers named in a report. */
 #define ROLE_PROVIDERS_MAX 8
 
@@ -93,6 +97,8 @@ struct domain_check {
 	bool helo_bad; /* given, and no domain SPF can check */
 	struct mailauth_str bimi_owner; /* STR_NONE: no valid selector */
 	struct role role;
+	struct sender known[KNOWN_MAX];
+	size_t nknown;
 	struct guess guesses[GUESSES_MAX];
 	size_t nguesses;
 };

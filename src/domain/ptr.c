@@ -6,6 +6,8 @@
 #include "base/dname.h"
 #include "base/str.h"
 #include "domain/domain.h"
+#include "record/mx.h"
+#include "record/spf.h"
 
 struct mailauth_str
 sender_name(struct check *c, const struct sender *s)
@@ -28,21 +30,92 @@ misplaced(struct check *c, const struct sender *s)
 }
 
 static void
-ask(struct check *c, void *self)
+know(struct check *c, struct domain_check *dc, const struct addr *addr)
 {
-	const struct domain_check *dc = self;
+	struct sender *s = &dc->known[dc->nknown];
+	struct writer w = arena_writer(&c->report->arena);
+
+	for (size_t i = 0; i < dc->nknown; i++)
+		if (addr_eq(&dc->known[i].addr, addr))
+			return;
+	if (dc->nknown == KNOWN_MAX || !is_public(c, addr))
+		return;
+	*s = (struct sender){ .addr = *addr };
+	put_addr_reverse(&w, addr);
+	s->reverse = writer_str(&w);
+	dc->nknown++;
+}
+
+static void
+know_mx(struct check *c, struct domain_check *dc)
+{
+	const struct lookup *l = got(c, c->domain, RRTYPE_MX);
+	struct host h;
+	struct mx m;
+
+	for (size_t i = 0; is_found(l) && i < l->answer.nrr && i < KNOWN_MAX;
+	     i++) {
+		if (!mx_parse(&l->answer.rr[i], &m) || mx_is_null(&m))
+			continue;
+		host_of(c, name_of_wire(c, &m.host), &h);
+		for (size_t k = 0; k < h.n; k++)
+			know(c, dc, &h.addr[k]);
+	}
+}
+
+/* Hosts that send are known in part without being named: single addresses of
+ * the SPF record, and the MX hosts where it has "mx". A name outside of given
+ * zones is not worth a word here. */
+static void
+know_senders(struct check *c, struct domain_check *dc)
+{
+	const struct record_set *set =
+	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
+	struct spf_reader r;
+	struct spf_term t;
+
+	if (dc->nsenders > 0 || c->resolver->offline || !has_record(set) ||
+	    c->report->scope.profile == MAILAUTH_PROFILE_GUIDE ||
+	    c->report->scope.profile == MAILAUTH_PROFILE_RFC)
+		return;
+	r = spf_terms(set->j.record.text);
+	while (spf_next(&r, &t)) {
+		if (t.fault != 0 || t.qualifier != '+')
+			continue;
+		if ((t.what == SPF_IP4 && t.cidr4 == 32) ||
+		    (t.what == SPF_IP6 && t.cidr6 == 128))
+			know(c, dc, &t.addr);
+		else if (t.what == SPF_MX && t.domain.n == 0)
+			know_mx(c, dc);
+	}
+}
+
+static void
+ask_names(struct check *c, const struct sender *s)
+{
+	struct lookup *l = want(c, s->reverse, RRTYPE_PTR);
 	struct dname name;
 
+	for (size_t k = 0; is_found(l) && k < l->answer.nrr && k < HOSTS_MAX;
+	     k++)
+		if (ptr_parse(&l->answer.rr[k], &name))
+			want_host(c, name_of_wire(c, &name));
+}
+
+static void
+ask(struct check *c, void *self)
+{
+	struct domain_check *dc = self;
+
+	know_senders(c, dc);
+	for (size_t i = 0; i < dc->nknown; i++)
+		ask_names(c, &dc->known[i]);
 	for (size_t i = 0; i < dc->nsenders; i++) {
 		const struct sender *s = &dc->senders[i];
-		struct lookup *l = want(c, s->reverse, RRTYPE_PTR);
 
 		want(c, misplaced(c, s), RRTYPE_PTR);
 		want(c, s->host, RRTYPE_PTR);
-		for (size_t k = 0;
-		     is_found(l) && k < l->answer.nrr && k < HOSTS_MAX; k++)
-			if (ptr_parse(&l->answer.rr[k], &name))
-				want_host(c, name_of_wire(c, &name));
+		ask_names(c, s);
 	}
 }
 
@@ -143,11 +216,61 @@ tell_missing_name(struct check *c, const struct sender *s,
 		tell(c, set, MAILAUTH_F_PTR_IN_FORWARD_ZONE, s->host);
 }
 
+/* A lookup for the name of a known host has failed. */
+static bool
+is_open(struct check *c, const struct sender *s)
+{
+	const struct lookup *l = got(c, s->reverse, RRTYPE_PTR);
+	struct dname name;
+
+	if (!is_found(l))
+		return !is_absent(l);
+	for (size_t i = 0; i < l->answer.nrr && i < HOSTS_MAX; i++) {
+		const struct lookup *a = ptr_parse(&l->answer.rr[i], &name) ?
+		    addresses_of(c, s, name_of_wire(c, &name)) :
+		    NULL;
+
+		if (a != NULL && !is_found(a) && !is_absent(a))
+			return true;
+	}
+	return false;
+}
+
+/* What is wrong with a host that nobody named is a notice: it may send for
+ * others, or not any more. */
+static void
+tell_known(struct check *c, const struct domain_check *dc)
+{
+	for (size_t i = 0; i < dc->nknown; i++) {
+		const struct sender *s = &dc->known[i];
+		struct lookup *l = got(c, s->reverse, RRTYPE_PTR);
+		struct record_set *set;
+
+		if (is_open(c, s)) {
+			report_incomplete(c->report, addr_text(c, &s->addr),
+			    "the lookup of its PTR record failed");
+			continue;
+		}
+		set = view_as(c, MAILAUTH_KIND_PTR, l);
+		if (set == NULL)
+			continue;
+		set->most = MAILAUTH_NOTICE;
+		list_set(c, set);
+		if (is_absent(l))
+			tell_missing(c, set);
+		else
+			tell_names(c, dc, s, set, l);
+	}
+	if (dc->nknown == 0 && dc->nsenders == 0 && role_sends(dc))
+		report_incomplete(c->report, STR("PTR"), "name a sending host");
+}
+
 static void
 tell_ptr(struct check *c, void *self)
 {
 	const struct domain_check *dc = self;
 
+	tell_known(c, dc);
 	for (size_t i = 0; i < dc->nsenders; i++) {
 		const struct sender *s = &dc->senders[i];
 		struct lookup *l = got(c, s->reverse, RRTYPE_PTR);

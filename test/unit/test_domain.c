@@ -41,6 +41,7 @@
 #define PARKED \
 	"zone example.com\n@ TXT 'v=spf1 -all'\n@ MX 0 .\n" \
 	"_dmarc TXT 'v=DMARC1; p=reject'\n"
+#define KNOWN    "online\n" BASE "zone 2.0.192.in-addr.arpa\n"
 #define ED       "ePKANsYYRhAssVBvY+2g6MdM5pn31KCHOmUqf5/rx/g="
 #define ED_OTHER "C8CrWd0pYvwVcL5DP2BMqGrScDk2D1m6bG3V1ydqN1g="
 #define ED_KEY   "'v=DKIM1; k=ed25519; p=" ED "'\n"
@@ -429,6 +430,16 @@ static const struct row rows[] = {
 	       "cdn A 198.51.100.9\n",
 	    PRACTICE "web.example.com", "dmarc-inherited",
 	    "spf-missing mx-implicit domain-absent dkim-absent", "role=alias",
+	    NULL, NULL },
+
+	/* Hosts that nobody named: what the SPF record names one by one. */
+	{ KNOWN "4 PTR mta.example.com.\n", PRACTICE "example.com", "ptr-ok",
+	    "ptr-missing", "verdict=warn", NULL, NULL },
+	{ KNOWN "4 PTR other.example.com.\n", PRACTICE "example.com",
+	    "ptr-fcrdns-fail", "ptr-ok", "verdict=warn", NULL, NULL },
+	{ KNOWN, PRACTICE "example.com", "ptr-missing", "ptr-ok",
+	    "verdict=warn", "4.2.0.192.in-addr.arpa. PTR", "ptr-missing" },
+	{ KNOWN, CHECK "example.com", "spf-ok", "ptr-missing ptr-ok", NULL,
 	    NULL, NULL },
 
 	/* Selectors that nobody named. */
