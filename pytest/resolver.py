@@ -106,9 +106,9 @@ class Resolver:
         if log_file:
             text += f'\tlog-file: "{self.log_path}"\n'
         if "profile:" not in conf:  # as lab.Program does
-            text += "\tprofile: guide\n"
+            conf += "\nprofile: guide"
         self.configure(text + "".join(f"\t{line}\n"
-                                      for line in conf.splitlines()))
+                                      for line in conf.splitlines() if line))
         # It asks from few ports: each reload shuffles a list of all of them.
         self.config.write_text(
             f"""server:
