@@ -275,6 +275,9 @@ tell_selector(struct check *c, const struct domain_check *dc,
 		tell(c, NULL, MAILAUTH_F_CFG_SELECTOR_FULL_NAME, detail);
 	if (set == NULL)
 		return;
+	if (!role_sends(dc) &&
+	    findings_has(&set->j.findings, MAILAUTH_F_DKIM_REVOKED))
+		set->most = MAILAUTH_NOTICE;
 	list_set(c, set);
 	if (is_waiting(c, dc, set)) {
 		set->most = MAILAUTH_NOTICE;

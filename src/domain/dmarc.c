@@ -127,7 +127,7 @@ tell_record(struct check *c, const struct domain_check *dc,
 	    !is_public_suffix(c->orgs, c->domain))
 		tell(c, set, MAILAUTH_F_DMARC_PSD_Y_NON_SUFFIX, STR_NONE);
 	if (f->policy == MAILAUTH_DMARC_REJECT &&
-	    f->state == MAILAUTH_DMARC_APPLIES && role_sends(dc)) {
+	    f->state == MAILAUTH_DMARC_APPLIES) {
 		if (has_people(c))
 			tell(c, set, MAILAUTH_F_DMARC_REJECT_GENERAL_USERS,
 			    STR_NONE);
@@ -138,6 +138,13 @@ tell_record(struct check *c, const struct domain_check *dc,
 			doubt(c, set,
 			    got(c, dc->selectors[i].owner, RRTYPE_TXT),
 			    MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM);
+		/* Where nobody sends, nothing is lost. */
+		if (!role_sends(dc)) {
+			soften(c, set, MAILAUTH_F_DMARC_REJECT_GENERAL_USERS,
+			    MAILAUTH_INFO);
+			soften(c, set, MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM,
+			    MAILAUTH_INFO);
+		}
 	}
 }
 
