@@ -127,26 +127,42 @@ ask_nothing(struct check *c, void *self)
 	(void)self;
 }
 
-/* Put a finding on each kind that the check is limited to and that the report
- * has no record set of, not even one without records: a check of nothing would
- * say "pass". What lookups leave open has findings of its own. */
+/* The report has a record set of the kind, or one without records. */
+static bool
+has_kind(const struct mailauth_report *r, unsigned kind)
+{
+	for (const struct record_set *set = r->sets; set != NULL;
+	     set = set->next)
+		if (set->j.kind->id == kind)
+			return true;
+	return false;
+}
+
+/* Say of which kinds that the check is limited to the report has nothing. A
+ * check of nothing at all is none: it would say "pass". What lookups leave open
+ * has findings of its own. */
 static void
 tell_only(struct check *c, void *self)
 {
 	const struct domain_check *dc = self;
+	uint32_t missing = 0;
 
 	tell_doubts(c);
 	if (mailauth_report_result(c->report) == MAILAUTH_RESULT_TEMPERROR)
 		return;
+	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++)
+		if ((dc->request->only >> i & 1) != 0 &&
+		    !has_kind(c->report, i))
+			missing |= 1u << i;
 	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++) {
-		bool found = (dc->request->only >> i & 1) == 0;
-
-		for (const struct record_set *set = c->report->sets;
-		     set != NULL; set = set->next)
-			found = found || set->j.kind->id == i;
-		if (!found)
+		if ((missing >> i & 1) == 0)
+			continue;
+		if (missing == dc->request->only)
 			tell(c, NULL, MAILAUTH_F_NOTHING_CHECKED,
 			    str_of(kind_at(i)->name));
+		else
+			report_incomplete(c->report, str_of(kind_at(i)->name),
+			    "there is nothing to look at");
 	}
 }
 

@@ -332,6 +332,36 @@ tell_guess(struct check *c, const struct domain_check *dc,
 	tell_key(c, dc, set, NULL);
 }
 
+/* Selector `i` of those guessed is an alias of a name that does not exist. One
+ * line for each such name: a wildcard may lead there from all selectors. */
+static void
+tell_dangling(struct check *c, const struct domain_check *dc, size_t i,
+    bool some)
+{
+	struct record_set *set = dkim_key_at(c, guess_owner(dc, i));
+	const struct mailauth_answer *a = set != NULL ? set->answer : NULL;
+
+	if (a == NULL || a->outcome != MAILAUTH_NXDOMAIN || a->nchain == 0)
+		return;
+	for (size_t k = 0; k < i; k++) {
+		const struct record_set *other =
+		    dkim_key_at(c, guess_owner(dc, k));
+		const struct mailauth_answer *b =
+		    other != NULL ? other->answer : NULL;
+
+		if (b != NULL && b->nchain > 0 &&
+		    str_eq(b->chain[b->nchain - 1], a->chain[a->nchain - 1]))
+			return;
+	}
+	set->most = some ? MAILAUTH_NOTICE : MAILAUTH_WARN;
+	list_set(c, set);
+	soften(c, set, MAILAUTH_F_DNS_CNAME_DANGLING, MAILAUTH_INFO);
+	if (some && provider_rotates(a->chain[a->nchain - 1]) != NULL) {
+		soften(c, set, MAILAUTH_F_DKIM_CNAME_DANGLING, MAILAUTH_INFO);
+		tell(c, set, MAILAUTH_F_DKIM_KEY_WAITING, STR_NONE);
+	}
+}
+
 /* Put findings on keys at guessed selectors, when no selector is given. */
 static void
 tell_guesses(struct check *c, const struct domain_check *dc)
@@ -344,8 +374,10 @@ tell_guesses(struct check *c, const struct domain_check *dc)
 		struct record_set *set = dkim_key_at(c, guess_owner(dc, i));
 
 		/* A key there might be one that is no good. */
-		doubt(c, NULL, got(c, guess_owner(dc, i), RRTYPE_TXT),
-		    MAILAUTH_F_DKIM_ABSENT);
+		if (keys.usable == 0)
+			doubt(c, NULL, got(c, guess_owner(dc, i), RRTYPE_TXT),
+			    MAILAUTH_F_DKIM_ABSENT);
+		tell_dangling(c, dc, i, keys.usable > 0);
 		if (set != NULL && set->j.matches > 0 &&
 		    !is_repeated(set, &wildcard))
 			tell_guess(c, dc, set,
@@ -402,9 +434,12 @@ tell_no_selector(struct check *c, const struct domain_check *dc)
 		const struct record_set *set =
 		    dkim_key_at(c, guess_owner(dc, i));
 
-		any = any || (set != NULL && set->j.verdict != MAILAUTH_NONE);
+		any = any ||
+		    (set != NULL &&
+		        (set->j.verdict != MAILAUTH_NONE || is_listed(c, set)));
 	}
-	if (any || !role_sends(dc))
+	/* The signing domain of a return path is another one. */
+	if (any || !role_sends(dc) || dc->role.is == MAILAUTH_ROLE_SEND_ONLY)
 		return;
 	if (is_absent(l) && l->answer.outcome == MAILAUTH_NXDOMAIN &&
 	    c->report->scope.profile != MAILAUTH_PROFILE_GUIDE &&

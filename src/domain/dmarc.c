@@ -227,6 +227,8 @@ tell_parked(struct check *c, const struct record_set *set,
 	bool unknown = f->record.np == MAILAUTH_DMARC_ABSENT ||
 	    f->record.np == MAILAUTH_DMARC_REJECT;
 
+	/* One finding says what to publish. */
+	soften(c, set, MAILAUTH_F_DMARC_MISSING, MAILAUTH_INFO);
 	/* Reports are of use, but no mail of the domain depends on them. */
 	soften(c, set, MAILAUTH_F_DMARC_RUA_MISSING, MAILAUTH_INFO);
 	if (f->state == MAILAUTH_DMARC_UNKNOWN)
@@ -258,6 +260,11 @@ tell_dmarc(struct check *c, void *self)
 	tell_around(c, set);
 	if (!has_record(f->set))
 		return;
+	/* What the record above says of its own domain does not apply here. */
+	if (f->inherited && f->tag != NULL && strcmp(f->tag, "p") != 0) {
+		soften(c, f->set, MAILAUTH_F_DMARC_P_NONE, MAILAUTH_INFO);
+		soften(c, f->set, MAILAUTH_F_DMARC_P_QUARANTINE, MAILAUTH_INFO);
+	}
 	if (!f->inherited)
 		tell_record(c, dc, set, f);
 	dmarc_tell_reports(c, f->name, &f->record, f->set);

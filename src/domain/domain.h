@@ -71,6 +71,8 @@ struct guess {
 struct role {
 	enum mailauth_role is;
 	bool declared; /* by the request */
+	bool passes; /* some host passes the SPF record */
+	char policy; /* qualifier of its 'all', or of that it redirects to */
 	struct mailauth_str why;
 	const char *providers[ROLE_PROVIDERS_MAX];
 	size_t nproviders;

@@ -195,14 +195,9 @@ tell_none(struct check *c, const struct domain_check *dc,
 /* The domain sends mail: the request names a sender or MAIL FROM, or the SPF
  * record lets some host send. */
 static bool
-sends(struct check *c, const struct domain_check *dc)
+sends(const struct domain_check *dc)
 {
-	const struct record_set *spf =
-	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
-
-	return dc->nsenders > 0 || dc->mail_from.n > 0 ||
-	    (is_usable(c, spf) &&
-	        !findings_has(&spf->j.findings, MAILAUTH_F_SPF_DENY_ALL));
+	return dc->nsenders > 0 || dc->mail_from.n > 0 || dc->role.passes;
 }
 
 static void
@@ -237,7 +232,7 @@ tell_mx(struct check *c, void *self)
 	if (findings_has(&set->j.findings, MAILAUTH_F_MX_NULL)) {
 		if (dc->role.is == MAILAUTH_ROLE_NO_MAIL)
 			tell(c, set, MAILAUTH_F_PARKED_MX_OK, STR_NONE);
-		if (sends(c, dc))
+		if (sends(dc))
 			tell(c, set, MAILAUTH_F_MX_NULL_ON_SENDER, STR_NONE);
 		else
 			doubt(c, set, got(c, c->domain, RRTYPE_TXT),

@@ -13,15 +13,22 @@
 #include "domain/providers.h"
 #include "domain/settings_check.h"
 #include "record/mx.h"
+#include "record/spf.h"
 #include "report/json.h"
 #include "report/page.h"
+
+/* How deep records that others include are looked at. */
+#define DEPTH_MAX 3
+
+/* Some host passes the SPF record. */
+enum passes { PASSES_SOME, PASSES_NOBODY, PASSES_UNKNOWN };
 
 /* What the answers show. */
 struct evidence {
 	const struct lookup *txt, *mx;
 	bool null_mx, takes_mail, bounces_only;
-	bool has_spf, denies_all;
-	bool allows; /* a sound SPF record lets hosts send */
+	bool has_spf, usable;
+	enum passes passes;
 	struct mailauth_str host; /* the first MX host */
 	struct mailauth_str key; /* owner of a key that is not revoked */
 	struct mailauth_str open; /* a lookup that failed */
@@ -66,8 +73,47 @@ look_at_key(struct check *c, struct mailauth_str owner, struct evidence *e)
 		e->key = owner;
 }
 
+/* Some host passes the record, or one that it builds on. `policy` is set to the
+ * qualifier of its 'all', or stays. */
+static enum passes
+passes_of(struct check *c, struct mailauth_str name, unsigned depth,
+    char *policy)
+{
+	const struct record_set *set =
+	    view_as(c, MAILAUTH_KIND_SPF, got(c, name, RRTYPE_TXT));
+	enum passes passes = PASSES_NOBODY;
+	char ignored;
+	struct spf_reader r;
+	struct spf_term t;
+
+	if (set == NULL || set->j.verdict == MAILAUTH_TEMPERROR)
+		return PASSES_UNKNOWN;
+	if (!has_record(set))
+		return PASSES_NOBODY;
+	r = spf_terms(set->j.record.text);
+	while (spf_next(&r, &t)) {
+		enum passes there = PASSES_SOME;
+
+		if (t.what == SPF_EXP || t.what == SPF_MODIFIER)
+			continue;
+		if (t.what == SPF_ALL)
+			*policy = t.qualifier;
+		if (t.what != SPF_REDIRECT && t.qualifier != '+')
+			continue;
+		if ((t.what == SPF_INCLUDE || t.what == SPF_REDIRECT) &&
+		    (t.facts & SPF_MACRO) == 0 && t.fault == 0 && depth > 0)
+			there = passes_of(c, name_of(c, t.domain), depth - 1,
+			    t.what == SPF_REDIRECT ? policy : &ignored);
+		if (there == PASSES_SOME)
+			return PASSES_SOME;
+		if (there == PASSES_UNKNOWN)
+			passes = PASSES_UNKNOWN;
+	}
+	return passes;
+}
+
 static struct evidence
-look(struct check *c, const struct domain_check *dc)
+look(struct check *c, struct domain_check *dc)
 {
 	struct evidence e = { .txt = got(c, c->domain, RRTYPE_TXT),
 		.mx = got(c, c->domain, RRTYPE_MX) };
@@ -78,9 +124,11 @@ look(struct check *c, const struct domain_check *dc)
 		e.open = c->domain;
 	look_at_mx(c, &e);
 	e.has_spf = has_record(spf);
-	e.denies_all = e.has_spf &&
-	    findings_has(&spf->j.findings, MAILAUTH_F_SPF_DENY_ALL);
-	e.allows = e.has_spf && !e.denies_all && is_usable(c, spf);
+	e.usable = e.has_spf && is_usable(c, spf);
+	e.passes = e.usable ?
+	    passes_of(c, c->domain, DEPTH_MAX, &dc->role.policy) :
+	    PASSES_NOBODY;
+	dc->role.passes = e.usable && e.passes == PASSES_SOME;
 	for (size_t i = 0; i < dc->nselectors; i++)
 		look_at_key(c, dc->selectors[i].owner, &e);
 	for (size_t i = 0; i < dc->nguesses; i++)
@@ -128,7 +176,7 @@ role_of_denier(const struct evidence *e, struct writer *why)
 		return MAILAUTH_ROLE_UNKNOWN;
 	}
 	put_text(why,
-	    e->denies_all  ? "SPF is -all alone" :
+	    e->usable      ? "no host passes SPF" :
 	        e->has_spf ? "the SPF record is broken" :
 	                     "there is no SPF record");
 	if (e->takes_mail) {
@@ -147,13 +195,23 @@ decide(const struct evidence *e, struct writer *why)
 		put_text(why, "the name does not exist");
 		return MAILAUTH_ROLE_ABSENT;
 	}
+	if (is_alias(e->txt) || is_alias(e->mx)) {
+		const struct mailauth_answer *a =
+		    is_alias(e->txt) ? &e->txt->answer : &e->mx->answer;
+
+		put_text(why, "the name is an alias of ");
+		put_str(why, a->chain[a->nchain - 1]);
+		if (a->outcome == MAILAUTH_NXDOMAIN)
+			put_text(why, ", which does not exist");
+		return MAILAUTH_ROLE_ALIAS;
+	}
 	if (e->bounces_only) {
 		put_text(why, "bounces only are taken by ");
 		put_str(why, e->host);
 		return MAILAUTH_ROLE_SEND_ONLY;
 	}
-	if (e->denies_all ||
-	    (e->null_mx && !e->takes_mail && !is_failed(e->txt) && !e->allows))
+	if (e->passes == PASSES_NOBODY && !is_failed(e->txt) &&
+	    (e->usable || (e->null_mx && !e->takes_mail)))
 		return role_of_denier(e, why);
 	if (is_failed(e->txt) || is_failed(e->mx)) {
 		put_text(why, "the lookup of its ");
@@ -161,15 +219,9 @@ decide(const struct evidence *e, struct writer *why)
 		put_text(why, " records failed");
 		return MAILAUTH_ROLE_UNKNOWN;
 	}
-	if ((is_alias(e->txt) || is_alias(e->mx)) && !e->takes_mail &&
-	    !e->has_spf) {
-		const struct mailauth_answer *a =
-		    is_alias(e->txt) ? &e->txt->answer : &e->mx->answer;
-
-		put_text(why, "the name is an alias of ");
-		put_str(why, a->chain[a->nchain - 1]);
-		put_text(why, ", which has neither SPF nor MX");
-		return MAILAUTH_ROLE_ALIAS;
+	if (e->passes == PASSES_UNKNOWN && !e->takes_mail) {
+		put_text(why, "what its SPF record builds on is not known");
+		return MAILAUTH_ROLE_UNKNOWN;
 	}
 	put_text(why,
 	    e->takes_mail  ? "there are MX hosts" :
@@ -205,9 +257,9 @@ tell_declared(struct check *c, const struct domain_check *dc,
 
 	doubt(c, NULL, e->txt, MAILAUTH_F_ROLE_CONTRADICTED);
 	doubt(c, NULL, e->mx, MAILAUTH_F_ROLE_CONTRADICTED);
-	if (sends && e->denies_all)
+	if (sends && e->usable && e->passes == PASSES_NOBODY)
 		contradict(c, dc, "its SPF record lets nobody send", STR_NONE);
-	if (!sends && e->has_spf && !e->denies_all)
+	if (!sends && e->usable && e->passes == PASSES_SOME)
 		contradict(c, dc, "its SPF record lets hosts send", STR_NONE);
 	if (!sends && e->key.n > 0)
 		contradict(c, dc, "there is a DKIM key at ", e->key);
@@ -231,6 +283,15 @@ tell_declared(struct check *c, const struct domain_check *dc,
 		contradict(c, dc, "it takes mail at ", e->host);
 }
 
+static bool
+takes_mail(struct check *c, struct mailauth_str name)
+{
+	const struct lookup *l = got(c, name, RRTYPE_MX);
+	struct mx m;
+
+	return is_found(l) && mx_parse(&l->answer.rr[0], &m) && !mx_is_null(&m);
+}
+
 /* The domain does not exist: that is all there is to say. */
 static void
 tell_absent(struct check *c, const struct evidence *e)
@@ -243,7 +304,7 @@ tell_absent(struct check *c, const struct evidence *e)
 	    l->answer.dnssec == MAILAUTH_DNSSEC_SECURE ?
 	        "proved by DNSSEC" :
 	        "the name servers say so");
-	if (is_found(got(c, parent, RRTYPE_MX))) {
+	if (takes_mail(c, parent)) {
 		put_text(&w, "; ");
 		put_str(&w, parent);
 		put_text(&w, " is a mail domain: was that meant?");
@@ -349,6 +410,11 @@ tell_role(struct check *c, void *self)
 	while (dc->role.nproviders < ROLE_PROVIDERS_MAX &&
 	    (p = provider_of(c, dc->role.nproviders)) != NULL)
 		dc->role.providers[dc->role.nproviders++] = p->name;
+	if (dc->role.is == MAILAUTH_ROLE_MAIL && e.usable &&
+	    e.passes == PASSES_NOBODY && !dc->role.declared &&
+	    c->report->scope.profile != MAILAUTH_PROFILE_GUIDE &&
+	    c->report->scope.profile != MAILAUTH_PROFILE_RFC)
+		tell(c, NULL, MAILAUTH_F_SPF_NOBODY_PASSES, e.key);
 	if (is_failed(e.txt) && is_failed(e.mx))
 		doubt(c, NULL, e.txt, MAILAUTH_F_DOMAIN_ABSENT);
 	report_add_part(c->report, &role_part, &dc->role);

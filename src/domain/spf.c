@@ -559,7 +559,7 @@ tell_domain(struct check *c, const struct domain_check *dc)
 	/* What breaks a record has findings of its own. */
 	if (dc->role.is == MAILAUTH_ROLE_NO_MAIL && is_usable(c, set))
 		tell(c, set,
-		    findings_has(&set->j.findings, MAILAUTH_F_SPF_DENY_ALL) ?
+		    dc->role.policy == '-' && !dc->role.passes ?
 		        MAILAUTH_F_PARKED_SPF_OK :
 		        MAILAUTH_F_PARKED_SPF_WEAK,
 		    STR_NONE);

@@ -432,6 +432,44 @@ static const struct row rows[] = {
 	    "spf-missing mx-implicit domain-absent dkim-absent", "role=alias",
 	    NULL, NULL },
 
+	/* No host passes SPF: by a record that leads there, or weakly. */
+	{ PARKED "drop @ TXT\n@ TXT 'v=spf1 redirect=_spf.example.com'\n"
+	         "_spf TXT 'v=spf1 -all'\n",
+	    PRACTICE "example.com", "parked-spf-ok", "mx-null-on-sender",
+	    "role=no-mail | verdict=pass", NULL, NULL },
+	{ PARKED "drop @ TXT\n@ TXT 'v=spf1 -all exp=why.example.com'\n",
+	    PRACTICE "example.com", "parked-spf-ok", "mx-null-on-sender",
+	    "role=no-mail", NULL, NULL },
+	{ PARKED "drop @ TXT\n@ TXT 'v=spf1 ~all'\n", PRACTICE "example.com",
+	    "parked-spf-weak", "mx-null-on-sender parked-spf-ok",
+	    "role=no-mail", NULL, NULL },
+	{ PARKED "drop @ TXT\n@ TXT 'v=spf1 redirect=_spf.example.com'\n"
+	         "fail _spf\n",
+	    PRACTICE "example.com", "mx-null", "parked-spf-ok", "role=unknown",
+	    NULL, NULL },
+	/* A key that is in use, and SPF that lets nobody send. */
+	{ PARKED "google._domainkey TXT " ED_KEY "mail._domainkey TXT " ED_KEY,
+	    PRACTICE "example.com", "spf-nobody-passes", "parked-spf-ok",
+	    "role=mail", NULL, NULL },
+	{ BASE "mail._domainkey TXT " ED_KEY, PRACTICE "example.com", "spf-ok",
+	    "spf-nobody-passes", "role=mail", NULL, NULL },
+	/* An alias of a mail domain, and of nothing. */
+	{ BASE "www CNAME @\n", PRACTICE "www.example.com", "spf-ok",
+	    "dkim-absent domain-absent", "role=alias", NULL, NULL },
+	/* A guessed selector that leads nowhere. */
+	{ BASE "mail._domainkey CNAME gone.example.com.\n"
+	       "dkim._domainkey CNAME gone.example.com.\n",
+	    PRACTICE "example.com", "dkim-cname-dangling", "dkim-absent",
+	    "verdict=warn", NULL, NULL },
+	/* The policy above has sp= for what is below. */
+	{ PARKED "drop _dmarc\n_dmarc TXT 'v=DMARC1; p=none; sp=reject'\n"
+	         "w TXT 'v=spf1 -all'\nw MX 0 .\n",
+	    PRACTICE "w.example.com", "parked-dmarc-ok", "parked-dmarc-weak",
+	    "role=no-mail | verdict=pass", NULL, NULL },
+	/* One finding for one record to publish. */
+	{ PARKED "drop _dmarc\n", PRACTICE "example.com", "parked-dmarc-weak",
+	    "parked-dmarc-ok", "role=no-mail | verdict=warn", NULL, NULL },
+
 	/* Hosts that nobody named: what the SPF record names one by one. */
 	{ KNOWN "4 PTR mta.example.com.\n", PRACTICE "example.com", "ptr-ok",
 	    "ptr-missing", "verdict=warn", NULL, NULL },
