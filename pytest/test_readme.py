@@ -13,6 +13,12 @@ BLOCKS = re.findall(r"```console\n\$ unbound-mailauth ([^\n]+)\n(.*?)```",
                     (lab.ROOT / "README.md").read_text(), re.DOTALL)
 
 
+@pytest.fixture
+def program():
+    """As a reader runs it: with its own default profile."""
+    return lab.program(profile=None)
+
+
 def test_there_are_runs():
     assert len(BLOCKS) == 4
 
