@@ -92,7 +92,8 @@ tell_host(struct check *c, const struct domain_check *dc,
 	/* A check of everything says that of the host and its addresses. */
 	if (set->answer->cause == MAILAUTH_CAUSE_OFFLINE &&
 	    dc->request->only == 0) {
-		report_incomplete(c->report, set->answer->name,
+		report_incomplete(c->report,
+		    str_sub(set->answer->name, 0, set->answer->name.n - 1),
 		    INCOMPLETE_OUTSIDE);
 		return;
 	}
