@@ -73,6 +73,20 @@ look_at_key(struct check *c, struct mailauth_str owner, struct evidence *e)
 		e->key = owner;
 }
 
+static enum passes passes_of(struct check *c, struct mailauth_str name,
+    unsigned depth, char *policy);
+
+/* The same for the record of the domain that a term names. One with a macro may
+ * be any. */
+static enum passes
+passes_there(struct check *c, struct mailauth_str domain, unsigned depth,
+    char *policy)
+{
+	if (depth == 0 || str_find(domain, '%') < domain.n)
+		return PASSES_SOME;
+	return passes_of(c, name_of(c, domain), depth - 1, policy);
+}
+
 /* Some host passes the record, or one that it builds on. `policy` is set to the
  * qualifier of its 'all', or stays. */
 static enum passes
@@ -81,7 +95,8 @@ passes_of(struct check *c, struct mailauth_str name, unsigned depth,
 {
 	const struct record_set *set =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, name, RRTYPE_TXT));
-	enum passes passes = PASSES_NOBODY;
+	enum passes passes = PASSES_NOBODY, there;
+	struct mailauth_str redirect = STR_NONE;
 	char ignored;
 	struct spf_reader r;
 	struct spf_term t;
@@ -92,24 +107,28 @@ passes_of(struct check *c, struct mailauth_str name, unsigned depth,
 		return PASSES_NOBODY;
 	r = spf_terms(set->j.record.text);
 	while (spf_next(&r, &t)) {
-		enum passes there = PASSES_SOME;
-
-		if (t.what == SPF_EXP || t.what == SPF_MODIFIER)
+		if (t.what == SPF_REDIRECT)
+			redirect = t.domain;
+		if (t.what == SPF_REDIRECT || t.what == SPF_EXP ||
+		    t.what == SPF_MODIFIER ||
+		    (t.what != SPF_ALL && t.qualifier != '+'))
 			continue;
-		if (t.what == SPF_ALL)
+		/* Terms behind it, and a redirect, are ignored. */
+		if (t.what == SPF_ALL) {
 			*policy = t.qualifier;
-		if (t.what != SPF_REDIRECT && t.qualifier != '+')
-			continue;
-		if ((t.what == SPF_INCLUDE || t.what == SPF_REDIRECT) &&
-		    (t.facts & SPF_MACRO) == 0 && t.fault == 0 && depth > 0)
-			there = passes_of(c, name_of(c, t.domain), depth - 1,
-			    t.what == SPF_REDIRECT ? policy : &ignored);
+			return t.qualifier == '+' ? PASSES_SOME : passes;
+		}
+		there = t.what == SPF_INCLUDE ?
+		    passes_there(c, t.domain, depth, &ignored) :
+		    PASSES_SOME;
 		if (there == PASSES_SOME)
 			return PASSES_SOME;
 		if (there == PASSES_UNKNOWN)
 			passes = PASSES_UNKNOWN;
 	}
-	return passes;
+	there = redirect.n > 0 ? passes_there(c, redirect, depth, policy) :
+	                         PASSES_NOBODY;
+	return there == PASSES_NOBODY ? passes : there;
 }
 
 static struct evidence

@@ -447,6 +447,13 @@ static const struct row rows[] = {
 	         "fail _spf\n",
 	    PRACTICE "example.com", "mx-null", "parked-spf-ok", "role=unknown",
 	    NULL, NULL },
+	{ PARKED "drop @ TXT\n@ TXT 'v=spf1 -all mx redirect=a.example.com'\n",
+	    PRACTICE "example.com", "parked-spf-ok", "mx-null-on-sender",
+	    "role=no-mail", NULL, NULL },
+	{ PARKED "drop @ TXT\n@ TXT 'v=spf1 redirect=_spf.example.com'\n"
+	         "_spf TXT 'v=spf1 ip4:192.0.2.1 -all'\n",
+	    PRACTICE "example.com", "mx-null-on-sender", "parked-spf-ok",
+	    "role=mail | verdict=fail", NULL, NULL },
 	/* A key that is in use, and SPF that lets nobody send. */
 	{ PARKED "google._domainkey TXT " ED_KEY "mail._domainkey TXT " ED_KEY,
 	    PRACTICE "example.com", "spf-nobody-passes", "parked-spf-ok",
