@@ -119,6 +119,9 @@ add_networks(struct mend *m, struct mailauth_str s)
 	size_t colon = str_find(s, ':');
 
 	s = without_twice(without_port(s));
+	/* Is "a:2001:db8::1" an address, or one with a name in front? */
+	if (str_istarts(s, STR("a:")))
+		return false;
 	if (spf_network(s) > 0) {
 		add(m, spf_network(s) == 4 ? STR("ip4:") : STR("ip6:"), s);
 		return true;
@@ -467,8 +470,10 @@ mend_piece(struct mend *m, const struct spf_piece *p,
 	}
 	while (n < s.n && memchr(":=;,", s.s[n], 4) == NULL)
 		n++;
+	/* The name "a" could be the first group of an address too, but no
+	 * address in use begins like that. */
 	known = spf_name_of(str_sub(s, 0, n));
-	if (known.n > 0 && n < s.n && spf_network(s) == 0)
+	if (known.n > 0 && n < s.n)
 		mend_known(m, known, str_from(s, n + 1));
 	else
 		mend_unknown(m, s, again, next == NULL);

@@ -32,6 +32,12 @@ static const struct repair_case {
 	{ "v=spf1 ip6:192.0.2.1/24 -all", "v=spf1 ip4:192.0.2.1/24 -all" },
 	{ "v=spf1 ip6:[2001:db8::1] -all", "v=spf1 ip6:2001:db8::1 -all" },
 	{ "v=spf1 2001:db8::1 -all", "v=spf1 ip6:2001:db8::1 -all" },
+	{ "v=spf1 a:2001:db8::1 -all", "v=spf1 ip6:2001:db8::1 -all" },
+	{ "v=spf1 A:2001:db8::1/32 -all", "v=spf1 ip6:2001:db8::1/32 -all" },
+	{ "v=spf1 a:dead:beef::1/48 -all", "v=spf1 ip6:dead:beef::1/48 -all" },
+	{ "v=spf1 a: 2001:db8::1 -all", "v=spf1 ip6:2001:db8::1 -all" },
+	{ "v=spf1 ~a:2001:db8::1 -all", "v=spf1 ~ip6:2001:db8::1 -all" },
+	{ "v=spf1 mx,a:2001:db8::1 -all", "v=spf1 mx ip6:2001:db8::1 -all" },
 	{ "v=spf1 192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 -all" },
 	{ "v=spf1 -192.0.2.1 -all", "v=spf1 -ip4:192.0.2.1 -all" },
 	{ "v=spf1 mx - all", "v=spf1 mx -all" },
@@ -344,6 +350,13 @@ static const struct repair_case {
 static const struct refusal {
 	const char *text, *why;
 } refusals[] = {
+	{ "v=spf1 a:1:2:3:4:5:6:7 -all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 a::1:2 -all", "an argument is neither address nor name" },
+	{ "v=spf1 ipv6:a:2001:db8::1 -all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 include:a:2001:db8::1 -all",
+	    "an argument is neither address nor name" },
 	{ "v=spf1 ip4:192.0.2.0/33 -all",
 	    "an argument is neither address nor name" },
 	{ "v=spf1 ip4:192.0.2.0/ -all",
