@@ -36,6 +36,46 @@ add(struct mend *m, struct mailauth_str name, struct mailauth_str argument)
 	m->name = name;
 }
 
+/* The address is contiguous ones and then zeros, or the inverse, or begins with
+ * 0 or 255 as masks do: it says how long the prefix of another one is. */
+static bool
+is_mask(const struct addr *a)
+{
+	uint32_t v = 0;
+
+	if (a->family != 4)
+		return false;
+	for (int i = 0; i < 4; i++)
+		v = v << 8 | a->octet[i];
+	return v >> 24 == 0 || v >> 24 == 255 || (v & (v + 1)) == 0 ||
+	    (~v & (~v + 1)) == 0;
+}
+
+/* The network to publish for the text of one, which it is or a part of it.
+ * There is none for a mask and for an IPv4 address in the form of IPv6, except
+ * in ::ffff:192.0.2.1, which is the IPv4 address. */
+static struct mailauth_str
+network_of(struct mailauth_str s)
+{
+	size_t slash = str_find(s, '/'), at = slash;
+	struct addr a, four;
+
+	if (spf_network(s) == 0 || !addr_parse(str_sub(s, 0, slash), &a) ||
+	    (is_mask(&a) && !str_starts(s, STR("0.0.0.0/"))))
+		return STR_NONE;
+	while (at > 0 && s.s[at - 1] != ':')
+		at--;
+	if (a.family == 4 ||
+	    (!addr_unmap(&a) &&
+	        !addr_parse4(str_sub(s, at, slash - at), &four)))
+		return s;
+	s = str_from(s, at);
+	return slash == at + s.n && addr_parse4(s, &four) && !is_mask(&four) &&
+	        addr_eq(&a, &four) ?
+	    s :
+	    STR_NONE;
+}
+
 /* The text without punctuation around it. */
 static struct mailauth_str
 bare_of(struct mailauth_str s)
@@ -123,17 +163,26 @@ add_networks(struct mend *m, struct mailauth_str s)
 	if (str_istarts(s, STR("a:")))
 		return false;
 	if (spf_network(s) > 0) {
-		add(m, spf_network(s) == 4 ? STR("ip4:") : STR("ip6:"), s);
-		return true;
+		s = network_of(s);
+		if (s.n > 0)
+			add(m, spf_network(s) == 4 ? STR("ip4:") : STR("ip6:"),
+			    s);
+		return s.n > 0;
 	}
 	if (colon < s.n && spf_network(str_sub(s, 0, colon)) == 4 &&
 	    spf_network(str_from(s, colon + 1)) == 4) {
+		if (network_of(str_sub(s, 0, colon)).n == 0 ||
+		    network_of(str_from(s, colon + 1)).n == 0)
+			return false;
 		add(m, STR("ip4:"), str_sub(s, 0, colon));
 		add(m, STR("ip4:"), str_from(s, colon + 1));
 		return true;
 	}
 	if (str_find(s, '/') < s.n || ways(s, cut, 0) != 1)
 		return false;
+	for (size_t i = 0; i < 4 && cut[i].n > 0; i++)
+		if (network_of(cut[i]).n == 0)
+			return false;
 	for (size_t i = 0; i < 4 && cut[i].n > 0; i++)
 		add(m, STR("ip4:"), cut[i]);
 	return true;
@@ -423,18 +472,27 @@ is_stray(const struct mend *m, struct mailauth_str s,
 	    spf_reads(next->text, &t) && t.what == SPF_ALL;
 }
 
+/* The text is the argument of some term, without a name. */
+static bool
+is_bare(struct mailauth_str s)
+{
+	return spf_network(without_twice(without_port(s))) > 0 ||
+	    str_istarts(s, STR("_spf"));
+}
+
 static void
 mend_piece(struct mend *m, const struct spf_piece *p,
     const struct spf_piece *next)
 {
 	struct mailauth_str s, known, whole, before = m->qualifier;
 	bool again = p->lost && memchr(",;", p->text.s[0], 2) != NULL;
+	/* The term in front has a qualifier that may be meant for more. */
+	bool excludes = spf_qualified(before) && before.s[0] != '+' &&
+	    !str_ieq(m->name, STR("all"));
 	size_t n = 0;
 
 	/* Is the second part of "-a,mx" excluded as well? */
-	if (again && p->text.n > 1 && is_alpha(p->text.s[1]) &&
-	    spf_qualified(before) && before.s[0] != '+' &&
-	    !str_ieq(m->name, STR("all"))) {
+	if (again && excludes && p->text.n > 1 && is_alpha(p->text.s[1])) {
 		refuse(m, TWO_QUALIFIERS);
 		return;
 	}
@@ -475,6 +533,8 @@ mend_piece(struct mend *m, const struct spf_piece *p,
 	known = spf_name_of(str_sub(s, 0, n));
 	if (known.n > 0 && n < s.n)
 		mend_known(m, known, str_from(s, n + 1));
+	else if (excludes && m->qualifier.n == 0 && is_bare(s))
+		refuse(m, TWO_QUALIFIERS);
 	else
 		mend_unknown(m, s, again, next == NULL);
 }
