@@ -112,6 +112,8 @@ lint_domain(struct mailauth_str text, const struct spf_term *t,
 	if (t->facts & SPF_NO_NAME)
 		findings_at(log, MAILAUTH_F_SPF_DOMAIN_NO_NAME, text,
 		    t->domain);
+	if (t->facts & SPF_GLUED)
+		findings_at(log, MAILAUTH_F_SPF_DOMAIN_GLUED, text, t->domain);
 	if (t->facts & SPF_MACRO_P)
 		findings_at(log, MAILAUTH_F_SPF_MACRO_P, text, t->domain);
 	if ((t->facts & SPF_MACRO_USER) && spf_is_mechanism(t))
@@ -681,6 +683,7 @@ is_about_text(enum mailauth_finding_id id)
 	case MAILAUTH_F_SPF_CIDR_INVALID:
 	case MAILAUTH_F_SPF_DOMAIN_SPEC_INVALID:
 	case MAILAUTH_F_SPF_DOMAIN_NO_NAME:
+	case MAILAUTH_F_SPF_DOMAIN_GLUED:
 	case MAILAUTH_F_SPF_NON_ASCII:
 	case MAILAUTH_F_SPF_MACRO_INVALID:
 	case MAILAUTH_F_SPF_TRAILING_PUNCTUATION: return true;

@@ -37,6 +37,7 @@ enum spf_what {
 #define SPF_UNDERSCORE   16u
 #define SPF_EMPTY_LABEL  32u /* a label that is empty or too long */
 #define SPF_NO_NAME      64u /* ':' or '@': a URI or an address of mail */
+#define SPF_GLUED        128u /* a comma, or "-all" at the end */
 
 /** Number of IPv4 addresses above which a record authorizes suspiciously
  * many. */

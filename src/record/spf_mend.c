@@ -363,14 +363,20 @@ is_comment(struct mailauth_str s)
 	return !digit;
 }
 
+/* The last term has an argument behind its name. */
+static bool
+is_named(const struct mend *m)
+{
+	return m->name.n > 1 && m->name.s[m->name.n - 1] == ':';
+}
+
 /* Mend a piece that has no name, or none that is known. */
 static void
 mend_unknown(struct mend *m, struct mailauth_str s, bool again, bool last)
 {
 	if (add_networks(m, s) || mend_glued(m, s) || mend_all(m, s, last))
 		return;
-	if (again && m->name.n > 1 && m->name.s[m->name.n - 1] == ':' &&
-	    spf_is_domain(s)) {
+	if (again && is_named(m) && spf_is_domain(s)) {
 		add(m, m->name, s);
 		return;
 	}
@@ -492,7 +498,8 @@ mend_piece(struct mend *m, const struct spf_piece *p,
 	size_t n = 0;
 
 	/* Is the second part of "-a,mx" excluded as well? */
-	if (again && excludes && p->text.n > 1 && is_alpha(p->text.s[1])) {
+	if (again && excludes && p->text.n > 1 && is_alpha(p->text.s[1]) &&
+	    !(is_named(m) && spf_is_domain(str_from(p->text, 1)))) {
 		refuse(m, TWO_QUALIFIERS);
 		return;
 	}

@@ -110,6 +110,8 @@ macro_string(struct mailauth_str s, bool exp, unsigned *facts, size_t *tail,
 			*facts |= SPF_UNDERSCORE;
 		if (c == ':' || c == '@')
 			*facts |= SPF_NO_NAME;
+		if (c == ',')
+			*facts |= SPF_GLUED;
 		if (c == '.') {
 			if (i == label && i + 1 < s.n)
 				*facts |= SPF_EMPTY_LABEL;
@@ -122,10 +124,20 @@ macro_string(struct mailauth_str s, bool exp, unsigned *facts, size_t *tail,
 	return MAILAUTH_F_NONE;
 }
 
+/* The last label ends in "-all": the space in front of "-all" is missing, since
+ * no top-level domain has a hyphen, except in "xn--". */
+static bool
+ends_in_all(struct mailauth_str label)
+{
+	return label.n > 4 && label.s[label.n - 4] == '-' &&
+	    str_ieq(str_from(label, label.n - 3), STR("all")) &&
+	    !str_istarts(label, STR("xn--"));
+}
+
 /* Fast path for nearly every domain-spec: two or more labels of letters, digits
  * and hyphens, none of them empty or too long, and a toplabel at the end. */
 static bool
-plain_domain(struct mailauth_str s)
+plain_domain(struct mailauth_str s, unsigned *facts)
 {
 	for (size_t at = 0;;) {
 		size_t end = str_skip(s, at, CLASS_ORDINARY);
@@ -133,10 +145,13 @@ plain_domain(struct mailauth_str s)
 		/* An empty label wraps to SIZE_MAX. */
 		if (end - at - 1 >= LABEL_MAX)
 			return false;
-		if (end == s.n)
-			return at > 0 &&
-			    toplabel(
-			        (struct mailauth_str){ s.s + at, s.n - at });
+		if (end == s.n) {
+			struct mailauth_str last = { s.s + at, s.n - at };
+
+			if (ends_in_all(last))
+				*facts |= SPF_GLUED;
+			return at > 0 && toplabel(last);
+		}
 		if (s.s[end] != '.')
 			return false;
 		at = end + 1;
@@ -153,7 +168,7 @@ domain_spec(struct mailauth_str s, unsigned *facts, struct mailauth_str *where)
 	uint16_t fault;
 	size_t tail, dot;
 
-	if (plain_domain(s))
+	if (plain_domain(s, facts))
 		return MAILAUTH_F_NONE;
 	fault = macro_string(s, false, facts, &tail, where);
 	if (fault != MAILAUTH_F_NONE)
@@ -171,6 +186,8 @@ domain_spec(struct mailauth_str s, unsigned *facts, struct mailauth_str *where)
 		dot--;
 	if (dot == 0 || !toplabel(str_from(end, dot)))
 		goto bad;
+	if (ends_in_all(str_from(end, dot)))
+		*facts |= SPF_GLUED;
 	return MAILAUTH_F_NONE;
 bad:
 	*where = s;

@@ -12,7 +12,7 @@ spf_reads(struct mailauth_str text, struct spf_term *t)
 	if (text.n == 0 || str_find(text, ' ') < text.n || !spf_next(&r, t))
 		return false;
 	return t->fault == MAILAUTH_F_NONE && t->what != SPF_MODIFIER &&
-	    (t->facts & SPF_NO_NAME) == 0;
+	    (t->facts & (SPF_NO_NAME | SPF_GLUED)) == 0;
 }
 
 bool
