@@ -28,6 +28,7 @@ OWN = {
     "sig-expiry-unknown", "ar-contradiction", "hdr-unfolded",
     "cfg-unknown", "cfg-route", "dane-digest-of-nothing",
     "spf-domain-no-name", "spf-domain-glued", "dkim-empty-piece",
+    "spf-exists-passes-all",
     "dkim-key-uncompared",
     "dkim-p-base64-url", "dns-denial-unproven", "dns-server-unanswered",
     "dns-source-omits-soa", "lookup-undecided", "nothing-checked",

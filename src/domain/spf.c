@@ -74,6 +74,10 @@ want_target(struct check *c, const struct spf_term *t,
 	case SPF_REDIRECT:
 	case SPF_EXP: want(c, target, RRTYPE_TXT); break;
 	case SPF_A: want_host(c, target); break;
+	case SPF_EXISTS:
+		if ((t->facts & SPF_MACRO) == 0)
+			want(c, target, RRTYPE_A);
+		break;
 	case SPF_MX:
 		want(c, target, RRTYPE_MX);
 		if (t->cidr4 == 0 || t->cidr6 == 0)
@@ -94,11 +98,11 @@ want_targets(struct check *c, const struct record_set *set)
 		return;
 	r = spf_terms(set->j.record.text);
 	while (spf_next(&r, &t) && n < TARGETS_MAX) {
-		if (t.fault != 0 || t.what == SPF_PTR || t.what == SPF_EXISTS ||
-		    t.what == SPF_MODIFIER)
+		if (t.fault != 0 || t.what == SPF_PTR || t.what == SPF_MODIFIER)
 			continue;
-		n += t.what == SPF_INCLUDE || t.what == SPF_REDIRECT ||
-		    t.what == SPF_A || t.what == SPF_MX;
+		n += t.what == SPF_EXISTS || t.what == SPF_INCLUDE ||
+		    t.what == SPF_REDIRECT || t.what == SPF_A ||
+		    t.what == SPF_MX;
 		want_target(c, &t, set->answer->name);
 	}
 }
@@ -357,6 +361,22 @@ tell_mx(struct check *c, const struct record_set *set, const struct spf_term *t,
 		tell_at(c, set, MAILAUTH_F_SPF_MX_NULL, t->text, STR_NONE);
 }
 
+/* An 'exists' without a macro asks the same for every client: when the name has
+ * an address, all of them pass. */
+static void
+tell_exists(struct check *c, const struct record_set *set,
+    const struct spf_term *t, struct mailauth_str target)
+{
+	const struct lookup *l = got(c, target, RRTYPE_A);
+
+	if (t->qualifier != '+' || (t->facts & SPF_MACRO) != 0)
+		return;
+	doubt(c, set, l, MAILAUTH_F_SPF_EXISTS_PASSES_ALL);
+	if (is_found(l))
+		tell_at(c, set, MAILAUTH_F_SPF_EXISTS_PASSES_ALL, t->text,
+		    STR_NONE);
+}
+
 static void
 tell_exp(struct check *c, const struct record_set *set,
     const struct spf_term *t, struct mailauth_str target)
@@ -402,6 +422,7 @@ tell_targets(struct check *c, const struct record_set *set)
 		case SPF_REDIRECT: tell_include(c, set, &t, target); break;
 		case SPF_A: tell_host(c, set, &t, target); break;
 		case SPF_MX: tell_mx(c, set, &t, target); break;
+		case SPF_EXISTS: tell_exists(c, set, &t, target); break;
 		default: break;
 		}
 	}
