@@ -263,6 +263,7 @@ join_two(struct spf_repair *r, size_t i)
 	if (!lacks)
 		return false;
 	r->at[i].text = spf_glue(&r->made, p.left, put, p.right);
+	r->at[i].put = r->at[i].put || str_eq(put, STR("="));
 	spf_piece_drop(r, i + 1);
 	return true;
 }

@@ -11,6 +11,8 @@
 struct mend {
 	struct spf_repair *out;
 	bool ended; /* an 'all' was there */
+	bool redirects; /* the last term is a redirect */
+	bool repaired; /* there is a redirect that was not written like that */
 	bool foreign; /* another kind of record has begun */
 	struct mailauth_str qualifier, name; /* of the last term, to repeat */
 };
@@ -18,6 +20,7 @@ struct mend {
 static const char NO_TERM[] = "a word is no term";
 static const char BAD_ARGUMENT[] = "an argument is neither address nor name";
 static const char TWO_NAMES[] = "a host name alone has more than one reading";
+static const char IGNORED[] = "a redirect beside 'all' is ignored";
 static const char TWO_QUALIFIERS[] = "which qualifier a term has is not clear";
 
 static void
@@ -34,6 +37,7 @@ add(struct mend *m, struct mailauth_str name, struct mailauth_str argument)
 	    spf_glue(&m->out->made, m->qualifier, name, argument), false,
 	    false);
 	m->name = name;
+	m->repaired = m->repaired || str_eq(name, STR("redirect="));
 }
 
 /* The address is contiguous ones and then zeros, or the inverse, or begins with
@@ -420,6 +424,22 @@ take_qualifier(struct mend *m, struct mailauth_str *s)
 	return true;
 }
 
+/* Add "all=-all" as the 'all' that it has. */
+static bool
+add_all(struct mend *m, struct mailauth_str s)
+{
+	struct mailauth_str all = str_from(s, 4);
+	struct spf_term t;
+
+	if (m->ended || !str_istarts(s, STR("all=")) || !spf_qualified(all) ||
+	    all.s[0] == '+' || !spf_reads(all, &t) || t.what != SPF_ALL)
+		return false;
+	m->qualifier = STR_NONE;
+	add(m, all, STR_NONE);
+	m->ended = true;
+	return true;
+}
+
 /* Take over a term that is well-formed, or leave out a modifier that nobody
  * reads. */
 static bool
@@ -442,6 +462,11 @@ take_over(struct mend *m, const struct spf_piece *p)
 	    str_ieq(m->out->at[m->out->n - 1].text, p->text))
 		return true;
 	m->ended = m->ended || t.what == SPF_ALL;
+	/* "redirect=a.example-all" */
+	m->repaired =
+	    m->repaired || (t.what == SPF_ALL && p->lost && m->redirects);
+	m->redirects = t.what == SPF_REDIRECT;
+	m->repaired = m->repaired || (m->redirects && p->put);
 	m->qualifier = str_sub(p->text, 0, spf_qualified(p->text) ? 1 : 0);
 	/* With its ':', when an argument follows. */
 	m->name = t.name;
@@ -503,7 +528,7 @@ mend_piece(struct mend *m, const struct spf_piece *p,
 		refuse(m, TWO_QUALIFIERS);
 		return;
 	}
-	if (take_over(m, p))
+	if (add_all(m, p->text) || take_over(m, p))
 		return;
 	if (spf_is_foreign(p->text)) {
 		m->foreign = true;
@@ -554,4 +579,7 @@ spf_mend(const struct spf_repair *pieces, struct spf_repair *terms)
 	for (size_t i = 0; i < pieces->n && terms->why == NULL; i++)
 		mend_piece(&m, &pieces->at[i],
 		    i + 1 < pieces->n ? &pieces->at[i + 1] : NULL);
+	/* Was the redirect meant, or the 'all'? */
+	if (m.repaired && m.ended)
+		refuse(&m, IGNORED);
 }

@@ -15,7 +15,7 @@ spf_piece_add(struct spf_repair *r, struct mailauth_str text, bool seam,
 	if (r->n == SPF_PIECES_MAX || text.n == 0 || r->made.full)
 		r->why = "the text is too long";
 	else
-		r->at[r->n++] = (struct spf_piece){ text, seam, lost };
+		r->at[r->n++] = (struct spf_piece){ text, seam, lost, false };
 }
 
 void

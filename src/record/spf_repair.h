@@ -43,6 +43,7 @@ struct spf_piece {
 	struct mailauth_str text; /* never empty */
 	bool seam; /* the start of a string: no space in front may be meant */
 	bool lost; /* a space was missing in front of it */
+	bool put; /* its '=' was missing */
 };
 
 /** A repair under way. */
