@@ -122,19 +122,26 @@ make_world(struct world *w, uint32_t seed)
 {
 	static const char *const wishes[] = { NULL, "none", "quarantine",
 		"reject" };
+	size_t from, second, host, first;
 
 	state = seed * 2654435761u + 1;
-	*w = (struct world){ .nspf = below(3), .ndmarc = below(3) };
+	*w = (struct world){ .nspf = below(3) };
+	w->ndmarc = below(3);
 	for (size_t i = 0; i < w->nspf; i++)
 		make_spf(w->spf[i], w->nspf > 1);
 	for (size_t i = 0; i < w->ndmarc; i++)
 		make_dmarc(w->dmarc[i]);
+	/* One after the other: compilers differ in the order of arguments. */
+	from = below(4);
+	second = below(2);
+	host = below(3);
+	first = below(2);
 	snprintf(w->settings, sizeof(w->settings),
 	    "{'nodes': [{'ip': '192.0.2.%u', 'host': 'mta%s.a.org'}%s], "
 	    "'senders': [{'from': '%s'}]}",
-	    below(2) == 0 ? 4u : 9u, below(3) == 0 ? "2" : "",
-	    below(2) == 0 ? ", {'ip': '203.0.113.9', 'host': 'm.a.org'}" : "",
-	    below(4) == 0 ? "sub.a.org" : "a.org");
+	    first == 0 ? 4u : 9u, host == 0 ? "2" : "",
+	    second == 0 ? ", {'ip': '203.0.113.9', 'host': 'm.a.org'}" : "",
+	    from == 0 ? "sub.a.org" : "a.org");
 	w->request.dmarc = wishes[below(4)];
 	w->request.rua = below(4) == 0 ? "new@a.org" : NULL;
 	w->request.allow_documentation = true;
