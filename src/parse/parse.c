@@ -339,8 +339,8 @@ add_wrong_name(const struct source *src, struct mailauth_report *r,
     const struct record_set *set)
 {
 	struct mailauth_str domain = set->answer->name;
-	struct finding *n =
-	    report_add(r, set, MAILAUTH_F_TXT_WRONG_NAME, set->answer->name);
+	struct finding *n = report_add(r, set, MAILAUTH_F_TXT_WRONG_NAME,
+	    str_of(report_untrusted(r, set->answer->name)));
 	struct writer w = arena_writer(&r->arena);
 
 	while (domain.n > 1 && domain.s[0] == '_')
@@ -351,7 +351,7 @@ add_wrong_name(const struct source *src, struct mailauth_report *r,
 	put_text(&w, src->kind->owner[0] == '*' ? "SELECTOR" : "");
 	put_text(&w, src->kind->owner + (src->kind->owner[0] == '*'));
 	put_char(&w, '.');
-	put_str(&w, domain.n > 1 ? domain : STR("the-domain."));
+	put_untrusted(&w, domain.n > 1 ? domain : STR("the-domain."));
 	n->remedy = writer_str(&w);
 }
 
@@ -409,7 +409,7 @@ judge_source(struct source *src, struct mailauth_report *r, uint8_t *room,
 	        STR(".")) &&
 	    !findings_has(&set->j.findings, MAILAUTH_F_MX_NULL_MISWRITTEN))
 		report_add(r, set, MAILAUTH_F_MX_SINGLE_LABEL,
-		    str_trim(src->text));
+		    str_of(report_untrusted(r, str_trim(src->text))));
 	if (is_at_wrong_name(src))
 		add_wrong_name(src, r, set);
 	if (lacks_dot(src))

@@ -83,7 +83,7 @@ put_alias(struct writer *w, struct mailauth_str text, struct mailauth_str owner)
 	put_text(w, "delete the TXT record and publish '");
 	put_untrusted(w, owner);
 	put_text(w, " CNAME ");
-	put_str(w, host);
+	put_untrusted(w, host);
 	put_text(w, ".'");
 	return true;
 }
@@ -96,9 +96,9 @@ put_dotted(struct writer *w, const struct mailauth_answer *a)
 	if (!judge_lost_dot(a, &owner, &meant))
 		return false;
 	put_text(w, "publish '");
-	put_str(w, owner);
+	put_untrusted(w, owner);
 	put_text(w, " CNAME ");
-	put_str(w, meant);
+	put_untrusted(w, meant);
 	put_text(w, ".', with the final dot");
 	return true;
 }
@@ -148,7 +148,7 @@ put_rua(struct writer *w, struct mailauth_str owner)
 
 	put_text(w, "rua=mailto:dmarc-reports@");
 	if (domain.n > 0)
-		put_str(w, domain);
+		put_untrusted(w, domain);
 	else
 		put_text(w, "example.com");
 }
@@ -161,7 +161,7 @@ put_policy(struct writer *w, struct mailauth_str owner)
 	put_rua(w, owner);
 	put_text(w, "' at ");
 	if (owner.n > 0)
-		put_str(w, owner);
+		put_untrusted(w, owner);
 	else
 		put_text(w,
 		    "_dmarc of the domain, with its name for "
@@ -200,13 +200,13 @@ put_mx(struct writer *w, struct mailauth_str owner, uint16_t preference,
     struct mailauth_str front, struct mailauth_str zone)
 {
 	put_char(w, '\'');
-	put_str(w, owner);
+	put_untrusted(w, owner);
 	put_text(w, " MX ");
 	put_number(w, preference);
 	put_char(w, ' ');
-	put_str(w, front);
+	put_untrusted(w, front);
 	put_char(w, '.');
-	put_str(w, zone);
+	put_untrusted(w, zone);
 	put_char(w, '\'');
 }
 
@@ -257,9 +257,9 @@ put_exchange(struct writer *w, const struct record_set *set,
 		return true;
 	case MAILAUTH_F_MX_ADDRESS_AS_NAME:
 		put_text(w, "give the address a name: publish 'mail.");
-		put_str(w, owner);
+		put_untrusted(w, owner);
 		put_text(w, " A ");
-		put_str(w, str_sub(host, 0, host.n - owner.n - 1));
+		put_untrusted(w, str_sub(host, 0, host.n - owner.n - 1));
 		put_text(w, "' and ");
 		put_mx(w, owner, m.preference, STR("mail"), owner);
 		return true;
