@@ -55,7 +55,7 @@ check_conf(const struct conf *c)
 	    c->cache_size <= 1u << 20);
 	MUST(is_power(c->buffer_size) && c->buffer_size >= 1u << 19 &&
 	    c->buffer_size <= 1u << 28);
-	MUST(c->facility < 24 && c->profile <= MAILAUTH_PROFILE_RFC);
+	MUST(c->facility < 24 && c->profile < MAILAUTH_PROFILE_COUNT);
 }
 
 static bool
