@@ -67,11 +67,14 @@ struct guess {
 /** Providers named in a report. */
 #define ROLE_PROVIDERS_MAX 8
 
+/** Some host passes an SPF record, and those that it builds on. */
+enum passes { PASSES_SOME, PASSES_NOBODY, PASSES_UNKNOWN };
+
 /** What the domain is for; subject_role decides before all others tell. */
 struct role {
 	enum mailauth_role is;
 	bool declared; /* by the request */
-	bool passes; /* some host passes the SPF record */
+	enum passes passes; /* the SPF record */
 	char policy; /* qualifier of its 'all', or of that it redirects to */
 	struct mailauth_str why;
 	const char *providers[ROLE_PROVIDERS_MAX];

@@ -197,7 +197,8 @@ tell_none(struct check *c, const struct domain_check *dc,
 static bool
 sends(const struct domain_check *dc)
 {
-	return dc->nsenders > 0 || dc->mail_from.n > 0 || dc->role.passes;
+	return dc->nsenders > 0 || dc->mail_from.n > 0 ||
+	    dc->role.passes == PASSES_SOME;
 }
 
 static void

@@ -20,9 +20,6 @@
 /* How deep records that others include are looked at. */
 #define DEPTH_MAX 3
 
-/* Some host passes the SPF record. */
-enum passes { PASSES_SOME, PASSES_NOBODY, PASSES_UNKNOWN };
-
 /* What the answers show. */
 struct evidence {
 	const struct lookup *txt, *mx;
@@ -101,6 +98,9 @@ passes_of(struct check *c, struct mailauth_str name, unsigned depth,
 	struct spf_reader r;
 	struct spf_term t;
 
+	/* What was not given to look at relaxes no rule. */
+	if (set != NULL && is_outside(set->answer))
+		return PASSES_SOME;
 	if (set == NULL || set->j.verdict == MAILAUTH_TEMPERROR)
 		return PASSES_UNKNOWN;
 	if (!has_record(set))
@@ -147,7 +147,7 @@ look(struct check *c, struct domain_check *dc)
 	e.passes = e.usable ?
 	    passes_of(c, c->domain, DEPTH_MAX, &dc->role.policy) :
 	    PASSES_NOBODY;
-	dc->role.passes = e.usable && e.passes == PASSES_SOME;
+	dc->role.passes = e.usable ? e.passes : PASSES_NOBODY;
 	for (size_t i = 0; i < dc->nselectors; i++)
 		look_at_key(c, dc->selectors[i].owner, &e);
 	for (size_t i = 0; i < dc->nguesses; i++)
@@ -279,7 +279,7 @@ tell_declared(struct check *c, const struct domain_check *dc,
 	if (sends && e->usable && e->passes == PASSES_NOBODY)
 		contradict(c, dc, "its SPF record lets nobody send", STR_NONE);
 	if (!sends && e->usable && e->passes == PASSES_SOME)
-		contradict(c, dc, "its SPF record lets hosts send", STR_NONE);
+		contradict(c, dc, "its SPF record names senders", STR_NONE);
 	if (!sends && e->key.n > 0)
 		contradict(c, dc, "there is a DKIM key at ", e->key);
 	else if (!sends)
@@ -313,7 +313,7 @@ takes_mail(struct check *c, struct mailauth_str name)
 
 /* The domain does not exist: that is all there is to say. */
 static void
-tell_absent(struct check *c, const struct evidence *e)
+tell_absent(struct check *c, const struct evidence *e, bool compared)
 {
 	struct mailauth_str parent = dname_parent(c->domain);
 	struct writer w = arena_writer(&c->report->arena);
@@ -329,8 +329,10 @@ tell_absent(struct check *c, const struct evidence *e)
 		put_text(&w, " is a mail domain: was that meant?");
 	}
 	tell(c, NULL, MAILAUTH_F_DOMAIN_ABSENT, writer_str(&w));
-	/* The guide looks at each record by itself. */
-	c->settled = c->report->scope.profile != MAILAUTH_PROFILE_GUIDE;
+	/* The guide looks at each record by itself; and servers that are to be
+	 * compared may differ about the name. */
+	c->settled =
+	    c->report->scope.profile != MAILAUTH_PROFILE_GUIDE && !compared;
 }
 
 static void
@@ -440,7 +442,7 @@ tell_role(struct check *c, void *self)
 	report_add_part(c->report, &why_part, &dc->role);
 	report_add_part(c->report, &providers_part, &dc->role);
 	if (dc->role.is == MAILAUTH_ROLE_ABSENT && dc->settings == NULL)
-		tell_absent(c, &e);
+		tell_absent(c, &e, dc->request->compare_servers);
 }
 
 bool

@@ -577,10 +577,12 @@ tell_domain(struct check *c, const struct domain_check *dc)
 		tell_no_record(c, dc, set);
 		tell_elsewhere(c, dc, set);
 	}
-	/* What breaks a record has findings of its own. */
-	if (dc->role.is == MAILAUTH_ROLE_NO_MAIL && is_usable(c, set))
+	/* What breaks a record has findings of its own, and so has what it
+	 * builds on and that could not be looked up. */
+	if (dc->role.is == MAILAUTH_ROLE_NO_MAIL && is_usable(c, set) &&
+	    dc->role.passes != PASSES_UNKNOWN)
 		tell(c, set,
-		    dc->role.policy == '-' && !dc->role.passes ?
+		    dc->role.policy == '-' && dc->role.passes == PASSES_NOBODY ?
 		        MAILAUTH_F_PARKED_SPF_OK :
 		        MAILAUTH_F_PARKED_SPF_WEAK,
 		    STR_NONE);

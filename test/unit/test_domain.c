@@ -454,6 +454,25 @@ static const struct row rows[] = {
 	         "_spf TXT 'v=spf1 ip4:192.0.2.1 -all'\n",
 	    PRACTICE "example.com", "mx-null-on-sender", "parked-spf-ok",
 	    "role=mail | verdict=fail", NULL, NULL },
+	/* What lies outside of the given zones relaxes nothing, and what could
+	 * not be looked up is neither right nor wrong. */
+	{ PARKED "drop @ TXT\n@ TXT 'v=spf1 include:far.example -all'\n",
+	    PRACTICE "example.com", "mx-null-on-sender", "parked-spf-ok",
+	    "role=mail | verdict=fail", NULL, NULL },
+	{ PARKED "drop @ TXT\n@ TXT 'v=spf1 include:far.example -all'\n",
+	    PRACTICE "--role no-mail example.com",
+	    "role-contradicted parked-spf-weak", "parked-spf-ok",
+	    "verdict=fail", NULL, NULL },
+	{ PARKED "drop @ TXT\n@ TXT 'v=spf1 include:_spf.example.com -all'\n"
+	         "fail _spf\n",
+	    PRACTICE "--role no-mail example.com",
+	    "spf-include-target-temperror",
+	    "parked-spf-ok parked-spf-weak role-contradicted",
+	    "verdict=temperror", NULL, NULL },
+	/* Servers may differ about a name. */
+	{ SERVERS SAME "nosuch TXT 'v=spf1 -all'\n",
+	    PRACTICE "--compare-servers nosuch.example.com",
+	    "domain-absent dns-inconsistent-servers", "", NULL, NULL, NULL },
 	/* A key that is in use, and SPF that lets nobody send. */
 	{ PARKED "google._domainkey TXT " ED_KEY "mail._domainkey TXT " ED_KEY,
 	    PRACTICE "example.com", "spf-nobody-passes", "parked-spf-ok",
