@@ -13,6 +13,7 @@
 
 #include "base/base64.h"
 #include "base/dname.h"
+#include "base/passphrase.h"
 #include "bimi/logotype.h"
 
 /* id-kp-BrandIndicatorforMessageIdentification */
@@ -41,17 +42,6 @@ invalid(struct reading *r, const char *what, struct mailauth_str octets)
 	bimi_fault(&one, MAILAUTH_F_BIMI_CERT_INVALID, what, octets);
 	if (all->n < BIMI_FAULTS_MAX)
 		all->at[all->n++] = one.at[0];
-}
-
-/* Never ask for a passphrase at the terminal. */
-static int
-no_passphrase(char *buf, int size, int rwflag, void *arg)
-{
-	(void)buf;
-	(void)size;
-	(void)rwflag;
-	(void)arg;
-	return -1;
 }
 
 /* The certificates of a PEM file, at most BIMI_CHAIN_MAX, up to the first that

@@ -181,7 +181,7 @@ tell_wildcards(struct check *c, void *self)
 		    severity_of(c->report, n) > MAILAUTH_NOTICE)
 			continue;
 		if (said)
-			n->most = MAILAUTH_INFO;
+			n->finding.severity = 1 + MAILAUTH_INFO;
 		said = true;
 	}
 }

@@ -56,13 +56,17 @@ add_guess(struct check *c, struct domain_check *dc, struct mailauth_str text)
 static void
 guess(struct check *c, struct domain_check *dc)
 {
-	struct mailauth_str more[PROVIDER_SELECTORS_MAX];
-	size_t n = provider_selectors(c, more);
+	uint64_t shown = providers_shown(c);
+	const struct provider *p;
 
 	for (size_t i = dc->nguesses; i < DKIM_COMMON; i++)
 		add_guess(c, dc, dkim_common(i));
-	for (size_t i = 0; i < n; i++)
-		add_guess(c, dc, more[i]);
+	while ((p = provider_next(&shown)) != NULL) {
+		struct mailauth_str rest = str_of(p->selectors), word;
+
+		while ((word = str_word(&rest)).n > 0)
+			add_guess(c, dc, word);
+	}
 }
 
 /* Policies of DomainKeys and ADSP are historic: only the guide looks at
@@ -281,8 +285,6 @@ tell_selector(struct check *c, const struct domain_check *dc,
 	list_set(c, set);
 	if (is_waiting(c, dc, set)) {
 		set->most = MAILAUTH_NOTICE;
-		soften(c, set, MAILAUTH_F_DNS_CNAME_DANGLING, MAILAUTH_INFO);
-		soften(c, set, MAILAUTH_F_DKIM_CNAME_DANGLING, MAILAUTH_INFO);
 		tell(c, set, MAILAUTH_F_DKIM_KEY_WAITING, STR_NONE);
 		return;
 	}
@@ -355,11 +357,8 @@ tell_dangling(struct check *c, const struct domain_check *dc, size_t i,
 	}
 	set->most = some ? MAILAUTH_NOTICE : MAILAUTH_WARN;
 	list_set(c, set);
-	soften(c, set, MAILAUTH_F_DNS_CNAME_DANGLING, MAILAUTH_INFO);
-	if (some && provider_rotates(a->chain[a->nchain - 1]) != NULL) {
-		soften(c, set, MAILAUTH_F_DKIM_CNAME_DANGLING, MAILAUTH_INFO);
+	if (some && provider_rotates(a->chain[a->nchain - 1]) != NULL)
 		tell(c, set, MAILAUTH_F_DKIM_KEY_WAITING, STR_NONE);
-	}
 }
 
 /* Put findings on keys at guessed selectors, when no selector is given. */
@@ -442,8 +441,7 @@ tell_no_selector(struct check *c, const struct domain_check *dc)
 	if (any || !role_sends(dc) || dc->role.is == MAILAUTH_ROLE_SEND_ONLY)
 		return;
 	if (is_absent(l) && l->answer.outcome == MAILAUTH_NXDOMAIN &&
-	    c->report->scope.profile != MAILAUTH_PROFILE_GUIDE &&
-	    c->report->scope.profile != MAILAUTH_PROFILE_RFC)
+	    expects_practice(c))
 		tell(c, NULL, MAILAUTH_F_DKIM_ABSENT,
 		    l->answer.dnssec == MAILAUTH_DNSSEC_SECURE ?
 		        STR("proved by DNSSEC") :
@@ -522,10 +520,7 @@ is_target(struct check *c, const struct domain_check *dc,
     struct mailauth_str name)
 {
 	for (size_t i = 0; i < dc->nselectors + dc->nguesses; i++) {
-		const struct lookup *l = got(c,
-		    i < dc->nselectors ? dc->selectors[i].owner :
-		                         guess_owner(dc, i - dc->nselectors),
-		    RRTYPE_TXT);
+		const struct lookup *l = got(c, key_owner(dc, i), RRTYPE_TXT);
 
 		for (size_t k = 0; is_done(l) && k < l->answer.nchain; k++)
 			if (str_eq(l->answer.chain[k], name))

@@ -108,6 +108,12 @@ struct domain_check {
 	size_t nguesses;
 };
 
+/** The profile is `practice` or one built on it: what large receivers expect
+ * counts. */
+bool expects_practice(const struct check *c);
+/** Owner of DKIM key `i`: at the selectors that were named, then at those that
+ * were guessed; STR_NONE behind the last. */
+struct mailauth_str key_owner(const struct domain_check *dc, size_t i);
 /** By its role the domain sends mail, or may. */
 bool role_sends(const struct domain_check *dc);
 

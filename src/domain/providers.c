@@ -18,6 +18,8 @@ static const struct provider providers[] = {
 
 #define PROVIDERS (sizeof(providers) / sizeof(providers[0]))
 
+_Static_assert(PROVIDERS <= 64, "a bit each");
+
 /* Some domain of the list is `name` or above it. */
 static bool
 lists(const char *list, struct mailauth_str name)
@@ -39,68 +41,69 @@ lists(const char *list, struct mailauth_str name)
 	return false;
 }
 
-static bool
-has_mx(struct check *c, const struct provider *p)
+/* A bit for each provider that has an MX host of the domain. */
+static uint64_t
+shown_by_mx(struct check *c)
 {
 	const struct lookup *l = got(c, c->domain, RRTYPE_MX);
+	uint64_t shown = 0;
 	struct mx m;
 
 	for (size_t i = 0; is_found(l) && i < l->answer.nrr && i < HOSTS_MAX;
-	     i++)
-		if (mx_parse(&l->answer.rr[i], &m) &&
-		    lists(p->mx, name_of_wire(c, &m.host)))
-			return true;
-	return false;
+	     i++) {
+		struct mailauth_str host;
+
+		if (!mx_parse(&l->answer.rr[i], &m))
+			continue;
+		host = name_of_wire(c, &m.host);
+		for (size_t k = 0; k < PROVIDERS; k++)
+			if (lists(providers[k].mx, host))
+				shown |= UINT64_C(1) << k;
+	}
+	return shown;
 }
 
-static bool
-is_in_spf(struct check *c, const struct provider *p)
+/* The same for what the SPF record includes. */
+static uint64_t
+shown_by_spf(struct check *c)
 {
 	const struct record_set *set =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
+	uint64_t shown = 0;
 	struct spf_reader r;
 	struct spf_term t;
 
 	if (!has_record(set))
-		return false;
+		return 0;
 	r = spf_terms(set->j.record.text);
-	while (spf_next(&r, &t))
-		if ((t.what == SPF_INCLUDE || t.what == SPF_REDIRECT) &&
-		    lists(p->spf, t.domain))
-			return true;
-	return false;
+	while (spf_next(&r, &t)) {
+		if (t.what != SPF_INCLUDE && t.what != SPF_REDIRECT)
+			continue;
+		for (size_t k = 0; k < PROVIDERS; k++)
+			if (lists(providers[k].spf, t.domain))
+				shown |= UINT64_C(1) << k;
+	}
+	return shown;
+}
+
+uint64_t
+providers_shown(struct check *c)
+{
+	return shown_by_mx(c) | shown_by_spf(c);
 }
 
 const struct provider *
-provider_of(struct check *c, size_t i)
+provider_next(uint64_t *shown)
 {
-	for (size_t k = 0; k < PROVIDERS; k++)
-		if ((has_mx(c, &providers[k]) || is_in_spf(c, &providers[k])) &&
-		    i-- == 0)
-			return &providers[k];
-	return NULL;
-}
-
-size_t
-provider_selectors(struct check *c,
-    struct mailauth_str out[PROVIDER_SELECTORS_MAX])
-{
-	size_t n = 0;
-
 	for (size_t k = 0; k < PROVIDERS; k++) {
-		struct mailauth_str rest = str_of(providers[k].selectors);
+		uint64_t bit = UINT64_C(1) << k;
 
-		if (rest.n == 0 ||
-		    (!has_mx(c, &providers[k]) && !is_in_spf(c, &providers[k])))
+		if ((*shown & bit) == 0)
 			continue;
-		while (rest.n > 0 && n < PROVIDER_SELECTORS_MAX) {
-			struct mailauth_str word = str_word(&rest);
-
-			if (word.n > 0)
-				out[n++] = word;
-		}
+		*shown &= ~bit;
+		return &providers[k];
 	}
-	return n;
+	return NULL;
 }
 
 bool

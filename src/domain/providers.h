@@ -12,17 +12,11 @@ struct provider {
 	const char *name, *mx, *spf, *selectors, *keys, *bounces;
 };
 
-/** Provider `i` from 0 that the answers so far show: by the MX hosts, or by
- * what the SPF record names. NULL behind the last. */
-const struct provider *provider_of(struct check *c, size_t i);
-
-/** Selectors of these providers, and of no others. */
-#define PROVIDER_SELECTORS_MAX 48
-
-/** List the selectors of all providers that the answers so far show.
- * @return their number, at most PROVIDER_SELECTORS_MAX. */
-size_t provider_selectors(struct check *c,
-    struct mailauth_str out[PROVIDER_SELECTORS_MAX]);
+/** The providers that the answers so far show, by the MX hosts or by what the
+ * SPF record names: a bit each. */
+uint64_t providers_shown(struct check *c);
+/** Take the first provider out of these; NULL when none is left. */
+const struct provider *provider_next(uint64_t *shown);
 
 /** The MX host of some provider that takes bounces only. */
 bool provider_takes_bounces(struct mailauth_str host);

@@ -75,8 +75,7 @@ know_senders(struct check *c, struct domain_check *dc)
 	struct spf_term t;
 
 	if (dc->nsenders > 0 || c->resolver->offline || !has_record(set) ||
-	    c->report->scope.profile == MAILAUTH_PROFILE_GUIDE ||
-	    c->report->scope.profile == MAILAUTH_PROFILE_RFC)
+	    !expects_practice(c))
 		return;
 	r = spf_terms(set->j.record.text);
 	while (spf_next(&r, &t)) {

@@ -148,10 +148,8 @@ look(struct check *c, struct domain_check *dc)
 	    passes_of(c, c->domain, DEPTH_MAX, &dc->role.policy) :
 	    PASSES_NOBODY;
 	dc->role.passes = e.usable ? e.passes : PASSES_NOBODY;
-	for (size_t i = 0; i < dc->nselectors; i++)
-		look_at_key(c, dc->selectors[i].owner, &e);
-	for (size_t i = 0; i < dc->nguesses; i++)
-		look_at_key(c, dc->guesses[i].owner, &e);
+	for (size_t i = 0; i < dc->nselectors + dc->nguesses; i++)
+		look_at_key(c, key_owner(dc, i), &e);
 	return e;
 }
 
@@ -283,13 +281,8 @@ tell_declared(struct check *c, const struct domain_check *dc,
 	if (!sends && e->key.n > 0)
 		contradict(c, dc, "there is a DKIM key at ", e->key);
 	else if (!sends)
-		for (size_t i = 0; i < dc->nguesses + dc->nselectors; i++)
-			doubt(c, NULL,
-			    got(c,
-			        i < dc->nguesses ?
-			            dc->guesses[i].owner :
-			            dc->selectors[i - dc->nguesses].owner,
-			        RRTYPE_TXT),
+		for (size_t i = 0; i < dc->nselectors + dc->nguesses; i++)
+			doubt(c, NULL, got(c, key_owner(dc, i), RRTYPE_TXT),
 			    MAILAUTH_F_ROLE_CONTRADICTED);
 	if (!sends && (dc->nsenders > 0 || settings_planned(dc) > 0))
 		contradict(c, dc,
@@ -417,6 +410,7 @@ tell_role(struct check *c, void *self)
 	struct domain_check *dc = self;
 	struct writer w = arena_writer(&c->report->arena);
 	const struct evidence e = look(c, dc);
+	uint64_t shown = providers_shown(c);
 	const struct provider *p;
 
 	dc->role.is = decide(&e, &w);
@@ -429,12 +423,11 @@ tell_role(struct check *c, void *self)
 		tell_declared(c, dc, &e);
 	}
 	while (dc->role.nproviders < ROLE_PROVIDERS_MAX &&
-	    (p = provider_of(c, dc->role.nproviders)) != NULL)
+	    (p = provider_next(&shown)) != NULL)
 		dc->role.providers[dc->role.nproviders++] = p->name;
 	if (dc->role.is == MAILAUTH_ROLE_MAIL && e.usable &&
 	    e.passes == PASSES_NOBODY && !dc->role.declared &&
-	    c->report->scope.profile != MAILAUTH_PROFILE_GUIDE &&
-	    c->report->scope.profile != MAILAUTH_PROFILE_RFC)
+	    expects_practice(c))
 		tell(c, NULL, MAILAUTH_F_SPF_NOBODY_PASSES, e.key);
 	if (is_failed(e.txt) && is_failed(e.mx))
 		doubt(c, NULL, e.txt, MAILAUTH_F_DOMAIN_ABSENT);
@@ -443,6 +436,22 @@ tell_role(struct check *c, void *self)
 	report_add_part(c->report, &providers_part, &dc->role);
 	if (dc->role.is == MAILAUTH_ROLE_ABSENT && dc->settings == NULL)
 		tell_absent(c, &e, dc->request->compare_servers);
+}
+
+bool
+expects_practice(const struct check *c)
+{
+	return c->report->scope.profile != MAILAUTH_PROFILE_GUIDE &&
+	    c->report->scope.profile != MAILAUTH_PROFILE_RFC;
+}
+
+struct mailauth_str
+key_owner(const struct domain_check *dc, size_t i)
+{
+	if (i < dc->nselectors)
+		return dc->selectors[i].owner;
+	i -= dc->nselectors;
+	return i < dc->nguesses ? dc->guesses[i].owner : STR_NONE;
 }
 
 bool

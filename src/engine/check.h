@@ -179,8 +179,8 @@ void tell_remedy(struct check *c, const struct record_set *set,
 void tell_at(struct check *c, const struct record_set *set,
     enum mailauth_finding_id id, struct mailauth_str where,
     struct mailauth_str detail);
-/** The findings `id` on a record set matter less than the table says: limit
- * their severity. */
+/** The findings `id` on a record set, of those told so far, matter less than
+ * the table says: limit their severity. */
 void soften(struct check *c, const struct record_set *set,
     enum mailauth_finding_id id, enum mailauth_severity most);
 /** Add a finding which says that something could not be told. When all that is

@@ -310,7 +310,9 @@ void
 soften(struct check *c, const struct record_set *set,
     enum mailauth_finding_id id, enum mailauth_severity most)
 {
-	for (struct finding *n = c->report->findings; n != NULL; n = n->next)
-		if (n->set == set && n->finding.id == id)
-			n->most = most;
+	if (set->findings == NULL)
+		return;
+	for (struct finding *n = set->findings->first; n != NULL; n = n->beside)
+		if (n->finding.id == id && severity_of(c->report, n) > most)
+			n->finding.severity = (uint8_t)(1 + most);
 }

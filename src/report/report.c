@@ -342,9 +342,7 @@ severity_of(const struct mailauth_report *r, const struct finding *n)
 	enum mailauth_severity of_set =
 	    n->set != NULL ? n->set->most : MAILAUTH_PASS;
 
-	if (of_set != MAILAUTH_PASS && s > of_set)
-		s = of_set;
-	return n->most != MAILAUTH_PASS && s > n->most ? n->most : s;
+	return of_set != MAILAUTH_PASS && s > of_set ? of_set : s;
 }
 
 void

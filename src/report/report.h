@@ -57,8 +57,6 @@ struct finding {
 	struct mailauth_str text; /* what offset and length refer to */
 	struct mailauth_str detail; /* of this case; may be empty */
 	struct mailauth_str remedy; /* of this case; empty: the table's */
-	/** The severity is this at most. MAILAUTH_PASS: no limit. */
-	enum mailauth_severity most;
 	unsigned times; /* found more than once about equal texts; else 0 */
 };
 

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 
 #include "base/base64.h"
+#include "base/passphrase.h"
 #include "base/str.h"
 #include "base/use.h"
 #include "settings/settings.h"
@@ -28,17 +29,6 @@
 #define MADE_BITS 2048
 /* Octets of a file with one key. */
 #define KEY_FILE_MAX 65536
-
-/* Never ask for a passphrase at the terminal: scripts call this. */
-static int
-no_passphrase(char *buf, int size, int rwflag, void *arg)
-{
-	(void)buf;
-	(void)size;
-	(void)rwflag;
-	(void)arg;
-	return -1;
-}
 
 const char *
 read_whole(struct arena *a, const char *file, size_t max,

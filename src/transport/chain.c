@@ -10,6 +10,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include "base/passphrase.h"
 #include "base/writer.h"
 #include "record/tlsa.h"
 
@@ -17,17 +18,6 @@ struct chain {
 	X509 *cert[CHAIN_MAX];
 	int n;
 };
-
-/* Never ask for a passphrase at the terminal. */
-static int
-no_passphrase(char *buf, int size, int rwflag, void *arg)
-{
-	(void)buf;
-	(void)size;
-	(void)rwflag;
-	(void)arg;
-	return -1;
-}
 
 struct chain *
 chain_read(struct mailauth_str pem)
