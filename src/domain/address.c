@@ -139,8 +139,10 @@ tell_address(struct check *c, void *self)
 	/* The standards require no address of a domain with an MX; the profile
 	 * "guide" does. */
 	tell_basics(c, c->domain,
-	    c->report->scope.profile == MAILAUTH_PROFILE_GUIDE &&
-	        role_sends(dc));
+	    c->report->scope.profile == MAILAUTH_PROFILE_GUIDE);
+	if (host_set(c, c->domain, 4) != NULL)
+		lighten(c, dc, host_set(c, c->domain, 4),
+		    MAILAUTH_F_ADDR_MISSING, role_sends_not(dc));
 	for (size_t i = 0; i < dc->nsenders; i++) {
 		if (dc->senders[i].host.n == 0)
 			continue;

@@ -279,10 +279,14 @@ tell_selector(struct check *c, const struct domain_check *dc,
 		tell(c, NULL, MAILAUTH_F_CFG_SELECTOR_FULL_NAME, detail);
 	if (set == NULL)
 		return;
-	if (!role_sends(dc) &&
-	    findings_has(&set->j.findings, MAILAUTH_F_DKIM_REVOKED))
-		set->most = MAILAUTH_NOTICE;
 	list_set(c, set);
+	/* Revoked keys are right where nobody sends mail. */
+	if (findings_has(&set->j.findings, MAILAUTH_F_DKIM_REVOKED)) {
+		if (role_sends_not(dc) != MAYBE_NO)
+			set->most = MAILAUTH_NOTICE;
+		if (role_sends_not(dc) == MAYBE)
+			doubt(c, set, dc->role.open, MAILAUTH_F_DKIM_REVOKED);
+	}
 	if (is_waiting(c, dc, set)) {
 		set->most = MAILAUTH_NOTICE;
 		tell(c, set, MAILAUTH_F_DKIM_KEY_WAITING, STR_NONE);
@@ -325,7 +329,11 @@ tell_guess(struct check *c, const struct domain_check *dc,
 			    STR_NONE);
 		return;
 	}
-	set->most = alone ? MAILAUTH_WARN : MAILAUTH_NOTICE;
+	set->most = alone && (!revoked || role_sends_not(dc) == MAYBE_NO) ?
+	    MAILAUTH_WARN :
+	    MAILAUTH_NOTICE;
+	if (alone && set->most == MAILAUTH_NOTICE)
+		doubt(c, NULL, dc->role.open, MAILAUTH_F_DKIM_ABSENT);
 	if (is_usable(c, set))
 		set->most = MAILAUTH_PASS;
 	list_set(c, set);
@@ -440,7 +448,9 @@ tell_no_selector(struct check *c, const struct domain_check *dc)
 	/* The signing domain of a return path is another one. */
 	if (any || !role_sends(dc) || dc->role.is == MAILAUTH_ROLE_SEND_ONLY)
 		return;
-	if (is_absent(l) && l->answer.outcome == MAILAUTH_NXDOMAIN &&
+	if (role_sends_not(dc) == MAYBE && expects_practice(c))
+		doubt(c, NULL, dc->role.open, MAILAUTH_F_DKIM_ABSENT);
+	else if (is_absent(l) && l->answer.outcome == MAILAUTH_NXDOMAIN &&
 	    expects_practice(c))
 		tell(c, NULL, MAILAUTH_F_DKIM_ABSENT,
 		    l->answer.dnssec == MAILAUTH_DNSSEC_SECURE ?

@@ -139,12 +139,10 @@ tell_record(struct check *c, const struct domain_check *dc,
 			    got(c, dc->selectors[i].owner, RRTYPE_TXT),
 			    MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM);
 		/* Where nobody sends, nothing is lost. */
-		if (!role_sends(dc)) {
-			soften(c, set, MAILAUTH_F_DMARC_REJECT_GENERAL_USERS,
-			    MAILAUTH_INFO);
-			soften(c, set, MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM,
-			    MAILAUTH_INFO);
-		}
+		lighten(c, dc, set, MAILAUTH_F_DMARC_REJECT_GENERAL_USERS,
+		    role_sends_not(dc));
+		lighten(c, dc, set, MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM,
+		    role_sends_not(dc));
 	}
 }
 
@@ -214,29 +212,48 @@ tell_around(struct check *c, const struct record_set *set)
 		tell(c, set, MAILAUTH_F_DMARC_DEEP_NAME, where);
 }
 
-/* A domain that sends no mail has all mail from it and from below rejected. A
- * policy that a failed lookup leaves open may not. */
-static void
-tell_parked(struct check *c, const struct record_set *set,
-    const struct dmarc_walk *walk, const struct dmarc_found *f)
+/* All mail from the domain and from below it is rejected. A record above says
+ * with its sp= or np= what holds below. */
+static bool
+rejects_all(const struct dmarc_found *f)
 {
-	bool reject = f->state == MAILAUTH_DMARC_APPLIES &&
-	    f->applied == MAILAUTH_DMARC_REJECT;
-	bool below = f->record.sp == MAILAUTH_DMARC_ABSENT ||
-	    f->record.sp == MAILAUTH_DMARC_REJECT;
-	bool unknown = f->record.np == MAILAUTH_DMARC_ABSENT ||
-	    f->record.np == MAILAUTH_DMARC_REJECT;
+	enum mailauth_dmarc_policy sp = f->record.sp, np = f->record.np;
+
+	return f->state == MAILAUTH_DMARC_APPLIES &&
+	    f->applied == MAILAUTH_DMARC_REJECT &&
+	    (f->inherited ||
+	        ((sp == MAILAUTH_DMARC_ABSENT || sp == MAILAUTH_DMARC_REJECT) &&
+	            (np == MAILAUTH_DMARC_ABSENT ||
+	                np == MAILAUTH_DMARC_REJECT)));
+}
+
+/* A domain that sends no mail has all mail rejected. A policy that a failed
+ * lookup leaves open may not do so. */
+static void
+tell_parked(struct check *c, const struct domain_check *dc,
+    const struct record_set *set, const struct dmarc_walk *walk,
+    const struct dmarc_found *f)
+{
+	enum maybe parked = role_no_mail(dc);
 
 	/* One finding says what to publish. */
-	soften(c, set, MAILAUTH_F_DMARC_MISSING, MAILAUTH_INFO);
+	lighten(c, dc, set, MAILAUTH_F_DMARC_MISSING, parked);
 	/* Reports are of use, but no mail of the domain depends on them. */
-	soften(c, set, MAILAUTH_F_DMARC_RUA_MISSING, MAILAUTH_INFO);
+	lighten(c, dc, set, MAILAUTH_F_DMARC_RUA_MISSING, parked);
 	if (f->state == MAILAUTH_DMARC_UNKNOWN)
 		dmarc_doubt_walk(c, set, walk, MAILAUTH_F_PARKED_DMARC_WEAK);
-	else if (reject && (f->inherited || (below && unknown)))
-		tell(c, set, MAILAUTH_F_PARKED_DMARC_OK, STR_NONE);
-	else
-		tell(c, set, MAILAUTH_F_PARKED_DMARC_WEAK, STR_NONE);
+	/* Whether sp= or np= applies depends on the name. */
+	else if (f->state == MAILAUTH_DMARC_APPLIES &&
+	    f->policy == MAILAUTH_DMARC_ABSENT)
+		doubt(c, set, got(c, c->domain, RRTYPE_A),
+		    MAILAUTH_F_PARKED_DMARC_WEAK);
+	else if (parked == MAYBE_YES)
+		tell(c, set,
+		    rejects_all(f) ? MAILAUTH_F_PARKED_DMARC_OK :
+		                     MAILAUTH_F_PARKED_DMARC_WEAK,
+		    STR_NONE);
+	else if (!rejects_all(f))
+		doubt(c, set, dc->role.open, MAILAUTH_F_PARKED_DMARC_WEAK);
 }
 
 static void
@@ -255,8 +272,8 @@ tell_dmarc(struct check *c, void *self)
 	dmarc_tell_policy(c, &walk, found);
 	if (set->j.verdict == MAILAUTH_TEMPERROR)
 		return;
-	if (dc->role.is == MAILAUTH_ROLE_NO_MAIL)
-		tell_parked(c, set, &walk, f);
+	if (role_no_mail(dc) != MAYBE_NO)
+		tell_parked(c, dc, set, &walk, f);
 	tell_around(c, set);
 	if (!has_record(f->set))
 		return;

@@ -75,6 +75,9 @@ struct role {
 	enum mailauth_role is;
 	bool declared; /* by the request */
 	enum passes passes; /* the SPF record */
+	/** The role is unknown since this lookup failed; else NULL. */
+	const struct lookup *open;
+	bool takes_mail; /* there are MX hosts */
 	char policy; /* qualifier of its 'all', or of that it redirects to */
 	struct mailauth_str why;
 	const char *providers[ROLE_PROVIDERS_MAX];
@@ -116,6 +119,18 @@ bool expects_practice(const struct check *c);
 struct mailauth_str key_owner(const struct domain_check *dc, size_t i);
 /** By its role the domain sends mail, or may. */
 bool role_sends(const struct domain_check *dc);
+
+enum maybe { MAYBE_NO, MAYBE, MAYBE_YES };
+
+/** The domain sends no mail; MAYBE: a lookup failed that would show it. */
+enum maybe role_sends_not(const struct domain_check *dc);
+/** The domain neither sends nor takes mail; MAYBE likewise. */
+enum maybe role_no_mail(const struct domain_check *dc);
+/** The findings `id` on a set do not count where this holds: limit them to INFO;
+ * and where it may hold, doubt them as well. */
+void lighten(struct check *c, const struct domain_check *dc,
+    const struct record_set *set, enum mailauth_finding_id id,
+    enum maybe holds);
 
 /** The subjects; `self` is the struct domain_check. */
 extern const struct subject subject_role, subject_spf, subject_dkim,

@@ -177,14 +177,16 @@ tell_none(struct check *c, const struct domain_check *dc,
 {
 	struct host h;
 
-	if (dc->role.is == MAILAUTH_ROLE_NO_MAIL) {
+	if (dc->role.is == MAILAUTH_ROLE_ALIAS)
+		return;
+	if (role_no_mail(dc) == MAYBE_YES) {
 		tell(c, set, MAILAUTH_F_PARKED_MX_WEAK, STR_NONE);
 		return;
 	}
-	if (dc->role.is == MAILAUTH_ROLE_ALIAS)
-		return;
 	host_of(c, c->domain, &h);
-	if (h.n > 0)
+	if (role_no_mail(dc) == MAYBE)
+		doubt(c, set, dc->role.open, MAILAUTH_F_MX_MISSING);
+	else if (h.n > 0)
 		tell(c, set, MAILAUTH_F_MX_IMPLICIT, STR_NONE);
 	else if (h.known)
 		tell(c, set, MAILAUTH_F_MX_MISSING, STR_NONE);
@@ -235,6 +237,9 @@ tell_mx(struct check *c, void *self)
 			tell(c, set, MAILAUTH_F_PARKED_MX_OK, STR_NONE);
 		if (sends(dc))
 			tell(c, set, MAILAUTH_F_MX_NULL_ON_SENDER, STR_NONE);
+		else if (dc->role.passes == PASSES_UNKNOWN)
+			doubt(c, set, dc->role.open,
+			    MAILAUTH_F_MX_NULL_ON_SENDER);
 		else
 			doubt(c, set, got(c, c->domain, RRTYPE_TXT),
 			    MAILAUTH_F_MX_NULL_ON_SENDER);

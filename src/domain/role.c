@@ -17,6 +17,13 @@
 #include "report/json.h"
 #include "report/page.h"
 
+/* What a record says of other hosts, and a lookup that it builds on and that
+ * failed. */
+struct policy {
+	char all; /* qualifier of 'all' */
+	const struct lookup *open;
+};
+
 /* How deep records that others include are looked at. */
 #define DEPTH_MAX 3
 
@@ -28,7 +35,7 @@ struct evidence {
 	enum passes passes;
 	struct mailauth_str host; /* the first MX host */
 	struct mailauth_str key; /* owner of a key that is not revoked */
-	struct mailauth_str open; /* a lookup that failed */
+	const struct lookup *open; /* one that failed */
 };
 
 static void
@@ -58,26 +65,26 @@ look_at_mx(struct check *c, struct evidence *e)
 static void
 look_at_key(struct check *c, struct mailauth_str owner, struct evidence *e)
 {
-	const struct record_set *set =
-	    view_as(c, MAILAUTH_KIND_DKIM, got(c, owner, RRTYPE_TXT));
+	struct lookup *l = got(c, owner, RRTYPE_TXT);
+	const struct record_set *set = view_as(c, MAILAUTH_KIND_DKIM, l);
 
 	if (set == NULL)
 		return;
-	if (set->j.verdict == MAILAUTH_TEMPERROR && e->open.n == 0)
-		e->open = owner;
+	if (set->j.verdict == MAILAUTH_TEMPERROR && e->open == NULL)
+		e->open = l;
 	else if (set->j.matches > 0 && e->key.n == 0 &&
 	    !findings_has(&set->j.findings, MAILAUTH_F_DKIM_REVOKED))
 		e->key = owner;
 }
 
 static enum passes passes_of(struct check *c, struct mailauth_str name,
-    unsigned depth, char *policy);
+    unsigned depth, struct policy *policy);
 
 /* The same for the record of the domain that a term names. One with a macro may
  * be any. */
 static enum passes
 passes_there(struct check *c, struct mailauth_str domain, unsigned depth,
-    char *policy)
+    struct policy *policy)
 {
 	if (depth == 0 || str_find(domain, '%') < domain.n)
 		return PASSES_SOME;
@@ -88,21 +95,23 @@ passes_there(struct check *c, struct mailauth_str domain, unsigned depth,
  * qualifier of its 'all', or stays. */
 static enum passes
 passes_of(struct check *c, struct mailauth_str name, unsigned depth,
-    char *policy)
+    struct policy *policy)
 {
-	const struct record_set *set =
-	    view_as(c, MAILAUTH_KIND_SPF, got(c, name, RRTYPE_TXT));
+	struct lookup *l = got(c, name, RRTYPE_TXT);
+	const struct record_set *set = view_as(c, MAILAUTH_KIND_SPF, l);
 	enum passes passes = PASSES_NOBODY, there;
 	struct mailauth_str redirect = STR_NONE;
-	char ignored;
+	struct policy ignored = { '\0', NULL };
 	struct spf_reader r;
 	struct spf_term t;
 
 	/* What was not given to look at relaxes no rule. */
 	if (set != NULL && is_outside(set->answer))
 		return PASSES_SOME;
-	if (set == NULL || set->j.verdict == MAILAUTH_TEMPERROR)
+	if (set == NULL || set->j.verdict == MAILAUTH_TEMPERROR) {
+		policy->open = l;
 		return PASSES_UNKNOWN;
+	}
 	if (!has_record(set))
 		return PASSES_NOBODY;
 	r = spf_terms(set->j.record.text);
@@ -115,7 +124,7 @@ passes_of(struct check *c, struct mailauth_str name, unsigned depth,
 			continue;
 		/* Terms behind it, and a redirect, are ignored. */
 		if (t.what == SPF_ALL) {
-			*policy = t.qualifier;
+			policy->all = t.qualifier;
 			return t.qualifier == '+' ? PASSES_SOME : passes;
 		}
 		there = t.what == SPF_INCLUDE ?
@@ -123,8 +132,10 @@ passes_of(struct check *c, struct mailauth_str name, unsigned depth,
 		    PASSES_SOME;
 		if (there == PASSES_SOME)
 			return PASSES_SOME;
-		if (there == PASSES_UNKNOWN)
+		if (there == PASSES_UNKNOWN) {
 			passes = PASSES_UNKNOWN;
+			policy->open = ignored.open;
+		}
 	}
 	there = redirect.n > 0 ? passes_there(c, redirect, depth, policy) :
 	                         PASSES_NOBODY;
@@ -138,16 +149,19 @@ look(struct check *c, struct domain_check *dc)
 		.mx = got(c, c->domain, RRTYPE_MX) };
 	const struct record_set *spf =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
+	struct policy policy = { '\0', NULL };
 
-	if (is_failed(e.txt) || is_failed(e.mx))
-		e.open = c->domain;
+	e.open = is_failed(e.txt) ? e.txt : is_failed(e.mx) ? e.mx : NULL;
 	look_at_mx(c, &e);
 	e.has_spf = has_record(spf);
 	e.usable = e.has_spf && is_usable(c, spf);
-	e.passes = e.usable ?
-	    passes_of(c, c->domain, DEPTH_MAX, &dc->role.policy) :
-	    PASSES_NOBODY;
+	e.passes = e.usable ? passes_of(c, c->domain, DEPTH_MAX, &policy) :
+	                      PASSES_NOBODY;
 	dc->role.passes = e.usable ? e.passes : PASSES_NOBODY;
+	dc->role.policy = policy.all;
+	dc->role.takes_mail = e.takes_mail;
+	if (e.open == NULL && e.passes == PASSES_UNKNOWN)
+		e.open = policy.open;
 	for (size_t i = 0; i < dc->nselectors + dc->nguesses; i++)
 		look_at_key(c, key_owner(dc, i), &e);
 	return e;
@@ -186,9 +200,9 @@ role_of_denier(const struct evidence *e, struct writer *why)
 		put_str(why, e->key);
 		return MAILAUTH_ROLE_MAIL;
 	}
-	if (e->open.n > 0) {
+	if (e->open != NULL) {
 		put_text(why, "the lookup of ");
-		put_str(why, e->open);
+		put_str(why, e->open->answer.name);
 		put_text(why, " failed");
 		return MAILAUTH_ROLE_UNKNOWN;
 	}
@@ -272,18 +286,13 @@ tell_declared(struct check *c, const struct domain_check *dc,
 	bool takes =
 	    role == MAILAUTH_ROLE_MAIL || role == MAILAUTH_ROLE_RECEIVE_ONLY;
 
-	doubt(c, NULL, e->txt, MAILAUTH_F_ROLE_CONTRADICTED);
-	doubt(c, NULL, e->mx, MAILAUTH_F_ROLE_CONTRADICTED);
+	doubt(c, NULL, e->open, MAILAUTH_F_ROLE_CONTRADICTED);
 	if (sends && e->usable && e->passes == PASSES_NOBODY)
 		contradict(c, dc, "its SPF record lets nobody send", STR_NONE);
 	if (!sends && e->usable && e->passes == PASSES_SOME)
 		contradict(c, dc, "its SPF record names senders", STR_NONE);
 	if (!sends && e->key.n > 0)
 		contradict(c, dc, "there is a DKIM key at ", e->key);
-	else if (!sends)
-		for (size_t i = 0; i < dc->nselectors + dc->nguesses; i++)
-			doubt(c, NULL, got(c, key_owner(dc, i), RRTYPE_TXT),
-			    MAILAUTH_F_ROLE_CONTRADICTED);
 	if (!sends && (dc->nsenders > 0 || settings_planned(dc) > 0))
 		contradict(c, dc,
 		    settings_planned(dc) > 0 ? "the settings send mail for it" :
@@ -415,6 +424,7 @@ tell_role(struct check *c, void *self)
 
 	dc->role.is = decide(&e, &w);
 	dc->role.why = writer_str(&w);
+	dc->role.open = dc->role.is == MAILAUTH_ROLE_UNKNOWN ? e.open : NULL;
 	if (dc->request->role != MAILAUTH_ROLE_AUTO &&
 	    dc->role.is != MAILAUTH_ROLE_ABSENT) {
 		dc->role.is = dc->request->role;
@@ -429,6 +439,8 @@ tell_role(struct check *c, void *self)
 	    e.passes == PASSES_NOBODY && !dc->role.declared &&
 	    expects_practice(c))
 		tell(c, NULL, MAILAUTH_F_SPF_NOBODY_PASSES, e.key);
+	if (role_sends_not(dc) == MAYBE && expects_practice(c))
+		doubt(c, NULL, e.open, MAILAUTH_F_SPF_NOBODY_PASSES);
 	if (is_failed(e.txt) && is_failed(e.mx))
 		doubt(c, NULL, e.txt, MAILAUTH_F_DOMAIN_ABSENT);
 	report_add_part(c->report, &role_part, &dc->role);
@@ -463,6 +475,49 @@ role_sends(const struct domain_check *dc)
 	case MAILAUTH_ROLE_ALIAS: return false;
 	default: return true;
 	}
+}
+
+/* A failed lookup leaves it open whether the role is one of those that relax. */
+static enum maybe
+relaxes(const struct domain_check *dc, bool known, bool takes_mail)
+{
+	if (known)
+		return MAYBE_YES;
+	return dc->role.is == MAILAUTH_ROLE_UNKNOWN && !dc->role.declared &&
+	        dc->role.passes != PASSES_SOME && !takes_mail ?
+	    MAYBE :
+	    MAYBE_NO;
+}
+
+enum maybe
+role_sends_not(const struct domain_check *dc)
+{
+	return relaxes(dc, !role_sends(dc), false);
+}
+
+enum maybe
+role_no_mail(const struct domain_check *dc)
+{
+	return relaxes(dc, dc->role.is == MAILAUTH_ROLE_NO_MAIL,
+	    dc->role.takes_mail);
+}
+
+void
+lighten(struct check *c, const struct domain_check *dc,
+    const struct record_set *set, enum mailauth_finding_id id, enum maybe holds)
+{
+	bool told = false;
+
+	if (holds == MAYBE_NO || set->findings == NULL)
+		return;
+	for (const struct finding *n = set->findings->first; n != NULL;
+	     n = n->beside)
+		told = told || n->finding.id == id;
+	if (!told)
+		return;
+	soften(c, set, id, MAILAUTH_INFO);
+	if (holds == MAYBE)
+		doubt(c, set, dc->role.open, id);
 }
 
 const struct subject subject_role = { 0, ask, tell_role };

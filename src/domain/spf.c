@@ -558,10 +558,13 @@ tell_no_record(struct check *c, const struct domain_check *dc,
 {
 	if (dc->role.is == MAILAUTH_ROLE_ALIAS)
 		return;
-	if (dc->role.is == MAILAUTH_ROLE_NO_MAIL)
+	switch (role_no_mail(dc)) {
+	case MAYBE_NO: tell_missing(c, set); break;
+	case MAYBE: doubt(c, set, dc->role.open, MAILAUTH_F_SPF_MISSING); break;
+	case MAYBE_YES:
 		tell(c, set, MAILAUTH_F_PARKED_SPF_WEAK, STR_NONE);
-	else
-		tell_missing(c, set);
+		break;
+	}
 }
 
 static void
@@ -586,6 +589,8 @@ tell_domain(struct check *c, const struct domain_check *dc)
 		        MAILAUTH_F_PARKED_SPF_OK :
 		        MAILAUTH_F_PARKED_SPF_WEAK,
 		    STR_NONE);
+	if (role_no_mail(dc) == MAYBE && dc->role.policy != '-')
+		doubt(c, set, dc->role.open, MAILAUTH_F_PARKED_SPF_WEAK);
 	doubt(c, set, old, MAILAUTH_F_SPF_RRTYPE99);
 	if (is_found(old))
 		tell(c, set, MAILAUTH_F_SPF_RRTYPE99, STR_NONE);

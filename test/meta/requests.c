@@ -94,8 +94,12 @@ make_check(struct mailauth_resolver *resolver, uint64_t seed,
 		.mail_from = (seed >> 7) & 1 ? "bounce@a.example.com" : NULL,
 		.helo = (seed >> 8) & 1 ? "mta.example.com" : NULL,
 		.settings = with,
-		.profile = (seed >> 9) & 1 ? MAILAUTH_PROFILE_RFC :
-		                             MAILAUTH_PROFILE_GUIDE,
+		.profile = (enum mailauth_profile)(
+		    (seed >> 20) % MAILAUTH_PROFILE_COUNT),
+		.role = (seed >> 24) % 4 == 0 ?
+		    (enum mailauth_role)(
+		        (seed >> 26) % (MAILAUTH_ROLE_NO_MAIL + 1)) :
+		    MAILAUTH_ROLE_AUTO,
 		.allow_documentation = true };
 
 	return mailauth_check(resolver, &q, out, why);

@@ -454,6 +454,18 @@ static const struct row rows[] = {
 	         "_spf TXT 'v=spf1 ip4:192.0.2.1 -all'\n",
 	    PRACTICE "example.com", "mx-null-on-sender", "parked-spf-ok",
 	    "role=mail | verdict=fail", NULL, NULL },
+	/* Without its MX answer nobody can say that the domain is parked. */
+	{ PARKED "drop @ TXT\n@ TXT 'v=spf1 ~all'\n",
+	    CHECK "--profile rfc --only spf example.com", "parked-spf-weak",
+	    "parked-spf-ok", "role=no-mail | verdict=fail", "@ MX",
+	    "parked-spf-weak parked-spf-ok" },
+	{ PARKED "drop @ MX\ndrop _dmarc\n_dmarc TXT 'v=DMARC1; p=none'\n",
+	    CHECK "--profile rfc --only dmarc example.com", "parked-dmarc-weak",
+	    "parked-dmarc-ok", "role=no-mail | verdict=fail", "@ MX",
+	    "parked-dmarc-weak parked-dmarc-ok" },
+	{ PARKED "s1._domainkey TXT 'v=DKIM1; p='\n",
+	    PRACTICE "--selector s1 example.com", "dkim-revoked", "dkim-absent",
+	    "role=no-mail | verdict=pass", NULL, NULL },
 	/* What lies outside of the given zones relaxes nothing, and what could
 	 * not be looked up is neither right nor wrong. */
 	{ PARKED "drop @ TXT\n@ TXT 'v=spf1 include:far.example -all'\n",
