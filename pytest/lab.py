@@ -20,6 +20,7 @@ import struct
 import subprocess
 import threading
 import time
+import zlib
 
 import dns.flags
 import dns.message
@@ -110,6 +111,14 @@ class Result:
 JUDGING = {"check", "spf", "dmarc", "explain", "parse", "spf-merge"}
 
 
+def looks_for_leaks():
+    """Whether a sanitizer searches for leaks in this test. The search takes
+    as long as most runs; with LEAKS=some one test in eight has it."""
+    test = os.environ.get("PYTEST_CURRENT_TEST", "").split(" ", maxsplit=1)[0]
+    return os.environ.get("LEAKS") != "some" or \
+        zlib.crc32(test.encode()) % 8 == 0
+
+
 class Program:
     """The command line under test. Most tests are about what the guide
     expects, so that a command which judges gets that profile unless the test
@@ -129,6 +138,8 @@ class Program:
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
             if name in os.environ:
                 environment[name] = os.environ[name]
+        if not looks_for_leaks():
+            environment["ASAN_OPTIONS"] = "detect_leaks=0"
         environment.update(env or {})
         done = subprocess.run(
             [*self.before, str(self.path), *map(str, args)], input=text, timeout=timeout,

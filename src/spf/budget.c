@@ -414,14 +414,30 @@ ranges_room(struct ranges *r, size_t n)
 	return true;
 }
 
+/* The first range that ends at `from` or behind it, or touches it. */
+static size_t
+ranges_find(const struct ranges *r, u128 from)
+{
+	size_t low = 0, high = r->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		u128 to = r->at[middle].to;
+
+		if (to < from && from - to > 1)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* Insert a range. */
 static void
 ranges_add(struct ranges *r, u128 from, u128 to)
 {
-	size_t i = 0, last;
+	size_t i = ranges_find(r, from), last;
 
-	while (i < r->n && r->at[i].to < from && from - r->at[i].to > 1)
-		i++;
 	/* Merge the ranges that overlap or touch the new one. */
 	for (last = i; last < r->n &&
 	     (r->at[last].from <= to || r->at[last].from - to == 1);
@@ -444,7 +460,7 @@ ranges_add_new(struct ranges *r, u128 from, u128 to,
 {
 	unsigned pieces = 1;
 
-	for (size_t i = 0; i < except->n; i++) {
+	for (size_t i = ranges_find(except, from); i < except->n; i++) {
 		const struct range *x = &except->at[i];
 
 		if (x->to < from)
