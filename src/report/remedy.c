@@ -13,6 +13,8 @@
 
 /* Octets of the longest character-string (RFC 1035 3.3). */
 #define STRING_MAX 255
+/* Characters of an id= at most (RFC 8461 3.1). */
+#define STS_ID_MAX 32
 
 /* Findings on texts that repair_text() can mend. */
 static const enum mailauth_finding_id mended[] = {
@@ -137,16 +139,19 @@ put_mended(struct writer *w, const struct record_set *set,
 	return false;
 }
 
-/* Write an address for reports at the domain that has its policy at `owner`,
- * without the final dot. */
+/* Write an address for reports at the domain that has its record at `owner`,
+ * behind `prefix`, without the final dot. */
 static void
-put_rua(struct writer *w, struct mailauth_str owner)
+put_rua(struct writer *w, const char *mailbox, struct mailauth_str prefix,
+    struct mailauth_str owner)
 {
-	struct mailauth_str domain = str_starts(owner, STR("_dmarc.")) ?
-	    str_sub(owner, 7, owner.n - 8) :
+	struct mailauth_str domain = str_starts(owner, prefix) ?
+	    str_sub(owner, prefix.n, owner.n - prefix.n - 1) :
 	    STR_NONE;
 
-	put_text(w, "rua=mailto:dmarc-reports@");
+	put_text(w, "rua=mailto:");
+	put_text(w, mailbox);
+	put_char(w, '@');
 	if (domain.n > 0)
 		put_untrusted(w, domain);
 	else
@@ -158,7 +163,7 @@ static bool
 put_policy(struct writer *w, struct mailauth_str owner)
 {
 	put_text(w, "publish 'v=DMARC1; p=none; ");
-	put_rua(w, owner);
+	put_rua(w, "dmarc-reports", STR("_dmarc."), owner);
 	put_text(w, "' at ");
 	if (owner.n > 0)
 		put_untrusted(w, owner);
@@ -186,12 +191,64 @@ put_reports(struct writer *w, const struct record_set *set,
 		text.n--;
 	put_str(&r, text);
 	put_text(&r, "; ");
-	put_rua(&r, set->answer->name);
+	put_rua(&r, "dmarc-reports", STR("_dmarc."), set->answer->name);
 	if (set->answer->name.n == 0 || r.full ||
 	    !repair_is_sound(set->j.kind, writer_str(&r)))
 		return false;
 	put_publish(w, writer_str(&r), set->answer->name);
 	put_text(w, "; that mailbox has to exist");
+	return true;
+}
+
+/* A record of TLS reporting in place of one without any address. */
+static bool
+put_tls_reports(struct writer *w, const struct record_set *set,
+    struct mailauth_str text)
+{
+	struct mailauth_str owner = set->answer->name;
+	char room[REPAIR_MAX];
+	struct writer r = writer_of(room, sizeof(room));
+
+	if (str_find(text, '@') < text.n || str_find(text, '/') < text.n)
+		return false;
+	put_text(&r, "v=TLSRPTv1; ");
+	put_rua(&r, "tls-reports", STR("_smtp._tls."), owner);
+	if (!repair_is_sound(set->j.kind, writer_str(&r)))
+		return false;
+	put_publish(w, writer_str(&r), owner);
+	put_text(w,
+	    owner.n > 0 ?
+	        "; that mailbox has to exist" :
+	        ", with the domain for example.com; that mailbox has to exist");
+	return true;
+}
+
+/* A record of MTA-STS in place of one without a usable id=: with the letters and
+ * digits of the one that it has, since senders look only whether it is new. */
+static bool
+put_sts(struct writer *w, const struct record_set *set,
+    struct mailauth_str text)
+{
+	char room[REPAIR_MAX];
+	struct writer r = writer_of(room, sizeof(room));
+	struct tag_item it;
+	size_t n = 0;
+
+	put_text(&r, "v=STSv1; id=");
+	while (n == 0 && tag_next(&text, &it))
+		for (size_t i = 0; str_ieq(it.name, STR("id")) &&
+		     i < it.value.n && n < STS_ID_MAX;
+		     i++)
+			if (is_alnum(it.value.s[i])) {
+				put_char(&r, it.value.s[i]);
+				n++;
+			}
+	if (n == 0)
+		put_char(&r, '1');
+	if (!repair_is_sound(set->j.kind, writer_str(&r)))
+		return false;
+	put_publish(w, writer_str(&r), set->answer->name);
+	put_text(w, "; give it a new id= with each change of the policy");
 	return true;
 }
 
@@ -300,6 +357,17 @@ put_repair(struct writer *w, const struct record_set *set,
 		return put_dotted(w, set->answer);
 	case MAILAUTH_F_TXT_NAME_IN_TEXT:
 		return put_named(w, text, set->answer->name);
+	case MAILAUTH_F_TLSRPT_VERSION:
+	case MAILAUTH_F_TLSRPT_RUA_INVALID:
+	case MAILAUTH_F_TLSRPT_RUA_MISSING:
+		return put_mended(w, set, f, text) ||
+		    put_tls_reports(w, set,
+		        text.n > 0 ? text : set->j.record.text);
+	case MAILAUTH_F_MTASTS_VERSION:
+	case MAILAUTH_F_MTASTS_ID_MISSING:
+	case MAILAUTH_F_MTASTS_ID_INVALID:
+		return put_mended(w, set, f, text) ||
+		    put_sts(w, set, text.n > 0 ? text : set->j.record.text);
 	default: return put_mended(w, set, f, text);
 	}
 }

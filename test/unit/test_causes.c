@@ -25,12 +25,13 @@
 	"ZCRdUo9OXVDizfXCQkaUIGlkdNYTtQS2kX0y7EEQFznDYTm7KYsfJPQqIAnYjiRFoIK8" \
 	"YDDive9S7fzySnrff3pzE5CqU6i2PrmfdT2O6aXs2i1RYlKejiiSWiUXviT2Hz4H8J0w" \
 	"6R64nxOOMycsgVQIDAQAB"
-#define ZONE  "zone example.com\n@ A 198.51.100.10\nmail A 198.51.100.25\n"
-#define MX    "@ MX 10 mail\n"
-#define SPF   "@ TXT 'v=spf1 mx -all'\n"
-#define DMARC "_dmarc TXT 'v=DMARC1; p=reject; rua=mailto:d@example.com'\n"
-#define KEY   "s1._domainkey TXT '" KEY_HEAD "' '" KEY_TAIL "'\n"
-#define REST  ZONE MX SPF
+#define ZONE     "zone example.com\n@ A 198.51.100.10\nmail A 198.51.100.25\n"
+#define MX       "@ MX 10 mail\n"
+#define SPF      "@ TXT 'v=spf1 mx -all'\n"
+#define DMARC    "_dmarc TXT 'v=DMARC1; p=reject; rua=mailto:d@example.com'\n"
+#define KEY      "s1._domainkey TXT '" KEY_HEAD "' '" KEY_TAIL "'\n"
+#define REST     ZONE MX SPF
+#define STS_HOST "mta-sts A 198.51.100.10\n"
 #define CHECK \
 	"check --allow-documentation --profile practice --selector s1 example.com"
 
@@ -93,6 +94,26 @@ static const struct {
 	    "dns-final-dot-missing",
 	    "dns-cname-dangling dkim-cname-dangling dkim-key-missing",
 	    "'s1._domainkey.example.com. CNAME s1.dkim.provider.example.'",
+	    "" },
+	/* TLS reporting and MTA-STS: a whole record */
+	{ REST KEY DMARC "_smtp._tls TXT 'v=TLSRPTv1'\n", "tlsrpt-version", "",
+	    "'v=TLSRPTv1; rua=mailto:tls-reports@example.com' at "
+	    "_smtp._tls.example.com.",
+	    "" },
+	{ REST KEY DMARC "_smtp._tls TXT 'v=TLSRPTv1;'\n", "tlsrpt-rua-missing",
+	    "", "'v=TLSRPTv1; rua=mailto:tls-reports@example.com' at ", "" },
+	{ REST KEY DMARC "_smtp._tls TXT 'v=TLSRPTv1; rua='\n",
+	    "tlsrpt-rua-invalid", "tlsrpt-rua-missing",
+	    "'v=TLSRPTv1; rua=mailto:tls-reports@example.com' at ", "" },
+	{ REST KEY DMARC "_smtp._tls TXT 'v=TLSRPT1; rua=d@example.com'\n",
+	    "tlsrpt-version", "", "'v=TLSRPTv1; rua=mailto:d@example.com' at ",
+	    "" },
+	{ REST KEY DMARC STS_HOST "_mta-sts TXT 'v=STSv1'\n", "mtasts-version",
+	    "", "'v=STSv1; id=1' at _mta-sts.example.com.", "" },
+	{ REST KEY DMARC STS_HOST "_mta-sts TXT 'v=STSv1;'\n",
+	    "mtasts-id-missing", "", "'v=STSv1; id=1' at _mta-sts.", "" },
+	{ REST KEY DMARC STS_HOST "_mta-sts TXT 'v=STSv1; id=2026-01-02'\n",
+	    "mtasts-id-invalid", "", "'v=STSv1; id=20260102' at _mta-sts.",
 	    "" },
 	/* MX */
 	{ ZONE SPF DMARC KEY "@ MX 0 0.\n", "mx-null-miswritten", "",
@@ -265,13 +286,17 @@ static const struct {
 	    "v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com" },
 	{ "v=STSv1 id=20260101", "v=STSv1; id=20260101" },
 	{ "v=STSv1\\; id=20260101\\;", "v=STSv1; id=20260101" },
+	/* Any id= that is new does. */
+	{ "v=STSv1; id=", "v=STSv1; id=1" },
+	{ "v=STSv1; id=2026.01-01", "v=STSv1; id=20260101" },
+	{ "v=TLSRPTv1", "v=TLSRPTv1; rua=mailto:tls-reports@example.com" },
+	{ "v=TLSRPTv1; rua=a@", NULL },
 	{ "v=BIMI1\\; l=https://example.com/l.svg",
 	    "v=BIMI1; l=https://example.com/l.svg" },
 	/* Nobody knows which policy was meant. */
 	{ "v=DMARC1\\; p=rejct\\; rua=mailto:d@example.com", NULL },
 	{ "v=DMARC1\\; p=reject\\; p=none", NULL },
 	{ "v=DMARC2; v=DMARC1", NULL },
-	{ "v=STSv1; id=", NULL },
 };
 
 START_TEST(text)
