@@ -482,6 +482,11 @@ struct mailauth_incomplete_view {
 bool mailauth_report_incomplete(const struct mailauth_report *report, size_t i,
     struct mailauth_incomplete_view *out);
 
+/** Where the answers came from, when that is not what was asked for: "through
+ * 192.0.2.53 of resolv.conf, since no root server could be reached"; else NULL.
+ * Borrowed from the report. */
+const char *mailauth_report_source(const struct mailauth_report *report);
+
 /** The result of SPF and its cost; everything is borrowed from the report. */
 struct mailauth_spf_view {
 	enum mailauth_spf_result result; /* UNDECIDED: no address given */

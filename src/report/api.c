@@ -156,6 +156,12 @@ mailauth_report_incomplete(const struct mailauth_report *r, size_t i,
 	return true;
 }
 
+const char *
+mailauth_report_source(const struct mailauth_report *r)
+{
+	return r != NULL ? r->source : NULL;
+}
+
 bool
 mailauth_finding_at(size_t i, struct mailauth_finding_info *out)
 {

@@ -217,6 +217,11 @@ START_TEST(source_first)
 	line = strndup(text, strcspn(text, "\n"));
 	ck_assert_int_eq(strstr(line, "through 192.0.2.53") != NULL,
 	    strstr(sources[_i].script, "through") != NULL);
+	ck_assert_int_eq(mailauth_report_source(a.report) != NULL,
+	    strstr(sources[_i].script, "through") != NULL);
+	if (mailauth_report_source(a.report) != NULL)
+		ck_assert_str_eq(mailauth_report_source(a.report),
+		    text_at(a.json, "source"));
 	free(line);
 	free(text);
 	ask_close(&a);

@@ -293,6 +293,7 @@ START_TEST(reports)
 	ck_assert(!mailauth_report_cause(NULL, 0, &cause));
 	ck_assert_ptr_null(mailauth_report_missing(NULL, 0));
 	ck_assert(!mailauth_report_incomplete(NULL, 0, NULL));
+	ck_assert_ptr_null(mailauth_report_source(NULL));
 	ck_assert(!mailauth_report_key(NULL, 0, &key));
 	ck_assert_ptr_null(mailauth_report_json(NULL, false));
 	ck_assert_ptr_null(mailauth_report_text(NULL, 0));
