@@ -211,6 +211,70 @@ def test_profiles(table):
                     if len(set(row["severities"].values())) > 1}
 
 
+# Sections of help.def that lack rows.
+HELP_PENDING = {
+    "Text of a record",
+    "Tag lists",
+    "Roles of domains",
+    "DNS lookups",
+    "DNSSEC",
+    "SPF: which record",
+    "SPF: syntax",
+    "SPF: policy and structure",
+    "SPF: one more sender",
+    "Sender ID",
+    "DomainKeys policy and ADSP",
+    # What DKIM and DMARC are about.
+    "DKIM: which record",
+    "DKIM: tags",
+    "DKIM: key data",
+    "DMARC: discovery",
+    "DMARC: tags",
+    "Alignment and the result for one message",
+    "Signatures of a message, recomputed",
+    "What the headers of a message claim",
+    # The rest.
+    "BIMI",
+    "BIMI: the logo and its certificate, as files",
+    "Addresses",
+    "PTR",
+    "MX",
+    "MTA-STS",
+    "TLS reporting",
+    "DANE",
+    "Settings of a mail platform",
+    "The house",
+}
+
+
+def sections(path, row):
+    """The codes of the rows of a table below each heading, in their order."""
+    found = {}
+    for heading, code in re.findall(
+            rf'^(?:/\* ([^*]*) \*/|{row}"([a-z0-9-]+)",.*)$',
+            (lab.ROOT / path).read_text(), re.MULTILINE):
+        if heading:
+            codes = found.setdefault(heading, [])
+        else:
+            codes.append(code)
+    return found
+
+
+def test_help():
+    """help.def has a row for each finding, in the sections of findings.def and
+    in its order. The unit tests try the examples."""
+    findings = sections("include/mailauth/findings.def", r"FINDING\(\w+, ")
+    helped = sections("tools/help.def", r"HELP\(")
+    helped.pop("Keys in examples. The test puts whole ones in their place.")
+    assert list(helped) == list(findings)
+    assert sum(map(len, findings.values())) == len(lab.SCOPES)
+    for section, codes in findings.items():
+        if section in HELP_PENDING:
+            assert helped[section] != codes, f"{section}: no longer pending"
+            codes = [code for code in codes if code in helped[section]]
+        assert helped[section] == codes, section
+
+
 def test_guide():
     there = {int(m[1]) for case in [*test_checks.ALL, *test_dmarc.ALL]
              for m in [re.match(r"G(\d+) ", case.title)] if m}

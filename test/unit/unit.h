@@ -77,6 +77,7 @@ Suite *suite_domain(void);
 Suite *suite_transport(void);
 Suite *suite_source(void);
 Suite *suite_causes(void);
+Suite *suite_help(void);
 Suite *suite_use(void);
 
 /** Print the cases of testdata/records, a JSON object each; an exit code. */
