@@ -265,7 +265,8 @@ def test_help():
     in its order. The unit tests try the examples."""
     findings = sections("include/mailauth/findings.def", r"FINDING\(\w+, ")
     helped = sections("tools/help.def", r"HELP\(")
-    helped.pop("Keys in examples. The test puts whole ones in their place.")
+    helped.pop("What examples shorten. The test puts whole keys and lists in "
+               "their place.")
     assert list(helped) == list(findings)
     assert sum(map(len, findings.values())) == len(lab.SCOPES)
     for section, codes in findings.items():

@@ -9,15 +9,22 @@
 #include "report/report.h"
 #include "text.h"
 
-/* Whole keys in place of the short ones. */
-#define RSA2048 \
+/* Whole keys and lists in place of the short ones. */
+#define RSA2048_START \
 	"MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAlspIqRJ94J5sx65TnWQC" \
 	"ZRLBiCjRhBl9+sTgkJMYY+frwxeQFQrwBKQKDbYuP4RP34jL2iyfsQBbj0KhNNgV" \
-	"6jL48kx+kv2cyojPfOeDOEJWxmD98JgCG0zTqYCBfs1JzK7WtYawp5vOfro1Hsw4" \
+	"6jL48kx+kv2cyojPfOeDOEJWxmD98JgCG0zTqYCBfs1JzK7WtYawp5vOfro1Hsw4"
+#define RSA2048_REST \
 	"e3IE2Dc58NrmqVX36bhrc7gMCV/g8Yg1ZpDlObP6lhzz4zCJUeluSHCrLaB8R/VJ" \
 	"I+Cn0XkpF1SGNjGHD9TdgnpDqjhW/2FyKMgZLfKR0D0OAWW6HOAd8ZZV91ZuefdD" \
 	"x0RXxVItQd47SOGRLoKHf/AA4/2pkAmrkY59ZJzA7McWGQ6eNsgO9lF3AEf40ZpP" \
 	"iQIDAQAB"
+#define RSA2048 RSA2048_START RSA2048_REST
+#define MANY_IP4 \
+	"ip4:192.0.2.10 ip4:192.0.2.11 ip4:192.0.2.12 ip4:192.0.2.13 " \
+	"ip4:192.0.2.14 ip4:192.0.2.15 ip4:192.0.2.16 ip4:192.0.2.17 " \
+	"ip4:192.0.2.18 ip4:192.0.2.19 ip4:192.0.2.20 ip4:192.0.2.21 " \
+	"ip4:192.0.2.22 ip4:192.0.2.23 ip4:192.0.2.24 ip4:192.0.2.25 "
 #define RSA1024 \
 	"MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDl/7ziibQGQoz4BoQRi27h5lCY" \
 	"1qPwsVC3xhPRRNTCAmtRD3m1FEJmzlQFc98KGWDBBXOAyP0oqvnB7tOot6ltdTY+" \
@@ -40,6 +47,9 @@ struct tried {
 	const struct mailauth_kind *kind; /* NULL: it is no record */
 	const struct mailauth_answer *answer;
 	size_t nrecords;
+	uint32_t ttl, flags; /* of the answer; ttl 0: not said */
+	struct mailauth_str chain[4]; /* targets of aliases */
+	size_t nchain;
 	bool has; /* the finding */
 	const char *failure; /* the code of one that is a failure; or NULL */
 };
@@ -77,12 +87,34 @@ judge_together(struct tried *t, const struct finding_row *want,
 
 	a.rr = rr;
 	a.nrr = t->nrecords;
-	a.flags = 0;
+	a.flags = t->flags;
+	a.ttl = t->ttl > 0 ? t->ttl : 300;
+	a.chain = t->chain;
+	a.nchain = t->nchain;
 	if (t->nrecords == 0)
 		a.outcome = MAILAUTH_NODATA;
 	judge(t->kind, &a, &scope, &scratch, &j);
 	for (size_t i = 0; i < j.findings.count; i++)
 		note(t, want, j.findings.at[i].id);
+}
+
+/* What a line says of the answer beside its data: a wildcard, a TTL, an alias.
+ * Returns whether it is an alias, which has no data. */
+static bool
+read_conditions(struct mailauth_str line, struct tried *t)
+{
+	struct mailauth_str owner = str_word(&line), w = str_word(&line);
+	uint32_t ttl;
+
+	if (str_istarts(owner, STR("*.")))
+		t->flags |= MAILAUTH_ANSWER_WILDCARD;
+	if (str_number(w, INT32_MAX, &ttl))
+		t->ttl = ttl;
+	if (!str_eq(w, STR("CNAME")))
+		return false;
+	EXPECT(t->nchain < 4, "an example has too many aliases");
+	t->chain[t->nchain++] = str_trim(line);
+	return true;
 }
 
 /* Octets in the form of RFC 3597, \# N HEX; false when the line has none. An
@@ -146,6 +178,9 @@ try(const char *example, const struct finding_row *want,
 			comment = true;
 			continue;
 		}
+		EXPECT(t.nrecords < LINES_MAX, "%s: too long", want->code);
+		if (read_conditions(line, &t))
+			continue;
 		if (t.kind != NULL && read_octets(line, &rr[t.nrecords])) {
 			t.nrecords++;
 			continue;
@@ -155,7 +190,6 @@ try(const char *example, const struct finding_row *want,
 			r = parse_line(line, like->kind);
 		if (r == NULL)
 			return (struct tried){ 0 };
-		EXPECT(t.nrecords < LINES_MAX, "%s: too long", want->code);
 		reports[t.nrecords] = r;
 		t.kind = r->sets->j.kind;
 		t.answer = r->sets->answer;
@@ -168,7 +202,7 @@ try(const char *example, const struct finding_row *want,
 		t.answer = like->answer;
 		judge_together(&t, want, rr);
 		t.failure = NULL;
-	} else if (t.nrecords > 1) {
+	} else if (t.nrecords > 1 || t.nchain > 0 || t.ttl + t.flags > 0) {
 		judge_together(&t, want, rr);
 	}
 	return t;
