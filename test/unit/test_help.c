@@ -70,8 +70,16 @@ note(struct tried *t, const struct finding_row *want, unsigned id)
 	const struct finding_row *row = finding_row(id);
 
 	t->has |= row == want;
-	if (row->severity[0] == MAILAUTH_FAIL)
+	/* A line of several may be of another kind. */
+	if (row->severity[0] == MAILAUTH_FAIL && id != MAILAUTH_F_NOT_OF_KIND)
 		t->failure = row->code;
+}
+
+/* The addresses of the examples are those of documentation. */
+static bool
+allows_documentation(const struct finding_row *want)
+{
+	return want != finding_row(MAILAUTH_F_DNS_SPECIAL_USE_ADDRESS);
 }
 
 /* Judge the records of several lines, or of none, as those of one name. */
@@ -81,8 +89,8 @@ judge_together(struct tried *t, const struct finding_row *want,
 {
 	static struct mailauth_scratch scratch;
 	static struct mailauth_judgement j;
-	static const struct mailauth_scope scope = { .allow_documentation =
-		                                         true };
+	struct mailauth_scope scope = { .allow_documentation =
+		                            allows_documentation(want) };
 	struct mailauth_answer a = *t->answer;
 
 	a.rr = rr;
@@ -143,11 +151,12 @@ read_octets(struct mailauth_str line, struct mailauth_rdata *rr)
 
 /* Parse one line; NULL when it is no record. */
 static struct mailauth_report *
-parse_line(struct mailauth_str line, const struct mailauth_kind *kind)
+parse_line(struct mailauth_str line, const struct finding_row *want,
+    const struct mailauth_kind *kind)
 {
 	struct mailauth_parse_options how = {
 		.kind = kind != NULL ? kind->name : NULL,
-		.allow_documentation = true,
+		.allow_documentation = allows_documentation(want),
 	};
 	char why[MAILAUTH_WHY_MAX];
 	struct mailauth_report *r;
@@ -185,24 +194,30 @@ try(const char *example, const struct finding_row *want,
 			t.nrecords++;
 			continue;
 		}
-		r = parse_line(line, t.kind);
+		r = parse_line(line, want, NULL);
+		if (r == NULL && t.kind != NULL)
+			r = parse_line(line, want, t.kind);
 		if (r == NULL && like != NULL)
-			r = parse_line(line, like->kind);
+			r = parse_line(line, want, like->kind);
 		if (r == NULL)
 			return (struct tried){ 0 };
-		reports[t.nrecords] = r;
+		*reports++ = r;
+		for (struct finding *f = r->findings; f != NULL; f = f->next)
+			note(&t, want, f->finding.id);
+		if (t.kind != NULL &&
+		    r->sets->answer->rrtype != t.answer->rrtype)
+			continue;
 		t.kind = r->sets->j.kind;
 		t.answer = r->sets->answer;
 		rr[t.nrecords++] = t.answer->rr[0];
-		for (struct finding *f = r->findings; f != NULL; f = f->next)
-			note(&t, want, f->finding.id);
 	}
 	if (t.nrecords == 0 && comment && like != NULL && like->kind != NULL) {
 		t.kind = like->kind;
 		t.answer = like->answer;
 		judge_together(&t, want, rr);
 		t.failure = NULL;
-	} else if (t.nrecords > 1 || t.nchain > 0 || t.ttl + t.flags > 0) {
+	} else if (t.nrecords > 1 ||
+	    (t.kind != NULL && (t.nchain > 0 || t.ttl + t.flags > 0))) {
 		judge_together(&t, want, rr);
 	}
 	return t;
