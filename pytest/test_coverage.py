@@ -213,12 +213,6 @@ def test_profiles(table):
 
 # Sections of help.def that lack rows.
 HELP_PENDING = {
-    "SPF: which record",
-    "SPF: syntax",
-    "SPF: policy and structure",
-    "SPF: one more sender",
-    "Sender ID",
-    "DomainKeys policy and ADSP",
     # What DKIM and DMARC are about.
     "DKIM: which record",
     "DKIM: tags",

@@ -205,7 +205,8 @@ try(const char *example, const struct finding_row *want,
 		for (struct finding *f = r->findings; f != NULL; f = f->next)
 			note(&t, want, f->finding.id);
 		if (t.kind != NULL &&
-		    r->sets->answer->rrtype != t.answer->rrtype)
+		    (r->sets->answer->rrtype != t.answer->rrtype ||
+		        !str_eq(r->sets->answer->name, t.answer->name)))
 			continue;
 		t.kind = r->sets->j.kind;
 		t.answer = r->sets->answer;
