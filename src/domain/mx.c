@@ -218,6 +218,50 @@ tell_mail_from(struct check *c, struct mailauth_str name)
 		tell(c, set, MAILAUTH_F_MX_NULL_ON_SENDER, STR_NONE);
 }
 
+/* Add the addresses of one type to those of a host. False when they are not
+ * known: no addresses is an answer too. */
+static bool
+add_addresses(struct check *c, struct value *list, struct mailauth_str host,
+    uint16_t rrtype)
+{
+	struct arena *a = &c->report->arena;
+	struct lookup *l = got(c, host, rrtype);
+	struct addr addr;
+
+	if (is_absent(l))
+		return true;
+	if (!is_found(l))
+		return false;
+	for (size_t i = 0; i < l->answer.nrr; i++) {
+		struct writer w = arena_writer(a);
+
+		if (!addr_of_rdata(l->answer.rr[i].data, l->answer.rr[i].len,
+		        &addr))
+			continue;
+		put_addr(&w, &addr);
+		value_add_word(a, list, NULL, writer_str(&w));
+	}
+	return true;
+}
+
+/* Add the addresses of the hosts to the values of a set. */
+static void
+value_addresses(struct check *c, const struct record_set *set)
+{
+	struct arena *a = &c->report->arena;
+	const struct value *hosts = value_get(set->values, "hosts");
+	struct value *h = hosts != NULL ? hosts->first : NULL;
+
+	for (; h != NULL; h = h->next) {
+		struct mailauth_str host = name_of(c, value_text(h, "host"));
+		struct value *list = value_add_list(a, h, "addresses");
+		bool all = add_addresses(c, list, host, RRTYPE_A);
+
+		all = add_addresses(c, list, host, RRTYPE_AAAA) && all;
+		value_add_flag(a, h, "complete", all);
+	}
+}
+
 static void
 tell_mx(struct check *c, void *self)
 {
@@ -228,6 +272,7 @@ tell_mx(struct check *c, void *self)
 	if (set == NULL)
 		return;
 	list_set(c, set);
+	value_addresses(c, set);
 	if (is_absent(l))
 		tell_none(c, dc, set);
 	else if (is_found(l))

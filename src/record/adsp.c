@@ -51,6 +51,14 @@ adsp_discardable(const struct mailauth_record *rec)
 	return rec->value[T_DKIM].good && rec->value[T_DKIM].number == 2;
 }
 
+static void
+values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
+    struct value_sink *s)
+{
+	(void)a;
+	taglist_values(&list, &j->record, s);
+}
+
 const struct mailauth_kind kind_adsp = {
 	.id = MAILAUTH_KIND_ADSP,
 	.name = "adsp",
@@ -62,6 +70,7 @@ const struct mailauth_kind kind_adsp = {
 	.blanks = "\t",
 	.tags = &list,
 	.lint = lint,
+	.values = values,
 	.multiple = MAILAUTH_F_ADSP_MULTIPLE,
 	.near = MAILAUTH_F_ADSP_INVALID,
 	.optional = true,

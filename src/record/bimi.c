@@ -161,6 +161,14 @@ lint(struct exam *e, struct mailauth_str text)
 		lint_prefixes(text, tag_value(rec, T_LPS), &e->out->findings);
 }
 
+static void
+values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
+    struct value_sink *s)
+{
+	(void)a;
+	taglist_values(&list, &j->record, s);
+}
+
 const struct mailauth_kind kind_bimi = {
 	.id = MAILAUTH_KIND_BIMI,
 	.name = "bimi",
@@ -174,6 +182,7 @@ const struct mailauth_kind kind_bimi = {
 	.blanks = "\t\r\n",
 	.tags = &list,
 	.lint = lint,
+	.values = values,
 	.missing = MAILAUTH_F_BIMI_MISSING,
 	.multiple = MAILAUTH_F_BIMI_MULTIPLE_RECORDS,
 	.near = MAILAUTH_F_BIMI_VERSION_INVALID,

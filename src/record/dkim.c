@@ -520,6 +520,59 @@ remedy(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
 	return put_key_p(w, &key);
 }
 
+/* The value of p=: the kind of key, and how large it is. */
+static void
+key_values(const struct mailauth_record *rec, struct value_sink *s)
+{
+	static const char *const forms[] = {
+		[KEY_SPKI] = "spki",
+		[KEY_PKCS1] = "pkcs1",
+		[KEY_OPENSSH] = "openssh",
+		[KEY_PRIVATE] = "private",
+		[KEY_CERTIFICATE] = "certificate",
+		[KEY_TRUNCATED] = "truncated",
+		[KEY_RAW] = "raw",
+	};
+	uint8_t room[DKIM_KEY_MAX];
+	bool ed25519 = dkim_is_ed25519(rec);
+	struct key key;
+
+	if (!dkim_key(rec, room, &key))
+		return;
+	s->word(s, "form", str_of(forms[key.form]));
+	if (ed25519 ? key.type == KEY_ED25519 : key_bits(&key) > 0)
+		s->number(s, "bits", ed25519 ? 256 : key_bits(&key));
+}
+
+static void
+values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
+    struct value_sink *s)
+{
+	const struct mailauth_record *rec = &j->record;
+	struct dkim_terms terms = dkim_terms(rec);
+	bool revoked = rec->value[T_P].seen == 1 && tag_value(rec, T_P).n == 0;
+	bool known = rec->value[T_K].seen == 0 || rec->value[T_K].good;
+	bool ed25519 = dkim_is_ed25519(rec);
+
+	s->text(s, "selector", dkim_selector(a->name));
+	if (known)
+		s->word(s, "type", types[ed25519 ? K_ED25519 : K_RSA]);
+	else
+		s->text(s, "type", tag_value(rec, T_K));
+	if (rec->value[T_P].seen == 1 && known)
+		key_values(rec, s);
+	if (known && terms.sha256)
+		s->word(s, "algorithm",
+		    ed25519 ? STR("ed25519-sha256") : STR("rsa-sha256"));
+	s->flag(s, "revoked", revoked);
+	s->flag(s, "testing", terms.testing);
+	s->flag(s, "strict", terms.strict);
+	s->flag(s, "email", terms.email);
+	s->begin_object(s, "tags");
+	taglist_values(&list, rec, s);
+	s->end(s);
+}
+
 const struct mailauth_kind kind_dkim = {
 	.id = MAILAUTH_KIND_DKIM,
 	.name = "dkim",
@@ -533,6 +586,7 @@ const struct mailauth_kind kind_dkim = {
 	.blanks = "\t\r\n",
 	.tags = &list,
 	.lint = lint,
+	.values = values,
 	.remedy = remedy,
 	.missing = MAILAUTH_F_DKIM_KEY_MISSING,
 	.multiple = MAILAUTH_F_DKIM_MULTIPLE_RECORDS,

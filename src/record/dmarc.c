@@ -580,6 +580,26 @@ remedy(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
 	return true;
 }
 
+static void
+values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
+    struct value_sink *s)
+{
+	const struct mailauth_record *rec = &j->record;
+	struct dmarc d = dmarc_of(rec);
+	const char *policy_name = dmarc_policy_name(dmarc_effective(&d));
+
+	(void)a;
+	for (size_t i = 0; i < TAGS; i++)
+		if (i != T_RUA && i != T_RUF)
+			taglist_value(&list, rec, i, s);
+		else if (tag_counts(&list, rec, i))
+			values_split(s, tags[i].name.s, tag_value(rec, i), ',');
+	s->flag(s, "applies", d.applies);
+	if (policy_name != NULL)
+		s->word(s, "policy", str_of(policy_name));
+	s->flag(s, "testing", d.testing);
+}
+
 const struct mailauth_kind kind_dmarc = {
 	.id = MAILAUTH_KIND_DMARC,
 	.name = "dmarc",
@@ -592,6 +612,7 @@ const struct mailauth_kind kind_dmarc = {
 	.blanks = "\t",
 	.tags = &list,
 	.lint = lint,
+	.values = values,
 	.remedy = remedy,
 	.missing = MAILAUTH_F_DMARC_MISSING,
 	.multiple = MAILAUTH_F_DMARC_MULTIPLE_RECORDS,

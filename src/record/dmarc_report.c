@@ -134,6 +134,16 @@ lint_set(struct exam *e)
 		findings_add(log, MAILAUTH_F_DMARC_EXT_AUTHORISED);
 }
 
+static void
+values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
+    struct value_sink *s)
+{
+	(void)a;
+	taglist_value(&list, &j->record, T_V, s);
+	if (tag_counts(&list, &j->record, T_RUA))
+		values_split(s, "rua", tag_value(&j->record, T_RUA), ',');
+}
+
 const struct mailauth_kind kind_dmarc_report = {
 	.id = MAILAUTH_KIND_DMARC_REPORT,
 	.name = "dmarc-report",
@@ -147,6 +157,7 @@ const struct mailauth_kind kind_dmarc_report = {
 	.blanks = "\t",
 	.tags = &list,
 	.lint_set = lint_set,
+	.values = values,
 	.missing = MAILAUTH_F_DMARC_EXT_UNAUTHORISED,
 	.wildcard = MAILAUTH_F_DMARC_EXT_WILDCARD,
 	.lookup = MAILAUTH_F_DMARC_EXT_TEMPERROR,

@@ -89,6 +89,14 @@ domainkeys_all_signed(const struct mailauth_record *rec)
 	    rec->value[T_O].number == 0;
 }
 
+static void
+values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
+    struct value_sink *s)
+{
+	(void)a;
+	taglist_values(&list, &j->record, s);
+}
+
 const struct mailauth_kind kind_domainkeys = {
 	.id = MAILAUTH_KIND_DOMAINKEYS,
 	.name = "domainkeys",
@@ -101,6 +109,7 @@ const struct mailauth_kind kind_domainkeys = {
 	.tags = &list,
 	.lint = lint,
 	.lint_set = lint_set,
+	.values = values,
 	.multiple = MAILAUTH_F_DOMAINKEYS_POLICY_MULTIPLE,
 	.loose = true,
 	.optional = true,

@@ -19,6 +19,7 @@
 #include "base/writer.h"
 #include "record/findings.h"
 #include "record/rrtype.h"
+#include "record/sink.h"
 #include "record/taglist.h"
 
 /** Whether a text is a record of a kind. */
@@ -91,6 +92,10 @@ struct mailauth_kind {
 	bool (*read)(struct mailauth_str text, struct writer *w);
 	/** Call `each` for each part of a text that is no tag list. */
 	void (*parts)(struct mailauth_str text, part_fn each, void *arg);
+	/** Name the values of a judged set that has records of this kind: of a
+	 * text, one record, which was parsed. May be NULL. */
+	void (*values)(const struct mailauth_answer *a,
+	    const struct mailauth_judgement *j, struct value_sink *s);
 	/** Write a remedy better than the one in findings.def, made for this
 	 * text; false when there is no better one. */
 	bool (*remedy)(enum mailauth_finding_id id, struct mailauth_str text,

@@ -67,6 +67,14 @@ lint(struct exam *e, struct mailauth_str text)
 		findings_add(log, MAILAUTH_F_MTASTS_OK);
 }
 
+static void
+values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
+    struct value_sink *s)
+{
+	(void)a;
+	taglist_values(&list, &j->record, s);
+}
+
 const struct mailauth_kind kind_mtasts = {
 	.id = MAILAUTH_KIND_MTASTS,
 	.name = "mtasts",
@@ -79,6 +87,7 @@ const struct mailauth_kind kind_mtasts = {
 	.blanks = "\t",
 	.tags = &list,
 	.lint = lint,
+	.values = values,
 	.missing = MAILAUTH_F_MTASTS_MISSING,
 	.multiple = MAILAUTH_F_MTASTS_MULTIPLE,
 	.near = MAILAUTH_F_MTASTS_VERSION,

@@ -182,6 +182,32 @@ read(struct mailauth_str text, struct writer *w)
 	return put_dname_wire(w, str_word(&text)) && str_trim(text).n == 0;
 }
 
+static void
+values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
+    struct value_sink *s)
+{
+	char room[DNAME_TEXT_MAX];
+	bool null = false;
+	struct mx m;
+
+	(void)j;
+	s->begin_list(s, "hosts");
+	for (size_t i = 0; i < a->nrr; i++) {
+		struct writer w = writer_of(room, sizeof(room));
+
+		if (!mx_parse(&a->rr[i], &m))
+			continue;
+		put_dname(&w, &m.host);
+		null = null || mx_is_null(&m);
+		s->begin_object(s, NULL);
+		s->number(s, "preference", m.preference);
+		s->word(s, "host", writer_str(&w));
+		s->end(s);
+	}
+	s->end(s);
+	s->flag(s, "null", null);
+}
+
 const struct mailauth_kind kind_mx = {
 	.id = MAILAUTH_KIND_MX,
 	.name = "mx",
@@ -192,6 +218,7 @@ const struct mailauth_kind kind_mx = {
 	.lint_set = lint_set,
 	.show = show,
 	.read = read,
+	.values = values,
 	.wildcard = MAILAUTH_F_MX_WILDCARD,
 	.low_ttl = true,
 };

@@ -184,6 +184,24 @@ read(struct mailauth_str text, struct writer *w)
 	return put_dname_wire(w, str_word(&text)) && str_trim(text).n == 0;
 }
 
+static void
+values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
+    struct value_sink *s)
+{
+	char room[DNAME_TEXT_MAX];
+
+	(void)j;
+	s->begin_list(s, "names");
+	for (size_t i = 0; i < a->nrr; i++) {
+		struct writer w = writer_of(room, sizeof(room));
+
+		show(&a->rr[i], &w);
+		if (w.used > 0)
+			s->word(s, NULL, writer_str(&w));
+	}
+	s->end(s);
+}
+
 const struct mailauth_kind kind_ptr = {
 	.id = MAILAUTH_KIND_PTR,
 	.name = "ptr",
@@ -194,6 +212,7 @@ const struct mailauth_kind kind_ptr = {
 	.lint_set = lint_set,
 	.show = show,
 	.read = read,
+	.values = values,
 	.missing = MAILAUTH_F_PTR_MISSING,
 	.cname = MAILAUTH_F_PTR_CNAME_2317,
 	.lookup = MAILAUTH_F_PTR_TEMPERROR,

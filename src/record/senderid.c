@@ -96,6 +96,25 @@ parts(struct mailauth_str text, part_fn each, void *arg)
 	spf_parts(str_from(text, str_find(text, ' ')), each, arg);
 }
 
+static void
+values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
+    struct value_sink *s)
+{
+	struct senderid id;
+
+	(void)a;
+	s->word(s, "version", STR("spf2.0"));
+	if (!senderid_parse(j->record.text, &id))
+		return;
+	s->begin_list(s, "scopes");
+	if (id.scopes & SENDERID_PRA)
+		s->word(s, NULL, STR("pra"));
+	if (id.scopes & SENDERID_MFROM)
+		s->word(s, NULL, STR("mfrom"));
+	s->end(s);
+	spf_values(id.terms, s);
+}
+
 const struct mailauth_kind kind_senderid = {
 	.id = MAILAUTH_KIND_SENDERID,
 	.name = "senderid",
@@ -107,5 +126,6 @@ const struct mailauth_kind kind_senderid = {
 	.blanks = "",
 	.lint_set = lint_set,
 	.parts = parts,
+	.values = values,
 	.optional = true,
 };

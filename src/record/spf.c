@@ -646,6 +646,53 @@ spf_parts(struct mailauth_str terms, part_fn each, void *arg)
 	}
 }
 
+/* Name one term. Its value is what is behind the ':', '=' or '/'. */
+static void
+term_values(const struct spf_term *t, struct value_sink *s)
+{
+	static const char *const words[] = { "all", "include", "a", "mx", "ptr",
+		"ip4", "ip6", "exists", "redirect", "exp" };
+	size_t used = (size_t)(t->name.s - t->text.s) + t->name.n;
+	struct mailauth_str value =
+	    t->name.s != NULL ? str_from(t->text, used) : STR_NONE;
+
+	s->begin_object(s, NULL);
+	s->text(s, "text", t->text);
+	if (spf_is_mechanism(t))
+		s->word(s, "qualifier",
+		    (struct mailauth_str){ &t->qualifier, 1 });
+	if (spf_is_mechanism(t))
+		s->word(s, "mechanism", str_of(words[t->what]));
+	else if (t->what == SPF_MODIFIER)
+		s->text(s, "modifier", t->name);
+	else if (t->what != SPF_FAULT)
+		s->word(s, "modifier", str_of(words[t->what]));
+	if (value.n > 0 && value.s[0] != '/')
+		value = str_from(value, 1);
+	if (value.n > 0)
+		s->text(s, "value", value);
+	s->flag(s, "counts", spf_asks(t->what));
+	s->end(s);
+}
+
+void
+spf_values(struct mailauth_str terms, struct value_sink *s)
+{
+	struct spf_reader r = spf_reader_of(terms);
+	struct spf_term t;
+	char all = 0;
+
+	s->begin_list(s, "terms");
+	while (spf_next(&r, &t)) {
+		term_values(&t, s);
+		if (t.what == SPF_ALL && t.fault == 0 && all == 0)
+			all = t.qualifier;
+	}
+	s->end(s);
+	if (all != 0)
+		s->word(s, "all", (struct mailauth_str){ &all, 1 });
+}
+
 /* The parts of a record: 6 octets of version, then terms. */
 static void
 parts(struct mailauth_str text, part_fn each, void *arg)
@@ -708,6 +755,15 @@ remedy(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
 	return true;
 }
 
+static void
+values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
+    struct value_sink *s)
+{
+	(void)a;
+	s->word(s, "version", STR("spf1"));
+	spf_values(str_from(j->record.text, 6), s);
+}
+
 const struct mailauth_kind kind_spf = {
 	.id = MAILAUTH_KIND_SPF,
 	.name = "spf",
@@ -719,6 +775,7 @@ const struct mailauth_kind kind_spf = {
 	.blanks = "",
 	.lint = lint,
 	.parts = parts,
+	.values = values,
 	.remedy = remedy,
 	.missing = MAILAUTH_F_SPF_MISSING,
 	.multiple = MAILAUTH_F_SPF_MULTIPLE_RECORDS,

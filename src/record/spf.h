@@ -127,6 +127,9 @@ bool spf_may_cover(struct mailauth_str record, const struct addr *ip);
 /** Call `each` for each term. */
 void spf_parts(struct mailauth_str terms, part_fn each, void *arg);
 
+/** Name the terms as a list, "terms", and the qualifier of 'all', "all". */
+void spf_values(struct mailauth_str terms, struct value_sink *s);
+
 /** Both texts (terms only) have the same mechanisms and modifiers. Qualifiers,
  * order and 'all' do not matter. */
 bool spf_same_terms(struct mailauth_str a, struct mailauth_str b);

@@ -360,3 +360,50 @@ taglist_parse(const struct taglist *list, struct mailauth_str text,
 		findings_at(log, MAILAUTH_F_TAG_TRAILING_SEMICOLON, text,
 		    str_from(rest, rest.n - 1));
 }
+
+bool
+tag_counts(const struct taglist *list, const struct mailauth_record *rec,
+    size_t slot)
+{
+	unsigned seen = rec->value[slot].seen;
+
+	return seen == 1 || (seen > 1 && list->duplicate == 0);
+}
+
+void
+values_split(struct value_sink *s, const char *name, struct mailauth_str list,
+    char sep)
+{
+	s->begin_list(s, name);
+	while (list.n > 0)
+		s->text(s, NULL, str_trim(str_cut(&list, sep)));
+	s->end(s);
+}
+
+void
+taglist_value(const struct taglist *list, const struct mailauth_record *rec,
+    size_t slot, struct value_sink *s)
+{
+	const struct tag *tag = &list->tag[slot];
+	const struct mailauth_value *v = &rec->value[slot];
+	struct mailauth_str text = tag_value(rec, slot);
+
+	if (!tag_counts(list, rec, slot))
+		return;
+	if (tag->form == TAG_WORDS)
+		values_split(s, tag->name.s, text, ':');
+	else if (tag->form == TAG_WORD && v->good)
+		s->word(s, tag->name.s, tag->words[v->number]);
+	else if (tag->form == TAG_NUMBER && v->good)
+		s->number(s, tag->name.s, v->number);
+	else
+		s->text(s, tag->name.s, text);
+}
+
+void
+taglist_values(const struct taglist *list, const struct mailauth_record *rec,
+    struct value_sink *s)
+{
+	for (size_t i = 0; i < list->n; i++)
+		taglist_value(list, rec, i, s);
+}

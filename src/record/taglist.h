@@ -11,6 +11,7 @@
 #define RECORD_TAGLIST_H
 
 #include "record/findings.h"
+#include "record/sink.h"
 
 /** The form of a tag's value. */
 enum tag_form {
@@ -83,5 +84,20 @@ void taglist_parse(const struct taglist *list, struct mailauth_str text,
 
 /** The value of a slot as text; STR_NONE when the record has no such tag. */
 struct mailauth_str tag_value(const struct mailauth_record *rec, size_t slot);
+
+/** The record has this tag, and its value counts: where a tag must not be there
+ * twice, no receiver is sure of the value. */
+bool tag_counts(const struct taglist *list, const struct mailauth_record *rec,
+    size_t slot);
+/** Name the value of a slot: a word as the table has it, a number, a list of
+ * words, or the text. Nothing unless tag_counts(). */
+void taglist_value(const struct taglist *list,
+    const struct mailauth_record *rec, size_t slot, struct value_sink *s);
+/** The same for all slots. */
+void taglist_values(const struct taglist *list,
+    const struct mailauth_record *rec, struct value_sink *s);
+/** Name the trimmed pieces of a value, separated by `sep`, as a list. */
+void values_split(struct value_sink *s, const char *name,
+    struct mailauth_str list, char sep);
 
 #endif /* RECORD_TAGLIST_H */

@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+/* Octets of data that are named as a value: the longest digest has 64. */
+#define DATA_SHOWN 64
+
 static bool
 parse(const struct mailauth_rdata *rr, struct tlsa *out)
 {
@@ -229,6 +232,35 @@ read(struct mailauth_str text, struct writer *w)
 	return n > 0 && high < 0;
 }
 
+static void
+values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
+    struct value_sink *s)
+{
+	struct tlsa t;
+
+	(void)j;
+	s->begin_list(s, "records");
+	for (size_t i = 0; i < a->nrr; i++) {
+		char room[2 * DATA_SHOWN];
+		struct writer w = writer_of(room, sizeof(room));
+		enum tlsa_use use = tlsa_read(&a->rr[i], &t);
+
+		s->begin_object(s, NULL);
+		s->number(s, "usage", t.usage);
+		s->number(s, "selector", t.selector);
+		s->number(s, "matching", t.matching);
+		s->flag(s, "usable", use == TLSA_GOOD);
+		s->number(s, "octets", cursor_left(&t.data));
+		/* A digest is shown, a whole certificate is not. */
+		while (cursor_left(&t.data) > 0 && !w.full)
+			put_hex(&w, cursor_u8(&t.data));
+		if (!w.full)
+			s->word(s, "data", writer_str(&w));
+		s->end(s);
+	}
+	s->end(s);
+}
+
 const struct mailauth_kind kind_tlsa = {
 	.id = MAILAUTH_KIND_TLSA,
 	.name = "tlsa",
@@ -239,6 +271,7 @@ const struct mailauth_kind kind_tlsa = {
 	.lint_set = lint_set,
 	.show = show,
 	.read = read,
+	.values = values,
 	.extra = true,
 	.missing = MAILAUTH_F_DANE_NONE,
 	.lookup = MAILAUTH_F_DANE_TLSA_BOGUS,

@@ -142,6 +142,27 @@ lint(struct exam *e, struct mailauth_str text)
 		findings_add(log, MAILAUTH_F_TLSRPT_OK);
 }
 
+static void
+values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
+    struct value_sink *s)
+{
+	struct mailauth_str rest = j->record.text, uri;
+	struct tag_item it;
+
+	(void)a;
+	taglist_value(&list, &j->record, T_V, s);
+	s->begin_list(s, "rua");
+	while (tag_next(&rest, &it)) {
+		if (!it.equals || !str_eq(it.name, tags[T_RUA].name))
+			continue;
+		while (it.value.n > 0) {
+			uri = str_trim(str_cut(&it.value, ','));
+			s->text(s, NULL, uri);
+		}
+	}
+	s->end(s);
+}
+
 const struct mailauth_kind kind_tlsrpt = {
 	.id = MAILAUTH_KIND_TLSRPT,
 	.name = "tlsrpt",
@@ -154,6 +175,7 @@ const struct mailauth_kind kind_tlsrpt = {
 	.blanks = "\t",
 	.tags = &list,
 	.lint = lint,
+	.values = values,
 	.missing = MAILAUTH_F_TLSRPT_MISSING,
 	.multiple = MAILAUTH_F_TLSRPT_MULTIPLE,
 	.near = MAILAUTH_F_TLSRPT_VERSION,

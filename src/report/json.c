@@ -126,6 +126,30 @@ json_verdicts(const struct mailauth_report *r, struct arena *a,
 	    name_severity(set_severity(r, set)));
 }
 
+/* A tree of values; null for NULL. */
+static json_t *
+values(struct arena *a, const struct value *v)
+{
+	json_t *o;
+
+	if (v == NULL)
+		return json_null();
+	switch (v->type) {
+	case VALUE_TEXT: return string(v->text);
+	case VALUE_NUMBER: return json_integer((json_int_t)v->number);
+	case VALUE_FLAG: return json_boolean(v->flag);
+	case VALUE_LIST:
+	case VALUE_OBJECT: break;
+	}
+	o = v->type == VALUE_LIST ? json_array() : json_object();
+	for (const struct value *m = v->first; m != NULL; m = m->next)
+		if (v->type == VALUE_LIST)
+			json_add(a, o, values(a, m));
+		else
+			json_put(a, o, m->name, values(a, m));
+	return o;
+}
+
 static json_t *
 record(const struct mailauth_report *r, struct arena *a,
     const struct record_set *set)
@@ -147,6 +171,7 @@ record(const struct mailauth_report *r, struct arena *a,
 	            json_null(),
 	        "ttl", (json_int_t)answer->ttl, "text", json_set_text(a, set),
 	        "chain", chain(a, answer)));
+	json_put(a, o, "values", values(a, set->values));
 	if (set->nhops > 0)
 		json_put(a, o, "hops", hops(a, set));
 	if (answer->outcome == MAILAUTH_FAILED)

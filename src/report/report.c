@@ -110,6 +110,7 @@ report_judge(struct mailauth_report *r, const struct mailauth_kind *kind,
 	    set->j.record.text.s < scratch->text + sizeof(scratch->text))
 		set->j.record.text = arena_copy(&r->arena, set->j.record.text);
 	free(scratch);
+	set->values = value_of_set(&r->arena, answer, &set->j);
 	return set;
 }
 

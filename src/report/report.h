@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "judge/names.h"
+#include "judge/value.h"
 #include "judge/verdict.h"
 
 /** The DNSSEC state of one link of a chain of aliases. */
@@ -28,6 +29,9 @@ struct record_set {
 	struct record_set *next;
 	const struct mailauth_answer *answer;
 	struct mailauth_judgement j;
+	/** What the records say: value_of_set(), and what a subject knows
+	 * beyond that. NULL: nothing. */
+	struct value *values;
 	const struct hop *hops; /* of a chain with mixed states */
 	size_t nhops;
 	/** Findings on the lookup itself go to this set: it is the first one

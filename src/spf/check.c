@@ -638,6 +638,46 @@ tell_trial(struct check *c, const struct spf_check *s,
 		    addr_text(c, &t->query.values.ip));
 }
 
+/* The value of a term of the record, the first without lookups yet. */
+static struct value *
+value_of_term(const struct value *terms, struct mailauth_str text)
+{
+	struct value *v = terms != NULL ? terms->first : NULL;
+
+	while (v != NULL &&
+	    (!str_eq(value_text(v, "text"), text) ||
+	        value_get(v, "lookups") != NULL))
+		v = v->next;
+	return v;
+}
+
+/* Add to the values of the domain's record what it costs: the lookups of each
+ * term, with those below it, and of all. */
+static void
+value_budget(struct check *c, struct record_set *set, const struct spf_check *s)
+{
+	struct arena *a = &c->report->arena;
+	const struct spf_budget *b = &s->budget;
+	const struct value *terms = value_get(set->values, "terms");
+
+	if (b->top == NULL || b->pending ||
+	    value_get(set->values, "lookups") != NULL)
+		return;
+	for (const struct spf_step *step = b->steps; step != NULL;
+	     step = step->next) {
+		struct writer w = arena_writer(a);
+
+		if (!step->asks)
+			continue;
+		put_untrusted(&w, step->op->term.text);
+		value_add_number(a, value_of_term(terms, writer_str(&w)),
+		    "lookups", step->below + 1);
+	}
+	value_add_number(a, set->values, "lookups", b->lookups);
+	value_add_number(a, set->values, "voids", b->voids);
+	value_add_flag(a, set->values, "complete", !b->unknown && !b->more);
+}
+
 void
 spf_check_tell(struct check *c, struct spf_check *s)
 {
@@ -657,6 +697,7 @@ spf_check_tell(struct check *c, struct spf_check *s)
 	set = view_as(c, MAILAUTH_KIND_SPF, got(c, s->domain, RRTYPE_TXT));
 	if (set == NULL)
 		return;
+	value_budget(c, set, s);
 	tell_budget(c, set, s);
 	if (s->seconds > EVAL_SECONDS)
 		tell(c, set, MAILAUTH_F_SPF_EVAL_TIME, STR_NONE);
