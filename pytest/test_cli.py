@@ -88,7 +88,8 @@ def one_line(result):
     (("check", "--server", "127.0.0.1@0", "example.com"), "ADDRESS@PORT"),
     (("check", "--server", "127.0.0.1@99999", "example.com"),
      "ADDRESS@PORT"),
-    (("parse", "a", "b"), "one text at a time"),
+    (("parse", "a", "b"), "quote the record, it is one argument: "
+     "parse 'a b'"),
     (("parse", "--kind", "nonsense", "x"), "no kind"),
     (("parse", "--zone", "a=b", "x"), "no such option"),
     (("parse", "hello world"), "name its kind"),
@@ -142,7 +143,11 @@ def test_no_option_is_abbreviated(program, command):
     for name in names:
         result = program(command, name[:-1] + "=x", "x")
         assert result.code == lab.USE
-        assert one_line(result).endswith(": there is no such option")
+        line = one_line(result)
+        assert f"{name[:-1]}=x: there is no such option; " in line
+        # It may be the beginning of several.
+        assert any(f"did you mean {n}" in line for n in names
+                   if n.startswith(name[:-1])) or len(name) < 6
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -153,12 +158,16 @@ def test_values_of_options(program, command):
         if row["value"] is None:
             result = program(command, f"{row['option']}=x")
             assert result.code == lab.USE
-            assert "it takes no value" in one_line(result)
+            assert one_line(result).endswith(
+                f"{row['option']}=x: it takes no value: write "
+                f"{row['option']}")
         elif not row["value"].startswith("["):
             for name in names:
                 result = program(command, name)
                 assert result.code == lab.USE
-                assert one_line(result).endswith(f"{name}: it needs a value")
+                assert one_line(result).endswith(
+                    f"{name}: it needs a value: {row['option']} "
+                    f"{row['value']}")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -203,8 +212,10 @@ def test_formats_of_commands(program, written, command):
             assert result.code not in (lab.USE, lab.INPUT) and result.out
         elif has:
             assert result.code == lab.USE
-            assert one_line(result).endswith(
-                "there is no such format: " + ", ".join(has))
+            line = one_line(result)
+            assert "there is no such format: " + ", ".join(has) in line
+            assert name != "js" or line.endswith("; did you mean json?")
+            assert name != "TEXT" or line.endswith("; did you mean text?")
         else:
             assert result.code == lab.USE
             assert "--format: there is no such option" in one_line(result)
@@ -1247,7 +1258,8 @@ def completed(program, folder, *words):
     (["check", "--zone", "x.test", "=", "a.c"], ["a.conf"]),
     (["plan", "--drafts", "a"], ["a.d"]),
     (["check", "--selector", "a"], []), (["check", "a"], []),
-    (["list", "ki"], ["kinds"]),
+    (["list", "ki"], ["kinds"]), (["--sele"], ["--selector"]),
+    (["help", "pl"], ["plan"]), (["help", "dmarc-p-no"], ["dmarc-p-none"]),
 ])
 def test_completion(program, tmp_path, words, offered):
     (tmp_path / "a.conf").write_text("")

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/advice.h"
 #include "tools/tool.h"
 
 /* Values of the options that only this command has. */
@@ -136,12 +137,8 @@ run_parse(struct options *o)
 {
 	const char *text = o->operands[0];
 
-	if (o->noperands > 1) {
-		complain(o->operands[1],
-		    "one text at a time: quote it, or give a line each on "
-		    "standard input");
-		return EXIT_USE;
-	}
+	if (o->noperands > 1)
+		return refuse_pieces(o, NULL);
 	if (text == NULL || strcmp(text, "-") == 0)
 		return parse_input(o);
 	return parse(o, text, strlen(text), true, "parse");
@@ -167,6 +164,7 @@ const struct command command_parse = {
 	.takes = { OWN(NULL, rows), SHARED(NULL, options_profile),
 	    SHARED(NULL, options_report) },
 	.own_size = sizeof(struct parse),
+	.takes_record = true,
 	.writes = WRITES_REPORTS,
 	.run = run_parse,
 };

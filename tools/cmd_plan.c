@@ -188,7 +188,7 @@ take_ttl(const struct option *row, void *to, char *value)
 	/* strtoul takes "-1" and blanks in front. */
 	if (value[0] < '0' || value[0] > '9' || *end != '\0' || v == 0 ||
 	    v > INT32_MAX)
-		return option_refuse(row, "it is no number of seconds");
+		return refuse_seconds(row, value, INT32_MAX);
 	own->ttl = (uint32_t)v;
 	return -1;
 }

@@ -101,6 +101,7 @@ const struct command command_spf_merge = {
 	        options_source),
 	    SHARED(HEAD_OUTPUT, options_report) },
 	.own_size = sizeof(struct merge),
+	.takes_record = true,
 	.timeout_is_for = "all lookups",
 	.writes = WRITES_REPORTS,
 	.run = run_spf_merge,

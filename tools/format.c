@@ -154,12 +154,14 @@ format_names(enum writes what, const char *last, char *room, size_t size)
 static int
 refuse_format(const struct command *command, const char *name)
 {
-	char names[64], why[128];
+	struct near n = { .word = name };
+	char names[64];
 
+	for (const struct format *f = formats; f->name != NULL; f++)
+		if (format_writes(f, command->writes))
+			near_try(&n, f->name);
 	format_names(command->writes, ", ", names, sizeof(names));
-	snprintf(why, sizeof(why), "there is no such format: %s", names);
-	complain(name, why);
-	return EXIT_USE;
+	return refuse_unknown(&n, "format", names);
 }
 
 int

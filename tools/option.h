@@ -176,6 +176,8 @@ extern const struct option options_common[];
 		"quiet", 'q', NULL, take_flag, AT(quiet), .help = text \
 	}
 
+/** Complain of a value that is not a number of seconds up to `most`; EXIT_USE. */
+int refuse_seconds(const struct option *row, const char *value, unsigned most);
 int take_timeout(const struct option *row, void *to, char *value);
 int take_ip(const struct option *row, void *to, char *value);
 void fill_timeout(const struct command *command, char *room, size_t size);

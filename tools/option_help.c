@@ -83,8 +83,9 @@ options_help(const struct command *command)
 {
 	void *arg = (void *)(uintptr_t)command;
 
-	printf("usage: " PROGRAM " %s %s\n\n%s.\n\n", command->name,
-	    command->synopsis, command->purpose);
+	printf("usage: " PROGRAM " %s%s%s\n\n%s.\n\n", command->name,
+	    command->synopsis[0] != '\0' ? " " : "", command->synopsis,
+	    command->purpose);
 	if (command->about != NULL)
 		printf("%s\n\n", command->about);
 	for (const struct group *g = command->takes; g->rows != NULL; g++) {

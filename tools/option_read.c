@@ -5,9 +5,11 @@
  * Not getopt_long(), which takes the beginning of a name for the name: then a
  * script that says --serv breaks with the next option that begins like that.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/advice.h"
 #include "tools/option.h"
 #include "tools/tool.h"
 
@@ -154,20 +156,48 @@ is_path(const char *arg)
 	return arg != NULL && arg[0] != '-' && strchr(arg, '/') != NULL;
 }
 
+/* The argument is an option, and no value that looks like one. */
+static bool
+is_option(struct options *o, const char *arg)
+{
+	return arg != NULL && strncmp(arg, "--", 2) == 0 &&
+	    find(o, arg + 2, strcspn(arg + 2, "="), 0).row != NULL;
+}
+
+static int
+refuse_without(const struct option *row, const char *shown)
+{
+	char why[128];
+
+	snprintf(why, sizeof(why), "it needs a value: --%s %s", row->name,
+	    row->value);
+	return refuse(shown, why);
+}
+
+static int
+refuse_with(const struct option *row, const char *shown)
+{
+	char why[128];
+
+	snprintf(why, sizeof(why), "it takes no value: write --%s", row->name);
+	return refuse_word(shown, why);
+}
+
 /* Give an option its value: `attached`, or else the next argument. `shown` is
  * how the user wrote it; `*i` is the last argument that is used up. */
 static int
-give(const struct match *m, char *attached, const char *shown, char **argv,
-    int *i)
+give(struct options *o, const struct match *m, char *attached,
+    const char *shown, char **argv, int *i)
 {
-	char *value = attached;
+	char *value = attached, *next = argv[*i + 1];
 
 	if (m->row->value == NULL && attached != NULL)
-		return refuse(shown, "it takes no value");
+		return refuse_with(m->row, shown);
 	if (m->row->value != NULL && attached == NULL) {
-		if (!is_optional(m->row) && argv[*i + 1] == NULL)
-			return refuse(shown, "it needs a value");
-		if (!is_optional(m->row) || is_path(argv[*i + 1]))
+		if (!is_optional(m->row) &&
+		    (next == NULL || is_option(o, next)))
+			return refuse_without(m->row, shown);
+		if (!is_optional(m->row) || is_path(next))
 			value = argv[++*i];
 	}
 	return m->row->take(m->row, m->to, value);
@@ -176,13 +206,60 @@ give(const struct match *m, char *attached, const char *shown, char **argv,
 static int
 read_long(struct options *o, char **argv, int *i)
 {
-	char *arg = argv[*i], *equals = strchr(arg, '=');
-	size_t n = equals != NULL ? (size_t)(equals - arg) : strlen(arg);
+	char *arg = argv[*i], name[64];
+	size_t n = strcspn(arg, "=");
 	struct match m = find(o, arg + 2, n - 2, 0);
 
-	if (m.row == NULL)
-		return refuse(arg, "there is no such option");
-	return give(&m, equals != NULL ? equals + 1 : NULL, arg, argv, i);
+	if (m.row != NULL)
+		return give(o, &m, arg[n] == '=' ? arg + n + 1 : NULL, arg,
+		    argv, i);
+	snprintf(name, sizeof(name), "%.*s", (int)(n - 2), arg + 2);
+	return refuse_option(o, arg, name);
+}
+
+/* The text of a record was left without quotes: "v=spf1 -all". */
+static bool
+is_in_record(const struct options *o)
+{
+	return o->command != NULL && o->command->takes_record &&
+	    o->noperands > 0 && strpbrk(o->operands[0], "=/") != NULL &&
+	    strchr(o->operands[0], ' ') == NULL;
+}
+
+/* One hyphen, and behind it the name of an option. */
+static int
+refuse_hyphen(const struct option *row, const char *arg)
+{
+	char why[128];
+
+	snprintf(why, sizeof(why), "a name has two hyphens: --%s", row->name);
+	return refuse_word(arg, why);
+}
+
+/* The option whose name stands behind one hyphen, or NULL. A flag with its first
+ * letter is that one. */
+static const struct option *
+named_after_one(struct options *o, const char *arg)
+{
+	struct match m = find(o, arg + 1, strcspn(arg + 1, "="), 0);
+
+	if (m.row != NULL && m.row->letter == arg[1] && m.row->value == NULL)
+		return NULL;
+	return m.row;
+}
+
+/* Complain of letters one of which, the one at `s`, is none of the options. */
+static int
+refuse_letters(struct options *o, char **argv, char s)
+{
+	const struct option *named = named_after_one(o, *argv);
+	const char shown[] = { '-', s, '\0' };
+
+	if (is_in_record(o))
+		return refuse_pieces(o, argv);
+	if (named != NULL)
+		return refuse_hyphen(named, *argv);
+	return refuse_option(o, shown, shown + 1);
 }
 
 /* Letters behind one hyphen; what follows one that takes a value is it. */
@@ -191,14 +268,16 @@ read_letters(struct options *o, char **argv, int *i)
 {
 	int end = -1;
 
+	if (named_after_one(o, argv[*i]) != NULL)
+		return refuse_letters(o, argv + *i, argv[*i][1]);
 	for (char *s = argv[*i] + 1; end < 0 && *s != '\0'; s++) {
 		const char shown[] = { '-', *s, '\0' };
 		struct match m = find(o, NULL, 0, *s);
 
 		if (m.row == NULL)
-			return refuse(shown, "there is no such option");
+			return refuse_letters(o, argv + *i, *s);
 		if (m.row->value != NULL)
-			return give(&m, s[1] != '\0' ? s + 1 : NULL, shown,
+			return give(o, &m, s[1] != '\0' ? s + 1 : NULL, shown,
 			    argv, i);
 		end = m.row->take(m.row, m.to, NULL);
 	}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/advice.h"
 #include "tools/option.h"
 #include "tools/tool.h"
 
@@ -37,6 +38,21 @@ take_zone(const struct option *row, void *to, char *value)
 }
 
 int
+refuse_seconds(const struct option *row, const char *value, unsigned most)
+{
+	size_t n = strspn(value, "0123456789");
+	char why[128], whole[32] = "5";
+
+	/* "5s" */
+	if (n > 0 && n < 10 && strspn(value, "0") < n && value[n] != '.')
+		snprintf(whole, sizeof(whole), "%.*s", (int)n, value);
+	snprintf(why, sizeof(why),
+	    "'%.30s' is not a number of seconds between 0 and %u: --%s %s",
+	    value, most, row->name, whole);
+	return option_refuse(row, why);
+}
+
+int
 take_timeout(const struct option *row, void *to, char *value)
 {
 	struct options *o = to;
@@ -45,7 +61,7 @@ take_timeout(const struct option *row, void *to, char *value)
 	o->source.timeout = strtod(value, &end);
 	if (*value == '\0' || *end != '\0' || !(o->source.timeout > 0) ||
 	    o->source.timeout > 86400)
-		return option_refuse(row, "it is no number of seconds");
+		return refuse_seconds(row, value, 86400);
 	return -1;
 }
 
@@ -135,26 +151,33 @@ take_cert(const struct option *row, void *to, char *value)
 
 /* What is checked. */
 
-/* The kinds of a list with commas; each is a bit. */
+/* What may be between the members of a list. */
+#define LIST ", \t"
+
+/* Which kind has this name, whatever its case; false: none has. */
+static bool
+find_kind(const char *name, size_t *i)
+{
+	struct mailauth_kind_info kind;
+
+	for (*i = 0; mailauth_kind_at(*i, &kind); ++*i)
+		if (same_word(kind.name, name))
+			return true;
+	return false;
+}
+
+/* The kinds of a list; each is a bit. */
 static int
 take_only(const struct option *row, void *to, char *value)
 {
 	struct options *o = to;
-	struct mailauth_kind_info kind;
 	char *name, *save = NULL;
+	size_t i;
 
-	for (name = strtok_r(value, ",", &save); name != NULL;
-	     name = strtok_r(NULL, ",", &save)) {
-		size_t i = 0;
-
-		while (
-		    mailauth_kind_at(i, &kind) && strcmp(kind.name, name) != 0)
-			i++;
-		if (!mailauth_kind_at(i, &kind)) {
-			complain(name,
-			    "there is no such kind; see 'list kinds'");
-			return EXIT_USE;
-		}
+	for (name = strtok_r(value, LIST, &save); name != NULL;
+	     name = strtok_r(NULL, LIST, &save)) {
+		if (!find_kind(name, &i))
+			return refuse_kind(name);
 		o->what.only |= 1u << i;
 	}
 	if (o->what.only == 0)
@@ -167,18 +190,22 @@ take_only(const struct option *row, void *to, char *value)
 static int
 take_role(const struct option *row, void *to, char *value)
 {
+	struct near n = { .word = value };
 	struct options *o = to;
 
 	(void)row;
 	for (unsigned r = MAILAUTH_ROLE_MAIL; r <= MAILAUTH_ROLE_NO_MAIL; r++) {
-		if (strcmp(value, mailauth_role_name((enum mailauth_role)r)) ==
-		    0) {
+		const char *name = mailauth_role_name((enum mailauth_role)r);
+
+		near_try(&n, name);
+		if (strcmp(value, name) == 0) {
 			o->what.role = (enum mailauth_role)r;
 			return -1;
 		}
 	}
-	complain(value, "there is no such role to declare: " ROLES);
-	return EXIT_USE;
+	if (same_word(value, "parked") || same_word(value, "none"))
+		n.best = "no-mail";
+	return refuse_unknown(&n, "role to declare", ROLES);
 }
 
 const struct option options_check[] = {
@@ -227,12 +254,16 @@ const struct option options_check[] = {
 static int
 take_profile(const struct option *row, void *to, char *value)
 {
+	struct near n = { .word = value };
 	struct options *o = to;
 
 	(void)row;
 	for (unsigned p = 0; p < MAILAUTH_PROFILE_COUNT; p++) {
-		if (strcmp(value,
-		        mailauth_profile_name((enum mailauth_profile)p)) == 0) {
+		const char *name =
+		    mailauth_profile_name((enum mailauth_profile)p);
+
+		near_try(&n, name);
+		if (strcmp(value, name) == 0) {
 			o->what.profile = (enum mailauth_profile)p;
 			return -1;
 		}
@@ -242,8 +273,8 @@ take_profile(const struct option *row, void *to, char *value)
 		o->what.role = MAILAUTH_ROLE_NO_MAIL;
 		return -1;
 	}
-	complain(value, "there is no such profile: " PROFILES ", parked");
-	return EXIT_USE;
+	near_try(&n, "parked");
+	return refuse_unknown(&n, "profile", PROFILES ", parked");
 }
 
 const struct option options_profile[] = {
@@ -299,12 +330,11 @@ take_version(const struct option *row, void *to, char *value)
 	(void)row;
 	(void)to;
 	(void)value;
-	printf(PROGRAM " %s\n", mailauth_version());
-	return finish_output() < 0 ? 0 : EXIT_SYSTEM;
+	return version_print();
 }
 
 const struct option options_common[] = {
-	{ "help", 0, NULL, take_help, .help = "this" },
-	{ "version", 0, NULL, take_version, .help = "the version" },
+	{ "help", 'h', NULL, take_help, .help = "this" },
+	{ "version", 'V', NULL, take_version, .help = "the version" },
 	{ 0 },
 };

@@ -5,6 +5,7 @@
 #include "tools/tool.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* What a user typed may hold anything; a terminal must not see it raw. */
 static void
@@ -34,6 +35,30 @@ complain(const char *what, const char *why)
 	}
 	put_plain(why);
 	fputc('\n', stderr);
+}
+
+int
+refuse_word(const char *word, const char *why)
+{
+	char cut[64];
+
+	snprintf(cut, sizeof(cut), "%.56s%s", word,
+	    strlen(word) > 56 ? "..." : "");
+	/* An empty word would not be seen. */
+	complain(cut[0] != '\0' ? cut : "''", why);
+	return EXIT_USE;
+}
+
+int
+refuse_unknown(const struct near *n, const char *what, const char *known)
+{
+	char why[256];
+
+	snprintf(why, sizeof(why), "there is no such %s%s%s%s%s%s", what,
+	    known != NULL ? ": " : "", known != NULL ? known : "",
+	    n->best != NULL ? "; did you mean " : "",
+	    n->best != NULL ? n->best : "", n->best != NULL ? "?" : "");
+	return refuse_word(n->word, why);
 }
 
 int

@@ -12,8 +12,11 @@
 #ifndef TOOLS_TOOL_H
 #define TOOLS_TOOL_H
 
+#include <stdio.h>
+
 #include "mailauth/mailauth.h"
 #include "tools/format.h"
+#include "tools/near.h"
 #include "tools/option.h"
 
 #define PROGRAM "unbound-mailauth"
@@ -36,17 +39,30 @@ struct command {
 	size_t own_size; /* of the struct its own options fill, zeroed */
 	const char *timeout_is_for; /* when it takes options_source */
 	enum writes writes; /* what its formats write */
+	bool takes_record; /* its operand is the text of a record */
 	/* Options were read: do it. @return the exit code. */
 	int (*run)(struct options *o);
 };
 
 /** All commands, up to NULL. */
 extern const struct command *const commands[];
+/** The command of this name, or NULL. */
+const struct command *command_named(const char *name);
+
+/** Print what commands there are; finish_output() is up to the caller. */
+void usage_print(FILE *to);
+/** Print the version; an exit code. */
+int version_print(void);
 
 /** A place that complaints name first, "FILE:LINE"; NULL: none. */
 extern const char *complain_at;
 /** Print "unbound-mailauth: what: why" on standard error. */
 void complain(const char *what, const char *why);
+/** Complain of a word that somebody typed, cut when it is long; EXIT_USE. */
+int refuse_word(const char *word, const char *why);
+/** Complain of a word that is no `what`, with the one that was probably meant,
+ * and those there are ("a, b"; NULL: too many); EXIT_USE. */
+int refuse_unknown(const struct near *n, const char *what, const char *known);
 /** The exit code for a status that is not MAILAUTH_OK. */
 int exit_of_status(enum mailauth_status status);
 /** The worse of two exit codes: 64 and above, then 2, 3, 1, 0. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/advice.h"
 #include "tools/tool.h"
 
 /* A command is a row here, and the file or folder that defines it. */
@@ -22,7 +23,9 @@
 	ROW(plan) \
 	ROW(test) \
 	ROW(list) \
-	ROW(checkconf)
+	ROW(checkconf) \
+	ROW(help) \
+	ROW(version)
 
 #define DECLARE(name) extern const struct command command_##name;
 COMMANDS(DECLARE)
@@ -30,24 +33,13 @@ COMMANDS(DECLARE)
 #define POINT(name) &command_##name,
 const struct command *const commands[] = { COMMANDS(POINT) NULL };
 
-static int
-usage(FILE *to)
+const struct command *
+command_named(const char *name)
 {
-	fprintf(to, "usage: " PROGRAM " COMMAND [OPTION]... [ARGUMENT]...\n\n");
 	for (size_t i = 0; commands[i] != NULL; i++)
-		fprintf(to, "  %-16s  %s\n", commands[i]->name,
-		    commands[i]->purpose);
-	fprintf(to, "\n" PROGRAM " COMMAND --help tells more.\n");
-	if (to != stdout)
-		return EXIT_USE;
-	return finish_output() < 0 ? 0 : EXIT_SYSTEM;
-}
-
-static int
-version(void)
-{
-	printf(PROGRAM " %s\n", mailauth_version());
-	return finish_output() < 0 ? 0 : EXIT_SYSTEM;
+		if (strcmp(name, commands[i]->name) == 0)
+			return commands[i];
+	return NULL;
 }
 
 /* Read the options of a command, and run it. */
@@ -91,20 +83,39 @@ keep_standard_files(void)
 			_exit(EXIT_SYSTEM);
 }
 
+/* What is no command is for `check` when it has what commands have not. */
+static bool
+is_for_check(const char *word)
+{
+	if (word[0] == '-')
+		return true;
+	for (; *word != '\0'; word++)
+		if ((unsigned char)*word >= 0x80 ||
+		    strchr(".@/:*+,;= ", *word) != NULL)
+			return true;
+	return false;
+}
+
 static int
 start(int argc, char **argv)
 {
-	if (argc < 2)
-		return usage(stderr);
-	if (strcmp(argv[1], "--help") == 0)
-		return usage(stdout);
-	if (strcmp(argv[1], "--version") == 0)
-		return version();
-	for (size_t i = 0; commands[i] != NULL; i++)
-		if (strcmp(argv[1], commands[i]->name) == 0)
-			return run(commands[i], argc - 1, argv + 1);
-	complain(argv[1], "there is no such command");
-	return EXIT_USE;
+	const char *word = argc > 1 ? argv[1] : NULL;
+	const struct command *command;
+
+	if (word == NULL) {
+		usage_print(stderr);
+		return EXIT_USE;
+	}
+	if (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0)
+		return run(&command_help, argc - 1, argv + 1);
+	if (strcmp(word, "-V") == 0 || strcmp(word, "--version") == 0)
+		return version_print();
+	command = command_named(word);
+	if (command != NULL)
+		return run(command, argc - 1, argv + 1);
+	if (!is_for_check(word))
+		return refuse_command(word);
+	return run(&command_check, argc, argv);
 }
 
 int
