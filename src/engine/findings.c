@@ -135,6 +135,12 @@ list_outside(struct check *c)
 	}
 }
 
+static bool
+is_dangling(const struct mailauth_answer *a)
+{
+	return a->outcome == MAILAUTH_NXDOMAIN && a->nchain > 0;
+}
+
 void
 list_set(struct check *c, struct record_set *set)
 {
@@ -158,8 +164,9 @@ list_set(struct check *c, struct record_set *set)
 	if (set->answer->outcome == MAILAUTH_FAILED &&
 	    set->answer->cause == MAILAUTH_CAUSE_NO_SOA && omits_soa(c))
 		speaks = false;
-	/* Nobody needs to know how the absence of such a record looks. */
-	if (set->j.kind->extra && is_none(set))
+	/* Nobody needs to know how the absence of such a record looks, but an
+	 * alias that leads nowhere is a fault. */
+	if (set->j.kind->extra && is_none(set) && !is_dangling(set->answer))
 		speaks = false;
 	if (is_of_source(set->answer))
 		speaks = false;

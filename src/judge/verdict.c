@@ -73,7 +73,10 @@ judge(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
 	if (answer->outcome == MAILAUTH_FAILED ||
 	    answer->dnssec == MAILAUTH_DNSSEC_BOGUS) {
 		out->verdict = MAILAUTH_TEMPERROR;
-		add(&out->findings, kind->lookup);
+		add(&out->findings,
+		    answer->dnssec == MAILAUTH_DNSSEC_BOGUS && kind->bogus ?
+		        kind->bogus :
+		        kind->lookup);
 	} else if (answer->outcome == MAILAUTH_FOUND) {
 		bool unreadable = is_unreadable(answer);
 		struct mailauth_scope s = *scope;

@@ -112,6 +112,7 @@ struct mailauth_kind {
 	uint16_t dangling; /* an alias leads to a missing name */
 	uint16_t wildcard; /* a wildcard made the record */
 	uint16_t lookup; /* the lookup failed */
+	uint16_t bogus; /* it is bogus; 0: `lookup` says so too */
 	uint16_t doubled; /* published at "owner.zone.zone" */
 	uint16_t long_string; /* a string over 255 octets in a zone file */
 	/** This kind reports the findings on the size of a TXT set. */

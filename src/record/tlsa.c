@@ -274,5 +274,6 @@ const struct mailauth_kind kind_tlsa = {
 	.values = values,
 	.extra = true,
 	.missing = MAILAUTH_F_DANE_NONE,
-	.lookup = MAILAUTH_F_DANE_TLSA_BOGUS,
+	.lookup = MAILAUTH_F_DANE_TEMPERROR,
+	.bogus = MAILAUTH_F_DANE_TLSA_BOGUS,
 };

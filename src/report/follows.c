@@ -12,6 +12,8 @@
 enum place {
 	HERE, /* on the same record set */
 	ANYWHERE,
+	FAILED_SET, /* on the set whose lookup failed, the consequence not */
+	SAME_ALIAS, /* on a set that the same alias led to */
 	BROKEN_KEY, /* any failure of a DKIM key; `cause` is not used */
 };
 
@@ -25,6 +27,11 @@ static const struct {
 	{ \
 		MAILAUTH_F_##id, MAILAUTH_F_##cause, place \
 	}
+#define FAILED(id) \
+	ROW(id, DNS_SERVFAIL, HERE), ROW(id, DNS_TIMEOUT, HERE), \
+	    ROW(id, DNS_REFUSED, HERE), ROW(id, DNS_LAME_DELEGATION, HERE), \
+	    ROW(id, DNS_CNAME_LOOP, HERE), ROW(id, DNS_DENIAL_UNPROVEN, HERE), \
+	    ROW(id, TXT_TCP_FALLBACK_BROKEN, HERE)
 	/* A text that is no record, in place of one. */
 	ROW(TAG_BACKSLASH_SEMICOLON, TAG_BACKSLASH_SEMICOLON, HERE),
 	ROW(DMARC_VERSION_NEAR_MISS, TXT_NAME_IN_TEXT, HERE),
@@ -55,6 +62,23 @@ static const struct {
 	ROW(DMARC_RUA_MISSING, DMARC_P_MISSING_NO_RUA, HERE),
 	ROW(DMARC_RUA_MISSING, TXT_PIECE_BESIDE, HERE),
 
+	/* One record in pieces. */
+	ROW(SPF_NO_ALL, TXT_PIECE_BESIDE, HERE),
+	ROW(SPF_NO_ALL, TXT_PIECES, HERE),
+	ROW(SPF_INCLUDE_TARGET_NONE, TXT_PIECE_BESIDE, HERE),
+	ROW(SPF_INCLUDE_TARGET_NONE, TXT_PIECES, HERE),
+
+	/* One alias that leads nowhere, found at several names or types. */
+	ROW(DNS_FINAL_DOT_MISSING, DNS_FINAL_DOT_MISSING, SAME_ALIAS),
+
+	/* One lookup that failed. */
+	ROW(DMARC_TEMPERROR, DMARC_TEMPERROR, FAILED_SET),
+	FAILED(DMARC_TEMPERROR),
+	FAILED(PTR_TEMPERROR),
+	FAILED(DANE_TEMPERROR),
+	ROW(DMARC_TEMPERROR, DNSSEC_BOGUS, HERE),
+	ROW(PTR_TEMPERROR, DNSSEC_BOGUS, HERE),
+
 	/* Values that end in a backslash. */
 	ROW(DKIM_V_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
 	ROW(DKIM_K_UNKNOWN, TAG_BACKSLASH_SEMICOLON, HERE),
@@ -80,6 +104,7 @@ static const struct {
 	ROW(DKIM_NOT_A_KEY, TXT_NAME_IN_TEXT, HERE),
 	ROW(DNS_CNAME_DANGLING, DNS_FINAL_DOT_MISSING, HERE),
 	ROW(DNS_CNAME_DANGLING, DKIM_CNAME_DANGLING, HERE),
+	ROW(DNS_CNAME_DANGLING, DNS_CNAME_DANGLING, SAME_ALIAS),
 	ROW(DKIM_CNAME_DANGLING, DNS_FINAL_DOT_MISSING, HERE),
 	ROW(DKIM_CNAME_DANGLING, DKIM_KEY_WAITING, HERE),
 	ROW(DKIM_KEY_MISSING, DNS_FINAL_DOT_MISSING, HERE),
@@ -106,6 +131,7 @@ static const struct {
 	ROW(MX_UNRESOLVABLE, MX_ADDRESS_AS_NAME, HERE),
 	ROW(MX_ALL_UNRESOLVABLE, MX_UNRESOLVABLE, HERE),
 #undef ROW
+#undef FAILED
 };
 
 /* A DKIM key is missing, or receivers cannot use it. */
@@ -118,6 +144,24 @@ is_broken_key(const struct mailauth_report *r, const struct finding *n)
 	        finding_row(n->finding.id)->effect == EFFECT_BREAKS);
 }
 
+/* The alias that leads to a missing name; STR_NONE without one. */
+static struct mailauth_str
+dangling_alias(const struct finding *n)
+{
+	const struct mailauth_answer *a =
+	    n->set != NULL ? n->set->answer : NULL;
+
+	return a == NULL || a->nchain == 0 ? STR_NONE :
+	    a->nchain > 1                  ? a->chain[a->nchain - 2] :
+	                                     a->name;
+}
+
+static bool
+is_on_failed(const struct finding *n)
+{
+	return n->set != NULL && n->set->answer->outcome == MAILAUTH_FAILED;
+}
+
 /* The finding is the cause that row `i` has for `n`. */
 static bool
 is_cause(const struct mailauth_report *r, size_t i, const struct finding *n,
@@ -125,8 +169,15 @@ is_cause(const struct mailauth_report *r, size_t i, const struct finding *n,
 {
 	if (rows[i].place == BROKEN_KEY)
 		return is_broken_key(r, other);
+	if (rows[i].place == FAILED_SET &&
+	    (is_on_failed(n) || !is_on_failed(other)))
+		return false;
+	if (rows[i].place == SAME_ALIAS &&
+	    (dangling_alias(n).n == 0 ||
+	        !str_eq(dangling_alias(other), dangling_alias(n))))
+		return false;
 	return other->finding.id == rows[i].cause &&
-	    (rows[i].place == ANYWHERE || other->set == n->set);
+	    (rows[i].place != HERE || other->set == n->set);
 }
 
 /* The findings among which row `i` looks for the cause of `n`: those of its set
@@ -158,7 +209,8 @@ cause_of(const struct mailauth_report *r, const struct finding *n)
 				return o;
 		for (const struct finding *o = next_for(i, n); o != NULL;
 		     o = next_for(i, o))
-			if (o->finding.id != n->finding.id &&
+			if ((o->finding.id != n->finding.id ||
+			        rows[i].place == FAILED_SET) &&
 			    is_cause(r, i, n, o))
 				return o;
 	}

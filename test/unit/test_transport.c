@@ -68,7 +68,17 @@ static const struct {
 	    "mtasts", "verdict=pass", "mtasts-ok mtasts-cname", "" },
 	/* An alias of a provider that has left. */
 	{ ZONE WEB "_mta-sts CNAME sts.example.net.\nzone example.net secure\n",
-	    "mtasts", "records.0.verdict=none", "", "mtasts-ok" },
+	    "mtasts", "verdict=fail | records.0.verdict=none",
+	    "dns-cname-dangling", "mtasts-ok" },
+	{ ZONE "_smtp._tls CNAME gone\n", "tlsrpt",
+	    "verdict=fail | records.0.verdict=none", "dns-cname-dangling",
+	    "tlsrpt-ok" },
+	{ "zone example.com secure\n" HOSTS "_25._tcp.mx1 CNAME gone\n", "tlsa",
+	    "verdict=fail | records.0.verdict=none", "dns-cname-dangling",
+	    "dane-ok" },
+	/* Another kind of text behind the alias is nothing. */
+	{ ZONE "* CNAME @\n@ TXT 'v=spf1 -all'\n", "tlsrpt",
+	    "verdict=pass | records.0.verdict=none", "", "dns-cname-dangling" },
 	{ ZONE STS "mta-sts CNAME web.example.net.\nzone example.net secure\n",
 	    "mtasts", "verdict=warn", "mtasts-host-missing", "" },
 	/* Nothing is taken from the domain above. */
@@ -104,13 +114,16 @@ static const struct {
 	    "tlsa",
 	    "verdict=temperror | records.0.verdict=temperror | "
 	    "records.1.verdict=valid",
-	    "dane-tlsa-bogus", "" },
+	    "dane-temperror dns-servfail", "dane-tlsa-bogus" },
+	{ "zone example.com secure\n" HOSTS "fail _25._tcp.mx1 TLSA timeout\n",
+	    "tlsa", "verdict=temperror | records.0.verdict=temperror",
+	    "dane-temperror dns-timeout", "dane-tlsa-bogus dane-none" },
 	{ "zone example.com secure\n" HOSTS "bogus _25._tcp.mx1\n" TLSA("mx1"),
 	    "tlsa", "verdict=temperror | records.0.verdict=temperror",
-	    "dane-tlsa-bogus", "dane-ok" },
+	    "dane-tlsa-bogus", "dane-ok dane-temperror" },
 	/* Nobody asks for the TLSA records of a host that is not signed. */
 	{ "zone example.com insecure\n" HOSTS "fail _25._tcp.mx1\n", "mx,tlsa",
-	    "records.0.kind=mx", "", "dane-tlsa-bogus" },
+	    "records.0.kind=mx", "", "dane-tlsa-bogus dane-temperror" },
 	{ "zone example.com secure\n" HOSTS "fail @ MX\n" TLSA("mx1"), "tlsa",
 	    "verdict=temperror", "", "dane-ok" },
 	{ "zone example.com secure\n@ MX 0 .\n", "tlsa", "records.0=nothing",
