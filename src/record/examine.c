@@ -4,6 +4,7 @@
  */
 #include "record/kind.h"
 #include "record/repair.h"
+#include "record/spf_repair.h"
 #include "record/txt.h"
 
 /* Octets of a name in wire format, from its presentation form: exact for a name
@@ -181,6 +182,20 @@ examine_strays(struct exam *e)
 		add(e, e->kind->not_one);
 }
 
+static bool
+can_be_pieces(const struct exam *e)
+{
+	return e->answer->nrr >= 2 &&
+	    (e->kind->version != NULL || e->kind->id == MAILAUTH_KIND_SPF);
+}
+
+static bool
+is_sound(const struct mailauth_kind *kind, struct mailauth_str text)
+{
+	return kind->id == MAILAUTH_KIND_SPF ? spf_is_sound(text) :
+	                                       repair_is_sound(kind, text);
+}
+
 /* One record was published in pieces, and none of them is a record that
  * receivers can use. */
 static bool
@@ -190,22 +205,23 @@ examine_pieces(struct exam *e)
 	struct mailauth_findings none;
 	char room[REPAIR_MAX], joined[REPAIR_MAX];
 	struct writer w = writer_of(joined, sizeof(joined));
+	struct pieces_found found = { 0, 0 };
 	struct txt txt;
-	uint16_t first = 0;
 
-	if (e->kind->version == NULL || e->answer->nrr < 2 ||
-	    repair_pieces(e->kind, e->answer, room, &first, &w) ==
+	if (!can_be_pieces(e) ||
+	    repair_pieces(e->kind, e->answer, room, &found, &w) ==
 	        PIECES_NONE ||
-	    !txt_join(&e->answer->rr[first], e->scratch->text,
+	    !txt_join(&e->answer->rr[found.first], e->scratch->text,
 	        sizeof(e->scratch->text), &txt) ||
-	    repair_is_sound(e->kind, txt.text))
+	    is_sound(e->kind, txt.text))
 		return false;
 	out->matches = 1;
-	out->rr = first;
+	out->rr = found.first;
 	out->record.kind = e->kind;
 	out->record.text = txt.text;
 	findings_clear(&none);
-	taglist_parse(e->kind->tags, txt.text, &out->record, &none);
+	if (e->kind->tags != NULL)
+		taglist_parse(e->kind->tags, txt.text, &out->record, &none);
 	add(e, MAILAUTH_F_TXT_PIECES);
 	return true;
 }
@@ -216,10 +232,10 @@ has_piece(const struct exam *e)
 {
 	char room[REPAIR_MAX], joined[REPAIR_MAX];
 	struct writer w = writer_of(joined, sizeof(joined));
-	uint16_t first;
+	struct pieces_found found;
 
-	return e->kind->version != NULL && e->out->matches == 1 &&
-	    repair_pieces(e->kind, e->answer, room, &first, &w) != PIECES_NONE;
+	return can_be_pieces(e) && e->out->matches == 1 &&
+	    repair_pieces(e->kind, e->answer, room, &found, &w) != PIECES_NONE;
 }
 
 static void

@@ -157,16 +157,18 @@ try_orders(struct orders *o, size_t at)
 enum pieces
 repair_pieces(const struct mailauth_kind *kind,
     const struct mailauth_answer *answer, char room[REPAIR_MAX],
-    uint16_t *first, struct writer *w)
+    struct pieces_found *found, struct writer *w)
 {
 	struct set s = { .kind = kind };
 	struct orders o = { .s = &s, .w = w };
 	char joined[REPAIR_MAX];
 	struct writer j = writer_of(joined, sizeof(joined));
 
+	if (kind->id == MAILAUTH_KIND_SPF)
+		return spf_pieces(answer, room, found, w);
 	if (!read_texts(&s, answer, room))
 		return PIECES_NONE;
-	*first = (uint16_t)s.first;
+	*found = (struct pieces_found){ (uint16_t)s.first, s.n };
 	if (are_tags(&s)) {
 		join_tags(&s, &j);
 		if (!j.full && repair_is_sound(kind, writer_str(&j))) {

@@ -46,13 +46,22 @@ enum pieces {
 	PIECES_MANY, /* pieces whose order is not certain */
 };
 
+/** The pieces among the TXT records of an answer. */
+struct pieces_found {
+	uint16_t first; /* index of the piece with the version */
+	size_t n; /* records that are pieces */
+};
+
 /** Look whether the TXT records of an answer are one record in pieces: tag by
  * tag, or cut anywhere.
  * @param room for their texts
- * @param first set to the index of the piece with the version
+ * @param found set unless there are no pieces
  * @param w the joined record is written there for PIECES_ONE */
 enum pieces repair_pieces(const struct mailauth_kind *kind,
     const struct mailauth_answer *answer, char room[REPAIR_MAX],
-    uint16_t *first, struct writer *w);
+    struct pieces_found *found, struct writer *w);
+/** The same for SPF: texts of other services may be at the same name. */
+enum pieces spf_pieces(const struct mailauth_answer *answer,
+    char room[REPAIR_MAX], struct pieces_found *found, struct writer *w);
 
 #endif /* RECORD_REPAIR_H */

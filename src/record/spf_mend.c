@@ -11,6 +11,8 @@
 struct mend {
 	struct spf_repair *out;
 	bool ended; /* an 'all' was there */
+	bool mended; /* it was written as "all=-all" */
+	char all; /* its qualifier */
 	bool redirects; /* the last term is a redirect */
 	bool repaired; /* there is a redirect that was not written like that */
 	bool foreign; /* another kind of record has begun */
@@ -21,6 +23,7 @@ static const char NO_TERM[] = "a word is no term";
 static const char BAD_ARGUMENT[] = "an argument is neither address nor name";
 static const char TWO_NAMES[] = "a host name alone has more than one reading";
 static const char IGNORED[] = "a redirect beside 'all' is ignored";
+static const char EVERY_HOST[] = "it would let every host pass";
 static const char TWO_QUALIFIERS[] = "which qualifier a term has is not clear";
 
 static void
@@ -424,19 +427,56 @@ take_qualifier(struct mend *m, struct mailauth_str *s)
 	return true;
 }
 
-/* Add "all=-all" as the 'all' that it has. */
 static bool
-add_all(struct mend *m, struct mailauth_str s)
+is_all(struct mailauth_str s, struct spf_term *t)
 {
-	struct mailauth_str all = str_from(s, 4);
+	return spf_reads(s, t) && t->what == SPF_ALL;
+}
+
+/* Add "all=-all" or "all:-all" as the 'all' that it has. When another 'all' has
+ * another qualifier, or there is none, it is not clear what was meant. */
+static bool
+add_all(struct mend *m, struct mailauth_str s, const struct spf_piece *next)
+{
+	struct mailauth_str front = str_sub(s, 0, spf_qualified(s) ? 1 : 0);
+	struct mailauth_str all = str_from(s, front.n);
 	struct spf_term t;
 
-	if (m->ended || !str_istarts(s, STR("all=")) || !spf_qualified(all) ||
-	    all.s[0] == '+' || !spf_reads(all, &t) || t.what != SPF_ALL)
+	if (!str_istarts(all, STR("all=")) && !str_istarts(all, STR("all:")))
 		return false;
-	m->qualifier = STR_NONE;
+	all = str_from(all, 4);
+	/* "all: -all" */
+	if (all.n == 0 &&
+	    (next == NULL || !spf_qualified(next->text) ||
+	        !is_all(next->text, &t)))
+		return false;
+	if (all.n == 0) {
+		if ((front.n > 0 && front.s[0] != t.qualifier) ||
+		    (m->ended && m->all != t.qualifier))
+			refuse(m, TWO_QUALIFIERS);
+		m->mended = true;
+		m->all = t.qualifier;
+		return true;
+	}
+	if (!is_all(all, &t))
+		return false;
+	if (t.qualifier == '+' && front.n == 0) {
+		refuse(m, EVERY_HOST);
+		return true;
+	}
+	if (front.n > 0 && !spf_qualified(all))
+		t.qualifier = front.s[0];
+	if ((front.n > 0 && front.s[0] != t.qualifier) ||
+	    (m->ended && m->all != t.qualifier)) {
+		refuse(m, TWO_QUALIFIERS);
+		return true;
+	}
+	if (m->ended)
+		return true;
+	m->qualifier = spf_qualified(all) ? STR_NONE : front;
 	add(m, all, STR_NONE);
-	m->ended = true;
+	m->ended = m->mended = true;
+	m->all = t.qualifier;
 	return true;
 }
 
@@ -461,6 +501,12 @@ take_over(struct mend *m, const struct spf_piece *p)
 	if (t.what == SPF_ALL && m->ended && m->out->n > 0 &&
 	    str_ieq(m->out->at[m->out->n - 1].text, p->text))
 		return true;
+	if (t.what == SPF_ALL && m->mended && m->all != t.qualifier)
+		refuse(m, TWO_QUALIFIERS);
+	if (t.what == SPF_ALL && m->mended && m->ended)
+		return true;
+	if (t.what == SPF_ALL && !m->ended)
+		m->all = t.qualifier;
 	m->ended = m->ended || t.what == SPF_ALL;
 	/* "redirect=a.example-all" */
 	m->repaired =
@@ -528,7 +574,7 @@ mend_piece(struct mend *m, const struct spf_piece *p,
 		refuse(m, TWO_QUALIFIERS);
 		return;
 	}
-	if (add_all(m, p->text) || take_over(m, p))
+	if (add_all(m, p->text, next) || take_over(m, p))
 		return;
 	if (spf_is_foreign(p->text)) {
 		m->foreign = true;

@@ -198,9 +198,34 @@ merge_records(struct spf_repair *r)
 	}
 }
 
-/* The record that came out is well-formed, and one that verifiers can use. */
-static const char *
-faults_of(struct mailauth_str record)
+/* The name that a term asks for depends on who sends. */
+static bool
+depends_on_sender(struct mailauth_str domain)
+{
+	size_t at;
+
+	while ((at = str_find(domain, '%')) + 2 < domain.n) {
+		domain = str_from(domain, at + 1);
+		if (domain.s[0] == '{' &&
+		    strchr("ipcslh", to_lower(domain.s[1])) != NULL)
+			return true;
+		/* "%%" is a percent sign. */
+		domain = str_from(domain, 1);
+	}
+	return false;
+}
+
+/* The term lets every host pass: 'exists' does when the name has an address. */
+static bool
+passes_all(const struct spf_term *t)
+{
+	return t->qualifier == '+' &&
+	    (t->what == SPF_ALL || t->cidr4 == 0 || t->cidr6 == 0 ||
+	        (t->what == SPF_EXISTS && !depends_on_sender(t->domain)));
+}
+
+const char *
+spf_faults(struct mailauth_str record)
 {
 	struct spf_reader r = spf_terms(record);
 	unsigned asking = 0, redirects = 0, exps = 0;
@@ -211,8 +236,7 @@ faults_of(struct mailauth_str record)
 		if (t.fault != MAILAUTH_F_NONE)
 			return "a term stays faulty";
 		/* Nobody is told to publish this, whoever wrote it. */
-		if (t.qualifier == '+' &&
-		    (t.what == SPF_ALL || t.cidr4 == 0 || t.cidr6 == 0))
+		if (passes_all(&t))
 			return "it would let every host pass";
 		ended = ended || t.what == SPF_ALL;
 		redirects += t.what == SPF_REDIRECT;
@@ -304,6 +328,6 @@ put_spf_repair(struct mailauth_str text, struct writer *w)
 		return "the text is too long";
 	if (str_eq(record, text))
 		return "there is nothing to repair";
-	why = faults_of(record);
+	why = spf_faults(record);
 	return why != NULL ? why : inventions_of(record, writer_str(&clean));
 }

@@ -34,6 +34,14 @@
  */
 const char *put_spf_repair(struct mailauth_str text, struct writer *w);
 
+/** Why nobody is to be told to publish this record, though its author may have
+ * written it: a faulty term, more than ten lookups, or one that lets every host
+ * pass. NULL: there is no reason. */
+const char *spf_faults(struct mailauth_str record);
+
+/** Every term of the record is well-formed. */
+bool spf_is_sound(struct mailauth_str record);
+
 /** The offset of "v=spf1" behind a name, or what else belongs in front of the
  * text and not into it: "example.com. TXT v=spf1 -all"; 0 when there is none. */
 size_t spf_version_at(struct mailauth_str text);

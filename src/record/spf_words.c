@@ -16,6 +16,18 @@ spf_reads(struct mailauth_str text, struct spf_term *t)
 }
 
 bool
+spf_is_sound(struct mailauth_str record)
+{
+	struct spf_reader r = spf_terms(record);
+	struct spf_term t;
+
+	while (spf_next(&r, &t))
+		if (t.fault != MAILAUTH_F_NONE)
+			return false;
+	return true;
+}
+
+bool
 spf_is_domain(struct mailauth_str text)
 {
 	char room[260];

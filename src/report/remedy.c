@@ -63,16 +63,34 @@ put_joined(struct writer *w, const struct record_set *set)
 {
 	char room[REPAIR_MAX], joined[REPAIR_MAX];
 	struct writer j = writer_of(joined, sizeof(joined));
-	uint16_t first;
+	struct pieces_found found;
 
-	if (repair_pieces(set->j.kind, set->answer, room, &first, &j) !=
+	if (repair_pieces(set->j.kind, set->answer, room, &found, &j) !=
 	    PIECES_ONE)
 		return false;
-	put_text(w, "in place of all ");
-	put_number(w, set->answer->nrr);
+	put_text(w,
+	    found.n < set->answer->nrr ? "in place of these " :
+	                                 "in place of all ");
+	put_number(w, found.n);
 	put_text(w, " records ");
 	put_publish(w, writer_str(&j), set->answer->name);
 	return true;
+}
+
+void
+put_pieces(struct writer *w, const struct record_set *set)
+{
+	char room[REPAIR_MAX], joined[REPAIR_MAX];
+	struct writer j = writer_of(joined, sizeof(joined));
+	struct pieces_found found = { 0, set->answer->nrr };
+
+	repair_pieces(set->j.kind, set->answer, room, &found, &j);
+	put_number(w, found.n);
+	if (found.n < set->answer->nrr) {
+		put_text(w, " of ");
+		put_number(w, set->answer->nrr);
+	}
+	put_text(w, " records");
 }
 
 static bool

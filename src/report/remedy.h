@@ -13,6 +13,9 @@
 bool put_repair(struct writer *w, const struct record_set *set,
     const struct mailauth_finding *f, struct mailauth_str text);
 
+/** Write how many of the records are pieces of one: "2 of 5 records". */
+void put_pieces(struct writer *w, const struct record_set *set);
+
 /** Write "publish 'TEXT' at NAME"; without a name just the text. */
 void put_publish(struct writer *w, struct mailauth_str text,
     struct mailauth_str name);

@@ -223,8 +223,7 @@ take_findings(struct mailauth_report *r, const struct record_set *set,
 		}
 		if (f->id == MAILAUTH_F_TXT_PIECES ||
 		    f->id == MAILAUTH_F_TXT_PIECE_BESIDE) {
-			put_number(&w, set->answer->nrr);
-			put_text(&w, " records");
+			put_pieces(&w, set);
 			n->detail = writer_str(&w);
 		}
 		/* These findings have no record; the lookup gives the

@@ -71,6 +71,23 @@ static const struct {
 	{ REST KEY "_dmarc TXT 'DMARC1; p=reject, rua=d@example.com'\n",
 	    "dmarc-version-near-miss", "dmarc-missing",
 	    "'v=DMARC1; p=reject; rua=mailto:d@example.com'", "" },
+	/* SPF, with texts of other services beside it */
+	{ ZONE MX DMARC KEY "@ TXT 'MS=ms12345678'\n@ TXT 'v=spf1'\n"
+	                    "@ TXT 'ip4:198.51.100.25'\n@ TXT '-all'\n",
+	    "txt-piece-beside", "",
+	    "in place of these 3 records publish 'v=spf1 ip4:198.51.100.25 "
+	    "-all' at example.com.",
+	    "" },
+	{ ZONE MX DMARC KEY
+	    "@ TXT 'v=spf1 ip4:198.51.100.25 include:_spf.exam'\n"
+	    "@ TXT 'ple.com -all'\n_spf TXT 'v=spf1 a:mail.example.com -all'\n",
+	    "txt-piece-beside", "spf-no-all",
+	    "'v=spf1 ip4:198.51.100.25 include:_spf.example.com -all' at", "" },
+	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 ip4:198.51.100.'\n"
+	                    "@ TXT '25 -all'\n",
+	    "txt-pieces", "", "'v=spf1 ip4:198.51.100.25 -all' at", "" },
+	{ ZONE MX DMARC KEY "@ TXT 'l'\n@ TXT 'v=spf1 mx -al'\n", "txt-pieces",
+	    "", "'v=spf1 mx -all' at", "" },
 	/* DKIM */
 	{ REST DMARC "s1._domainkey TXT '" KEY_HEAD "'\n"
 	             "s1._domainkey TXT '" KEY_TAIL "'\n",
@@ -261,6 +278,117 @@ START_TEST(followed)
 }
 END_TEST
 
+/* What is a cause, and what folds under one, each with its number. */
+static const struct {
+	const char *script, *words;
+	const char *causes, *folded;
+} folds[] = {
+	/* One alias that leads nowhere. */
+	{ ZONE "sub CNAME gone\n", "check --profile practice sub.example.com",
+	    "dns-cname-dangling=1", "dns-cname-dangling=3" },
+	{ REST KEY DMARC "_mta-sts CNAME x\n_smtp._tls CNAME x\nx CNAME gone\n"
+	                 "_25._tcp.mail CNAME other\n",
+	    CHECK, "dns-cname-dangling=2", "dns-cname-dangling=1" },
+	/* One lookup that failed. */
+	{ REST KEY "fail _dmarc TXT servfail\n", CHECK,
+	    "dns-servfail=1 dmarc-temperror=0", "dmarc-temperror=1" },
+	{ REST KEY "fail _dmarc TXT timeout\n", CHECK,
+	    "dns-timeout=1 dmarc-temperror=0", "dmarc-temperror=1" },
+	{ REST KEY "fail _dmarc TXT refused\n",
+	    "dmarc --profile practice example.com",
+	    "dns-refused=1 dmarc-temperror=0", "" },
+	{ ZONE "sub TXT 'v=spf1 -all'\nfail _dmarc TXT servfail\n",
+	    "check --profile practice sub.example.com",
+	    "dns-servfail=1 dmarc-temperror=0", "dmarc-temperror=2" },
+	{ REST KEY "fail _dmarc TXT servfail\n",
+	    "dmarc --profile practice example.com --dkim example.com",
+	    "dns-servfail=1 dmarc-temperror=0", "" },
+	{ REST KEY DMARC "fail _25._tcp.mail TLSA servfail\n", CHECK,
+	    "dns-servfail=1 dane-temperror=0", "dane-temperror=1" },
+};
+
+static int
+count_of(const struct asked *a, const char *code, size_t n, bool follows)
+{
+	json_t *list = json_object_get(a->json, "findings"), *f;
+	int found = 0;
+	size_t i;
+
+	json_array_foreach(list, i, f)
+	{
+		const char *of = text_at(f, "code");
+
+		found += strlen(of) == n && strncmp(of, code, n) == 0 &&
+		    (json_object_get(f, "follows") != NULL) == follows;
+	}
+	return found;
+}
+
+static void
+expect_counts(const struct asked *a, const char *codes, bool follows)
+{
+	for (const char *p = codes; *p != '\0';) {
+		size_t n = strcspn(p, "=");
+		int found = count_of(a, p, n, follows);
+
+		EXPECT(found == atoi(p + n + 1), "%s: %d, %s", p, found,
+		    follows ? "folded" : "causes");
+		p += strcspn(p, " ");
+		p += *p == ' ';
+	}
+}
+
+START_TEST(folded)
+{
+	struct asked a;
+
+	ask_open(&a, folds[_i].script, NULL);
+	ask(&a, folds[_i].words);
+	expect_counts(&a, folds[_i].causes, false);
+	expect_counts(&a, folds[_i].folded, true);
+	ask_close(&a);
+}
+END_TEST
+
+/* Texts at one name that are no pieces, or in no certain order. */
+static const struct {
+	const char *script, *record;
+} apart[] = {
+	{ "@ TXT 'v=spf1 mx -all'\n@ TXT 'include:a.example.com'\n", NULL },
+	{ "@ TXT 'v=spf1 mx'\n@ TXT 'hello all'\n", NULL },
+	{ "@ TXT 'v=spf1 mx'\n@ TXT 'MS=ms1234'\n@ TXT 'a=b'\n", NULL },
+	{ "@ TXT 'v=spf1 mx'\n@ TXT '+all'\n", NULL },
+	{ "@ TXT 'v=spf1 mx'\n@ TXT 'exists:mail.example.com'\n", NULL },
+	{ "@ TXT 'v=spf1 mx'\n@ TXT '-ip4:198.51.100.7'\n"
+	  "@ TXT 'ip4:198.51.100.0/24'\n",
+	    "" },
+	{ "@ TXT 'v=spf1 mx ip4:198.51.100.'\n@ TXT '2'\n@ TXT '-all'\n",
+	    "'v=spf1 mx ip4:198.51.100.2 -all' at" },
+};
+
+START_TEST(pieces_apart)
+{
+	static const char *const codes[] = { "txt-pieces", "txt-piece-beside" };
+	const char *remedy = NULL;
+	char script[4096];
+	struct asked a;
+
+	snprintf(script, sizeof(script), "%s%s", ZONE MX DMARC KEY,
+	    apart[_i].script);
+	ask_open(&a, script, NULL);
+	ask(&a, CHECK);
+	for (size_t i = 0; i < 2; i++)
+		if (has_code(&a, codes[i]))
+			remedy = text_at(finding(&a, codes[i]), "remedy");
+	ck_assert_int_eq(remedy != NULL, apart[_i].record != NULL);
+	if (remedy != NULL && apart[_i].record[0] != '\0')
+		EXPECT(strstr(remedy, apart[_i].record) != NULL, "%s", remedy);
+	else if (remedy != NULL)
+		EXPECT(strchr(remedy, '\'') == NULL, "%s", remedy);
+	ask_close(&a);
+}
+END_TEST
+
 /* A broken text, and the record in the remedy; NULL when none is certain. */
 static const struct {
 	const char *text, *repaired;
@@ -330,6 +458,8 @@ suite_causes(void)
 	TCase *t = tcase_create("causes");
 
 	tcase_add_loop_test(t, followed, 0, COUNT(rows));
+	tcase_add_loop_test(t, folded, 0, COUNT(folds));
+	tcase_add_loop_test(t, pieces_apart, 0, COUNT(apart));
 	tcase_add_loop_test(t, text, 0, COUNT(texts));
 	suite_add_tcase(s, t);
 	return s;

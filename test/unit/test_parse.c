@@ -544,8 +544,8 @@ static const struct {
 	    "'kind':'mtasts','name':null,'offset':9,'length':5,"
 	    "'message':'id= is not 1 to 32 letters and digits, so senders see "
 	    "no policy: \\'id=a \\'',"
-	    "'remedy':'write id= with letters and digits alone, without "
-	    "blanks, dots or hyphens','reference':'RFC 8461 3.1'}]}" },
+	    "'remedy':'publish `v=STSv1; id=a`; give it a new id= with "
+	    "each change of the policy','reference':'RFC 8461 3.1'}]}" },
 	/* Neither. */
 	{ { .profile = MAILAUTH_PROFILE_GUIDE }, "a.org. MX 10 mx.a.org.",
 	    "{'schema':'unbound-mailauth/1','kind':'mx','name':'a.org.',"

@@ -33,7 +33,7 @@ quoted(struct arena *a, const char *text)
 	struct writer w = arena_writer(a);
 
 	for (const char *p = text; *p != '\0'; p++)
-		put_char(&w, *p == '\'' ? '"' : *p);
+		put_char(&w, *p == '\'' ? '"' : *p == '`' ? '\'' : *p);
 	put_char(&w, '\0');
 	return w.buf;
 }

@@ -24,7 +24,8 @@
 void expect_text(const char *is, const char *want);
 /** The same of what was written; it frees nothing. */
 void expect_written(struct writer *w, const char *want);
-/** A text with '"' where it has '\'': JSON that can be read in C. */
+/** A text with '"' where it has '\'', and '\'' where it has '`': JSON that can be
+ * read in C. */
 const char *quoted(struct arena *a, const char *text);
 /** The report as text or as JSON; the arena has it. */
 const char *
