@@ -9,6 +9,8 @@
 #include <math.h>
 #include <threads.h>
 
+#include "base/writer.h"
+
 /* Nesting depth of elements; drawings need less than a tenth. */
 #define DEPTH_MAX 256
 
@@ -550,6 +552,21 @@ read_xml(struct arena *arena, struct bimi_svg *out)
 	return rc != XML_ERR_NO_MEMORY && !r.no_memory && !arena->failed;
 }
 
+/* Put a fault on a logo that is too large, with its size when that is known. */
+static void
+tell_size(struct bimi_svg *out, bool known)
+{
+	char size[32];
+	struct writer w = writer_of(size, sizeof(size));
+
+	if (known) {
+		put_number(&w, out->text.n);
+		put_text(&w, " octets");
+	}
+	bimi_fault(&out->faults, MAILAUTH_F_BIMI_SVG_TOO_BIG, "",
+	    writer_str(&w));
+}
+
 bool
 bimi_svg_read(struct arena *arena, const struct bimi_file *file,
     struct bimi_svg *out)
@@ -571,8 +588,7 @@ bimi_svg_read(struct arena *arena, const struct bimi_file *file,
 		return false;
 	if (out->text.n > BIMI_SVG_BIG || file->longer ||
 	    state == BIMI_ZIP_LONG)
-		bimi_fault(&out->faults, MAILAUTH_F_BIMI_SVG_TOO_BIG, "",
-		    STR_NONE);
+		tell_size(out, state == BIMI_UNZIPPED && !file->longer);
 	if (file->longer || state != BIMI_UNZIPPED) {
 		bimi_fault(&out->faults, MAILAUTH_F_BIMI_SVG_NOT_XML,
 		    file->longer ? "it is longer than 262144 octets, which "

@@ -178,14 +178,17 @@ tell_claims(struct check *c, const struct claims *claims)
 	}
 }
 
-/* Write a score: an integer, or thousandths as a decimal fraction. */
+/* Write a score behind its name: an integer, or thousandths as a decimal
+ * fraction. */
 static struct mailauth_str
-score_text(struct check *c, const struct score *s, bool thousandths)
+score_text(struct check *c, const char *name, const struct score *s,
+    bool thousandths)
 {
 	struct writer w = arena_writer(&c->report->arena);
 	uint32_t value =
 	    (uint32_t)(s->value < 0 ? -(int64_t)s->value : s->value);
 
+	put_text(&w, name);
 	if (s->value < 0)
 		put_char(&w, '-');
 	put_number(&w, thousandths ? value / 1000 : value);
@@ -221,12 +224,10 @@ tell_spamassassin(struct check *c, const struct scores *s)
 	if (!claims_spam(s, &spam))
 		return;
 	if (s->score.known) {
-		put_text(&w, "score ");
-		put_str(&w, score_text(c, &s->score, true));
+		put_str(&w, score_text(c, "score ", &s->score, true));
 	}
 	if (s->score.known && s->required.known) {
-		put_text(&w, " of ");
-		put_str(&w, score_text(c, &s->required, true));
+		put_str(&w, score_text(c, ", spam from ", &s->required, true));
 	}
 	tell(c, NULL,
 	    spam ? MAILAUTH_F_HDR_SPAMASSASSIN_SPAM :
@@ -241,13 +242,13 @@ tell_microsoft(struct check *c, const struct scores *s)
 		tell(c, NULL,
 		    s->scl.value >= SCL_SPAM ? MAILAUTH_F_HDR_SCL_SPAM :
 		                               MAILAUTH_F_HDR_SCL_OK,
-		    score_text(c, &s->scl, false));
+		    score_text(c, "SCL ", &s->scl, false));
 	if (s->bcl.known)
 		tell(c, NULL,
 		    s->bcl.value >= BCL_HIGH      ? MAILAUTH_F_HDR_BCL_HIGH :
 		        s->bcl.value >= BCL_MIXED ? MAILAUTH_F_HDR_BCL_MIXED :
 		                                    MAILAUTH_F_HDR_BCL_OK,
-		    score_text(c, &s->bcl, false));
+		    score_text(c, "BCL ", &s->bcl, false));
 }
 
 static void

@@ -379,8 +379,12 @@ tell_limits(struct check *c, const struct explain *x)
 {
 	struct writer w = arena_writer(&c->report->arena);
 
-	if (x->m->junk)
-		tell(c, NULL, MAILAUTH_F_HDR_SYNTAX, STR_NONE);
+	if (x->m->junk > 0) {
+		put_text(&w, "line ");
+		put_number(&w, x->m->junk);
+		tell(c, NULL, MAILAUTH_F_HDR_SYNTAX, writer_str(&w));
+		w = arena_writer(&c->report->arena);
+	}
 	if (x->m->unfolded != NULL)
 		tell(c, NULL, MAILAUTH_F_HDR_UNFOLDED,
 		    shown(c, x->m->unfolded->name));

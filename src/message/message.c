@@ -100,21 +100,32 @@ add_field(struct mailauth_message *m, const struct header_field *f, size_t *cap)
 	return true;
 }
 
+/* The number of lines before `rest`, which is the end of `whole`. */
+static size_t
+lines_before(struct mailauth_str whole, struct mailauth_str rest)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < whole.n - rest.n; i++)
+		n += whole.s[i] == '\n';
+	return n;
+}
+
 /* Split the header into fields. The last field is dropped when a limit may have
  * cut it. */
 static bool
 split(struct reading *r)
 {
 	struct mailauth_message *m = r->m;
-	struct mailauth_str rest;
+	struct mailauth_str whole, rest;
 	struct header_field f;
 	enum header_step step;
 	size_t cap = 0;
 
-	rest = arena_copy(&m->arena,
+	whole = arena_copy(&m->arena,
 	    (struct mailauth_str){ r->buf,
 	        r->used < MESSAGE_HEADER_MAX ? r->used : MESSAGE_HEADER_MAX });
-	rest = header_skip_envelope(rest);
+	rest = header_skip_envelope(whole);
 	while ((step = header_next(&rest, &f)) == HEADER_FIELD) {
 		if (m->nfields == MESSAGE_FIELDS_MAX ||
 		    (rest.n == 0 && !r->ended)) {
@@ -124,7 +135,8 @@ split(struct reading *r)
 		if (!add_field(m, &f, &cap))
 			return false;
 	}
-	m->junk = step == HEADER_JUNK;
+	if (step == HEADER_JUNK)
+		m->junk = lines_before(whole, rest) + 1;
 	/* The rest of the buffer belongs to the body. */
 	r->header = r->used < MESSAGE_HEADER_MAX ? r->used : MESSAGE_HEADER_MAX;
 	r->header -= rest.n;

@@ -43,7 +43,9 @@ struct mailauth_message {
 	struct body_hashes *bodies;
 	/** The first signature with a line that is not indented; or NULL. */
 	const struct header_field *unfolded;
-	bool junk; /* a line that is no header field ends the header */
+	/** Number of the line that is not a header field and ends the header; or
+	 * 0. */
+	size_t junk;
 	bool cut; /* the header is longer than a limit */
 	uint64_t body_octets; /* as read, before canonicalization */
 };

@@ -295,6 +295,17 @@ read_lines(struct reading *r, struct mailauth_str rest)
 }
 
 static void
+tell_short(struct reading *r)
+{
+	char seconds[24];
+	struct writer w = writer_of(seconds, sizeof(seconds));
+
+	put_number(&w, r->out->max_age);
+	fault(r, MAILAUTH_F_MTASTS_POLICY_MAX_AGE_SHORT, "max_age ",
+	    writer_str(&w));
+}
+
+static void
 look_at_missing(struct reading *r)
 {
 	const struct policy *p = r->out;
@@ -320,7 +331,7 @@ look_at_missing(struct reading *r)
 		fault(r, MAILAUTH_F_MTASTS_POLICY_MX, "it is missing",
 		    STR_NONE);
 	if (p->mode == POLICY_ENFORCE && p->has_age && p->max_age < AGE_SHORT)
-		fault(r, MAILAUTH_F_MTASTS_POLICY_MAX_AGE_SHORT, "", STR_NONE);
+		tell_short(r);
 }
 
 bool

@@ -394,7 +394,8 @@ START_TEST(compressed)
 	    "read, zipped, [Example], 10000 by 10000\n"
 	    "unread\nbimi-svg-not-xml: it is compressed, and broken\n"
 	    "unread\nbimi-svg-not-xml: it is compressed, and broken\n"
-	    "read, zipped, [Example], 10000 by 10000\nbimi-svg-too-big\n"
+	    "read, zipped, [Example], 10000 by 10000\nbimi-svg-too-big: "
+	    "262144 octets\n"
 	    "unread\nbimi-svg-too-big\n"
 	    "bimi-svg-not-xml: decompressed it is longer than 262144 octets\n");
 	arena_free(&a);
@@ -414,7 +415,8 @@ START_TEST(sizes)
 	put_svg(&w, &a, &file);
 	expect_written(&w,
 	    "read, [Example], 10000 by 10000\n"
-	    "read, [Example], 10000 by 10000\nbimi-svg-too-big\n"
+	    "read, [Example], 10000 by 10000\nbimi-svg-too-big: "
+	    "32769 octets\n"
 	    "unread\nbimi-svg-too-big\nbimi-svg-not-xml: it is longer than "
 	    "262144 octets, which are not read\n");
 	arena_free(&a);

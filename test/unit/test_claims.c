@@ -629,7 +629,7 @@ static const struct letter claims[] = {
 	    "ar-parse-ok ar-spf-pass ar-mailfrom-domain hdr-scl-ok "
 	    "hdr-bcl-mixed hdr-compauth-softpass "
 	    "dmarc-reject-needs-dkim",
-	    .says = { "hdr-scl-ok: -1", "reported.scores.scl= -1",
+	    .says = { "hdr-scl-ok: SCL -1", "reported.scores.scl= -1",
 	        "hdr-bcl-mixed: 4" } },
 	{ "compauth=none",
 	    .above = RETURN_PATH
@@ -658,7 +658,7 @@ static const struct letter claims[] = {
 	    .verdict = "pass", .results = "-, -, pass", .causes = "passes",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "hdr-spamassassin-ham",
-	    .says = { "hdr-spamassassin-ham: score 1 of 5" } },
+	    .says = { "hdr-spamassassin-ham: score 1, spam from 5" } },
 	{ "a flag alone", .above = RETURN_PATH ALL_PASS "X-Spam-Flag: YES\n",
 	    .verdict = "fail", .results = "-, -, pass",
 	    .causes = "passes content-or-reputation",
@@ -671,7 +671,7 @@ static const struct letter claims[] = {
 	    .causes = "passes content-or-reputation",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "hdr-spamassassin-spam advice-content",
-	    .says = { "hdr-spamassassin-spam: score 5.25 of 5.25" } },
+	    .says = { "hdr-spamassassin-spam: score 5.25, spam from 5.25" } },
 	{ "a score below",
 	    .above = RETURN_PATH ALL_PASS
 	    "X-Spam-Status: Maybe, score=5.24 required=5.25\n",

@@ -100,7 +100,8 @@ static const struct letter authors[] = {
 	    AUTHOR("From: a@example.com\nwhat is this\n"), .verdict = "fail",
 	    .results = "-, pass, pass", .causes = "passes unsigned",
 	    .codes = SECURE SPF_OK REJECT_OK SPF_ONLY
-	    "hdr-syntax spf-eval-pass dmarc-reject-needs-dkim" },
+	    "hdr-syntax spf-eval-pass dmarc-reject-needs-dkim",
+	    .says = { "hdr-syntax: line 6" } },
 	{ "a line that is no field, and signed", SIGNED, .above = OK,
 	    .old = "Subject:", .new = "what is this line\nSubject:",
 	    .verdict = "fail", .results = "fail, pass, pass",

@@ -211,7 +211,8 @@ static const struct letter letters[] = {
 	    .results = "-, -, pass", .causes = "passes",
 	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS
 	    "hdr-scl-ok hdr-bcl-ok hdr-compauth-pass",
-	    .says = { "reported.scores.scl= 0", "reported.scores.bcl= 0",
+	    .says = { "hdr-scl-ok: SCL 0", "hdr-bcl-ok: BCL 0",
+	        "reported.scores.scl= 0", "reported.scores.bcl= 0",
 	        "reported.scores.spam_score= null" } },
 	{ "G120 its usual values", .file = "g120", .verdict = "pass",
 	    .results = "-, -, pass", .causes = "passes",
@@ -240,12 +241,12 @@ static const struct letter letters[] = {
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "hdr-spamassassin-ham",
 	    .says = { "reported.scores.spam_score= -0.1",
-	        "hdr-spamassassin-ham: score -0.1 of 5" } },
+	        "hdr-spamassassin-ham: score -0.1, spam from 5" } },
 	{ "G122 spam", .file = "g122-spam", .verdict = "fail",
 	    .results = "-, -, pass", .causes = "passes content-or-reputation",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "hdr-spamassassin-spam advice-content",
-	    .says = { "hdr-spamassassin-spam: score 7.2 of 5" } },
+	    .says = { "hdr-spamassassin-spam: score 7.2, spam from 5" } },
 	{ "G122 a score and a flag", .file = "g122-score", .verdict = "fail",
 	    .results = "-, -, pass", .causes = "passes content-or-reputation",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS

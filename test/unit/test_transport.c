@@ -277,7 +277,8 @@ static const struct {
 	{ V M X "max_age:\n", "mtasts-policy-max-age", "", NULL },
 	{ V M X, "mtasts-policy-max-age", "it is missing", NULL },
 	{ V M X "max_age: 86400\n",
-	    "mtasts-policy-max-age-short mtasts-policy-ok", "", NULL },
+	    "mtasts-policy-max-age-short mtasts-policy-ok", "max_age 86400",
+	    NULL },
 	{ V M X "max_age: 0\n", "mtasts-policy-max-age-short mtasts-policy-ok",
 	    "", NULL },
 	/* Versions and modes */
