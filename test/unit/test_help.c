@@ -50,6 +50,8 @@ struct tried {
 	uint32_t ttl, flags; /* of the answer; ttl 0: not said */
 	struct mailauth_str chain[4]; /* targets of aliases */
 	size_t nchain;
+	bool failed; /* the lookup */
+	enum mailauth_dnssec dnssec;
 	bool has; /* the finding */
 	const char *failure; /* the code of one that is a failure; or NULL */
 };
@@ -99,11 +101,24 @@ judge_together(struct tried *t, const struct finding_row *want,
 	a.ttl = t->ttl > 0 ? t->ttl : 300;
 	a.chain = t->chain;
 	a.nchain = t->nchain;
+	a.dnssec = t->dnssec;
 	if (t->nrecords == 0)
-		a.outcome = MAILAUTH_NODATA;
+		a.outcome = t->failed ? MAILAUTH_FAILED : MAILAUTH_NODATA;
 	judge(t->kind, &a, &scope, &scratch, &j);
 	for (size_t i = 0; i < j.findings.count; i++)
 		note(t, want, j.findings.at[i].id);
+}
+
+/* What a comment says of the answer. */
+static void
+read_comment(struct mailauth_str line, struct tried *t)
+{
+	if (str_eq(line, STR("; the zone is signed")))
+		t->dnssec = MAILAUTH_DNSSEC_SECURE;
+	else if (str_eq(line, STR("; the zone is not signed")))
+		t->dnssec = MAILAUTH_DNSSEC_INSECURE;
+	else if (str_starts(line, STR("; the lookup of ")))
+		t->failed = true;
 }
 
 /* What a line says of the answer beside its data: a wildcard, a TTL, an alias.
@@ -172,7 +187,7 @@ static struct tried
 try(const char *example, const struct finding_row *want,
     const struct tried *like, struct mailauth_report **reports)
 {
-	struct tried t = { 0 };
+	struct tried t = { .dnssec = MAILAUTH_DNSSEC_UNCHECKED };
 	struct mailauth_rdata rr[LINES_MAX];
 	struct mailauth_str rest = str_of(example);
 	bool comment = false;
@@ -185,6 +200,7 @@ try(const char *example, const struct finding_row *want,
 		rest = str_from(rest, line.n + 1);
 		if (line.n > 0 && line.s[0] == ';') {
 			comment = true;
+			read_comment(line, &t);
 			continue;
 		}
 		EXPECT(t.nrecords < LINES_MAX, "%s: too long", want->code);
@@ -218,7 +234,9 @@ try(const char *example, const struct finding_row *want,
 		judge_together(&t, want, rr);
 		t.failure = NULL;
 	} else if (t.nrecords > 1 ||
-	    (t.kind != NULL && (t.nchain > 0 || t.ttl + t.flags > 0))) {
+	    (t.kind != NULL &&
+	        (t.nchain > 0 || t.ttl + t.flags > 0 ||
+	            t.dnssec != MAILAUTH_DNSSEC_UNCHECKED))) {
 		judge_together(&t, want, rr);
 	}
 	return t;
