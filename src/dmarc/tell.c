@@ -123,7 +123,7 @@ tell_differences(struct check *c, const struct record_set *set,
 		put_str(&w, new->org);
 		put_text(&w, " by RFC 9989, ");
 		put_str(&w, old->org);
-		put_text(&w, " by the Public Suffix List");
+		put_text(&w, " by the Public Suffix List (RFC 7489)");
 		tell(c, set, MAILAUTH_F_DMARC_ORG_DIFFERS, writer_str(&w));
 	}
 	if (old->state == MAILAUTH_DMARC_UNKNOWN && old->set != NULL)
@@ -138,10 +138,10 @@ tell_differences(struct check *c, const struct record_set *set,
 	    (!applies || new->policy == old->policy))
 		return;
 	w = arena_writer(&c->report->arena);
+	put_text(&w, "receivers of RFC 9989 apply ");
 	put_policy(&w, new);
-	put_text(&w, " by RFC 9989, ");
+	put_text(&w, ", those of RFC 7489 apply ");
 	put_policy(&w, old);
-	put_text(&w, " by RFC 7489");
 	tell_remedy(c, set, MAILAUTH_F_DMARC_POLICY_DIFFERS, writer_str(&w),
 	    remedy_above(c, set, new, old));
 }

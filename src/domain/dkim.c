@@ -13,8 +13,9 @@
 #include "record/dkim.h"
 #include "sys/clock.h"
 
-/* A key that is older than this should be rotated (seconds). */
-#define KEY_AGE_MAX ((int64_t)183 * 24 * 3600)
+/* Seconds of a day, and the age after which a key should be rotated. */
+#define DAY         ((int64_t)24 * 3600)
+#define KEY_AGE_MAX (183 * DAY)
 
 /* Owner of the key at selector `i` of those that nobody named; STR_NONE behind
  * the last. */
@@ -118,13 +119,19 @@ tell_history(struct check *c, const struct domain_check *dc,
 
 	for (size_t i = 0; i < q->nhistory; i++) {
 		const struct mailauth_key_history *h = &q->history[i];
+		struct writer w = arena_writer(&c->report->arena);
+		int64_t age = now - h->first_seen;
 
 		if (strcmp(h->name, seen->name) != 0 ||
 		    strcmp(h->sha256, seen->sha256) != 0)
 			continue;
 		seen->first_seen = h->first_seen;
-		if (now - h->first_seen > KEY_AGE_MAX)
-			tell(c, set, MAILAUTH_F_DKIM_KEY_OLD, STR_NONE);
+		if (age <= KEY_AGE_MAX)
+			continue;
+		put_text(&w, "first seen ");
+		put_number(&w, (uint64_t)age / DAY);
+		put_text(&w, " days ago");
+		tell(c, set, MAILAUTH_F_DKIM_KEY_OLD, writer_str(&w));
 	}
 }
 

@@ -483,12 +483,151 @@ lint(struct exam *e, struct mailauth_str text)
 		findings_add(log, MAILAUTH_F_DKIM_GUIDE_PREFIX);
 }
 
+/* Write which key is in p= where k= names another. */
+static void
+put_types(struct writer *w, const struct mailauth_record *rec,
+    const struct key *k)
+{
+	put_text(w, dkim_is_ed25519(rec) ? "k=ed25519" : "k=rsa");
+	put_text(w, ", but p= holds ");
+	put_text(w,
+	    k->type == KEY_RSA         ? "an RSA key" :
+	        k->type == KEY_ED25519 ? "an Ed25519 key" :
+	        k->type == KEY_OTHER   ? "a key of another type" :
+	                                 "32 octets, as an Ed25519 key has");
+}
+
+/* Write why an RSA key is not sound. */
+static void
+put_weakness(struct writer *w, const struct key *k)
+{
+	static const char *const why[] = {
+		[KEY_UNUSABLE] = "its modulus or exponent is out of range",
+		[KEY_SMALL_FACTOR] = "a small prime divides its modulus",
+		[KEY_ROCA] = "a faulty generator made it (CVE-2017-15361)",
+	};
+	enum key_weakness weakness = key_weakness(k);
+
+	if (k->modulus_len == 0)
+		put_text(w, "p= does not hold an RSA key");
+	else if (weakness != KEY_SOUND)
+		put_text(w, why[weakness]);
+}
+
+/* Write how much of a key is there that was cut. */
+static void
+put_cut(struct writer *w, struct mailauth_str p, const struct key *k)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < p.n; i++)
+		digits += !is_fws(p.s[i]) && p.s[i] != '=';
+	/* A longer one was damaged as well. */
+	if (k->whole == 0 || k->whole > KEY_SPKI_MAX)
+		return;
+	put_number(w, digits);
+	put_text(w, " of ");
+	put_number(w, (k->whole + 2) / 3 * 4);
+	put_text(w, " characters of p= are there");
+}
+
+/* Write the exponent of an RSA key. */
+static void
+put_exponent(struct writer *w, const struct key *k)
+{
+	uint64_t e = 0;
+
+	if (k->exponent_len > sizeof(e)) {
+		put_text(w, "more than 64 bits");
+		return;
+	}
+	for (size_t i = 0; i < k->exponent_len; i++)
+		e = e << 8 | k->exponent[i];
+	put_number(w, e);
+}
+
+/* Write a number and its unit. */
+static void
+put_count(struct writer *w, size_t n, const char *unit)
+{
+	put_number(w, n);
+	put_text(w, unit);
+}
+
+/* Parse a text again, and decode its key into `room` and `key`. Return the
+ * number of octets in p=. */
+static size_t
+read_again(struct mailauth_str text, struct mailauth_record *rec, uint8_t *room,
+    struct key *key)
+{
+	struct mailauth_findings ignored;
+	struct mailauth_str p;
+	size_t len = 0;
+
+	*rec = (struct mailauth_record){ .kind = NULL, .text = text };
+	*key = (struct key){ .form = KEY_RAW, .type = KEY_UNKNOWN };
+	findings_clear(&ignored);
+	taglist_parse(&list, text, rec, &ignored);
+	p = tag_value(rec, T_P);
+	if (!dkim_key(rec, room, key))
+		is_cut(p, room, key);
+	else if (openssh_line(p).n == 0)
+		base64_decode(p, room, &len, NULL);
+	return len;
+}
+
+/* Write what was measured in a key. False when the finding is about no key. */
+static bool
+put_measured(enum mailauth_finding_id id, struct writer *w,
+    const struct mailauth_record *rec, const struct key *k, size_t len)
+{
+	switch (id) {
+	case MAILAUTH_F_DKIM_RSA_LT_1024:
+	case MAILAUTH_F_DKIM_RSA_1024:
+	case MAILAUTH_F_DKIM_RSA_GT_4096:
+	case MAILAUTH_F_DKIM_RSA_ODD_SIZE:
+		put_text(w, "this one has ");
+		put_count(w, key_bits(k), " bits");
+		return true;
+	case MAILAUTH_F_DKIM_RSA_2048:
+		put_count(w, key_bits(k), " bits");
+		return true;
+	case MAILAUTH_F_DKIM_RSA_EXPONENT: put_exponent(w, k); return true;
+	case MAILAUTH_F_DKIM_RSA_INVALID: put_weakness(w, k); return true;
+	case MAILAUTH_F_DKIM_KEY_TYPE_MISMATCH:
+		put_types(w, rec, k);
+		return true;
+	case MAILAUTH_F_DKIM_P_TRUNCATED:
+		put_cut(w, tag_value(rec, T_P), k);
+		return true;
+	case MAILAUTH_F_DKIM_ED25519_LENGTH:
+		put_count(w, len, " octets");
+		return true;
+	default: return false;
+	}
+}
+
+static bool
+detail(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
+{
+	struct mailauth_record rec = { .kind = NULL };
+	struct key key = { .form = KEY_RAW, .type = KEY_UNKNOWN };
+	uint8_t room[DKIM_KEY_MAX];
+	size_t len;
+
+	if (id == MAILAUTH_F_DKIM_RECORD_OVER_255) {
+		put_count(w, text.n, " octets");
+		return true;
+	}
+	len = read_again(text, &rec, room, &key);
+	return put_measured(id, w, &rec, &key, len);
+}
+
 /* For a key in a wrong form, write the same key in the form that DKIM wants. */
 static bool
 remedy(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
 {
-	struct mailauth_record rec = { .kind = NULL, .text = text };
-	struct mailauth_findings ignored;
+	struct mailauth_record rec;
 	uint8_t room[DKIM_KEY_MAX];
 	struct key key;
 
@@ -509,10 +648,8 @@ remedy(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
 	    id != MAILAUTH_F_DKIM_KEY_PKCS1 &&
 	    id != MAILAUTH_F_DKIM_ED25519_SPKI)
 		return false;
-	findings_clear(&ignored);
-	taglist_parse(&list, text, &rec, &ignored);
-	if (!dkim_key(&rec, room, &key) ||
-	    (key.point == NULL && key.modulus_len == 0))
+	read_again(text, &rec, room, &key);
+	if ((key.point == NULL && key.modulus_len == 0))
 		return false;
 	put_text(w,
 	    key.point != NULL ? "publish the same key as k=ed25519; p=" :
@@ -587,6 +724,7 @@ const struct mailauth_kind kind_dkim = {
 	.tags = &list,
 	.lint = lint,
 	.values = values,
+	.detail = detail,
 	.remedy = remedy,
 	.missing = MAILAUTH_F_DKIM_KEY_MISSING,
 	.multiple = MAILAUTH_F_DKIM_MULTIPLE_RECORDS,

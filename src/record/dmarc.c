@@ -554,6 +554,18 @@ lint(struct exam *e, struct mailauth_str text)
 		findings_add(log, MAILAUTH_F_DMARC_OK);
 }
 
+/* Write the size of a long record. */
+static bool
+detail(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
+{
+	if (id != MAILAUTH_F_DMARC_RECORD_OVER_255 &&
+	    id != MAILAUTH_F_DMARC_RECORD_OVER_512)
+		return false;
+	put_number(w, text.n);
+	put_text(w, " octets");
+	return true;
+}
+
 /* For a fo= with both 0 and 1, write it with 1, which asks for more. */
 static bool
 remedy(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
@@ -613,6 +625,7 @@ const struct mailauth_kind kind_dmarc = {
 	.tags = &list,
 	.lint = lint,
 	.values = values,
+	.detail = detail,
 	.remedy = remedy,
 	.missing = MAILAUTH_F_DMARC_MISSING,
 	.multiple = MAILAUTH_F_DMARC_MULTIPLE_RECORDS,

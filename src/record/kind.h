@@ -96,6 +96,11 @@ struct mailauth_kind {
 	 * text, one record, which was parsed. May be NULL. */
 	void (*values)(const struct mailauth_answer *a,
 	    const struct mailauth_judgement *j, struct value_sink *s);
+	/** Write what was measured in this text, "1024 bits", to follow the
+	 * sentence of a finding; false when there is nothing to say. May be
+	 * NULL. */
+	bool (*detail)(enum mailauth_finding_id id, struct mailauth_str text,
+	    struct writer *w);
 	/** Write a remedy better than the one in findings.def, made for this
 	 * text; false when there is no better one. */
 	bool (*remedy)(enum mailauth_finding_id id, struct mailauth_str text,

@@ -36,6 +36,7 @@ struct der {
 	size_t n; /* octets of the contents */
 	int tag; /* of the universal class; -1: no value, or malformed */
 	bool cut; /* the length exceeds the octets that are left */
+	size_t whole; /* cut: octets of the whole value with its header */
 };
 
 /* Read the next value of the `*left` octets at `*p`, and move both past it. A
@@ -43,7 +44,7 @@ struct der {
 static struct der
 der_next(const uint8_t **p, size_t *left)
 {
-	struct der d = { NULL, 0, -1, false };
+	struct der d = { NULL, 0, -1, false, 0 };
 	const uint8_t *at = *p;
 	long length = 0;
 	int tag, class, ret;
@@ -53,6 +54,8 @@ der_next(const uint8_t **p, size_t *left)
 	ret = ASN1_get_object(&at, &length, &tag, &class, (long)*left);
 	if (ret & 0x80) {
 		d.cut = at > *p && length > (long)(*left - (size_t)(at - *p));
+		if (d.cut)
+			d.whole = (size_t)(at - *p) + (size_t)length;
 		return d;
 	}
 	if ((ret & 1) != 0 || class != V_ASN1_UNIVERSAL) /* indefinite */
@@ -241,6 +244,7 @@ key_decode(const uint8_t *data, size_t len, struct key *out)
 	/* libcrypto pushes an error for each malformed value: drop them. */
 	ERR_set_mark();
 	outer = der_next(&p, &left);
+	out->whole = outer.whole;
 	if (outer.cut)
 		out->form = KEY_TRUNCATED;
 	else if (outer.tag == V_ASN1_SEQUENCE)

@@ -36,6 +36,8 @@ struct key {
 	bool null_params; /* SPKI: the algorithm has NULL parameters */
 	bool negative; /* RSA: the modulus lacks its leading zero octet */
 	size_t trailing; /* number of octets behind the key */
+	size_t whole; /* TRUNCATED: octets that the key should have, by its
+	               * header; 0 when that does not tell */
 	const uint8_t *modulus; /* RSA, big-endian, no leading zeros */
 	size_t modulus_len;
 	const uint8_t *exponent; /* RSA, in the same form */

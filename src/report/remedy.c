@@ -7,6 +7,7 @@
  */
 #include "report/remedy.h"
 
+#include "base/dname.h"
 #include "record/final_dot.h"
 #include "record/mx.h"
 #include "record/repair.h"
@@ -270,6 +271,27 @@ put_sts(struct writer *w, const struct record_set *set,
 	return true;
 }
 
+/* Consent to reports, at the host that gets them. */
+static bool
+put_consent(struct writer *w, struct mailauth_str owner)
+{
+	const struct mailauth_str node = STR("_report._dmarc.");
+	struct mailauth_str host = owner;
+
+	while (host.n > 1 && !str_starts(host, node))
+		host = dname_parent(host);
+	if (host.n <= node.n)
+		return false;
+	host = str_from(host, node.n);
+	put_untrusted(w, str_sub(host, 0, host.n - 1));
+	put_text(w, " has to ");
+	put_publish(w, STR("v=DMARC1"), owner);
+	put_text(w,
+	    ": ask its operator, or use an address in the domain "
+	    "itself");
+	return true;
+}
+
 static void
 put_mx(struct writer *w, struct mailauth_str owner, uint16_t preference,
     struct mailauth_str front, struct mailauth_str zone)
@@ -359,11 +381,7 @@ put_repair(struct writer *w, const struct record_set *set,
 	case MAILAUTH_F_DMARC_RUA_MISSING:
 		return put_reports(w, set, set->j.record.text);
 	case MAILAUTH_F_DMARC_EXT_UNAUTHORISED:
-		if (set->answer->name.n == 0)
-			return false;
-		put_publish(w, STR("v=DMARC1"), set->answer->name);
-		put_text(w, ", or have the operator of that host do it");
-		return true;
+		return put_consent(w, set->answer->name);
 	case MAILAUTH_F_TXT_HOST_NAME:
 		return put_alias(w, text, set->answer->name);
 	case MAILAUTH_F_MX_NULL_MISWRITTEN:

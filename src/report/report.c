@@ -195,6 +195,45 @@ take_remedy(struct mailauth_report *r, const struct record_set *set,
 	n->remedy = *said = writer_str(&w);
 }
 
+/* Write the detail of a finding on all records of a set. */
+static void
+put_set_detail(struct writer *w, const struct record_set *set, unsigned id)
+{
+	const struct mailauth_answer *a = set->answer;
+
+	if (id == MAILAUTH_F_TXT_PIECES || id == MAILAUTH_F_TXT_PIECE_BESIDE) {
+		put_pieces(w, set);
+	} else if (id == set->j.kind->multiple) {
+		put_number(w, set->j.matches);
+		put_text(w, " records");
+	} else if (id == set->j.kind->dangling && a->nchain > 0) {
+		put_str(w, a->chain[a->nchain - 1]);
+	} else if (id == MAILAUTH_F_DNSSEC_BOGUS_DETAIL ||
+	    finding_row(id)->effect == EFFECT_DEFERS) {
+		/* The lookup gives the reason. */
+		put_untrusted(w, a->why);
+	}
+}
+
+/* Give a finding what was measured in this case. */
+static void
+take_detail(struct mailauth_report *r, const struct record_set *set,
+    struct finding *n)
+{
+	const struct mailauth_kind *kind = set->j.kind;
+	struct writer w = arena_writer(&r->arena);
+	unsigned id = n->finding.id;
+
+	/* A set may have several records: the detail names the one. */
+	if (n->finding.rr < set->answer->nrr && kind->show != NULL)
+		kind->show(&set->answer->rr[n->finding.rr], &w);
+	else if (kind->detail == NULL || n->text.n == 0 ||
+	    !kind->detail((enum mailauth_finding_id)id, n->text, &w))
+		put_set_detail(&w, set, id);
+	if (w.used > 0 && !w.full)
+		n->detail = writer_str(&w);
+}
+
 /* Copy findings of a judgement into the report, with texts of this case. */
 static void
 take_findings(struct mailauth_report *r, const struct record_set *set,
@@ -206,7 +245,6 @@ take_findings(struct mailauth_report *r, const struct record_set *set,
 		const struct mailauth_finding *f = &log->at[i];
 		struct mailauth_str text = finding_text(r, set, f);
 		struct finding *n;
-		struct writer w;
 
 		if (is_counted(r->findings, set, f, text))
 			continue;
@@ -215,24 +253,7 @@ take_findings(struct mailauth_report *r, const struct record_set *set,
 			return;
 		n->text = text;
 		take_remedy(r, set, n, &said);
-		w = arena_writer(&r->arena);
-		/* A set may have several records: the detail names the one. */
-		if (f->rr < set->answer->nrr && set->j.kind->show != NULL) {
-			set->j.kind->show(&set->answer->rr[f->rr], &w);
-			n->detail = writer_str(&w);
-		}
-		if (f->id == MAILAUTH_F_TXT_PIECES ||
-		    f->id == MAILAUTH_F_TXT_PIECE_BESIDE) {
-			put_pieces(&w, set);
-			n->detail = writer_str(&w);
-		}
-		/* These findings have no record; the lookup gives the
-		 * reason. */
-		if (f->id == MAILAUTH_F_DNSSEC_BOGUS_DETAIL ||
-		    finding_row(f->id)->effect == EFFECT_DEFERS) {
-			put_untrusted(&w, set->answer->why);
-			n->detail = writer_str(&w);
-		}
+		take_detail(r, set, n);
 	}
 }
 

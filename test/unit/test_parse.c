@@ -352,28 +352,31 @@ static const struct {
 	    "not printable ASCII: \"\\027\" at 12\n"
 	    "            -> retype the record in plain ASCII\n"
 	    "      ^[31mFAIL^[0m dmarc-p-invalid\n"
-	    "            the policy is none of none, quarantine "
-	    "and reject: \"p=\\027none\" at 10\n"
+	    "            p= is not none, quarantine or reject: receivers "
+	    "apply p=none, or ignore the record if it has no usable rua=: "
+	    "\"p=\\027none\" at 10\n"
 	    "            -> write p=none, p=quarantine or p=reject\n"
 	    "      ^[36mnote^[0m dmarc-unknown-tag\n"
-	    "            the tag is not registered for DMARC "
-	    "and is ignored: \"x\" at 19\n"
+	    "            the tag is not defined for DMARC; "
+	    "receivers ignore it: \"x\" at 19\n"
 	    "            -> remove it\n"
 	    "      ^[33mwarn^[0m dmarc-rua-missing\n"
-	    "            no address for aggregate reports\n"
+	    "            there is no address for aggregate reports "
+	    "(rua=), so nobody tells you who sends mail as your domain\n"
 	    "            -> add rua=mailto:...\n" },
 	/* Another profile, and addresses of documents. */
 	{ { .profile = MAILAUTH_PROFILE_RFC }, 0, "v=DMARC1; p=none",
 	    "  warn dmarc      valid\n"
 	    "            v=DMARC1; p=none\n"
 	    "      warn dmarc-rua-missing\n"
-	    "            no address for aggregate reports\n"
+	    "            there is no address for aggregate reports "
+	    "(rua=), so nobody tells you who sends mail as your domain\n"
 	    "            -> add rua=mailto:...\n"
 	    "      note dmarc-p-none\n"
-	    "            the policy is none: it monitors and "
-	    "protects nothing: \"none\" at 12\n"
-	    "            -> move to p=quarantine and then p=reject "
-	    "when the reports are clean\n" },
+	    "            the policy is none: receivers report mail that "
+	    "fails but do not stop it: \"none\" at 12\n"
+	    "            -> when the reports show that your own mail "
+	    "passes, go to p=quarantine, then to p=reject\n" },
 	{ { .profile = MAILAUTH_PROFILE_GUIDE, .allow_documentation = true }, 0,
 	    "mx.a.org. A 192.0.2.1", "  ok   address    mx.a.org. A valid\n" },
 	{ { .profile = MAILAUTH_PROFILE_GUIDE }, 0, "mx.a.org. A 192.0.2.1",
@@ -527,13 +530,13 @@ static const struct {
 	    "'severity':'fail','kind':'dmarc','name':null,'offset':18,"
 	    "'length':1,"
 	    "'message':'a tag appears twice: receivers take the first,"
-	    " the last or nothing, so that no policy is certain: \\'p\\'',"
+	    " the last or neither, so the policy is not certain: \\'p\\'',"
 	    "'remedy':'keep one of them',"
 	    "'reference':'RFC 6376 3.2'},{'code':'dmarc-syntax-ignored',"
 	    "'severity':'warn','kind':'dmarc','name':null,'offset':28,"
 	    "'length':1,"
-	    "'message':'a piece of the record is not name=value and is "
-	    "ignored: \\'x\\'','remedy':'correct or remove it',"
+	    "'message':'a part of the record is not name=value; "
+	    "receivers ignore it: \\'x\\'','remedy':'correct or remove it',"
 	    "'reference':'RFC 9989 4.8'}]}" },
 	/* A blank that counts is shown. */
 	{ { .kind = "mtasts" }, "v=STSv1; id=a ",
