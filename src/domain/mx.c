@@ -55,16 +55,34 @@ ask(struct check *c, void *self)
 		want_mail_from(c, settings_mail_from(dc, i));
 }
 
+/* Addresses of hosts to compare, at most. */
+#define SEEN_MAX (4 * HOSTS_MAX)
+
 /* Counts over the hosts of one MX set. */
 struct tally {
 	const struct domain_check *dc;
 	struct record_set *set; /* the MX set */
 	size_t hosts, resolved, unknown, unusable;
-	struct addr seen[HOSTS_MAX]; /* the first address of each host */
+	struct addr seen[SEEN_MAX]; /* addresses of the hosts so far */
 	size_t nseen;
 	bool same_address;
 	bool is_sender;
 };
+
+/* Some address of the host is one of an earlier host too. */
+static void
+compare_addresses(struct tally *t, const struct host *h)
+{
+	size_t before = t->nseen;
+
+	for (size_t k = 0; k < h->n; k++) {
+		for (size_t i = 0; i < before; i++)
+			t->same_address = t->same_address ||
+			    addr_eq(&t->seen[i], &h->addr[k]);
+		if (t->nseen < SEEN_MAX)
+			t->seen[t->nseen++] = h->addr[k];
+	}
+}
 
 static void
 tell_public(struct check *c, struct tally *t, struct mailauth_str name,
@@ -125,11 +143,7 @@ tell_one(struct check *c, struct mailauth_str name, void *arg)
 	}
 	t->resolved++;
 	tell_public(c, t, name, &h);
-	for (size_t i = 0; i < t->nseen; i++)
-		t->same_address =
-		    t->same_address || addr_eq(&t->seen[i], &h.addr[0]);
-	if (t->nseen < HOSTS_MAX)
-		t->seen[t->nseen++] = h.addr[0];
+	compare_addresses(t, &h);
 	for (size_t i = 0; i < dc->nsenders; i++)
 		if (str_eq(dc->senders[i].host, name) &&
 		    host_has(&h, &dc->senders[i].addr))

@@ -123,6 +123,9 @@ struct names {
 	size_t n, confirmed, unknown;
 	bool expected; /* the sender's own name is confirmed */
 	struct mailauth_str first;
+	struct mailauth_str helo; /* empty: not known */
+	/** The HELO name is the only name, or one that leads back or may. */
+	bool greeted;
 	struct mailauth_str open; /* the first that is unknown */
 };
 
@@ -150,6 +153,9 @@ look_at_names(struct check *c, const struct sender *s, struct record_set *set,
 		host_of(c, name, &h);
 		if (out->n++ == 0)
 			out->first = name;
+		if (str_eq(name, out->helo) &&
+		    (l->answer.nrr == 1 || !h.known || host_has(&h, &s->addr)))
+			out->greeted = true;
 		if (h.alias)
 			tell(c, set, MAILAUTH_F_PTR_FORWARD_CNAME, name);
 		if (host_has(&h, &s->addr)) {
@@ -182,7 +188,7 @@ static void
 tell_names(struct check *c, const struct domain_check *dc,
     const struct sender *s, struct record_set *set, const struct lookup *l)
 {
-	struct names n = { 0 };
+	struct names n = { .helo = dc->helo };
 
 	look_at_names(c, s, set, l, &n);
 	if (n.confirmed == 0 && n.unknown == 0)
@@ -198,7 +204,7 @@ tell_names(struct check *c, const struct domain_check *dc,
 	if (n.n > 1 && n.unknown > 0)
 		doubt(c, set, addresses_of(c, s, n.open),
 		    MAILAUTH_F_PTR_MULTIPLE_PARTIAL);
-	if (dc->helo.n > 0 && !str_eq(dc->helo, n.first))
+	if (dc->helo.n > 0 && !n.greeted)
 		tell(c, set, MAILAUTH_F_PTR_HELO_MISMATCH, dc->helo);
 }
 

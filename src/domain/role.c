@@ -310,7 +310,10 @@ takes_mail(struct check *c, struct mailauth_str name)
 	const struct lookup *l = got(c, name, RRTYPE_MX);
 	struct mx m;
 
-	return is_found(l) && mx_parse(&l->answer.rr[0], &m) && !mx_is_null(&m);
+	for (size_t i = 0; is_found(l) && i < l->answer.nrr; i++)
+		if (mx_parse(&l->answer.rr[i], &m) && !mx_is_null(&m))
+			return true;
+	return false;
 }
 
 /* The domain does not exist: that is all there is to say. */

@@ -2,6 +2,8 @@
  * lookups.c - questions of a check, each asked once
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include <stdlib.h>
+
 #include "base/str.h"
 #include "engine/rounds.h"
 
@@ -74,11 +76,40 @@ got(const struct check *c, struct mailauth_str name, uint16_t type)
 	return got_from(c, -1, name, type);
 }
 
+static int
+compare_rdata(const void *a, const void *b)
+{
+	const struct mailauth_rdata *x = a, *y = b;
+	uint16_t n = x->len < y->len ? x->len : y->len;
+	int c = n > 0 ? memcmp(x->data, y->data, n) : 0;
+
+	return c != 0 ? c : (x->len > y->len) - (x->len < y->len);
+}
+
+/* Put the records of an answer into canonical order (RFC 4034 6.3): servers
+ * send them in any. */
+static void
+sort_records(struct lookup *l)
+{
+	struct mailauth_answer *a = &l->answer;
+	struct mailauth_rdata *rr;
+
+	if (a->nrr < 2)
+		return;
+	rr = arena_alloc(l->arena, a->nrr * sizeof(*rr));
+	if (rr == NULL)
+		return;
+	memcpy(rr, a->rr, a->nrr * sizeof(*rr));
+	qsort(rr, a->nrr, sizeof(*rr), compare_rdata);
+	a->rr = rr;
+}
+
 static void
 done(struct lookup *l)
 {
 	struct check *c = l->owner;
 
+	sort_records(l);
 	c->rounds->pending--;
 }
 

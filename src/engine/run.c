@@ -324,6 +324,10 @@ deliver(struct slot *s, const struct job *job, void **memory,
 
 	if (s->status == MAILAUTH_OK && job->compare != NULL)
 		job->compare(&s->check, memory);
+	if (s->status == MAILAUTH_OK)
+		report_order(report);
+	if (s->status == MAILAUTH_OK && report->arena.failed)
+		s->status = MAILAUTH_ENOMEM;
 	if (s->status != MAILAUTH_OK) {
 		mailauth_report_free(report);
 		report = NULL;

@@ -41,6 +41,7 @@ struct record_set {
 	 * at most. MAILAUTH_PASS: no limit. */
 	enum mailauth_severity most;
 	struct finding_list *findings; /* its own, in their order */
+	size_t place; /* for report_order() */
 	bool listed; /* for the engine: is_listed() */
 	bool *beside; /* for the engine: some set of the answer is listed; NULL:
 	               * the set belongs to no answer of the check */
@@ -61,6 +62,7 @@ struct finding {
 	struct mailauth_str text; /* what offset and length refer to */
 	struct mailauth_str detail; /* of this case; may be empty */
 	struct mailauth_str remedy; /* of this case; empty: the table's */
+	size_t place; /* for report_order() */
 	unsigned times; /* found more than once about equal texts; else 0 */
 };
 
@@ -188,6 +190,10 @@ struct finding *report_add_at(struct mailauth_report *r,
  * nothing. */
 void report_incomplete(struct mailauth_report *r, struct mailauth_str what,
     const char *why);
+
+/** Put record sets, findings and what was not looked at into their canonical
+ * order, which does not depend on the order in which answers arrived. */
+void report_order(struct mailauth_report *r);
 
 /** Severity of a finding under the report's profile. */
 enum mailauth_severity

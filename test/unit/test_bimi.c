@@ -1077,7 +1077,7 @@ static const struct {
 	    "'logo_octets':173,'logo':'same'}},"
 	    "'incomplete':[]}" },
 	{ STR_INIT(GOOD), STR_INIT(SVG(TITLE)),
-	    "bimi-cert-unanchored bimi-svg-evidence-mismatch",
+	    "bimi-svg-evidence-mismatch bimi-cert-unanchored",
 	    "  logo    ?logo.svg: 173 octets, \"Example\"\n"
 	    "  mark    ?mark.pem: O = Example, 1.3.6.1.4.1.53087.1.13 "
 	    "= Registered Mark\n"
@@ -1106,7 +1106,7 @@ static const struct {
 	    "'certificate':null},"
 	    "'incomplete':[]}" },
 	{ STR_INIT(""), STR_INIT(SVG(RECT)),
-	    "bimi-cert-unanchored bimi-svg-title",
+	    "bimi-svg-title bimi-cert-unanchored",
 	    "  mark    ?mark.pem: O = Example, 1.3.6.1.4.1.53087.1.13 "
 	    "= Registered Mark\n"
 	    "          until 9999-12-31T23:59:59Z, chain open, "
