@@ -11,28 +11,13 @@
 #include "dmarc/report_consent.h"
 #include "dmarc/tell.h"
 #include "domain/domain.h"
+#include "domain/providers.h"
 #include "record/mx.h"
 #include "record/repair.h"
 #include "report/remedy.h"
 
 /* Names that a walk skips, and that the check examines nevertheless. */
 #define SKIPPED_MAX 16
-
-/* Domains of the MX hosts of providers with mailboxes for people. */
-static const struct mailauth_str mailbox_hosts[] = {
-	STR_INIT("google.com."),
-	STR_INIT("googlemail.com."),
-	STR_INIT("protection.outlook.com."),
-	STR_INIT("mx.microsoft."),
-	STR_INIT("yahoodns.net."),
-	STR_INIT("icloud.com."),
-	STR_INIT("zoho.com."),
-	STR_INIT("zoho.eu."),
-	STR_INIT("messagingengine.com."),
-	STR_INIT("protonmail.ch."),
-	STR_INIT("yandex.net."),
-	STR_INIT("mail.ru."),
-};
 
 /* Names below the domain where people put the record by mistake. */
 static const struct mailauth_str elsewhere[] = {
@@ -103,17 +88,10 @@ has_people(struct check *c)
 	const struct lookup *l = got(c, c->domain, RRTYPE_MX);
 	struct mx m;
 
-	for (size_t i = 0; is_found(l) && i < l->answer.nrr; i++) {
-		struct mailauth_str host;
-
-		if (!mx_parse(&l->answer.rr[i], &m))
-			continue;
-		host = name_of_wire(c, &m.host);
-		for (size_t k = 0;
-		     k < sizeof(mailbox_hosts) / sizeof(mailbox_hosts[0]); k++)
-			if (dname_under(host, mailbox_hosts[k]))
-				return true;
-	}
+	for (size_t i = 0; is_found(l) && i < l->answer.nrr; i++)
+		if (mx_parse(&l->answer.rr[i], &m) &&
+		    provider_has_people(name_of_wire(c, &m.host)))
+			return true;
 	return false;
 }
 

@@ -10,8 +10,8 @@
 #include "record/spf.h"
 
 static const struct provider providers[] = {
-#define PROVIDER(name, mx, spf, selectors, keys, bounces) \
-	{ name, mx, spf, selectors, keys, bounces },
+#define PROVIDER(name, mx, spf, selectors, keys, bounces, people) \
+	{ name, mx, spf, selectors, keys, bounces, people },
 #include "domain/providers.def"
 #undef PROVIDER
 };
@@ -111,6 +111,15 @@ provider_takes_bounces(struct mailauth_str host)
 {
 	for (size_t k = 0; k < PROVIDERS; k++)
 		if (lists(providers[k].bounces, host))
+			return true;
+	return false;
+}
+
+bool
+provider_has_people(struct mailauth_str host)
+{
+	for (size_t k = 0; k < PROVIDERS; k++)
+		if (lists(providers[k].people, host))
 			return true;
 	return false;
 }
