@@ -346,6 +346,80 @@ why_unknown(struct check *c, const struct mailauth_answer *a)
 	    a->name, " failed");
 }
 
+static void
+refuse_lost(struct check *c, struct spf_change *s, const struct spf_term *t,
+    const struct spf_outcome *o)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_text(&w,
+	    "joined into one record, those that are there would not let ");
+	put_untrusted(&w, t->text);
+	put_text(&w, " send any more");
+	put_text(&w, o->why != NULL ? ": " : "");
+	put_text(&w, o->why != NULL ? o->why : "");
+	put_text(&w, "; join them by hand, with this term in front");
+	fail(s, PLAN_REFUSED, writer_str(&w));
+}
+
+/* The result for an address with the candidate, or with one record alone. */
+static enum mailauth_spf_result
+result_of(struct check *c, const struct spf_change *s,
+    struct mailauth_str alone, const struct addr *ip, struct spf_outcome *o)
+{
+	struct spf_change one = *s;
+	struct trial_source source = *s->source;
+
+	if (alone.n > 0) {
+		one.stage = AS_IS;
+		one.answer = plan_publish(c, s->p->record.owner, alone);
+		if (one.answer == NULL)
+			return MAILAUTH_SPF_NONE;
+		source.change = &one;
+		one.source = &source;
+	}
+	evaluate(c, &one, ip, o);
+	s->source->base.questions = source.base.questions;
+	return o->result;
+}
+
+/* Whoever passes by one of several records passes by the joined one as well. That
+ * can fail: three terms of another record that find nothing for a client stop
+ * the evaluation. False while answers are missing, and when the change fails. */
+static bool
+keeps_senders(struct check *c, struct spf_change *s)
+{
+	bool whole = true;
+
+	for (size_t i = 0; s->nthere > 1 && i < s->nthere; i++) {
+		struct spf_reader r = spf_terms(s->there[i]);
+		struct spf_term t;
+
+		while (spf_next(&r, &t) && t.what != SPF_ALL) {
+			struct spf_outcome before = { .why = NULL },
+			                   after = before;
+			enum mailauth_spf_result result;
+
+			if ((t.what != SPF_IP4 && t.what != SPF_IP6) ||
+			    t.qualifier != '+')
+				continue;
+			result = result_of(c, s, s->there[i], &t.addr, &before);
+			if (result == MAILAUTH_SPF_UNDECIDED)
+				whole = false;
+			if (result != MAILAUTH_SPF_PASS)
+				continue;
+			result = result_of(c, s, STR_NONE, &t.addr, &after);
+			if (result == MAILAUTH_SPF_UNDECIDED)
+				whole = false;
+			else if (result != MAILAUTH_SPF_PASS) {
+				refuse_lost(c, s, &t, &after);
+				return false;
+			}
+		}
+	}
+	return whole;
+}
+
 /* Count the lookups of the candidate. */
 static void
 count(struct check *c, struct spf_change *s)
@@ -400,7 +474,7 @@ step(struct check *c, struct spf_change *s)
 			    s->p->addresses != NULL && s->nthere == 1;
 			if (s->p->passes)
 				s->stage = CHOSEN;
-			else
+			else if (keeps_senders(c, s))
 				count(c, s);
 			return;
 		}

@@ -395,16 +395,30 @@ is_plain(const struct spf_term *t)
 	    (t->what == SPF_IP4 || t->what == SPF_IP6);
 }
 
-/* Append the addresses that record `i` begins with. They go in front of all
- * others: lookups of another record must not keep their clients from passing. */
+/* Read the next mechanism of a record; with `leads`, so far nothing but a pass
+ * could come of any. */
+static bool
+next_leading(struct spf_reader *r, struct spf_term *t, bool *leads)
+{
+	if (!spf_next(r, t))
+		return false;
+	*leads = *leads && (!spf_is_mechanism(t) || t->qualifier == '+') &&
+	    t->what != SPF_ALL;
+	return true;
+}
+
+/* Append the addresses of record `i` with only terms that pass in front. They go
+ * in front of all others: their clients pass as before, and lookups cannot keep
+ * them from it. */
 static void
 put_leading(struct writer *w, const struct mailauth_str *records, size_t i)
 {
 	struct spf_reader r = spf_terms(records[i]);
+	bool leads = true;
 	struct spf_term t;
 
-	while (spf_next(&r, &t) && is_plain(&t))
-		if (!is_repeated(records, i + 1, &t))
+	while (next_leading(&r, &t, &leads))
+		if (leads && is_plain(&t) && !is_repeated(records, i + 1, &t))
 			put_term(w, t.text);
 }
 
@@ -419,9 +433,8 @@ put_joined(struct writer *w, const struct mailauth_str *records, size_t i,
 	bool leads = true;
 	struct spf_term t;
 
-	while (spf_next(&r, &t)) {
-		leads = leads && is_plain(&t);
-		if (leads)
+	while (next_leading(&r, &t, &leads)) {
+		if (leads && is_plain(&t))
 			continue;
 		if (t.what == SPF_REDIRECT)
 			to = t.domain;

@@ -80,7 +80,7 @@ struct spf_joint {
  * Write one record with the terms of all, and with those to add. Other senders
  * keep their result: a single record stays as it is, octet by octet, but for
  * what is inserted, a redirect= included. Of several records, the addresses that
- * they begin with come first; the strictest
+ * have only passing terms in front come first; the strictest
  * 'all' stays; a redirect= becomes an include: unless it decides alone. A
  * record that ends neither in 'all' nor in redirect= gets ~all.
  * @param records `n` well-formed records
