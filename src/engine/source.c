@@ -41,6 +41,12 @@ some_answer(const struct check *c)
 	return false;
 }
 
+bool
+source_gave_nothing(const struct check *c)
+{
+	return first_of_source(c) != NULL && !some_answer(c);
+}
+
 /* The finding is about what was given, and not about what was looked up. */
 static bool
 is_of_request(const struct finding *n)
@@ -86,7 +92,7 @@ tell_source_trouble(struct check *c)
 	if (l == NULL)
 		return;
 	strips = l->answer.cause == MAILAUTH_CAUSE_NO_PROOF;
-	if (!some_answer(c)) {
+	if (source_gave_nothing(c)) {
 		clear_report(c->report);
 		c->report->unproved = strips;
 	}

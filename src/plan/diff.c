@@ -388,6 +388,14 @@ tell_plan(struct check *c, void *self)
 	bool lacks = plan->lacks, open = false;
 
 	plan->compared = true;
+	report_add_part(c->report, &plan_part, plan);
+	/* The source is at fault: its finding says so, and nothing is known of
+	 * any record. */
+	if (source_gave_nothing(c)) {
+		plan->zones = NULL;
+		plan->result = MAILAUTH_RESULT_TEMPERROR;
+		return;
+	}
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
 			compare(c, pc, r);
@@ -404,7 +412,6 @@ tell_plan(struct check *c, void *self)
 	plan->result = lacks ? MAILAUTH_RESULT_FAIL :
 	    open             ? MAILAUTH_RESULT_TEMPERROR :
 	                       MAILAUTH_RESULT_PASS;
-	report_add_part(c->report, &plan_part, plan);
 }
 
 static const struct subject subject_plan = { 0, ask, tell_plan };

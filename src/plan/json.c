@@ -51,14 +51,17 @@ json_t *
 plan_json(const struct mailauth_report *r, const void *data, struct arena *a)
 {
 	const struct plan_report *plan = data;
-	json_t *zones = json_array(), *notes = json_array();
+	json_t *zones = json_array(), *notes = json_array(), *o;
 
 	for (const struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		json_add(a, zones, zone(a, plan, z));
 	for (const struct plan_note *n = plan->notes; n != NULL; n = n->next)
 		json_add(a, notes, printable(n->text));
-	return json_make(a, "{s:s, s:s, s:b, s:o, s:o, s:I, s:f}", "schema",
+	o = json_make(a, "{s:s, s:s, s:b, s:o, s:o, s:I, s:f}", "schema",
 	    SCHEMA, "verdict", name_result(plan->result), "compared",
 	    plan->compared, "zones", zones, "notes", notes, "queries",
 	    (json_int_t)r->queries, "seconds", r->seconds);
+	if (plan->compared)
+		json_put(a, o, "findings", json_findings(r, a));
+	return o;
 }

@@ -162,7 +162,8 @@ put_plan(struct page *p, const void *data)
 		put_char(&p->w, '\n');
 	for (const struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		put_zone(p, plan, z);
-	if (plan->compared)
+	if (plan->compared &&
+	    (plan->zones != NULL || plan->result != MAILAUTH_RESULT_TEMPERROR))
 		put_sum(p, plan);
 }
 

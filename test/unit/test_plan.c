@@ -1209,6 +1209,57 @@ START_TEST(wish)
 }
 END_TEST
 
+/* The source gives no answer, for any name or for some. */
+static const struct {
+	const char *fault, *code;
+	bool nothing; /* nothing is said of the zones */
+} sourceless[] = {
+	{ "fail * unreachable\n", "source-unreachable", true },
+	{ "forwards\nall secure\nfail * no-proof\n", "source-strips-dnssec",
+	    true },
+	{ "fail _dmarc.a.org. unreachable\n", "source-unreachable", false },
+};
+
+START_TEST(without_source)
+{
+	struct arena arena = { NULL, false };
+	struct mailauth_settings *s = read_settings(&arena,
+	    "{'nodes': [{'ip': '192.0.2.4', 'host': 'mta.a.org'}], "
+	    "'senders': [{'from': 'a.org'}]}");
+	struct mailauth_plan_request request = { .settings = s };
+	struct mailauth_plan_zone zone;
+	char script[512];
+	struct asked a;
+	char *text;
+
+	snprintf(script, sizeof(script),
+	    "zone a.org\nmta A 192.0.2.4\n@ A 192.0.2.4\n@ MX 10 mta\n"
+	    "@ TXT 'v=spf1 ip4:192.0.2.4 ~all'\n"
+	    "mta TXT 'v=spf1 ip4:192.0.2.4 ~all'\n"
+	    "zone 2.0.192.in-addr.arpa\n4 PTR mta.a.org.\nonline\n%s",
+	    sourceless[_i].fault);
+	planned(&a, &request, script);
+	ask_take(&a, MAILAUTH_OK, "");
+	ck_assert_int_eq(mailauth_report_result(a.report),
+	    MAILAUTH_RESULT_TEMPERROR);
+	ck_assert_str_eq(text_at(a.json, "findings.0.code"),
+	    sourceless[_i].code);
+	ck_assert_uint_eq(json_array_size(json_object_get(a.json, "findings")),
+	    1);
+	ck_assert_int_eq(!mailauth_report_plan_zone(a.report, 0, &zone),
+	    sourceless[_i].nothing);
+	text = mailauth_report_text(a.report, 0);
+	ck_assert_ptr_nonnull(strstr(text, sourceless[_i].code));
+	ck_assert_int_eq(strstr(text, "a.org") == NULL &&
+	        strstr(text, "unknown") == NULL,
+	    sourceless[_i].nothing);
+	free(text);
+	ask_close(&a);
+	mailauth_settings_free(s);
+	arena_free(&arena);
+}
+END_TEST
+
 Suite *
 suite_plan(void)
 {
@@ -1220,6 +1271,7 @@ suite_plan(void)
 	tcase_add_loop_test(tc, spf_parts, 0, COUNT(parts));
 	tcase_add_loop_test(tc, against_dns, 0, COUNT(diffs));
 	tcase_add_test(tc, parts_against_dns);
+	tcase_add_loop_test(tc, without_source, 0, COUNT(sourceless));
 	tcase_add_test(tc, verbose);
 	tcase_add_test(tc, as_json);
 	tcase_add_test(tc, zone_file);
