@@ -5,6 +5,7 @@ import time
 
 import dns.flags
 import dns.name
+import dns.query
 import dns.rcode
 import dns.rdatatype
 import dns.rrset
@@ -35,6 +36,38 @@ def test_guide_over_a_server(program, nsd):
     assert result.code == lab.PASS, result.codes()
     assert result.json["dnssec"] == "secure"
     assert "ptr-ok" in result.codes("ptr")
+
+
+def stripping(authority):
+    """What a forwarder says that passes no DNSSEC on."""
+    proofs = {dns.rdatatype.RRSIG, dns.rdatatype.DNSKEY, dns.rdatatype.DS,
+              dns.rdatatype.NSEC, dns.rdatatype.NSEC3,
+              dns.rdatatype.NSEC3PARAM}
+    host, port = authority.server.split("@")
+
+    def answer(query, _):
+        response, _ = dns.query.udp_with_fallback(query, host, timeout=5,
+                                                  port=int(port))
+        for section in response.answer, response.authority:
+            section[:] = [x for x in section if x.rdtype not in proofs]
+        response.flags &= ~dns.flags.AD
+        return response
+
+    return answer
+
+
+def test_server_that_strips_dnssec(program, nsd):
+    """It is said of that server, once, and nothing is said of the domain."""
+    answer = stripping(nsd)
+    with lab.Misbehaving(answer, tcp=answer) as server:
+        result = program.check(*lab.GUIDE, "--server", server.server,
+                               *nsd.args[2:], "example.com")
+    assert result.code == lab.TEMPERROR
+    assert result.codes() == {"source-strips-dnssec"}
+    assert result.json["records"] == []
+    assert result.json["dnssec"] == "indeterminate"
+    remedy = result.finding("source-strips-dnssec")["remedy"]
+    assert "ask another server" in remedy and "without proof" in remedy
 
 
 def test_several_servers(program, nsd):
