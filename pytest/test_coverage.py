@@ -32,7 +32,7 @@ OWN = {
     "dkim-key-uncompared",
     "dkim-p-base64-url", "dns-denial-unproven", "dns-server-unanswered",
     "dns-source-omits-soa", "lookup-undecided", "nothing-checked",
-    "dane-record-of-nothing",     "mtasts-policy-ok", "mtasts-policy-loose",
+    "dane-record-of-nothing", "dane-temperror", "mtasts-policy-ok", "mtasts-policy-loose",
     "mtasts-policy-line-end", "mtasts-policy-version", "mtasts-policy-mode",
     "mtasts-policy-testing", "mtasts-policy-none", "mtasts-policy-max-age",
     "mtasts-policy-max-age-short", "mtasts-policy-mx",
