@@ -159,7 +159,7 @@ want_from(struct check *c, int server, struct mailauth_str name, uint16_t type)
 		r->limited = r->limited || !r->over;
 		l->unasked = true;
 		leave(l,
-		    r->over ? "the time for this domain is over" :
+		    r->over ? "the check of this domain ran out of time" :
 		              "too many lookups for one domain");
 		return l;
 	}

@@ -170,7 +170,7 @@ give_up(struct check *c)
 	struct rounds *r = c->rounds;
 	struct lookup **end;
 
-	drop_pending(c, "the time for this domain is over");
+	drop_pending(c, "the check of this domain ran out of time");
 	do {
 		end = r->lookups_end;
 		ask_all(c);

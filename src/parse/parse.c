@@ -20,7 +20,7 @@ struct source {
 	struct mailauth_str text; /* the data, without owner and type */
 	uint16_t rrtype; /* 0: not known */
 	struct dname name;
-	bool long_string;
+	size_t longest; /* octets of its longest quoted string */
 	bool quoted;
 };
 
@@ -213,7 +213,8 @@ put_quoted(struct source *src, uint8_t *room, struct writer *w)
 		if (s.n == 0)
 			return false;
 		s = str_trim(str_from(s, 1));
-		src->long_string = src->long_string || n > STRING_MAX;
+		if (n > src->longest)
+			src->longest = n;
 		put_string(w, room, n);
 	}
 	src->quoted = true;
@@ -355,6 +356,20 @@ add_wrong_name(const struct source *src, struct mailauth_report *r,
 	n->remedy = writer_str(&w);
 }
 
+/* Say that a string is longer than a string can be. */
+static void
+add_long_string(const struct source *src, struct mailauth_report *r,
+    const struct record_set *set)
+{
+	struct writer w = arena_writer(&r->arena);
+
+	put_number(&w, src->longest);
+	put_text(&w, " octets");
+	report_add(r, set, MAILAUTH_F_TXT_STRING_OVER_255, writer_str(&w));
+	if (src->kind->long_string != MAILAUTH_F_NONE)
+		report_add(r, set, src->kind->long_string, writer_str(&w));
+}
+
 static enum mailauth_status
 judge_source(struct source *src, struct mailauth_report *r, uint8_t *room,
     char *why)
@@ -397,11 +412,8 @@ judge_source(struct source *src, struct mailauth_report *r, uint8_t *room,
 	    set_severity(r, set) < MAILAUTH_WARN)
 		report_add(r, set, MAILAUTH_F_NOT_OF_KIND,
 		    str_of(src->kind->title));
-	if (src->long_string) {
-		report_add(r, set, MAILAUTH_F_TXT_STRING_OVER_255, STR_NONE);
-		if (src->kind->long_string != MAILAUTH_F_NONE)
-			report_add(r, set, src->kind->long_string, STR_NONE);
-	}
+	if (src->longest > STRING_MAX)
+		add_long_string(src, r, set);
 	/* Without a final dot the zone's name is added to a label. */
 	if (src->rrtype == RRTYPE_MX && mx_parse(rr, &mx) && mx_is_label(&mx) &&
 	    str_find(src->text, '.') < src->text.n &&

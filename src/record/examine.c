@@ -7,28 +7,15 @@
 #include "record/spf_repair.h"
 #include "record/txt.h"
 
-/* Octets of a name in wire format, from its presentation form: exact for a name
- * without escapes, an upper bound for others. */
-static size_t
-wire_length(struct mailauth_str name)
-{
-	return name.n + 1;
-}
-
-/* Findings on the size of a TXT answer (RFC 7208 3.4). The message has a header
- * of 12 octets, the question (name, type, class), and for each record 12 octets
- * (compressed owner, type, class, TTL, length) and RDATA. A message of 512
- * octets needs no EDNS (RFC 1035 4.2.1), one of 1232 octets no IP fragments. */
+/* Findings on the size of a TXT answer (RFC 7208 3.4). A message of 512 octets
+ * needs no EDNS (RFC 1035 4.2.1), one of 1232 octets no IP fragments. */
 static void
-lint_sizes(const struct exam *e, size_t text_octets)
+lint_sizes(const struct exam *e)
 {
-	const struct mailauth_answer *a = e->answer;
 	struct mailauth_findings *log = &e->out->findings;
-	size_t size = 12 + wire_length(a->name) + 4;
+	size_t size = txt_message_octets(e->answer);
 
-	for (size_t i = 0; i < a->nrr; i++)
-		size += 12 + (size_t)a->rr[i].len;
-	if (a->name.n + text_octets > 450)
+	if (txt_name_octets(e->answer) > 450)
 		findings_add(log, MAILAUTH_F_TXT_RRSET_OVER_450);
 	if (size > 512)
 		findings_add(log, MAILAUTH_F_TXT_RRSET_OVER_512);
@@ -43,7 +30,6 @@ struct tally {
 	struct txt near; /* the first text with PICK_NEAR */
 	uint16_t near_rr; /* its index */
 	size_t strays; /* number of other texts */
-	size_t octets; /* of all texts */
 	bool identical; /* a later record has the same text as the first */
 };
 
@@ -55,7 +41,7 @@ tally_texts(struct exam *e, struct tally *t)
 	struct mailauth_findings *log = &e->out->findings;
 
 	t->rr = t->near_rr = MAILAUTH_RR_ALL;
-	t->strays = t->octets = 0;
+	t->strays = 0;
 	t->identical = false;
 	for (size_t i = 0; i < e->answer->nrr; i++) {
 		struct txt txt;
@@ -71,7 +57,6 @@ tally_texts(struct exam *e, struct tally *t)
 				findings_add(log, id);
 			continue;
 		}
-		t->octets += txt.text.n;
 		if (e->answer->flags & MAILAUTH_ANSWER_UNSPLIT)
 			txt.strings = 1;
 		pick = e->kind->pick(txt.text);
@@ -270,7 +255,7 @@ examine_texts(struct exam *e)
 			                   e->kind->stray);
 	}
 	if (e->kind->sizes && !e->scope->plain)
-		lint_sizes(e, t.octets);
+		lint_sizes(e);
 }
 
 void

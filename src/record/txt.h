@@ -29,6 +29,11 @@ bool txt_overruns(const struct mailauth_rdata *rr);
 /** Some record of a TXT answer does so: it may be any record. */
 bool txt_some_overruns(const struct mailauth_answer *answer);
 
+/** Octets of the owner name and of all texts of a TXT answer (RFC 7208 3.4). */
+size_t txt_name_octets(const struct mailauth_answer *answer);
+/** Octets of the message with a TXT answer. */
+size_t txt_message_octets(const struct mailauth_answer *answer);
+
 /** The text without the blanks, quotes, typographic characters and byte order
  * mark that people paste around it. The result borrows from `text`. */
 struct mailauth_str txt_bare(struct mailauth_str text);

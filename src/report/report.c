@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "record/txt.h"
+#include "report/measure.h"
 #include "report/remedy.h"
 
 /* Octets of the record's text that a message quotes. */
@@ -197,21 +198,25 @@ take_remedy(struct mailauth_report *r, const struct record_set *set,
 
 /* Write the detail of a finding on all records of a set. */
 static void
-put_set_detail(struct writer *w, const struct record_set *set, unsigned id)
+put_set_detail(struct writer *w, const struct record_set *set,
+    const struct mailauth_finding *f)
 {
 	const struct mailauth_answer *a = set->answer;
 
-	if (id == MAILAUTH_F_TXT_PIECES || id == MAILAUTH_F_TXT_PIECE_BESIDE) {
+	if (f->id == MAILAUTH_F_TXT_PIECES ||
+	    f->id == MAILAUTH_F_TXT_PIECE_BESIDE) {
 		put_pieces(w, set);
-	} else if (id == set->j.kind->multiple) {
+	} else if (f->id == set->j.kind->multiple) {
 		put_number(w, set->j.matches);
 		put_text(w, " records");
-	} else if (id == set->j.kind->dangling && a->nchain > 0) {
+	} else if (f->id == set->j.kind->dangling && a->nchain > 0) {
 		put_str(w, a->chain[a->nchain - 1]);
-	} else if (id == MAILAUTH_F_DNSSEC_BOGUS_DETAIL ||
-	    finding_row(id)->effect == EFFECT_DEFERS) {
+	} else if (f->id == MAILAUTH_F_DNSSEC_BOGUS_DETAIL ||
+	    finding_row(f->id)->effect == EFFECT_DEFERS) {
 		/* The lookup gives the reason. */
 		put_untrusted(w, a->why);
+	} else {
+		put_measure(w, set, f->id);
 	}
 }
 
@@ -222,14 +227,13 @@ take_detail(struct mailauth_report *r, const struct record_set *set,
 {
 	const struct mailauth_kind *kind = set->j.kind;
 	struct writer w = arena_writer(&r->arena);
-	unsigned id = n->finding.id;
 
 	/* A set may have several records: the detail names the one. */
 	if (n->finding.rr < set->answer->nrr && kind->show != NULL)
 		kind->show(&set->answer->rr[n->finding.rr], &w);
 	else if (kind->detail == NULL || n->text.n == 0 ||
-	    !kind->detail((enum mailauth_finding_id)id, n->text, &w))
-		put_set_detail(&w, set, id);
+	    !kind->detail(n->finding.id, n->text, &w))
+		put_set_detail(&w, set, &n->finding);
 	if (w.used > 0 && !w.full)
 		n->detail = writer_str(&w);
 }

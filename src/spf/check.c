@@ -160,12 +160,37 @@ step_text(struct check *c, const struct spf_step *step)
 	return writer_str(&w);
 }
 
+/* Write which record the host of a term lacks. */
+static struct mailauth_str
+lacked_text(struct check *c, const struct spf_step *step)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_untrusted(&w, dname_plain(&c->report->arena, step->target));
+	put_text(&w, " has no ");
+	put_text(&w, step->void_four ? "A record" : "AAAA record");
+	return writer_str(&w);
+}
+
+/* Two details in one; the second may be empty. */
+static struct mailauth_str
+both_texts(struct check *c, struct mailauth_str a, struct mailauth_str b)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_str(&w, a);
+	if (b.n > 0)
+		put_text(&w, ": ");
+	put_str(&w, b);
+	return writer_str(&w);
+}
+
 /* Put a finding on a term: with its place when the term is in the domain's own
- * record. */
+ * record, else with its text and record. `detail` may be empty. */
 static void
 tell_step(struct check *c, const struct spf_check *s,
     const struct record_set *set, const struct spf_step *step,
-    enum mailauth_finding_id id)
+    enum mailauth_finding_id id, struct mailauth_str detail)
 {
 	struct mailauth_str text = step->op->term.text;
 	struct mailauth_str own = set->j.record.text;
@@ -177,9 +202,9 @@ tell_step(struct check *c, const struct spf_check *s,
 		tell_at(c, set, id,
 		    str_sub(own, (size_t)(text.s - s->budget.top->text.s),
 		        text.n),
-		    STR_NONE);
+		    detail);
 	else
-		tell(c, set, id, step_text(c, step));
+		tell(c, set, id, both_texts(c, step_text(c, step), detail));
 }
 
 /* Write the terms that find nothing for clients of the families, so that the
@@ -265,7 +290,8 @@ tell_voids(struct check *c, const struct spf_check *s,
 		tell_family(c, s, set, SPF_SIX);
 	if (b->one_family != NULL && b->voids4 <= SPF_VOIDS_MAX &&
 	    b->voids6 <= SPF_VOIDS_MAX)
-		tell_step(c, s, set, b->one_family, MAILAUTH_F_SPF_VOID_FAMILY);
+		tell_step(c, s, set, b->one_family, MAILAUTH_F_SPF_VOID_FAMILY,
+		    lacked_text(c, b->one_family));
 	if (b->voids == 0)
 		return;
 	put_str(&w, of_limit(c, b->voids, b->more, SPF_VOIDS_MAX));
@@ -486,16 +512,18 @@ tell_budget(struct check *c, const struct record_set *set, struct spf_check *s)
 	if (b->loop != NULL &&
 	    (!str_eq(b->loop->domain, s->domain) ||
 	        !str_eq(b->loop->target, s->domain)))
-		tell_step(c, s, set, b->loop, MAILAUTH_F_SPF_INCLUDE_LOOP);
+		tell_step(c, s, set, b->loop, MAILAUTH_F_SPF_INCLUDE_LOOP,
+		    STR_NONE);
 	if (!is_endless(b) || b->lookups > SPF_TERMS_MAX)
 		tell_lookups(c, set, b);
 	if (s->wide)
 		tell_voids(c, s, set);
 	if (b->mx_many != NULL)
-		tell_step(c, s, set, b->mx_many, MAILAUTH_F_SPF_MX_TOO_MANY);
+		tell_step(c, s, set, b->mx_many, MAILAUTH_F_SPF_MX_TOO_MANY,
+		    of_limit(c, b->mx_many->hosts, false, SPF_MX_MAX));
 	if (b->a_many != NULL)
-		tell_step(c, s, set, b->a_many,
-		    MAILAUTH_F_SPF_A_MANY_ADDRESSES);
+		tell_step(c, s, set, b->a_many, MAILAUTH_F_SPF_A_MANY_ADDRESSES,
+		    STR_NONE);
 	if (b->depth > DEPTH_MANY)
 		tell(c, set, MAILAUTH_F_SPF_TREE_DEPTH,
 		    of_limit(c, b->depth, b->more, DEPTH_MANY));
@@ -699,8 +727,13 @@ spf_check_tell(struct check *c, struct spf_check *s)
 		return;
 	value_budget(c, set, s);
 	tell_budget(c, set, s);
-	if (s->seconds > EVAL_SECONDS)
-		tell(c, set, MAILAUTH_F_SPF_EVAL_TIME, STR_NONE);
+	if (s->seconds > EVAL_SECONDS) {
+		struct writer w = arena_writer(&c->report->arena);
+
+		put_number(&w, (uint64_t)s->seconds);
+		put_text(&w, " seconds");
+		tell(c, set, MAILAUTH_F_SPF_EVAL_TIME, writer_str(&w));
+	}
 }
 
 /* The report. */

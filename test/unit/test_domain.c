@@ -876,7 +876,7 @@ static const struct {
 	{ SERVERS AT_NS2 "bogus *\nbogus @\n", ALONE,
 	    NS2 "example.com. SOA: ", false },
 	{ SERVERS SAME "fail _dmarc TXT lame\n", ALONE,
-	    NS2 "_dmarc.example.com. TXT: no server", false },
+	    NS2 "_dmarc.example.com. TXT: none of the name servers", false },
 	{ SERVERS SAME "fail @ TXT no-soa\n", ALONE,
 	    NS2 "example.com. TXT: the answer is empty", false },
 	{ SERVERS SAME "fail @ TXT refused\n", ALONE,

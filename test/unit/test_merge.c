@@ -326,7 +326,9 @@ static const struct {
 	{ NULL, "a", "'': name the record", 0, NULL },
 	{ WAS, "a", "a qualifier is one of + - ~ ?", 'x', NULL },
 	{ WAS, "ip:192.0.2.4",
-	    "'ip:192.0.2.4': there is no mechanism of this name", 0, NULL },
+	    "'ip:192.0.2.4': SPF has no mechanism of this name "
+	    "(permerror for all mail)",
+	    0, NULL },
 	{ WAS, "", "'': it is no mechanism to add to the record", 0, NULL },
 	{ WAS, "-all", "'-all': it is no mechanism to add to the record", 0,
 	    NULL },

@@ -323,14 +323,14 @@ static const struct {
 	    "  FAIL spf        valid\n"
 	    "            v=spf1 ip4:198.51.100.1 -all\n"
 	    "      FAIL dns-special-use-address\n"
-	    "            the address is reserved for documentation "
-	    "and cannot work: \"ip4:198.51.100.1\" at 7\n"
-	    "            -> put the real address in its place\n" },
+	    "            the address is one for examples in manuals, and "
+	    "does not exist on the Internet: \"ip4:198.51.100.1\" at 7\n"
+	    "            -> publish the host's real address\n" },
 	{ { .profile = MAILAUTH_PROFILE_GUIDE }, 0, "v=spf1 foo ~all",
 	    "  FAIL spf        invalid\n"
 	    "            v=spf1 foo ~all\n"
 	    "      FAIL spf-unknown-mechanism\n"
-	    "            there is no mechanism of this name: "
+	    "            SPF has no mechanism of this name (permerror for all mail): "
 	    "\"foo\" at 7\n"
 	    "            -> use all, include, a, mx, ptr, ip4, "
 	    "ip6 or exists\n" },
@@ -339,7 +339,7 @@ static const struct {
 	    "  FAIL spf        invalid\n"
 	    "            v=spf1 foo ~all\n"
 	    "      FAIL spf-unknown-mechanism\n"
-	    "            there is no mechanism of this name: "
+	    "            SPF has no mechanism of this name (permerror for all mail): "
 	    "\"foo\" at 7\n"
 	    "            -> use all, include, a, mx, ptr, ip4, "
 	    "ip6 or exists\n" },
@@ -348,8 +348,8 @@ static const struct {
 	    "  ^[31mFAIL^[0m dmarc      invalid\n"
 	    "            v=DMARC1; p=\\027none; x=\\255\n"
 	    "      ^[31mFAIL^[0m txt-nonprintable\n"
-	    "            the record contains an octet that is "
-	    "not printable ASCII: \"\\027\" at 12\n"
+	    "            the record contains a character that is not "
+	    "printable ASCII, so that receivers cannot read it: \"\\027\" at 12\n"
 	    "            -> retype the record in plain ASCII\n"
 	    "      ^[31mFAIL^[0m dmarc-p-invalid\n"
 	    "            p= is not none, quarantine or reject: receivers "
@@ -383,9 +383,9 @@ static const struct {
 	    "  FAIL address    mx.a.org. A valid\n"
 	    "            192.0.2.1\n"
 	    "      FAIL dns-special-use-address\n"
-	    "            the address is reserved for documentation "
-	    "and cannot work: 192.0.2.1\n"
-	    "            -> put the real address in its place\n" },
+	    "            the address is one for examples in manuals, and "
+	    "does not exist on the Internet: 192.0.2.1\n"
+	    "            -> publish the host's real address\n" },
 	/* A long text is cut where it need not be read. */
 	{ { .profile = MAILAUTH_PROFILE_GUIDE }, 0,
 	    "v=spf1 foo ip4:192.0.2.10 ip4:192.0.2.20 ip4:192.0.2.30 "
@@ -394,26 +394,26 @@ static const struct {
 	    "            v=spf1 foo ip4:192.0.2.10 ip4:192.0.2.20 "
 	    "ip4:192.0.2.30 ip4:192....\n"
 	    "      FAIL spf-unknown-mechanism\n"
-	    "            there is no mechanism of this name: "
+	    "            SPF has no mechanism of this name (permerror for all mail): "
 	    "\"foo\" at 7\n"
 	    "            -> use all, include, a, mx, ptr, ip4, "
 	    "ip6 or exists\n"
 	    "      FAIL dns-special-use-address\n"
-	    "            the address is reserved for documentation "
-	    "and cannot work: \"ip4:192.0.2.10\" at 11\n"
-	    "            -> put the real address in its place\n"
+	    "            the address is one for examples in manuals, and "
+	    "does not exist on the Internet: \"ip4:192.0.2.10\" at 11\n"
+	    "            -> publish the host's real address\n"
 	    "      FAIL dns-special-use-address\n"
-	    "            the address is reserved for documentation "
-	    "and cannot work: \"ip4:192.0.2.20\" at 26\n"
-	    "            -> put the real address in its place\n"
+	    "            the address is one for examples in manuals, and "
+	    "does not exist on the Internet: \"ip4:192.0.2.20\" at 26\n"
+	    "            -> publish the host's real address\n"
 	    "      FAIL dns-special-use-address\n"
-	    "            the address is reserved for documentation "
-	    "and cannot work: \"ip4:192.0.2.30\" at 41\n"
-	    "            -> put the real address in its place\n"
+	    "            the address is one for examples in manuals, and "
+	    "does not exist on the Internet: \"ip4:192.0.2.30\" at 41\n"
+	    "            -> publish the host's real address\n"
 	    "      FAIL dns-special-use-address\n"
-	    "            the address is reserved for documentation "
-	    "and cannot work: \"ip4:192.0.2.40\" at 56\n"
-	    "            -> put the real address in its place\n" },
+	    "            the address is one for examples in manuals, and "
+	    "does not exist on the Internet: \"ip4:192.0.2.40\" at 56\n"
+	    "            -> publish the host's real address\n" },
 	{ { .profile = MAILAUTH_PROFILE_GUIDE }, MAILAUTH_TEXT_VERBOSE,
 	    "v=spf1 foo ip4:192.0.2.10 ip4:192.0.2.20 ip4:192.0.2.30 "
 	    "ip4:192.0.2.40 -all",
@@ -421,26 +421,26 @@ static const struct {
 	    "            v=spf1 foo ip4:192.0.2.10 ip4:192.0.2.20 "
 	    "ip4:192.0.2.30 ip4:192.0.2.40 -all\n"
 	    "      FAIL spf-unknown-mechanism\n"
-	    "            there is no mechanism of this name: "
+	    "            SPF has no mechanism of this name (permerror for all mail): "
 	    "\"foo\" at 7\n"
 	    "            -> use all, include, a, mx, ptr, ip4, "
 	    "ip6 or exists\n"
 	    "      FAIL dns-special-use-address\n"
-	    "            the address is reserved for documentation "
-	    "and cannot work: \"ip4:192.0.2.10\" at 11\n"
-	    "            -> put the real address in its place\n"
+	    "            the address is one for examples in manuals, and "
+	    "does not exist on the Internet: \"ip4:192.0.2.10\" at 11\n"
+	    "            -> publish the host's real address\n"
 	    "      FAIL dns-special-use-address\n"
-	    "            the address is reserved for documentation "
-	    "and cannot work: \"ip4:192.0.2.20\" at 26\n"
-	    "            -> put the real address in its place\n"
+	    "            the address is one for examples in manuals, and "
+	    "does not exist on the Internet: \"ip4:192.0.2.20\" at 26\n"
+	    "            -> publish the host's real address\n"
 	    "      FAIL dns-special-use-address\n"
-	    "            the address is reserved for documentation "
-	    "and cannot work: \"ip4:192.0.2.30\" at 41\n"
-	    "            -> put the real address in its place\n"
+	    "            the address is one for examples in manuals, and "
+	    "does not exist on the Internet: \"ip4:192.0.2.30\" at 41\n"
+	    "            -> publish the host's real address\n"
 	    "      FAIL dns-special-use-address\n"
-	    "            the address is reserved for documentation "
-	    "and cannot work: \"ip4:192.0.2.40\" at 56\n"
-	    "            -> put the real address in its place\n" },
+	    "            the address is one for examples in manuals, and "
+	    "does not exist on the Internet: \"ip4:192.0.2.40\" at 56\n"
+	    "            -> publish the host's real address\n" },
 	/* As much as is shown, and one more. */
 	{ { .profile = MAILAUTH_PROFILE_GUIDE }, 0,
 	    "v=spf1 foo a:bbbbbbbbbbbbbbbbbbbbbbbbbbb"
@@ -450,7 +450,7 @@ static const struct {
 	    "v=spf1 foo a:bbbbbbbbbbbbbbbbbbbbbbbbbbb"
 	    "bbbbbbbbbbbbbbbbbbbb.org\n"
 	    "      FAIL spf-unknown-mechanism\n"
-	    "            there is no mechanism of this name: \"foo\" at 7\n"
+	    "            SPF has no mechanism of this name (permerror for all mail): \"foo\" at 7\n"
 	    "            -> use all, include, a, mx, ptr, ip4, ip6 or exists\n" },
 	{ { .profile = MAILAUTH_PROFILE_GUIDE }, 0,
 	    "v=spf1 foo a:bbbbbbbbbbbbbbbbbbbbbbbbbbb"
@@ -460,7 +460,7 @@ static const struct {
 	    "v=spf1 foo a:bbbbbbbbbbbbbbbbbbbbbbbbbbb"
 	    "bbbbbbbbbbbbbbbbbbbbb.or...\n"
 	    "      FAIL spf-unknown-mechanism\n"
-	    "            there is no mechanism of this name: \"foo\" at 7\n"
+	    "            SPF has no mechanism of this name (permerror for all mail): \"foo\" at 7\n"
 	    "            -> use all, include, a, mx, ptr, ip4, ip6 or exists\n" },
 	/* A kind with a long name. */
 	{ { .kind = "dmarc-report", .owner = "a.org._report._dmarc.b.org" }, 0,
@@ -507,11 +507,11 @@ static const struct {
 	    "'value':'x.org','offset':24,'length':9}],"
 	    "'findings':[{'code':'spf-all-softfail','severity':'info',"
 	    "'kind':'spf','name':null,'offset':19,'length':4,"
-	    "'message':'other hosts softfail (~all): \\'~all\\'',"
+	    "'message':'mail from other hosts is marked as suspect (~all): \\'~all\\'',"
 	    "'remedy':null,'reference':'RFC 7208 8.5'},{'code':'spf-ok',"
 	    "'severity':'pass','kind':'spf','name':null,'offset':null,"
 	    "'length':null,"
-	    "'message':'one well-formed SPF record that ends in a policy',"
+	    "'message':'there is one valid SPF record, and it says what to do with other hosts',"
 	    "'remedy':null,'reference':'RFC 7208 4'}]}" },
 	/* Tags; of two where there may be one, none. */
 	{ { .profile = MAILAUTH_PROFILE_GUIDE },
@@ -523,8 +523,8 @@ static const struct {
 	    "'rua':'mailto:\\\\001@a.org'},"
 	    "'findings':[{'code':'txt-nonprintable','severity':'fail',"
 	    "'kind':'dmarc','name':null,'offset':42,'length':1,"
-	    "'message':'the record contains an octet that is not "
-	    "printable ASCII: \\'\\\\001\\'',"
+	    "'message':'the record contains a character that is not "
+	    "printable ASCII, so that receivers cannot read it: \\'\\\\001\\'',"
 	    "'remedy':'retype the record in plain ASCII',"
 	    "'reference':'RFC 7208 3.1'},{'code':'dmarc-duplicate-tag',"
 	    "'severity':'fail','kind':'dmarc','name':null,'offset':18,"
@@ -560,8 +560,8 @@ static const struct {
 	    "'verdict':'none','severity':'fail','text':null,'terms':[],"
 	    "'findings':[{'code':'not-of-kind','severity':'fail',"
 	    "'kind':'spf','name':null,'offset':null,'length':null,"
-	    "'message':'the text is no record of this kind: SPF policy',"
-	    "'remedy':'begin it as such a record does, or name the kind "
+	    "'message':'the text is not a record of this kind: SPF policy',"
+	    "'remedy':'begin the text as such a record begins, or name the kind "
 	    "that it is','reference':'practice'}]}" },
 	/* Notices with a remedy of their own. */
 	{ { .profile = MAILAUTH_PROFILE_GUIDE }, "v=spf1 foo:bar -all",
@@ -573,7 +573,7 @@ static const struct {
 	    "'value':'','offset':15,'length':4}],"
 	    "'findings':[{'code':'spf-unknown-mechanism','severity':'fail',"
 	    "'kind':'spf','name':null,'offset':7,'length':7,"
-	    "'message':'there is no mechanism of this name: \\'foo:bar\\'',"
+	    "'message':'SPF has no mechanism of this name (permerror for all mail): \\'foo:bar\\'',"
 	    "'remedy':'use all, include, a, mx, ptr, ip4, ip6 or exists',"
 	    "'reference':'RFC 7208 4.6.1'}]}" },
 };
