@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "mailauth/mailauth.h"
+#include "record/kind.h"
 #include "report/report.h"
 #include "unit.h"
 
@@ -50,6 +51,82 @@ START_TEST(views)
 	ck_assert_int_eq(mailauth_report_result(r), MAILAUTH_RESULT_FAIL);
 	mailauth_report_free(r);
 	mailauth_report_free(NULL);
+}
+END_TEST
+
+/* Findings that have a measured value say it. */
+static const struct {
+	const char *kind, *text;
+	size_t repeat; /* of the text in one record */
+	size_t nrecords;
+	uint32_t ttl;
+	const char *code, *detail;
+} measured[] = {
+	{ "spf", "v=spf1 -all", 1, 2, 300, "spf-multiple-records",
+	    "2 records" },
+	{ "spf", "v=spf1 a -all", 1, 3, 300, "spf-multiple-records",
+	    "3 records" },
+	{ "spf", "v=spf1 -all", 1, 1, 59, "dns-ttl-very-low", "59 seconds" },
+	{ "spf", "v=spf1 -all", 1, 1, 86401, "dns-ttl-very-high",
+	    "86401 seconds" },
+	{ "spf", "v=spf1 a a a a a", 29, 1, 300, "spf-record-over-450",
+	    "464 octets" },
+	{ "spf", "v=spf1 a a a a a", 33, 1, 300, "spf-record-over-512",
+	    "528 octets" },
+	/* Name, text: 12 + 440. */
+	{ "spf", "v=spf1 a a", 44, 1, 300, "txt-rrset-over-450", "452 octets" },
+	/* Header, question, record: 12 + 13 + 4 + 12 + 2 + 480. */
+	{ "spf", "v=spf1 a a", 48, 1, 300, "txt-rrset-over-512", "523 octets" },
+};
+
+/* Write a TXT record with `repeat` times the text. */
+static void
+put_record(struct writer *w, const char *text, size_t repeat)
+{
+	char room[1024] = "";
+	size_t n = repeat * strlen(text);
+
+	for (size_t i = 0; i < repeat; i++)
+		memcpy(room + i * strlen(text), text, strlen(text));
+	for (size_t at = 0; at < n; at += 255) {
+		size_t part = n - at < 255 ? n - at : 255;
+
+		put_char(w, (char)part);
+		put_bytes(w, room + at, part);
+	}
+}
+
+START_TEST(measures)
+{
+	struct mailauth_report *r = report_new();
+	char room[1024];
+	struct writer w = writer_of(room, sizeof(room));
+	struct mailauth_rdata rr[4];
+	struct mailauth_answer a = { .name = STR("example.com."),
+		.rrtype = 16,
+		.outcome = MAILAUTH_FOUND,
+		.dnssec = MAILAUTH_DNSSEC_UNCHECKED,
+		.ttl = measured[_i].ttl,
+		.rr = rr,
+		.nrr = measured[_i].nrecords };
+	bool found = false;
+
+	put_record(&w, measured[_i].text, measured[_i].repeat);
+	for (size_t i = 0; i < a.nrr; i++)
+		rr[i] = (struct mailauth_rdata){ (const uint8_t *)w.buf,
+			(uint16_t)w.used };
+	report_show(r,
+	    report_judge(r, kind_named(str_of(measured[_i].kind)), &a,
+	        &r->scope));
+	for (struct finding *f = r->findings; f != NULL; f = f->next)
+		if (strcmp(finding_row(f->finding.id)->code,
+		        measured[_i].code) == 0) {
+			found = true;
+			ck_assert(
+			    str_eq(f->detail, str_of(measured[_i].detail)));
+		}
+	ck_assert_msg(found, "%s", measured[_i].code);
+	mailauth_report_free(r);
 }
 END_TEST
 
@@ -159,6 +236,8 @@ suite_report(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, views);
+	tcase_add_loop_test(tc, measures, 0,
+	    (int)(sizeof(measured) / sizeof(measured[0])));
 	tcase_add_test(tc, incomplete);
 	tcase_add_test(tc, texts);
 	tcase_add_test(tc, refusals);

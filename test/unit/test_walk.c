@@ -720,7 +720,15 @@ static const struct cost_case {
 	    .hasnot = "spf-void-family" },
 	{ "a host of one family", RECORD("a:h1.example.com -all") HOSTS,
 	    "1/0/1, 1 and 0, secure; example.com. 1",
-	    .text = "a:h1.example.com", .has = "spf-void-family" },
+	    .text = "h1.example.com has no AAAA record: \"a:h1.example.com\"",
+	    .has = "spf-void-family" },
+	{ "a host of IPv6 alone, in a record that is included",
+	    RECORD(
+	        "include:sub.example.com -all") "sub TXT 'v=spf1 a:h6.example.com -all'\nh6 AAAA 2001:db8::1\n",
+	    "2/0/1, 0 and 1, secure; example.com. 2",
+	    .text = "a:h6.example.com of sub.example.com.: "
+	            "h6.example.com has no A record",
+	    .has = "spf-void-family" },
 	{ "a host of no family", RECORD("a:gone.example.com -all"),
 	    "1/1/2, 0 and 0, secure; example.com. 1",
 	    .text = "  lookups 1 of 10, void 1 (2 questions)\n|"
