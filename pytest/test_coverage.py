@@ -219,20 +219,6 @@ HELP_PENDING = {
     "DKIM: key data",
     "DMARC: discovery",
     "DMARC: tags",
-    "Alignment and the result for one message",
-    "Signatures of a message, recomputed",
-    "What the headers of a message claim",
-    # The rest.
-    "BIMI",
-    "BIMI: the logo and its certificate, as files",
-    "Addresses",
-    "PTR",
-    "MX",
-    "MTA-STS",
-    "TLS reporting",
-    "DANE",
-    "Settings of a mail platform",
-    "The house",
 }
 
 
