@@ -108,26 +108,35 @@ tell_unplanned(struct check *c, const struct domain_check *dc,
 }
 
 static void
+put_listed(struct writer *w, const struct addr *addr)
+{
+	if (w->used > 0)
+		put_text(w, ", ");
+	put_addr(w, addr);
+}
+
+static void
 tell_sender(struct check *c, const struct domain_check *dc,
     const struct sender *s)
 {
 	const struct record_set *set = host_set(c, s->host, s->addr.family);
-	bool extra = false;
+	struct writer extra = arena_writer(&c->report->arena);
 	struct host h;
 
 	if (!dname_is_host(s->host))
 		tell(c, set, MAILAUTH_F_ADDR_HOSTNAME_INVALID, STR_NONE);
 	host_of(c, s->host, &h);
 	for (size_t i = 0; i < h.n; i++)
-		extra = extra || !is_given(dc, s->host, &h.addr[i]);
+		if (!is_given(dc, s->host, &h.addr[i]))
+			put_listed(&extra, &h.addr[i]);
 	if (host_has(&h, &s->addr)) {
 		tell(c, set, MAILAUTH_F_ADDR_EXPECTED, addr_text(c, &s->addr));
 		tell(c, set, MAILAUTH_F_CFG_SENDER_A_OK, STR_NONE);
 	} else if (h.known && h.n > 0) {
 		tell(c, set, MAILAUTH_F_ADDR_MISMATCH, addr_text(c, &s->addr));
 	}
-	if (extra && h.known)
-		tell(c, set, MAILAUTH_F_ADDR_EXTRA, STR_NONE);
+	if (extra.used > 0 && h.known)
+		tell(c, set, MAILAUTH_F_ADDR_EXTRA, writer_str(&extra));
 	tell_unplanned(c, dc, s, &h);
 }
 

@@ -62,6 +62,7 @@ tell_enforcement(struct check *c, const struct record_set *set,
 	bool sp_none = !none && f->record.sp == MAILAUTH_DMARC_NONE;
 	bool partial =
 	    f->policy == MAILAUTH_DMARC_QUARANTINE && f->record.pct != 100;
+	struct writer w = arena_writer(&c->report->arena);
 
 	if (f->set == NULL) {
 		tell(c, set, MAILAUTH_F_BIMI_DMARC_MISSING, STR_NONE);
@@ -71,8 +72,11 @@ tell_enforcement(struct check *c, const struct record_set *set,
 		tell(c, set, MAILAUTH_F_BIMI_DMARC_NONE, STR_NONE);
 	if (sp_none)
 		tell(c, set, MAILAUTH_F_BIMI_DMARC_SP_NONE, STR_NONE);
-	if (partial)
-		tell(c, set, MAILAUTH_F_BIMI_DMARC_PCT, STR_NONE);
+	if (partial) {
+		put_text(&w, "pct=");
+		put_number(&w, f->record.pct);
+		tell(c, set, MAILAUTH_F_BIMI_DMARC_PCT, writer_str(&w));
+	}
 	return !none && !sp_none && !partial;
 }
 

@@ -192,7 +192,7 @@ tell_names(struct check *c, const struct domain_check *dc,
 
 	look_at_names(c, s, set, l, &n);
 	if (n.confirmed == 0 && n.unknown == 0)
-		tell(c, set, MAILAUTH_F_PTR_FCRDNS_FAIL, STR_NONE);
+		tell(c, set, MAILAUTH_F_PTR_FCRDNS_FAIL, n.first);
 	else if (n.expected)
 		tell(c, set, MAILAUTH_F_PTR_OK, STR_NONE);
 	else if (n.unknown > 0)

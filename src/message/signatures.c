@@ -94,6 +94,17 @@ verify(struct explain *x, struct sig_trial *t)
 	                                     "another key, or a changed header";
 }
 
+static const char *
+seconds_text(struct check *c, uint64_t n, const char *what)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_number(&w, n);
+	put_text(&w, what);
+	put_char(&w, '\0');
+	return w.full ? NULL : w.buf;
+}
+
 /* Compare the times of a signature with the time when the message was received,
  * so that an old message does not fail today. */
 static void
@@ -109,7 +120,8 @@ look_at_time(struct check *c, struct explain *x, struct sig_trial *t)
 			t->why = "whether it had expired cannot be told";
 		}
 	} else if (sig->has_x && sig->x < now) {
-		sig_tell(c, t, MAILAUTH_F_SIG_EXPIRED, NULL);
+		sig_tell(c, t, MAILAUTH_F_SIG_EXPIRED,
+		    seconds_text(c, now - sig->x, " seconds before"));
 		if (t->state == SIG_PASS) {
 			t->state = SIG_FAIL;
 			t->why = "it has expired";
@@ -117,7 +129,8 @@ look_at_time(struct check *c, struct explain *x, struct sig_trial *t)
 	}
 	/* Later than now is later than when it was received. */
 	if (sig->has_t && sig->t > now + CLOCK_SKEW)
-		sig_tell(c, t, MAILAUTH_F_SIG_FUTURE, NULL);
+		sig_tell(c, t, MAILAUTH_F_SIG_FUTURE,
+		    seconds_text(c, sig->t - now, " seconds later"));
 }
 
 /* Put a finding on a signature with l=, with the octets it leaves unsigned. */

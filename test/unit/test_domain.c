@@ -646,6 +646,45 @@ START_TEST(broken)
 }
 END_TEST
 
+/* Findings say the value that they are about. */
+static const struct {
+	const char *script, *words, *code, *message;
+} measured[] = {
+	{ REVERSE BASE, CHECK "--only ptr --sender 192.0.2.5 example.com",
+	    "ptr-fcrdns-fail", ": other.example.com." },
+	{ BASE "mta AAAA 2001:db8::4\nmta A 192.0.2.5\n",
+	    CHECK "--only address --sender mta.example.com=192.0.2.4 "
+	          "example.com",
+	    "addr-extra", ": 192.0.2.5, 2001:db8::4" },
+	{ BASE LOGO "drop _dmarc\n_dmarc TXT 'v=DMARC1; p=quarantine; "
+	            "pct=20'\n",
+	    CHECK "--only bimi example.com", "bimi-dmarc-pct", ": pct=20" },
+};
+
+START_TEST(says)
+{
+	struct asked a;
+	const json_t *list, *f;
+	size_t i;
+	bool found = false;
+
+	ask_open(&a, measured[_i].script, NULL);
+	ask(&a, measured[_i].words);
+	list = json_object_get(a.json, "findings");
+	json_array_foreach(list, i, f)
+	{
+		if (strcmp(text_at(f, "code"), measured[_i].code) != 0)
+			continue;
+		found = true;
+		EXPECT(strstr(text_at(f, "message"), measured[_i].message) !=
+		        NULL,
+		    "%s: %s", measured[_i].code, text_at(f, "message"));
+	}
+	EXPECT(found, "%s is not there", measured[_i].code);
+	ask_close(&a);
+}
+END_TEST
+
 /* What the command line has no words for in ask(). */
 
 #define DAY ((int64_t)24 * 3600)
@@ -1135,6 +1174,7 @@ suite_domain(void)
 	tcase_add_loop_test(t, row, 0, COUNT(rows));
 	tcase_add_loop_test(t, broken, 0, COUNT(rows));
 	tcase_add_loop_test(t, spoilt, 0, COUNT(rows));
+	tcase_add_loop_test(t, says, 0, COUNT(measured));
 	suite_add_tcase(s, t);
 	t = tcase_create("requests");
 	tcase_add_loop_test(t, own_keys, 0, COUNT(keys));

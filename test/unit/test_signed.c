@@ -360,7 +360,7 @@ static const struct letter letters[] = {
 	    .codes = SECURE KEY_OK SPF_OK REJECT_OK SPF_ONLY
 	    "hdr-dkim-selector sig-expired spf-eval-pass",
 	    .says = { "signature-unusable: it has expired",
-	        "sig-expired: d=example.com s=s1" } },
+	        "sig-expired: d=example.com s=s1: 86400 seconds before" } },
 	{ "expired, and changed too",
 	    .sign = { { "rsa-2048",
 	        "v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; "
@@ -423,7 +423,8 @@ static const struct letter letters[] = {
 	    .above = OK, .verdict = "warn", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
-	    "sig-future spf-eval-pass" },
+	    "sig-future spf-eval-pass",
+	    .says = { "sig-future: d=example.com s=s1: 86400 seconds later" } },
 	{ "made a minute later",
 	    .sign = { { "rsa-2048",
 	        "v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; "
