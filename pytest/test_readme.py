@@ -5,6 +5,7 @@ writes them anew."""
 import re
 import shlex
 import shutil
+import subprocess
 
 import pytest
 
@@ -70,7 +71,20 @@ def test_build_needs_are_one_list():
     installed = re.search(r'BUILD_NEEDS="([^"]*)"',
                           (lab.ROOT / "quickstart").read_text())[1].split()
     assert set(wanted) <= set(installed)
-    assert "no C compiler" in (lab.ROOT / "configure").read_text()
+
+
+def test_configure_names_what_is_missing(tmp_path):
+    """All of it at once, with the line that installs it."""
+    done = subprocess.run(
+        [lab.ROOT / "configure"], cwd=tmp_path, capture_output=True,
+        check=False, encoding="utf-8",
+        env={"PATH": "/usr/bin:/bin", "PKG_CONFIG_LIBDIR": str(tmp_path)})
+    wanted = ["libevent-dev", "libssl-dev", "libjansson-dev", "libidn2-dev",
+              "libpsl-dev", "libxml2-dev", "zlib1g-dev"]
+    assert done.returncode != 0
+    assert re.search(r"^    apt-get install (.*)", done.stderr,
+                     re.MULTILINE)[1].split() == wanted
+    assert re.findall(r"package (\S+)$", done.stderr, re.MULTILINE) == wanted
 
 
 def test_from_settings_to_a_zone(program, tmp_path, monkeypatch):
