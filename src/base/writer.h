@@ -78,6 +78,9 @@ put_str(struct writer *w, struct mailauth_str s)
 void put_number(struct writer *w, uint64_t v);
 /** Append an octet as two lower-case hexadecimal digits. */
 void put_hex(struct writer *w, uint8_t octet);
+/** Append a time, seconds since 1970, as date and time in UTC (RFC 3339) without
+ * the zone: "2026-11-28T13:50:00". A time before 1970 counts as that. */
+void put_utc(struct writer *w, int64_t sec);
 /**
  * Append bytes from the network, escaped the one way this project shows them:
  * printable ASCII as it is, the backslash as "\\", every other octet as a

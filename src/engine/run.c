@@ -23,6 +23,7 @@
 #include "dns/source.h"
 #include "engine/rounds.h"
 #include "engine/run.h"
+#include "sys/clock.h"
 
 /* An answer that takes longer than this is slow (seconds). */
 #define SLOW 1.0
@@ -293,6 +294,8 @@ start(struct mailauth_resolver *resolver, struct slot *s, const struct job *job,
 	r->lookups_end = &r->lookups;
 	r->lookups_max = LOOKUPS_MAX;
 	c->report = report_new();
+	if (c->report != NULL)
+		c->report->time = clock_utc();
 	s->status = MAILAUTH_ENOMEM;
 	if (c->report != NULL)
 		s->status = job->prepare(c, request, s->why);

@@ -82,6 +82,26 @@ clear_report(struct mailauth_report *r)
 	r->findings_end = at;
 }
 
+/* Where answers were to come from, in words. */
+static struct mailauth_str
+origin_of(struct check *c)
+{
+	const struct resolver *r = c->resolver;
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (r->offline)
+		return STR("the given zones");
+	if (!r->forwards || r->through != NULL)
+		return STR("recursion from the root");
+	if (r->nlisted == 0)
+		return STR("the servers of a file");
+	for (size_t i = 0; i < r->nlisted; i++) {
+		put_text(&w, i == 0 ? "through " : ", ");
+		put_untrusted(&w, str_of(r->listed[i]));
+	}
+	return writer_str(&w);
+}
+
 void
 tell_source_trouble(struct check *c)
 {
@@ -89,6 +109,7 @@ tell_source_trouble(struct check *c)
 	bool strips;
 
 	c->report->source = c->resolver->through;
+	c->report->origin = origin_of(c);
 	if (l == NULL)
 		return;
 	strips = l->answer.cause == MAILAUTH_CAUSE_NO_PROOF;

@@ -146,45 +146,18 @@ text(struct form *f, const char *what, struct mailauth_str value)
 	put_untrusted_quoted(f->w, value);
 }
 
-static void
-two_digits(struct writer *w, unsigned v)
-{
-	put_char(w, (char)('0' + v / 10 % 10));
-	put_char(w, (char)('0' + v % 10));
-}
-
-/* The time as RFC 3339 text in UTC with milliseconds. gmtime_r() would do, but
- * it may take a lock for the time zone. The date comes from the days since
- * 0000-03-01: `era` counts cycles of 400 years (146097 days), `doe`, `yoe`,
- * `doy` are the day and year of the era and the day of a year that begins in
- * March, so that the leap day is the last; `mp` is the month from March = 0. */
+/* The time as RFC 3339 text in UTC with milliseconds. */
 static void
 when(struct form *f, int64_t sec, uint32_t usec)
 {
-	uint64_t days = (uint64_t)(sec > 0 ? sec : 0) / 86400;
-	unsigned rest = (unsigned)((uint64_t)(sec > 0 ? sec : 0) % 86400);
-	uint64_t z = days + 719468, era = z / 146097;
-	unsigned doe = (unsigned)(z - era * 146097);
-	unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	unsigned mp = (5 * doy + 2) / 153, month = mp < 10 ? mp + 3 : mp - 9;
-	char room[32];
+	char room[40];
 	struct writer w = writer_of(room, sizeof(room) - 1);
 
-	put_number(&w, yoe + era * 400 + (month <= 2));
-	put_char(&w, '-');
-	two_digits(&w, month);
-	put_char(&w, '-');
-	two_digits(&w, doy - (153 * mp + 2) / 5 + 1);
-	put_char(&w, 'T');
-	two_digits(&w, rest / 3600);
-	put_char(&w, ':');
-	two_digits(&w, rest / 60 % 60);
-	put_char(&w, ':');
-	two_digits(&w, rest % 60);
+	put_utc(&w, sec);
 	put_char(&w, '.');
 	put_char(&w, (char)('0' + usec / 100000 % 10));
-	two_digits(&w, usec / 1000 % 100);
+	put_char(&w, (char)('0' + usec / 10000 % 10));
+	put_char(&w, (char)('0' + usec / 1000 % 10));
 	put_char(&w, 'Z');
 	room[w.used] = '\0';
 	word(f, "time", room);

@@ -89,6 +89,23 @@ json_set_text(struct arena *a, const struct record_set *set)
 	return json_written(&w);
 }
 
+/* The records of a set, one text each. */
+static json_t *
+texts(struct arena *a, const struct record_set *set)
+{
+	json_t *list = json_array();
+	size_t at = 0;
+
+	while (set_has_text(set)) {
+		struct writer w = arena_writer(a);
+
+		if (!put_set_record(&w, set, &at))
+			break;
+		json_add(a, list, json_written(&w));
+	}
+	return list;
+}
+
 static json_t *
 chain(struct arena *a, const struct mailauth_answer *answer)
 {
@@ -171,6 +188,7 @@ record(const struct mailauth_report *r, struct arena *a,
 	            json_null(),
 	        "ttl", (json_int_t)answer->ttl, "text", json_set_text(a, set),
 	        "chain", chain(a, answer)));
+	json_put(a, o, "texts", texts(a, set));
 	json_put(a, o, "values", values(a, set->values));
 	if (set->nhops > 0)
 		json_put(a, o, "hops", hops(a, set));
@@ -243,9 +261,27 @@ put_incomplete(const struct mailauth_report *r, struct arena *a, json_t *o)
 		json_add(a, list,
 		    json_make(a, "{s:o, s:s}", "what",
 		        json_untrusted(a, n->what), "why", n->why));
-	if (r->source != NULL)
-		json_put(a, o, "source", json_string(r->source));
 	json_put(a, o, "incomplete", list);
+}
+
+/* The members that all documents begin with. A text that came without DNS says
+ * the same at all times. */
+static json_t *
+head(const struct mailauth_report *r, struct arena *a)
+{
+	json_t *o = json_make(a, "{s:s}", "schema", SCHEMA);
+	struct writer w = arena_writer(a);
+
+	if (r->time == 0)
+		return o;
+	put_utc(&w, r->time);
+	put_char(&w, 'Z');
+	json_join(a, o,
+	    json_make(a, "{s:s, s:o, s:o, s:b}", "version", mailauth_version(),
+	        "time", json_written(&w), "source",
+	        r->source != NULL ? json_string(r->source) : string(r->origin),
+	        "source_as_asked", r->source == NULL));
+	return o;
 }
 
 json_t *
@@ -304,12 +340,15 @@ mailauth_report_json(const struct mailauth_report *r, bool indent)
 {
 	struct arena scratch = { NULL, false };
 	char *text = NULL;
-	json_t *o = NULL;
+	json_t *o = NULL, *rest = NULL;
 
 	if (r != NULL && r->parts != NULL)
-		o = r->parts->type->json(r, r->parts->data, &scratch);
-	if (o != NULL)
+		rest = r->parts->type->json(r, r->parts->data, &scratch);
+	if (rest != NULL) {
+		o = head(r, &scratch);
+		json_join(&scratch, o, rest);
 		put_incomplete(r, &scratch, o);
+	}
 	/* After memory ran out some value is missing: that must not pass for a
 	 * report. */
 	if (o != NULL && !scratch.failed)

@@ -411,20 +411,52 @@ set_has_text(const struct record_set *set)
 	    set->answer->dnssec != MAILAUTH_DNSSEC_BOGUS && set->j.matches > 0;
 }
 
+/* Write a text of the answer if it is a record of the set's kind. */
+static bool
+put_text_at(struct writer *w, const struct record_set *set, size_t i)
+{
+	char room[UINT16_MAX];
+	struct txt txt;
+
+	if (!txt_join(&set->answer->rr[i], room, sizeof(room), &txt) ||
+	    set->j.kind->pick(txt.text) != PICK_YES)
+		return false;
+	put_untrusted(w, txt.text);
+	return true;
+}
+
+bool
+put_set_record(struct writer *w, const struct record_set *set, size_t *at)
+{
+	const struct mailauth_answer *a = set->answer;
+	bool several = set->j.kind->pick != NULL && set->j.matches > 1;
+
+	if (set->j.kind->pick != NULL && !several && (*at)++ == 0) {
+		put_untrusted(w, set->j.record.text);
+		return true;
+	}
+	for (; (several || set->j.kind->show != NULL) && *at < a->nrr;) {
+		size_t before = w->used, i = (*at)++;
+
+		if (!several)
+			set->j.kind->show(&a->rr[i], w);
+		if (several ? put_text_at(w, set, i) : w->used > before)
+			return true;
+	}
+	return false;
+}
+
 void
 put_set_text(struct writer *w, const struct record_set *set)
 {
-	const struct mailauth_answer *a = set->answer;
+	size_t at = 0, before;
 
-	if (set->j.kind->show == NULL) {
-		put_untrusted(w, set->j.record.text);
-		return;
-	}
-	for (size_t i = 0; i < a->nrr; i++) {
-		if (i > 0)
-			put_text(w, ", ");
-		set->j.kind->show(&a->rr[i], w);
-	}
+	put_set_record(w, set, &at);
+	do {
+		before = w->used;
+		put_text(w, ", ");
+	} while (put_set_record(w, set, &at));
+	w->used = before;
 }
 
 /* Findings added after the judgement can change the verdict: a finding that

@@ -136,6 +136,9 @@ struct mailauth_report {
 	    **parts_end; /* the first frames the report */
 	size_t queries;
 	double seconds;
+	int64_t time; /* of the start, seconds since 1970; 0: nothing was
+	               * looked up */
+	struct mailauth_str origin; /* where answers were to come from */
 	const char *source; /* where answers came from, when that is not what
 	                     * was asked for; else NULL */
 	bool unproved; /* the source gave no proof of anything */
@@ -211,7 +214,12 @@ severity_shown(const struct mailauth_report *r, const struct finding *n);
 void put_message(struct writer *w, const struct finding *n);
 /** Write what to do; false when there is nothing to do. */
 bool put_remedy(struct writer *w, const struct finding *n);
-/** Write the records of a record set in presentation form. */
+/** Write the next record of a set in presentation form; `at` is 0 at first.
+ * False at the end. Of several texts each is a record, though receivers can use
+ * none. */
+bool put_set_record(struct writer *w, const struct record_set *set, size_t *at);
+/** Write the records of a record set in presentation form, with ", " between
+ * them. */
 void put_set_text(struct writer *w, const struct record_set *set);
 /** The record set has records to show. */
 bool set_has_text(const struct record_set *set);

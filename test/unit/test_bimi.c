@@ -1190,7 +1190,7 @@ START_TEST(checked)
 	                "\n  FAIL bimi"),
 	    checks[_i].text);
 	expect_text(without_paths(&a, report_json(&a, asked.report),
-	                "\"bimi\":", NULL),
+	                "\"bimi\":{\"svg", NULL),
 	    quoted(&a, checks[_i].json));
 	ask_close(&asked);
 	arena_free(&a);

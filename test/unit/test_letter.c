@@ -133,6 +133,7 @@ report_of(struct mailauth_str octets, size_t step, json_int_t *body)
 	*body = json_integer_value(at(json, "body_octets"));
 	json_object_del(json, "body_octets");
 	json_object_del(json, "seconds");
+	json_object_del(json, "time");
 	letter_close(&e);
 	return json;
 }
@@ -460,6 +461,8 @@ whole_json_of(int i)
 	letter_open(&e, l, NULL);
 	letter_ask(&e, l);
 	json_object_set_new(e.asked.json, "seconds", json_integer(0));
+	json_object_set_new(e.asked.json, "time", json_string("now"));
+	json_object_set_new(e.asked.json, "version", json_string("0"));
 	text = json_dumps(e.asked.json, JSON_INDENT(1));
 	expect_file(l->title, "json", text);
 	free(text);

@@ -649,6 +649,7 @@ static void
 forget_time(json_t *json)
 {
 	json_object_del(json, "seconds");
+	json_object_del(json, "time");
 	json_object_del(json, "queries");
 }
 
