@@ -328,7 +328,7 @@ def test_untold(program, write):
     ("  zone x.example\n    @ TXT x\n", 6, "no SOA record"),
     ("  args --selector a..b\n", None, ""),
     ("  domain a..b\n", 4, "empty label"),
-    ("  args --ip 192.0.2.400\n", 4, "no IP address"),
+    ("  args --ip 192.0.2.400\n", 4, "not an IP address"),
 ])
 def test_cannot_be_run(program, write, lines, line, why):
     """It is told, the other cases are run, and nothing is written."""

@@ -69,21 +69,146 @@ WRONG = [
     ("check --selector --ip 192.0.2.1 example.com", 64, "--selector: it needs a value: --selector S"),
     ("check example.com --zone", 64, "--zone: it needs a value: --zone NAME=FILE"),
     ("check --online=yes example.com", 64, "it takes no value: write --online"),
+
+    # What is no domain.
+    ("joe@example.com", 64, "joe@example.com: this is an address; give the domain alone: check example.com"),
+    ("check joe@example.com", 64, "this is an address; give the domain alone: check example.com"),
+    ("check 'Joe <joe@example.com>'", 64, "this is an address; give the domain alone: check example.com"),
+    ("check @example.com", 64, "a server is given with --server ADDRESS, and a domain without @"),
+    ("check http://example.com/", 64, "this is a URL; give the domain alone: check example.com"),
+    ("https://joe@www.example.com:8080/a?b#c", 64, "check www.example.com"),
+    ("check mailto:joe@example.com", 64, "this is a URL; give the domain alone: check example.com"),
+    ("check example.com/", 64, "a domain has no /; give the domain alone: check example.com"),
+    ("check example.com:25", 64, "a domain has no port or colon; give the domain alone: check example.com"),
+    ("check a.example,b.example", 64, "give each domain as an argument of its own: check a.example b.example"),
+    ("check 'a.example b.example'", 64, "give each domain as an argument of its own: check a.example b.example"),
+    ("check example.com,", 64, "give the domain alone: check example.com"),
+    ("check 'example.com '", 64, "give the domain alone: check example.com"),
+    ("check '*.example.com'", 64, "a wildcard is no domain; give the domain alone: check example.com"),
+    ("check ./list", 64, "this is a path, and there is no such file; give a domain"),
+    ("check list.txt", 64, "a list of them is given with: xargs unbound-mailauth check < list.txt"),
+    ("check mail.eml", 64, "a message is for: explain mail.eml"),
+    ("check ./there", 64, "xargs unbound-mailauth check < ./there"),
+    ("check .", 64, "the root is not a mail domain"),
+    ("check ./", 64, "this is a folder; give a domain"),
+    ("check example.org.zone", 64, "a zone is given with --zone NAME=FILE, beside the domain"),
+    ("check -", 64, "xargs unbound-mailauth check < FILE"),
+    ("check 192.0.2.4", 64, "with --ip: check --ip 192.0.2.4 DOMAIN"),
+    ("2001:db8::1", 64, "with --ip: check --ip 2001:db8::1 DOMAIN"),
+    ("check 192.0.2.0/24", 64, "--ip 192.0.2.0 DOMAIN"),
+    ("check @192.0.2.53", 64, "a server is given with --server 192.0.2.53"),
+    ("+short example.com TXT", 64, "dig's options are not known here"),
+    ("check example.com MX", 64, "with --only mx"),
+    ("check TXT", 64, "with --only KIND, see 'list kinds'"),
+    ("example.org spf-merge", 64, "a command comes first: unbound-mailauth spf-merge"),
+    ("check selector=s1", 64, "a domain has no =; an option begins with --: --selector s1"),
+    ("check 'v=spf1 -all'", 64, "the text of a record is for parse: parse 'v=spf1 -all'"),
+    ("check \u2013-selector", 64, "this dash is no hyphen"),
+    ("check example..com", 64, "'example..com': it has an empty label"),
+    ("check ''", 64, "a domain name cannot be empty"),
+    ("check", 64, "name a domain: check example.com"),
+    ("spf 192.0.2.4 example.com", 64, "with --ip: spf --ip 192.0.2.4 example.com"),
+    ("spf joe@example.com", 64, "give it as MAIL FROM: spf --mail-from 'joe@example.com'"),
+    ("spf a.example b.example", 64, "b.example: one domain at a time"),
+    ("spf 'v=spf1 -all'", 64, "parse 'v=spf1 -all'"),
+    ("spf", 64, "spf example.com"),
+    ("dmarc 192.0.2.4", 64, "give the domain of the From header"),
+    ("dmarc https://example.com", 64, "give the domain alone: dmarc example.com"),
+    ("dmarc", 64, "name one author domain: dmarc example.com"),
+    ("dmarc 'v=DMARC1; p=none'", 64, "parse 'v=DMARC1; p=none'"),
+
+    # Values of options.
+    ("check --only spf,dkmi example.com", 64, "dkmi: there is no such kind; see 'list kinds'; did you mean dkim?"),
+    ("check --only dane example.com", 64, "did you mean tlsa?"),
+    ("check --only , example.com", 64, "--only: name one kind or more"),
+    ("check --profile guid example.com", 64, "guid: there is no such profile: practice, .*did you mean guide?"),
+    ("check --profile strict example.com", 64, "strict: there is no such profile: practice, guide, rfc"),
+    ("check --role parked example.com", 64, "did you mean no-mail?"),
+    ("check --format jsno example.com", 64, "jsno: there is no such format: text, json.*did you mean json?"),
+    ("check --format yaml example.com", 64, "yaml: there is no such format: text, json"),
+    ("check --timeout 5s example.com", 64, "'5s' is not a number of seconds between 0 and 86400: --timeout 5"),
+    ("check --timeout 0 example.com", 64, "'0' is not a number of seconds between 0 and 86400"),
+    ("check --timeout -1 example.com", 64, "'-1' is not a number of seconds between 0 and 86400"),
+    ("check --timeout '' example.com", 64, "'' is not a number of seconds"),
+    ("check --server 8.8.8.8:53 example.com", 64, "8.8.8.8:53: give it as ADDRESS@PORT: --server 8.8.8.8@53"),
+    ("check --server [2001:db8::1]:53 example.com", 64, "--server 2001:db8::1@53"),
+    ("check --server 8.8.8.8#53 example.com", 64, "--server 8.8.8.8@53"),
+    ("check --server @8.8.8.8 example.com", 64, "--server 8.8.8.8"),
+    ("check --server dns.example example.com", 64, "a name is not a server: give its ADDRESS or ADDRESS@PORT"),
+    ("check --server https://dns.example/dns-query example.com", 64, "a URL is not a server"),
+    ("check --server 192.0.2.1,192.0.2.2 example.com", 64, "--server 192.0.2.1 --server 192.0.2.2"),
+    ("check --server 192.0.2.1@99999 example.com", 64, "not an ADDRESS or ADDRESS@PORT"),
+    ("check --zone example.com.zone example.com", 64, "--zone: give it as NAME=FILE: --zone example.com=example.com.zone"),
+    ("check --zone /a/db.example.com example.com", 64, "--zone example.com=/a/db.example.com"),
+    ("check --zone file example.com", 64, "--zone: give it as NAME=FILE"),
+    ("check --sender 192.0.2.1 example.com", 64, "give it as HOST=IP, or the address alone with --ip"),
+    ("check --ip mail.example.com example.com", 64, "a name is not an IP address: --ip 192.0.2.1"),
+    ("check --ip 192.0.2.0/24 example.com", 64, "one address is asked for: --ip 192.0.2.0"),
+    ("check --ip 192.0.2.1,192.0.2.2 example.com", 64, "--ip 192.0.2.1 --ip 192.0.2.2"),
+    ("check --ip 192.0.2.300 example.com", 64, "192.0.2.300: it is not an IP address"),
+    ("check --selector '' example.com", 64, "--selector: name a selector: --selector S"),
+    ("check --selector a..b example.com", 64, "a..b: it is not a selector"),
+    ("check --selector s1! example.com", 64, "s1!: it is not a selector"),
+    ("check --selector s1._domainkey example.com", 64, "give the selector alone: --selector s1"),
+    ("check --selector s1._domainkey.example.net example.com", 64, "give the selector alone: --selector s1"),
+    ("check --bimi-selector a..b example.com", 64, "a..b: it is not a selector"),
+    ("check --verdict-on info example.com", 64, "--verdict-on: give it as warn or fail"),
+    ("check --ds x example.com", 64, "x: it is not a DS or DNSKEY record"),
+    ("spf --scope both a.example", 64, "a scope is spf, pra or mfrom"),
+    ("spf --ip '' a.example", 64, "--ip: give it as an address"),
+    ("test --jobs many x", 64, "--jobs: give it as a number from 1 to 64"),
+    ("plan --ttl 1h --settings x", 64, "'1h' is not a number of seconds between 0 and 2147483647: --ttl 1"),
+
+    # Records.
+    ("parse v=spf1 -all", 64, "-all: quote the record, it is one argument: parse 'v=spf1 -all'"),
+    ("parse v=spf1 ~all", 64, "~all: quote the record, it is one argument: parse 'v=spf1 ~all'"),
+    ("parse v=DMARC1 p=none rua=mailto:a@example.com", 64, "parse 'v=DMARC1 p=none rua=mailto:a@example.com'"),
+    ("parse --kind SPV 'v=spf1 -all'", 64, "SPV: there is no such kind; see 'list kinds'; did you mean spf?"),
+    ("parse example.com", 64, "a domain is for check, a file of records is given with < FILE"),
+    ("parse records.txt", 64, "a file of records is given with < FILE"),
+    ("parse hello", 64, "give --kind KIND"),
+    ("spf-merge", 64, "spf-merge 'v=spf1 ...' --add MECHANISM"),
+    ("spf-merge 'v=spf1 -all'", 64, "say what to add, as in --add ip4:192.0.2.1"),
+    ("spf-merge v=spf1 mx -all --add ip4:192.0.2.5", 64, "quote the record, it is one argument: spf-merge 'v=spf1 mx -all"),
+    ("spf-merge v=spf1 mx ~all --add ip4:192.0.2.5", 64, "quote the record, it is one argument: spf-merge 'v=spf1 mx ~all'"),
+    ("spf-merge 'v=spf1 -all' --add 192.0.2.5", 64, "192.0.2.5: an address needs its mechanism: --add ip4:192.0.2.5"),
+    ("spf-merge 'v=spf1 -all' --add 192.0.2.0/24", 64, "--add ip4:192.0.2.0/24"),
+    ("spf-merge 'v=spf1 -all' --add 2001:db8::/32", 64, "--add ip6:2001:db8::/32"),
+    ("spf-merge 'v=spf1 -all' --add spf.example.net", 64, "--add include:spf.example.net, a:spf.example.net or mx:spf.example.net"),
+    ("spf-merge example.com --add mx", 64, "give the text of the SPF record, not its domain"),
+
+    # Other arguments.
+    ("list finding", 64, "finding: there is no such list: kinds, .*did you mean findings?"),
+    ("list codes", 64, "did you mean findings?"),
+    ("list", 64, "name one of kinds, findings, tags"),
+    ("explain a b", 64, "b: one message at a time: explain FILE"),
+    ("explain example.com", 66, "explain reads a message, and a domain is for check"),
+    ("explain joe@example.com", 66, "explain reads a received message"),
+    ("explain message", 66, "message: No such file or directory"),
+    ("plan example.com", 64, "example.com: plan takes no argument; what to plan is in files: plan --settings FILE"),
+    ("plan", 64, "name a file of settings: plan --settings FILE"),
+    ("plan --make-key rsa", 64, "plan --make-key rsa FILE"),
+    ("plan --make-key dsa key.pem", 64, "there is no such key type: rsa, ed25519"),
+    ("plan --settings x --server 192.0.2.1", 64, "DNS is not asked without --diff"),
+    ("test", 64, "name a file or folder of cases: test cases/"),
+    ("module-checkconf", 64, "name one file: module-checkconf mailauth.conf"),
 ]
 
 
 def words(line):
     """Arguments as a shell would cut them; quotes keep words together."""
-    return [a or b for a, b in re.findall(r"'([^']*)'|(\S+)", line)]
+    return [a or b for a, b in re.findall(r"'([^']*)'|([^'\s]\S*)", line)]
 
 
 def test_table_is_a_table():
-    assert len({call for call, *_ in WRONG}) == len(WRONG) >= 50
+    assert len({call for call, *_ in WRONG}) == len(WRONG) >= 150
 
 
 @pytest.mark.parametrize("call, code, says", WRONG)
 def test_wrong(tmp_path, monkeypatch, call, code, says):
     monkeypatch.chdir(tmp_path)
+    for name in ("there", "example.org.zone"):
+        (tmp_path / name).write_text("")
     done = lab.program(profile=None)(*words(call))
     line, = done.err.splitlines()
     assert (done.code, done.out) == (code, "")
@@ -91,6 +216,71 @@ def test_wrong(tmp_path, monkeypatch, call, code, says):
     assert line.isascii() and line.isprintable()
     pattern = ".*".join(map(re.escape, says.split(".*")))
     assert re.search(pattern, line), line
+
+
+def test_the_others_are_checked(program, zones):
+    """One bad line of a list is no reason to leave out the rest."""
+    for zone in zones.guide():
+        zones.write(zone)
+    done = program("check", "--format", "ndjson", *zones.args,
+                   "joe@example.com", "example.com", "192.0.2.4")
+    assert [o["domain"] for o in done.objects] == ["example.com"]
+    assert done.code == lab.USE
+    assert re.fullmatch(
+        "unbound-mailauth: joe@example.com: this is an address; give .*\n"
+        "unbound-mailauth: 192.0.2.4: this is an IP address, .*: "
+        "check --ip 192.0.2.4 example.com\n", done.err)
+
+
+# What is taken.
+
+@pytest.mark.parametrize("args, same", [
+    (["--selector", "s1,altcraft"], ["--selector", "s1", "--selector", "altcraft"]),
+    (["--selector", " s1, altcraft "], ["--selector", "s1", "--selector", "altcraft"]),
+    (["--only", "SPF, Dkim"], ["--only", "spf,dkim"]),
+    (["--only", "spf", "--mail-from", "Joe <joe@example.com>"],
+     ["--only", "spf", "--mail-from", "joe@example.com"]),
+    (["--only", "spf", "--mail-from", '"<a>" <joe@example.com> '],
+     ["--only", "spf", "--mail-from", "joe@example.com"]),
+    (["--mail-from", "Joe <>"], ["--mail-from", "<>"]),
+])
+def test_ways_to_write(zones, args, same):
+    for zone in zones.guide():
+        zones.write(zone)
+    program = lab.program(profile=None)
+    one, other = (program("check", "--format", "text", *zones.args, *x,
+                          "example.com") for x in (args, same))
+    plain = [re.sub(r"[0-9.]+ s,", "", x.out) for x in (one, other)]
+    assert plain[0] == plain[1] and one.code == other.code < 64
+    assert one.err == ""
+
+
+def test_a_bare_domain_is_checked(zones):
+    for zone in zones.guide():
+        zones.write(zone)
+    program = lab.program(profile=None)
+    plain = [re.sub(r"[0-9.]+ s,", "", program(*x).out) for x in (
+        [*zones.args, "example.com"], ["example.com", *zones.args],
+        ["check", *zones.args, "example.com"])]
+    assert len(set(plain)) == 1 and plain[0].startswith("example.com")
+
+
+def test_a_selector_with_its_domain_is_corrected(program, zones):
+    for zone in zones.guide():
+        zones.write(zone)
+    for name in ("altcraft._domainkey.example.com",
+                 "altcraft._domainkey.EXAMPLE.com."):
+        done = program.check(*zones.args, "--selector", name, "example.com")
+        assert done.code < 64 and "cfg-selector-full-name" in done.codes()
+
+
+@pytest.mark.parametrize("author", ["example.com", "joe@example.com",
+                                    "Joe <joe@example.com>"])
+def test_authors_of_dmarc(program, zones, author):
+    for zone in zones.guide():
+        zones.write(zone)
+    done = program("dmarc", "--format", "json", *zones.args, author)
+    assert done.json["from"] == "example.com"
 
 
 # Help.

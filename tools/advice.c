@@ -13,15 +13,25 @@
 
 /* Names of tables. */
 
+size_t
+kind_of_word(const char *word, struct mailauth_kind_info *kind)
+{
+	size_t i = 0;
+
+	while (mailauth_kind_at(i, kind) && !same_word(kind->name, word))
+		i++;
+	if (!mailauth_kind_at(i, kind))
+		kind->name = NULL;
+	return i;
+}
+
 static bool
 is_kind(const char *word)
 {
 	struct mailauth_kind_info k;
 
-	for (size_t i = 0; mailauth_kind_at(i, &k); i++)
-		if (same_word(k.name, word))
-			return true;
-	return false;
+	kind_of_word(word, &k);
+	return k.name != NULL;
 }
 
 static bool

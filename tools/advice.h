@@ -20,6 +20,9 @@ int refuse_command(const char *word);
  */
 int refuse_option(const struct options *o, const char *shown, const char *name);
 
+/** Which kind of record has this name, in capitals or not.
+ * @param kind its row; its name is NULL when none has. */
+size_t kind_of_word(const char *word, struct mailauth_kind_info *kind);
 /** Complain of a word that is no kind of record; EXIT_USE. */
 int refuse_kind(const char *word);
 

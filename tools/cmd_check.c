@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/argument.h"
 #include "tools/keyfile.h"
 #include "tools/tool.h"
 
@@ -103,7 +104,7 @@ count_domains(struct run *run)
 		return n;
 	}
 	if (run->settings == NULL) {
-		complain("check", "name a domain");
+		complain("check", "name a domain: check example.com");
 		return 0;
 	}
 	while (mailauth_settings_domain(run->settings, n) != NULL)
@@ -155,6 +156,12 @@ run_check(struct options *o)
 	size_t n = 0;
 
 	run.settings = settings;
+	if (code < 0)
+		run.code = operands_sift(o);
+	if (run.code != 0 && o->noperands == 0)
+		code = run.code;
+	if (code < 0)
+		code = selectors_judge(o);
 	if (code < 0 && (n = count_domains(&run)) == 0)
 		code = EXIT_USE;
 	if (code < 0)

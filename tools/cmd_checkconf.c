@@ -50,7 +50,8 @@ run_checkconf(struct options *o)
 	size_t n;
 
 	if (o->noperands != 1) {
-		complain("module-checkconf", "name one file");
+		complain("module-checkconf",
+		    "name one file: module-checkconf mailauth.conf");
 		return EXIT_USE;
 	}
 	text = malloc(CONF_FILE_MAX + 1);

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "tools/argument.h"
 #include "tools/tool.h"
 
 static int
@@ -30,10 +31,14 @@ run_dmarc(struct options *o)
 	struct mailauth_resolver *resolver = NULL;
 	int code;
 
-	if (o->noperands != 1) {
-		complain("dmarc", "name one author domain");
-		return EXIT_USE;
-	}
+	for (size_t i = 0; i < o->noperands; i++)
+		o->operands[i] = address_within(o->operands[i]);
+	code = operands_sift(o);
+	if (code != 0)
+		return code;
+	if (o->noperands != 1)
+		return refuse_word(o->noperands > 0 ? o->operands[1] : "dmarc",
+		    "name one author domain: dmarc example.com");
 	code = open_resolver(o, &resolver);
 	if (code < 0)
 		code = find(o, resolver, o->operands[0]);
@@ -44,7 +49,7 @@ run_dmarc(struct options *o)
 const struct option options_dmarc[] = {
 	{ "dkim", 0, "DOMAIN", take_word, AT_LIST(dkim, ndkim),
 	    .help = "d= of a signature that passes (repeatable)" },
-	{ "spf", 0, "DOMAIN", take_text, AT(spf),
+	{ "spf", 0, "DOMAIN", take_address, AT(spf),
 	    .help = "domain of MAIL FROM, when SPF passes" },
 	{ 0 },
 };

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/argument.h"
 #include "tools/keyfile.h"
 #include "tools/tool.h"
 
@@ -31,6 +32,20 @@ read_octets(void *arg, void *buf, size_t n)
 	return (long)got;
 }
 
+/* Why a file could not be opened; a domain is no message. */
+static const char *
+why_not(const char *name)
+{
+	if (errno == ENOENT && strchr(name, '@') != NULL)
+		return "there is no such file; explain reads a received "
+		       "message, with its header: explain FILE";
+	if (errno == ENOENT && strchr(name, '/') == NULL &&
+	    is_domain(name, strlen(name)))
+		return "there is no such file; explain reads a message, and a "
+		       "domain is for check";
+	return strerror(errno);
+}
+
 static int
 read_message(const char *name, struct mailauth_message **out)
 {
@@ -41,7 +56,7 @@ read_message(const char *name, struct mailauth_message **out)
 	enum mailauth_status status;
 
 	if (fd < 0) {
-		complain(shown, strerror(errno));
+		complain(shown, why_not(name));
 		return EXIT_INPUT;
 	}
 	errno = 0;
@@ -91,10 +106,9 @@ run_explain(struct options *o)
 	uint8_t *key = NULL;
 	int code;
 
-	if (o->noperands > 1) {
-		complain("explain", "one message at a time");
-		return EXIT_USE;
-	}
+	if (o->noperands > 1)
+		return refuse_word(o->operands[1],
+		    "one message at a time: explain FILE");
 	if (o->what.nsenders > 1) {
 		complain("--ip", "one address at a time");
 		return EXIT_USE;

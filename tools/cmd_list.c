@@ -180,18 +180,26 @@ print_row(const struct table *t, const json_t *row)
 	}
 }
 
-/* What can be listed, for a complaint. */
+/* Complain of a word that is no list, or of none or several. */
 static int
-refuse(const char *what, const char *why)
+refuse(const char *word, bool several)
 {
-	char line[128];
-	size_t used = (size_t)snprintf(line, sizeof(line), "%s", why);
+	struct near n = { .word = word };
+	char names[96] = "", why[128];
 
-	for (size_t t = 0; t < TABLES; t++)
-		used += (size_t)snprintf(line + used, sizeof(line) - used,
-		    "%s%s", t > 0 ? ", " : " ", tables[t].name);
-	complain(what, line);
-	return EXIT_USE;
+	for (size_t t = 0; t < TABLES; t++) {
+		size_t used = strlen(names);
+
+		near_try(&n, tables[t].name);
+		snprintf(names + used, sizeof(names) - used, "%s%s",
+		    t > 0 ? ", " : "", tables[t].name);
+	}
+	if (same_word(word, "codes"))
+		n.best = "findings";
+	if (!several)
+		return refuse_unknown(&n, "list", names);
+	snprintf(why, sizeof(why), "name one of %s", names);
+	return refuse_word(word, why);
 }
 
 static int
@@ -200,11 +208,11 @@ run_list(struct options *o)
 	size_t t = 0;
 
 	if (o->noperands != 1)
-		return refuse("list", "name one of");
+		return refuse("list", true);
 	while (t < TABLES && strcmp(o->operands[0], tables[t].name) != 0)
 		t++;
 	if (t == TABLES)
-		return refuse(o->operands[0], "there is no such list:");
+		return refuse(o->operands[0], false);
 	if (!o->quiet) {
 		struct table table = { tables[t].make(), print_row,
 			&tables[t] };

@@ -7,13 +7,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/advice.h"
+#include "tools/argument.h"
 #include "tools/tool.h"
 
 /* Values of the options that only this command has. */
 struct parse {
 	const char *kind, *owner;
 };
+
+/* Complain of a text. The library asks for its kind: here the option for it is
+ * known. */
+static void
+complain_text(const char *where, const char *why)
+{
+	static const char asks[] = "name its kind";
+	const char *end = strstr(why, asks);
+	char text[MAILAUTH_WHY_MAX + 32];
+
+	if (end == NULL || strcmp(end, asks) != 0) {
+		complain(where, why);
+		return;
+	}
+	snprintf(text, sizeof(text), "%.*sgive --kind KIND, see 'list kinds'",
+	    (int)(end - why), why);
+	complain(where, text);
+}
 
 static int
 parse(const struct options *o, const char *text, size_t len, bool first,
@@ -29,7 +47,7 @@ parse(const struct options *o, const char *text, size_t len, bool first,
 
 	status = mailauth_parse(&how, text, len, &report, why);
 	if (status != MAILAUTH_OK) {
-		complain(where, why);
+		complain_text(where, why);
 		return exit_of_status(status);
 	}
 	code = exit_of_result(o, mailauth_report_result(report));
@@ -135,17 +153,36 @@ parse_input(const struct options *o)
 static int
 run_parse(struct options *o)
 {
+	const struct parse *own = o->own;
 	const char *text = o->operands[0];
 
 	if (o->noperands > 1)
 		return refuse_pieces(o, NULL);
 	if (text == NULL || strcmp(text, "-") == 0)
 		return parse_input(o);
+	if (own->kind == NULL && is_domain(text, strlen(text)))
+		return refuse_word(text,
+		    "this is not the text of a record; a domain is for check, "
+		    "a file of records is given with < FILE");
 	return parse(o, text, strlen(text), true, "parse");
 }
 
+static int
+take_kind(const struct option *row, void *to, char *value)
+{
+	struct mailauth_kind_info kind;
+	struct parse *own = to;
+
+	(void)row;
+	kind_of_word(value, &kind);
+	if (kind.name == NULL)
+		return refuse_kind(value);
+	own->kind = kind.name;
+	return -1;
+}
+
 static const struct option rows[] = {
-	{ "kind", 0, "KIND", take_text, AT_OWN(parse, kind),
+	{ "kind", 0, "KIND", take_kind, AT_OWN(parse, kind),
 	    .help = "what it is; see 'list kinds'" },
 	{ "name", 0, "OWNER", take_text, AT_OWN(parse, owner),
 	    .help = "the owner name of the record" },

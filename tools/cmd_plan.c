@@ -136,7 +136,9 @@ make_key(const struct options *o, const char *type)
 	enum mailauth_status status;
 
 	if (o->noperands != 1 || o->nsettings > 0 || own->diff) {
-		complain("--make-key", "it takes one file and nothing else");
+		complain("--make-key",
+		    "it takes one new file and nothing else: plan --make-key "
+		    "rsa FILE");
 		return EXIT_USE;
 	}
 	status = mailauth_key_make(type, o->operands[0], why);
@@ -164,9 +166,11 @@ run_plan(struct options *o)
 		return make_key(o, own->make_key);
 	if (o->noperands > 0)
 		return refuse(o->operands[0],
-		    "plan takes no argument: --settings");
+		    "plan takes no argument; what to plan is in files: "
+		    "plan --settings FILE");
 	if (o->nsettings == 0)
-		return refuse("plan", "name a file with --settings");
+		return refuse("plan",
+		    "name a file of settings: plan --settings FILE");
 	if (!own->diff && (has_source(&o->source) || o->source.timeout > 0))
 		return refuse("plan", "DNS is not asked without --diff");
 	if (own->drafts != NULL && own->diff)

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "tools/argument.h"
 #include "tools/tool.h"
 
 /* One address, or none: what the record costs. */
@@ -32,15 +33,16 @@ run_spf(struct options *o)
 {
 	struct mailauth_resolver *resolver = NULL;
 	const char *domain = o->operands[0];
-	int code;
+	int code = operands_sift(o);
 
-	if (o->noperands > 1) {
-		complain("spf", "one domain at a time");
-		return EXIT_USE;
-	}
+	if (code != 0)
+		return code;
+	if (o->noperands > 1)
+		return refuse_word(o->operands[1], "one domain at a time");
 	if (domain == NULL && o->what.mail_from == NULL &&
 	    o->what.helo == NULL) {
-		complain("spf", "name a domain, --mail-from or --helo");
+		complain("spf",
+		    "name a domain, --mail-from or --helo: spf example.com");
 		return EXIT_USE;
 	}
 	code = open_resolver(o, &resolver);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tools/argument.h"
 #include "tools/tool.h"
 
 /* Values of the options that only this command has. */
@@ -59,6 +60,46 @@ merge(const struct options *o, struct mailauth_resolver *resolver,
 	return conclude(o, status, report, why, true);
 }
 
+/* Complain of an addition that lacks its mechanism; EXIT_USE, or -1. */
+static int
+judge_addition(const char *term)
+{
+	size_t n = strspn(term, "+-~?");
+	const char *bare = term + n, *at;
+	char why[ADVICE_MAX];
+
+	if (ip_within(bare, &at) > 0 && at == bare && strlen(bare) < 64)
+		snprintf(why, sizeof(why),
+		    "an address needs its mechanism: --add %.*sip%c:%s", (int)n,
+		    term, strchr(bare, ':') != NULL ? '6' : '4', bare);
+	else if (is_domain(bare, strlen(bare)) && strlen(bare) < 50)
+		snprintf(why, sizeof(why),
+		    "a name needs its mechanism: --add include:%s, a:%s or "
+		    "mx:%s",
+		    bare, bare, bare);
+	else
+		return -1;
+	return refuse_word(term, why);
+}
+
+static int
+judge_words(const struct options *o)
+{
+	const char *record = o->operands[0];
+	const struct merge *m = o->own;
+	int code = -1;
+
+	if (is_domain(record, strlen(record)))
+		return refuse_word(record,
+		    "give the text of the SPF record, not its domain: "
+		    "spf-merge 'v=spf1 ...' --add MECHANISM");
+	if (strcmp(record, "v=spf1") == 0 && o->noperands > 1)
+		return refuse_pieces(o, NULL);
+	for (size_t i = 0; code < 0 && i < m->nadd; i++)
+		code = judge_addition(m->add[i]);
+	return code;
+}
+
 static int
 run_spf_merge(struct options *o)
 {
@@ -67,15 +108,20 @@ run_spf_merge(struct options *o)
 	int code;
 
 	if (o->noperands == 0) {
-		complain("spf-merge", "name the record");
+		complain("spf-merge",
+		    "give the text of the record: spf-merge 'v=spf1 ...' --add "
+		    "MECHANISM");
 		return EXIT_USE;
 	}
 	/* More words are more mechanisms; a record among them is found out. */
 	for (size_t i = 1; i < o->noperands; i++)
 		if ((code = take_word(rows, m, o->operands[i])) >= 0)
 			return code;
+	if ((code = judge_words(o)) >= 0)
+		return code;
 	if (m->nadd == 0 && m->all == 0) {
-		complain("spf-merge", "say what to --add");
+		complain("spf-merge",
+		    "say what to add, as in --add ip4:192.0.2.1");
 		return EXIT_USE;
 	}
 	if (has_source(&o->source) && (code = open_resolver(o, &resolver)) >= 0)

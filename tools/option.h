@@ -145,7 +145,7 @@ extern const struct option options_common[];
 	}
 #define OPTION_MAIL_FROM \
 	{ \
-		"mail-from", 0, "ADDRESS", take_text, AT(what.mail_from), \
+		"mail-from", 0, "ADDRESS", take_address, AT(what.mail_from), \
 		    .help = "MAIL FROM: address, domain or <>" \
 	}
 #define OPTION_HELO \
@@ -178,6 +178,7 @@ extern const struct option options_common[];
 
 /** Complain of a value that is not a number of seconds up to `most`; EXIT_USE. */
 int refuse_seconds(const struct option *row, const char *value, unsigned most);
+int take_address(const struct option *row, void *to, char *value);
 int take_timeout(const struct option *row, void *to, char *value);
 int take_ip(const struct option *row, void *to, char *value);
 void fill_timeout(const struct command *command, char *room, size_t size);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/advice.h"
+#include "tools/argument.h"
 #include "tools/option.h"
 #include "tools/tool.h"
 
@@ -21,6 +21,26 @@ take_resolv_conf(const struct option *row, void *to, char *value)
 	return take_text(row, to, value != NULL ? value : system);
 }
 
+/* A file alone: its name may be that of the zone. */
+static int
+refuse_zone(const struct option *row, const char *value)
+{
+	const char *base = strrchr(value, '/');
+	char why[ADVICE_MAX];
+	size_t n;
+
+	base = base != NULL ? base + 1 : value;
+	base += strncmp(base, "db.", 3) == 0 ? 3 : 0;
+	n = strlen(base);
+	n -= n > 5 && strcmp(base + n - 5, ".zone") == 0 ? 5 : 0;
+	if (value[0] == '\0' || strchr(value, '=') != NULL ||
+	    !is_domain(base, n) || strlen(value) > 60)
+		return option_refuse(row, "give it as NAME=FILE");
+	snprintf(why, sizeof(why), "give it as NAME=FILE: --zone %.*s=%s",
+	    (int)n, base, value);
+	return option_refuse(row, why);
+}
+
 static int
 take_zone(const struct option *row, void *to, char *value)
 {
@@ -28,7 +48,7 @@ take_zone(const struct option *row, void *to, char *value)
 	char *file = strchr(value, '=');
 
 	if (file == NULL || file == value || file[1] == '\0')
-		return option_refuse(row, "give it as NAME=FILE");
+		return refuse_zone(row, value);
 	*file++ = '\0';
 	zone = option_grow(row, to, sizeof(*zone));
 	if (zone == NULL)
@@ -72,7 +92,7 @@ fill_timeout(const struct command *command, char *room, size_t size)
 }
 
 const struct option options_source[] = {
-	{ "server", 0, "ADDR[@PORT]", take_word,
+	{ "server", 0, "ADDR[@PORT]", take_server,
 	    AT_LIST(source.servers, source.nservers),
 	    .help = "forward to this server (repeatable)" },
 	{ "resolv-conf", 'r', "[F]", take_resolv_conf, AT(source.resolv_conf),
@@ -109,8 +129,14 @@ add_sender(const struct option *row, void *to, const char *host, const char *ip)
 int
 take_ip(const struct option *row, void *to, char *value)
 {
+	const struct options *o = to;
+	int code;
+
 	if (*value == '\0')
 		return option_refuse(row, "give it as an address");
+	/* Of a case the address is judged when it is run. */
+	if (o->command != NULL && (code = ip_judge(row, value)) >= 0)
+		return code;
 	return add_sender(row, to, NULL, value);
 }
 
@@ -119,6 +145,9 @@ take_sender(const struct option *row, void *to, char *value)
 {
 	char *ip = strchr(value, '=');
 
+	if (ip == NULL && is_ip(value, strlen(value)))
+		return refuse_word(value,
+		    "give it as HOST=IP, or the address alone with --ip");
 	if (ip == NULL || ip == value || ip[1] == '\0')
 		return option_refuse(row, "give it as HOST=IP");
 	*ip++ = '\0';
@@ -154,29 +183,19 @@ take_cert(const struct option *row, void *to, char *value)
 /* What may be between the members of a list. */
 #define LIST ", \t"
 
-/* Which kind has this name, whatever its case; false: none has. */
-static bool
-find_kind(const char *name, size_t *i)
-{
-	struct mailauth_kind_info kind;
-
-	for (*i = 0; mailauth_kind_at(*i, &kind); ++*i)
-		if (same_word(kind.name, name))
-			return true;
-	return false;
-}
-
 /* The kinds of a list; each is a bit. */
 static int
 take_only(const struct option *row, void *to, char *value)
 {
 	struct options *o = to;
+	struct mailauth_kind_info kind;
 	char *name, *save = NULL;
-	size_t i;
 
 	for (name = strtok_r(value, LIST, &save); name != NULL;
 	     name = strtok_r(NULL, LIST, &save)) {
-		if (!find_kind(name, &i))
+		size_t i = kind_of_word(name, &kind);
+
+		if (kind.name == NULL)
 			return refuse_kind(name);
 		o->what.only |= 1u << i;
 	}
@@ -209,9 +228,9 @@ take_role(const struct option *row, void *to, char *value)
 }
 
 const struct option options_check[] = {
-	{ "selector", 0, "S", take_word,
+	{ "selector", 0, "S", take_selectors,
 	    AT_LIST(what.selectors, what.nselectors),
-	    .help = "DKIM selector (repeatable)" },
+	    .help = "DKIM selector (repeatable; or S,S)" },
 	{ "sender", 0, "HOST=IP", take_sender,
 	    AT_LIST(what.senders, what.nsenders),
 	    .help = "sending host (repeatable)" },

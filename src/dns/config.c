@@ -220,12 +220,12 @@ put_anchor_file(struct config *c, struct writer *w, const char *file, char *why)
 		return refuse(MAILAUTH_EINPUT, why, file, strerror(errno));
 	if (broken > 0) {
 		snprintf(why, MAILAUTH_WHY_MAX,
-		    "%s:%u: it is no DS or DNSKEY record", file, broken);
+		    "%s:%u: it is not a DS or DNSKEY record", file, broken);
 		return MAILAUTH_EINPUT;
 	}
 	if (n == 0 || !quotable(path))
 		return refuse(MAILAUTH_EINPUT, why, file,
-		    n == 0 ? "no DS or DNSKEY record in it" :
+		    n == 0 ? "there is no DS or DNSKEY record in it" :
 		             "libunbound takes no such file name");
 	put_option(w, "trust-anchor-file", path);
 	return MAILAUTH_OK;
@@ -249,7 +249,7 @@ put_anchors(struct config *c, struct writer *w,
 
 		if (owner.n == 0 || !quotable(o->anchors[i]))
 			return refuse(MAILAUTH_EUSE, why, o->anchors[i],
-			    "no DS or DNSKEY record");
+			    "it is not a DS or DNSKEY record");
 		put_option(w, "trust-anchor", o->anchors[i]);
 		config_add_anchor(c, owner);
 	}
@@ -415,7 +415,7 @@ put_forwards(const struct mailauth_options *o, const struct config *c,
 	for (size_t i = 0; i < o->nservers; i++) {
 		if (!is_server(o->servers[i]))
 			return refuse(MAILAUTH_EUSE, why, o->servers[i],
-			    "no ADDRESS or ADDRESS@PORT");
+			    "it is not an ADDRESS or ADDRESS@PORT");
 		put_option(w, "forward-addr", o->servers[i]);
 	}
 	return MAILAUTH_OK;

@@ -56,7 +56,7 @@ take_sender(struct check *c, const struct mailauth_sender *from,
 
 	if (from->ip == NULL || !addr_parse(str_of(from->ip), &out->addr))
 		return refuse(why, from->ip != NULL ? from->ip : "",
-		    "it is no IP address");
+		    "it is not an IP address");
 	out->mapped = addr_unmap(&out->addr);
 	put_addr_reverse(&w, &out->addr);
 	out->reverse = writer_str(&w);
@@ -235,7 +235,7 @@ prepare(struct check *c, const void *request, char *why)
 	if (status != MAILAUTH_OK)
 		return status;
 	if (c->domain.n <= 1)
-		return refuse(why, q->domain, "the root is no mail domain");
+		return refuse(why, q->domain, "the root is not a mail domain");
 	if (q->compare_servers && c->resolver->offline) {
 		snprintf(why, MAILAUTH_WHY_MAX,
 		    "servers cannot be compared without a network");

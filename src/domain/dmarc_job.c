@@ -89,7 +89,7 @@ prepare(struct check *c, const void *request, char *why)
 	if (status != MAILAUTH_OK)
 		return status;
 	if (c->domain.n <= 1)
-		return refuse(why, q->from, "the root is no mail domain");
+		return refuse(why, q->from, "the root is not a mail domain");
 	r->domain = str_sub(c->domain, 0, c->domain.n - 1);
 	c->org = org_domain(c->orgs, c->domain);
 	c->stranger = make_stranger(c);

@@ -117,7 +117,7 @@ take_name(struct check *c, const char *text, struct mailauth_str *out,
 	if (text == NULL || text[0] == '\0')
 		return refuse(why, "", "a domain name cannot be empty");
 	if (addr_parse(str_of(text), &addr))
-		return refuse(why, text, "it is an address, not a domain");
+		return refuse(why, text, "it is an IP address, not a domain");
 	wrong = idn_to_ascii(&c->report->arena, str_of(text), &name);
 	if (name.s == NULL)
 		return MAILAUTH_ENOMEM;

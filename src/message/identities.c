@@ -261,7 +261,7 @@ take_given(struct check *c, struct explain *x, char *why)
 	if (q->ip == NULL)
 		return MAILAUTH_OK;
 	if (!addr_parse(str_of(q->ip), &x->ip))
-		return refuse(why, q->ip, "it is no IP address");
+		return refuse(why, q->ip, "it is not an IP address");
 	x->report->ip_source = given(q->ip_source);
 	return MAILAUTH_OK;
 }

@@ -299,8 +299,8 @@ find_kind(struct source *src, const struct mailauth_parse_options *how,
 				src->kind = kind_at(i);
 	if (src->kind == NULL)
 		return refuse(why,
-		    "it is no mail authentication record that can be told "
-		    "by its text; name its kind");
+		    "its text does not show what record it is; name its "
+		    "kind");
 	return MAILAUTH_OK;
 }
 

@@ -435,7 +435,7 @@ take_value(struct reading *r, const char *path, const json_t *v, enum form form,
 		if (!take_name(r, path, text, out))
 			return refuse(r, path, "it is no domain name");
 		return form == FORM_HOST || dname_labels(*out) >= 2 ||
-		    refuse(r, path, "it is no mail domain");
+		    refuse(r, path, "it is not a mail domain");
 	case FORM_PREFIX:
 		if (!take_name(r, path, text, out))
 			return refuse(r, path,
@@ -451,7 +451,7 @@ take_value(struct reading *r, const char *path, const json_t *v, enum form form,
 		return true;
 	case FORM_IP:
 		if (!addr_parse(text, &addr))
-			return refuse(r, path, "it is no IP address");
+			return refuse(r, path, "it is not an IP address");
 		addr_unmap(&addr);
 		put_addr(&w, &addr);
 		*out = writer_str(&w);
@@ -606,7 +606,7 @@ finish_entry(struct reading *r, struct entry *e)
 	    !take_name(r, path, e->value[FIELD_NAME], &e->value[FIELD_NAME]))
 		return refuse(r, path, "it is no domain name");
 	if (e->list == LIST_DOMAINS && dname_labels(e->value[FIELD_NAME]) < 2)
-		return refuse(r, path, "it is no mail domain");
+		return refuse(r, path, "it is not a mail domain");
 	if (e->list == LIST_NODES && !addr_parse(e->value[FIELD_IP], &e->addr))
 		return false;
 	return name_entry(r, e) && (e->list != LIST_KEYS || take_key(r, e));

@@ -114,7 +114,7 @@ prepare(struct check *c, const void *request, char *why)
 	if (status != MAILAUTH_OK)
 		return status;
 	if (q->ip != NULL && !addr_parse(str_of(q->ip), &ip))
-		return refuse(why, q->ip, "it is no IP address");
+		return refuse(why, q->ip, "it is not an IP address");
 	check_each_answer(c);
 	r->scope.profile = q->profile;
 	r->scope.allow_documentation = q->allow_documentation;

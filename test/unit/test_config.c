@@ -97,7 +97,7 @@ START_TEST(anchor)
 
 	if (anchors[_i].why != NULL) {
 		ck_assert_int_eq(config_make(&o, &c, why), MAILAUTH_EUSE);
-		expect_why(why, text, ": no DS or DNSKEY record");
+		expect_why(why, text, ": it is not a DS or DNSKEY record");
 	} else {
 		EXPECT(config_make(&o, &c, why) == MAILAUTH_OK, "%s", why);
 		ck_assert_ptr_nonnull(strstr(c.text.s, text));
@@ -131,8 +131,8 @@ START_TEST(anchor_file)
 	} else {
 		ck_assert_int_eq(config_make(&o, &c, why), MAILAUTH_EINPUT);
 		expect_why(why, path,
-		    other ? ": no DS or DNSKEY record in it" :
-		            ":3: it is no DS or DNSKEY record");
+		    other ? ": there is no DS or DNSKEY record in it" :
+		            ":3: it is not a DS or DNSKEY record");
 	}
 	config_free(&c);
 	unlink(path);
@@ -203,7 +203,8 @@ START_TEST(server)
 			ck_assert_int_eq(strstr(c.text.s, "validator") != NULL,
 			    i == 0);
 		} else {
-			expect_why(why, name, ": no ADDRESS or ADDRESS@PORT");
+			expect_why(why, name,
+			    ": it is not an ADDRESS or ADDRESS@PORT");
 		}
 		config_free(&c);
 	}

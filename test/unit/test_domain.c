@@ -824,17 +824,17 @@ static const struct {
 	enum mailauth_status status;
 	const char *why; /* a part of it */
 } refused[] = {
-	{ { .domain = "." }, MAILAUTH_EUSE, "the root is no mail domain" },
+	{ { .domain = "." }, MAILAUTH_EUSE, "the root is not a mail domain" },
 	{ { .domain = "a..b" }, MAILAUTH_EUSE, "a..b" },
 	{ { .domain = "example.com",
 	      .senders =
 	          &(const struct mailauth_sender){ "a.example.com", "192.0.2" },
 	      .nsenders = 1 },
-	    MAILAUTH_EUSE, "192.0.2': it is no IP address" },
+	    MAILAUTH_EUSE, "192.0.2': it is not an IP address" },
 	{ { .domain = "example.com",
 	      .senders = &(const struct mailauth_sender){ NULL, NULL },
 	      .nsenders = 1 },
-	    MAILAUTH_EUSE, "it is no IP address" },
+	    MAILAUTH_EUSE, "it is not an IP address" },
 	{ { .domain = "example.com",
 	      .senders = &(const struct mailauth_sender){ "a..b", "192.0.2.1" },
 	      .nsenders = 1 },

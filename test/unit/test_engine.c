@@ -604,9 +604,9 @@ look_at_given_names(struct check *c)
 		{ NULL, "", "'': a domain name cannot be empty" },
 		{ "", "", "'': a domain name cannot be empty" },
 		{ "192.0.2.1", "",
-		    "'192.0.2.1': it is an address, not a domain" },
+		    "'192.0.2.1': it is an IP address, not a domain" },
 		{ "2001:db8::1", "",
-		    "'2001:db8::1': it is an address, not a domain" },
+		    "'2001:db8::1': it is an IP address, not a domain" },
 		{ "a b.example", "",
 		    "'a b.example': it has a character that no mail domain "
 		    "has" },
@@ -1013,7 +1013,7 @@ take_check(void *arg, size_t index, enum mailauth_status status,
 	if (strcmp(signers[index].domain, "-") == 0) {
 		ck_assert_int_eq(status, MAILAUTH_EUSE);
 		ck_assert_str_eq(why,
-		    "'192.0.2.1': it is an address, not a "
+		    "'192.0.2.1': it is an IP address, not a "
 		    "domain");
 		ck_assert_ptr_null(report);
 		return;

@@ -87,8 +87,8 @@ refused_of(int i)
 	static const struct {
 		const char *ip, *mail_from, *why;
 	} rows[] = {
-		{ "300.1.1.1", NULL, "'300.1.1.1': it is no IP address" },
-		{ "", NULL, "it is no IP address" },
+		{ "300.1.1.1", NULL, "'300.1.1.1': it is not an IP address" },
+		{ "", NULL, "it is not an IP address" },
 		{ NULL, "@", "'@': it is no address" },
 		{ NULL, "<a@b", "it is no address" },
 	};

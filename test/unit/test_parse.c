@@ -46,11 +46,11 @@ static const struct {
 	    "adsp - TXT valid: dkim=all\n"
 	    "adsp-present" },
 	{ NULL, NULL, "hello",
-	    "it is no mail authentication record that can be "
-	    "told by its text; name its kind" },
+	    "its text does not show what record it is; name its "
+	    "kind" },
 	{ NULL, NULL, "",
-	    "it is no mail authentication record that can be "
-	    "told by its text; name its kind" },
+	    "its text does not show what record it is; name its "
+	    "kind" },
 	/* Lines as key generators and name servers write them. */
 	{ NULL, NULL,
 	    "_dmarc.a.org. 300 IN TXT ( \"v=DMARC1; \"\n\t\"p=reject\" ) ; us",
@@ -122,20 +122,20 @@ static const struct {
 	    "senderid - TXT invalid: spf2.0/mfrom TXT x\n"
 	    "senderid-invalid@0" },
 	{ NULL, NULL, "\"a TXT b\"",
-	    "it is no mail authentication record that can be "
-	    "told by its text; name its kind" },
+	    "its text does not show what record it is; name its "
+	    "kind" },
 	{ NULL, NULL, "v=spf1; TXT x",
 	    "spf - TXT none: -\n"
 	    "spf-version-near-miss@0" },
 	{ NULL, NULL, "a.org. 300 IN CNAME b.org.",
-	    "it is no mail authentication record that can be "
-	    "told by its text; name its kind" },
+	    "its text does not show what record it is; name its "
+	    "kind" },
 	{ NULL, NULL, "a.org. TXT",
-	    "it is no mail authentication record that can be "
-	    "told by its text; name its kind" },
+	    "its text does not show what record it is; name its "
+	    "kind" },
 	{ NULL, NULL, "a.org. 4294967296 TXT \"v=spf1 -all\"",
-	    "it is no mail authentication record that can be "
-	    "told by its text; name its kind" },
+	    "its text does not show what record it is; name its "
+	    "kind" },
 	/* Told by the caller. */
 	{ "spf", NULL, "hello",
 	    "spf - TXT none: -\n"

@@ -1150,7 +1150,7 @@ static const struct {
 	const char *ip, *domain, *from, *scope, *why;
 } refused[] = {
 	{ "192.0.2", "example.com", NULL, NULL,
-	    "'192.0.2': it is no IP address" },
+	    "'192.0.2': it is not an IP address" },
 	{ NULL, "example.com", NULL, "helo",
 	    "'helo': a scope is spf, pra or mfrom" },
 	{ "192.0.2.1", NULL, NULL, NULL,

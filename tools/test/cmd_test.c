@@ -133,7 +133,7 @@ run_test(struct options *o)
 	int code;
 
 	if (o->noperands == 0) {
-		complain("test", "name a file or folder of cases");
+		complain("test", "name a file or folder of cases: test cases/");
 		return EXIT_USE;
 	}
 	if (own->list && own->update) {
