@@ -651,7 +651,7 @@ static const struct {
 	const char *script, *words, *code, *message;
 } measured[] = {
 	{ REVERSE BASE, CHECK "--only ptr --sender 192.0.2.5 example.com",
-	    "ptr-fcrdns-fail", ": other.example.com." },
+	    "ptr-fcrdns-fail", ": gone.example.com." },
 	{ BASE "mta AAAA 2001:db8::4\nmta A 192.0.2.5\n",
 	    CHECK "--only address --sender mta.example.com=192.0.2.4 "
 	          "example.com",

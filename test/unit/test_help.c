@@ -121,6 +121,9 @@ read_comment(struct mailauth_str line, struct tried *t)
 		t->dnssec = MAILAUTH_DNSSEC_INSECURE;
 	else if (str_starts(line, STR("; the lookup of ")))
 		t->failed = true;
+	if (str_starts(line, STR("; the lookup of ")) &&
+	    str_ifind(line, STR("bogus")) < line.n)
+		t->dnssec = MAILAUTH_DNSSEC_BOGUS;
 }
 
 /* What a line says of the answer beside its data: a wildcard, a TTL, an alias.
