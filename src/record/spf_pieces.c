@@ -75,8 +75,8 @@ is_telling(struct mailauth_str word, const struct spf_term *t)
 	    t->cidr || spf_qualified(word);
 }
 
-/* The text is the rest of a record behind `start`: terms, and in front of them
- * perhaps the end of one. */
+/* The text is the rest of a record behind `start`, or a part of it: terms, in
+ * front of them perhaps the end of one, and behind them the start of one. */
 static bool
 is_rest(struct mailauth_str start, struct mailauth_str text)
 {
@@ -95,7 +95,7 @@ is_rest(struct mailauth_str start, struct mailauth_str text)
 
 		if (is_term(word, &t))
 			telling = telling || is_telling(word, &t) || !cut;
-		else if (word.s != head.s)
+		else if (word.s != head.s && word.n < rest.n)
 			return false;
 		rest = str_from(rest, word.n);
 	}

@@ -362,6 +362,11 @@ static const struct {
 	{ "@ TXT 'v=spf1 mx'\n@ TXT '-ip4:198.51.100.7'\n"
 	  "@ TXT 'ip4:198.51.100.0/24'\n",
 	    "" },
+	{ "@ TXT '.2 mx -all'\n@ TXT 'v=spf1 include:_spf.exam'\n"
+	  "@ TXT 'ple.com ip4:198.51.100.7 ip4:198.51.100'\n",
+	    "'v=spf1 include:_spf.example.com ip4:198.51.100.7 ip4:198.51.100.2 "
+	    "mx -all' at" },
+	{ "@ TXT 'v=spf1 mx'\n@ TXT 'include:a.example.com is wrong'\n", NULL },
 	{ "@ TXT 'v=spf1 mx ip4:198.51.100.'\n@ TXT '2'\n@ TXT '-all'\n",
 	    "'v=spf1 mx ip4:198.51.100.2 -all' at" },
 };
