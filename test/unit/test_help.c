@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "help_keys.h"
 #include "report/report.h"
 #include "text.h"
 
@@ -53,6 +54,7 @@ struct tried {
 	struct mailauth_str chain[4]; /* targets of aliases */
 	size_t nchain;
 	bool failed; /* the lookup */
+	bool absent; /* the name, or the one that aliases lead to */
 	enum mailauth_dnssec dnssec;
 	bool has; /* the finding */
 	const char *failure; /* the code of one that is a failure; or NULL */
@@ -105,7 +107,9 @@ judge_together(struct tried *t, const struct finding_row *want,
 	a.nchain = t->nchain;
 	a.dnssec = t->dnssec;
 	if (t->nrecords == 0)
-		a.outcome = t->failed ? MAILAUTH_FAILED : MAILAUTH_NODATA;
+		a.outcome = t->failed ? MAILAUTH_FAILED :
+		    t->absent         ? MAILAUTH_NXDOMAIN :
+		                        MAILAUTH_NODATA;
 	judge(t->kind, &a, &scope, &scratch, &j);
 	for (size_t i = 0; i < j.findings.count; i++)
 		note(t, want, j.findings.at[i].id);
@@ -121,6 +125,8 @@ read_comment(struct mailauth_str line, struct tried *t)
 		t->dnssec = MAILAUTH_DNSSEC_INSECURE;
 	else if (str_starts(line, STR("; the lookup of ")))
 		t->failed = true;
+	else if (str_ifind(line, STR(" does not exist")) + 15 == line.n)
+		t->absent = true;
 	if (str_starts(line, STR("; the lookup of ")) &&
 	    str_ifind(line, STR("bogus")) < line.n)
 		t->dnssec = MAILAUTH_DNSSEC_BOGUS;
