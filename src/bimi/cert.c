@@ -276,7 +276,7 @@ take_logo(struct reading *r, const struct logotype *logo)
 	enum bimi_unzip state;
 
 	if (!str_ieq(logo->media_type, STR("image/svg+xml"))) {
-		invalid(r, "its logo is no SVG but ", logo->media_type);
+		invalid(r, "its logo is not SVG but ", logo->media_type);
 		return;
 	}
 	if (!data_of(r, logo->uri, &octets)) {

@@ -42,10 +42,10 @@ unfit(const struct dkim_sig *sig, const struct key *k,
 	if (ed25519)
 		return k->form == KEY_RAW && k->point != NULL ?
 		    NULL :
-		    "the key is no Ed25519 key";
+		    "the key is not an Ed25519 key";
 	if (k->type != KEY_RSA ||
 	    (k->form != KEY_SPKI && k->form != KEY_PKCS1) || k->negative)
-		return "the key is no RSA key";
+		return "the key is not an RSA key";
 	if (key_bits(k) < RSA_BITS_MIN)
 		return "the RSA key has fewer than 1024 bits";
 	if (key_bits(k) > RSA_BITS_MAX)

@@ -159,7 +159,7 @@ read_list(struct reading *r)
 			take_tag(r, &seen, it.name);
 		else if (it.whole.n > 0)
 			refuse(r, MAILAUTH_F_SIG_SYNTAX, it.whole,
-			    "a part is no tag=value");
+			    "a part is not tag=value");
 	}
 	findings_clear(&ignored);
 	taglist_parse(&list, r->rec.text, &r->rec, &ignored);
@@ -228,9 +228,9 @@ read_names(struct reading *r)
 	out->i_domain = out->d;
 	out->d_good = is_domain(out->d, 2);
 	if (!out->d_good)
-		bad(r, T_D, "d= is no domain name");
+		bad(r, T_D, "d= is not a domain name");
 	if (!is_domain(out->s, 1))
-		bad(r, T_S, "s= is no selector");
+		bad(r, T_S, "s= is not a selector");
 	if (is_there(r, T_I)) {
 		size_t at = out->i.n;
 
@@ -307,9 +307,9 @@ read_hashes(struct reading *r)
 	out->b = tag_value(&r->rec, T_B);
 	out->bh = tag_value(&r->rec, T_BH);
 	if (!decode(out->b, room, &n) || n == 0)
-		bad(r, T_B, "b= is no base64");
+		bad(r, T_B, "b= is not base64");
 	if (!decode(out->bh, room, &n))
-		bad(r, T_BH, "bh= is no base64");
+		bad(r, T_BH, "bh= is not base64");
 	else if (n == DKIM_HASH)
 		memcpy(out->body_hash, room, DKIM_HASH);
 	else if (out->algorithm == DKIM_RSA_SHA256 ||
@@ -352,9 +352,9 @@ read_numbers(struct reading *r)
 {
 	struct dkim_sig *out = r->out;
 
-	out->has_l = read_number(r, T_L, &out->l, "l= is no number");
-	out->has_t = read_number(r, T_T, &out->t, "t= is no number");
-	out->has_x = read_number(r, T_X, &out->x, "x= is no number");
+	out->has_l = read_number(r, T_L, &out->l, "l= is not a number");
+	out->has_t = read_number(r, T_T, &out->t, "t= is not a number");
+	out->has_x = read_number(r, T_X, &out->x, "x= is not a number");
 	if (out->has_t && out->has_x && out->x < out->t)
 		bad(r, T_X, "it ends (x=) before it begins (t=)");
 }
@@ -396,7 +396,7 @@ read_headers(struct reading *r)
 		bad(r, T_H, "h= ends with a colon");
 	while (dkim_sig_name(&rest, &name)) {
 		if (!is_field_name(name))
-			bad(r, T_H, "h= has something that is no name");
+			bad(r, T_H, "h= has a part that is not a header name");
 		from = from || str_ieq(name, STR("from"));
 	}
 	return from;

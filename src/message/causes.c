@@ -151,9 +151,10 @@ tell_passes(struct check *c, const struct explain *x)
 	put_text(&w, "DMARC passes for ");
 	put_name(&w, c->domain);
 	put_text(&w,
-	    dkim && spf ? ": DKIM and SPF pass and are aligned." :
-	        dkim    ? ": DKIM passes and is aligned." :
-	                  ": SPF passes and is aligned.");
+	    dkim && spf ?
+	        ": DKIM and SPF pass, and both domains align with From." :
+	        dkim ? ": DKIM passes, and its domain aligns with From." :
+	               ": SPF passes, and its domain aligns with From.");
 	put_hearsay(x, &w, dkim, spf);
 	add(c, x, "passes", &w);
 }
@@ -166,8 +167,8 @@ tell_not_configured(struct check *c, const struct explain *x)
 	put_name(&w, c->domain);
 	put_text(&w,
 	    ", the domain in From, is not configured: it has no DMARC policy, "
-	    "and no signature of this message is its own. A domain that "
-	    "stands in From needs DKIM, SPF and DMARC records.");
+	    "and no signature of this message is its own. A domain in "
+	    "From needs DKIM, SPF and DMARC records.");
 	add(c, x, "from-not-configured", &w);
 }
 
@@ -177,9 +178,9 @@ put_unknown(struct check *c, const struct explain *x, struct writer *w)
 {
 	const struct dmarc_check *d = x->dmarc_check;
 
-	put_text(w, "What DMARC comes to for ");
+	put_text(w, "The DMARC result for ");
 	put_name(w, c->domain);
-	put_text(w, " could not be told: ");
+	put_text(w, " is not known: ");
 	if (d->found[DMARC_9989].state == MAILAUTH_DMARC_UNKNOWN)
 		put_text(w,
 		    "its policy could not be looked up, which is not the "
@@ -191,7 +192,7 @@ put_unknown(struct check *c, const struct explain *x, struct writer *w)
 	else if (d->open_spf)
 		put_text(w, "DKIM does not help it, and SPF gave no result.");
 	else
-		put_text(w, "a lookup failed that alignment hangs on.");
+		put_text(w, "a lookup failed that decides on alignment.");
 	if (d->open_spf && explain_spf(x) == NULL) {
 		put_text(w, " SPF was not tried: ");
 		put_text(w, x->report->spf_why);
@@ -223,8 +224,7 @@ tell_nothing(struct check *c, const struct explain *x)
 	           "Neither DKIM nor SPF passes, so DMARC fails for ");
 	put_name(&w, c->domain);
 	put_text(&w,
-	    open ? "; whether they pass for other domains could not be told." :
-	           ".");
+	    open ? "; whether they pass for other domains is not known." : ".");
 	add(c, x, open ? "pass-not-told" : "nothing-passes", &w);
 }
 
@@ -252,7 +252,7 @@ tell_dmarc(struct check *c, const struct explain *x)
 			break;
 		put_name(&w, c->domain);
 		put_text(&w,
-		    ", the domain in From, has no DMARC policy that holds: "
+		    ", the domain in From, has no DMARC policy: "
 		    "DMARC says nothing about this message.");
 		add(c, x, "no-policy", &w);
 		break;
@@ -478,7 +478,7 @@ spf_place(const struct explain *x)
 {
 	return x->report->null_mail_from ?
 	    ", the name that the host gave (Return-Path is empty)," :
-	    ", the domain of the reverse address,";
+	    ", the MAIL FROM domain,";
 }
 
 /* Write what to do. Whose host it is cannot be told from here: a forwarder, a
@@ -570,9 +570,9 @@ tell_trial(struct check *c, const struct explain *x, const struct spf_trial *t)
 	case MAILAUTH_SPF_TEMPERROR:
 	case MAILAUTH_SPF_UNDECIDED:
 		tell_other_spf(c, x, domain, "spf-not-told",
-		    "What SPF says for ",
-		    " could not be told: a lookup failed. That is not the "
-		    "same as having no record.");
+		    "The SPF result for ",
+		    " is not known: a lookup failed. That is not the same as "
+		    "having no record.");
 		break;
 	}
 }

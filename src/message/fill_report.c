@@ -54,8 +54,8 @@ report_spf(const struct explain *x)
 		r->spf_why = x->ip.family == 0 ?
 		    "no sending address is known" :
 		    r->has_mail_from ?
-		    "the reverse address has no domain that SPF can check" :
-		    "no reverse address is known";
+		    "the MAIL FROM address has no domain that SPF can check" :
+		    "no MAIL FROM address is known";
 		return;
 	}
 	r->spf_result = t->outcome.result == MAILAUTH_SPF_UNDECIDED ?

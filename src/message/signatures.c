@@ -44,8 +44,8 @@ take_key(struct sig_trial *t)
 {
 	if (t->owner.n == 0) {
 		t->state = SIG_PERMERROR;
-		t->why = t->domain.n == 0 ? "its domain is no name" :
-		                            "its selector is no name";
+		t->why = t->domain.n == 0 ? "its domain is not a valid name" :
+		                            "its selector is not a valid name";
 	} else if (t->key == NULL || t->key->j.verdict == MAILAUTH_TEMPERROR) {
 		t->state = SIG_TEMPERROR;
 		t->why = "the key could not be looked up";
@@ -117,7 +117,7 @@ look_at_time(struct check *c, struct explain *x, struct sig_trial *t)
 		sig_tell(c, t, MAILAUTH_F_SIG_EXPIRY_UNKNOWN, NULL);
 		if (t->state == SIG_PASS) {
 			t->state = SIG_TEMPERROR;
-			t->why = "whether it had expired cannot be told";
+			t->why = "it is not known whether it had expired";
 		}
 	} else if (sig->has_x && sig->x < now) {
 		sig_tell(c, t, MAILAUTH_F_SIG_EXPIRED,

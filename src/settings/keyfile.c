@@ -62,7 +62,7 @@ keep(struct arena *a, const struct key *key, struct mailauth_str *out)
 		put_bytes(&w, ed25519, sizeof(ed25519));
 		put_bytes(&w, (const char *)key->point, 32);
 	} else if (!put_key_spki(&w, key)) {
-		return "it is no RSA or Ed25519 key";
+		return "it is not an RSA or Ed25519 key";
 	}
 	if (w.full)
 		return "memory ran out";

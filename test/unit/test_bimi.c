@@ -878,7 +878,7 @@ static const struct {
 	    false },
 	{ { .media = "image/png" },
 	    "rooted, 2" MARK "no logo\n"
-	    "bimi-cert-invalid: its logo is no SVG but image/png\n",
+	    "bimi-cert-invalid: its logo is not SVG but image/png\n",
 	    &root, false },
 	{ { .head = "https://a.org/x.svg", .body = "" },
 	    "rooted, 2" MARK "no logo\n"

@@ -119,7 +119,7 @@ static const struct letter envelopes[] = {
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "spf-eval-fail dmarc-reject-needs-dkim dmarc-result-fail",
 	    .says = { "return-path-not-covered: SPF gives fail: the record of "
-	              "example.com, the domain of the reverse address, does "
+	              "example.com, the MAIL FROM domain, does "
 	              "not cover 192.0.2.5." } },
 	{ "softfail", .above = DELIVERED("192.0.2.5"),
 	    .drop = "example.com. TXT",
@@ -151,8 +151,8 @@ static const struct letter envelopes[] = {
 	    .codes =
 	        SECURE REJECT_OK "spf-ip4-bad-address spf-eval-permerror "
 	                         "dmarc-reject-needs-dkim dmarc-result-fail",
-	    .says = { "spf-broken: The SPF record of example.com, the domain "
-	              "of the reverse address, is broken." } },
+	    .says = { "spf-broken: The SPF record of example.com, the MAIL "
+	              "FROM domain, is broken." } },
 	{ "an include that fails", .above = OK, .drop = "example.com. TXT",
 	    .zones = "example.com. TXT 'v=spf1 include:gone.example -all'\n",
 	    .verdict = "fail", .results = "-, temperror, temperror",
@@ -201,9 +201,9 @@ static const struct letter envelopes[] = {
 	    .verdict = "fail", .results = "-, -, temperror",
 	    .causes = "dmarc-not-told unsigned",
 	    .codes = SECURE REJECT_OK "dmarc-reject-needs-dkim dmarc-temperror",
-	    .says = { "results.spf.why~ no reverse address is known",
+	    .says = { "results.spf.why~ no MAIL FROM address is known",
 	        "dmarc-not-told: DKIM does not help it, and SPF gave no "
-	        "result. SPF was not tried: no reverse address" } },
+	        "result. SPF was not tried: no MAIL FROM address" } },
 	{ "given by hand", SIGNED, .above = OK,
 	    .words = "--ip 198.51.100.7 --mail-from x@mailer-service.com "
 	             "--helo mx.example.net",
@@ -227,8 +227,8 @@ static const struct letter envelopes[] = {
 	    .words = "--ip 192.0.2.4 --mail-from exa..mple", .verdict = "pass",
 	    .results = "pass, -, pass", .causes = "passes",
 	    .codes = SIG_OK SECURE KEY_OK REJECT_OK DKIM_ONLY,
-	    .says = { "results.spf.why= \"the reverse address has no domain "
-	              "that SPF can check\"" } },
+	    .says = { "results.spf.why= \"the MAIL FROM address has no "
+	              "domain that SPF can check\"" } },
 	{ "a reverse address literal", SIGNED,
 	    .above = "Return-Path: <a@[192.0.2.1]>\n" RECEIVED("192.0.2.4"),
 	    .verdict = "pass", .results = "pass, -, pass", .causes = "passes",

@@ -28,13 +28,13 @@ static const struct letter letters[] = {
 	                      "dmarc-p-quarantine dmarc-np-suggest dmarc-ok "
 	                      "dmarc-result-fail",
 	    .says = { "return-path-not-covered: The receiver says that SPF "
-	              "gives fail: the record of example.com, the domain of the "
-	              "reverse address, does not cover the sending host." } },
+	              "gives fail: the record of example.com, the MAIL FROM "
+	              "domain, does not cover the sending host." } },
 	{ "G94 all is well", .file = "g94", .verdict = "pass",
 	    .results = "pass, pass, pass", .causes = "passes",
 	    .codes = AR_PASS SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "spf-eval-pass",
-	    .says = { "passes: DKIM and SPF pass and are aligned.",
+	    .says = { "passes: DKIM and SPF pass, and both domains align with From.",
 	        "results.dkim_source= \"recomputed\"",
 	        "results.spf.source= \"recomputed\"",
 	        "mail_from_source= \"Return-Path\"", "ip= \"192.0.2.4\"" } },

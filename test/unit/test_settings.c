@@ -866,7 +866,7 @@ static const struct {
 	    "a.json: virtual_senders[0].sender: it is missing" },
 	/* Keys. */
 	{ "{'keys': [{'name': 'k', 'public': 'aGVsbG8='}]}",
-	    "a.json: keys[0].public: it is no RSA or Ed25519 key" },
+	    "a.json: keys[0].public: it is not an RSA or Ed25519 key" },
 	{ "{'keys': [{'name': 'k', 'public': '" ED "', 'file': 'x'}]}",
 	    "a.json: keys[0].file: a key is either a file or public" },
 	{ "{'keys': [{'name': 'k', 'file': 'x.pem'}]}",
@@ -1240,7 +1240,7 @@ static const struct {
 	{ "PUBLIC KEY",
 	    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEAhswVJ6Dz2m6ES1tljnXMvIcyxts\n"
 	    "ev4Ni+utq/SiVGRbBNnKuuhbvLMtYglLFrzqmCapHtBQ+mxLwDGa3I5ZWg==",
-	    "it is no RSA or Ed25519 key" },
+	    "it is not an RSA or Ed25519 key" },
 	{ "ENCRYPTED PRIVATE KEY",
 	    "MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhuhzYmqn8n+wICCAAw\n"
 	    "DAYIKoZIhvcNAgkFADAdBglghkgBZQMEAQIEEK55s0DwZewpm7WCnktZyksEQDP4\n"
@@ -1273,7 +1273,7 @@ static const struct {
 	    "V13M7XOTJQ/JMA8GA1UdEwEB/wQFMAMBAf8wBQYDK2VwA0EAkS0TwFE31bq2yMRPIr3Z"
 	    "kHwzP5hR3UvX2TKm25Vtz1Z9JpIhlHB4se7CEdr28AZrrs1y4iU5nIclttHY7jwLBA==",
 	    "it is a certificate and no key" },
-	{ NULL, "aGVsbG8=", "it is no RSA or Ed25519 key" },
+	{ NULL, "aGVsbG8=", "it is not an RSA or Ed25519 key" },
 	{ NULL, "?", "there is no key in it that can be read" },
 	{ NULL, "", "there is no key in it that can be read" },
 	{ NULL, "ssh-rsa", "there is no key in it that can be read" },
@@ -1364,7 +1364,7 @@ START_TEST(key_file_refused)
 	memset(big, 'A', sizeof(big));
 	expect_no_key(folder_put("big", big, sizeof(big)), "it is too large");
 	expect_no_key(folder_put("less", big, sizeof(big) - 1),
-	    "it is no RSA or Ed25519 key");
+	    "it is not an RSA or Ed25519 key");
 }
 END_TEST
 

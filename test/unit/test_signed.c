@@ -582,7 +582,7 @@ static const struct letter letters[] = {
 	    .codes = SECURE SPF_OK REJECT_OK SPF_ONLY
 	    "hdr-dkim-selector sig-syntax spf-eval-pass "
 	    "dmarc-reject-needs-dkim",
-	    .says = { "sig-syntax: d= is no domain name" } },
+	    .says = { "sig-syntax: d= is not a domain name" } },
 	{ "a domain that is no text", SIGNED, .old = "d=example.com",
 	    .new = "d=\xff.com", .verdict = "fail",
 	    .results = "permerror, pass, pass",
@@ -597,7 +597,7 @@ static const struct letter letters[] = {
 	    .codes = SECURE SPF_OK REJECT_OK SPF_ONLY
 	    "hdr-dkim-selector sig-syntax spf-eval-pass "
 	    "dmarc-reject-needs-dkim",
-	    .says = { "sig-syntax: its selector is no name" } },
+	    .says = { "sig-syntax: its selector is not a valid name" } },
 	{ "nothing in it", SIGNED, .old = "DKIM-Signature: v=1",
 	    .new = "DKIM-Signature:\nX-Was: v=1", .verdict = "fail",
 	    .results = "permerror, pass, pass",
