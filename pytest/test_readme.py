@@ -140,6 +140,7 @@ _dmarc.partly TXT "v=DMARC1; p=reject; rua=mailto:r@example.com"
     (lab.PASS, lab.TEMPERROR, "check partly.example.com --only spf",
      "--ip 9.9.9.11"),
     (lab.WARN, 64, "check example.com", "--sel s1"),
+    (lab.WARN, 64, "check example.com", "--selector s1..x"),
     (lab.WARN, lab.WARN, "check example.com", "--only mtasts,tlsrpt,tlsa,dmarc"),
 ])
 def test_changes(program, tmp_path, now, keeps, command, option):
