@@ -573,9 +573,23 @@ char *mailauth_report_json(const struct mailauth_report *report, bool indent);
 #define MAILAUTH_TEXT_COLOUR  1u
 #define MAILAUTH_TEXT_VERBOSE 2u /* also what is fine, and mere facts */
 
-/** As text for people; to be given to free(); NULL when memory ran out. */
+/** As text for people, in lines of 80 columns; to be given to free(); NULL when
+ * memory ran out. */
 char *
 mailauth_report_text(const struct mailauth_report *report, unsigned flags);
+
+/** How mailauth_report_page() writes; zeros for the usual. */
+struct mailauth_page_options {
+	unsigned flags; /* MAILAUTH_TEXT_... */
+	unsigned width; /* columns of a line; 0: 80 */
+	enum mailauth_severity level; /* findings below it are not shown, except
+	                               * that a lookup failed; MAILAUTH_PASS:
+	                               * MAILAUTH_NOTICE */
+};
+
+/** mailauth_report_text() with more choices; `how` may be NULL. */
+char *mailauth_report_page(const struct mailauth_report *report,
+    const struct mailauth_page_options *how);
 
 /** A row of the table of findings. */
 struct mailauth_finding_info {

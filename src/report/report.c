@@ -299,6 +299,16 @@ report_has(struct mailauth_report *r, enum mailauth_finding_id id,
 	return n != NULL;
 }
 
+bool
+report_has_id(const struct mailauth_report *r, enum mailauth_finding_id id)
+{
+	const struct finding *n = r->loose.first;
+
+	while (n != NULL && n->finding.id != id)
+		n = n->beside;
+	return n != NULL;
+}
+
 struct finding *
 report_add(struct mailauth_report *r, const struct record_set *set,
     enum mailauth_finding_id id, struct mailauth_str detail)
@@ -371,10 +381,8 @@ severity_of(const struct mailauth_report *r, const struct finding *n)
 }
 
 void
-put_message(struct writer *w, const struct finding *n)
+put_sentence(struct writer *w, const struct finding *n)
 {
-	struct mailauth_str where = excerpt_of(n);
-
 	put_text(w, finding_row(n->finding.id)->sentence);
 	if (n->times > 0) {
 		put_text(w, " (");
@@ -385,6 +393,14 @@ put_message(struct writer *w, const struct finding *n)
 		put_text(w, ": ");
 		put_str(w, n->detail);
 	}
+}
+
+void
+put_message(struct writer *w, const struct finding *n)
+{
+	struct mailauth_str where = excerpt_of(n);
+
+	put_sentence(w, n);
 	if (where.n > 0) {
 		put_text(w, ": \"");
 		put_untrusted(w, str_sub(where, 0, EXCERPT_MAX));

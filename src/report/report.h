@@ -98,6 +98,13 @@ struct part_type {
 	/** Write the head of a report with this first part; NULL: the head that
 	 * page_head() writes. */
 	void (*head)(struct page *p, const void *data);
+	/** Write words for the first line, with ", " behind them; may be
+	 * NULL. */
+	void (*brief)(struct page *p, const void *data);
+	/** Write the lines behind the findings, when all is fine, in place of a
+	 * line for each kind; false, and nothing is written, where these say
+	 * more. May be NULL. */
+	bool (*sum)(struct page *p, const void *data);
 	/** Write lines between the head and the findings; may be NULL. */
 	void (*text)(struct page *p, const void *data);
 	/** Make the whole document for a first part, or the value of one member
@@ -175,6 +182,10 @@ void report_show(struct mailauth_report *r, struct record_set *set);
 bool report_has(struct mailauth_report *r, enum mailauth_finding_id id,
     struct mailauth_str detail);
 
+/** The domain as a whole has this finding. */
+bool report_has_id(const struct mailauth_report *r,
+    enum mailauth_finding_id id);
+
 /** Add a finding that the records alone do not show, on a record set or with
  * NULL on the domain as a whole. `detail` must be printable and may be empty;
  * the report keeps a copy. NULL for MAILAUTH_F_NONE and when memory ran out. */
@@ -212,6 +223,8 @@ severity_shown(const struct mailauth_report *r, const struct finding *n);
 /** Write what is wrong: the sentence of the table, then the detail of the case,
  * then the text at the finding's place. */
 void put_message(struct writer *w, const struct finding *n);
+/** The same without the text at its place. */
+void put_sentence(struct writer *w, const struct finding *n);
 /** Write what to do; false when there is nothing to do. */
 bool put_remedy(struct writer *w, const struct finding *n);
 /** Write the next record of a set in presentation form; `at` is 0 at first.

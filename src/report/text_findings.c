@@ -1,0 +1,364 @@
+/*
+ * text_findings.c - the findings of a page, the most urgent first
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Findings that say the same are shown once, with all their names. A
+ * consequence of another finding is shown on request alone.
+ */
+#include "report/page.h"
+
+#include "base/str.h"
+#include "record/txt.h"
+
+/* Column of the code, where there is room for it. */
+#define CODE_COLUMN 56
+/* Names in the head of a finding; further ones are counted. */
+#define NAMES_MAX 3
+
+static enum rank
+rank_of(const struct page *p, const struct finding *n)
+{
+	static const enum rank ranks[] = {
+		[MAILAUTH_PASS] = RANK_PASS,
+		[MAILAUTH_INFO] = RANK_INFO,
+		[MAILAUTH_NOTICE] = RANK_NOTICE,
+		[MAILAUTH_WARN] = RANK_WARN,
+		[MAILAUTH_FAIL] = RANK_FAIL,
+	};
+
+	if (finding_row(n->finding.id)->effect == EFFECT_DEFERS)
+		return RANK_OPEN;
+	return ranks[p->verbose ? severity_of(p->r, n) :
+	                          severity_shown(p->r, n)];
+}
+
+/* The head of the page says that the domain is not signed. That another zone is
+ * not signed matters where the domain is. */
+static bool
+is_in_head(const struct page *p, const struct finding *n)
+{
+	return n->finding.id == MAILAUTH_F_DNSSEC_INSECURE && n->set != NULL &&
+	    (page_is_own(p, n->set) ||
+	        mailauth_report_dnssec(p->r) != MAILAUTH_DNSSEC_SECURE);
+}
+
+static struct mailauth_str
+place_of(const struct finding *n)
+{
+	return str_sub(n->text, n->finding.offset, n->finding.length);
+}
+
+static bool
+says_the_same(const struct finding *a, const struct finding *b)
+{
+	return a->finding.id == b->finding.id && a->set != NULL &&
+	    b->set != NULL && str_eq(a->detail, b->detail) &&
+	    str_eq(a->remedy, b->remedy) && str_eq(place_of(a), place_of(b));
+}
+
+/* Append a finding, behind one that says the same. */
+static void
+add_item(struct page *p, const struct finding *n)
+{
+	struct item *new = &p->items[p->nitems];
+
+	if (!p->verbose &&
+	    (finding_follows(p->r, n) != NULL || is_in_head(p, n)))
+		return;
+	*new = (struct item){ .finding = n, .rank = rank_of(p, n) };
+	for (size_t i = 0; i < p->nitems && !new->follows; i++) {
+		struct item *old = &p->items[i];
+
+		if (old->follows || old->rank != new->rank ||
+		    !says_the_same(old->finding, n))
+			continue;
+		while (old->more != NULL)
+			old = old->more;
+		old->more = new;
+		new->follows = true;
+	}
+	p->nitems++;
+}
+
+void
+page_collect(struct page *p)
+{
+	const struct mailauth_report *r = p->r;
+
+	p->items =
+	    arena_alloc(p->scratch, (r->nfindings + 1) * sizeof(*p->items));
+	if (p->items == NULL)
+		return;
+	for (const struct finding *n = r->loose.first; n != NULL; n = n->beside)
+		add_item(p, n);
+	for (const struct record_set *s = r->sets; s != NULL; s = s->next)
+		for (const struct finding *n = s->findings->first; n != NULL;
+		     n = n->beside)
+			add_item(p, n);
+}
+
+size_t
+page_count(const struct page *p, enum rank rank)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->nitems; i++)
+		n += !p->items[i].follows && p->items[i].rank == rank;
+	return n;
+}
+
+/* The kinds of the sets with this finding: "spf, dmarc". */
+static void
+put_kinds(struct page *p, const struct item *first)
+{
+	for (const struct item *i = first; i != NULL; i = i->more) {
+		const char *kind = i->finding->set->j.kind->name;
+		const struct item *k = first;
+
+		while (k != i && k->finding->set->j.kind->name != kind)
+			k = k->more;
+		if (k != i)
+			continue;
+		put_text(&p->w, i == first ? "" : ", ");
+		put_text(&p->w, kind);
+	}
+}
+
+/* An earlier finding has the same name. */
+static bool
+is_named(const struct item *first, const struct item *last)
+{
+	const struct item *i = first;
+
+	while (i != last &&
+	    !str_eq(i->finding->set->answer->name,
+	        last->finding->set->answer->name))
+		i = i->more;
+	return i != last;
+}
+
+static void
+put_names(struct page *p, const struct item *first)
+{
+	size_t n = 0, beyond = 0;
+
+	for (const struct item *i = first; i != NULL; i = i->more) {
+		const struct mailauth_answer *a = i->finding->set->answer;
+
+		if (a->name.n == 0 || is_named(first, i))
+			continue;
+		if (!p->verbose && n == NAMES_MAX) {
+			beyond++;
+			continue;
+		}
+		put_text(&p->w, n++ == 0 ? " " : ", ");
+		page_name(p, a->name);
+		for (size_t k = 0; k < a->nchain && i->more == NULL; k++) {
+			put_text(&p->w, " -> ");
+			page_name(p, a->chain[k]);
+		}
+	}
+	if (beyond > 0) {
+		put_text(&p->w, " and ");
+		put_number(&p->w, beyond);
+		put_text(&p->w, " more");
+	}
+}
+
+/* Write the code of a finding behind `column`: at CODE_COLUMN, or in front of
+ * the end of the line, or in a line of its own. */
+static void
+put_code(struct page *p, size_t column, const char *code)
+{
+	size_t n = strlen(code) + 2;
+	size_t at = p->width < CODE_COLUMN + n && p->width > n ? p->width - n :
+	                                                         CODE_COLUMN;
+
+	if (column > PAGE_INDENT && column + 2 > at)
+		at = column + 2;
+	if (at + n > p->width && column > PAGE_INDENT) {
+		put_char(&p->w, '\n');
+		column = 0;
+		at = PAGE_INDENT;
+	}
+	page_pad(p, column, at);
+	put_char(&p->w, '[');
+	put_text(&p->w, code);
+	put_text(&p->w, "]\n");
+}
+
+/* Write kind, names and code of a finding. */
+static void
+put_about(struct page *p, const struct item *i)
+{
+	struct writer page = p->w;
+	struct mailauth_str about;
+
+	p->w = arena_writer(p->scratch);
+	if (i->finding->set != NULL) {
+		put_kinds(p, i);
+		put_names(p, i);
+	} else {
+		page_name(p, p->r->domain);
+	}
+	about = writer_str(&p->w);
+	p->w = page;
+	put_str(&p->w, about);
+	put_code(p, PAGE_INDENT + about.n,
+	    finding_row(i->finding->finding.id)->code);
+}
+
+/* Write each text of the set that is one of its kind: two SPF records are two
+ * texts. */
+static void
+put_texts(struct page *p, const struct record_set *set, bool whole)
+{
+	enum record_form form = whole ? RECORD_WHOLE : RECORD_SHORT;
+
+	const struct mailauth_answer *a = set->answer;
+
+	if (set->j.matches == 1 || set->j.kind->pick == NULL) {
+		page_record(p, set->j.record.text, STR_NONE, form, NULL);
+		return;
+	}
+	for (size_t i = 0; i < a->nrr; i++) {
+		char *room = arena_alloc(p->scratch, a->rr[i].len + 1u);
+		struct txt txt;
+
+		if (room != NULL &&
+		    txt_join(&a->rr[i], room, a->rr[i].len, &txt) &&
+		    set->j.kind->pick(txt.text) != PICK_NO)
+			page_record(p, txt.text, STR_NONE, form, NULL);
+	}
+}
+
+void
+page_set_text(struct page *p, const struct record_set *set, bool whole)
+{
+	struct writer w = arena_writer(p->scratch);
+
+	if (!set_has_text(set))
+		return;
+	if (set->j.kind->show == NULL) {
+		put_texts(p, set, whole);
+		return;
+	}
+	put_set_text(&w, set);
+	page_pad(p, 0, PAGE_INDENT);
+	page_wrap(p, PAGE_INDENT, PAGE_INDENT, writer_str(&w));
+}
+
+/* Write the record that a finding is about; true when its place is marked. */
+static bool
+put_text_of(struct page *p, const struct item *i)
+{
+	const struct finding *n = i->finding;
+	struct mailauth_str place = place_of(n);
+	bool same = n->text.s != NULL && str_eq(p->last, n->text);
+
+	if (place.n > 0) {
+		page_record(p, n->text, place,
+		    same           ? RECORD_LINE :
+		        p->verbose ? RECORD_WHOLE :
+		                     RECORD_SHORT,
+		    n->finding.id == MAILAUTH_F_DKIM_P_TRUNCATED ? "cut here" :
+		                                                   NULL);
+		p->last = n->text;
+		return true;
+	}
+	if (n->set == NULL || i->more != NULL || !set_has_text(n->set))
+		return false;
+	/* What was shown just before, or what the detail says. */
+	if (n->set->j.kind->show == NULL &&
+	    (p->last.n == 0 || !str_eq(p->last, n->set->j.record.text))) {
+		page_set_text(p, n->set, p->verbose);
+		p->last = n->set->j.record.text;
+	} else if (n->set->j.kind->show != NULL && n->detail.n == 0) {
+		page_set_text(p, n->set, p->verbose);
+	}
+	return false;
+}
+
+/* Write where each link of a chain of aliases is proved. */
+static void
+put_hops(struct page *p, const struct finding *n)
+{
+	const struct record_set *set = n->set;
+
+	if (n->finding.id != MAILAUTH_F_DNSSEC_CHAIN_MIXED || set == NULL)
+		return;
+	for (size_t i = 0; i < set->nhops; i++) {
+		page_pad(p, 0, PAGE_INDENT);
+		page_name(p, set->hops[i].name);
+		put_text(&p->w, ": ");
+		put_text(&p->w, page_dnssec(set->hops[i].dnssec));
+		put_char(&p->w, '\n');
+	}
+}
+
+/* Why an answer is bogus: the finding that says so is a mere fact. */
+static void
+put_why(struct page *p, const struct finding *n, struct writer *w)
+{
+	if (n->finding.id != MAILAUTH_F_DNSSEC_BOGUS &&
+	    n->finding.id != MAILAUTH_F_DNSSEC_DS_WITHOUT_DNSKEY)
+		return;
+	if (p->verbose || n->set == NULL || n->set->answer->why.n == 0)
+		return;
+	put_text(w, ": ");
+	put_untrusted(w, n->set->answer->why);
+}
+
+static void
+put_paragraph(struct page *p, struct writer *w, size_t hang)
+{
+	page_pad(p, 0, PAGE_INDENT);
+	page_wrap(p, PAGE_INDENT, PAGE_INDENT + hang, writer_str(w));
+}
+
+static void
+put_finding(struct page *p, const struct item *i)
+{
+	const struct finding *n = i->finding;
+	const struct finding *cause =
+	    p->verbose ? finding_follows(p->r, n) : NULL;
+	struct writer w = arena_writer(p->scratch);
+
+	page_mark(p, i->rank);
+	put_about(p, i);
+	if (put_text_of(p, i))
+		put_sentence(&w, n);
+	else
+		put_message(&w, n);
+	put_why(p, n, &w);
+	put_paragraph(p, &w, 0);
+	put_hops(p, n);
+	if (cause != NULL) {
+		w = arena_writer(p->scratch);
+		put_text(&w, "follows from ");
+		put_text(&w, finding_row(cause->finding.id)->code);
+		put_paragraph(p, &w, 0);
+	}
+	w = arena_writer(p->scratch);
+	put_text(&w, "-> ");
+	if (put_remedy(&w, n))
+		put_paragraph(p, &w, 3);
+}
+
+/* A blank line stands around findings that somebody has to act on. */
+void
+page_findings(struct page *p)
+{
+	bool urgent = false;
+
+	for (enum rank rank = RANK_FAIL; rank <= p->level; rank++)
+		for (size_t i = 0; i < p->nitems; i++) {
+			if (p->items[i].follows || p->items[i].rank != rank)
+				continue;
+			if (rank <= RANK_WARN || urgent)
+				page_gap(p);
+			put_finding(p, &p->items[i]);
+			urgent = rank <= RANK_WARN;
+			p->gap = p->gap || urgent;
+		}
+}

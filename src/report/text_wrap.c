@@ -1,0 +1,129 @@
+/*
+ * text_wrap.c - lines of a page: words, marks, paragraphs
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "report/page.h"
+
+#include "base/str.h"
+
+static const char *const colours[RANKS] = {
+	[RANK_FAIL] = "\033[31m",
+	[RANK_OPEN] = "\033[35m",
+	[RANK_WARN] = "\033[33m",
+	[RANK_NOTICE] = "\033[36m",
+	[RANK_INFO] = "\033[2m",
+	[RANK_PASS] = "\033[32m",
+};
+
+static const char *const marks[RANKS] = {
+	[RANK_FAIL] = "FAIL",
+	[RANK_OPEN] = "????",
+	[RANK_WARN] = "warn",
+	[RANK_NOTICE] = "note",
+	[RANK_INFO] = "info",
+	[RANK_PASS] = "ok",
+};
+
+void
+page_pad(struct page *p, size_t used, size_t width)
+{
+	for (; used < width; used++)
+		put_char(&p->w, ' ');
+}
+
+void
+page_like(struct page *p, enum rank rank, const char *text)
+{
+	if (p->colour)
+		put_text(&p->w, colours[rank]);
+	put_text(&p->w, text);
+	if (p->colour)
+		put_text(&p->w, "\033[0m");
+}
+
+void
+page_word(struct page *p, enum mailauth_severity like, const char *text)
+{
+	static const enum rank ranks[] = {
+		[MAILAUTH_PASS] = RANK_PASS,
+		[MAILAUTH_INFO] = RANK_INFO,
+		[MAILAUTH_NOTICE] = RANK_NOTICE,
+		[MAILAUTH_WARN] = RANK_WARN,
+		[MAILAUTH_FAIL] = RANK_FAIL,
+	};
+
+	page_like(p, ranks[like], text);
+}
+
+void
+page_mark(struct page *p, enum rank rank)
+{
+	put_text(&p->w, "  ");
+	page_like(p, rank, marks[rank]);
+	page_pad(p, 2 + strlen(marks[rank]), PAGE_INDENT);
+}
+
+void
+page_gap(struct page *p)
+{
+	if (p->w.used > 0)
+		put_char(&p->w, '\n');
+	p->gap = false;
+}
+
+void
+page_name(struct page *p, struct mailauth_str name)
+{
+	if (name.n > 1 && name.s[name.n - 1] == '.')
+		name.n--;
+	put_untrusted(&p->w, name);
+}
+
+/* The octet at `at` ends something quoted: no letter or digit is behind it. */
+static bool
+is_end_quote(struct mailauth_str s, size_t at)
+{
+	return s.s[at] == '\'' && (at + 1 == s.n || !is_alnum(s.s[at + 1]));
+}
+
+/* The length of the word that the text begins with. What is between ' and ' is
+ * part of one word. */
+static size_t
+word_length(struct mailauth_str s)
+{
+	size_t start = s.s[0] == '(', end = 0;
+
+	if (start < s.n && s.s[start] == '\'')
+		for (end = start + 1; end < s.n && !is_end_quote(s, end);)
+			end++;
+	if (end == s.n)
+		end = 0;
+	while (end < s.n && s.s[end] != ' ')
+		end++;
+	return end;
+}
+
+void
+page_wrap(struct page *p, size_t column, size_t indent,
+    struct mailauth_str text)
+{
+	bool first = true;
+
+	for (text = str_trim(text); text.n > 0;) {
+		size_t n = word_length(text);
+
+		if (!first && column + 1 + n > p->width) {
+			put_char(&p->w, '\n');
+			page_pad(p, 0, indent);
+			column = indent;
+		} else if (!first) {
+			put_char(&p->w, ' ');
+			column++;
+		}
+		put_str(&p->w, str_sub(text, 0, n));
+		column += n;
+		first = false;
+		text = str_trim_start(str_from(text, n));
+	}
+	put_char(&p->w, '\n');
+}
