@@ -78,6 +78,7 @@ struct role {
 	/** The role is unknown since this lookup failed; else NULL. */
 	const struct lookup *open;
 	bool takes_mail; /* there are MX hosts */
+	bool own_hosts; /* all of them are in the domain */
 	char policy; /* qualifier of its 'all', or of that it redirects to */
 	struct mailauth_str why;
 	const char *providers[ROLE_PROVIDERS_MAX];

@@ -31,6 +31,7 @@ struct policy {
 struct evidence {
 	const struct lookup *txt, *mx;
 	bool null_mx, takes_mail, bounces_only;
+	bool own_hosts; /* all MX hosts are in the domain */
 	bool has_spf, usable;
 	enum passes passes;
 	struct mailauth_str host; /* the first MX host */
@@ -41,7 +42,7 @@ struct evidence {
 static void
 look_at_mx(struct check *c, struct evidence *e)
 {
-	size_t hosts = 0, bounces = 0;
+	size_t hosts = 0, bounces = 0, own = 0;
 	struct mx m;
 
 	for (size_t i = 0; is_found(e->mx) && i < e->mx->answer.nrr; i++) {
@@ -57,9 +58,11 @@ look_at_mx(struct check *c, struct evidence *e)
 		if (hosts++ == 0)
 			e->host = host;
 		bounces += provider_takes_bounces(host);
+		own += dname_under(host, c->domain);
 	}
 	e->takes_mail = hosts > 0;
 	e->bounces_only = hosts > 0 && bounces == hosts;
+	e->own_hosts = hosts > 0 && own == hosts;
 }
 
 static void
@@ -160,6 +163,7 @@ look(struct check *c, struct domain_check *dc)
 	dc->role.passes = e.usable ? e.passes : PASSES_NOBODY;
 	dc->role.policy = policy.all;
 	dc->role.takes_mail = e.takes_mail;
+	dc->role.own_hosts = e.own_hosts;
 	if (e.open == NULL && e.passes == PASSES_UNKNOWN)
 		e.open = policy.open;
 	for (size_t i = 0; i < dc->nselectors + dc->nguesses; i++)
@@ -384,33 +388,120 @@ providers_json(const struct mailauth_report *r, const void *data,
 	return list;
 }
 
-/* People see a role that relaxes rules, or the reason for any. */
+/* People see the reason for a role on request. */
 static void
 role_text(struct page *p, const void *data)
 {
 	const struct role *role = data;
 
-	/* Of a domain whose records were not seen there is nothing to say. */
-	if (p->r->sets == NULL && role->is == MAILAUTH_ROLE_UNKNOWN)
-		return;
-	if (!p->verbose && !role->declared &&
-	    (role->is == MAILAUTH_ROLE_MAIL ||
-	        role->is == MAILAUTH_ROLE_ABSENT))
+	if (!p->verbose)
 		return;
 	put_text(&p->w, "  role    ");
 	put_text(&p->w, name_role(role->is));
 	put_text(&p->w, ": ");
 	put_str(&p->w, role->why);
-	for (size_t i = 0; i < role->nproviders; i++) {
-		put_text(&p->w, i == 0 ? "; uses " : ", ");
-		put_text(&p->w, role->providers[i]);
-	}
 	put_char(&p->w, '\n');
+}
+
+/* Name the providers, or say that there is none. */
+static void
+put_providers(struct page *p, const struct role *role)
+{
+	for (size_t i = 0; i < role->nproviders; i++) {
+		put_text(&p->w, role->providers[i]);
+		put_text(&p->w, ", ");
+	}
+	if (role->nproviders == 0 && role->own_hosts)
+		put_text(&p->w, "own servers, ");
+}
+
+/* Name what an alias leads to. */
+static void
+put_target(struct page *p)
+{
+	const struct record_set *s = p->r->sets;
+
+	while (s != NULL &&
+	    (s->answer->nchain == 0 || s->answer->name.n > p->r->domain.n + 1))
+		s = s->next;
+	if (s == NULL)
+		return;
+	put_text(&p->w, " of ");
+	page_name(p, s->answer->chain[s->answer->nchain - 1]);
+}
+
+/* The role in the first line. */
+static void
+role_brief(struct page *p, const void *data)
+{
+	static const char *const words[] = {
+		[MAILAUTH_ROLE_MAIL] = "mail domain",
+		[MAILAUTH_ROLE_RECEIVE_ONLY] = "takes mail, sends none",
+		[MAILAUTH_ROLE_SEND_ONLY] = "sends mail, takes bounces only",
+		[MAILAUTH_ROLE_NO_MAIL] = "sends no mail",
+		[MAILAUTH_ROLE_ALIAS] = "an alias",
+		[MAILAUTH_ROLE_UNKNOWN] = "role not known",
+	};
+	const struct role *role = data;
+
+	/* Of a domain whose records were not seen there is nothing to say. */
+	if (role->is == MAILAUTH_ROLE_ABSENT ||
+	    (p->r->sets == NULL && role->is == MAILAUTH_ROLE_UNKNOWN))
+		return;
+	put_text(&p->w, words[role->is]);
+	if (role->is == MAILAUTH_ROLE_ALIAS)
+		put_target(p);
+	put_text(&p->w, role->declared ? " as declared, " : ", ");
+	put_providers(p, role);
+}
+
+/* The domain's own set of a kind, with a record that is fine. */
+static const struct record_set *
+set_of(const struct page *p, enum mailauth_kind_id kind)
+{
+	const struct record_set *s = p->r->sets;
+
+	while (s != NULL &&
+	    (s->j.kind->id != kind || s->values == NULL ||
+	        set_verdict(p->r, s) != MAILAUTH_VALID))
+		s = s->next;
+	return s;
+}
+
+/* A domain that sends no mail, and all is fine: the proof in one line. */
+static bool
+role_sum(struct page *p, const void *data)
+{
+	const struct role *role = data;
+	const struct record_set *spf = set_of(p, MAILAUTH_KIND_SPF);
+	const struct record_set *mx = set_of(p, MAILAUTH_KIND_MX);
+	const struct record_set *dmarc = set_of(p, MAILAUTH_KIND_DMARC);
+	struct writer w = arena_writer(p->scratch);
+	struct mailauth_str policy;
+
+	if (role->is != MAILAUTH_ROLE_NO_MAIL || spf == NULL || dmarc == NULL)
+		return false;
+	policy = value_text(dmarc->values, "policy");
+	put_text(&w, "spf ");
+	put_untrusted(&w, str_from(spf->j.record.text, 7));
+	put_text(&w, ", dmarc p=");
+	put_str(&w, policy);
+	put_text(&w, mx != NULL ? ", null MX" : ", no MX");
+	put_text(&w, ", no DKIM key");
+	if (!str_eq(policy, STR("none")))
+		put_text(&w,
+		    mx != NULL ? ": cannot be used for mail" :
+		                 ": nobody can send in its name");
+	page_mark(p, RANK_PASS);
+	page_wrap(p, PAGE_INDENT, PAGE_INDENT, writer_str(&w));
+	return true;
 }
 
 static const struct part_type role_part = { .name = "role",
 	.json = role_json,
-	.text = role_text };
+	.brief = role_brief,
+	.text = role_text,
+	.sum = role_sum };
 static const struct part_type why_part = { .name = "role_why",
 	.json = why_json };
 static const struct part_type providers_part = { .name = "providers",

@@ -32,6 +32,8 @@ static const struct {
 	    ROW(id, DNS_REFUSED, HERE), ROW(id, DNS_LAME_DELEGATION, HERE), \
 	    ROW(id, DNS_CNAME_LOOP, HERE), ROW(id, DNS_DENIAL_UNPROVEN, HERE), \
 	    ROW(id, TXT_TCP_FALLBACK_BROKEN, HERE)
+	ROW(DNSSEC_BOGUS, DNSSEC_DS_WITHOUT_DNSKEY, HERE),
+
 	/* A text that is no record, in place of one. */
 	ROW(TAG_BACKSLASH_SEMICOLON, TAG_BACKSLASH_SEMICOLON, HERE),
 	ROW(DMARC_VERSION_NEAR_MISS, TXT_NAME_IN_TEXT, HERE),
@@ -196,10 +198,30 @@ next_for(size_t i, const struct finding *o)
 	return rows[i].place != HERE ? o->next : o->beside;
 }
 
+/* The finding of a failed lookup that says why it failed. That a record of some
+ * kind could not be looked up follows from it, unless it is worse. */
+static const struct finding *
+cause_of_lookup(const struct mailauth_report *r, const struct finding *n)
+{
+	const struct finding *o;
+
+	if (n->set == NULL || n->finding.id != n->set->j.kind->lookup)
+		return NULL;
+	for (o = n->set->findings->first; o != NULL && o != n; o = o->beside)
+		if (finding_row(o->finding.id)->effect == EFFECT_DEFERS &&
+		    severity_of(r, o) >= severity_of(r, n))
+			return o;
+	return NULL;
+}
+
 /* The direct cause of a finding; NULL when it has none. */
 static const struct finding *
 cause_of(const struct mailauth_report *r, const struct finding *n)
 {
+	const struct finding *lookup = cause_of_lookup(r, n);
+
+	if (lookup != NULL)
+		return lookup;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (rows[i].id != n->finding.id)
 			continue;

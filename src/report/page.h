@@ -94,9 +94,15 @@ void page_set_text(struct page *p, const struct record_set *set, bool whole);
  * published. */
 void page_kinds(struct page *p);
 
-/** Write what a set says in a few words: the policy, the keys, the hosts. */
-void page_brief(struct page *p, struct writer *w, const struct record_set *set);
+/** Write what a set says in a few words: the policy, the keys, the hosts. A
+ * text that is longer than `room` is cut. */
+void page_brief(const struct page *p, struct writer *w,
+    const struct record_set *set, size_t room);
+/** The words on the MX records have the addresses of this set. */
+bool page_is_in_mx(const struct page *p, const struct record_set *set);
 
+/** The signatures of the domain itself do not verify. */
+bool page_is_bogus(const struct page *p);
 /** The set is of the domain itself or of a name below it. */
 bool page_is_own(const struct page *p, const struct record_set *set);
 /** A blank line, unless the page begins here. */

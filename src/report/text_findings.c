@@ -12,7 +12,8 @@
 
 /* Column of the code, where there is room for it. */
 #define CODE_COLUMN 56
-/* Names in the head of a finding; further ones are counted. */
+/* Kinds and names in the head of a finding; further names are counted. */
+#define KINDS_MAX 3
 #define NAMES_MAX 3
 
 static enum rank
@@ -32,11 +33,14 @@ rank_of(const struct page *p, const struct finding *n)
 	                          severity_shown(p->r, n)];
 }
 
-/* The head of the page says that the domain is not signed. That another zone is
- * not signed matters where the domain is. */
+/* The head of the page says it: that the domain is bogus, so that no lookup
+ * shows anything, or that it is not signed. That another zone is not signed
+ * matters where the domain is. */
 static bool
 is_in_head(const struct page *p, const struct finding *n)
 {
+	if (n->finding.id == MAILAUTH_F_LOOKUP_UNDECIDED)
+		return page_is_bogus(p);
 	return n->finding.id == MAILAUTH_F_DNSSEC_INSECURE && n->set != NULL &&
 	    (page_is_own(p, n->set) ||
 	        mailauth_report_dnssec(p->r) != MAILAUTH_DNSSEC_SECURE);
@@ -111,17 +115,20 @@ page_count(const struct page *p, enum rank rank)
 static void
 put_kinds(struct page *p, const struct item *first)
 {
+	size_t n = 0;
+
 	for (const struct item *i = first; i != NULL; i = i->more) {
 		const char *kind = i->finding->set->j.kind->name;
 		const struct item *k = first;
 
 		while (k != i && k->finding->set->j.kind->name != kind)
 			k = k->more;
-		if (k != i)
+		if (k != i || (n++ >= KINDS_MAX && !p->verbose))
 			continue;
 		put_text(&p->w, i == first ? "" : ", ");
 		put_text(&p->w, kind);
 	}
+	put_text(&p->w, n > KINDS_MAX && !p->verbose ? " ..." : "");
 }
 
 /* An earlier finding has the same name. */
@@ -174,9 +181,9 @@ put_code(struct page *p, size_t column, const char *code)
 	size_t at = p->width < CODE_COLUMN + n && p->width > n ? p->width - n :
 	                                                         CODE_COLUMN;
 
-	if (column > PAGE_INDENT && column + 2 > at)
+	if (column + 2 > at)
 		at = column + 2;
-	if (at + n > p->width && column > PAGE_INDENT) {
+	if (at + n > p->width) {
 		put_char(&p->w, '\n');
 		column = 0;
 		at = PAGE_INDENT;
@@ -203,7 +210,12 @@ put_about(struct page *p, const struct item *i)
 	}
 	about = writer_str(&p->w);
 	p->w = page;
-	put_str(&p->w, about);
+	if (PAGE_INDENT + about.n > p->width) {
+		page_wrap(p, PAGE_INDENT, PAGE_INDENT, about);
+		p->w.used--;
+	} else {
+		put_str(&p->w, about);
+	}
 	put_code(p, PAGE_INDENT + about.n,
 	    finding_row(i->finding->finding.id)->code);
 }
@@ -248,7 +260,23 @@ page_set_text(struct page *p, const struct record_set *set, bool whole)
 	page_wrap(p, PAGE_INDENT, PAGE_INDENT, writer_str(&w));
 }
 
-/* Write the record that a finding is about; true when its place is marked. */
+/* The record of a finding without a place was not shown just before, and the
+ * finding itself does not show it. */
+static bool
+wants_text(const struct page *p, const struct item *i)
+{
+	const struct finding *n = i->finding;
+
+	if (n->set == NULL || i->more != NULL || i->rank > RANK_NOTICE ||
+	    !set_has_text(n->set))
+		return false;
+	if (n->set->j.kind->show != NULL)
+		return n->detail.n == 0;
+	return p->last.n == 0 || !str_eq(p->last, n->set->j.record.text);
+}
+
+/* Write the record that a finding is about; true when its place is marked. Mere
+ * facts show the line of their place: all records are listed behind them. */
 static bool
 put_text_of(struct page *p, const struct item *i)
 {
@@ -258,24 +286,19 @@ put_text_of(struct page *p, const struct item *i)
 
 	if (place.n > 0) {
 		page_record(p, n->text, place,
-		    same           ? RECORD_LINE :
-		        p->verbose ? RECORD_WHOLE :
-		                     RECORD_SHORT,
+		    same || i->rank > RANK_NOTICE ? RECORD_LINE :
+		        p->verbose                ? RECORD_WHOLE :
+		                                    RECORD_SHORT,
 		    n->finding.id == MAILAUTH_F_DKIM_P_TRUNCATED ? "cut here" :
 		                                                   NULL);
 		p->last = n->text;
 		return true;
 	}
-	if (n->set == NULL || i->more != NULL || !set_has_text(n->set))
+	if (!wants_text(p, i))
 		return false;
-	/* What was shown just before, or what the detail says. */
-	if (n->set->j.kind->show == NULL &&
-	    (p->last.n == 0 || !str_eq(p->last, n->set->j.record.text))) {
-		page_set_text(p, n->set, p->verbose);
+	page_set_text(p, n->set, p->verbose);
+	if (n->set->j.kind->show == NULL)
 		p->last = n->set->j.record.text;
-	} else if (n->set->j.kind->show != NULL && n->detail.n == 0) {
-		page_set_text(p, n->set, p->verbose);
-	}
 	return false;
 }
 
@@ -294,19 +317,6 @@ put_hops(struct page *p, const struct finding *n)
 		put_text(&p->w, page_dnssec(set->hops[i].dnssec));
 		put_char(&p->w, '\n');
 	}
-}
-
-/* Why an answer is bogus: the finding that says so is a mere fact. */
-static void
-put_why(struct page *p, const struct finding *n, struct writer *w)
-{
-	if (n->finding.id != MAILAUTH_F_DNSSEC_BOGUS &&
-	    n->finding.id != MAILAUTH_F_DNSSEC_DS_WITHOUT_DNSKEY)
-		return;
-	if (p->verbose || n->set == NULL || n->set->answer->why.n == 0)
-		return;
-	put_text(w, ": ");
-	put_untrusted(w, n->set->answer->why);
 }
 
 static void
@@ -330,7 +340,6 @@ put_finding(struct page *p, const struct item *i)
 		put_sentence(&w, n);
 	else
 		put_message(&w, n);
-	put_why(p, n, &w);
 	put_paragraph(p, &w, 0);
 	put_hops(p, n);
 	if (cause != NULL) {

@@ -100,9 +100,8 @@ put_dnssec_of_domain(struct page *p)
 		put_text(&p->w, page_dnssec(state));
 }
 
-/* The signatures of the domain itself do not verify. */
-static bool
-is_bogus(const struct page *p)
+bool
+page_is_bogus(const struct page *p)
 {
 	for (const struct record_set *s = p->r->sets; s != NULL; s = s->next)
 		if (s->answer->dnssec == MAILAUTH_DNSSEC_BOGUS &&
@@ -126,12 +125,7 @@ put_verdict(struct page *p)
 	};
 	enum mailauth_result result = mailauth_report_result(p->r);
 
-	if (report_has_id(p->r, MAILAUTH_F_DOMAIN_ABSENT))
-		page_like(p, RANK_FAIL, "DOES NOT EXIST");
-	else if (result == MAILAUTH_RESULT_TEMPERROR && is_bogus(p))
-		page_like(p, RANK_OPEN, "BOGUS");
-	else
-		page_like(p, rows[result].like, rows[result].word);
+	page_like(p, rows[result].like, rows[result].word);
 }
 
 static void
@@ -169,20 +163,25 @@ put_seconds(struct writer *w, double seconds)
 	put_text(w, " s");
 }
 
+static void
+put_word(struct page *p, const char *word)
+{
+	put_text(&p->w, word);
+	put_text(&p->w, ", ");
+}
+
 /* Write what is behind the DNSSEC state. */
 static void
 put_circumstances(struct page *p)
 {
 	if (p->verbose || p->r->scope.profile != MAILAUTH_PROFILE_PRACTICE) {
-		put_text(&p->w, ", profile ");
-		put_text(&p->w, name_profile(p->r->scope.profile));
+		put_text(&p->w, "profile ");
+		put_word(p, name_profile(p->r->scope.profile));
 	}
 	if (p->verbose) {
-		put_text(&p->w, ", ");
 		put_number(&p->w, p->r->queries);
-		put_text(&p->w, " questions");
+		put_text(&p->w, " questions, ");
 	}
-	put_text(&p->w, ", ");
 	put_seconds(&p->w, p->r->seconds);
 	if (p->r->source != NULL) {
 		put_text(&p->w, ", ");
@@ -199,9 +198,12 @@ put_subject(struct page *p, const char *subject)
 	else
 		put_untrusted(&p->w, p->r->domain);
 	put_text(&p->w, ": ");
-	put_verdict(p);
-	put_counts(p);
-	put_text(&p->w, "  (");
+}
+
+/* What the parts of the report say of the domain. */
+static void
+put_briefs(struct page *p)
+{
 	for (const struct report_part *x = p->r->parts; x != NULL; x = x->next)
 		if (x->type->brief != NULL)
 			x->type->brief(p, x->data);
@@ -211,14 +213,43 @@ void
 page_head(struct page *p, const char *subject, enum mailauth_dnssec dnssec)
 {
 	put_subject(p, subject);
-	put_text(&p->w, page_dnssec(dnssec));
+	put_verdict(p);
+	put_counts(p);
+	put_text(&p->w, "  (");
+	put_briefs(p);
+	put_word(p, page_dnssec(dnssec));
 	put_circumstances(p);
+}
+
+/* A domain of which there is one thing to say. */
+static bool
+put_only(struct page *p)
+{
+	bool absent = report_has_id(p->r, MAILAUTH_F_DOMAIN_ABSENT);
+
+	if (!absent &&
+	    (mailauth_report_result(p->r) != MAILAUTH_RESULT_TEMPERROR ||
+	        !page_is_bogus(p)))
+		return false;
+	put_subject(p, NULL);
+	page_like(p, absent ? RANK_FAIL : RANK_OPEN,
+	    absent ? "DOES NOT EXIST" : "BOGUS");
+	put_text(&p->w,
+	    absent ? "  (" : "  its DNSSEC signatures do not verify  (");
+	return true;
 }
 
 void
 page_head_domain(struct page *p)
 {
-	put_subject(p, NULL);
-	put_dnssec_of_domain(p);
+	if (!put_only(p)) {
+		put_subject(p, NULL);
+		put_verdict(p);
+		put_counts(p);
+		put_text(&p->w, "  (");
+		put_briefs(p);
+		put_dnssec_of_domain(p);
+		put_text(&p->w, ", ");
+	}
 	put_circumstances(p);
 }

@@ -25,7 +25,7 @@ static bool
 is_fine(const struct page *p, const struct record_set *set)
 {
 	return set_verdict(p->r, set) == MAILAUTH_VALID &&
-	    worst_of(p, set) > RANK_WARN;
+	    worst_of(p, set) > RANK_WARN && !page_is_in_mx(p, set);
 }
 
 /* Nobody publishes records of this kind any more, or the kind is no record for
@@ -74,51 +74,55 @@ put_gap(struct page *p)
 		page_gap(p);
 }
 
-/* Write one line of the fine sets of a kind: as many of them as it has room
- * for. */
+/* Columns for " and 99 more". */
+#define MORE_WIDTH 12
+
+/* Write the words of fine sets of a kind, as many of them as have room in
+ * `columns`. */
 static void
-put_kind(struct page *p, const struct mailauth_kind *kind,
-    const struct record_set *set)
+put_briefs(const struct page *p, struct writer *to,
+    const struct record_set *set, size_t columns)
 {
-	struct writer page, w;
-	size_t column = PAGE_INDENT + strlen(kind->name), more = 0;
-	bool first = true;
+	const struct mailauth_kind *kind = set->j.kind;
+	size_t more = 0;
+
+	for (bool first = true; set != NULL; first = false) {
+		const struct record_set *next =
+		    next_of(p, set->next, kind, is_fine);
+		size_t room = next != NULL ? columns - MORE_WIDTH : columns;
+		struct writer w = arena_writer(p->scratch);
+
+		page_brief(p, &w, set, room);
+		if (!first && to->used + w.used + 2 > room) {
+			more++;
+		} else {
+			put_text(to, first ? "" : ", ");
+			put_str(to, writer_str(&w));
+		}
+		set = next;
+	}
+	if (more > 0) {
+		put_text(to, " and ");
+		put_number(to, more);
+		put_text(to, " more");
+	}
+}
+
+static void
+put_kind(struct page *p, const struct record_set *set)
+{
+	struct writer w = arena_writer(p->scratch);
+	size_t n = strlen(set->j.kind->name);
+	size_t column = PAGE_INDENT + (n < KIND_WIDTH ? KIND_WIDTH : n + 1);
 
 	put_gap(p);
 	page_mark(p, RANK_PASS);
-	put_text(&p->w, kind->name);
-	page_pad(p, strlen(kind->name), KIND_WIDTH);
-	if (strlen(kind->name) >= KIND_WIDTH)
-		put_char(&p->w, ' ');
-	column = PAGE_INDENT +
-	    (strlen(kind->name) >= KIND_WIDTH ? strlen(kind->name) + 1 :
-	                                        KIND_WIDTH);
-	page = p->w;
-	for (; set != NULL; set = next_of(p, set->next, kind, is_fine)) {
-		size_t room =
-		    p->width > column + 13 ? p->width - column - 13 : 13;
-
-		w = arena_writer(p->scratch);
-		page_brief(p, &w, set);
-		if (!first && w.used + 2 > room) {
-			more++;
-			continue;
-		}
-		if (!first)
-			put_text(&page, ", ");
-		put_str(&page, str_sub(writer_str(&w), 0, room));
-		if (w.used > room)
-			put_text(&page, "...");
-		column += (first ? 0 : 2) + (w.used > room ? room + 3 : w.used);
-		first = false;
-	}
-	p->w = page;
-	if (more > 0) {
-		put_text(&p->w, " and ");
-		put_number(&p->w, more);
-		put_text(&p->w, " more");
-	}
-	put_char(&p->w, '\n');
+	put_text(&p->w, set->j.kind->name);
+	page_pad(p, PAGE_INDENT + n, column);
+	put_briefs(p, &w, set,
+	    p->width > column + 2 * MORE_WIDTH ? p->width - column :
+	                                         2 * MORE_WIDTH);
+	page_wrap(p, column, column, writer_str(&w));
 }
 
 /* Write a list of kinds: those that only have sets of which this is so. */
@@ -229,7 +233,7 @@ page_kinds(struct page *p)
 		    next_of(p, p->r->sets, kind_at(i), is_fine);
 
 		if (set != NULL)
-			put_kind(p, kind_at(i), set);
+			put_kind(p, set);
 	}
 	put_list(p, RANK_PASS, "", is_missing, ": not published");
 }

@@ -93,6 +93,7 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_source());
 	srunner_add_suite(runner, suite_causes());
 	srunner_add_suite(runner, suite_help());
+	srunner_add_suite(runner, suite_screen());
 	if (getenv("CK_FORK") == NULL)
 		srunner_set_fork_status(runner, CK_NOFORK);
 	srunner_add_suite(runner, suite_use());
