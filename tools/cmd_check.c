@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sys/clock.h"
 #include "tools/argument.h"
 #include "tools/keyfile.h"
+#include "tools/tally.h"
 #include "tools/tool.h"
 
 /* What a run knows while its checks come in. */
@@ -16,6 +18,8 @@ struct run {
 	struct key_history history;
 	const struct mailauth_settings *settings;
 	char **domains; /* none: those of the settings */
+	struct mailauth_request *requests;
+	struct tally tally;
 	int code;
 	bool printed;
 };
@@ -48,12 +52,13 @@ done(void *arg, size_t index, enum mailauth_status status,
 	struct run *run = arg;
 	int code;
 
+	tally_take(&run->tally, run->requests[index].domain,
+	    status == MAILAUTH_OK ? report : NULL);
 	if (status != MAILAUTH_OK) {
 		complain_domain(why);
 		run->code = worse_exit(run->code, exit_of_status(status));
 		return;
 	}
-	(void)index;
 	code = exit_of_result(run->options, mailauth_report_result(report));
 	run->code = worse_exit(run->code, code);
 	code = print_report(run->options, report, !run->printed);
@@ -65,27 +70,44 @@ done(void *arg, size_t index, enum mailauth_status status,
 	mailauth_report_free(report);
 }
 
+/* The report of each domain is a page of text. */
+static bool
+prints_pages(const struct options *o)
+{
+	return !o->quiet && o->format == formats;
+}
+
+/* Fill in what is asked of domain `i`. */
+static void
+fill_request(const struct run *run, size_t i)
+{
+	struct mailauth_request *q = &run->requests[i];
+
+	*q = run->options->what;
+	q->domain = run->domains != NULL ?
+	    run->domains[i] :
+	    mailauth_settings_domain(run->settings, i);
+	q->settings = run->settings;
+	q->history = run->history.keys;
+	q->nhistory = run->history.nkeys;
+}
+
 static int
 check(struct run *run, struct mailauth_resolver *resolver, size_t n)
 {
-	struct mailauth_request *requests = calloc(n, sizeof(*requests));
-	enum mailauth_status status;
+	double started = clock_monotonic();
+	enum mailauth_status status = MAILAUTH_ENOMEM;
 
-	if (requests == NULL) {
-		complain("check", "memory ran out");
-		return EXIT_SYSTEM;
-	}
-	for (size_t i = 0; i < n; i++) {
-		requests[i] = run->options->what;
-		requests[i].domain = run->domains != NULL ?
-		    run->domains[i] :
-		    mailauth_settings_domain(run->settings, i);
-		requests[i].settings = run->settings;
-		requests[i].history = run->history.keys;
-		requests[i].nhistory = run->history.nkeys;
-	}
-	status = mailauth_check_all(resolver, requests, n, done, run);
-	free(requests);
+	run->requests = calloc(n, sizeof(*run->requests));
+	for (size_t i = 0; run->requests != NULL && i < n; i++)
+		fill_request(run, i);
+	if (run->requests != NULL)
+		status =
+		    mailauth_check_all(resolver, run->requests, n, done, run);
+	if (status == MAILAUTH_OK && prints_pages(run->options))
+		tally_print(&run->tally, clock_monotonic() - started);
+	free(run->requests);
+	tally_free(&run->tally);
 	if (status != MAILAUTH_OK) {
 		complain("check", "memory ran out");
 		return exit_of_status(status);

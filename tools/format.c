@@ -7,21 +7,47 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "tools/hints.h"
 #include "tools/test/print.h"
 #include "tools/tool.h"
 
+/* The largest number of columns in COLUMNS that is believed. */
+#define COLUMNS_MOST 10000
+
 /* Reports. */
 
+/* NO_COLOR is an environment's wish, and --color that of this call. */
 static bool
-wants_colour(void)
+wants_colour(const struct options *o)
 {
 	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
 
+	if (o->colour != COLOUR_AUTO)
+		return o->colour == COLOUR_ALWAYS;
 	return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0') &&
 	    term != NULL && strcmp(term, "dumb") != 0;
+}
+
+/* The columns of a terminal; 0: not known, or it is none. A number in COLUMNS
+ * counts before what the terminal says. */
+static unsigned
+columns(void)
+{
+	const char *text = getenv("COLUMNS");
+	struct winsize size;
+	unsigned long n = 0;
+	char *end;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	if (text != NULL && text[0] >= '0' && text[0] <= '9')
+		n = strtoul(text, &end, 10);
+	if (n > 0 && n <= COLUMNS_MOST && *end == '\0')
+		return (unsigned)n;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 /* Print a text and what ends it, and give it back. */
@@ -38,9 +64,13 @@ put_report(char *text, const char *end)
 static bool
 report_text(const struct options *o, struct mailauth_report *r, bool first)
 {
-	unsigned flags = (wants_colour() ? MAILAUTH_TEXT_COLOUR : 0) |
-	    (o->verbose ? MAILAUTH_TEXT_VERBOSE : 0);
-	char *text = mailauth_report_text(r, flags);
+	const struct mailauth_page_options how = {
+		.flags = (wants_colour(o) ? MAILAUTH_TEXT_COLOUR : 0) |
+		    (o->verbose ? MAILAUTH_TEXT_VERBOSE : 0),
+		.width = columns(),
+		.level = o->level,
+	};
+	char *text = mailauth_report_page(r, &how);
 
 	if (text != NULL && !first)
 		putchar('\n');

@@ -53,6 +53,13 @@ struct group {
 /** The groups that a command may have, and the end of them. */
 #define GROUPS_MAX 8
 
+/** When text has colours. */
+enum colour {
+	COLOUR_AUTO, /* on a terminal */
+	COLOUR_ALWAYS,
+	COLOUR_NEVER,
+};
+
 /** What options said: what more than one command has. */
 struct options {
 	const struct command *command; /* NULL: options of a case */
@@ -64,6 +71,8 @@ struct options {
 	const struct format *format;
 	bool quiet;
 	bool verbose;
+	enum colour colour;
+	enum mailauth_severity level; /* of findings that text shows */
 	enum mailauth_result verdict_on; /* results below it exit 0 */
 	struct mailauth_options source;
 	struct mailauth_request what; /* but for the domain */

@@ -322,10 +322,48 @@ take_verdict_on(const struct option *row, void *to, char *value)
 	return -1;
 }
 
+static int
+take_level(const struct option *row, void *to, char *value)
+{
+	static const enum mailauth_severity levels[] = { MAILAUTH_FAIL,
+		MAILAUTH_WARN, MAILAUTH_NOTICE, MAILAUTH_INFO };
+	struct options *o = to;
+
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (strcmp(value, mailauth_severity_name(levels[i])) == 0) {
+			o->level = levels[i];
+			return -1;
+		}
+	return option_refuse(row, "give it as fail, warn, notice or info");
+}
+
+static int
+take_color(const struct option *row, void *to, char *value)
+{
+	static const char *const names[] = {
+		[COLOUR_AUTO] = "auto",
+		[COLOUR_ALWAYS] = "always",
+		[COLOUR_NEVER] = "never",
+	};
+	struct options *o = to;
+
+	for (int i = COLOUR_AUTO; i <= COLOUR_NEVER; i++)
+		if (strcmp(value, names[i]) == 0) {
+			o->colour = (enum colour)i;
+			return -1;
+		}
+	return option_refuse(row, "give it as auto, always or never");
+}
+
 const struct option options_report[] = {
 	OPTION_FORMAT,
 	{ "verdict-on", 0, "warn|fail", take_verdict_on,
 	    .help = "results below this exit 0", .otherwise = "warn" },
+	{ "level", 0, "fail|warn|notice|info", take_level,
+	    .help = "show findings from this severity on",
+	    .otherwise = "notice" },
+	{ "color", 0, "auto|always|never", take_color,
+	    .help = "colours in text", .otherwise = "auto" },
 	OPTION_VERBOSE("also what is fine"),
 	OPTION_QUIET("the exit code alone"),
 	{ 0 },

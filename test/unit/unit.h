@@ -77,11 +77,8 @@ Suite *suite_domain(void);
 Suite *suite_transport(void);
 Suite *suite_source(void);
 Suite *suite_causes(void);
-<<<<<<< HEAD
 Suite *suite_help(void);
-=======
 Suite *suite_screen(void);
->>>>>>> 3493a98 (report, domain: values in the lines of what is fine, role and DNSSEC in the first line, pages as tests)
 Suite *suite_use(void);
 
 /** Print the cases of testdata/records, a JSON object each; an exit code. */
