@@ -52,6 +52,8 @@ main(int argc, char **argv)
 
 	if (argc == 2 && strcmp(argv[1], "--records") == 0)
 		return print_cases();
+	if (argc == 2 && strcmp(argv[1], "--screens") == 0)
+		return write_screens();
 	runner = srunner_create(suite_base());
 	srunner_add_suite(runner, suite_record());
 	srunner_add_suite(runner, suite_cases());

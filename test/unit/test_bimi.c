@@ -1187,7 +1187,7 @@ START_TEST(checked)
 	expect_text(codes_of_files(&a, &asked), checks[_i].codes);
 	expect_text(without_paths(&a, report_text(&a, asked.report, 0),
 	                logo.n > 0 ? "  logo    " : "  mark    ",
-	                "\n  FAIL bimi"),
+	                "\n\n  FAIL  bimi"),
 	    checks[_i].text);
 	expect_text(without_paths(&a, report_json(&a, asked.report),
 	                "\"bimi\":{\"svg", NULL),

@@ -147,8 +147,10 @@ START_TEST(incomplete)
 	report_incomplete(r, STR("a.example"), INCOMPLETE_OUTSIDE);
 	text = mailauth_report_text(r, 0);
 	ck_assert_ptr_nonnull(strstr(text,
-	    "\nnot checked: DKIM (name a selector), PTR (name a sending host)\n"
-	    "not looked up, outside the given zones: a.example, b.example\n"));
+	    "\n        not checked: DKIM (name a selector), PTR (name a sending "
+	    "host)\n"
+	    "        not looked up, outside the given zones: a.example, "
+	    "b.example\n"));
 	free(text);
 	json = mailauth_report_json(r, false);
 	ck_assert_ptr_nonnull(

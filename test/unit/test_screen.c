@@ -88,37 +88,103 @@ expect_printable(char *page, bool colour)
 	}
 }
 
-START_TEST(screen)
-{
-	struct arena a = { NULL, false };
-	struct mailauth_str text, script, request, behind, want;
+/* A file of pages, and the report that it asks for. */
+struct pages {
+	struct arena arena;
 	struct asked asked;
 	char path[512];
+	struct mailauth_str head; /* up to the first page */
+	struct mailauth_str rest, options; /* of the next page */
+};
 
-	snprintf(path, sizeof(path), "%s/testdata/screens/%s", source_dir(),
-	    screens[_i]);
-	EXPECT(file_read(path, FILE_MAX, &a, &text) == FILE_WHOLE, "%s", path);
-	script = section(&text, &behind);
+static void
+pages_open(struct pages *p, const char *name)
+{
+	struct mailauth_str text, script, request;
+
+	*p = (struct pages){ .path = "" };
+	snprintf(p->path, sizeof(p->path), "%s/testdata/screens/%s",
+	    source_dir(), name);
+	EXPECT(file_read(p->path, FILE_MAX, &p->arena, &text) == FILE_WHOLE,
+	    "%s", p->path);
+	p->rest = text;
+	p->head = script = section(&p->rest, &p->options);
 	request = str_cut(&script, '\n');
-	ask_open(&asked, arena_copy(&a, script).s, NULL);
-	ask(&asked, arena_copy(&a, request).s);
-	asked.report->seconds = 0.02;
-	while (text.n > 0) {
-		struct mailauth_page_options how = options_of(behind);
-		char *page = mailauth_report_page(asked.report, &how);
+	ask_open(&p->asked, arena_copy(&p->arena, script).s, NULL);
+	ask(&p->asked, arena_copy(&p->arena, request).s);
+	p->asked.report->seconds = 0.02;
+}
 
-		EXPECT(page != NULL, "memory ran out");
-		want = section(&text, &behind);
-		expect_printable(page, how.flags & MAILAUTH_TEXT_COLOUR);
+/* The next page as it is, to be freed; `want` is how the file has it, and
+ * `options` what it was asked with. NULL behind the last. */
+static char *
+pages_next(struct pages *p, struct mailauth_str *want,
+    struct mailauth_str *options)
+{
+	struct mailauth_page_options how = options_of(p->options);
+	char *page;
+
+	if (p->rest.n == 0)
+		return NULL;
+	*options = p->options;
+	*want = section(&p->rest, &p->options);
+	page = mailauth_report_page(p->asked.report, &how);
+	EXPECT(page != NULL, "memory ran out");
+	expect_printable(page, how.flags & MAILAUTH_TEXT_COLOUR);
+	return page;
+}
+
+static void
+pages_close(struct pages *p)
+{
+	ask_close(&p->asked);
+	arena_free(&p->arena);
+}
+
+START_TEST(screen)
+{
+	struct mailauth_str want, options;
+	struct pages p;
+	char *page;
+
+	pages_open(&p, screens[_i]);
+	while ((page = pages_next(&p, &want, &options)) != NULL) {
 		EXPECT(str_eq(str_of(page), want),
 		    "%s: it is\n%.5000s\nand not\n%.2000s", screens[_i], page,
-		    arena_copy(&a, want).s);
+		    arena_copy(&p.arena, want).s);
 		free(page);
 	}
-	ask_close(&asked);
-	arena_free(&a);
+	pages_close(&p);
 }
 END_TEST
+
+static void
+write_pages(const char *name)
+{
+	struct mailauth_str want, options;
+	struct pages p;
+	char *page;
+	FILE *f;
+
+	pages_open(&p, name);
+	f = fopen(p.path, "w");
+	EXPECT(f != NULL, "%s", p.path);
+	fwrite(p.head.s, 1, p.head.n, f);
+	while ((page = pages_next(&p, &want, &options)) != NULL) {
+		fprintf(f, "----%.*s\n%s", (int)options.n, options.s, page);
+		free(page);
+	}
+	fclose(f);
+	pages_close(&p);
+}
+
+int
+write_screens(void)
+{
+	for (size_t i = 0; i < SCREENS; i++)
+		write_pages(screens[i]);
+	return EXIT_SUCCESS;
+}
 
 /* Every file of the folder is compared. */
 START_TEST(all_files)

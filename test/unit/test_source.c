@@ -288,11 +288,11 @@ static const struct {
 	const char *code, *line;
 	enum mailauth_result result;
 } falls[] = {
-	{ true, true, "spf-all-fail", "), through 127.0.0.1@",
+	{ true, true, "spf-all-fail", " s, through 127.0.0.1@",
 	    MAILAUTH_RESULT_PASS },
-	{ true, false, "source-strips-dnssec", "), through 127.0.0.1@",
+	{ true, false, "source-strips-dnssec", " s, through 127.0.0.1@",
 	    MAILAUTH_RESULT_TEMPERROR },
-	{ false, false, "source-unreachable", "dnssec unchecked",
+	{ false, false, "source-unreachable", "DNSSEC not checked",
 	    MAILAUTH_RESULT_TEMPERROR },
 };
 

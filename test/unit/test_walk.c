@@ -904,7 +904,10 @@ put_cost(char room[LINE_SIZE], const json_t *json)
 static void
 expect_text(const struct asked *a, const char *title, const char *parts)
 {
-	char *text = mailauth_report_text(a->report, MAILAUTH_TEXT_VERBOSE);
+	/* Lines that are not broken. */
+	const struct mailauth_page_options how = { MAILAUTH_TEXT_VERBOSE, 1000,
+		MAILAUTH_PASS };
+	char *text = mailauth_report_page(a->report, &how);
 	char *copy = strdup(parts), *save = NULL;
 
 	for (const char *part = strtok_r(copy, "|", &save); part != NULL;

@@ -84,6 +84,10 @@ Suite *suite_use(void);
 /** Print the cases of testdata/records, a JSON object each; an exit code. */
 int print_cases(void);
 
+/** Write the pages of testdata/screens anew, as they are now; an exit code. What
+ * differs is to be read before it is kept. */
+int write_screens(void);
+
 /** The folder of the sources, which has testdata. */
 const char *source_dir(void);
 
