@@ -721,7 +721,7 @@ static const struct cost_case {
 	    .hasnot = "spf-void-family" },
 	{ "a host of one family", RECORD("a:h1.example.com -all") HOSTS,
 	    "1/0/1, 1 and 0, secure; example.com. 1",
-	    .text = "h1.example.com has no AAAA record: \"a:h1.example.com\"",
+	    .text = "h1.example.com has no AAAA record\n",
 	    .has = "spf-void-family" },
 	{ "a host of IPv6 alone, in a record that is included",
 	    RECORD(
