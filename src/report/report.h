@@ -183,8 +183,8 @@ bool report_has(struct mailauth_report *r, enum mailauth_finding_id id,
     struct mailauth_str detail);
 
 /** The domain as a whole has this finding. */
-bool report_has_id(const struct mailauth_report *r,
-    enum mailauth_finding_id id);
+bool
+report_has_id(const struct mailauth_report *r, enum mailauth_finding_id id);
 
 /** Add a finding that the records alone do not show, on a record set or with
  * NULL on the domain as a whole. `detail` must be printable and may be empty;

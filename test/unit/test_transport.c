@@ -195,9 +195,12 @@ START_TEST(absence)
 	ck_assert_ptr_null(strstr(text, "_tcp"));
 	free(text);
 	text = mailauth_report_text(a.report, MAILAUTH_TEXT_VERBOSE);
-	ck_assert_ptr_nonnull(strstr(text, "mtasts _mta-sts.example.com TXT, no record"));
-	ck_assert_ptr_nonnull(strstr(text, "tlsrpt _smtp._tls.example.com TXT, no record"));
-	ck_assert_ptr_nonnull(strstr(text, "tlsa _25._tcp.mx2.example.com TLSA, no record"));
+	ck_assert_ptr_nonnull(
+	    strstr(text, "mtasts _mta-sts.example.com TXT, no record"));
+	ck_assert_ptr_nonnull(
+	    strstr(text, "tlsrpt _smtp._tls.example.com TXT, no record"));
+	ck_assert_ptr_nonnull(
+	    strstr(text, "tlsa _25._tcp.mx2.example.com TLSA, no record"));
 	free(text);
 	ask_close(&a);
 }
