@@ -1849,7 +1849,7 @@ def test_text_without_an_author(program, dns_of, tmp_path):
         octets = mail.message("news@example.com, b@example.org", leave=leave)
         path.write_bytes(mail.delivered(octets))
         done = program("explain", "--allow-documentation", *dns_of(), path)
-        assert done.out.startswith("message without a single author: fail")
+        assert done.out.startswith("message without a single author: FAIL")
         assert f"from      no single author{first}\n" in done.out
 
 
