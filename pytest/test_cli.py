@@ -938,7 +938,7 @@ def test_key_history_before_time(program, guide, tmp_path):
         "first_seen": -9223372036854775808}]}))
     result = program.check(*guide, "--key-history", path, "example.com")
     assert result.code == lab.INPUT
-    assert "no key history" in one_line(result)
+    assert "not a key history" in one_line(result)
 
 
 # Exit codes: 0 to 3 are verdicts; of anything else there is one of these.

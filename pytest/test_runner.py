@@ -420,7 +420,7 @@ def test_faults(program, write):
             8: "indent by two blanks", 9: "it is one of pass, warn",
             10: "nonsense: there is no such finding",
             11: "nothing: there is no such word", 12: "no zone goes on",
-            13: "there is no such zone", 15: "it stands here already",
+            13: "there is no such zone", 15: "it is here already",
             16: "no such option", 17: "a quote has no end",
             18: "no such kind", 19: "final dot", 20: "it is one of valid",
             21: "KIND NAME TYPE VERDICT", 22: "it is one of pass, info",

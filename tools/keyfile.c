@@ -86,7 +86,7 @@ read_history(const char *file, json_t **root)
 	if (*root == NULL &&
 	    json_error_code(&error) == json_error_out_of_memory)
 		code = EXIT_SYSTEM;
-	complain(file, *root == NULL ? error.text : "it is no key history");
+	complain(file, *root == NULL ? error.text : "it is not a key history");
 	json_decref(*root);
 	*root = NULL;
 	return code;

@@ -85,7 +85,7 @@ mailauth_resolver_new(const struct mailauth_options *options,
 	/* Also false for what is no number. */
 	if (!(options->timeout >= 0 && options->timeout <= TIMEOUT_MAX))
 		return use_refused(why,
-		    "the timeout is no number of seconds from 0 to 1000000");
+		    "the timeout is not a number of seconds from 0 to 1000000");
 	status = unbound_new(options, &resolver, why);
 	if (status != MAILAUTH_OK)
 		return status;

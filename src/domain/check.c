@@ -196,7 +196,7 @@ check_use(const struct mailauth_request *q, char *why)
 	if (!use_profile_ok(q->profile))
 		return use_refused(why, USE_PROFILE);
 	if ((unsigned)q->role > MAILAUTH_ROLE_NO_MAIL)
-		return use_refused(why, "that is no role to declare");
+		return use_refused(why, "that is not a role to declare");
 	if ((uint64_t)q->only >> MAILAUTH_KIND_COUNT != 0)
 		return use_refused(why, "there is no such kind of record");
 	if (!use_texts_ok(q->selectors, q->nselectors) ||

@@ -459,7 +459,7 @@ cut_value(struct line *l)
 	l->value = str_sub(rest, 0, end);
 	rest = str_trim(str_from(rest, end + 1));
 	return rest.n == 0 || rest.s[0] == '#' ||
-	    refuse(l, "something stands behind the quoted value");
+	    refuse(l, "there is something after the quoted value");
 }
 
 /* Read one line that is not empty and carry out its option. `open` says that
@@ -478,11 +478,11 @@ read_line(struct line *l, struct mailauth_str text, bool *open, uint32_t *given)
 	if (str_eq(l->option, STR("mailauth"))) {
 		*open = true;
 		return l->value.n == 0 ||
-		    refuse(l, "nothing stands behind 'mailauth:' in its line");
+		    refuse(l, "there is nothing after 'mailauth:' in its line");
 	}
 	if (!*open)
 		return refuse_word(l, l->option,
-		    "no 'mailauth:' stands in front of it");
+		    "it has no 'mailauth:' in front of it");
 	for (size_t i = 0; i < OPTIONS; i++) {
 		bool twice = (*given & 1u << i) != 0;
 

@@ -297,7 +297,7 @@ explain_prepare(struct check *c, const void *request, char *why)
 	take_author(c, x);
 	take_envelope(c, x);
 	if (str_of(q->mail_from).n > 0 && !x->given_mail_from)
-		return refuse(why, q->mail_from, "it is no address");
+		return refuse(why, q->mail_from, "it is not a mail address");
 	take_signatures(c, x);
 	take_claimed(c, x);
 	take_named_key(c, x);

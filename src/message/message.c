@@ -255,11 +255,12 @@ read_all(struct reading *r, char *why)
 		return MAILAUTH_ENOMEM;
 	if (r->m->nfields == 0) {
 		snprintf(why, MAILAUTH_WHY_MAX,
-		    r->used == 0 ? "it is empty" :
+		    r->used == 0 ?
+		        "it is empty" :
 		        r->m->cut ?
-		                   "its header is longer than 8 MiB" :
-		                   "it is no message: it begins with no header "
-		                   "field");
+		        "its header is longer than 8 MiB" :
+		        "it is not a message: it does not begin with a header "
+		        "field");
 		return MAILAUTH_EINPUT;
 	}
 	if (!take_signatures(r->m))

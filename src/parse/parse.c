@@ -268,7 +268,7 @@ find_kind(struct source *src, const struct mailauth_parse_options *how,
 		src->owner = owner;
 	}
 	if (src->owner.n > 0 && dname_parse(src->owner, &src->name) != DNAME_OK)
-		return refuse(why, "the owner is no domain name");
+		return refuse(why, "the owner is not a domain name");
 	if (how != NULL && how->kind != NULL) {
 		src->kind = kind_named(str_of(how->kind));
 		if (src->kind == NULL)
@@ -386,7 +386,7 @@ judge_source(struct source *src, struct mailauth_report *r, uint8_t *room,
 	if (!(src->rrtype == RRTYPE_TXT ?
 	            put_txt(src, room, &w) :
 	            src->kind->read != NULL && src->kind->read(src->text, &w)))
-		return refuse(why, "the text is no data of its type");
+		return refuse(why, "the text is not data of its type");
 	if (w.full)
 		return MAILAUTH_ENOMEM;
 	if (w.used > UINT16_MAX)

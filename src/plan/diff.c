@@ -435,16 +435,16 @@ take_rua(struct arena *a, const char *rua, struct plan_wishes *out, char *why)
 		at--;
 	for (size_t i = 0; i < s.n; i++)
 		if (!is_alnum(s.s[i]) && strchr("-_.+@", s.s[i]) == NULL)
-			return refuse(why, rua, "it is no mail address");
+			return refuse(why, rua, "it is not a mail address");
 	if (at < 2 || s.n > 320 ||
 	    dname_parse(str_from(s, at), &wire) != DNAME_OK ||
 	    str_find(s, '@') != at - 1)
-		return refuse(why, rua, "it is no mail address");
+		return refuse(why, rua, "it is not a mail address");
 	out->rua = arena_copy(a, s);
 	out->rua_host = dname_text(a, &wire);
 	return dname_is_host(out->rua_host) && dname_labels(out->rua_host) > 1 ?
 	    MAILAUTH_OK :
-	    refuse(why, rua, "it is no mail address");
+	    refuse(why, rua, "it is not a mail address");
 }
 
 static enum mailauth_status

@@ -648,7 +648,7 @@ add_key(struct builder *b, const struct route *r, const struct signing *s)
 	    below(b, selector, below(b, STR("_domainkey"), s->domain)) :
 	    STR_NONE;
 	if (owner.n == 0) {
-		note(b, r->path, " has a selector that is none");
+		note(b, r->path, " has a selector that is not usable");
 		return;
 	}
 	if (s->entry == NULL || s->entry->spki.n == 0) {

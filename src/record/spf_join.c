@@ -238,7 +238,7 @@ join_qualifier(struct spf_repair *r, size_t i)
 		spf_piece_drop(r, i);
 		return;
 	}
-	r->why = "a qualifier stands alone";
+	r->why = "a qualifier has no mechanism";
 }
 
 /* Join the pieces `i` and `i` + 1, when they are one term. */

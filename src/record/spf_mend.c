@@ -19,7 +19,7 @@ struct mend {
 	struct mailauth_str qualifier, name; /* of the last term, to repeat */
 };
 
-static const char NO_TERM[] = "a word is no term";
+static const char NO_TERM[] = "a word is not a term";
 static const char BAD_ARGUMENT[] = "an argument is neither address nor name";
 static const char TWO_NAMES[] = "a host name alone has more than one reading";
 static const char IGNORED[] = "a redirect beside 'all' is ignored";

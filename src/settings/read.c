@@ -433,7 +433,7 @@ take_value(struct reading *r, const char *path, const json_t *v, enum form form,
 		if (form == FORM_ADDRESS)
 			text = domain_of(text);
 		if (!take_name(r, path, text, out))
-			return refuse(r, path, "it is no domain name");
+			return refuse(r, path, "it is not a domain name");
 		return form == FORM_HOST || dname_labels(*out) >= 2 ||
 		    refuse(r, path, "it is not a mail domain");
 	case FORM_PREFIX:
@@ -604,7 +604,7 @@ finish_entry(struct reading *r, struct entry *e)
 	put_path(path, sizeof(path), e->list, e->index, "name");
 	if (lists[e->list].plain == FIELD_NAME &&
 	    !take_name(r, path, e->value[FIELD_NAME], &e->value[FIELD_NAME]))
-		return refuse(r, path, "it is no domain name");
+		return refuse(r, path, "it is not a domain name");
 	if (e->list == LIST_DOMAINS && dname_labels(e->value[FIELD_NAME]) < 2)
 		return refuse(r, path, "it is not a mail domain");
 	if (e->list == LIST_NODES && !addr_parse(e->value[FIELD_IP], &e->addr))

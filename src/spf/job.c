@@ -146,7 +146,7 @@ prepare(struct check *c, const void *request, char *why)
 			trial->outcome.result = MAILAUTH_SPF_NONE;
 	} else if (c->domain.n == 0) {
 		return refuse(why, q->domain != NULL ? q->domain : "",
-		    "it is no domain of two labels or more");
+		    "it is not a domain of two labels or more");
 	}
 	check_add(c, &subject, s);
 	return MAILAUTH_OK;

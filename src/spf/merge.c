@@ -92,7 +92,7 @@ refuse_addition(const struct merge *m, char *why)
 			return refuse(why, m->request->add[i],
 			    m->add[i].fault != 0 ?
 			        finding_row(m->add[i].fault)->sentence :
-			        "it is no mechanism to add to the record");
+			        "it is not a mechanism that can be added to the record");
 	return MAILAUTH_OK;
 }
 

@@ -477,7 +477,7 @@ match_asking(struct walk *w, struct spf_op *op, const struct frame *f,
 
 		/* RFC 7208 4.3: an invalid domain has no record. */
 		step->target = STR_NONE;
-		step->why = "what it names is no domain";
+		step->why = "what it names is not a domain";
 		return leads ? permerror(w, step->why, step) : SPF_NO_MATCH;
 	}
 	switch (op->term.what) {

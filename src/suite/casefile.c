@@ -412,7 +412,7 @@ may_stand(struct reader *r, enum case_word word)
 		return refuse(r, rows[word].name,
 		    "it belongs to a case, and none has begun");
 	if ((rows[word].flags & ONCE) && is_there(lines, word))
-		return refuse(r, rows[word].name, "it stands here already");
+		return refuse(r, rows[word].name, "it is here already");
 	return true;
 }
 

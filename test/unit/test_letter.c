@@ -50,13 +50,13 @@ static const struct {
 	    "it cannot be read" },
 	{ "more of the body", { LETTER, 1 << 30, 0 }, "it cannot be read" },
 	{ "a body alone", { "\n\nbody\n", 0, 0 },
-	    "it is no message: it begins with no header field" },
+	    "it is not a message: it does not begin with a header field" },
 	{ "a body alone, with CR", { "\r\nFrom: a@example.com\r\n", 0, 0 },
-	    "it is no message: it begins with no header field" },
+	    "it is not a message: it does not begin with a header field" },
 	{ "no field", { "no colon here\n\n", 0, 0 },
-	    "it is no message: it begins with no header field" },
+	    "it is not a message: it does not begin with a header field" },
 	{ "octets", { "\x01\x02\xff\xfe:", 0, 0 },
-	    "it is no message: it begins with no header field" },
+	    "it is not a message: it does not begin with a header field" },
 };
 
 static void
@@ -89,8 +89,8 @@ refused_of(int i)
 	} rows[] = {
 		{ "300.1.1.1", NULL, "'300.1.1.1': it is not an IP address" },
 		{ "", NULL, "it is not an IP address" },
-		{ NULL, "@", "'@': it is no address" },
-		{ NULL, "<a@b", "it is no address" },
+		{ NULL, "@", "'@': it is not a mail address" },
+		{ NULL, "<a@b", "it is not a mail address" },
 	};
 	struct letter l = { .file = "g94" };
 	struct mailauth_report *report;
@@ -297,7 +297,8 @@ one_long_line_of(int i)
 {
 	char *rows[][2] = {
 		{ "X: ", "its header is longer than 8 MiB" },
-		{ "", "it is no message: it begins with no header field" },
+		{ "",
+		    "it is not a message: it does not begin with a header field" },
 	};
 	struct mailauth_message *m;
 	char why[MAILAUTH_WHY_MAX];

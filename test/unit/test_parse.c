@@ -110,7 +110,7 @@ static const struct {
 	    "dmarc _dmarc. TXT valid: v=DMARC1; p=none\n"
 	    "dmarc-rua-missing dmarc-p-none@12" },
 	{ NULL, NULL, "a..org. TXT \"v=spf1 -all\"",
-	    "the owner is no domain name" },
+	    "the owner is not a domain name" },
 	{ NULL, NULL, "@ TXT \"v=spf1 -all\"",
 	    "spf - TXT valid: v=spf1 -all\n"
 	    "spf-all-fail@7 spf-ok spf-deny-all" },
@@ -153,7 +153,7 @@ static const struct {
 	    "tlsa - TLSA invalid: 3 1 1 0123456789\n"
 	    "dane-params-invalid dane-no-usable" },
 	{ "nonsense", NULL, "x", "there is no kind of this name" },
-	{ "spf", "a..org", "v=spf1 -all", "the owner is no domain name" },
+	{ "spf", "a..org", "v=spf1 -all", "the owner is not a domain name" },
 	{ NULL, "_dmarc.a.org", "p=none",
 	    "dmarc _dmarc.a.org. TXT none: -\n"
 	    "dmarc-version-near-miss@0" },
@@ -164,12 +164,12 @@ static const struct {
 	    "dkim a.org. TXT none: -\n"
 	    "not-of-kind" },
 	/* Data that are none of their type. */
-	{ "mx", NULL, "mx.a.org.", "the text is no data of its type" },
-	{ "mx", NULL, "10 a..org.", "the text is no data of its type" },
-	{ "address", NULL, "192.0.2", "the text is no data of its type" },
-	{ "tlsa", NULL, "3 1 1 xyz", "the text is no data of its type" },
-	{ "ptr", NULL, "", "the text is no data of its type" },
-	{ "address", NULL, "192.0.2.1 x", "the text is no data of its type" },
+	{ "mx", NULL, "mx.a.org.", "the text is not data of its type" },
+	{ "mx", NULL, "10 a..org.", "the text is not data of its type" },
+	{ "address", NULL, "192.0.2", "the text is not data of its type" },
+	{ "tlsa", NULL, "3 1 1 xyz", "the text is not data of its type" },
+	{ "ptr", NULL, "", "the text is not data of its type" },
+	{ "address", NULL, "192.0.2.1 x", "the text is not data of its type" },
 	/* Strings with escapes, and what breaks off. */
 	{ NULL, NULL, "\"v=spf1 \\097:a.org \\\"x\\\" \\\\ -all\"",
 	    "spf - TXT invalid: v=spf1 a:a.org \"x\" \\\\ -all\n"

@@ -304,7 +304,7 @@ static const struct {
 	    "senders cannot be told\n"
 	    "; s._domainkey.a.org. TXT: two keys are set for one "
 	    "selector: the first one is planned\n"
-	    "; senders[3] has a selector that is none\n"
+	    "; senders[3] has a selector that is not usable\n"
 	    "; x._domainkey.a.org. TXT: its key is not in the settings\n"
 	    "; y._domainkey.a.org. TXT: its key is not in the settings\n"
 	    "\n"
@@ -408,7 +408,7 @@ static const struct {
 	    { 0 },
 	    "; nodes: there are none: SPF, MX, A and PTR records of "
 	    "senders cannot be told\n"
-	    "; senders[0] has a selector that is none\n"
+	    "; senders[0] has a selector that is not usable\n"
 	    "\n"
 	    "; zone ddddddddddddddddddddddddddddddddddddddddddddddddddd"
 	    "d.org\n"
@@ -1170,17 +1170,17 @@ static const struct {
 	{ { .dmarc = "" }, "'': a policy is quarantine or reject, or none" },
 	{ { .rua = "mailto:a@b.org" }, NULL },
 	{ { .rua = "MAILTO:a.b-c_d+e@b.org" }, NULL },
-	{ { .rua = "nobody" }, "'nobody': it is no mail address" },
-	{ { .rua = "@b.org" }, "'@b.org': it is no mail address" },
-	{ { .rua = "a@" }, "'a@': it is no mail address" },
-	{ { .rua = "a@b@c.org" }, "'a@b@c.org': it is no mail address" },
-	{ { .rua = "a@org" }, "'a@org': it is no mail address" },
-	{ { .rua = "a@_b.org" }, "'a@_b.org': it is no mail address" },
-	{ { .rua = "a@b..org" }, "'a@b..org': it is no mail address" },
-	{ { .rua = "a b@c.org" }, "'a b@c.org': it is no mail address" },
+	{ { .rua = "nobody" }, "'nobody': it is not a mail address" },
+	{ { .rua = "@b.org" }, "'@b.org': it is not a mail address" },
+	{ { .rua = "a@" }, "'a@': it is not a mail address" },
+	{ { .rua = "a@b@c.org" }, "'a@b@c.org': it is not a mail address" },
+	{ { .rua = "a@org" }, "'a@org': it is not a mail address" },
+	{ { .rua = "a@_b.org" }, "'a@_b.org': it is not a mail address" },
+	{ { .rua = "a@b..org" }, "'a@b..org': it is not a mail address" },
+	{ { .rua = "a b@c.org" }, "'a b@c.org': it is not a mail address" },
 	{ { .rua = "a@b.org,c@b.org" },
-	    "'a@b.org,c@b.org': it is no mail address" },
-	{ { .rua = "a!10m@b.org" }, "'a!10m@b.org': it is no mail address" },
+	    "'a@b.org,c@b.org': it is not a mail address" },
+	{ { .rua = "a!10m@b.org" }, "'a!10m@b.org': it is not a mail address" },
 	{ { .ttl = 1 }, NULL },
 	{ { .ttl = INT32_MAX }, NULL },
 	{ { .ttl = (uint32_t)INT32_MAX + 1 }, "'ttl': it is too large" },

@@ -158,10 +158,10 @@ static const struct {
 	  "  dnssec secure\n"
 	  "  dnssec secure\n"
 	  "  domain a.org\n",
-	    "3: domain: it stands here already\n"
-	    "6: =: it stands here already\n"
-	    "8: unsigned: it stands here already\n"
-	    "10: dnssec: it stands here already\n" },
+	    "3: domain: it is here already\n"
+	    "6: =: it is here already\n"
+	    "8: unsigned: it is here already\n"
+	    "10: dnssec: it is here already\n" },
 	/* Cases that could not fail, or say two things. */
 	{ "one\n"
 	  "  zone a.org z\n"

@@ -384,11 +384,11 @@ static const struct walk_case {
 	{ "an include of what is no name",
 	    RECORD("include:%{l}.example.com ?all"),
 	    "--ip 192.0.2.1 --mail-from a..b@example.com",
-	    "permerror by -, 1/0/0 of 1, secure: what it names is no domain",
+	    "permerror by -, 1/0/0 of 1, secure: what it names is not a domain",
 	    .ways = "@/TXT>none" },
 	{ "a redirect to what is no name", RECORD("redirect=%{l}.example.com"),
 	    "--ip 192.0.2.1 --mail-from a..b@example.com",
-	    "permerror by -, 1/0/0 of 1, secure: what it names is no domain",
+	    "permerror by -, 1/0/0 of 1, secure: what it names is not a domain",
 	    .ways = "@/TXT>none" },
 	{ "a fixed target that is no name",
 	    RECORD("a:a..example.com exists:b..example.com ?all"), ONE,
@@ -1161,9 +1161,9 @@ static const struct {
 	{ "192.0.2.1", NULL, "<>", NULL,
 	    "'': name a domain, a MAIL FROM address or a HELO name" },
 	{ NULL, "localhost", NULL, NULL,
-	    "'localhost': it is no domain of two labels or more" },
+	    "'localhost': it is not a domain of two labels or more" },
 	{ NULL, NULL, "joe@", NULL,
-	    "'': it is no domain of two labels or more" },
+	    "'': it is not a domain of two labels or more" },
 };
 
 START_TEST(use)
