@@ -362,8 +362,11 @@ def test_parse_json_follows_its_schema(program, text):
 
 
 def test_schemas_are_schemas():
-    for name in ("check", "parse", "plan", "settings"):
+    names = [f.name.split(".")[0] for f in SCHEMAS.iterdir()]
+    assert len(names) > 9
+    for name in names:
         jsonschema.Draft7Validator.check_schema(schema(name))
+        assert schema(name)["$id"] == f"urn:unbound-mailauth:schema:1:{name}"
 
 
 @pytest.mark.parametrize("change", [
@@ -375,6 +378,30 @@ def test_schema_refuses(program, guide, change):
     result = program.check(*guide, "example.com").json
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**result, **change}, schema("check"))
+
+
+def test_json_of_several_domains_is_one_document(program, guide):
+    """An array; a domain that is named twice is in it once."""
+    result = program("check", "--format", "json", *guide, "example.com",
+                     "b\u00fc.example.com", "EXAMPLE.com.",
+                     "xn--b-eha.example.com")
+    several = json.loads(result.stdout)
+    assert [x["domain"] for x in several] == [
+        "example.com", "xn--b-eha.example.com"]
+    for one in several:
+        jsonschema.validate(one, schema("check"))
+    once = program("check", "--format", "json", *guide, "example.com",
+                   "EXAMPLE.com.")
+    assert json.loads(once.stdout)["domain"] == "example.com"
+    wrong = program("check", "--format", "json", *guide, "a..b", "c..d")
+    assert (json.loads(wrong.stdout), wrong.code) == ([], 64)
+
+
+def test_version_names_the_libraries(program):
+    lines = program("--version").stdout.splitlines()
+    assert [x.split()[0] for x in lines] == [
+        "unbound-mailauth", "libunbound", "OpenSSL"]
+    assert all(x.split()[1][0].isdigit() for x in lines)
 
 
 def test_ndjson_is_one_line_a_domain(program, guide):

@@ -2,6 +2,7 @@
  * cmd_check.c - everything about a domain, one verdict
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,10 +94,53 @@ fill_request(const struct run *run, size_t i)
 }
 
 static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* The domain is the first of its name; the tree has the names so far. What is no
+ * domain is left to the library, which complains; likewise without memory. */
+static bool
+is_new(void **names, const char *domain)
+{
+	char name[MAILAUTH_NAME_MAX], *copy, **there;
+
+	if (mailauth_domain_name(domain, name) != MAILAUTH_OK ||
+	    (copy = strdup(name)) == NULL)
+		return true;
+	there = tsearch(copy, names, compare_names);
+	if (there != NULL && *there == copy)
+		return true;
+	free(copy);
+	return there == NULL;
+}
+
+/* Keep each domain once, and return how many there are. */
+static size_t
+without_doubles(char **domains, size_t n)
+{
+	void *names = NULL;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (is_new(&names, domains[i]))
+			domains[kept++] = domains[i];
+	while (names != NULL) {
+		char *name = *(char **)names;
+
+		tdelete(name, &names, compare_names);
+		free(name);
+	}
+	return kept;
+}
+
+static int
 check(struct run *run, struct mailauth_resolver *resolver, size_t n)
 {
 	double started = clock_monotonic();
 	enum mailauth_status status = MAILAUTH_ENOMEM;
+	int code;
 
 	run->requests = calloc(n, sizeof(*run->requests));
 	for (size_t i = 0; run->requests != NULL && i < n; i++)
@@ -112,6 +156,9 @@ check(struct run *run, struct mailauth_resolver *resolver, size_t n)
 		complain("check", "memory ran out");
 		return exit_of_status(status);
 	}
+	code = end_reports(run->options, !run->printed);
+	if (code >= 0)
+		run->code = worse_exit(run->code, code);
 	return run->code;
 }
 
@@ -123,7 +170,7 @@ count_domains(struct run *run)
 
 	if (n > 0) {
 		run->domains = run->options->operands;
-		return n;
+		return without_doubles(run->domains, n);
 	}
 	if (run->settings == NULL) {
 		complain("check", "name a domain: check example.com");
@@ -186,6 +233,7 @@ run_check(struct options *o)
 		code = selectors_judge(o);
 	if (code < 0 && (n = count_domains(&run)) == 0)
 		code = EXIT_USE;
+	o->several = n > 1;
 	if (code < 0)
 		code = load_keys(&run, o, &key);
 	if (code < 0)

@@ -33,7 +33,11 @@ usage_print(FILE *to)
 int
 version_print(void)
 {
+	struct mailauth_library library;
+
 	printf(PROGRAM " %s\n", mailauth_version());
+	for (size_t i = 0; mailauth_library_at(i, &library); i++)
+		printf("%s %s\n", library.name, library.version);
 	return finish_output() < 0 ? 0 : EXIT_SYSTEM;
 }
 

@@ -83,9 +83,20 @@ report_text(const struct options *o, struct mailauth_report *r, bool first)
 static bool
 report_json(const struct options *o, struct mailauth_report *r, bool first)
 {
-	(void)o;
-	(void)first;
-	return put_report(mailauth_report_json(r, true), "\n");
+	char *text = mailauth_report_json(r, true);
+
+	if (o->several && text != NULL)
+		fputs(first ? "[\n" : ",\n", stdout);
+	/* A comma may follow on a line of its own. */
+	return put_report(text, "\n");
+}
+
+/* The end of an array, or an array of nothing. */
+static void
+end_json(const struct options *o, bool first)
+{
+	if (o->several)
+		fputs(first ? "[]\n" : "]\n", stdout);
 }
 
 static bool
@@ -131,12 +142,12 @@ rows_ndjson(const struct table *t)
 }
 
 const struct format formats[] = {
-	{ "text", report_text, rows_text, &cases_text },
-	{ "json", report_json, rows_json, &cases_json },
-	{ "ndjson", report_ndjson, rows_ndjson, &cases_ndjson },
-	{ "tap", NULL, NULL, &cases_tap },
-	{ "junit", NULL, NULL, &cases_junit },
-	{ NULL, NULL, NULL, NULL },
+	{ "text", report_text, NULL, rows_text, &cases_text },
+	{ "json", report_json, end_json, rows_json, &cases_json },
+	{ "ndjson", report_ndjson, NULL, rows_ndjson, &cases_ndjson },
+	{ "tap", NULL, NULL, NULL, &cases_tap },
+	{ "junit", NULL, NULL, NULL, &cases_junit },
+	{ NULL, NULL, NULL, NULL, NULL },
 };
 
 bool

@@ -37,6 +37,9 @@ struct format {
 	/* Prints a report, the first one or not; false: memory ran out. */
 	bool (*report)(const struct options *o, struct mailauth_report *r,
 	    bool first);
+	/* Ends several reports, of which the first was not printed or was; may
+	 * be NULL. */
+	void (*end)(const struct options *o, bool first);
 	void (*rows)(const struct table *t);
 	const struct printer *cases;
 };

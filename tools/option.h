@@ -69,6 +69,7 @@ struct options {
 	size_t noperands;
 
 	const struct format *format;
+	bool several; /* reports: in JSON they are elements of an array */
 	bool quiet;
 	bool verbose;
 	enum colour colour;

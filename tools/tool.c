@@ -127,6 +127,15 @@ print_report(const struct options *o, struct mailauth_report *r, bool first)
 }
 
 int
+end_reports(const struct options *o, bool first)
+{
+	if (o->quiet || o->format->end == NULL)
+		return -1;
+	o->format->end(o, first);
+	return finish_output();
+}
+
+int
 conclude(const struct options *o, enum mailauth_status status,
     struct mailauth_report *report, const char *why, bool first)
 {

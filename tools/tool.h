@@ -77,6 +77,8 @@ int settings_load(const struct options *o, struct mailauth_settings **out);
 /** Write a report as the options say; an exit code, or -1 when all is well. */
 int
 print_report(const struct options *o, struct mailauth_report *r, bool first);
+/** End the reports of a command; `first`: none was printed. */
+int end_reports(const struct options *o, bool first);
 /** Show the report that a command has made, and give it back; the exit code.
  * With a status that is not MAILAUTH_OK there is no report, but `why`. */
 int conclude(const struct options *o, enum mailauth_status status,

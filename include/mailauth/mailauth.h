@@ -637,6 +637,27 @@ const char *mailauth_dmarc_result_name(enum mailauth_dmarc_result v);
 /** The version of the library in use. */
 const char *mailauth_version(void);
 
+/** A library that this one uses, as it is at run time. */
+struct mailauth_library {
+	const char *name; /* "libunbound", "OpenSSL" */
+	const char *version;
+};
+
+/** Library `i`, counted from 0: the one that resolves and validates, then the
+ * one for keys and signatures; false behind the last. */
+bool mailauth_library_at(size_t i, struct mailauth_library *out);
+
+/** Octets for a domain name as text, its NUL included. */
+#define MAILAUTH_NAME_MAX 1024
+
+/**
+ * Write a domain as reports do: A-labels, lower case, no final dot. Two texts
+ * name the same domain when they give the same.
+ * @return MAILAUTH_OK; EUSE for a text that is no domain name; ENOMEM.
+ */
+enum mailauth_status
+mailauth_domain_name(const char *text, char out[MAILAUTH_NAME_MAX]);
+
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }

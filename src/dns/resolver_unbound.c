@@ -1678,3 +1678,14 @@ unbound_new_at(const struct mailauth_options *options,
 	*out = &u->base;
 	return MAILAUTH_OK;
 }
+
+bool
+mailauth_library_at(size_t i, struct mailauth_library *out)
+{
+	if (out == NULL || i > 1)
+		return false;
+	out->name = i == 0 ? "libunbound" : "OpenSSL";
+	out->version =
+	    i == 0 ? ub_version() : OpenSSL_version(OPENSSL_VERSION_STRING);
+	return true;
+}

@@ -155,3 +155,32 @@ take_spf_domain(struct check *c, struct mailauth_str text,
 	*out = writer_str(&w);
 	return !w.full && dname_labels(*out) >= 2;
 }
+
+enum mailauth_status
+mailauth_domain_name(const char *text, char out[MAILAUTH_NAME_MAX])
+{
+	struct arena a = { NULL, false };
+	struct writer w = writer_of(out, MAILAUTH_NAME_MAX);
+	struct mailauth_str name = STR_NONE;
+	enum mailauth_status status;
+	struct dname wire;
+	bool good;
+
+	if (text == NULL || out == NULL)
+		return MAILAUTH_EUSE;
+	out[0] = '\0';
+	good = idn_to_ascii(&a, str_of(text), &name) == NULL &&
+	    dname_parse(name, &wire) == DNAME_OK;
+	if (good)
+		put_dname(&w, &wire);
+	good = good && !w.full && w.used > 1;
+	if (good)
+		out[w.used - 1] = '\0'; /* in place of the final dot */
+	else
+		out[0] = '\0';
+	status = a.failed ? MAILAUTH_ENOMEM :
+	    good          ? MAILAUTH_OK :
+	                    MAILAUTH_EUSE;
+	arena_free(&a);
+	return status;
+}

@@ -71,6 +71,7 @@ struct script {
 	} servers[SERVERS_MAX];
 	struct question *questions;
 	size_t nquestions, room;
+	uint32_t turn; /* answers begin with this record of a set */
 	/* While it is read. */
 	struct world *world;
 	struct mailauth_str origin, owner;
@@ -577,6 +578,9 @@ take_order(struct script *s, struct mailauth_str line)
 	else if (str_eq(first, STR("online"))) {
 		s->base.base.offline = false;
 		s->base.base.off = OFF_BY_FAULT;
+	} else if (str_eq(first, STR("turn"))) {
+		if (!str_number(word(s, &rest), 1000, &s->turn))
+			die(s, "turn wants a number");
 	} else if (str_eq(first, STR("forwards")))
 		s->base.base.forwards = true;
 	else if (str_eq(first, STR("through")))
@@ -799,6 +803,18 @@ sign(struct answering *a)
 	sig->signer = a->l->answer.zone = z->name;
 }
 
+/* Let the records begin with the one at `from`. */
+static void
+turn(struct mailauth_rdata *rr, size_t n, size_t from)
+{
+	for (; from > 0; from--) {
+		struct mailauth_rdata first = rr[0];
+
+		memmove(rr, rr + 1, (n - 1) * sizeof(*rr));
+		rr[n - 1] = first;
+	}
+}
+
 static bool
 take_set(struct answering *a, struct mailauth_str node)
 {
@@ -818,6 +834,7 @@ take_set(struct answering *a, struct mailauth_str node)
 	out->rr = rr;
 	if (out->nrr == 0)
 		return false;
+	turn(rr, out->nrr, a->s->turn % out->nrr);
 	out->outcome = MAILAUTH_FOUND;
 	if (state_of(a) != MAILAUTH_DNSSEC_SECURE ||
 	    a->s->base.base.validation_off != NULL)

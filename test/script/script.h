@@ -29,6 +29,8 @@
  *                          nothing else. "at" alone: back to the common data
  *   signed ZONE ALGORITHM FROM TO   its signatures: days from now (13 -1 20)
  *   online                 questions may leave the zones; see below
+ *   turn N                 each answer begins with its N-th record, counted
+ *                          from 0, as servers turn their answers around
  *   forwards               answers come from servers that the user gave
  *   validation-off WHY
  *   through WORDS          where answers come from, against what was asked

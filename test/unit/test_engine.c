@@ -1105,6 +1105,149 @@ START_TEST(many_selectors)
 }
 END_TEST
 
+/* A report is the same whatever the order of answers and of their records. */
+#define TURNED \
+	"zone example.com\n" \
+	"@ TXT 'v=spf1 include:a.example.com include:b.example.com mx -all'\n" \
+	"@ TXT 'some-verification=1'\n@ TXT 'v=spf1 mx -all'\n" \
+	"a TXT 'v=spf1 a:mx1 -all'\nb TXT 'v=spf1 ip4:192.0.2.9 -all'\n" \
+	"@ MX 10 mx1\n@ MX 10 mx2\n@ MX 20 mx3\n@ MX 20 gone\n" \
+	"mx1 A 192.0.2.1\nmx1 A 192.0.2.2\nmx1 AAAA 2001:db8::1\n" \
+	"mx2 A 192.0.2.2\nmx2 A 10.0.0.1\nmx3 A 192.0.2.3\n" \
+	"@ A 192.0.2.4\n@ A 192.0.2.5\n" \
+	"_dmarc TXT 'v=DMARC1; p=none'\n_dmarc TXT 'v=DMARC1; p=reject'\n" \
+	"s2._domainkey TXT 'v=DKIM1; p='\n" \
+	"zone 2.0.192.in-addr.arpa\n4 PTR mx1.example.com.\n" \
+	"4 PTR mx2.example.com.\n4 PTR example.com.\n"
+#define TURNED_ASK \
+	"check --allow-documentation --selector s2 --selector s1 --ip 192.0.2.4 " \
+	"--sender mx2.example.com=192.0.2.1 --helo mx2.example.com example.com"
+
+/* What hangs on time, or on how many questions were asked ahead. */
+static void
+forget_time(json_t *json)
+{
+	json_object_del(json, "time");
+	json_object_del(json, "seconds");
+	json_object_del(json, "queries");
+}
+
+/* Answers come late, the first question last. */
+static void
+come_late(const struct asked *a, char *more, size_t size)
+{
+	const struct question *q;
+	size_t n = strlen(more);
+
+	for (size_t i = 0;
+	     n < size && (q = script_question(a->source->resolver, i)) != NULL;
+	     i++) {
+		char type[16];
+
+		n += (size_t)snprintf(more + n, size - n, "late %.*s %s %u\n",
+		    (int)q->name.n, q->name.s, name_rrtype(q->rrtype, type),
+		    90 - (unsigned)(i * 31) % 90);
+	}
+	ck_assert_uint_lt(n, size);
+}
+
+START_TEST(turned)
+{
+	struct asked whole, a;
+	char more[16384];
+	char *one, *other;
+
+	ask_open(&whole, TURNED, NULL);
+	ask(&whole, TURNED_ASK);
+	forget_time(whole.json);
+	snprintf(more, sizeof(more), "turn %d\n", _i / 2);
+	if (_i % 2 == 1)
+		come_late(&whole, more, sizeof(more));
+	ask_open(&a, TURNED, more);
+	ask(&a, TURNED_ASK);
+	forget_time(a.json);
+	one = json_dumps(whole.json, JSON_INDENT(1));
+	other = json_dumps(a.json, JSON_INDENT(1));
+	if (strcmp(one, other) != 0)
+		printf("%s\n%s\n", one, other);
+	EXPECT(strcmp(one, other) == 0, "turn %d", _i);
+	/* Both of two records are shown. */
+	expect_json(&a,
+	    "records.0.texts.0=v=spf1 mx -all | "
+	    "records.0.texts.1=v=spf1 include:a.example.com "
+	    "include:b.example.com mx -all | records.0.values=null");
+	free(one);
+	free(other);
+	ask_close(&whole);
+	ask_close(&a);
+}
+END_TEST
+
+/* What records say is there by name, and what is not known is not said. */
+static const struct {
+	const char *script, *words, *members;
+} values[] = {
+	{ "zone example.com\n@ MX 20 b\n@ MX 10 a\na A 192.0.2.1\n"
+	  "b A 192.0.2.2\nfail b AAAA\n",
+	    "check --only mx example.com",
+	    "records.0.values.hosts.0.preference=10 | "
+	    "records.0.values.hosts.0.host=a.example.com. | "
+	    "records.0.values.hosts.0.addresses.0=192.0.2.1 | "
+	    "records.0.values.hosts.0.complete=true | "
+	    "records.0.values.hosts.1.complete=false | "
+	    "records.0.values.null=false | kinds.mx.records=2" },
+	{ "zone example.com\n_dmarc TXT 'v=DMARC1; P=Reject; pct=50; "
+	  "rua=mailto:a@example.com, mailto:b@example.com; t=y'\n",
+	    "check --only dmarc example.com",
+	    "records.0.values.p=reject | records.0.values.policy=reject | "
+	    "records.0.values.pct=50 | records.0.values.testing=true | "
+	    "records.0.values.rua.1=mailto:b@example.com" },
+	{ "zone example.com\n_dmarc TXT 'v=DMARC1; p=reject; p=none'\n",
+	    "check --only dmarc example.com",
+	    "records.0.values.v=DMARC1 | records.0.values.applies=true" },
+	{ "zone example.com\n@ TXT 'v=spf1 include:a.example.com ~all'\n"
+	  "a TXT 'v=spf1 a mx -all'\n",
+	    "check --only spf example.com",
+	    "records.0.values.terms.0.mechanism=include | "
+	    "records.0.values.terms.0.value=a.example.com | "
+	    "records.0.values.terms.0.lookups=3 | records.0.values.lookups=3 | "
+	    "records.0.values.complete=true | records.0.values.all=~" },
+	{ "zone example.com\n@ TXT 'v=spf1 include:a.example.com ~all'\n"
+	  "bogus a\n",
+	    "check --only spf example.com",
+	    "records.0.values.complete=false | verdict=temperror" },
+	{ "zone example.com\ns._domainkey TXT 'v=DKIM1; k=ed25519; "
+	  "p=ePKANsYYRhAssVBvY+2g6MdM5pn31KCHOmUqf5/rx/g='\n",
+	    "check --only dkim --selector s example.com",
+	    "records.0.values.type=ed25519 | records.0.values.bits=256 | "
+	    "records.0.values.algorithm=ed25519-sha256 | "
+	    "records.0.values.revoked=false" },
+	{ "zone example.com\ns._domainkey TXT 'v=DKIM1; p='\n",
+	    "check --only dkim --selector s example.com",
+	    "records.0.values.type=rsa | records.0.values.revoked=true" },
+	{ "zone example.com\nbogus @ TXT\n", "check --only spf example.com",
+	    "verdict=temperror | verdict_why=bogus | worst=fail | "
+	    "kinds.spf.verdict=temperror | records.0.values=null" },
+	{ "zone example.com\nfail @ TXT\n", "check --only spf example.com",
+	    "verdict=temperror | verdict_why=unknown | "
+	    "kinds.spf.verdict=temperror" },
+	{ "zone example.com\n@ TXT 'v=spf1 -all'\n",
+	    "check --only spf example.com",
+	    "verdict=pass | verdict_why=null | source=the given zones | "
+	    "source_as_asked=true" },
+};
+
+START_TEST(valued)
+{
+	struct asked a;
+
+	ask_open(&a, values[_i].script, NULL);
+	ask(&a, values[_i].words);
+	expect_json(&a, values[_i].members);
+	ask_close(&a);
+}
+END_TEST
+
 Suite *
 suite_engine(void)
 {
@@ -1123,6 +1266,8 @@ suite_engine(void)
 	tcase_add_test(t, servers_without_a_network);
 	tcase_add_loop_test(t, chains, 0, COUNT(aliases));
 	tcase_add_test(t, keys);
+	tcase_add_loop_test(t, turned, 0, 8);
+	tcase_add_loop_test(t, valued, 0, COUNT(values));
 	tcase_add_loop_test(t, many_selectors, 0, 5);
 	suite_add_tcase(s, t);
 	return s;

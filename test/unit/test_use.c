@@ -314,6 +314,8 @@ START_TEST(tables)
 {
 	struct mailauth_finding_info finding;
 	struct mailauth_kind_info kind;
+	struct mailauth_library library;
+	char name[MAILAUTH_NAME_MAX];
 
 	ck_assert(!mailauth_finding_at(0, NULL));
 	ck_assert(!mailauth_finding_at(SIZE_MAX, &finding));
@@ -333,6 +335,16 @@ START_TEST(tables)
 		mailauth_dmarc_result_name((enum mailauth_dmarc_result)v);
 	}
 	ck_assert_str_eq(mailauth_version(), MAILAUTH_VERSION);
+	ck_assert(!mailauth_library_at(0, NULL));
+	ck_assert(!mailauth_library_at(SIZE_MAX, &library));
+	ck_assert(mailauth_library_at(1, &library) && library.version != NULL);
+	ck_assert_int_eq(mailauth_domain_name(NULL, name), MAILAUTH_EUSE);
+	ck_assert_int_eq(mailauth_domain_name("a.org", NULL), MAILAUTH_EUSE);
+	ck_assert_int_eq(mailauth_domain_name("a..org", name), MAILAUTH_EUSE);
+	ck_assert_str_eq(name, "");
+	ck_assert_int_eq(mailauth_domain_name("B\xc3\xbc.A.Org.", name),
+	    MAILAUTH_OK);
+	ck_assert_str_eq(name, "xn--b-eha.a.org");
 }
 END_TEST
 
