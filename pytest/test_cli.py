@@ -294,7 +294,10 @@ def test_version(program, args):
     header = (lab.ROOT / "include/mailauth/mailauth.h").read_text()
     version = header.split('#define MAILAUTH_VERSION "')[1].split('"')[0]
     result = program(*args)
-    assert (result.code, result.out) == (0, f"unbound-mailauth {version}\n")
+    lines = [line.split() for line in result.out.splitlines()]
+    assert (result.code, lines[0]) == (0, ["unbound-mailauth", version])
+    assert [name for name, _ in lines[1:]] == ["libunbound", "OpenSSL"]
+    assert all(x[0].isdigit() for _, x in lines[1:])
 
 
 # Names.
@@ -385,31 +388,24 @@ def test_json_of_several_domains_is_one_document(program, guide):
     result = program("check", "--format", "json", *guide, "example.com",
                      "b\u00fc.example.com", "EXAMPLE.com.",
                      "xn--b-eha.example.com")
-    several = json.loads(result.stdout)
+    several = json.loads(result.out)
     assert [x["domain"] for x in several] == [
         "example.com", "xn--b-eha.example.com"]
     for one in several:
         jsonschema.validate(one, schema("check"))
     once = program("check", "--format", "json", *guide, "example.com",
                    "EXAMPLE.com.")
-    assert json.loads(once.stdout)["domain"] == "example.com"
+    assert json.loads(once.out)["domain"] == "example.com"
     wrong = program("check", "--format", "json", *guide, "a..b", "c..d")
-    assert (json.loads(wrong.stdout), wrong.code) == ([], 64)
-
-
-def test_version_names_the_libraries(program):
-    lines = program("--version").stdout.splitlines()
-    assert [x.split()[0] for x in lines] == [
-        "unbound-mailauth", "libunbound", "OpenSSL"]
-    assert all(x.split()[1][0].isdigit() for x in lines)
+    assert (json.loads(wrong.out), wrong.code) == ([], 64)
 
 
 def test_ndjson_is_one_line_a_domain(program, guide):
     result = program("check", "--format", "ndjson", *guide, "example.com",
                      "example.com", "gone.example.com")
-    assert len(result.out.splitlines()) == 3
+    assert len(result.out.splitlines()) == 2
     assert [o["domain"] for o in result.objects] == \
-        ["example.com", "example.com", "gone.example.com"]
+        ["example.com", "gone.example.com"]
 
 
 def test_many_domains_in_order(program, zones):

@@ -14,6 +14,7 @@
 
 #include "base/str.h"
 #include "dns/source.h"
+#include "report/report.h"
 #include "suite/expect.h"
 #include "suite/zones.h"
 #include "test/oom/fail.h"
@@ -158,14 +159,17 @@ take_status(struct outcome *out, enum mailauth_status status, const char *why)
 static void
 take_report(struct outcome *out, struct mailauth_report *r)
 {
-	char *json = mailauth_report_json(r, true);
-	char *text = mailauth_report_text(r, MAILAUTH_TEXT_VERBOSE);
+	char *json, *text;
 	const struct mailauth_record_view *record =
 	    mailauth_report_record(r, 0);
 	const struct mailauth_finding_view *finding =
 	    mailauth_report_finding(r, 0);
 	size_t n;
 
+	/* All runs are of one time. */
+	r->time = r->time != 0;
+	json = mailauth_report_json(r, true);
+	text = mailauth_report_text(r, MAILAUTH_TEXT_VERBOSE);
 	*out = (struct outcome){ END_NO_MEMORY, NULL };
 	fail_stop();
 	if (json != NULL && text != NULL &&
