@@ -297,6 +297,7 @@ START_TEST(reports)
 	ck_assert(!mailauth_report_key(NULL, 0, &key));
 	ck_assert_ptr_null(mailauth_report_json(NULL, false));
 	ck_assert_ptr_null(mailauth_report_text(NULL, 0));
+	ck_assert_ptr_null(mailauth_report_page(NULL, NULL));
 	ck_assert_int_eq(mailauth_parse(NULL, "v=spf1 -all", 11, &r, why),
 	    MAILAUTH_OK);
 	ck_assert(!mailauth_report_spf(r, NULL));
