@@ -1171,8 +1171,8 @@ def test_envelope_line_of_mailboxes(explain):
 
 @pytest.mark.parametrize("content, why", [
     (None, "No such file"), ("directory", "directory"), (b"", "empty"),
-    (bytes(range(256)) * 64, "no message"), (b"\n\nbody\n", "no message"),
-    (b"no colon here\n\n", "no message")])
+    (bytes(range(256)) * 64, "not a message"), (b"\n\nbody\n", "not a message"),
+    (b"no colon here\n\n", "not a message")])
 def test_no_message(program, tmp_path, content, why):
     path = tmp_path / "it.eml"
     if content == "directory":

@@ -73,7 +73,7 @@ def test_tlsa_as_text(program):
     assert result.codes() == {"dane-usage-3-1-1"}
     for text in ("3 1 1", "3 1 1 abc", "3 1 1 xy", "3 1 256 ab", "3 1"):
         result = program.parse("--kind", "tlsa", text)
-        assert result.code == lab.USE and "no data of its type" in result.err
+        assert result.code == lab.USE and "not data of its type" in result.err
 
 
 def test_tlsa_of_another_port(program):
