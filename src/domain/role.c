@@ -331,7 +331,7 @@ tell_absent(struct check *c, const struct evidence *e, bool compared)
 	put_text(&w,
 	    l->answer.dnssec == MAILAUTH_DNSSEC_SECURE ?
 	        "proved by DNSSEC" :
-	        "the name servers say so");
+	        "not proved by DNSSEC");
 	if (takes_mail(c, parent)) {
 		put_text(&w, "; ");
 		put_str(&w, parent);

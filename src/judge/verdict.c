@@ -24,7 +24,9 @@ lint_way(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
 
 	if (answer->nchain > 0)
 		add(log, kind->cname);
-	if (wildcard && out->matches > 0)
+	/* That the names below take no mail needs no word. */
+	if (wildcard && out->matches > 0 &&
+	    !findings_has(log, MAILAUTH_F_MX_NULL))
 		add(log, kind->wildcard);
 	if (wildcard && out->matches == 0 && kind->service)
 		add(log, MAILAUTH_F_DNS_WILDCARD_POLLUTION);

@@ -305,6 +305,23 @@ static const struct {
 	    "dns-servfail=1 dmarc-temperror=0", "" },
 	{ REST KEY DMARC "fail _25._tcp.mail TLSA servfail\n", CHECK,
 	    "dns-servfail=1 dane-temperror=0", "dane-temperror=1" },
+	/* A wildcard at a selector, with a key at another one. */
+	{ REST KEY DMARC "*._domainkey TXT 'hello'\n",
+	    "check --allow-documentation --profile practice --selector no "
+	    "example.com",
+	    "dkim-selector-mismatch=1 dkim-not-a-key=0 "
+	    "dns-wildcard-pollution=0",
+	    "dkim-not-a-key=1 dns-wildcard-pollution=1" },
+	/* Reports to a domain that takes no mail. */
+	{ ZONE "@ MX 0 .\n@ TXT 'v=spf1 -all'\n" DMARC,
+	    "check --profile practice example.com", "dmarc-rua-no-mail=1",
+	    "x-rua-unreachable=1" },
+	/* That nobody takes mail at a name of a wildcard needs no word. */
+	{ ZONE "* MX 0 .\n* TXT 'v=spf1 -all'\n",
+	    "check --profile practice sub.example.com",
+	    "mx-null=1 mx-wildcard=0", "" },
+	{ ZONE "* MX 10 mail\n", "check --profile practice sub.example.com",
+	    "mx-wildcard=1", "" },
 };
 
 static int
