@@ -58,6 +58,18 @@ function check_direction(list,    word, n, i) {
 			broken(word[i] " is no room above this line")
 }
 
+# A single header of a room that has its line further down: only when all lines
+# are read is it known that it is one.
+function check_headers(    key, word, n, i) {
+	for (key in allowed) {
+		n = split(allowed[key], word, " ")
+		for (i = 1; i <= n; i++)
+			if (word[i] ~ /\// && room_of(word[i]) in floor &&
+			    floor[room_of(word[i])] > floor[room_of(key)])
+				broken(word[i] " is of a room below " key)
+	}
+}
+
 function take_row(row,    field, key) {
 	sub(/#.*/, "", row)
 	if (row !~ /[^ \t]/)
@@ -211,7 +223,9 @@ function check_words(line,    word) {
 
 function check_line(    line) {
 	line = strip($0)
-	if (line ~ /^[ \t]*#[ \t]*include/)
+	if (line ~ /^[ \t]*(%:|\?\?=|#[ \t]*\\$)/)
+		found("a directive is written with # in one line here")
+	else if (line ~ /^[ \t]*#[ \t]*include/)
 		check_include(line)
 	else if (never != "" && code ~ never)
 		check_words(code)
@@ -262,8 +276,11 @@ function check_symbols(    key, part, from, to, other, may) {
 
 FNR == 1 {
 	files++
-	if (files == 2 && row != "")
-		take_row(row)
+	if (files == 2) {
+		if (row != "")
+			take_row(row)
+		check_headers()
+	}
 }
 
 files == 1 {
@@ -291,6 +308,10 @@ room != "" {
 }
 
 END {
+	if (files == 1) {
+		take_row(row)
+		check_headers()
+	}
 	if (symbols)
 		check_symbols()
 	exit unsound ? 2 : bad

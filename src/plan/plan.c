@@ -234,7 +234,7 @@ note_address(struct builder *b, struct mailauth_str setting,
 	        "mail goes out from" :
 	        addr_scope_of(addr) == ADDR_DOCUMENTATION ?
 	        " is an address of documentation, which nobody can reach: no "
-	        "record gets it without --allow-documentation" :
+	        "record gets it" :
 	        " is a private, loopback or other special address, which "
 	        "nobody outside can reach: no record gets it; set the public "
 	        "address that mail goes out from");

@@ -443,8 +443,8 @@ tell_ranges(struct check *c, const struct record_set *set,
 	tell(c, set, MAILAUTH_F_SPF_RANGES, writer_str(&w));
 	w = arena_writer(&c->report->arena);
 	put_number(&w, b->ipv4);
-	put_text(&w, b->open_ended ? " IPv4 addresses or more" :
-	                             " IPv4 addresses");
+	put_text(&w,
+	    b->open_ended ? " IPv4 addresses or more" : " IPv4 addresses");
 	/* A record that passes all addresses has another finding. */
 	if (b->ipv4 > SPF_IPV4_WIDE && b->ipv4 <= UINT32_MAX &&
 	    !findings_has(&set->j.findings, MAILAUTH_F_SPF_IP_TOTAL_WIDE))
