@@ -4,10 +4,10 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "log/conf.h"
+#include "sys/file.h"
 #include "tools/tool.h"
 
 static void
@@ -19,53 +19,44 @@ tell(void *arg, unsigned line, const char *why)
 	complain(where, why);
 }
 
-/* Read the whole file; false, after a complaint, when that fails. */
-static bool
-read_whole(const char *path, char *room, size_t *n)
+/* Read the whole file; -1, or the exit code after a complaint. */
+static int
+read_conf(const char *path, struct arena *a, struct mailauth_str *out)
 {
-	FILE *f = fopen(path, "r");
-
-	if (f == NULL) {
-		complain(path, strerror(errno));
-		return false;
+	switch (file_read(path, CONF_FILE_MAX, a, out)) {
+	case FILE_WHOLE: return -1;
+	case FILE_LONGER: complain(path, "the file is too long"); break;
+	case FILE_NO_MEMORY:
+		complain("module-checkconf", "memory ran out");
+		return EXIT_SYSTEM;
+	default: complain(path, strerror(errno));
 	}
-	*n = fread(room, 1, CONF_FILE_MAX + 1, f);
-	if (ferror(f) || *n > CONF_FILE_MAX) {
-		complain(path,
-		    ferror(f) ? strerror(errno) : "the file is too long");
-		fclose(f);
-		return false;
-	}
-	fclose(f);
-	return true;
+	return EXIT_INPUT;
 }
 
 static int
 run_checkconf(struct options *o)
 {
 	char *file = o->operands[0];
+	struct arena a = { NULL, false };
+	struct mailauth_str text;
 	struct conf conf;
-	unsigned wrong;
-	char *text;
-	size_t n;
+	unsigned wrong = 0;
+	int code;
 
 	if (o->noperands != 1) {
 		complain("module-checkconf",
 		    "name one file: module-checkconf mailauth.conf");
 		return EXIT_USE;
 	}
-	text = malloc(CONF_FILE_MAX + 1);
-	if (text == NULL) {
-		complain("module-checkconf", "memory ran out");
-		return EXIT_SYSTEM;
+	code = read_conf(file, &a, &text);
+	if (code < 0) {
+		conf_default(&conf);
+		wrong = conf_read(&conf, text, tell, file);
 	}
-	if (!read_whole(file, text, &n)) {
-		free(text);
-		return EXIT_INPUT;
-	}
-	conf_default(&conf);
-	wrong = conf_read(&conf, (struct mailauth_str){ text, n }, tell, file);
-	free(text);
+	arena_free(&a);
+	if (code >= 0)
+		return code;
 	if (wrong > 0)
 		return EXIT_INPUT;
 	printf("%s: no errors\n", file);

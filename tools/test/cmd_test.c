@@ -4,8 +4,8 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "sys/clock.h"
 #include "tools/test/print.h"
 #include "tools/test/test.h"
 
@@ -26,15 +26,6 @@ struct run {
 	struct totals totals;
 	int code;
 };
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 /* The exit code for a result. */
 static int
@@ -72,7 +63,7 @@ run_cases(struct run *run)
 	const struct suite *s = run->suite;
 	bool quiet = run->options->quiet;
 	struct workers w = { .n = 0 };
-	double started = now();
+	double started = clock_monotonic();
 	int code = workers_start(&w, s, run->own->jobs);
 
 	if (code >= 0)
@@ -86,7 +77,7 @@ run_cases(struct run *run)
 		take_result(run, &r, i);
 	}
 	workers_stop(&w);
-	run->totals.seconds = now() - started;
+	run->totals.seconds = clock_monotonic() - started;
 	if (run->own->update)
 		code = suite_update(s, run->kept, quiet);
 	if (!quiet && run->printer->end != NULL)

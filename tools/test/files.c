@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sys/file.h"
+
 /* A file of cases that is larger is a mistake. */
 #define FILE_MAX ((size_t)64 * 1024 * 1024)
 /* Folders in folders. */
@@ -85,24 +87,18 @@ forget_places(void **seen)
 	}
 }
 
-/* No more than `max` octets of an open file. */
+/* Read a file of at most `max` octets; false with errno set. */
 static bool
-read_all(FILE *f, size_t max, struct arena *a, struct mailauth_str *out)
+read_all(const char *path, size_t max, struct arena *a,
+    struct mailauth_str *out)
 {
-	struct writer w = arena_writer(a);
-	char buf[16384];
-	size_t n;
+	enum file_end end = file_read(path, max, a, out);
 
-	errno = 0;
-	while ((n = fread(buf, 1, sizeof(buf), f)) > 0) {
-		put_bytes(&w, buf, n);
-		if (w.full || w.used > max)
-			break;
-	}
-	if (w.used > max)
+	if (end == FILE_LONGER)
 		errno = EFBIG;
-	*out = (struct mailauth_str){ w.buf, w.used };
-	return !ferror(f) && !w.full && w.used <= max;
+	else if (end == FILE_NO_MEMORY)
+		errno = ENOMEM;
+	return end == FILE_WHOLE;
 }
 
 char *
@@ -124,19 +120,18 @@ suite_zone_text(const struct suite_file *f, struct mailauth_str name,
     struct arena *a, struct mailauth_str *out, char why[CASE_WHY_MAX])
 {
 	const char *path = suite_path(f, name, a);
-	FILE *file = path != NULL ? fopen(path, "r") : NULL;
-	bool good = file != NULL && read_all(file, SIZE_MAX, a, out);
+	bool good;
 
+	errno = ENOMEM; /* no path */
+	good = path != NULL && read_all(path, SIZE_MAX / 2, a, out);
 	if (!good)
 		snprintf(why, CASE_WHY_MAX, "%.*s: %s", (int)name.n, name.s,
 		    strerror(errno));
-	if (file != NULL)
-		fclose(file);
 	return good;
 }
 
 static void
-take_file(struct walk *w, const char *path, FILE *f)
+take_file(struct walk *w, const char *path)
 {
 	struct suite *s = w->suite;
 	struct suite_file *file = calloc(1, sizeof(*file)), **bigger;
@@ -158,9 +153,8 @@ take_file(struct walk *w, const char *path, FILE *f)
 		refuse(w, path, "memory ran out", EXIT_SYSTEM);
 		return;
 	}
-	if (!read_all(f, FILE_MAX, &file->arena, &text)) {
-		refuse(w, path, errno != 0 ? strerror(errno) : "cannot be read",
-		    EXIT_INPUT);
+	if (!read_all(path, FILE_MAX, &file->arena, &text)) {
+		refuse(w, path, strerror(errno), EXIT_INPUT);
 		return;
 	}
 	code = suite_parse(file, text);
@@ -238,7 +232,6 @@ static void
 walk(struct walk *w, const char *path, unsigned depth)
 {
 	struct stat st;
-	FILE *f;
 
 	if (stat(path, &st) != 0) {
 		/* Other files are left alone. */
@@ -259,13 +252,7 @@ walk(struct walk *w, const char *path, unsigned depth)
 	w->found++;
 	if (S_ISREG(st.st_mode) && !is_new(w, &st))
 		return;
-	f = fopen(path, "r");
-	if (f == NULL) {
-		refuse(w, path, strerror(errno), EXIT_INPUT);
-		return;
-	}
-	take_file(w, path, f);
-	fclose(f);
+	take_file(w, path);
 }
 
 static bool

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "suite/zones.h"
+#include "sys/clock.h"
 #include "sys/tempfile.h"
 #include "tools/keyfile.h"
 #include "tools/test/test.h"
@@ -37,15 +37,6 @@ struct work {
 	unsigned line; /* that cannot be done; 0: the case */
 	int code; /* of what went wrong */
 };
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static bool
 fail(struct work *k, int code, const char *why)
@@ -478,7 +469,7 @@ case_run(const struct suite_entry *e, struct base *base,
 {
 	struct work k = { .file = e->file, .c = e->c };
 	struct comparison diff;
-	double started = now();
+	double started = clock_monotonic();
 
 	comparison_start(&diff, &k.arena);
 	*out = (struct case_result){ .entry = e, .line = e->c->line };
@@ -495,5 +486,5 @@ case_run(const struct suite_entry *e, struct base *base,
 	out->edits = diff.edits;
 	end(&k);
 	out->arena = k.arena;
-	out->seconds = now() - started;
+	out->seconds = clock_monotonic() - started;
 }

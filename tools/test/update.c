@@ -4,11 +4,10 @@
  */
 #define _XOPEN_SOURCE 700 /* realpath() */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "sys/tempfile.h"
 #include "tools/test/test.h"
 
 static int
@@ -40,35 +39,17 @@ is_unchanged(const char *path, struct mailauth_str text)
 static int
 replace(const char *path, struct mailauth_str text)
 {
-	char *temporary = malloc(strlen(path) + 8);
-	bool good = false;
-	struct stat st;
-	FILE *f = NULL;
-	int fd = -1;
+	struct replacement r;
 
 	errno = 0;
-	if (temporary != NULL && stat(path, &st) == 0 &&
-	    access(path, W_OK) == 0) {
-		snprintf(temporary, strlen(path) + 8, "%s.XXXXXX", path);
-		fd = mkstemp(temporary);
+	if (access(path, W_OK) == 0 && replacement_begin(&r, path)) {
+		bool good = fwrite(text.s, 1, text.n, r.f) == text.n;
+
+		if (replacement_end(&r, good))
+			return -1;
 	}
-	if (fd >= 0)
-		f = fdopen(fd, "w");
-	if (f != NULL) {
-		good = fwrite(text.s, 1, text.n, f) == text.n;
-		good = fflush(f) == 0 && good;
-		good = fchmod(fd, st.st_mode & 07777) == 0 && good;
-		good = fsync(fd) == 0 && good;
-		good = fclose(f) == 0 && good;
-		good = good && rename(temporary, path) == 0;
-	}
-	if (!good) {
-		complain(path, errno != 0 ? strerror(errno) : "write error");
-		if (fd >= 0)
-			unlink(temporary);
-	}
-	free(temporary);
-	return good ? -1 : EXIT_SYSTEM;
+	complain(path, errno != 0 ? strerror(errno) : "write error");
+	return EXIT_SYSTEM;
 }
 
 /* The edits of one case, behind those before them. */
