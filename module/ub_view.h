@@ -2,7 +2,7 @@
  * ub_view.h - turns a reply of Unbound into a sighting
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Room module: the part that knows Unbound's structures. It includes base,
+ * Room module: the part that knows Unbound's structures. It includes base, sys,
  * record, judge, log and Unbound's headers, after config.h of that Unbound;
  * never libunbound, libmailauth or the other rooms. Data comes in through the
  * inplace callbacks in mailauthmod.c and goes out as sightings into the watch

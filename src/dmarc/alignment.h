@@ -15,8 +15,8 @@ struct dmarc_check {
 	/** More might pass: the DKIM or SPF result of some domain that may align
 	 * by RFC 9989 is unknown. */
 	bool open_dkim, open_spf;
-	/** The same for either mechanism and RFC 7489: where psd=y or the like
-	 * stands above, another domain may align. */
+	/** The same for either mechanism and RFC 7489: where a record above
+	 * has psd=y or the like, another domain may align. */
 	bool open_7489;
 	/** All mechanisms were evaluated, so a result is due without
 	 * identifiers too. */

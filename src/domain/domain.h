@@ -6,7 +6,8 @@
  * the request; spf.c, dkim.c, dmarc.c, bimi.c, mx.c, address.c, ptr.c,
  * transport.c, dane.c and settings.c each ask for and judge one subject; dns.c
  * judges the DNS below them. May include what engine may, and engine, spf,
- * dkim, dmarc, bimi and settings. In: struct mailauth_request. Out: findings in the report.
+ * dkim, dmarc, bimi, transport and settings. In: struct mailauth_request. Out:
+ * findings in the report.
  */
 #ifndef DOMAIN_DOMAIN_H
 #define DOMAIN_DOMAIN_H

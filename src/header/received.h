@@ -23,7 +23,7 @@ struct received {
 	 * when missing, and when the comments have several. */
 	struct addr ip;
 	bool from; /* the field has a "from" */
-	/** `ip` stands alone, in the place of a name: most servers write HELO
+	/** `ip` is there alone, in place of a name: most servers write HELO
 	 * there, so it may be the client's. */
 	bool lone;
 	/** The server has looked up `rdns`, and its address is `ip`, as far as

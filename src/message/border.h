@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * The header is read from the top, since each server writes above what it gets.
- * All that stands above the Received of the border was written by the
- * receiver's own hosts; all below may be forged by the sender.
+ * The receiver's own hosts wrote all fields above the Received of the border;
+ * the sender may have forged all fields below it.
  */
 #ifndef MESSAGE_BORDER_H
 #define MESSAGE_BORDER_H
@@ -27,8 +27,8 @@ struct border {
 	size_t limit;
 };
 
-/** Find the border. Nothing that a client says decides: its HELO, or what
- * stands below. */
+/** Find the border. Nothing that a client says decides: neither its HELO,
+ * nor the fields below. */
 void border_find(struct check *c, const struct mailauth_message *m,
     struct border *out);
 

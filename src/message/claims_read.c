@@ -104,8 +104,8 @@ is_named(const struct explain *x, struct mailauth_str id)
  * further fields with the same authserv-id, as receivers write several.
  *
  * Many servers add theirs right below their own Received. When no field above
- * the border is believed, one is that stands there and has the name of that
- * server's organization, or is named. It explains what the receiver saw, but
+ * the border is believed, the field there is, if it has the name of that
+ * server's organization, or a name that was given. It explains what the receiver saw, but
  * no pass of it counts: see x->counts. */
 static bool
 is_trusted(struct check *c, struct explain *x, const struct claims *claims,

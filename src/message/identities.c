@@ -126,9 +126,10 @@ take_claimed_spf(struct check *c, struct explain *x)
 }
 
 /* Prepare the evaluation of SPF. It needs the address of the sending host, and
- * a domain: of the reverse address, or of HELO when that is empty (RFC 7208
- * 2.4). A HELO that is an address has no domain, like one that is no name. Of a client that had logged in there is nothing to
- * evaluate: SPF is for the way from server to server. */
+ * a domain: of MAIL FROM, or of HELO when that is empty (RFC 7208 2.4). A HELO
+ * that is an address has no domain, like one that is not a name. Of a client
+ * that had logged in there is nothing to evaluate: SPF is for the way from
+ * server to server. */
 static bool
 take_spf(struct check *c, struct explain *x)
 {

@@ -53,8 +53,8 @@ struct newfile {
  */
 bool newfile_begin(struct newfile *n, const char *file, unsigned mode);
 /**
- * Give the file its name when all octets were written; else there is none. What
- * has the name already stays (EEXIST).
+ * Give the file its name when all octets were written; else remove it. A
+ * file that has the name already stays (EEXIST).
  * @param good false when the caller could not write everything
  * @return false with errno set when there is no new file
  */
