@@ -48,6 +48,32 @@ take_selector(struct check *c, struct mailauth_str s,
 	out->too_long = too_long;
 }
 
+/* Take the selectors of the request. One that is given again, or once as a whole
+ * name, is one key. */
+static void
+take_selectors(struct check *c, struct domain_check *dc)
+{
+	const struct mailauth_request *q = dc->request;
+
+	dc->nselectors = 0;
+	for (size_t i = 0; i < q->nselectors; i++) {
+		struct selector *out = &dc->selectors[dc->nselectors];
+		size_t k = 0;
+
+		*out = (struct selector){ 0 };
+		take_selector(c, str_of(q->selectors[i]), c->domain, out);
+		while (k < dc->nselectors &&
+		    (!str_eq(dc->selectors[k].owner, out->owner) ||
+		        (out->owner.n == 0 &&
+		            !str_eq(dc->selectors[k].text, out->text))))
+			k++;
+		if (k == dc->nselectors)
+			dc->nselectors++;
+		else if (out->full_name)
+			dc->selectors[k].full_name = true;
+	}
+}
+
 enum mailauth_status
 take_sender(struct check *c, const struct mailauth_sender *from,
     struct sender *out, char *why)
@@ -244,7 +270,6 @@ prepare(struct check *c, const void *request, char *why)
 	r->domain = str_sub(c->domain, 0, c->domain.n - 1);
 	c->org = org_domain(c->orgs, c->domain);
 	c->stranger = make_stranger(c);
-	dc->nselectors = q->nselectors;
 	dc->nsenders = q->nsenders;
 	if (q->settings != NULL && !settings_check_new(c, dc, q->settings))
 		return MAILAUTH_ENOMEM;
@@ -255,9 +280,7 @@ prepare(struct check *c, const void *request, char *why)
 	    (q->nsenders + settings_nodes(dc) + 1) * sizeof(*dc->senders));
 	if (r->arena.failed)
 		return MAILAUTH_ENOMEM;
-	for (size_t i = 0; i < q->nselectors; i++)
-		take_selector(c, str_of(q->selectors[i]), c->domain,
-		    &dc->selectors[i]);
+	take_selectors(c, dc);
 	for (size_t i = 0; i < q->nsenders; i++) {
 		status = take_sender(c, &q->senders[i], &dc->senders[i], why);
 		if (status != MAILAUTH_OK)

@@ -199,6 +199,12 @@ static const struct row rows[] = {
 	    CHECK "--only dkim --selector s --selector t example.com",
 	    "dkim-key-shared dkim-ed25519-only", "", NULL, "t._domainkey TXT",
 	    "dkim-key-shared" },
+	/* A selector that is given twice is one key. */
+	{ BASE "s._domainkey TXT " ED_KEY,
+	    CHECK "--only dkim --selector s --selector S --selector "
+	          "s._domainkey.example.com --selector s example.com",
+	    "dkim-ed25519-only cfg-selector-full-name dkim-ed25519-ok",
+	    "dkim-key-shared", NULL, "s._domainkey TXT", "dkim-ed25519-ok" },
 	/* The first of the two is missing: Ed25519 alone is still said. */
 	{ BASE "t._domainkey TXT " ED_KEY,
 	    CHECK "--only dkim --selector s --selector t example.com",
