@@ -17,6 +17,18 @@ ask(struct check *c, void *self)
 	spf_check_ask(c, self);
 }
 
+/* SPF has no result for an identity that is no domain: that is worth as much as
+ * the result of a domain without a record. */
+static void
+tell_identity(struct check *c)
+{
+	tell(c, NULL, MAILAUTH_F_SPF_IDENTITY_INVALID,
+	    shown(c, c->report->domain));
+	for (struct finding *n = c->report->findings; n != NULL; n = n->next)
+		if (n->finding.id == MAILAUTH_F_SPF_IDENTITY_INVALID)
+			n->finding.severity = 1 + MAILAUTH_WARN;
+}
+
 static void
 tell_spf(struct check *c, void *self)
 {
@@ -28,8 +40,7 @@ tell_spf(struct check *c, void *self)
 	if (s->scope != SPF_SCOPE_SPF)
 		list_set(c, view_as(c, MAILAUTH_KIND_SENDERID, l));
 	if (c->domain.n == 0)
-		tell(c, NULL, MAILAUTH_F_SPF_IDENTITY_INVALID,
-		    shown(c, c->report->domain));
+		tell_identity(c);
 	spf_check_tell(c, s);
 	if (check_is_limited(c))
 		tell(c, NULL, MAILAUTH_F_LIMIT_REACHED, STR("lookups"));
