@@ -13,11 +13,24 @@
 
 /* Names of tables. */
 
+/* What standards call kinds of records. */
+static const struct {
+	const char *word, *kind;
+} other_kinds[] = {
+	{ "mta-sts", "mtasts" },
+	{ "tls-rpt", "tlsrpt" },
+	{ "dane", "tlsa" },
+};
+
 size_t
 kind_of_word(const char *word, struct mailauth_kind_info *kind)
 {
 	size_t i = 0;
 
+	for (size_t k = 0; k < sizeof(other_kinds) / sizeof(other_kinds[0]);
+	     k++)
+		if (same_word(word, other_kinds[k].word))
+			word = other_kinds[k].kind;
 	while (mailauth_kind_at(i, kind) && !same_word(kind->name, word))
 		i++;
 	if (!mailauth_kind_at(i, kind))
@@ -385,8 +398,6 @@ refuse_kind(const char *word)
 
 	for (size_t i = 0; mailauth_kind_at(i, &k); i++)
 		near_try(&n, k.name);
-	if (same_word(word, "dane"))
-		n.best = "tlsa";
 	return refuse_unknown(&n, "kind; see 'list kinds'", NULL);
 }
 

@@ -30,6 +30,8 @@ size_t ip_within(const char *text, const char **at);
 int ip_judge(const struct option *row, const char *value);
 /** Complain of --selector or --bimi-selector that is no name; EXIT_USE, or -1. */
 int selectors_judge(const struct options *o);
+/** Complain of an address with '<' and without '>'; EXIT_USE, or -1. */
+int address_judge(const char *text);
 /** The address in "Joe <joe@example.com>"; the text is cut. */
 char *address_within(char *text);
 

@@ -3,9 +3,28 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
 #include "tools/argument.h"
 #include "tools/tool.h"
+
+/* The library names the command check where the name of a record was given; here
+ * it is this one, which takes no selector. */
+static void
+advise_here(char *why)
+{
+	static const char here[] = "dmarc";
+	char *at =
+	    strstr(why, " is the name of a record, not a domain: check ");
+	char *selector = at != NULL ? strstr(at, " with selector ") : NULL;
+
+	if (at == NULL || strstr(at, ": check the domain that ") != NULL)
+		return;
+	memcpy(strstr(at, ": check ") + 2, here, sizeof(here) - 1);
+	if (selector != NULL)
+		*selector = '\0';
+}
 
 static int
 find(const struct options *o, struct mailauth_resolver *resolver,
@@ -22,6 +41,8 @@ find(const struct options *o, struct mailauth_resolver *resolver,
 	enum mailauth_status status =
 	    mailauth_dmarc(resolver, &request, &report, why);
 
+	if (status != MAILAUTH_OK)
+		advise_here(why);
 	return conclude(o, status, report, why, true);
 }
 
@@ -31,8 +52,11 @@ run_dmarc(struct options *o)
 	struct mailauth_resolver *resolver = NULL;
 	int code;
 
-	for (size_t i = 0; i < o->noperands; i++)
+	for (size_t i = 0; i < o->noperands; i++) {
+		if ((code = address_judge(o->operands[i])) >= 0)
+			return code;
 		o->operands[i] = address_within(o->operands[i]);
+	}
 	code = operands_sift(o);
 	if (code != 0)
 		return code;
@@ -46,8 +70,27 @@ run_dmarc(struct options *o)
 	return code;
 }
 
+/* The domain of d=, and not its tag or an address of i=. */
+static int
+take_dkim(const struct option *row, void *to, char *value)
+{
+	const char *at = strrchr(value, '@'), *domain = value;
+	char why[ADVICE_MAX];
+
+	if (at != NULL)
+		domain = at + 1;
+	else if (strncasecmp(value, "d=", 2) == 0)
+		domain = value + 2;
+	if (domain == value)
+		return take_word(row, to, value);
+	snprintf(why, sizeof(why),
+	    "give the domain alone, of d= in the signature: --dkim %.100s",
+	    *domain != '\0' ? domain : "example.com");
+	return refuse_word(value, why);
+}
+
 const struct option options_dmarc[] = {
-	{ "dkim", 0, "DOMAIN", take_word, AT_LIST(dkim, ndkim),
+	{ "dkim", 0, "DOMAIN", take_dkim, AT_LIST(dkim, ndkim),
 	    .help = "d= of a signature that passes (repeatable)" },
 	{ "spf", 0, "DOMAIN", take_address, AT(spf),
 	    .help = "domain of MAIL FROM, when SPF passes" },

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "tools/argument.h"
 #include "tools/tool.h"
@@ -28,6 +29,21 @@ evaluate(const struct options *o, struct mailauth_resolver *resolver,
 	return conclude(o, status, report, why, first);
 }
 
+/* Complain of a MAIL FROM that has no domain, "joe" or "joe@"; EXIT_USE, or
+ * -1. */
+static int
+judge_mail_from(const char *text)
+{
+	const char *at = text != NULL ? strrchr(text, '@') : NULL;
+
+	if (text == NULL || text[0] == '\0' || strcmp(text, "<>") == 0 ||
+	    (at != NULL ? at[1 + strspn(at + 1, ">")] != '\0' :
+	                  strchr(text, '.') != NULL))
+		return -1;
+	return refuse_word(text,
+	    "MAIL FROM needs a domain: --mail-from joe@example.com");
+}
+
 static int
 run_spf(struct options *o)
 {
@@ -35,7 +51,9 @@ run_spf(struct options *o)
 	const char *domain = o->operands[0];
 	int code = operands_sift(o);
 
-	if (code != 0)
+	if (code == 0)
+		code = judge_mail_from(o->what.mail_from);
+	if (code > 0)
 		return code;
 	if (o->noperands > 1)
 		return refuse_word(o->operands[1], "one domain at a time");

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "tools/argument.h"
 #include "tools/tool.h"
@@ -64,11 +65,27 @@ merge(const struct options *o, struct mailauth_resolver *resolver,
 static int
 judge_addition(const char *term)
 {
-	size_t n = strspn(term, "+-~?");
-	const char *bare = term + n, *at;
+	size_t n = strspn(term, "+-~?"), first = strcspn(term, " ");
+	const char *second = term + first + strspn(term + first, " "), *at;
+	const char *bare = term + n;
 	char why[ADVICE_MAX];
 
-	if (ip_within(bare, &at) > 0 && at == bare && strlen(bare) < 64)
+	if (strcmp(bare, "all") == 0)
+		snprintf(why, sizeof(why),
+		    "'all' is not added, it is set with its own option: "
+		    "--all %s%c%s",
+		    n > 0 && strchr("~?", term[0]) ? "'" : "",
+		    n > 0 ? term[0] : '-',
+		    n > 0 && strchr("~?", term[0]) ? "'" : "");
+	else if (first > 0 && *second != '\0' &&
+	    strncasecmp(term, "v=spf1", 6) != 0)
+		snprintf(why, sizeof(why),
+		    "one mechanism at a time: --add %.*s --add %.*s%s",
+		    (int)(first < 60 ? first : 60), term,
+		    (int)(strcspn(second, " ") < 60 ? strcspn(second, " ") :
+		                                      60),
+		    second, strchr(second, ' ') != NULL ? " ..." : "");
+	else if (ip_within(bare, &at) > 0 && at == bare && strlen(bare) < 64)
 		snprintf(why, sizeof(why),
 		    "an address needs its mechanism: --add %.*sip%c:%s", (int)n,
 		    term, strchr(bare, ':') != NULL ? '6' : '4', bare);

@@ -14,6 +14,7 @@
 struct operand {
 	const struct options *options;
 	const char *text;
+	const char *first; /* of the operands */
 	char *why; /* room for advice */
 };
 
@@ -78,6 +79,26 @@ is_standard_input(const struct operand *p)
 	        "xargs " PROGRAM " check < FILE");
 }
 
+static bool
+is_empty(const struct operand *p)
+{
+	return p->text[0] == '\0' &&
+	    say(p, "the domain is empty: an unset variable?");
+}
+
+/* '$DOMAIN' in single quotes, "%DOMAIN%". */
+static bool
+is_variable(const struct operand *p)
+{
+	size_t n = strlen(p->text);
+
+	return (strchr(p->text, '$') != NULL ||
+	           (n > 2 && p->text[0] == '%' && p->text[n - 1] == '%')) &&
+	    say(p,
+	        "this is the name of a variable, not its value; in a shell it "
+	        "is replaced outside of single quotes");
+}
+
 /* The dashes of typography, which web pages make of two hyphens. */
 static bool
 is_dash(const struct operand *p)
@@ -89,8 +110,8 @@ is_dash(const struct operand *p)
 	for (size_t i = 0; i < sizeof(dashes) / sizeof(dashes[0]); i++)
 		if (strncmp(p->text, dashes[i], 3) == 0)
 			return say(p,
-			    "this dash is no hyphen; type the option again, "
-			    "with --");
+			    "this dash is not a hyphen; type the option "
+			    "again, with --");
 	return false;
 }
 
@@ -143,15 +164,28 @@ is_url(const struct operand *p)
 	return give(p, "this is a URL", host, strcspn(host, "/:?#"));
 }
 
+/* "4.2.0.192.in-addr.arpa", and its numbers. */
+static bool
+is_in_addr(const char *text, unsigned o[4])
+{
+	int n = 0;
+
+	return sscanf(text, "%3u.%3u.%3u.%3u.%n", &o[0], &o[1], &o[2], &o[3],
+	           &n) == 4 &&
+	    n > 0 && strncasecmp(text + n, "in-addr.arpa", 12) == 0 &&
+	    (text[n + 12] == '\0' || strcmp(text + n + 12, ".") == 0);
+}
+
 /* The other operand is the domain. */
 static const char *
 other_operand(const struct operand *p)
 {
 	char *const *list = p->options->operands;
+	unsigned o[4];
 
 	for (size_t i = 0; i < p->options->noperands; i++)
 		if (is_domain(list[i], strlen(list[i])) &&
-		    !is_ip(list[i], strlen(list[i])))
+		    !is_ip(list[i], strlen(list[i])) && !is_in_addr(list[i], o))
 			return list[i];
 	return "DOMAIN";
 }
@@ -305,10 +339,10 @@ is_wildcard(const struct operand *p)
 	const char *rest = p->text + strspn(p->text, "*.");
 
 	return strchr(p->text, '*') != NULL &&
-	    give(p, "a wildcard is no domain", rest, strlen(rest));
+	    give(p, "a wildcard is not a domain", rest, strlen(rest));
 }
 
-/* "selector=s1" */
+/* "selector=s1", or a zone without its option: "example.com=FILE" */
 static bool
 is_assignment(const struct operand *p)
 {
@@ -316,6 +350,13 @@ is_assignment(const struct operand *p)
 
 	if (p->text[n] == '\0' || n == 0)
 		return false;
+	if (is_domain(p->text, n) && strlen(p->text) <= 100) {
+		snprintf(p->why, ADVICE_MAX,
+		    "a domain has no =; a zone is given with its option: "
+		    "--zone %s",
+		    p->text);
+		return true;
+	}
 	snprintf(p->why, ADVICE_MAX,
 	    "a domain has no =; an option begins with --: --%.*s %.40s",
 	    (int)(n < 40 ? n : 40), p->text, p->text + n + 1);
@@ -331,14 +372,92 @@ has_port(const struct operand *p)
 	    give(p, "a domain has no port or colon", p->text, n);
 }
 
+/* Something stands around it. */
 static bool
-has_quotes(const struct operand *p)
+is_within(const struct operand *p)
 {
+	static const char open[] = "'\"`<([{", close[] = "'\"`>)]}";
 	size_t n = strlen(p->text);
+	const char *at = strchr(open, p->text[0]);
 
-	return n > 2 && strchr("'\"<", p->text[0]) != NULL &&
-	    strchr("'\">", p->text[n - 1]) != NULL &&
-	    give(p, "there are quotes around it", p->text + 1, n - 2);
+	if (n < 3 || at == NULL || p->text[n - 1] != close[at - open])
+		return false;
+	return give(p,
+	    at - open < 3 ? "there are quotes around it" :
+	                    "there are brackets around it",
+	    p->text + 1, n - 2);
+}
+
+/* "example..com", ".example.com"; of several domains the library leaves such
+ * a one out. */
+static bool
+has_empty_label(const struct operand *p)
+{
+	const char *text = p->text + strspn(p->text, ".");
+	char room[104];
+	size_t n = 0;
+
+	if (text[0] == '\0' || p->options->noperands > 1 ||
+	    (text == p->text && strstr(p->text, "..") == NULL))
+		return false;
+	for (; *text != '\0' && n < sizeof(room); text++)
+		if (*text != '.' || text[1] != '.')
+			room[n++] = *text;
+	return give(p, "it has an empty label, at a dot too many", room, n);
+}
+
+/* The name of an address in the tree of reverse names. */
+static bool
+is_reverse_name(const struct operand *p)
+{
+	unsigned o[4];
+
+	if (is_command(p, "dmarc") || !is_in_addr(p->text, o))
+		return false;
+	snprintf(p->why, ADVICE_MAX,
+	    is_command(p, "check") ?
+	        "this is the reverse name of an address, which is given with "
+	        "--ip or --sender: %s --ip %u.%u.%u.%u %.60s" :
+	        "this is the reverse name of an address, which is given with "
+	        "--ip: %s --ip %u.%u.%u.%u %.60s",
+	    p->options->command->name, o[3], o[2], o[1], o[0],
+	    other_operand(p));
+	return true;
+}
+
+/* "8.8.8": the last label of a domain is never a number. */
+static bool
+is_number(const struct operand *p)
+{
+	size_t n = strlen(p->text), end;
+
+	n -= n > 0 && p->text[n - 1] == '.';
+	for (end = n;
+	     end > 0 && p->text[end - 1] >= '0' && p->text[end - 1] <= '9';)
+		end--;
+	if (end == n || (end > 0 && p->text[end - 1] != '.'))
+		return false;
+	if (p->text[strspn(p->text, "0123456789.")] != '\0')
+		return give(p, "the last label of a domain is not a number",
+		    p->text, end > 0 ? end - 1 : 0);
+	return give(p, "this is not a domain, nor a whole IP address", "", 0);
+}
+
+/* A character that names of domains have not. One of another alphabet, or that
+ * no terminal shows, is left to the library. */
+static bool
+has_other(const struct operand *p)
+{
+	char what[] = "a domain has no ?";
+	size_t n = strcspn(p->text, "!\"#%&'()+<>?[]^`{|}~");
+
+	if (p->text[n] == '\0')
+		return false;
+	for (const char *s = p->text; *s != '\0'; s++)
+		if (*s <= ' ' || *s >= 0x7f)
+			return false;
+	what[sizeof(what) - 2] = p->text[n];
+	return give(p, what, p->text, n);
 }
 
 /* "mx", "TXT", "spf": words of dig, or of this program. */
@@ -351,19 +470,24 @@ is_word(const struct operand *p)
 
 	if (strchr(p->text, '.') != NULL || !is_command(p, "check"))
 		return false;
+	if (command_named(p->text) != NULL && p->text == p->first) {
+		snprintf(p->why, ADVICE_MAX,
+		    "a command comes first: " PROGRAM " %s", p->text);
+		return true;
+	}
 	for (size_t i = 0; mailauth_kind_at(i, &k); i++)
 		if (same_word(p->text, k.name)) {
 			snprintf(p->why, ADVICE_MAX,
-			    "this is no domain; kinds of records are chosen "
-			    "with --only %s",
+			    "this is not a domain; kinds of records are "
+			    "chosen with --only %s",
 			    k.name);
 			return true;
 		}
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (same_word(p->text, types[i]))
 			return say(p,
-			    "this is no domain; kinds of records are chosen "
-			    "with --only KIND, see 'list kinds'");
+			    "this is not a domain; kinds of records are "
+			    "chosen with --only KIND, see 'list kinds'");
 	if (command_named(p->text) == NULL)
 		return false;
 	snprintf(p->why, ADVICE_MAX, "a command comes first: " PROGRAM " %s",
@@ -377,11 +501,13 @@ static const struct guess {
 	bool (*is)(const struct operand *p);
 	bool ends;
 } guesses[] = {
+	{ is_empty, false },
 	{ is_standard_input, true },
 	{ is_dash, true },
 	{ is_of_dig, true },
 	{ is_record, true },
 	{ is_url, false },
+	{ is_variable, false },
 	{ is_ip_address, false },
 	{ is_address, false },
 	{ is_list, false },
@@ -389,9 +515,13 @@ static const struct guess {
 	{ is_wildcard, false },
 	{ is_assignment, true },
 	{ has_port, false },
-	{ has_quotes, false },
+	{ is_within, false },
+	{ has_other, false },
+	{ has_empty_label, false },
 	{ is_word, true },
 	{ is_file, false },
+	{ is_reverse_name, false },
+	{ is_number, false },
 };
 
 /* "joe@example.com", whose domain `dmarc` finds by itself. */
@@ -417,13 +547,14 @@ guess(const struct operand *p)
 int
 operands_sift(struct options *o)
 {
+	const char *first = o->operands[0];
 	char why[ADVICE_MAX];
 	size_t n = 0, all = o->noperands;
 	bool ended = false;
 	int code = 0;
 
 	for (size_t i = 0; !ended && i < all; i++) {
-		const struct operand p = { o, o->operands[i], why };
+		const struct operand p = { o, o->operands[i], first, why };
 		const struct guess *g = guess(&p);
 
 		if (g != NULL)

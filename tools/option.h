@@ -65,6 +65,7 @@ struct options {
 	const struct command *command; /* NULL: options of a case */
 	const struct group *takes;
 	void *own; /* what this command alone has */
+	char *const *behind; /* arguments behind the value that is taken */
 	char **operands; /* arguments that are no options, up to NULL */
 	size_t noperands;
 
@@ -186,7 +187,8 @@ extern const struct option options_common[];
 		"quiet", 'q', NULL, take_flag, AT(quiet), .help = text \
 	}
 
-/** Complain of a value that is not a number of seconds up to `most`; EXIT_USE. */
+/** Complain of a value that is not a number of seconds, more than 0 and up to
+ * `most`; EXIT_USE. */
 int refuse_seconds(const struct option *row, const char *value, unsigned most);
 int take_address(const struct option *row, void *to, char *value);
 int take_timeout(const struct option *row, void *to, char *value);

@@ -200,6 +200,7 @@ give(struct options *o, const struct match *m, char *attached,
 		if (!is_optional(m->row) || is_path(next))
 			value = argv[++*i];
 	}
+	o->behind = argv + *i + 1;
 	return m->row->take(m->row, m->to, value);
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tools/argument.h"
 #include "tools/option.h"
@@ -21,23 +22,66 @@ take_resolv_conf(const struct option *row, void *to, char *value)
 	return take_text(row, to, value != NULL ? value : system);
 }
 
-/* A file alone: its name may be that of the zone. */
-static int
-refuse_zone(const struct option *row, const char *value)
+static bool
+has_end(const char *text, const char *end)
 {
-	const char *base = strrchr(value, '/');
-	char why[ADVICE_MAX];
-	size_t n;
+	size_t n = strlen(text), m = strlen(end);
 
-	base = base != NULL ? base + 1 : value;
+	return n > m && strcmp(text + n - m, end) == 0;
+}
+
+/* The text names a file: one that is there, or it looks like a zone file. */
+static bool
+is_zone_file(const char *text)
+{
+	struct stat st;
+
+	return strchr(text, '/') != NULL || strncmp(text, "db.", 3) == 0 ||
+	    has_end(text, ".zone") || has_end(text, ".db") ||
+	    (stat(text, &st) == 0 && S_ISREG(st.st_mode));
+}
+
+/* The zone that a file is of, by its name; n octets. */
+static const char *
+zone_of_file(const char *file, size_t *n)
+{
+	const char *base = strrchr(file, '/');
+
+	base = base != NULL ? base + 1 : file;
 	base += strncmp(base, "db.", 3) == 0 ? 3 : 0;
-	n = strlen(base);
-	n -= n > 5 && strcmp(base + n - 5, ".zone") == 0 ? 5 : 0;
-	if (value[0] == '\0' || strchr(value, '=') != NULL ||
-	    !is_domain(base, n) || strlen(value) > 60)
+	*n = strlen(base) -
+	    (has_end(base, ".zone")      ? 5 :
+	            has_end(base, ".db") ? 3 :
+	                                   0);
+	return base;
+}
+
+/* Complain of a zone without '='. The argument behind it may be the other
+ * half. */
+static int
+refuse_zone(const struct option *row, const struct options *o,
+    const char *value)
+{
+	const char *next = *o->behind != NULL ? *o->behind : "", *name = value;
+	const char *file = "FILE";
+	char why[ADVICE_MAX];
+	size_t n = strlen(value);
+
+	if (is_zone_file(value)) {
+		file = value;
+		name = zone_of_file(value, &n);
+		if (!is_domain(name, n) && !is_zone_file(next)) {
+			name = next;
+			n = strlen(next);
+		}
+	} else if (is_zone_file(next)) {
+		file = next;
+	}
+	if (strchr(value, '=') != NULL || !is_domain(name, n) || n > 60 ||
+	    strlen(file) > 60)
 		return option_refuse(row, "give it as NAME=FILE");
 	snprintf(why, sizeof(why), "give it as NAME=FILE: --zone %.*s=%s",
-	    (int)n, base, value);
+	    (int)n, name, file);
 	return option_refuse(row, why);
 }
 
@@ -48,7 +92,7 @@ take_zone(const struct option *row, void *to, char *value)
 	char *file = strchr(value, '=');
 
 	if (file == NULL || file == value || file[1] == '\0')
-		return refuse_zone(row, value);
+		return refuse_zone(row, to, value);
 	*file++ = '\0';
 	zone = option_grow(row, to, sizeof(*zone));
 	if (zone == NULL)
@@ -57,18 +101,47 @@ take_zone(const struct option *row, void *to, char *value)
 	return -1;
 }
 
+/* The seconds in "5s", "1h" or "90 min"; 0: it is nothing like that. */
+static unsigned long
+seconds_within(const char *value)
+{
+	static const struct {
+		char letter;
+		unsigned seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
+		{ 'w', 604800 } };
+	size_t n = strspn(value, "0123456789");
+	const char *unit = value + n + strspn(value + n, " ");
+
+	if (n == 0 || n > 9 || strncmp(unit, "ms", 2) == 0)
+		return 0;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if ((*unit | 0x20) == units[i].letter)
+			return strtoul(value, NULL, 10) * units[i].seconds;
+	return 0;
+}
+
 int
 refuse_seconds(const struct option *row, const char *value, unsigned most)
 {
+	unsigned long seconds = seconds_within(value);
 	size_t n = strspn(value, "0123456789");
-	char why[128], whole[32] = "5";
+	const char *cut = strlen(value) > 30 ? "..." : "";
+	char why[160];
 
-	/* "5s" */
-	if (n > 0 && n < 10 && strspn(value, "0") < n && value[n] != '.')
-		snprintf(whole, sizeof(whole), "%.*s", (int)n, value);
-	snprintf(why, sizeof(why),
-	    "'%.30s' is not a number of seconds between 0 and %u: --%s %s",
-	    value, most, row->name, whole);
+	if (n > 0 && value[n] == '\0' && strspn(value, "0") < n)
+		snprintf(why, sizeof(why),
+		    "%.30s%s is over %u seconds, the most there is", value, cut,
+		    most);
+	else if (seconds > 0 && seconds <= most)
+		snprintf(why, sizeof(why),
+		    "'%.30s' is not a number of seconds: --%s %lu", value,
+		    row->name, seconds);
+	else
+		snprintf(why, sizeof(why),
+		    "'%.30s%s' is not a number of seconds above 0, of %u at "
+		    "most: --%s %u",
+		    value, cut, most, row->name, most > 86400 ? 3600 : 5);
 	return option_refuse(row, why);
 }
 
@@ -140,6 +213,17 @@ take_ip(const struct option *row, void *to, char *value)
 	return add_sender(row, to, NULL, value);
 }
 
+/* "IP=HOST" */
+static int
+refuse_swapped(const char *value, const char *between)
+{
+	char why[ADVICE_MAX];
+
+	snprintf(why, sizeof(why), "give it as HOST=IP: --sender %.100s=%.*s",
+	    between + 1, (int)(between - value), value);
+	return refuse_word(value, why);
+}
+
 static int
 take_sender(const struct option *row, void *to, char *value)
 {
@@ -150,6 +234,9 @@ take_sender(const struct option *row, void *to, char *value)
 		    "give it as HOST=IP, or the address alone with --ip");
 	if (ip == NULL || ip == value || ip[1] == '\0')
 		return option_refuse(row, "give it as HOST=IP");
+	if (is_ip(value, (size_t)(ip - value)) &&
+	    !is_ip(ip + 1, strlen(ip + 1)))
+		return refuse_swapped(value, ip);
 	*ip++ = '\0';
 	return add_sender(row, to, value, ip);
 }

@@ -91,7 +91,7 @@ is_for_check(const char *word)
 		return true;
 	for (; *word != '\0'; word++)
 		if ((unsigned char)*word >= 0x80 ||
-		    strchr(".@/:*+,;= ", *word) != NULL)
+		    strchr(".@/:*+,;= $%<([{", *word) != NULL)
 			return true;
 	return false;
 }
@@ -110,6 +110,8 @@ start(int argc, char **argv)
 		return run(&command_help, argc - 1, argv + 1);
 	if (strcmp(word, "-V") == 0 || strcmp(word, "--version") == 0)
 		return version_print();
+	if (word[0] == '\0')
+		return run(&command_check, argc, argv);
 	command = command_named(word);
 	if (command != NULL)
 		return run(command, argc - 1, argv + 1);

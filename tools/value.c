@@ -117,14 +117,42 @@ refuse_server(const char *value)
 	return refuse_word(value, why);
 }
 
+static int
+refuse_port(const char *value)
+{
+	char why[ADVICE_MAX];
+
+	snprintf(why, sizeof(why),
+	    "give it as ADDRESS@PORT, a PORT from 1 to 65535: --server "
+	    "%.*s@53",
+	    (int)strcspn(value, "@"), value);
+	return refuse_word(value, why);
+}
+
+/* The text behind "ADDRESS" is none, or the number of a port. */
+static bool
+has_good_port(const char *value)
+{
+	const char *port = strchr(value, '@');
+	size_t n = port != NULL ? strspn(port + 1, "0123456789") : 0;
+	unsigned long number;
+
+	if (port == NULL)
+		return true;
+	number = n < 6 ? strtoul(port + 1, NULL, 10) : 0;
+	return port[n + 1] == '\0' && number > 0 && number <= 65535;
+}
+
 int
 take_server(const struct option *row, void *to, char *value)
 {
-	/* A scope, and what the port is, are the library's. */
+	/* A scope is the library's. */
 	if (strpbrk(value, ", ") != NULL)
 		return refuse_list(row, value);
 	if (!is_ip(value, strcspn(value, "@%")))
 		return refuse_server(value);
+	if (!has_good_port(value))
+		return refuse_port(value);
 	return take_word(row, to, value);
 }
 
@@ -145,10 +173,27 @@ address_within(char *text)
 	return open + 1;
 }
 
+/* "Joe <joe@example.com" */
+int
+address_judge(const char *text)
+{
+	const char *open = strrchr(text, '<');
+	char why[ADVICE_MAX];
+
+	if (open == NULL || strchr(open, '>') != NULL)
+		return -1;
+	snprintf(why, sizeof(why),
+	    "there is no > behind its <; give the address alone: %.100s",
+	    open[1] != '\0' ? open + 1 : "joe@example.com");
+	return refuse_word(text, why);
+}
+
 int
 take_address(const struct option *row, void *to, char *value)
 {
-	return take_text(row, to, address_within(value));
+	int code = address_judge(value);
+
+	return code >= 0 ? code : take_text(row, to, address_within(value));
 }
 
 /* Selectors. */

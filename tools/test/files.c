@@ -236,7 +236,11 @@ walk(struct walk *w, const char *path, unsigned depth)
 	if (stat(path, &st) != 0) {
 		/* Other files are left alone. */
 		if (depth == 0 || is_case_name(path))
-			refuse(w, path, strerror(errno), EXIT_INPUT);
+			refuse(w, path,
+		    errno == ENOENT ?
+		        "there is no such file or folder of cases" :
+		        strerror(errno),
+		    EXIT_INPUT);
 		return;
 	}
 	if (S_ISDIR(st.st_mode)) {
