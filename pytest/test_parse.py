@@ -254,9 +254,12 @@ def test_profile_and_documentation(program):
     assert program(*args, "--allow-documentation").code == lab.PASS
 
 
-def test_empty_input(program):
-    result = program("parse", text="")
-    assert (result.code, result.out, result.err) == (0, "", "")
+@pytest.mark.parametrize("text", ["", "\n", "; a comment\n\n"])
+def test_empty_input(program, text):
+    """Nothing to judge is no verdict: a command in front has failed."""
+    result = program("parse", text=text)
+    assert (result.code, result.out) == (lab.USE, "")
+    assert "standard input: nothing to parse" in result.err
 
 
 def test_nul_and_long_lines(program):

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "tools/argument.h"
 #include "tools/tool.h"
@@ -15,15 +16,38 @@ struct parse {
 	const char *kind, *owner;
 };
 
+/* One of the first words of the text, behind an owner, is this type. */
+static bool
+has_type(const char *text, const char *type)
+{
+	size_t n = strlen(type);
+
+	text += strcspn(text, " \t");
+	for (int i = 0; i < 3; i++) {
+		text += strspn(text, " \t");
+		if (strncasecmp(text, type, n) == 0 &&
+		    (text[n] == ' ' || text[n] == '\t'))
+			return true;
+		text += strcspn(text, " \t");
+	}
+	return false;
+}
+
 /* Complain of a text. The library asks for its kind: here the option for it is
  * known. */
 static void
-complain_text(const char *where, const char *why)
+complain_text(const char *where, const char *record, const char *why)
 {
 	static const char asks[] = "name its kind";
 	const char *end = strstr(why, asks);
 	char text[MAILAUTH_WHY_MAX + 32];
 
+	if (end != NULL && has_type(record, "CNAME")) {
+		complain(where,
+		    "a CNAME is an alias, and has nothing to judge: check the "
+		    "domain, or parse the record that it leads to");
+		return;
+	}
 	if (end == NULL || strcmp(end, asks) != 0) {
 		complain(where, why);
 		return;
@@ -47,7 +71,7 @@ parse(const struct options *o, const char *text, size_t len, bool first,
 
 	status = mailauth_parse(&how, text, len, &report, why);
 	if (status != MAILAUTH_OK) {
-		complain_text(where, why);
+		complain_text(where, text, why);
 		return exit_of_status(status);
 	}
 	code = exit_of_result(o, mailauth_report_result(report));
@@ -141,6 +165,12 @@ parse_input(const struct options *o)
 	if (lines.n > 0)
 		code = worse_exit(code,
 		    parse(o, lines.text, lines.n - 1, first, where));
+	if (where[0] == '\0' && code == 0 && !ferror(stdin)) {
+		complain("standard input",
+		    "nothing to parse: there is no record in it; parse 'TEXT', "
+		    "or parse < FILE");
+		code = EXIT_USE;
+	}
 	free(lines.text);
 	if (ferror(stdin)) {
 		complain("standard input", strerror(errno));
