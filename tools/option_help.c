@@ -49,13 +49,15 @@ put_option(void *arg, const struct option *row)
 	char names[64], help[HELP_MAX];
 	const char letter[] = { '-', row->letter, ',', ' ', '\0' };
 
+	/* Wide names stand in a line of their own. */
 	snprintf(names, sizeof(names), "%s--%s%s%s",
 	    row->letter != 0 ? letter : "", row->name,
 	    row->value != NULL ? " " : "",
 	    row->value != NULL ? row->value : "");
-	printf("  %-*s ", NAMES, names);
-	if (strlen(names) > NAMES + 8)
-		printf("\n%*s", NAMES + 3, "");
+	if (strlen(names) > NAMES)
+		printf("  %s\n%*s", names, NAMES + 3, "");
+	else
+		printf("  %-*s ", NAMES, names);
 	option_help(row, arg, help, sizeof(help));
 	put_help(help, row->otherwise);
 }
