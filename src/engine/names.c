@@ -88,9 +88,40 @@ refuse(char *why, const char *what, const char *reason)
 	struct writer w = writer_of(room, sizeof(room) - 1);
 
 	put_untrusted(&w, str_sub(str_of(what), 0, 30));
+	put_text(&w, strlen(what) > 30 ? "..." : "");
 	room[w.used] = '\0';
 	snprintf(why, MAILAUTH_WHY_MAX, "'%s': %s", room, reason);
 	return MAILAUTH_EUSE;
+}
+
+/* Octets of the longest label of a text. */
+static size_t
+longest_label(struct mailauth_str s)
+{
+	size_t most = 0, n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		n = s.s[i] == '.' ? 0 : n + 1;
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+/* Say why a name is none; what is too long with its length. */
+static enum mailauth_status
+refuse_fault(char *why, struct mailauth_str name, enum dname_fault fault)
+{
+	bool label = fault == DNAME_LABEL_TOO_LONG;
+	char reason[96];
+
+	if (!label && fault != DNAME_TOO_LONG)
+		return refuse(why, name.s, dname_fault_text(fault));
+	/* On the wire each label has its length in front, and the root is the
+	 * last one. */
+	snprintf(reason, sizeof(reason), "%s: %zu", dname_fault_text(fault),
+	    label ? longest_label(name) :
+	            name.n + (name.s[name.n - 1] == '.' ? 1 : 2));
+	return refuse(why, name.s, reason);
 }
 
 /* The name has only characters that names in mail have; others are typing
@@ -125,7 +156,7 @@ take_name(struct check *c, const char *text, struct mailauth_str *out,
 		return refuse(why, text, wrong);
 	fault = dname_parse(name, &wire);
 	if (fault != DNAME_OK)
-		return refuse(why, name.s, dname_fault_text(fault));
+		return refuse_fault(why, name, fault);
 	if (!is_plain(name))
 		return refuse(why, name.s,
 		    "it has a character that no mail domain has");
