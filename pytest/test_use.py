@@ -235,6 +235,7 @@ WRONG = [
     ("plan --make-key dsa key.pem", 64, "there is no such key type: rsa, ed25519"),
     ("plan --settings x --server 192.0.2.1", 64, "DNS is not asked without --diff"),
     ("test", 64, "name a file or folder of cases: test cases/"),
+    ("test nofolder", 66, "nofolder: No such file or folder; name cases: test cases/"),
     ("module-checkconf", 64, "name one file: module-checkconf mailauth.conf"),
 ]
 

@@ -237,10 +237,10 @@ walk(struct walk *w, const char *path, unsigned depth)
 		/* Other files are left alone. */
 		if (depth == 0 || is_case_name(path))
 			refuse(w, path,
-		    errno == ENOENT ?
-		        "there is no such file or folder of cases" :
-		        strerror(errno),
-		    EXIT_INPUT);
+			    errno == ENOENT ?
+			        "No such file or folder; name cases: test cases/" :
+			        strerror(errno),
+			    EXIT_INPUT);
 		return;
 	}
 	if (S_ISDIR(st.st_mode)) {
