@@ -45,23 +45,32 @@ pick(struct mailauth_str t)
 	return spf_version_at(t) > 0 ? PICK_NEAR : PICK_NO;
 }
 
-/* Report octets outside printable ASCII in a term, and among them tab, CR and
- * LF, which people take for separators: only the space is one. */
+/* Report the first blank in a term that is no space, which people take for a
+ * separator, and the first octet outside ASCII. False without an octet that is
+ * not printable: what else is wrong with the term follows from it. */
 static bool
 lint_octets(struct mailauth_str text, const struct spf_term *t,
     struct mailauth_findings *log)
 {
-	bool odd = false, blank = false;
+	struct mailauth_str s = t->text;
+	size_t blank = s.n, foreign = s.n, n = 0;
+	bool odd = false;
 
-	for (size_t i = 0; i < t->text.n; i++) {
-		odd = odd || !is_print(t->text.s[i]);
-		blank = blank || (is_fws(t->text.s[i]));
+	for (size_t i = s.n; i-- > 0;) {
+		odd = odd || !is_print(s.s[i]);
+		if (is_fws(s.s[i]))
+			blank = i;
+		else if ((unsigned char)s.s[i] > 0x7f)
+			foreign = i;
 	}
-	if (blank)
+	if (blank < s.n)
 		findings_at(log, MAILAUTH_F_SPF_CONTROL_CHAR_SEPARATOR, text,
-		    t->text);
-	if (odd)
-		findings_at(log, MAILAUTH_F_SPF_NON_ASCII, text, t->text);
+		    str_sub(s, blank, 1));
+	while (foreign + n < s.n && (unsigned char)s.s[foreign + n] > 0x7f)
+		n++;
+	if (n > 0)
+		findings_at(log, MAILAUTH_F_SPF_NON_ASCII, text,
+		    str_sub(s, foreign, n));
 	return odd;
 }
 

@@ -180,20 +180,26 @@ is_counted(struct finding *first, const struct record_set *set,
 }
 
 /* Give a finding the remedy that its kind makes for this text. `said` is the
- * last one of the set: a second finding does not repeat it. */
+ * last finding of the set with one: a second finding does not repeat it, and
+ * takes it over when the last one follows from it. */
 static void
 take_remedy(struct mailauth_report *r, const struct record_set *set,
-    struct finding *n, struct mailauth_str *said)
+    struct finding *n, struct finding **said)
 {
 	const struct mailauth_kind *kind = set->j.kind;
 	struct writer w = arena_writer(&r->arena);
 	bool made = kind->remedy != NULL &&
 	    kind->remedy((enum mailauth_finding_id)n->finding.id, n->text, &w);
 
-	if ((!made && !put_repair(&w, set, &n->finding, n->text)) || w.full ||
-	    str_eq(writer_str(&w), *said))
+	if ((!made && !put_repair(&w, set, &n->finding, n->text)) || w.full)
 		return;
-	n->remedy = *said = writer_str(&w);
+	if (*said != NULL && str_eq(writer_str(&w), (*said)->remedy)) {
+		if (finding_follows(r, *said) != n)
+			return;
+		(*said)->remedy = STR_NONE;
+	}
+	n->remedy = writer_str(&w);
+	*said = n;
 }
 
 /* Write the detail of a finding on all records of a set. */
@@ -243,7 +249,7 @@ static void
 take_findings(struct mailauth_report *r, const struct record_set *set,
     const struct mailauth_findings *log)
 {
-	struct mailauth_str said = STR_NONE;
+	struct finding *said = NULL;
 
 	for (size_t i = 0; i < log->count; i++) {
 		const struct mailauth_finding *f = &log->at[i];
