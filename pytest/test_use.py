@@ -383,3 +383,40 @@ def test_help_on_a_beginning():
         if r["code"].startswith("mtasts-")]
     assert done.code == 0
     assert re.findall(r"^[a-z0-9-]+$", done.out, re.MULTILINE) == codes
+
+
+# What a screen says of a small zone.
+
+GOOD = """$TTL 3600
+@ SOA ns hostmaster 1 3600 600 86400 600
+@ NS ns
+ns A 198.41.0.4
+"""
+
+# Records beside these, arguments, what the screen says, and what it does not.
+SAID = [
+    # Equal terms: the numbers add up, and the record without repeats follows.
+    ("@ TXT \"v=spf1" + 14 * " include:a.i.test" + " -all\"\n"
+     "a TXT \"v=spf1 ip4:198.41.0.4 -all\"\n",
+     "i.test",
+     ["14 of 10: include:a.i.test 14 times", "(14 times)",
+      "which leaves 1 lookup: publish 'v=spf1 include:a.i.test -all' at"],
+     ["at least"]),
+    ("@ TXT \"v=spf1" + 6 * " include:a.i.test" + " -all\"\n"
+     "a TXT \"v=spf1 a:ns.i.test -all\"\n",
+     "i.test", ["12 of 10: include:a.i.test 12 (6 times 2)",
+                "which leaves 2 lookups: publish"], ["at least"]),
+]
+
+
+@pytest.mark.parametrize("records, args, says, never", SAID)
+def test_screen(tmp_path, records, args, says, never):
+    zone = tmp_path / "zone"
+    zone.write_text(GOOD + records)
+    done = lab.program(profile=None)(*words(args), "--zone", f"i.test={zone}",
+                                     "--color", "never")
+    out = " ".join((done.out + done.err).split())
+    for text in says:
+        assert text in out, done.out
+    for text in never:
+        assert text not in out, done.out

@@ -173,7 +173,9 @@ is_counted(struct finding *first, const struct record_set *set,
 	for (struct finding *n = first; part.n > 0 && n != NULL; n = n->next)
 		if (n->set == set && n->finding.id == f->id &&
 		    n->finding.rr == f->rr && str_eq(excerpt_of(n), part)) {
-			n->times += n->times == 0 ? 2 : 1;
+			n->times += n->times > 0                      ? 1 :
+			    f->id == MAILAUTH_F_SPF_INCLUDE_DUPLICATE ? 3 :
+			                                                2;
 			return true;
 		}
 	return false;

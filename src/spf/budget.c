@@ -136,7 +136,7 @@ census_record_below(struct census *c, const struct place *place,
 	if (step->loop || step->program == NULL)
 		return;
 	if (here.depth > SPF_DEPTH_MAX) {
-		c->out->more = true;
+		c->out->more = c->out->cut = true;
 		return;
 	}
 	if (here.depth > c->out->depth)
@@ -312,7 +312,7 @@ census_step(struct census *c, const struct place *place,
 	unsigned voids, queries;
 
 	if (out->lookups >= SPF_TREE_MAX) {
-		out->more = true;
+		out->more = out->cut = true;
 		return false;
 	}
 	step = arena_alloc(c->source->scratch, sizeof(*step));
@@ -360,6 +360,7 @@ census_record(struct census *c, const struct place *place,
 	if (p->unreached > 0) {
 		c->out->lookups += p->unreached;
 		c->out->more = true;
+		c->out->cut = c->out->cut || place->above != NULL;
 		return;
 	}
 	if (p->redirect != NULL && !p->has_all)

@@ -35,6 +35,7 @@ struct spf_budget {
 	bool pending; /* answers are missing */
 	unsigned lookups; /* counted terms when no mechanism matches */
 	bool more; /* the tree exceeds SPF_TREE_MAX or SPF_DEPTH_MAX */
+	bool cut; /* it does so below the domain's own record too */
 	bool varies; /* some targets depend on the sender */
 	bool unknown; /* some lookup failed */
 	unsigned voids; /* terms that are void for both families */

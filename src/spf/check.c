@@ -13,6 +13,8 @@
 
 #include "base/str.h"
 #include "record/senderid.h"
+#include "record/spf_repair.h"
+#include "report/remedy.h"
 #include "sys/clock.h"
 
 /* Verifiers give up after this (RFC 7208 4.6.4: at least 20 seconds). */
@@ -303,54 +305,156 @@ tell_voids(struct check *c, const struct spf_check *s,
 	    writer_str(&w));
 }
 
-/* An equal term is in front of `p`. */
-static bool
-is_told(const struct spf_step *first, const struct spf_step *p)
-{
-	for (; first != p; first = first->next)
-		if (str_eq(first->op->term.text, p->op->term.text))
-			return true;
-	return false;
-}
+/* A term of the domain's own record that asks, with what it costs. */
+struct expense {
+	struct mailauth_str text;
+	unsigned lookups, times;
+	bool least; /* nobody looked behind it */
+};
 
-/* Write the number of lookups that each term of the domain's own record costs,
- * equal terms once. */
+/* Distinct terms that are told apart, at most. */
+#define EXPENSES_MAX 64
+
+/* What the domain's own record costs, equal terms once. */
+struct bill {
+	size_t n;
+	struct expense at[EXPENSES_MAX];
+	unsigned lookups; /* of all terms */
+	unsigned once; /* of all terms, when repeats are deleted */
+	bool least; /* some terms may cost more */
+};
+
 static void
-put_spenders(struct writer *w, const struct spf_budget *b)
+add_expense(struct bill *bill, const struct spf_budget *b,
+    const struct spf_term *t)
 {
-	size_t from = w->used;
+	const struct spf_step *step = b->steps;
+	struct expense *e = bill->at;
 
-	for (const struct spf_step *p = b->steps; p != NULL; p = p->next) {
-		unsigned times = 1;
+	while (e < bill->at + bill->n && !str_eq(e->text, t->text))
+		e++;
+	if (e == bill->at + EXPENSES_MAX) {
+		bill->lookups++;
+		bill->least = true;
+		return;
+	}
+	if (e == bill->at + bill->n) {
+		while (step != NULL && !str_eq(step->op->term.text, t->text))
+			step = step->next;
+		*e = (struct expense){ .text = t->text,
+			.lookups = step != NULL ? step->below + 1 : 1,
+			.least = step == NULL &&
+			    (t->what == SPF_INCLUDE ||
+			        t->what == SPF_REDIRECT) };
+		bill->n++;
+		bill->once += e->lookups;
+	}
+	e->times++;
+	bill->lookups += e->lookups;
+	bill->least = bill->least || e->least;
+}
 
-		if (is_told(b->steps, p))
-			continue;
-		for (const struct spf_step *q = p->next; q != NULL; q = q->next)
-			times += str_eq(q->op->term.text, p->op->term.text);
-		put_text(w, w->used > from ? ", " : "");
-		put_untrusted(w, p->op->term.text);
+/* Add up what each term costs. The survey leaves out what is behind the
+ * eleventh term: a term there costs what an equal one in front costs. */
+static void
+bill_of(const struct spf_budget *b, struct bill *bill)
+{
+	struct spf_reader r = spf_terms(b->top->text);
+	struct spf_term t, redirect = { .what = SPF_ALL };
+	bool all = false;
+
+	*bill = (struct bill){ .least = b->cut || b->unknown };
+	if (!spf_is_record(b->top->text)) {
+		for (const struct spf_step *s = b->steps; s; s = s->next)
+			add_expense(bill, b, &s->op->term);
+		bill->lookups = b->lookups;
+		bill->least = b->more || b->unknown;
+		return;
+	}
+	while (spf_next(&r, &t)) {
+		all = all || t.what == SPF_ALL;
+		if (t.what == SPF_REDIRECT)
+			redirect = t;
+		else if (!all && spf_asks(t.what))
+			add_expense(bill, b, &t);
+	}
+	if (!all && redirect.what == SPF_REDIRECT)
+		add_expense(bill, b, &redirect);
+	if (b->cut || bill->lookups < b->lookups)
+		bill->lookups = b->lookups;
+}
+
+/* Write the number of lookups that each term of the domain's own record
+ * costs. */
+static void
+put_bill(struct writer *w, const struct bill *bill)
+{
+	for (size_t i = 0; i < bill->n; i++) {
+		const struct expense *e = &bill->at[i];
+
+		put_text(w, i > 0 ? ", " : "");
+		put_untrusted(w, e->text);
 		put_char(w, ' ');
-		put_number(w, p->below + 1);
-		if (times == 1)
-			continue;
-		put_text(w, " (");
-		put_number(w, times);
-		put_text(w, " times)");
+		put_number(w, e->times * e->lookups);
+		if (e->times > 1 && e->lookups > 1) {
+			put_text(w, " (");
+			put_number(w, e->times);
+			put_text(w, " times ");
+			put_number(w, e->lookups);
+			put_char(w, ')');
+		} else if (e->times > 1) {
+			put_text(w, " times");
+		}
 	}
 }
 
-/* The record set has this finding by itself: add the detail to it. */
+/* Write the record without the terms that are a copy of an earlier one: their
+ * lookups are the only ones too many. */
 static bool
-add_detail(struct check *c, const struct record_set *set,
-    enum mailauth_finding_id id, struct mailauth_str detail)
+put_without_repeats(struct writer *w, const struct spf_budget *b,
+    const struct bill *bill, struct mailauth_str owner)
 {
-	for (struct finding *f = c->report->findings; f != NULL; f = f->next) {
-		if (f->set != set || f->finding.id != id)
+	char room[SPF_REPAIR_MAX];
+	struct writer record = writer_of(room, sizeof(room));
+	struct spf_reader r = spf_terms(b->top->text);
+	bool said[EXPENSES_MAX] = { false };
+	struct spf_term t;
+
+	if (bill->least || bill->once > SPF_TERMS_MAX ||
+	    !spf_is_record(b->top->text))
+		return false;
+	put_text(&record, "v=spf1");
+	while (spf_next(&r, &t)) {
+		size_t i = 0;
+
+		while (i < bill->n && !str_eq(bill->at[i].text, t.text))
+			i++;
+		if (i < bill->n && said[i])
 			continue;
-		f->detail = detail;
-		return true;
+		if (i < bill->n)
+			said[i] = true;
+		put_char(&record, ' ');
+		put_str(&record, t.text);
 	}
-	return false;
+	if (record.full)
+		return false;
+	put_text(w,
+	    "delete the terms that are there more than once, which leaves ");
+	put_number(w, bill->once);
+	put_text(w, bill->once == 1 ? " lookup: " : " lookups: ");
+	put_publish(w, writer_str(&record), owner);
+	return true;
+}
+
+/* The finding of the record set; NULL when it has none. */
+static struct finding *
+told(struct check *c, const struct record_set *set, enum mailauth_finding_id id)
+{
+	struct finding *f = c->report->findings;
+
+	while (f != NULL && (f->set != set || f->finding.id != id))
+		f = f->next;
+	return f;
 }
 
 /* A term with macros leads back to its own record under ever new names: one
@@ -369,6 +473,8 @@ tell_lookups(struct check *c, const struct record_set *set,
     const struct spf_budget *b)
 {
 	struct writer w = arena_writer(&c->report->arena);
+	struct finding *f;
+	struct bill bill;
 	enum mailauth_finding_id id = b->lookups > SPF_TERMS_MAX ?
 	    MAILAUTH_F_SPF_TOO_MANY_LOOKUPS :
 	    b->lookups > 8 ? MAILAUTH_F_SPF_LOOKUPS_NEAR_LIMIT :
@@ -378,14 +484,24 @@ tell_lookups(struct check *c, const struct record_set *set,
 	 * already. */
 	if (b->unknown && b->lookups <= SPF_TERMS_MAX)
 		return;
-	put_str(&w,
-	    of_limit(c, b->lookups, b->more || b->unknown, SPF_TERMS_MAX));
+	bill_of(b, &bill);
+	put_str(&w, of_limit(c, bill.lookups, bill.least, SPF_TERMS_MAX));
 	if (id != MAILAUTH_F_SPF_LOOKUPS_OK) {
 		put_text(&w, ": ");
-		put_spenders(&w, b);
+		put_bill(&w, &bill);
 	}
-	if (!add_detail(c, set, id, writer_str(&w)))
+	f = told(c, set, id);
+	if (f == NULL) {
 		tell(c, set, id, writer_str(&w));
+		f = told(c, set, id);
+	}
+	if (f == NULL)
+		return;
+	f->detail = writer_str(&w);
+	w = arena_writer(&c->report->arena);
+	if (id == MAILAUTH_F_SPF_TOO_MANY_LOOKUPS &&
+	    put_without_repeats(&w, b, &bill, set->answer->name) && !w.full)
+		f->remedy = writer_str(&w);
 }
 
 /* Records that include each other below those of the domain itself, where the
@@ -691,6 +807,7 @@ value_budget(struct check *c, struct record_set *set, const struct spf_check *s)
 	struct arena *a = &c->report->arena;
 	const struct spf_budget *b = &s->budget;
 	const struct value *terms = value_get(set->values, "terms");
+	struct bill bill;
 
 	if (b->top == NULL || b->pending ||
 	    value_get(set->values, "lookups") != NULL)
@@ -705,7 +822,8 @@ value_budget(struct check *c, struct record_set *set, const struct spf_check *s)
 		value_add_number(a, value_of_term(terms, writer_str(&w)),
 		    "lookups", step->below + 1);
 	}
-	value_add_number(a, set->values, "lookups", b->lookups);
+	bill_of(b, &bill);
+	value_add_number(a, set->values, "lookups", bill.lookups);
 	value_add_number(a, set->values, "voids", b->voids);
 	value_add_flag(a, set->values, "complete", !b->unknown && !b->more);
 }
@@ -868,6 +986,7 @@ spf_check_report(struct check *c, struct spf_check *s)
 	static const char *const scopes[SPF_SCOPES] = { "spf", "pra", "mfrom" };
 	struct spf_report *out = arena_alloc(&c->report->arena, sizeof(*out));
 	const struct spf_budget *b = &s->budget;
+	struct bill bill;
 
 	if (out == NULL)
 		return;
@@ -879,6 +998,11 @@ spf_check_report(struct check *c, struct spf_check *s)
 		out->record = b->top->text;
 	out->view.worst_lookups = b->lookups;
 	out->view.worst_is_least = b->more || b->unknown;
+	if (b->top != NULL && !is_endless(b)) {
+		bill_of(b, &bill);
+		out->view.worst_lookups = bill.lookups;
+		out->view.worst_is_least = bill.least;
+	}
 	if (!is_endless(b))
 		out->spenders = spenders_of(c, b->steps);
 	if (s->ntrials > 0) {
@@ -893,7 +1017,7 @@ spf_check_report(struct check *c, struct spf_check *s)
 	} else {
 		out->view.result = MAILAUTH_SPF_UNDECIDED;
 		out->view.dnssec = b->dnssec;
-		out->view.lookups = b->lookups;
+		out->view.lookups = out->view.worst_lookups;
 		out->view.void_lookups = b->voids;
 		out->void_queries = b->void_queries;
 		out->has_ranges = b->top != NULL && !b->pending;

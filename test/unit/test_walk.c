@@ -235,7 +235,7 @@ static const struct walk_case {
 	    .has = "spf-too-many-lookups" },
 	{ "thirteen terms",
 	    RECORD(TIMES10("a:h1.example.com") " mx mx ptr ?all") HOSTS, ONE,
-	    "permerror by -, 11/0/0 of 13+, secure: more than ten terms ask",
+	    "permerror by -, 11/0/0 of 13, secure: more than ten terms ask",
 	    .ways = "@/TXT>none h1/A>permerror" },
 	{ "the eleventh is a redirect",
 	    RECORD(TIMES10("a:h1.example.com") " redirect=r.example.com") HOSTS
@@ -841,18 +841,20 @@ static const struct cost_case {
 	                            "a:h2.example.com a:h2.example.com mx mx -all")
 	        HOSTS "@ MX 1 h3\n",
 	    "9/0/9, 3 and 0, secure; example.com. 9",
-	    .text = "9 of 10: a:h1.example.com 1 (5 times), a:h2.example.com 1",
+	    .text =
+	        "9 of 10: a:h1.example.com 5 times, a:h2.example.com 2 times",
 	    .has = "spf-lookups-near-limit" },
 	{ "eleven lookups",
 	    RECORD(TIMES10("a:h1.example.com") " mx -all") HOSTS "@ MX 1 h3\n",
 	    "11/0/11, 2 and 0, secure; example.com. 11",
-	    .text = "11 of 10: a:h1.example.com 1",
+	    .text = "11 of 10: a:h1.example.com 10 times, mx 1",
 	    .has = "spf-too-many-lookups" },
 	{ "terms that are not looked at",
 	    RECORD(TIMES10("a:h1.example.com") " mx mx mx -all") HOSTS //
 	    "@ MX 1 h3\n",
-	    "13+/0/11, 2 and 0+, secure; example.com. 11",
-	    .text = "at least 13 of 10", .has = "spf-too-many-lookups" },
+	    "13/0/11, 2 and 0+, secure; example.com. 11",
+	    .text = "13 of 10: a:h1.example.com 10 times, mx 3 times",
+	    .has = "spf-too-many-lookups" },
 	{ "what could not be told",
 	    RECORD("include:i.example.com a:h1.example.com mx "
 	           "exists:x.example.com ip4:192.0.2.1 -all") HOSTS
