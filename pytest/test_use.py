@@ -406,6 +406,18 @@ SAID = [
      "a TXT \"v=spf1 a:ns.i.test -all\"\n",
      "i.test", ["12 of 10: include:a.i.test 12 (6 times 2)",
                 "which leaves 2 lookups: publish"], ["at least"]),
+    # An include of what can be no name, or of a name that nobody has.
+    ("@ TXT \"v=spf1 include:https://i.test -all\"\n", "i.test",
+     ["FAIL spf i.test [spf-target-no-name]"],
+     ["spf-domain-no-name", "spf-include-target-none"]),
+    ("@ TXT \"v=spf1 redirect=joe@i.test\"\n", "i.test",
+     ["FAIL spf i.test [spf-target-no-name]"], ["spf-redirect-target-none"]),
+    ("@ TXT \"v=spf1 a:joe@i.test -all\"\n", "i.test",
+     ["warn spf i.test [spf-domain-no-name]"], ["spf-target-no-name"]),
+    ("@ TXT \"v=spf1 include:%{d2}.inc.i.test -all\"\n", "i.test",
+     ["FAIL spf i.test [spf-include-target-none]"], []),
+    ("@ TXT \"v=spf1 include:%{l}.inc.i.test -all\"\n", "i.test",
+     [], ["spf-include-target-none"]),
 ]
 
 

@@ -277,6 +277,9 @@ tell_include(struct check *c, const struct record_set *set,
 	bool redirect = t->what == SPF_REDIRECT;
 	struct mailauth_str org;
 
+	/* What can be no name has a finding of its own. */
+	if ((t->facts & SPF_NO_NAME) != 0)
+		return;
 	if (there != NULL)
 		tell_at(c, set, target_finding(there, redirect), t->text,
 		    there->answer->why);

@@ -105,6 +105,17 @@ lint_width(struct mailauth_str text, const struct spf_term *t,
 		findings_at(log, MAILAUTH_F_SPF_IP_WIDE, text, t->text);
 }
 
+/* The finding on a domain that can be no name: a mechanism that finds nothing
+ * does not match, and what leads to no record is an error (RFC 7208 5.2,
+ * 6.1). */
+static enum mailauth_finding_id
+no_name(const struct spf_term *t)
+{
+	return t->what == SPF_INCLUDE || t->what == SPF_REDIRECT ?
+	    MAILAUTH_F_SPF_TARGET_NO_NAME :
+	    MAILAUTH_F_SPF_DOMAIN_NO_NAME;
+}
+
 static void
 lint_domain(struct mailauth_str text, const struct spf_term *t,
     struct mailauth_findings *log)
@@ -119,8 +130,7 @@ lint_domain(struct mailauth_str text, const struct spf_term *t,
 		findings_at(log, MAILAUTH_F_SPF_DOMAIN_UNDERSCORE, text,
 		    t->domain);
 	if (t->facts & SPF_NO_NAME)
-		findings_at(log, MAILAUTH_F_SPF_DOMAIN_NO_NAME, text,
-		    t->domain);
+		findings_at(log, no_name(t), text, t->domain);
 	if (t->facts & SPF_GLUED)
 		findings_at(log, MAILAUTH_F_SPF_DOMAIN_GLUED, text, t->domain);
 	if (t->facts & SPF_MACRO_P)
@@ -226,8 +236,7 @@ lint_fault(struct mailauth_str text, const struct spf_term *t,
 		return;
 	/* What is wrong with a link is not the slash at its end. */
 	if (str_ifind(t->domain, STR("://")) < t->domain.n) {
-		findings_at(log, MAILAUTH_F_SPF_DOMAIN_NO_NAME, text,
-		    t->domain);
+		findings_at(log, no_name(t), text, t->domain);
 		findings_at(log, MAILAUTH_F_SPF_DOMAIN_SPEC_INVALID, text,
 		    t->domain);
 		return;
@@ -739,6 +748,7 @@ is_about_text(enum mailauth_finding_id id)
 	case MAILAUTH_F_SPF_CIDR_INVALID:
 	case MAILAUTH_F_SPF_DOMAIN_SPEC_INVALID:
 	case MAILAUTH_F_SPF_DOMAIN_NO_NAME:
+	case MAILAUTH_F_SPF_TARGET_NO_NAME:
 	case MAILAUTH_F_SPF_DOMAIN_GLUED:
 	case MAILAUTH_F_SPF_NON_ASCII:
 	case MAILAUTH_F_SPF_MACRO_INVALID:

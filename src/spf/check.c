@@ -515,8 +515,10 @@ tell_below(struct check *c, const struct spf_check *s,
 		enum mailauth_finding_id id = MAILAUTH_F_NONE;
 
 		tell_below(c, s, set, step->child, depth + 1);
-		/* domain/spf.c judges the includes of the domain's record. */
-		if ((depth == 0 && !s->merged) ||
+		/* domain/spf.c judges the includes of the domain's record whose
+		 * names are written out. */
+		if ((depth == 0 && !s->merged &&
+		        (step->op->term.facts & SPF_MACRO) == 0) ||
 		    (!redirect && step->op->term.what != SPF_INCLUDE))
 			continue;
 		/* With results, doubt_budget() says whether it matters. A merge
