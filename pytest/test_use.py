@@ -418,6 +418,15 @@ SAID = [
      ["FAIL spf i.test [spf-include-target-none]"], []),
     ("@ TXT \"v=spf1 include:%{l}.inc.i.test -all\"\n", "i.test",
      [], ["spf-include-target-none"]),
+    # A domain that sends no mail: a failure where that was declared.
+    ("@ MX 0 .\n@ TXT \"v=spf1 ~all\"\n"
+     "_dmarc TXT \"v=DMARC1; p=none; rua=mailto:d@i.test\"\n",
+     "i.test --role no-mail",
+     ["FAIL spf i.test [parked-spf-weak]",
+      "FAIL dmarc _dmarc.i.test [parked-dmarc-weak]"], ["[dmarc-p-none]"]),
+    ("@ MX 0 .\n@ TXT \"v=spf1 -all\"\n", "i.test",
+     ["warn dmarc _dmarc.i.test [parked-dmarc-weak]",
+      "no DMARC policy asks receivers"], ["its DMARC policy"]),
 ]
 
 

@@ -225,11 +225,10 @@ tell_parked(struct check *c, const struct domain_check *dc,
 	    f->policy == MAILAUTH_DMARC_ABSENT)
 		doubt(c, set, got(c, c->domain, RRTYPE_A),
 		    MAILAUTH_F_PARKED_DMARC_WEAK);
+	else if (parked == MAYBE_YES && rejects_all(f))
+		tell(c, set, MAILAUTH_F_PARKED_DMARC_OK, STR_NONE);
 	else if (parked == MAYBE_YES)
-		tell(c, set,
-		    rejects_all(f) ? MAILAUTH_F_PARKED_DMARC_OK :
-		                     MAILAUTH_F_PARKED_DMARC_WEAK,
-		    STR_NONE);
+		tell_parked_weak(c, dc, set, MAILAUTH_F_PARKED_DMARC_WEAK);
 	else if (!rejects_all(f))
 		doubt(c, set, dc->role.open, MAILAUTH_F_PARKED_DMARC_WEAK);
 }

@@ -128,6 +128,10 @@ enum maybe { MAYBE_NO, MAYBE, MAYBE_YES };
 enum maybe role_sends_not(const struct domain_check *dc);
 /** The domain neither sends nor takes mail; MAYBE likewise. */
 enum maybe role_no_mail(const struct domain_check *dc);
+/** Put a finding on what a domain without mail does not publish: a failure
+ * where its owner has declared that it sends none. */
+void tell_parked_weak(struct check *c, const struct domain_check *dc,
+    const struct record_set *set, enum mailauth_finding_id id);
 /** The findings `id` on a set do not count where this holds: limit them to INFO;
  * and where it may hold, doubt them as well. */
 void lighten(struct check *c, const struct domain_check *dc,

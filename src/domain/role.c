@@ -614,4 +614,16 @@ lighten(struct check *c, const struct domain_check *dc,
 		doubt(c, set, dc->role.open, id);
 }
 
+void
+tell_parked_weak(struct check *c, const struct domain_check *dc,
+    const struct record_set *set, enum mailauth_finding_id id)
+{
+	tell(c, set, id, STR_NONE);
+	if (!dc->role.declared)
+		return;
+	for (struct finding *n = c->report->findings; n != NULL; n = n->next)
+		if (n->set == set && n->finding.id == id)
+			n->finding.severity = 1 + MAILAUTH_FAIL;
+}
+
 const struct subject subject_role = { 0, ask, tell_role };

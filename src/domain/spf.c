@@ -565,7 +565,7 @@ tell_no_record(struct check *c, const struct domain_check *dc,
 	case MAYBE_NO: tell_missing(c, set); break;
 	case MAYBE: doubt(c, set, dc->role.open, MAILAUTH_F_SPF_MISSING); break;
 	case MAYBE_YES:
-		tell(c, set, MAILAUTH_F_PARKED_SPF_WEAK, STR_NONE);
+		tell_parked_weak(c, dc, set, MAILAUTH_F_PARKED_SPF_WEAK);
 		break;
 	}
 }
@@ -586,12 +586,13 @@ tell_domain(struct check *c, const struct domain_check *dc)
 	/* What breaks a record has findings of its own, and so has what it
 	 * builds on and that could not be looked up. */
 	if (dc->role.is == MAILAUTH_ROLE_NO_MAIL && is_usable(c, set) &&
-	    dc->role.passes != PASSES_UNKNOWN)
-		tell(c, set,
-		    dc->role.policy == '-' && dc->role.passes == PASSES_NOBODY ?
-		        MAILAUTH_F_PARKED_SPF_OK :
-		        MAILAUTH_F_PARKED_SPF_WEAK,
-		    STR_NONE);
+	    dc->role.passes != PASSES_UNKNOWN) {
+		if (dc->role.policy == '-' && dc->role.passes == PASSES_NOBODY)
+			tell(c, set, MAILAUTH_F_PARKED_SPF_OK, STR_NONE);
+		else
+			tell_parked_weak(c, dc, set,
+			    MAILAUTH_F_PARKED_SPF_WEAK);
+	}
 	if (role_no_mail(dc) == MAYBE && dc->role.policy != '-')
 		doubt(c, set, dc->role.open, MAILAUTH_F_PARKED_SPF_WEAK);
 	doubt(c, set, old, MAILAUTH_F_SPF_RRTYPE99);

@@ -72,6 +72,9 @@ static const struct {
 	ROW(SPF_NON_ASCII, DNS_IDN_ULABEL, HERE),
 	ROW(SPF_NON_ASCII, TXT_SMART_PUNCTUATION, HERE),
 
+	/* What a domain without mail publishes is in the cause. */
+	ROW(DMARC_P_NONE, PARKED_DMARC_WEAK, HERE),
+
 	/* One record in pieces. */
 	ROW(SPF_NO_ALL, TXT_PIECE_BESIDE, HERE),
 	ROW(SPF_NO_ALL, TXT_PIECES, HERE),
