@@ -20,13 +20,13 @@ put_policy(struct page *p, const struct dmarc_side *s)
 		                                         "policy not known");
 	} else if (s->uncertain) {
 		put_text(w, "no certain policy: a tag appears twice in ");
-		put_str(w, s->record_name);
+		page_name(p, s->record_name);
 	} else {
 		put_text(w, name != NULL ? name : "not known");
 		put_text(w, " (");
 		put_text(w, s->tag != NULL ? s->tag : "sp or np");
 		put_text(w, "= of ");
-		put_str(w, s->record_name);
+		page_name(p, s->record_name);
 		put_text(w, ")");
 	}
 	if (s->applied != MAILAUTH_DMARC_ABSENT && s->applied != s->policy) {
@@ -50,6 +50,25 @@ put_side(struct page *p, const struct dmarc_report *d, int rfc)
 	put_char(&p->w, '\n');
 }
 
+/* What the walk found at a name, in words. */
+static const char *
+step_words(enum dmarc_sort sort)
+{
+	return sort == DMARC_SORT_NONE ? "no record" :
+	    sort == DMARC_SORT_MANY    ? "several records" :
+	    sort == DMARC_SORT_UNKNOWN ? "not known" :
+	    sort == DMARC_SORT_UNASKED ? "not looked up" :
+	                                 dmarc_sort_name(sort);
+}
+
+static const char *
+psd_words(enum dmarc_psd psd)
+{
+	return psd == DMARC_PSD_Y ? "a public suffix (psd=y)" :
+	    psd == DMARC_PSD_N    ? "no public suffix (psd=n)" :
+	                            "PSD not stated";
+}
+
 /* The walk says something when it has more than its own start. */
 static void
 put_walk(struct page *p, const struct dmarc_report *d)
@@ -58,17 +77,17 @@ put_walk(struct page *p, const struct dmarc_report *d)
 		const struct dmarc_step_report *s = &d->step[i];
 
 		put_text(&p->w, i == 0 ? "  walk      " : "            ");
-		put_str(&p->w, s->name);
-		put_char(&p->w, ' ');
-		put_text(&p->w, dmarc_sort_name(s->sort));
+		page_name(p, s->name);
+		put_text(&p->w, ": ");
+		put_text(&p->w, step_words(s->sort));
 		if (s->sort == DMARC_SORT_ONE) {
-			put_text(&p->w, ", psd=");
-			put_text(&p->w, dmarc_psd_name(s->psd));
+			put_text(&p->w, ", ");
+			put_text(&p->w, psd_words(s->psd));
 		}
 		if (s->set != NULL &&
 		    s->set->answer->outcome != MAILAUTH_FAILED) {
 			put_text(&p->w, ", ");
-			put_text(&p->w, name_dnssec(s->set->answer->dnssec));
+			put_text(&p->w, page_dnssec(s->set->answer->dnssec));
 		}
 		put_char(&p->w, '\n');
 	}

@@ -444,9 +444,7 @@ role_brief(struct page *p, const void *data)
 	};
 	const struct role *role = data;
 
-	/* Of a domain whose records were not seen there is nothing to say. */
-	if (role->is == MAILAUTH_ROLE_ABSENT ||
-	    (p->r->sets == NULL && role->is == MAILAUTH_ROLE_UNKNOWN))
+	if (role->is == MAILAUTH_ROLE_ABSENT)
 		return;
 	put_text(&p->w, words[role->is]);
 	if (role->is == MAILAUTH_ROLE_ALIAS)

@@ -43,6 +43,9 @@ struct page {
 	size_t nitems;
 	struct mailauth_str last; /* the record shown last */
 	bool gap; /* a blank line belongs in front of what comes next */
+	bool headed; /* the page has a head line */
+	bool late; /* the seconds had no room in it */
+	bool unchecked; /* it leaves out that DNSSEC was not checked */
 };
 
 /** Blanks from column `used` to column `width`. */
@@ -56,7 +59,7 @@ void page_like(struct page *p, enum rank rank, const char *text);
 
 /** Write printable text in lines that begin at column `indent`, and end the
  * last one; the first begins at `column`. A line breaks at blanks, but not
- * inside of 'what is to be pasted'. */
+ * inside of 'what is to be pasted' or ( "what is" "to be pasted" ). */
 void page_wrap(struct page *p, size_t column, size_t indent,
     struct mailauth_str text);
 /** How much of a record is shown. */
@@ -79,11 +82,24 @@ page_head(struct page *p, const char *subject, enum mailauth_dnssec dnssec);
 /** The same with the DNSSEC states of the domain's own names. */
 void page_head_domain(struct page *p);
 
+/** Write what the head line had no room for: profile, source, seconds. */
+void page_circumstances(struct page *p);
+
+/** Columns of a text that has colours. */
+size_t page_columns(struct mailauth_str text);
+/** A text without the final dots of the names in it: "g.test.: -all" becomes
+ * "g.test: -all". What is quoted to be pasted stays as it is. */
+struct mailauth_str
+page_without_dots(struct page *p, struct mailauth_str text);
+
 /** A DNSSEC state in words. */
 const char *page_dnssec(enum mailauth_dnssec v);
 
 /** Collect what the page shows of the findings. */
 void page_collect(struct page *p);
+/** Write a remedy as people paste it: a record between quotes, and one that is
+ * too long for one string as quoted strings for a zone file. */
+void page_remedy(struct writer *w, struct mailauth_str text);
 /** How many findings of this rank there are, equal ones counted once. */
 size_t page_count(const struct page *p, enum rank rank);
 /** Write the findings, the most urgent first. */

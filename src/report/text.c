@@ -9,12 +9,31 @@
  */
 #include <stdlib.h>
 
+#include "base/str.h"
 #include "report/page.h"
 
 /* Columns when nobody names them, and the least and most. */
 #define WIDTH       80
 #define WIDTH_LEAST 40
 #define WIDTH_MOST  1000
+
+/* Say why DNSSEC was not checked. */
+static void
+put_unchecked(struct page *p, struct writer *w)
+{
+	const struct finding *n = p->r->loose.first;
+	struct mailauth_str why;
+
+	put_text(w, "not checked: DNSSEC");
+	while (n != NULL && n->finding.id != MAILAUTH_F_DNSSEC_VALIDATION_OFF)
+		n = n->beside;
+	if (n == NULL)
+		return;
+	put_text(w, " (");
+	why = str_sub(n->detail, 0, str_ifind(n->detail, STR(" is loaded")));
+	put_str(w, why);
+	put_char(w, ')');
+}
 
 /* Write one line for all that was not looked at, or with `outside` for the names
  * outside of the given zones. */
@@ -26,6 +45,8 @@ put_incomplete(struct page *p, bool outside)
 	    "not looked up, outside the given zones: " :
 	    "not checked: ";
 
+	if (!outside && p->unchecked)
+		put_unchecked(p, &w);
 	for (const struct incomplete *n = p->r->incomplete; n != NULL;
 	     n = n->next) {
 		if ((strcmp(n->why, INCOMPLETE_OUTSIDE) == 0) != outside)
@@ -77,6 +98,7 @@ put_page(struct page *p)
 	if (first == NULL || !first->type->no_incomplete) {
 		put_incomplete(p, false);
 		put_incomplete(p, true);
+		page_circumstances(p);
 	}
 	put_char(&p->w, '\0');
 }

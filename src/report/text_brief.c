@@ -9,6 +9,9 @@
 
 #include "base/str.h"
 
+/* Columns of a record, though its line has to be wrapped. */
+#define ROOM_LEAST 20
+
 /* A set on its way to words. */
 struct brief {
 	const struct page *p;
@@ -26,25 +29,55 @@ put_name(struct writer *w, struct mailauth_str name)
 	put_str(w, name);
 }
 
-/* Write a text, cut when it is longer than `room`. */
+/* Write a text, cut when it is longer than `room`: behind a word, when one ends
+ * in its second half. */
 static void
 put_cut(struct writer *w, struct mailauth_str s, size_t room)
 {
-	bool whole = s.n <= room;
+	size_t n;
 
-	if (room < 3)
-		room = 3;
-	put_str(w, whole ? s : str_sub(s, 0, room - 3));
-	put_text(w, whole ? "" : "...");
+	if (s.n <= room) {
+		put_str(w, s);
+		return;
+	}
+	n = room > 4 ? room - 4 : 0;
+	while (n > room / 2 && s.s[n] != ' ')
+		n--;
+	if (n > 0 && n > room / 2) {
+		put_str(w, str_trim_end(str_sub(s, 0, n)));
+		put_text(w, " ...");
+		return;
+	}
+	put_str(w, str_sub(s, 0, room > 4 ? room - 4 : 0));
+	put_text(w, " ...");
+}
+
+static struct mailauth_str
+record_of(struct brief *b)
+{
+	struct writer w = arena_writer(b->p->scratch);
+
+	put_set_text(&w, b->set);
+	return writer_str(&w);
 }
 
 static void
 put_record(struct brief *b, size_t room)
 {
-	struct writer w = arena_writer(b->p->scratch);
+	put_cut(b->w, record_of(b), room);
+}
 
-	put_set_text(&w, b->set);
-	put_cut(b->w, writer_str(&w), room);
+/* The term of an SPF record that decides of all other hosts; empty: there is
+ * none. */
+static struct mailauth_str
+all_of(const struct value *v)
+{
+	const struct value *list = value_get(v, "terms");
+	const struct value *t = list != NULL ? list->first : NULL;
+
+	while (t != NULL && !str_ieq(value_text(t, "mechanism"), STR("all")))
+		t = t->next;
+	return t != NULL ? value_text(t, "text") : STR_NONE;
 }
 
 static void
@@ -58,6 +91,8 @@ brief_spf(struct brief *b)
 {
 	struct writer w = arena_writer(b->p->scratch);
 	bool whole = value_flag(b->v, "complete");
+	struct mailauth_str all = all_of(b->v);
+	size_t room;
 
 	if (value_get(b->v, "lookups") == NULL) {
 		put_record(b, b->room);
@@ -66,7 +101,14 @@ brief_spf(struct brief *b)
 	put_text(&w, whole ? " (" : " (at least ");
 	put_number(&w, value_number(b->v, "lookups"));
 	put_text(&w, " of 10 lookups)");
-	put_record(b, b->room > w.used ? b->room - w.used : 0);
+	room = b->room > w.used + ROOM_LEAST ? b->room - w.used : ROOM_LEAST;
+	if (record_of(b).n > room && all.n > 0 && all.n < room / 2) {
+		put_record(b, room - all.n - 1);
+		put_char(b->w, ' ');
+		put_str(b->w, all);
+	} else {
+		put_record(b, room);
+	}
 	put_str(b->w, writer_str(&w));
 }
 
@@ -161,7 +203,6 @@ static void
 brief_consent(struct brief *b)
 {
 	put_name(b->w, behind(b->set->answer->name, STR("._report._dmarc.")));
-	put_text(b->w, " takes the reports");
 }
 
 static void

@@ -39,7 +39,8 @@ rank_of(const struct page *p, const struct finding *n)
 static bool
 is_in_head(const struct page *p, const struct finding *n)
 {
-	if (n->finding.id == MAILAUTH_F_LOOKUP_UNDECIDED)
+	if (n->finding.id == MAILAUTH_F_LOOKUP_UNDECIDED ||
+	    n->finding.id == MAILAUTH_F_SPF_EVAL_TEMPERROR)
 		return page_is_bogus(p);
 	return n->finding.id == MAILAUTH_F_DNSSEC_INSECURE && n->set != NULL &&
 	    (page_is_own(p, n->set) ||
@@ -52,11 +53,23 @@ place_of(const struct finding *n)
 	return str_sub(n->text, n->finding.offset, n->finding.length);
 }
 
+/* The detail is in the words of the validator, and is long. */
 static bool
-says_the_same(const struct finding *a, const struct finding *b)
+is_of_validator(const struct page *p, const struct finding *n)
+{
+	return !p->verbose &&
+	    (n->finding.id == MAILAUTH_F_DNSSEC_BOGUS ||
+	        n->finding.id == MAILAUTH_F_DNSSEC_DS_WITHOUT_DNSKEY);
+}
+
+/* The validator has other words for each name of a bogus domain. */
+static bool
+says_the_same(const struct page *p, const struct finding *a,
+    const struct finding *b)
 {
 	return a->finding.id == b->finding.id && a->set != NULL &&
-	    b->set != NULL && str_eq(a->detail, b->detail) &&
+	    b->set != NULL &&
+	    (str_eq(a->detail, b->detail) || is_of_validator(p, a)) &&
 	    str_eq(a->remedy, b->remedy) && str_eq(place_of(a), place_of(b));
 }
 
@@ -74,7 +87,7 @@ add_item(struct page *p, const struct finding *n)
 		struct item *old = &p->items[i];
 
 		if (old->follows || old->rank != new->rank ||
-		    !says_the_same(old->finding, n))
+		    !says_the_same(p, old->finding, n))
 			continue;
 		while (old->more != NULL)
 			old = old->more;
@@ -144,11 +157,30 @@ is_named(const struct item *first, const struct item *last)
 	return i != last;
 }
 
+/* Say how many names there are, when the finding is about several; they are not
+ * listed. */
+static bool
+put_names_counted(struct page *p, const struct item *first)
+{
+	size_t n = 0;
+
+	for (const struct item *i = first; i != NULL; i = i->more)
+		n += !is_named(first, i);
+	if (n < 2 || !is_of_validator(p, first->finding))
+		return false;
+	put_text(&p->w, " (");
+	put_number(&p->w, n);
+	put_text(&p->w, " names)");
+	return true;
+}
+
 static void
 put_names(struct page *p, const struct item *first)
 {
 	size_t n = 0, beyond = 0;
 
+	if (put_names_counted(p, first))
+		return;
 	for (const struct item *i = first; i != NULL; i = i->more) {
 		const struct mailauth_answer *a = i->finding->set->answer;
 
@@ -320,10 +352,70 @@ put_hops(struct page *p, const struct finding *n)
 }
 
 static void
-put_paragraph(struct page *p, struct writer *w, size_t hang)
+put_paragraph(struct page *p, struct mailauth_str text, size_t hang)
 {
 	page_pad(p, 0, PAGE_INDENT);
-	page_wrap(p, PAGE_INDENT, PAGE_INDENT + hang, writer_str(w));
+	page_wrap(p, PAGE_INDENT, PAGE_INDENT + hang, text);
+}
+
+/* Write what is wrong. The head line has the detail of a domain that does not
+ * exist; that of the validator comes last. */
+static void
+put_wrong(struct page *p, const struct item *i)
+{
+	struct finding n = *i->finding;
+	struct writer w = arena_writer(p->scratch);
+
+	if (is_of_validator(p, &n) ||
+	    (n.finding.id == MAILAUTH_F_DOMAIN_ABSENT && p->headed))
+		n.detail = STR_NONE;
+	n.detail = page_without_dots(p, n.detail);
+	if (put_text_of(p, i))
+		put_sentence(&w, &n);
+	else
+		put_message(&w, &n);
+	put_paragraph(p, writer_str(&w), 0);
+}
+
+/* Write what to do. */
+static void
+put_to_do(struct page *p, const struct finding *n)
+{
+	struct writer w = arena_writer(p->scratch);
+	struct writer line = arena_writer(p->scratch);
+
+	if (!put_remedy(&w, n))
+		return;
+	put_text(&line, "-> ");
+	page_remedy(&line, writer_str(&w));
+	put_paragraph(p, writer_str(&line), 3);
+}
+
+/* Write the words of the validator, two lines of them at most, without the start
+ * that says that it remembers the failure. */
+static void
+put_validator(struct page *p, const struct finding *n)
+{
+	const struct mailauth_str start = STR("because of a previous ");
+	struct mailauth_str text = page_without_dots(p, n->detail), two;
+	size_t at = str_ifind(text, start);
+	struct writer page = p->w, w = arena_writer(p->scratch);
+
+	if (text.n == 0)
+		return;
+	put_text(&w, "detail: ");
+	put_str(&w, at < text.n ? str_from(text, at + start.n) : text);
+	p->w = arena_writer(p->scratch);
+	p->width -= 4; /* for " ..." */
+	put_paragraph(p, writer_str(&w), 0);
+	p->width += 4;
+	text = writer_str(&p->w);
+	p->w = page;
+	two = text;
+	str_cut(&two, '\n');
+	str_cut(&two, '\n');
+	put_str(&p->w, str_sub(text, 0, text.n - two.n - 1));
+	put_text(&p->w, two.n > 0 ? " ...\n" : "\n");
 }
 
 static void
@@ -332,26 +424,21 @@ put_finding(struct page *p, const struct item *i)
 	const struct finding *n = i->finding;
 	const struct finding *cause =
 	    p->verbose ? finding_follows(p->r, n) : NULL;
-	struct writer w = arena_writer(p->scratch);
 
 	page_mark(p, i->rank);
 	put_about(p, i);
-	if (put_text_of(p, i))
-		put_sentence(&w, n);
-	else
-		put_message(&w, n);
-	put_paragraph(p, &w, 0);
+	put_wrong(p, i);
 	put_hops(p, n);
 	if (cause != NULL) {
-		w = arena_writer(p->scratch);
+		struct writer w = arena_writer(p->scratch);
+
 		put_text(&w, "follows from ");
 		put_text(&w, finding_row(cause->finding.id)->code);
-		put_paragraph(p, &w, 0);
+		put_paragraph(p, writer_str(&w), 0);
 	}
-	w = arena_writer(p->scratch);
-	put_text(&w, "-> ");
-	if (put_remedy(&w, n))
-		put_paragraph(p, &w, 3);
+	put_to_do(p, n);
+	if (is_of_validator(p, n))
+		put_validator(p, n);
 }
 
 /* A blank line stands around findings that somebody has to act on. */

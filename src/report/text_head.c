@@ -80,6 +80,16 @@ put_mixed(struct page *p)
 	}
 }
 
+/* Write a DNSSEC state. That it was not checked is said where the page ends. */
+static void
+put_state(struct page *p, enum mailauth_dnssec state)
+{
+	if (state == MAILAUTH_DNSSEC_UNCHECKED)
+		p->unchecked = true;
+	else
+		put_text(&p->w, page_dnssec(state));
+}
+
 static void
 put_dnssec_of_domain(struct page *p)
 {
@@ -97,18 +107,32 @@ put_dnssec_of_domain(struct page *p)
 	if (mixed)
 		put_mixed(p);
 	else
-		put_text(&p->w, page_dnssec(state));
+		put_state(p, state);
 }
 
+/* The set is of the domain's own name. */
+static bool
+is_of_domain(const struct page *p, const struct record_set *set)
+{
+	return page_is_own(p, set) && set->answer->name.n <= p->r->domain.n + 1;
+}
+
+/* The sets of the domain's own name decide; without any, as for DMARC, those of
+ * the names below it. */
 bool
 page_is_bogus(const struct page *p)
 {
-	for (const struct record_set *s = p->r->sets; s != NULL; s = s->next)
-		if (s->answer->dnssec == MAILAUTH_DNSSEC_BOGUS &&
-		    page_is_own(p, s) &&
-		    s->answer->name.n <= p->r->domain.n + 1)
+	bool own = false, below = false;
+
+	for (const struct record_set *s = p->r->sets; s != NULL; s = s->next) {
+		bool bogus = s->answer->dnssec == MAILAUTH_DNSSEC_BOGUS;
+
+		if (is_of_domain(p, s) && bogus)
 			return true;
-	return false;
+		own = own || is_of_domain(p, s);
+		below = below || (page_is_own(p, s) && bogus);
+	}
+	return below && !own;
 }
 
 static void
@@ -163,31 +187,70 @@ put_seconds(struct writer *w, double seconds)
 	put_text(w, " s");
 }
 
+/* Write what comes behind a comma, when something is before it. */
 static void
-put_word(struct page *p, const char *word)
+put_next(struct writer *w, const char *text)
 {
-	put_text(&p->w, word);
-	put_text(&p->w, ", ");
+	put_text(w, w->used > 0 ? ", " : "");
+	put_text(w, text);
 }
 
-/* Write what is behind the DNSSEC state. */
-static void
-put_circumstances(struct page *p)
+void
+page_circumstances(struct page *p)
 {
+	struct writer w = arena_writer(p->scratch);
+
+	if (!p->headed)
+		return;
 	if (p->verbose || p->r->scope.profile != MAILAUTH_PROFILE_PRACTICE) {
-		put_text(&p->w, "profile ");
-		put_word(p, name_profile(p->r->scope.profile));
+		put_next(&w, "profile ");
+		put_text(&w, name_profile(p->r->scope.profile));
 	}
 	if (p->verbose) {
-		put_number(&p->w, p->r->queries);
-		put_text(&p->w, " questions, ");
+		put_next(&w, "");
+		put_number(&w, p->r->queries);
+		put_text(&w, " questions");
 	}
-	put_seconds(&p->w, p->r->seconds);
-	if (p->r->source != NULL) {
-		put_text(&p->w, ", ");
-		put_text(&p->w, p->r->source);
+	if (p->r->source != NULL)
+		put_next(&w, p->r->source);
+	if (p->late) {
+		put_next(&w, "");
+		put_seconds(&w, p->r->seconds);
 	}
-	put_text(&p->w, ")\n");
+	if (w.used == 0)
+		return;
+	if (p->gap)
+		page_gap(p);
+	page_pad(p, 0, PAGE_INDENT);
+	page_wrap(p, PAGE_INDENT, PAGE_INDENT, writer_str(&w));
+}
+
+/* End the head that was written to p->w, and write it to the page: the seconds
+ * are in it when there is room in its only line. What is in the parentheses has
+ * ", " behind it. */
+static void
+put_head_line(struct page *p, struct writer page)
+{
+	struct writer seconds = arena_writer(p->scratch);
+	struct mailauth_str head = writer_str(&p->w);
+	bool none;
+
+	if (head.n > 2 && str_eq(str_from(head, head.n - 2), STR(", ")))
+		head.n -= 2;
+	none = head.s[head.n - 1] == '(';
+	put_text(&seconds, none ? "" : ", ");
+	put_seconds(&seconds, p->r->seconds);
+	p->late = page_columns(head) + seconds.used + 1 > p->width;
+	if (none && p->late)
+		head = str_trim_end(str_sub(head, 0, head.n - 1));
+	p->w.used = head.n;
+	if (!p->late)
+		put_str(&p->w, writer_str(&seconds));
+	put_text(&p->w, none && p->late ? "" : ")");
+	head = writer_str(&p->w);
+	p->w = page;
+	p->headed = true;
+	page_wrap(p, 0, PAGE_INDENT, head);
 }
 
 static void
@@ -209,47 +272,92 @@ put_briefs(struct page *p)
 			x->type->brief(p, x->data);
 }
 
-void
-page_head(struct page *p, const char *subject, enum mailauth_dnssec dnssec)
+/* The detail of the finding that the domain does not exist: whether that is
+ * proved, and behind "; " what may be meant. */
+static struct mailauth_str
+absence(const struct page *p)
+{
+	const struct finding *n = p->r->loose.first;
+
+	while (n != NULL && n->finding.id != MAILAUTH_F_DOMAIN_ABSENT)
+		n = n->beside;
+	return n != NULL ? n->detail : STR_NONE;
+}
+
+/* Say which domain may be meant in place of one that does not exist. */
+static void
+put_meant(struct page *p)
+{
+	struct mailauth_str meant = absence(p);
+
+	str_cut(&meant, ';');
+	meant = str_trim(meant);
+	if (meant.n == 0)
+		return;
+	page_pad(p, 0, PAGE_INDENT);
+	page_wrap(p, PAGE_INDENT, PAGE_INDENT, page_without_dots(p, meant));
+}
+
+/* A domain of which there is one thing to say. */
+static bool
+put_only(struct page *p, const char *subject)
+{
+	struct mailauth_str proof = absence(p);
+	bool absent = report_has_id(p->r, MAILAUTH_F_DOMAIN_ABSENT);
+	struct writer page = p->w;
+
+	if (!absent &&
+	    (mailauth_report_result(p->r) != MAILAUTH_RESULT_TEMPERROR ||
+	        !page_is_bogus(p)))
+		return false;
+	p->w = arena_writer(p->scratch);
+	put_subject(p, subject);
+	page_like(p, absent ? RANK_FAIL : RANK_OPEN,
+	    absent ? "DOES NOT EXIST" : "BOGUS");
+	put_text(&p->w,
+	    absent ? "  (" : "  its DNSSEC signatures do not verify  (");
+	if (absent)
+		put_str(&p->w, str_cut(&proof, ';'));
+	put_head_line(p, page);
+	if (absent)
+		put_meant(p);
+	return true;
+}
+
+/* Write the start of a head, up to the parenthesis and what is in it but for
+ * DNSSEC. */
+static void
+put_start(struct page *p, const char *subject)
 {
 	put_subject(p, subject);
 	put_verdict(p);
 	put_counts(p);
 	put_text(&p->w, "  (");
 	put_briefs(p);
-	put_word(p, page_dnssec(dnssec));
-	put_circumstances(p);
 }
 
-/* A domain of which there is one thing to say. */
-static bool
-put_only(struct page *p)
+void
+page_head(struct page *p, const char *subject, enum mailauth_dnssec dnssec)
 {
-	bool absent = report_has_id(p->r, MAILAUTH_F_DOMAIN_ABSENT);
+	struct writer page = p->w;
 
-	if (!absent &&
-	    (mailauth_report_result(p->r) != MAILAUTH_RESULT_TEMPERROR ||
-	        !page_is_bogus(p)))
-		return false;
-	put_subject(p, NULL);
-	page_like(p, absent ? RANK_FAIL : RANK_OPEN,
-	    absent ? "DOES NOT EXIST" : "BOGUS");
-	put_text(&p->w,
-	    absent ? "  (" : "  its DNSSEC signatures do not verify  (");
-	return true;
+	if (put_only(p, subject))
+		return;
+	p->w = arena_writer(p->scratch);
+	put_start(p, subject);
+	put_state(p, dnssec);
+	put_head_line(p, page);
 }
 
 void
 page_head_domain(struct page *p)
 {
-	if (!put_only(p)) {
-		put_subject(p, NULL);
-		put_verdict(p);
-		put_counts(p);
-		put_text(&p->w, "  (");
-		put_briefs(p);
-		put_dnssec_of_domain(p);
-		put_text(&p->w, ", ");
-	}
-	put_circumstances(p);
+	struct writer page = p->w;
+
+	if (put_only(p, NULL))
+		return;
+	p->w = arena_writer(p->scratch);
+	put_start(p, NULL);
+	put_dnssec_of_domain(p);
+	put_head_line(p, page);
 }

@@ -21,11 +21,29 @@ worst_of(const struct page *p, const struct record_set *set)
 	return worst;
 }
 
+/* A policy from above is applied to this domain, and a warning on the domain
+ * says what is wrong with it. */
+static bool
+is_warned(const struct page *p, const struct record_set *set)
+{
+	if (set->j.kind->id != MAILAUTH_KIND_DMARC || page_is_own(p, set))
+		return false;
+	for (size_t i = 0; i < p->nitems; i++) {
+		const struct record_set *s = p->items[i].finding->set;
+
+		if (s != NULL && s->j.kind == set->j.kind &&
+		    p->items[i].rank <= RANK_WARN && page_is_own(p, s))
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_fine(const struct page *p, const struct record_set *set)
 {
 	return set_verdict(p->r, set) == MAILAUTH_VALID &&
-	    worst_of(p, set) > RANK_WARN && !page_is_in_mx(p, set);
+	    worst_of(p, set) > RANK_WARN && !page_is_in_mx(p, set) &&
+	    !is_warned(p, set);
 }
 
 /* Nobody publishes records of this kind any more, or the kind is no record for
@@ -38,13 +56,31 @@ is_beside(const struct mailauth_kind *kind)
 	    kind->id == MAILAUTH_KIND_ADSP || kind->id == MAILAUTH_KIND_ADDRESS;
 }
 
+/* All kinds of the report are beside the usual ones: somebody asked for them. */
+static bool
+is_all_beside(const struct page *p)
+{
+	const struct record_set *s = p->r->sets;
+
+	while (s != NULL && is_beside(s->j.kind))
+		s = s->next;
+	return s == NULL;
+}
+
 /* Nothing is published, and that is no fault. */
 static bool
 is_missing(const struct page *p, const struct record_set *set)
 {
-	return !is_beside(set->j.kind) &&
+	return (!is_beside(set->j.kind) || is_all_beside(p)) &&
 	    set_verdict(p->r, set) == MAILAUTH_NONE &&
 	    worst_of(p, set) > RANK_WARN;
+}
+
+/* Something is published, or it is not known: the kind is not missing. */
+static bool
+is_there(const struct page *p, const struct record_set *set)
+{
+	return set_verdict(p->r, set) != MAILAUTH_NONE || set_has_text(set);
 }
 
 /* No finding on the set says that its lookup failed. */
@@ -77,6 +113,15 @@ put_gap(struct page *p)
 /* Columns for " and 99 more". */
 #define MORE_WIDTH 12
 
+/* Words behind all sets of a kind. */
+static const char *
+behind_of(const struct mailauth_kind *kind, bool several)
+{
+	if (kind->id != MAILAUTH_KIND_DMARC_REPORT)
+		return "";
+	return several ? " accept the reports" : " accepts the reports";
+}
+
 /* Write the words of fine sets of a kind, as many of them as have room in
  * `columns`. */
 static void
@@ -84,9 +129,10 @@ put_briefs(const struct page *p, struct writer *to,
     const struct record_set *set, size_t columns)
 {
 	const struct mailauth_kind *kind = set->j.kind;
-	size_t more = 0;
+	size_t more = 0, n = 0;
 
-	for (bool first = true; set != NULL; first = false) {
+	columns -= strlen(behind_of(kind, true));
+	for (bool first = true; set != NULL; first = false, n++) {
 		const struct record_set *next =
 		    next_of(p, set->next, kind, is_fine);
 		size_t room = next != NULL ? columns - MORE_WIDTH : columns;
@@ -106,6 +152,7 @@ put_briefs(const struct page *p, struct writer *to,
 		put_number(to, more);
 		put_text(to, " more");
 	}
+	put_text(to, behind_of(kind, n > 1));
 }
 
 static void
@@ -140,7 +187,7 @@ put_list(struct page *p, enum rank mark, const char *before,
 
 		if (set == NULL ||
 		    (is == is_missing &&
-		        next_of(p, p->r->sets, kind, is_fine) != NULL))
+		        next_of(p, p->r->sets, kind, is_there) != NULL))
 			continue;
 		put_text(&w, any ? ", " : before);
 		put_text(&w, kind->name);

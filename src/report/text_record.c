@@ -13,6 +13,8 @@
 #define LINES_MAX 3
 /* The least columns of a record, on however narrow a terminal. */
 #define LEAST 24
+/* Columns for what is left out of a line, on both sides. */
+#define DOTS 8
 
 /* A record as it is shown: printable text, and the columns of the place. */
 struct shown {
@@ -114,25 +116,46 @@ put_caret(struct page *p, const struct shown *s, size_t at, size_t n,
 	put_char(&p->w, '\n');
 }
 
+/* The dots for what is left out are apart from words and other dots; inside of
+ * a long word they touch it. */
+static bool
+is_apart(const struct shown *s, size_t at)
+{
+	return is_break(s->text.s[at - 1]) || s->text.s[at - 1] == '.' ||
+	    s->text.s[at] == '.' || s->text.s[at] == ' ';
+}
+
 static void
 put_line(struct page *p, const struct shown *s, size_t at, size_t n,
     bool dots_before, bool dots_behind)
 {
+	const char *before = !dots_before ? "" :
+	    is_apart(s, at)               ? "... " :
+	                                    "...";
+
 	page_pad(p, 0, PAGE_INDENT);
-	put_text(&p->w, dots_before ? "..." : "");
+	put_text(&p->w, before);
 	put_str(&p->w, str_trim_end(str_sub(s->text, at, n)));
-	put_text(&p->w, dots_behind ? "..." : "");
+	if (dots_behind)
+		put_text(&p->w, is_apart(s, at + n) ? " ..." : "...");
 	put_char(&p->w, '\n');
-	put_caret(p, s, at, n, dots_before ? 3 : 0);
+	put_caret(p, s, at, n, strlen(before));
 }
 
 static void
 put_whole(struct page *p, const struct shown *s)
 {
+	bool line = s->form == RECORD_LINE;
+	size_t columns = s->columns;
+
+	/* A line by itself shows that something is around it. */
+	if (line && s->text.n > columns)
+		columns -= DOTS;
 	for (size_t at = 0, n; at < s->text.n; at += n) {
-		n = line_length(s, at, s->columns);
-		if (s->form != RECORD_LINE || has_mark(s, at, n))
-			put_line(p, s, at, n, false, false);
+		n = line_length(s, at, columns);
+		if (!line || has_mark(s, at, n))
+			put_line(p, s, at, n, line && at > 0,
+			    line && at + n < s->text.n);
 	}
 }
 
@@ -140,9 +163,9 @@ put_whole(struct page *p, const struct shown *s)
 static void
 put_pieces(struct page *p, const struct shown *s)
 {
-	size_t start = line_length(s, 0, s->columns - 3);
+	size_t start = line_length(s, 0, s->columns - DOTS / 2);
 	size_t place = mark_of(s);
-	size_t room = s->columns - 6, at, n;
+	size_t room = s->columns - DOTS, at, n;
 
 	if (s->form != RECORD_LINE || has_mark(s, 0, start))
 		put_line(p, s, 0, start, false, true);

@@ -86,13 +86,18 @@ is_end_quote(struct mailauth_str s, size_t at)
 	return s.s[at] == '\'' && (at + 1 == s.n || !is_alnum(s.s[at + 1]));
 }
 
-/* The length of the word that the text begins with. What is between ' and ' is
- * part of one word. */
+/* The length of the word that the text begins with. What is between ' and ', or
+ * ( " and " ), is part of one word. */
 static size_t
 word_length(struct mailauth_str s)
 {
 	size_t start = s.s[0] == '(', end = 0;
 
+	if (str_starts(s, STR("( \"")))
+		end = str_ifind(s, STR("\" )")) + 3;
+	if (end > 0 && end <= s.n)
+		return end;
+	end = 0;
 	if (start < s.n && s.s[start] == '\'')
 		for (end = start + 1; end < s.n && !is_end_quote(s, end);)
 			end++;
@@ -103,27 +108,95 @@ word_length(struct mailauth_str s)
 	return end;
 }
 
+size_t
+page_columns(struct mailauth_str s)
+{
+	size_t n = 0;
+	bool colour = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		colour = colour || s.s[i] == '\033';
+		n += !colour;
+		if (s.s[i] == 'm')
+			colour = false;
+	}
+	return n;
+}
+
+/* A name has a dot inside and a letter in its last label. */
+static bool
+is_name(struct mailauth_str word)
+{
+	bool dot = false, letter = false;
+
+	for (size_t i = 0; i < word.n; i++) {
+		char c = word.s[i];
+
+		dot = dot || (c == '.' && i > 0);
+		letter = (letter && c != '.') || (is_alnum(c) && !is_digit(c));
+	}
+	return dot && letter;
+}
+
+static bool
+is_in_name(char c)
+{
+	return is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '*';
+}
+
+struct mailauth_str
+page_without_dots(struct page *p, struct mailauth_str text)
+{
+	struct writer w = arena_writer(p->scratch);
+	bool quoted = false;
+
+	for (size_t i = 0, n; i < text.n; i += n) {
+		struct mailauth_str word;
+
+		for (n = 0; i + n < text.n && is_in_name(text.s[i + n]);)
+			n++;
+		if (n == 0) {
+			n = 1;
+			if (text.s[i] == '\'')
+				quoted =
+				    !quoted && (i == 0 || text.s[i - 1] == ' ');
+			put_char(&w, text.s[i]);
+			continue;
+		}
+		word = str_sub(text, i, n);
+		if (!quoted && n > 1 && word.s[n - 1] == '.' &&
+		    is_name(str_sub(word, 0, n - 1)))
+			word.n--;
+		put_str(&w, word);
+	}
+	return writer_str(&w);
+}
+
 void
 page_wrap(struct page *p, size_t column, size_t indent,
     struct mailauth_str text)
 {
+	size_t blanks = 0;
 	bool first = true;
 
 	for (text = str_trim(text); text.n > 0;) {
-		size_t n = word_length(text);
+		size_t n = word_length(text), columns;
+		struct mailauth_str rest = str_from(text, n);
 
-		if (!first && column + 1 + n > p->width) {
+		columns = page_columns(str_sub(text, 0, n));
+		if (!first && column + blanks + columns > p->width) {
 			put_char(&p->w, '\n');
 			page_pad(p, 0, indent);
 			column = indent;
 		} else if (!first) {
-			put_char(&p->w, ' ');
-			column++;
+			page_pad(p, 0, blanks);
+			column += blanks;
 		}
 		put_str(&p->w, str_sub(text, 0, n));
-		column += n;
+		column += columns;
 		first = false;
-		text = str_trim_start(str_from(text, n));
+		text = str_trim_start(rest);
+		blanks = rest.n - text.n;
 	}
 	put_char(&p->w, '\n');
 }

@@ -202,7 +202,7 @@ static const struct {
 START_TEST(source_first)
 {
 	struct asked a;
-	char *text, *line;
+	char *text;
 
 	ask_open(&a, sources[_i].script, NULL);
 	ask(&a, sources[_i].words);
@@ -214,15 +214,13 @@ START_TEST(source_first)
 		ck_assert_uint_eq(mailauth_report_records(a.report), 0);
 	}
 	text = mailauth_report_text(a.report, 0);
-	line = strndup(text, strcspn(text, "\n"));
-	ck_assert_int_eq(strstr(line, "through 192.0.2.53") != NULL,
+	ck_assert_int_eq(strstr(text, "through 192.0.2.53") != NULL,
 	    strstr(sources[_i].script, "through") != NULL);
 	ck_assert_int_eq(mailauth_report_source(a.report) != NULL,
 	    strstr(sources[_i].script, "through") != NULL);
 	if (mailauth_report_source(a.report) != NULL)
 		ck_assert_str_eq(mailauth_report_source(a.report),
 		    text_at(a.json, "source"));
-	free(line);
 	free(text);
 	ask_close(&a);
 }
@@ -288,11 +286,11 @@ static const struct {
 	const char *code, *line;
 	enum mailauth_result result;
 } falls[] = {
-	{ true, true, "spf-all-fail", " s, through 127.0.0.1@",
+	{ true, true, "spf-all-fail", "\n        through 127.0.0.1@",
 	    MAILAUTH_RESULT_PASS },
-	{ true, false, "source-strips-dnssec", " s, through 127.0.0.1@",
+	{ true, false, "source-strips-dnssec", "\n        through 127.0.0.1@",
 	    MAILAUTH_RESULT_TEMPERROR },
-	{ false, false, "source-unreachable", "DNSSEC not checked",
+	{ false, false, "source-unreachable", "not checked: DNSSEC",
 	    MAILAUTH_RESULT_TEMPERROR },
 };
 
@@ -310,7 +308,7 @@ START_TEST(no_roots)
 	pid_t child = start_server(falls[_i].answers, file);
 	struct asked a = { .json = NULL };
 	struct resolver *r;
-	char *text, *line;
+	char *text;
 
 	strcpy(root, folder_put("root.hints", hints, sizeof(hints) - 1));
 	ck_assert_int_eq(unbound_new_at(&options, &places, &r, why),
@@ -319,16 +317,14 @@ START_TEST(no_roots)
 	ck_assert_int_eq(mailauth_check(a.source, &request, &a.report, why),
 	    MAILAUTH_OK);
 	text = mailauth_report_text(a.report, 0);
-	line = strndup(text, strcspn(text, "\n"));
 	EXPECT(has_code(&a, falls[_i].code), "%s", text);
-	EXPECT(strstr(line, falls[_i].line) != NULL, "%s", text);
+	EXPECT(strstr(text, falls[_i].line) != NULL, "%s", text);
 	if (falls[_i].result != MAILAUTH_RESULT_PASS) {
 		ck_assert_int_eq(mailauth_report_result(a.report),
 		    falls[_i].result);
 		ck_assert_uint_eq(mailauth_report_findings(a.report), 1);
 		ck_assert_uint_eq(mailauth_report_records(a.report), 0);
 	}
-	free(line);
 	free(text);
 	mailauth_report_free(a.report);
 	mailauth_resolver_free(a.source);

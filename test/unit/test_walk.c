@@ -727,22 +727,22 @@ static const struct cost_case {
 	    RECORD(
 	        "include:sub.example.com -all") "sub TXT 'v=spf1 a:h6.example.com -all'\nh6 AAAA 2001:db8::1\n",
 	    "2/0/1, 0 and 1, secure; example.com. 2",
-	    .text = "a:h6.example.com of sub.example.com.: "
+	    .text = "a:h6.example.com of sub.example.com: "
 	            "h6.example.com has no A record",
 	    .has = "spf-void-family" },
 	{ "a host of no family", RECORD("a:gone.example.com -all"),
 	    "1/1/2, 0 and 0, secure; example.com. 1",
 	    .text = "  lookups 1 of 10, void 1 (2 questions)\n|"
-	            "1 of 2: a:gone.example.com of example.com.",
+	            "1 of 2: a:gone.example.com of example.com",
 	    .has = "spf-void-lookups", .hasnot = "spf-void-family" },
 	{ "three that are not there",
 	    RECORD("a:g1.example.com mx:g2.example.com "
 	           "exists:g3.example.com include:i.example.com -all") //
 	    "i TXT 'v=spf1 ip4:192.0.2.1 -all'\n",
 	    "4/3/4, 1 and 0, secure; example.com. 4",
-	    .text = "3 of 2: a:g1.example.com of example.com., "
-	            "mx:g2.example.com of example.com., "
-	            "exists:g3.example.com of example.com.",
+	    .text = "3 of 2: a:g1.example.com of example.com, "
+	            "mx:g2.example.com of example.com, "
+	            "exists:g3.example.com of example.com",
 	    .has = "spf-void-lookups-exceeded", .hasnot = "spf-void-lookups" },
 	{ "exchangers",
 	    RECORD("mx/31 -all") "@ MX 1 h1\n@ MX 2 h4\n@ MX 3 .\n" HOSTS,
@@ -785,16 +785,16 @@ static const struct cost_case {
 	    "bad TXT 'v=spf1 ip:1'\n"
 	    "two TXT 'v=spf1 -all'\ntwo TXT 'v=spf1 ?all'\n",
 	    "4/1/1, 1 and 0, secure; example.com. 4",
-	    .text = "include:gone.example.com of i.example.com.|"
-	            "include:bad.example.com of i.example.com.|"
-	            "redirect=two.example.com of i.example.com.",
+	    .text = "include:gone.example.com of i.example.com|"
+	            "include:bad.example.com of i.example.com|"
+	            "redirect=two.example.com of i.example.com",
 	    .has = "spf-include-target-none spf-include-target-invalid "
 	           "spf-redirect-target-none" },
 	{ "a redirect to no record, below",
 	    RECORD("include:i.example.com -all") //
 	    "i TXT 'v=spf1 redirect=gone.example.com'\n",
 	    "2/1/1, 0 and 0, secure; example.com. 2",
-	    .text = "redirect=gone.example.com of i.example.com.",
+	    .text = "redirect=gone.example.com of i.example.com",
 	    .has = "spf-redirect-target-none" },
 	{ "macros of the domain are no macros of the sender",
 	    RECORD("a:%{d2}.h.%{d} include:%{d1} exists:%{l}.%{d} -all") //
@@ -814,7 +814,7 @@ static const struct cost_case {
 	    "3/0/0, 1 and 0+, secure; example.com. 3",
 	    .text = "1, total 3, "
 	            "leads back, secure\n|"
-	            "include:b.example.com of c.example.com.",
+	            "include:b.example.com of c.example.com",
 	    .has = "spf-include-loop" },
 	{ "six levels",
 	    RECORD("include:a.example.com -all") //
@@ -963,8 +963,8 @@ static const struct {
 	    "2, total 2, error (temperror), secure\n|"
 	    "1, total 2, error: an answer could not be had, "
 	    "unchecked\n|"
-	    "203.0.113.9 at example.com.: an answer could not be had: "
-	    "deep.example.com. (upstream server timeout)" },
+	    "203.0.113.9 at example.com: an answer could not be had: "
+	    "deep.example.com (upstream server timeout)" },
 	{ RECORD("redirect=gone.example.com"), ONE,
 	    "1, total 1, error (none): the target of redirect has no record, "
 	    "secure\n" },
