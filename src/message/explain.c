@@ -292,7 +292,9 @@ tell_reject(struct check *c, const struct explain *x)
 		    is_usable(c, x->sigs[i].key))
 			return;
 	tell(c, f->set, MAILAUTH_F_DMARC_REJECT_NEEDS_DKIM,
-	    STR("of the author's in this message"));
+	    x->m->nsigs == 0 ?
+	        STR("this message is not signed") :
+	        STR("no signature of this message is by the author's domain"));
 }
 
 static void
