@@ -43,16 +43,28 @@ row_of(const char *code)
 	return i;
 }
 
-/* An earlier finding of the report has the same code. */
+/* The code that people see for a finding: that of its cause. */
+static const char *
+shown_code(const struct mailauth_finding_view *v)
+{
+	return v->follows != NULL ? v->follows : v->code;
+}
+
+/* An earlier finding of the report counts for the same code. */
 static bool
 is_again(struct mailauth_report *r, size_t i)
 {
-	const char *code = mailauth_report_finding(r, i)->code;
-	size_t k = 0;
+	const char *code = shown_code(mailauth_report_finding(r, i));
 
-	while (strcmp(mailauth_report_finding(r, k)->code, code) != 0)
-		k++;
-	return k < i;
+	for (size_t k = 0; k < i; k++) {
+		const struct mailauth_finding_view *v =
+		    mailauth_report_finding(r, k);
+
+		if (v->severity >= MAILAUTH_WARN &&
+		    strcmp(shown_code(v), code) == 0)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -66,7 +78,7 @@ add_codes(struct tally *t, struct mailauth_report *r)
 	for (size_t i = 0;
 	     !t->failed && (v = mailauth_report_finding(r, i)) != NULL; i++)
 		if (v->severity >= MAILAUTH_WARN && !is_again(r, i))
-			t->codes[row_of(v->code)]++;
+			t->codes[row_of(shown_code(v))]++;
 }
 
 void

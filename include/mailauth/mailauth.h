@@ -456,6 +456,8 @@ struct mailauth_finding_view {
 	const char *message;
 	const char *remedy; /* NULL when there is nothing to do */
 	const char *reference;
+	const char *follows; /* code of the finding that it is a consequence of;
+	                      * text shows that one in its place; NULL: none */
 };
 
 size_t mailauth_report_records(const struct mailauth_report *report);

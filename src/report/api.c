@@ -60,6 +60,7 @@ fill_finding(struct mailauth_report *r, const struct finding *n,
 	struct writer message = arena_writer(&r->arena);
 	struct writer remedy = arena_writer(&r->arena);
 	const struct record_set *set = n->set;
+	const struct finding *cause = finding_follows(r, n);
 	bool placed = n->finding.length > 0;
 
 	put_message(&message, n);
@@ -74,7 +75,10 @@ fill_finding(struct mailauth_report *r, const struct finding *n,
 		.length = n->finding.length,
 		.message = or_empty(c_string(&message)),
 		.remedy = c_string(&remedy),
-		.reference = row->reference };
+		.reference = row->reference,
+		.follows = cause != NULL ?
+		    finding_row(cause->finding.id)->code :
+		    NULL };
 }
 
 size_t
