@@ -1034,12 +1034,12 @@ def test_text(program, zones):
     out = program("dmarc", *zones.args, "sub.example.com", "--dkim",
                   "example.net", "--spf", "bounce.example.com").out
     for line in (
-            "RFC 9989  quarantine (sp= of _dmarc.example.com.), "
+            "RFC 9989  quarantine (sp= of _dmarc.example.com), "
             "applied as none, organization example.com",
-            "RFC 7489  quarantine (sp= of _dmarc.example.com.), "
+            "RFC 7489  quarantine (sp= of _dmarc.example.com), "
             "organization example.com",
-            "walk      _dmarc.sub.example.com. none",
-            "_dmarc.example.com. record, psd=u",
+            "walk      _dmarc.sub.example.com: no record",
+            "_dmarc.example.com: record, PSD not stated",
             "dkim      example.net: aligned no",
             "spf       bounce.example.com: aligned relaxed",
             "result    dmarc pass"):
