@@ -372,7 +372,7 @@ has_port(const struct operand *p)
 	    give(p, "a domain has no port or colon", p->text, n);
 }
 
-/* Something stands around it. */
+/* Quotes or brackets are around it. */
 static bool
 is_within(const struct operand *p)
 {

@@ -49,7 +49,7 @@ put_option(void *arg, const struct option *row)
 	char names[64], help[HELP_MAX];
 	const char letter[] = { '-', row->letter, ',', ' ', '\0' };
 
-	/* Wide names stand in a line of their own. */
+	/* Wide names have a line of their own. */
 	snprintf(names, sizeof(names), "%s--%s%s%s",
 	    row->letter != 0 ? letter : "", row->name,
 	    row->value != NULL ? " " : "",

@@ -107,7 +107,7 @@ longest_label(struct mailauth_str s)
 	return most;
 }
 
-/* Say why a name is none; what is too long with its length. */
+/* Say why a text is not a name; what is too long with its length. */
 static enum mailauth_status
 refuse_fault(char *why, struct mailauth_str name, enum dname_fault fault)
 {
