@@ -4,7 +4,6 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "tools/argument.h"
 #include "tools/tool.h"
@@ -79,7 +78,7 @@ take_dkim(const struct option *row, void *to, char *value)
 
 	if (at != NULL)
 		domain = at + 1;
-	else if (strncasecmp(value, "d=", 2) == 0)
+	else if ((value[0] | 0x20) == 'd' && value[1] == '=')
 		domain = value + 2;
 	if (domain == value)
 		return take_word(row, to, value);

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "tools/argument.h"
 #include "tools/tool.h"
@@ -20,15 +19,17 @@ struct parse {
 static bool
 has_type(const char *text, const char *type)
 {
-	size_t n = strlen(type);
+	static const char blank[] = " \t";
+	char word[16];
 
-	text += strcspn(text, " \t");
+	text += strcspn(text, blank);
 	for (int i = 0; i < 3; i++) {
-		text += strspn(text, " \t");
-		if (strncasecmp(text, type, n) == 0 &&
-		    (text[n] == ' ' || text[n] == '\t'))
+		text += strspn(text, blank);
+		snprintf(word, sizeof(word), "%.*s",
+		    (int)(strcspn(text, blank) % sizeof(word)), text);
+		if (same_word(word, type))
 			return true;
-		text += strcspn(text, " \t");
+		text += strcspn(text, blank);
 	}
 	return false;
 }

@@ -4,7 +4,6 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "tools/argument.h"
 #include "tools/tool.h"
@@ -78,7 +77,7 @@ judge_addition(const char *term)
 		    n > 0 ? term[0] : '-',
 		    n > 0 && strchr("~?", term[0]) ? "'" : "");
 	else if (first > 0 && *second != '\0' &&
-	    strncasecmp(term, "v=spf1", 6) != 0)
+	    strncmp(term, "v=spf1", 6) != 0)
 		snprintf(why, sizeof(why),
 		    "one mechanism at a time: --add %.*s --add %.*s%s",
 		    (int)(first < 60 ? first : 60), term,
