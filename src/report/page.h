@@ -89,8 +89,7 @@ void page_circumstances(struct page *p);
 size_t page_columns(struct mailauth_str text);
 /** A text without the final dots of the names in it: "g.test.: -all" becomes
  * "g.test: -all". What is quoted to be pasted stays as it is. */
-struct mailauth_str
-page_without_dots(struct page *p, struct mailauth_str text);
+struct mailauth_str page_without_dots(struct page *p, struct mailauth_str text);
 
 /** A DNSSEC state in words. */
 const char *page_dnssec(enum mailauth_dnssec v);

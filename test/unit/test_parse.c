@@ -343,13 +343,12 @@ static const struct {
 	    "  FAIL  spf, receivers cannot use it\n"
 	    "        v=spf1 foo ~all\n" },
 	/* One tab, one failure. */
-	{ { .profile = MAILAUTH_PROFILE_GUIDE }, 0,
-	    "v=spf1 \tip4:8.8.8.8 -all",
+	{ { .profile = MAILAUTH_PROFILE_GUIDE }, 0, "v=spf1 \tip4:8.8.8.8 -all",
 	    "  FAIL  spf                                         [spf-control-char-separator]\n"
 	    "        v=spf1 \\009ip4:8.8.8.8 -all\n"
 	    "               ^~~~\n"
 	    "        there is a tab or line end between terms (permerror for all mail)\n"
-	    "        -> publish this text: v=spf1 ip4:8.8.8.8 -all\n" },
+	    "        -> publish 'v=spf1 ip4:8.8.8.8 -all'\n" },
 	{ { .profile = MAILAUTH_PROFILE_GUIDE }, MAILAUTH_TEXT_COLOUR,
 	    "v=DMARC1; p=\033none; x=\377",
 	    "  ^[31mFAIL^[0m  dmarc                                           [txt-nonprintable]\n"
