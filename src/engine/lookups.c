@@ -158,9 +158,7 @@ want_from(struct check *c, int server, struct mailauth_str name, uint16_t type)
 	if (r->over || r->nlookups == r->lookups_max) {
 		r->limited = r->limited || !r->over;
 		l->unasked = true;
-		leave(l,
-		    r->over ? "the check of this domain ran out of time" :
-		              "too many lookups for one domain");
+		leave(l, r->over ? r->late : "too many lookups for one domain");
 		return l;
 	}
 	r->nlookups++;

@@ -39,6 +39,9 @@ struct rounds {
 	bool over; /* the check makes no more lookups */
 	bool limited; /* the check has reached a limit of lookups */
 	double started, deadline;
+	/** Why a lookup failed that the deadline ended, in the report's arena;
+	 * set with `over`. */
+	const char *late;
 	double slow; /* a pending answer counts as slow from this time on */
 	double now; /* when the last step began */
 	double enough_at; /* when to end although answers are pending; 0: wait
@@ -60,7 +63,8 @@ void tell_source_trouble(struct check *c);
 void list_outside(struct check *c);
 /** Judge all lookups anew. */
 void check_forget_views(struct check *c);
-/** Fail a lookup that the check does not wait for, with `why`, a constant. */
+/** Fail a lookup that the check does not wait for. `why` lives as long as the
+ * report. */
 void leave(struct lookup *l, const char *why);
 
 #endif /* ENGINE_ROUNDS_H */

@@ -144,6 +144,21 @@ ask_all(struct check *c)
 			r->subjects[i].subject->ask(c, r->subjects[i].self);
 }
 
+/* Say how long the check has waited. */
+static void
+set_late(struct check *c)
+{
+	struct rounds *r = c->rounds;
+	char text[64];
+	int n = snprintf(text, sizeof(text),
+	    "no answer within %g s, the time for a domain",
+	    r->deadline - r->started);
+	struct mailauth_str copy = arena_copy(&c->report->arena,
+	    (struct mailauth_str){ text, (size_t)n });
+
+	r->late = copy.n > 0 ? copy.s : "no answer in the time for a domain";
+}
+
 /* Fail all pending lookups, and make no more. */
 static void
 drop_pending(struct check *c, const char *why)
@@ -171,7 +186,8 @@ give_up(struct check *c)
 	struct rounds *r = c->rounds;
 	struct lookup **end;
 
-	drop_pending(c, "the check of this domain ran out of time");
+	set_late(c);
+	drop_pending(c, r->late);
 	do {
 		end = r->lookups_end;
 		ask_all(c);
@@ -233,6 +249,8 @@ finish(struct check *c)
 
 	/* A lookup made by a tell() now fails at once: no step would follow. */
 	r->over = true;
+	if (r->late == NULL)
+		r->late = "it was not asked in time";
 	/* A hurried check may have judged answers before settle() could compare
 	 * them with all others, to mark wildcards: judge them again. */
 	if (r->hurried) {
