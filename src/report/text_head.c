@@ -235,6 +235,11 @@ put_head_line(struct page *p, struct writer page)
 	struct mailauth_str head = writer_str(&p->w);
 	bool none;
 
+	/* Memory ran out, which the caller sees by the arena. */
+	if (head.n == 0) {
+		p->w = page;
+		return;
+	}
 	if (head.n > 2 && str_eq(str_from(head, head.n - 2), STR(", ")))
 		head.n -= 2;
 	none = head.s[head.n - 1] == '(';

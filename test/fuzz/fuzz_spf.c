@@ -77,6 +77,15 @@ merge(struct arena *arena, struct mailauth_str terms)
 	MUST(str_eq(writer_str(&u), writer_str(&v)));
 }
 
+static bool
+is_printable(struct mailauth_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!is_print(s.s[i]))
+			return false;
+	return true;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -113,7 +122,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	findings_clear(&log);
 	faults = spf_lint_terms(text, text, STR("a.example."), &scope, &log);
 	MUST(are_placed(&log, size));
-	MUST((faults > 0) <= findings_sum(&log, MAILAUTH_PROFILE_RFC).breaks);
+	/* Octets that are not printable have a finding on the text. */
+	if (is_printable(text))
+		MUST((faults > 0) <=
+		    findings_sum(&log, MAILAUTH_PROFILE_RFC).breaks);
 	/* The comparison is quadratic, and long texts show nothing new. */
 	if (size < 4096)
 		MUST(spf_same_terms(text, again));
