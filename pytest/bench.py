@@ -72,7 +72,7 @@ def spf_cold(folder, keys, signed):
         args = [program, "spf", "--ip", CLIENT, "--mail-from", SENDER,
                 "--server", authority.server, "--ds", ds]
         result = subprocess.run(args, check=False, capture_output=True)
-        state = b"dnssec secure" if signed else b"dnssec insecure"
+        state = b"DNSSEC secure" if signed else b"not signed"
         assert result.returncode == lab.FAIL and state in result.stdout and \
             b"lookups 10 of 10" in result.stdout, result.stdout
         (wall, low, peak), = run(command(*args))
@@ -110,7 +110,7 @@ def explain(folder, keys):
         args = [program, "explain", "--allow-documentation", "--server",
                 authority.server, "--ds", ds, message]
         done = subprocess.run(args, check=False, capture_output=True)
-        for words in (b"dnssec secure", b"  spf       pass",
+        for words in (b"DNSSEC secure", b"  spf       pass",
                       b"  dkim      pass", b"result    dmarc pass"):
             assert words in done.stdout, done.stdout
         (wall, low, peak), = run(command(*args))

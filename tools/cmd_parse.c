@@ -129,6 +129,20 @@ add_line(struct lines *l, const char *line, size_t n)
 	return true;
 }
 
+/* Judge the record that was read, without its last line end. */
+static int
+parse_lines(const struct options *o, struct lines *l, bool first,
+    const char *where)
+{
+	int code;
+
+	l->text[l->n - 1] = '\0';
+	code = parse(o, l->text, l->n - 1, first, where);
+	l->n = 0;
+	l->depth = 0;
+	return code;
+}
+
 /* One record a line, or on several lines in parentheses. Lines of comment are
  * left out. */
 static int
@@ -156,16 +170,12 @@ parse_input(const struct options *o)
 		}
 		if (lines.depth > 0)
 			continue;
-		code = worse_exit(code,
-		    parse(o, lines.text, lines.n - 1, first, where));
+		code = worse_exit(code, parse_lines(o, &lines, first, where));
 		first = false;
-		lines.n = 0;
-		lines.depth = 0;
 	}
 	/* A parenthesis was never closed. */
 	if (lines.n > 0)
-		code = worse_exit(code,
-		    parse(o, lines.text, lines.n - 1, first, where));
+		code = worse_exit(code, parse_lines(o, &lines, first, where));
 	if (where[0] == '\0' && code == 0 && !ferror(stdin)) {
 		complain("standard input",
 		    "nothing to parse: there is no record in it; parse 'TEXT', "
