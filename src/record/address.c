@@ -5,9 +5,6 @@
 #include "base/addr.h"
 #include "record/kind.h"
 
-/* Octets of an address as text at most. */
-#define TEXT_MAX 48
-
 /* Report each address that is not globally reachable. */
 static void
 lint_set(struct exam *e)
@@ -65,18 +62,8 @@ static void
 values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
     struct value_sink *s)
 {
-	char room[TEXT_MAX];
-
 	(void)j;
-	s->begin_list(s, "addresses");
-	for (size_t i = 0; i < a->nrr; i++) {
-		struct writer w = writer_of(room, sizeof(room));
-
-		show(&a->rr[i], &w);
-		if (w.used > 0)
-			s->word(s, NULL, writer_str(&w));
-	}
-	s->end(s);
+	sink_shown(s, "addresses", a, show);
 }
 
 const struct mailauth_kind kind_address = {

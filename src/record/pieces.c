@@ -121,8 +121,9 @@ struct orders {
 };
 
 static void
-try_order(struct orders *o)
+try_order(void *self)
 {
+	struct orders *o = self;
 	char room[REPAIR_MAX];
 	struct writer w = writer_of(room, sizeof(room));
 
@@ -134,23 +135,23 @@ try_order(struct orders *o)
 		put_str(o->w, writer_str(&w));
 }
 
-/* Try all orders of the pieces from place `at` on. */
-static void
-try_orders(struct orders *o, size_t at)
+void
+each_order(size_t *order, size_t n, size_t at, void (*try)(void *self),
+    void *self)
 {
-	if (at >= o->s->n || at >= PIECES_MAX) {
-		try_order(o);
+	if (at >= n || at >= PIECES_MAX) {
+		try(self);
 		return;
 	}
-	for (size_t i = at; i < o->s->n && i < PIECES_MAX; i++) {
-		size_t kept = o->order[at];
+	for (size_t i = at; i < n && i < PIECES_MAX; i++) {
+		size_t kept = order[at];
 
-		o->order[at] = o->order[i];
-		o->order[i] = kept;
-		try_orders(o, at + 1);
-		kept = o->order[at];
-		o->order[at] = o->order[i];
-		o->order[i] = kept;
+		order[at] = order[i];
+		order[i] = kept;
+		each_order(order, n, at + 1, try, self);
+		kept = order[at];
+		order[at] = order[i];
+		order[i] = kept;
 	}
 }
 
@@ -183,7 +184,7 @@ repair_pieces(const struct mailauth_kind *kind,
 		o.order[i] = i;
 	o.order[0] = s.first;
 	o.order[s.first] = 0;
-	try_orders(&o, 1);
+	each_order(o.order, s.n, 1, try_order, &o);
 	return o.sound == 0 ? PIECES_NONE :
 	    o.sound == 1    ? PIECES_ONE :
 	                      PIECES_MANY;

@@ -188,18 +188,8 @@ static void
 values(const struct mailauth_answer *a, const struct mailauth_judgement *j,
     struct value_sink *s)
 {
-	char room[DNAME_TEXT_MAX];
-
 	(void)j;
-	s->begin_list(s, "names");
-	for (size_t i = 0; i < a->nrr; i++) {
-		struct writer w = writer_of(room, sizeof(room));
-
-		show(&a->rr[i], &w);
-		if (w.used > 0)
-			s->word(s, NULL, writer_str(&w));
-	}
-	s->end(s);
+	sink_shown(s, "names", a, show);
 }
 
 const struct mailauth_kind kind_ptr = {

@@ -60,6 +60,10 @@ struct pieces_found {
 enum pieces repair_pieces(const struct mailauth_kind *kind,
     const struct mailauth_answer *answer, char room[REPAIR_MAX],
     struct pieces_found *found, struct writer *w);
+/** Call `try` for all orders of `n` numbers, PIECES_MAX at most, of which those
+ * in front of `at` stay. */
+void each_order(size_t *order, size_t n, size_t at, void (*try)(void *self),
+    void *self);
 /** The same for SPF: texts of other services may be at the same name. */
 enum pieces spf_pieces(const struct mailauth_answer *answer,
     char room[REPAIR_MAX], struct pieces_found *found, struct writer *w);

@@ -9,6 +9,7 @@
 #ifndef RECORD_SINK_H
 #define RECORD_SINK_H
 
+#include "base/dname.h"
 #include "mailauth/types.h"
 
 /** Functions that take values. `name` is a constant; NULL for an element of a
@@ -26,5 +27,24 @@ struct value_sink {
 	void (*begin_object)(struct value_sink *s, const char *name);
 	void (*end)(struct value_sink *s);
 };
+
+/** List what a kind shows of each record, a name or an address. */
+static inline void
+sink_shown(struct value_sink *s, const char *name,
+    const struct mailauth_answer *a,
+    void (*show)(const struct mailauth_rdata *rr, struct writer *w))
+{
+	char room[DNAME_TEXT_MAX];
+
+	s->begin_list(s, name);
+	for (size_t i = 0; i < a->nrr; i++) {
+		struct writer w = writer_of(room, sizeof(room));
+
+		show(&a->rr[i], &w);
+		if (w.used > 0)
+			s->word(s, NULL, writer_str(&w));
+	}
+	s->end(s);
+}
 
 #endif /* RECORD_SINK_H */

@@ -230,8 +230,9 @@ struct orders {
 };
 
 static void
-try_order(struct orders *o)
+try_order(void *self)
 {
+	struct orders *o = self;
 	bool none = o->found == PIECES_NONE;
 	struct join *j = none ? &o->first : &o->other;
 
@@ -242,26 +243,6 @@ try_order(struct orders *o)
 	else if (j->doubtful || j->within || o->first.within ||
 	    !in_any_order(writer_str(&j->w)))
 		o->found = PIECES_MANY;
-}
-
-/* Try all orders of the pieces from place `at` on. */
-static void
-try_orders(struct orders *o, size_t at)
-{
-	if (at >= o->set->n || at >= PIECES_MAX) {
-		try_order(o);
-		return;
-	}
-	for (size_t i = at; i < o->set->n && i < PIECES_MAX; i++) {
-		size_t kept = o->order[at];
-
-		o->order[at] = o->order[i];
-		o->order[i] = kept;
-		try_orders(o, at + 1);
-		kept = o->order[at];
-		o->order[at] = o->order[i];
-		o->order[i] = kept;
-	}
 }
 
 enum pieces
@@ -276,7 +257,7 @@ spf_pieces(const struct mailauth_answer *answer, char room[REPAIR_MAX],
 	found->n = s.n;
 	for (size_t i = 0; i < s.n; i++)
 		o.order[i] = i;
-	try_orders(&o, 1);
+	each_order(o.order, s.n, 1, try_order, &o);
 	if (o.found == PIECES_ONE)
 		put_str(w, writer_str(&o.first.w));
 	return o.found;

@@ -122,6 +122,10 @@ bool page_is_bogus(const struct page *p);
 bool page_is_own(const struct page *p, const struct record_set *set);
 /** A blank line, unless the page begins here. */
 void page_gap(struct page *p);
+/** A line at the foot of the page; nothing for an empty text. */
+void page_foot(struct page *p, struct mailauth_str text);
+/** The rank of a severity. */
+enum rank page_rank(enum mailauth_severity s);
 /** A name without its final dot. */
 void page_name(struct page *p, struct mailauth_str name);
 

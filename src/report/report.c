@@ -156,8 +156,8 @@ finding_text(struct mailauth_report *r, const struct record_set *set,
 }
 
 /* The part of its text that a finding is about. */
-static struct mailauth_str
-excerpt_of(const struct finding *n)
+struct mailauth_str
+finding_excerpt(const struct finding *n)
 {
 	return str_sub(n->text, n->finding.offset, n->finding.length);
 }
@@ -172,7 +172,8 @@ is_counted(struct finding *first, const struct record_set *set,
 
 	for (struct finding *n = first; part.n > 0 && n != NULL; n = n->next)
 		if (n->set == set && n->finding.id == f->id &&
-		    n->finding.rr == f->rr && str_eq(excerpt_of(n), part)) {
+		    n->finding.rr == f->rr &&
+		    str_eq(finding_excerpt(n), part)) {
 			n->times += n->times > 0                      ? 1 :
 			    f->id == MAILAUTH_F_SPF_INCLUDE_DUPLICATE ? 3 :
 			                                                2;
@@ -406,7 +407,7 @@ put_sentence(struct writer *w, const struct finding *n)
 void
 put_message(struct writer *w, const struct finding *n)
 {
-	struct mailauth_str where = excerpt_of(n);
+	struct mailauth_str where = finding_excerpt(n);
 
 	put_sentence(w, n);
 	if (where.n > 0) {

@@ -220,6 +220,8 @@ finding_follows(const struct mailauth_report *r, const struct finding *n);
  * its consequences. */
 enum mailauth_severity
 severity_shown(const struct mailauth_report *r, const struct finding *n);
+/** The text at the finding's place; empty without a place. */
+struct mailauth_str finding_excerpt(const struct finding *n);
 /** Write what is wrong: the sentence of the table, then the detail of the case,
  * then the text at the finding's place. */
 void put_message(struct writer *w, const struct finding *n);

@@ -59,12 +59,7 @@ put_incomplete(struct page *p, bool outside)
 			put_char(&w, ')');
 		}
 	}
-	if (w.used == 0)
-		return;
-	if (p->gap)
-		page_gap(p);
-	page_pad(p, 0, PAGE_INDENT);
-	page_wrap(p, PAGE_INDENT, PAGE_INDENT, writer_str(&w));
+	page_foot(p, writer_str(&w));
 }
 
 /* A part sums up what is fine, when nothing else is to be said. */

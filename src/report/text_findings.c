@@ -19,18 +19,10 @@
 static enum rank
 rank_of(const struct page *p, const struct finding *n)
 {
-	static const enum rank ranks[] = {
-		[MAILAUTH_PASS] = RANK_PASS,
-		[MAILAUTH_INFO] = RANK_INFO,
-		[MAILAUTH_NOTICE] = RANK_NOTICE,
-		[MAILAUTH_WARN] = RANK_WARN,
-		[MAILAUTH_FAIL] = RANK_FAIL,
-	};
-
 	if (finding_row(n->finding.id)->effect == EFFECT_DEFERS)
 		return RANK_OPEN;
-	return ranks[p->verbose ? severity_of(p->r, n) :
-	                          severity_shown(p->r, n)];
+	return page_rank(
+	    p->verbose ? severity_of(p->r, n) : severity_shown(p->r, n));
 }
 
 /* The head of the page says it: that the domain is bogus, so that no lookup
@@ -45,12 +37,6 @@ is_in_head(const struct page *p, const struct finding *n)
 	return n->finding.id == MAILAUTH_F_DNSSEC_INSECURE && n->set != NULL &&
 	    (page_is_own(p, n->set) ||
 	        mailauth_report_dnssec(p->r) != MAILAUTH_DNSSEC_SECURE);
-}
-
-static struct mailauth_str
-place_of(const struct finding *n)
-{
-	return str_sub(n->text, n->finding.offset, n->finding.length);
 }
 
 /* The detail is in the words of the validator, and is long. */
@@ -70,7 +56,8 @@ says_the_same(const struct page *p, const struct finding *a,
 	return a->finding.id == b->finding.id && a->set != NULL &&
 	    b->set != NULL &&
 	    (str_eq(a->detail, b->detail) || is_of_validator(p, a)) &&
-	    str_eq(a->remedy, b->remedy) && str_eq(place_of(a), place_of(b));
+	    str_eq(a->remedy, b->remedy) &&
+	    str_eq(finding_excerpt(a), finding_excerpt(b));
 }
 
 /* Append a finding, behind one that says the same. */
@@ -313,7 +300,7 @@ static bool
 put_text_of(struct page *p, const struct item *i)
 {
 	const struct finding *n = i->finding;
-	struct mailauth_str place = place_of(n);
+	struct mailauth_str place = finding_excerpt(n);
 	bool same = n->text.s != NULL && str_eq(p->last, n->text);
 
 	if (place.n > 0) {

@@ -217,12 +217,7 @@ page_circumstances(struct page *p)
 		put_next(&w, "");
 		put_seconds(&w, p->r->seconds);
 	}
-	if (w.used == 0)
-		return;
-	if (p->gap)
-		page_gap(p);
-	page_pad(p, 0, PAGE_INDENT);
-	page_wrap(p, PAGE_INDENT, PAGE_INDENT, writer_str(&w));
+	page_foot(p, writer_str(&w));
 }
 
 /* End the head that was written to p->w, and write it to the page: the seconds

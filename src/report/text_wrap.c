@@ -41,8 +41,8 @@ page_like(struct page *p, enum rank rank, const char *text)
 		put_text(&p->w, "\033[0m");
 }
 
-void
-page_word(struct page *p, enum mailauth_severity like, const char *text)
+enum rank
+page_rank(enum mailauth_severity s)
 {
 	static const enum rank ranks[] = {
 		[MAILAUTH_PASS] = RANK_PASS,
@@ -52,7 +52,24 @@ page_word(struct page *p, enum mailauth_severity like, const char *text)
 		[MAILAUTH_FAIL] = RANK_FAIL,
 	};
 
-	page_like(p, ranks[like], text);
+	return ranks[s];
+}
+
+void
+page_word(struct page *p, enum mailauth_severity like, const char *text)
+{
+	page_like(p, page_rank(like), text);
+}
+
+void
+page_foot(struct page *p, struct mailauth_str text)
+{
+	if (text.n == 0)
+		return;
+	if (p->gap)
+		page_gap(p);
+	page_pad(p, 0, PAGE_INDENT);
+	page_wrap(p, PAGE_INDENT, PAGE_INDENT, text);
 }
 
 void
