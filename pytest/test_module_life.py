@@ -474,6 +474,9 @@ def test_reload_under_load(start):
         over.set()
         for thread in threads:
             thread.join()
+    # While Unbound ends its threads for a reload, a SIGTERM is lost.
+    lab.wait_until("the last reload", lambda: r.daemon_text.count(
+        "start of service") == rounds + 1, 60)
     r.stop()
     stops = [x for x in r.lines if x.get("event") == "stop"]
     assert len(stops) == rounds + 1
