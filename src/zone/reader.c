@@ -1,0 +1,439 @@
+/*
+ * reader.c - the records of a master file, with their places
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "zone/reader.h"
+
+#include "record/rrtype.h"
+#include "zone/generate.h"
+
+/* The reading of a zone. */
+struct reading {
+	struct zone_sink *sink;
+	struct arena *arena;
+	uint8_t *room; /* for the data of one record */
+	unsigned files;
+	uint32_t generated;
+	bool ended; /* by the sink, or memory ran out */
+};
+
+/* The reading of one file. */
+struct reader {
+	struct reading *all;
+	const struct zone_file *file;
+	struct zone_scan scan;
+	struct dname origin, owner;
+	bool has_origin, has_owner, has_default;
+	uint32_t default_ttl, last_ttl;
+	bool has_last_ttl;
+	unsigned depth;
+	const struct zone_place *fixed; /* of all records; NULL: their own */
+	struct zone_field *spare; /* fields of records that are generated */
+	size_t spare_room;
+};
+
+static struct zone_place
+place_of(const struct reader *r, const struct zone_field *f)
+{
+	if (r->fixed != NULL)
+		return *r->fixed;
+	return (struct zone_place){
+		.file = r->file,
+		.line = f->line,
+		.column = zone_field_column(&r->scan, f),
+		.length = (uint32_t)(f->text.n + (f->quoted ? 2 : 0)),
+	};
+}
+
+static void
+tell(const struct reader *r, const struct zone_fault *fault)
+{
+	r->all->sink->fault(r->all->sink, fault);
+}
+
+/* A field is wrong. */
+static void
+tell_field(const struct reader *r, enum mailauth_finding_id id,
+    const struct zone_field *f, const char *detail)
+{
+	tell(r,
+	    &(struct zone_fault){ .id = id,
+	        .place = place_of(r, f),
+	        .text = f->text,
+	        .detail = detail });
+}
+
+/* The place of a piece of the text. */
+static struct zone_place
+place_at(const struct reader *r, struct mailauth_str text, uint32_t line)
+{
+	if (r->fixed != NULL)
+		return *r->fixed;
+	return (struct zone_place){
+		.file = r->file,
+		.line = line,
+		.column = zone_column(&r->scan, text.s),
+		.length = (uint32_t)text.n,
+	};
+}
+
+/* An octet of the text is wrong. */
+static void
+tell_octet(const struct reader *r, enum mailauth_finding_id id,
+    const struct zone_entry *e, const char *detail)
+{
+	struct mailauth_str text = { e->at, 1 };
+
+	tell(r,
+	    &(struct zone_fault){ .id = id,
+	        .place = place_at(r, text, e->line),
+	        .text = text,
+	        .detail = detail });
+}
+
+/* What the text of the entry itself has wrong. False: it is no record. */
+static bool
+is_whole(const struct reader *r, const struct zone_entry *e)
+{
+	switch (e->fault) {
+	case ZONE_TEXT_OPEN:
+		tell_octet(r, MAILAUTH_F_ZONE_PARENTHESIS, e,
+		    "it is never closed");
+		return false;
+	case ZONE_TEXT_CLOSE:
+		tell_octet(r, MAILAUTH_F_ZONE_PARENTHESIS, e,
+		    "nothing is open here");
+		return false;
+	case ZONE_TEXT_QUOTE:
+		tell_octet(r, MAILAUTH_F_ZONE_QUOTE_OPEN, e, NULL);
+		return false;
+	default: return e->n > 0;
+	}
+}
+
+/* Faults of a text that can be read all the same, and then says something else
+ * than its author means. */
+static void
+doubt_text(const struct reader *r, const struct zone_rr *rr)
+{
+	const struct zone_entry *e = rr->entry;
+
+	if (rr->type != RRTYPE_TXT)
+		return;
+	for (size_t i = rr->data; i < e->n; i++)
+		if (e->fields[i].glued && i > rr->data) {
+			struct zone_fault fault = {
+				.id = MAILAUTH_F_ZONE_QUOTES_INSIDE,
+				.place = place_of(r, &e->fields[i]),
+				.owner = rr->owner,
+				.type = rr->type,
+			};
+
+			tell(r, &fault);
+			break;
+		}
+	if (e->cut_off.n > 1 && str_find(e->cut_off, '=') < e->cut_off.n)
+		tell(r,
+		    &(struct zone_fault){ .id = MAILAUTH_F_ZONE_SEMICOLON,
+		        .place = { .file = r->file,
+		            .line = e->line,
+		            .column = zone_column(&r->scan, e->cut_off.s),
+		            .length = (uint32_t)e->cut_off.n },
+		        .text = e->cut_off,
+		        .owner = rr->owner,
+		        .type = rr->type });
+}
+
+/* Read the data of a record and hand it over. */
+static void
+read_data(struct reader *r, struct zone_rr *rr)
+{
+	struct zone_rdata data = { .wire = r->all->room };
+	const struct zone_entry *e = rr->entry;
+	struct zone_fault fault = { .owner = rr->owner, .type = rr->type };
+
+	if (!zone_rdata(rr->type, e->fields + rr->data, e->n - rr->data,
+	        r->has_origin ? &r->origin : NULL, &data)) {
+		fault.id = MAILAUTH_F_ZONE_RDATA;
+		fault.place = place_of(r, data.at);
+		fault.text = data.at->text;
+		fault.detail = data.why;
+		tell(r, &fault);
+		return;
+	}
+	if (data.too_long != NULL) {
+		fault.id = MAILAUTH_F_TXT_STRING_OVER_255;
+		fault.place = place_of(r, data.too_long);
+		fault.text = data.too_long->text;
+		tell(r, &fault);
+	}
+	doubt_text(r, rr);
+	rr->rdata = data.wire;
+	rr->n = data.n;
+	if (!r->all->sink->record(r->all->sink, rr))
+		r->all->ended = true;
+}
+
+/* The TTL of a record without one. */
+static uint32_t
+default_ttl(const struct reader *r)
+{
+	return r->has_default   ? r->default_ttl :
+	    r->has_last_ttl ? r->last_ttl :
+	                      0;
+}
+
+/* Read TTL and class in any order, then the type. False: this is no record. */
+static bool
+read_head(struct reader *r, struct zone_rr *rr, size_t i)
+{
+	const struct zone_entry *e = rr->entry;
+	bool has_ttl = false, has_class = false;
+	const struct zone_field *last = &e->fields[i < e->n ? i : e->n - 1];
+
+	rr->type = 0;
+	for (; i < e->n && rr->type == 0; i++) {
+		const struct zone_field *f = last = &e->fields[i];
+		uint16_t class;
+
+		if (!has_ttl && zone_period(f->text, &rr->ttl)) {
+			has_ttl = true;
+			continue;
+		}
+		class = has_class ? 0 : zone_class(f->text);
+		if (class > 1) {
+			tell_field(r, MAILAUTH_F_ZONE_CLASS, f, NULL);
+			return false;
+		}
+		has_class = has_class || class == 1;
+		rr->type = class == 1 ? 0 : zone_type(f->text);
+		if (class == 0 && rr->type == 0)
+			break;
+	}
+	if (rr->type == 0) {
+		tell_field(r, MAILAUTH_F_ZONE_SYNTAX, last,
+		    last->text.n > 0 ? "not a type of records" :
+		                       "the type of the record is missing");
+		return false;
+	}
+	if (i == e->n) {
+		tell_field(r, MAILAUTH_F_ZONE_SYNTAX, last,
+		    "nothing is behind the type");
+		return false;
+	}
+	if (has_ttl) {
+		r->last_ttl = rr->ttl;
+		r->has_last_ttl = true;
+	} else {
+		rr->ttl = default_ttl(r);
+	}
+	rr->data = i;
+	return true;
+}
+
+/* The owner of a record: the first field, or the last owner. */
+static bool
+read_owner(struct reader *r, const struct zone_entry *e)
+{
+	const char *why;
+
+	if (e->indented) {
+		if (!r->has_owner)
+			tell_field(r, MAILAUTH_F_ZONE_SYNTAX, &e->fields[0],
+			    "the line begins with a blank, and no record is in "
+			    "front of it whose name it could have");
+		return r->has_owner;
+	}
+	why = zone_name(e->fields[0].text, r->has_origin ? &r->origin : NULL,
+	    false, &r->owner);
+	r->has_owner = why == NULL;
+	if (why != NULL)
+		tell_field(r, MAILAUTH_F_ZONE_SYNTAX, &e->fields[0], why);
+	return r->has_owner;
+}
+
+static void
+read_record(struct reader *r, const struct zone_entry *e)
+{
+	struct zone_rr rr = {
+		.owner = &r->owner,
+		.entry = e,
+		.written = !e->indented,
+	};
+
+	if (!read_owner(r, e))
+		return;
+	rr.absolute = rr.written && e->fields[0].text.n > 0 &&
+	    e->fields[0].text.s[e->fields[0].text.n - 1] == '.';
+	rr.place = place_of(r, &e->fields[0]);
+	if (read_head(r, &rr, e->indented ? 0 : 1))
+		read_data(r, &rr);
+}
+
+static void read_file(struct reader *r);
+
+/* $INCLUDE FILE [ORIGIN] (RFC 1035 5.1). The origin of this file stays. */
+static void
+include(struct reader *r, const struct zone_entry *e)
+{
+	struct reading *all = r->all;
+	struct reader in = *r;
+	const char *why = NULL;
+	struct zone_file *file = NULL;
+
+	if (e->n < 2 || e->n > 3)
+		why = "give it as $INCLUDE FILE, or $INCLUDE FILE ORIGIN";
+	else if (all->sink->include == NULL)
+		why = "no file is read from here";
+	else if (r->depth + 1 >= ZONE_DEPTH_MAX)
+		why = "files include each other more than 10 deep";
+	else if (all->files >= ZONE_FILES_MAX)
+		why = "over 1,000 files are included";
+	else if (e->n == 3)
+		why = zone_name(e->fields[2].text,
+		    r->has_origin ? &r->origin : NULL, false, &in.origin);
+	if (why == NULL)
+		file = all->sink->include(all->sink, e->fields[1].text, r->file,
+		    &why);
+	if (file == NULL) {
+		tell_field(r, MAILAUTH_F_ZONE_INCLUDE,
+		    &e->fields[e->n < 2 ? 0 : 1], why);
+		return;
+	}
+	in.has_origin = r->has_origin || e->n == 3;
+	file->from = r->file;
+	file->line = e->fields[0].line;
+	all->files++;
+	in.file = file;
+	in.depth++;
+	in.scan = zone_scan_of(file->text, all->arena);
+	read_file(&in);
+}
+
+/* One record that $GENERATE makes: its text is read as a line of its own, whose
+ * place is that of the directive. False ends the making. */
+static bool
+generated(void *self, struct mailauth_str line)
+{
+	struct reader *r = self;
+	struct reader one = *r;
+	struct zone_entry e;
+
+	if (r->all->generated++ >= ZONE_GENERATED_MAX)
+		return false;
+	one.scan = zone_scan_of(line, r->all->arena);
+	one.scan.fields = r->spare;
+	one.scan.room = r->spare_room;
+	if (zone_scan_next(&one.scan, &e) && is_whole(&one, &e)) {
+		read_record(&one, &e);
+		r->owner = one.owner;
+		r->has_owner = one.has_owner;
+	}
+	r->spare = one.scan.fields;
+	r->spare_room = one.scan.room;
+	return !r->all->ended;
+}
+
+static void
+generate(struct reader *r, const struct zone_entry *e)
+{
+	struct zone_place place = place_of(r, &e->fields[0]);
+	const char *why;
+
+	r->fixed = &place;
+	why = zone_generate(e, generated, r);
+	r->fixed = NULL;
+	if (why == NULL && r->all->generated > ZONE_GENERATED_MAX)
+		why = "more than 1,048,576 records are made in this zone";
+	if (why != NULL)
+		tell_field(r, MAILAUTH_F_ZONE_GENERATE, &e->fields[0], why);
+}
+
+static void
+set_origin(struct reader *r, const struct zone_entry *e)
+{
+	struct dname name;
+	const char *why = e->n != 2 ?
+	    "give it as $ORIGIN NAME" :
+	    zone_name(e->fields[1].text, r->has_origin ? &r->origin : NULL,
+	        false, &name);
+
+	if (why != NULL) {
+		tell_field(r, MAILAUTH_F_ZONE_DIRECTIVE, &e->fields[e->n - 1],
+		    why);
+		return;
+	}
+	r->origin = name;
+	r->has_origin = true;
+}
+
+static void
+set_ttl(struct reader *r, const struct zone_entry *e)
+{
+	if (e->n == 2 && zone_period(e->fields[1].text, &r->default_ttl))
+		r->has_default = true;
+	else
+		tell_field(r, MAILAUTH_F_ZONE_DIRECTIVE, &e->fields[e->n - 1],
+		    "give it as $TTL SECONDS");
+}
+
+/* Directives begin with '$'. */
+static void
+read_directive(struct reader *r, const struct zone_entry *e)
+{
+	struct mailauth_str word = e->fields[0].text;
+
+	if (str_ieq(word, STR("$ORIGIN")))
+		set_origin(r, e);
+	else if (str_ieq(word, STR("$TTL")))
+		set_ttl(r, e);
+	else if (str_ieq(word, STR("$INCLUDE")))
+		include(r, e);
+	else if (str_ieq(word, STR("$GENERATE")))
+		generate(r, e);
+	else
+		tell_field(r, MAILAUTH_F_ZONE_DIRECTIVE, &e->fields[0],
+		    "not a directive: $ORIGIN, $TTL, $INCLUDE, $GENERATE are");
+}
+
+static void
+read_file(struct reader *r)
+{
+	struct zone_entry e;
+
+	while (!r->all->ended && zone_scan_next(&r->scan, &e)) {
+		if (!is_whole(r, &e))
+			continue;
+		if (!e.indented && !e.fields[0].quoted &&
+		    e.fields[0].text.n > 0 && e.fields[0].text.s[0] == '$')
+			read_directive(r, &e);
+		else
+			read_record(r, &e);
+	}
+	r->all->ended = r->all->ended || r->all->arena->failed;
+}
+
+bool
+zone_read(struct zone_file *file, const struct dname *origin,
+    struct zone_sink *sink, struct arena *a)
+{
+	struct reading all = {
+		.sink = sink,
+		.arena = a,
+		.room = arena_alloc(a, ZONE_RDATA_MAX),
+		.files = 1,
+	};
+	struct reader r = {
+		.all = &all,
+		.file = file,
+		.scan = zone_scan_of(file->text, a),
+		.has_origin = origin != NULL,
+	};
+
+	if (origin != NULL)
+		r.origin = *origin;
+	if (all.room == NULL)
+		return false;
+	read_file(&r);
+	return !all.ended;
+}
