@@ -583,7 +583,7 @@ copy_head(const char *file, uint32_t n, FILE *to)
  * when they fail too, the fault is in their last line. `explaining` stops the
  * recursion through start() and explain(). */
 static uint32_t
-fault_line(struct unbound *u, const struct zone_fault *fault)
+fault_line(struct unbound *u, const struct load_fault *fault)
 {
 	struct context c = { .ctx = NULL };
 	struct mailauth_zone zone = { .name = "." };
@@ -620,7 +620,7 @@ explain(struct unbound *u, int error, char *why)
 	struct mailauth_str log = arena_copy(&u->main.config.arena,
 	                        unbound_log_read(&u->log)),
 	                    last = reason_last_error(log);
-	struct zone_fault fault;
+	struct load_fault fault;
 
 	if (reason_zone_fault(log, &fault)) {
 		snprintf(why, MAILAUTH_WHY_MAX, "%.*s:%u: %.*s",

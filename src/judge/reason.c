@@ -231,7 +231,7 @@ reason_shows_tcp(struct mailauth_str log, struct mailauth_str name)
 
 /* Read "parse error FILE LINE:COLUMN: REASON". */
 static bool
-zone_fault(struct mailauth_str line, struct zone_fault *out)
+zone_fault(struct mailauth_str line, struct load_fault *out)
 {
 	size_t at = str_ifind(line, STR("parse error ")), end, space;
 	struct mailauth_str place;
@@ -251,7 +251,7 @@ zone_fault(struct mailauth_str line, struct zone_fault *out)
 }
 
 bool
-reason_zone_fault(struct mailauth_str log, struct zone_fault *out)
+reason_zone_fault(struct mailauth_str log, struct load_fault *out)
 {
 	while (log.n > 0)
 		if (zone_fault(str_cut(&log, '\n'), out))

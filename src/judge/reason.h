@@ -52,12 +52,12 @@ bool reason_is_root(struct mailauth_str text);
 bool reason_shows_tcp(struct mailauth_str log, struct mailauth_str name);
 
 /** The fault of a zone file. Texts borrow from the log. */
-struct zone_fault {
+struct load_fault {
 	struct mailauth_str file, reason;
 	uint32_t line; /* the bad record ends on it or on the line before */
 };
 
 /** Find the first fault in a log; false when the log has none. */
-bool reason_zone_fault(struct mailauth_str log, struct zone_fault *out);
+bool reason_zone_fault(struct mailauth_str log, struct load_fault *out);
 
 #endif /* JUDGE_REASON_H */

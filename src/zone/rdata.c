@@ -249,8 +249,8 @@ escaped(struct mailauth_str s, size_t at, uint8_t *octet)
 	}
 	if (s.n - at < 3 || !is_digit(s.s[at + 1]) || !is_digit(s.s[at + 2]))
 		return 0;
-	n = (uint32_t)(s.s[at] - '0') * 100 + (uint32_t)(s.s[at + 1] - '0') * 10 +
-	    (uint32_t)(s.s[at + 2] - '0');
+	n = (uint32_t)(s.s[at] - '0') * 100 +
+	    (uint32_t)(s.s[at + 1] - '0') * 10 + (uint32_t)(s.s[at + 2] - '0');
 	*octet = (uint8_t)n;
 	return n <= 255 ? 3 : 0;
 }
@@ -403,8 +403,8 @@ days(uint32_t year, uint32_t month, uint32_t day)
 	uint64_t y = month <= 2 ? year - 1 : year;
 	uint64_t m = month <= 2 ? month + 9 : month - 3; /* March is 0 */
 
-	return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 -
-	    719468;
+	return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day -
+	    1 - 719468;
 }
 
 /* Two digits at an offset. */
@@ -585,7 +585,7 @@ read_base32(struct data *d)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
 		char c = to_lower(s.s[i]);
-		int v = is_digit(c)          ? c - '0' :
+		int v = is_digit(c)      ? c - '0' :
 		    c >= 'a' && c <= 'v' ? c - 'a' + 10 :
 		                           -1;
 		uint8_t octet;
@@ -689,7 +689,8 @@ read_generic(struct data *d)
 		return false;
 	if (d->out->n != n) {
 		d->f = d->end - 1;
-		return bad(d, "the number behind \\# is not that of the octets");
+		return bad(d,
+		    "the number behind \\# is not that of the octets");
 	}
 	return true;
 }

@@ -17,7 +17,8 @@ struct zone_rdata {
 	size_t n; /* octets in it */
 	/** NULL: the data are right. Else what is wrong, a clause. */
 	const char *why;
-	const struct zone_field *at; /* the field that is wrong, or the last one */
+	const struct zone_field
+	    *at; /* the field that is wrong, or the last one */
 	/** The first string of over 255 octets; NULL: all are shorter. It is in
 	 * the data as several strings. */
 	const struct zone_field *too_long;

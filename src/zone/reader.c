@@ -178,9 +178,9 @@ read_data(struct reader *r, struct zone_rr *rr)
 static uint32_t
 default_ttl(const struct reader *r)
 {
-	return r->has_default   ? r->default_ttl :
-	    r->has_last_ttl ? r->last_ttl :
-	                      0;
+	return r->has_default ? r->default_ttl :
+	    r->has_last_ttl   ? r->last_ttl :
+	                        0;
 }
 
 /* Read TTL and class in any order, then the type. False: this is no record. */

@@ -45,7 +45,8 @@ struct zone_rr {
 	const struct zone_entry *entry;
 	/** The first field of the data; entry->n: there is none ($GENERATE). */
 	size_t data;
-	bool written; /* the owner stands in the line, and is not the last one */
+	bool
+	    written; /* the owner stands in the line, and is not the last one */
 	bool absolute; /* it has a final dot there */
 };
 

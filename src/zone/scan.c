@@ -199,8 +199,7 @@ read_comment(struct zone_scan *s, struct zone_entry *e, const char *last_end)
 
 /* A parenthesis that is never closed: the entry is its first line. */
 static void
-go_back(struct zone_scan *s, struct zone_entry *e, size_t open,
-    uint32_t line)
+go_back(struct zone_scan *s, struct zone_entry *e, size_t open, uint32_t line)
 {
 	size_t n = 0;
 

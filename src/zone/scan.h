@@ -75,7 +75,8 @@ struct zone_scan zone_scan_of(struct mailauth_str text, struct arena *a);
 bool zone_scan_next(struct zone_scan *s, struct zone_entry *e);
 /** The column of a field, from 1: octets of its line up to it, its quote
  * included. */
-uint32_t zone_field_column(const struct zone_scan *s, const struct zone_field *f);
+uint32_t
+zone_field_column(const struct zone_scan *s, const struct zone_field *f);
 /** The column of an octet of the text, from 1. */
 uint32_t zone_column(const struct zone_scan *s, const char *at);
 /** The line that an octet of the text is in, without its end. */

@@ -66,8 +66,8 @@ struct zone_reading {
 	    const struct zone_file *from, const char **why);
 	void *user;
 };
-const struct zone *zones_read(struct zones *z, const struct zone_reading *r,
-    const char **why);
+const struct zone *
+zones_read(struct zones *z, const struct zone_reading *r, const char **why);
 
 /** The zones, in the order in which they were read. */
 const struct zone *zones_first(const struct zones *z);
@@ -77,14 +77,15 @@ const struct zone *zones_of(const struct zones *z, const struct dname *name);
 
 /** The node of a name; NULL: the name does not exist (wildcards are not looked
  * at). */
-const struct zone_node *zone_node(const struct zone *zone,
-    const struct dname *name);
+const struct zone_node *
+zone_node(const struct zone *zone, const struct dname *name);
 /** The next node behind `after` in canonical order (RFC 4034 6.1), NULL: the
  * apex; NULL at the end. `name` is set to its name. */
 const struct zone_node *zone_next(const struct zone *zone,
     const struct zone_node *after, struct dname *name);
 /** The records of a type at a node; NULL: there are no such records. */
-const struct zone_rrset *zone_rrset(const struct zone_node *node, uint16_t type);
+const struct zone_rrset *
+zone_rrset(const struct zone_node *node, uint16_t type);
 /** The node is below a delegation (RFC 1034 4.2.1) or below a DNAME record: an
  * authority does not answer with its records. */
 bool zone_hidden(const struct zone *zone, const struct zone_node *node);
