@@ -629,7 +629,7 @@ def test_own_questions(world, tmp_path):
                     r.control("stats_noreset").split(
                         "total.num.prefetch=")[1].split()[0]) > 0
 
-        lab.wait_until("a prefetch", is_renewed, 30)
+        lab.wait_until("a prefetch", is_renewed)
     assert r.event("stop")["replies"] == count
 
 
@@ -639,7 +639,7 @@ def test_two_clients_of_one_question(tmp_path):
     waiting = threading.Event()
 
     def answer(query, response):
-        waiting.wait(20)
+        waiting.wait(60)
         response.answer.append(dns.rrset.from_text(
             query.question[0].name, 300, "IN", "TXT", f'"{SPF}"'))
         return response

@@ -7,7 +7,6 @@ import os
 import pathlib
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import threading
@@ -52,6 +51,14 @@ def start(authority, tmp_path):
         r.stop()
 
 
+# Names below example that Unbound answers itself: what is about the lines of
+# many replies needs no authority for each of them.
+OWN = f"""
+  local-zone: "example." redirect
+  local-data: 'example. TXT {SPF}'
+"""
+
+
 def asked_again():
     """How often questions are asked again from now on, when it is called."""
     before = resolver.flood.again
@@ -61,6 +68,11 @@ def asked_again():
 def works(r, name="works.example"):
     """The resolver answers."""
     return r.ask(name).rcode() == dns.rcode.NOERROR
+
+
+def said(r, text):
+    """The thread that writes says so in Unbound's log, now or soon."""
+    lab.wait_until(f"'{text}' in Unbound's log", lambda: text in r.daemon_text)
 
 
 # Configuration.
@@ -98,7 +110,7 @@ def test_wrong_line(program, start, line, why):
 def test_wrong_line_when_strict(start):
     r = start(conf="strict: yes\nunknown: 1", start=False)
     r.start(ready=False)
-    assert r.process.wait(20) == 1
+    assert r.process.wait(60) == 1
     r.process = None
     assert "Unbound is not started: strict: yes" in r.daemon_text
 
@@ -224,7 +236,7 @@ class Reader:
         self.path, self.kind = path, kind
         self.socket = socket.socket(socket.AF_UNIX, kind)
         self.socket.bind(str(path))
-        self.socket.settimeout(10)
+        self.socket.settimeout(60)
         self.connection = None
         if kind == socket.SOCK_STREAM:
             self.socket.listen(4)
@@ -235,7 +247,7 @@ class Reader:
             return [self.socket.recv(65536).decode() for _ in range(count)]
         if self.connection is None:
             self.connection = self.socket.accept()[0]
-            self.connection.settimeout(10)
+            self.connection.settimeout(60)
             self.file = self.connection.makefile("r", encoding="ascii")
         return [self.file.readline() for _ in range(count)]
 
@@ -290,7 +302,7 @@ def test_stopped_reader(start):
     path = pathlib.Path(os.environ.get("TMPDIR", "/tmp")) / \
         f"stopped-{os.getpid()}"
     reader = Reader(path, socket.SOCK_STREAM)
-    r = start(conf=f'log-stream: "{path}"', log_file=False)
+    r = start(conf=f'log-stream: "{path}"', log_file=False, server=OWN)
     names = 4000
     assert resolver.flood(r, names) == names
     assert works(r)
@@ -316,19 +328,17 @@ def test_full_disk(start, tmp_path):
     try:
         r = start(conf=f'log-file: "{disk}/log"\n'
                   f'metrics-file: "{disk}/metrics"\nmetrics-interval: 1',
-                  log_file=False)
+                  log_file=False, server=OWN)
         (disk / "filler").write_bytes(b"x" * 40960)
         names = 2000
         assert resolver.flood(r, names) == names
-        lab.wait_until("a word in Unbound's log", lambda: "log: No space left"
-                       in r.daemon_text)
+        said(r, "log: No space left")
         assert works(r)
         # Room again.
         r.log_path = disk / "log"
         subprocess.run(["mount", "-o", "remount,size=8m", str(disk)],
                        check=True)
-        lab.wait_until("a word in Unbound's log",
-                       lambda: "can be written again" in r.daemon_text)
+        said(r, "can be written again")
         # What is written is whole.
         r.stop()
         assert r.log_path.read_text().endswith("}\n")
@@ -343,7 +353,7 @@ def test_full_disk(start, tmp_path):
 def test_folder_of_the_log_is_gone(start, tmp_path):
     folder = tmp_path / "logs"
     r = start(conf=f'log-file: "{folder}/mailauth.log"', log_file=False)
-    assert "No such file or directory" in r.daemon_text
+    said(r, "No such file or directory")
     assert works(r)
     folder.mkdir()
     r.log_path = folder / "mailauth.log"
@@ -352,7 +362,7 @@ def test_folder_of_the_log_is_gone(start, tmp_path):
     assert works(r, "more.example")
     folder.mkdir()
     r.line("more.example.")
-    assert "can be written again" in r.daemon_text
+    said(r, "can be written again")
 
 
 def test_rotation(start):
@@ -375,7 +385,7 @@ def test_log_that_cannot_be_opened_when_strict(start, tmp_path):
     r = start(conf=f'log-file: "{tmp_path}/no/log"\nstrict: yes',
               log_file=False, start=False)
     r.start(ready=False)
-    assert r.process.wait(20) == 1
+    assert r.process.wait(60) == 1
     r.process = None
     assert "strict: yes" in r.daemon_text
 
@@ -453,8 +463,7 @@ def test_reload_under_load(start):
     still asking others about it drops when it reloads, with and without a
     module: so these are questions that it can answer itself.)"""
     rounds = int(os.environ.get("RELOADS", "8"))
-    r = start(threads=2, server='  local-zone: "example." redirect\n'
-              f"  local-data: 'example. TXT {SPF}'\n")
+    r = start(threads=2, server=OWN)
     over, sent = threading.Event(), []
     again = resolver.flood.again
 
@@ -474,9 +483,6 @@ def test_reload_under_load(start):
         over.set()
         for thread in threads:
             thread.join()
-    # While Unbound ends its threads for a reload, a SIGTERM is lost.
-    lab.wait_until("the last reload", lambda: r.daemon_text.count(
-        "start of service") == rounds + 1, 60)
     r.stop()
     stops = [x for x in r.lines if x.get("event") == "stop"]
     assert len(stops) == rounds + 1
@@ -551,11 +557,10 @@ def test_hangup(start):
     """SIGHUP is a reload."""
     r = start()
     assert works(r)
-    r.process.send_signal(signal.SIGHUP)
-    lab.wait_until("the reload", lambda: len(
-        [x for x in r.lines if x.get("event") == "start"]) == 2)
-    lab.wait_until("Unbound", r.answers)
+    r.hangup()
     assert works(r)
+    lab.wait_until("the module", lambda: len(
+        [x for x in r.lines if x.get("event") == "start"]) == 2)
 
 
 def test_kill(start):
@@ -599,7 +604,6 @@ def test_file_system_that_hangs(start, tmp_path):
 
     hang()
     r.reload()
-    lab.wait_until("Unbound", r.answers)
     assert works(r, "more.example")
     assert "its last lines are left behind" in r.daemon_text
     # Those that were left behind come back, and find what they need.
@@ -615,7 +619,7 @@ def test_file_system_that_hangs(start, tmp_path):
 
 def test_small_tables(start):
     """The smallest sizes: repeats are told again, nothing is lost."""
-    r = start(conf="cache-size: 64\nbuffer-size: 512k")
+    r = start(conf="cache-size: 64\nbuffer-size: 512k", server=OWN)
     again = asked_again()
     assert resolver.flood(r, 3000) == 3000
     r.stop()
@@ -666,7 +670,7 @@ def test_another_unbound(tmp_path, authority):
         r = resolver.Resolver(tmp_path / str(i), {".": authority.server},
                               where=other, start=False)
         r.start(ready=False)
-        code = r.process.wait(20)
+        code = r.process.wait(60)
         r.process = None
         assert code == 1, r.daemon_text
         told = [x for x in r.daemon_text.splitlines() if "mailauth:" in x]

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import time
 
+import dns.exception
 import dns.name
 import dns.rcode
 import dns.rdata
@@ -200,7 +201,6 @@ def test_valgrind(world, tmp_path):
                 for name, rrtype in MIX:
                     r.ask(name, rrtype, timeout=60)
             r.reload()
-            lab.wait_until("Unbound", r.answers, 60)
         r.ask("signed.test", timeout=60)
         r.stop(120)
     assert log.read_text() == ""
