@@ -396,8 +396,66 @@ def test_json_of_several_domains_is_one_document(program, guide):
     once = program("check", "--format", "json", *guide, "example.com",
                    "EXAMPLE.com.")
     assert json.loads(once.out)["domain"] == "example.com"
-    wrong = program("check", "--format", "json", *guide, "a..b", "c..d")
-    assert (json.loads(wrong.out), wrong.code) == ([], 64)
+
+
+# Operands in place of which there is no domain; of each the member "error".
+NO_DOMAINS = [
+    ("a..b", "it has an empty label"),
+    (".", "the root is not a mail domain"),
+    ("joe@example.com", "this is an address; give the domain alone: "
+     "check example.com"),
+    ("", "the domain is empty: an unset variable?"),
+    ("\u00e9\\ .example", "there are blanks or commas in it; give each domain "
+     "as an argument of its own"),
+    ("a" * 64 + ".example", "label"),
+    ("_dmarc.example.com", "the name of a record, not a domain: check "
+     "example.com"),
+    ("s1._domainkey.example.com", "check --selector s1 example.com"),
+]
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson"])
+def test_a_refused_domain_is_told_in_its_place(program, guide, form):
+    """Each has an object of its own, where it was given among the others."""
+    names = [n for n, _ in NO_DOMAINS]
+    given = [names[0], "example.com", *names[1:4], "EXAMPLE.com",
+             "gone.example.com", *names[4:]]
+    result = program("check", "--format", form, *guide, *given)
+    told = json.loads(result.out) if form == "json" else result.objects
+    place = [o.get("error") and o["domain"] for o in told]
+    shown = [n.replace("\\", "\\\\").replace("\u00e9", "\\195\\169")
+             for n in names]
+    assert place == [shown[0], None, *shown[1:4], None, *shown[4:]]
+    assert [o["domain"] for o in told if "error" not in o] == \
+        ["example.com", "gone.example.com"]
+    for o in told:
+        jsonschema.validate(o, schema("check"))
+    errors = [o for o in told if "error" in o]
+    for (_, words), o in zip(NO_DOMAINS, errors, strict=True):
+        assert words in o["error"] and o["exit"] == 64
+    assert result.code == 64
+
+
+def test_refused_domains_alone(program):
+    """Several are an array with nothing else; one is wrong use."""
+    several = program("check", "--format", "json", "a..b", "joe@example.com")
+    assert [o["exit"] for o in json.loads(several.out)] == [64, 64]
+    text = program("check", "a..b", "joe@example.com")
+    assert re.search(r"^2 domains in .* 2 refused$", text.out, re.M)
+    assert "unbound-mailauth: 'a..b'" in text.err
+    for one in "a..b", "joe@example.com":
+        alone = program("check", "--format", "json", one)
+        assert (alone.out, alone.code) == ("", 64)
+
+
+@pytest.mark.parametrize("change", [
+    {"verdict": "pass"}, {"error": ""}, {"exit": 0}, {"domain": "\u00e9"},
+])
+def test_schema_refuses_of_refused(program, change):
+    told = json.loads(program("check", "--format", "json", "a..b", "c..d").out)
+    jsonschema.validate(told[0], schema("check"))
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**told[0], **change}, schema("check"))
 
 
 def test_ndjson_is_one_line_a_domain(program, guide):

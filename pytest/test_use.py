@@ -269,7 +269,9 @@ def test_the_others_are_checked(program, zones):
         zones.write(zone)
     done = program("check", "--format", "ndjson", *zones.args,
                    "joe@example.com", "example.com", "192.0.2.4")
-    assert [o["domain"] for o in done.objects] == ["example.com"]
+    assert [(o["domain"], "error" in o) for o in done.objects] == \
+        [("joe@example.com", True), ("example.com", False),
+         ("192.0.2.4", True)]
     assert done.code == lab.USE
     assert re.fullmatch(
         "unbound-mailauth: joe@example.com: this is an address; give .*\n"

@@ -11,11 +11,14 @@
 #include "tools/advice.h"
 
 /**
- * Complain of each operand that is no domain, and leave it out; of a word in
- * place of an option, and leave all out.
- * @return EXIT_USE, or 0 when none was.
+ * Complain of each operand that is no domain, and leave it out: it is kept in
+ * o->refused. Of a word in place of an option, and leave all out, with nothing
+ * kept.
+ * @return EXIT_USE, or 0 when none was; EXIT_SYSTEM.
  */
 int operands_sift(struct options *o);
+/** Free o->refused. */
+void refused_free(struct options *o);
 /** The text is the name of a domain, as far as its letters show; `n` octets. */
 bool is_domain(const char *text, size_t n);
 

@@ -21,29 +21,80 @@ struct run {
 	char **domains; /* none: those of the settings */
 	struct mailauth_request *requests;
 	struct tally tally;
+	size_t left_out; /* of options->refused: the first not yet printed */
 	int code;
 	bool printed;
 };
 
-/* Complain about a domain. The library asks for a selector where the name of a
- * key was given: here the option for it is known. */
+#define REFUSAL_MAX (MAILAUTH_WHY_MAX + sizeof("--selector"))
+
+/* Write why a domain is refused. The library asks for a selector where the name
+ * of a key was given: here the option for it is known. */
 static void
-complain_domain(const char *why)
+name_option(const char *why, char text[REFUSAL_MAX])
 {
 	static const char check[] = ": check ", with[] = " with selector ";
 	const char *at = strstr(why, check);
 	const char *selector = at != NULL ? strstr(at, with) : NULL;
-	char text[MAILAUTH_WHY_MAX + sizeof("--selector")];
 
-	if (selector == NULL) {
-		complain(NULL, why);
-		return;
-	}
-	snprintf(text, sizeof(text), "%.*s%s--selector %s %.*s",
-	    (int)(at - why), why, check, selector + sizeof(with) - 1,
-	    (int)(selector - at) - (int)sizeof(check) + 1,
-	    at + sizeof(check) - 1);
+	if (selector == NULL)
+		snprintf(text, REFUSAL_MAX, "%s", why);
+	else
+		snprintf(text, REFUSAL_MAX, "%.*s%s--selector %s %.*s",
+		    (int)(at - why), why, check, selector + sizeof(with) - 1,
+		    (int)(selector - at) - (int)sizeof(check) + 1,
+		    at + sizeof(check) - 1);
+}
+
+/* What follows the domain in quotes, which the library's words begin with. */
+static const char *
+without_name(const char *why, const char *domain)
+{
+	size_t n = strlen(domain);
+
+	return why[0] == '\'' && strncmp(why + 1, domain, n) == 0 &&
+	        strncmp(why + 1 + n, "': ", 3) == 0 ?
+	    why + n + 4 :
+	    why;
+}
+
+static void
+print_refused(struct run *run, const char *domain, const char *why, int code)
+{
+	const struct refusal r = { domain, without_name(why, domain), code };
+
+	code = print_refusal(run->options, &r, !run->printed);
+	run->printed = true;
+	if (code >= 0)
+		run->code = worse_exit(run->code, code);
+}
+
+/* Print the operands that were in front of domain `index` and are none. */
+static void
+print_left_out(struct run *run, size_t index)
+{
+	const struct options *o = run->options;
+
+	for (; run->left_out < o->nrefused &&
+	     o->refused[run->left_out].before <= index;
+	     run->left_out++)
+		print_refused(run, o->refused[run->left_out].text,
+		    o->refused[run->left_out].why, EXIT_USE);
+}
+
+/* A domain was refused. */
+static void
+refuse_domain(struct run *run, size_t index, enum mailauth_status status,
+    const char *why)
+{
+	char text[REFUSAL_MAX];
+	int code = exit_of_status(status);
+
+	name_option(why, text);
 	complain(NULL, text);
+	run->code = worse_exit(run->code, code);
+	if (run->options->several)
+		print_refused(run, run->requests[index].domain, text, code);
 }
 
 static void
@@ -55,9 +106,10 @@ done(void *arg, size_t index, enum mailauth_status status,
 
 	tally_take(&run->tally, run->requests[index].domain,
 	    status == MAILAUTH_OK ? report : NULL);
+	if (run->options->several)
+		print_left_out(run, index);
 	if (status != MAILAUTH_OK) {
-		complain_domain(why);
-		run->code = worse_exit(run->code, exit_of_status(status));
+		refuse_domain(run, index, status, why);
 		return;
 	}
 	code = exit_of_result(run->options, mailauth_report_result(report));
@@ -118,14 +170,19 @@ is_new(void **names, const char *domain)
 
 /* Keep each domain once, and return how many there are. */
 static size_t
-without_doubles(char **domains, size_t n)
+without_doubles(struct options *o)
 {
 	void *names = NULL;
-	size_t kept = 0;
+	size_t kept = 0, k = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (is_new(&names, domains[i]))
-			domains[kept++] = domains[i];
+	for (size_t i = 0; i < o->noperands; i++) {
+		for (; k < o->nrefused && o->refused[k].before <= i; k++)
+			o->refused[k].before = kept;
+		if (is_new(&names, o->operands[i]))
+			o->operands[kept++] = o->operands[i];
+	}
+	for (; k < o->nrefused; k++)
+		o->refused[k].before = kept;
 	while (names != NULL) {
 		char *name = *(char **)names;
 
@@ -142,12 +199,16 @@ check(struct run *run, struct mailauth_resolver *resolver, size_t n)
 	enum mailauth_status status = MAILAUTH_ENOMEM;
 	int code;
 
-	run->requests = calloc(n, sizeof(*run->requests));
+	/* There may be no domain. */
+	run->requests = calloc(n + 1, sizeof(*run->requests));
 	for (size_t i = 0; run->requests != NULL && i < n; i++)
 		fill_request(run, i);
 	if (run->requests != NULL)
 		status =
 		    mailauth_check_all(resolver, run->requests, n, done, run);
+	if (status == MAILAUTH_OK && run->options->several)
+		print_left_out(run, n);
+	run->tally.refused += run->options->nrefused;
 	if (status == MAILAUTH_OK && prints_pages(run->options))
 		tally_print(&run->tally, clock_monotonic() - started);
 	free(run->requests);
@@ -162,15 +223,16 @@ check(struct run *run, struct mailauth_resolver *resolver, size_t n)
 	return run->code;
 }
 
-/* How many domains there are to check; 0 after a complaint. */
+/* How many domains there are to check, or that were refused; 0 after a
+ * complaint. */
 static size_t
-count_domains(struct run *run)
+count_domains(struct run *run, struct options *o)
 {
-	size_t n = run->options->noperands;
+	size_t n = o->noperands;
 
-	if (n > 0) {
-		run->domains = run->options->operands;
-		return without_doubles(run->domains, n);
+	if (n + o->nrefused > 0) {
+		run->domains = o->operands;
+		return without_doubles(o) + o->nrefused;
 	}
 	if (run->settings == NULL) {
 		complain("check", "name a domain: check example.com");
@@ -227,17 +289,18 @@ run_check(struct options *o)
 	run.settings = settings;
 	if (code < 0)
 		run.code = operands_sift(o);
-	if (run.code != 0 && o->noperands == 0)
+	/* One alone, or nothing that can be a list of domains. */
+	if (run.code != 0 && o->noperands == 0 && o->nrefused < 2)
 		code = run.code;
 	if (code < 0)
 		code = selectors_judge(o);
-	if (code < 0 && (n = count_domains(&run)) == 0)
+	if (code < 0 && (n = count_domains(&run, o)) == 0)
 		code = EXIT_USE;
 	o->several = n > 1;
 	if (code < 0)
 		code = load_keys(&run, o, &key);
 	if (code < 0)
-		code = check_all(&run, n);
+		code = check_all(&run, n - o->nrefused);
 	mailauth_settings_free(settings);
 	key_history_free(&run.history);
 	free(key);

@@ -50,6 +50,14 @@ columns(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+/* Begin an element of an array, or else an object of its own. */
+static void
+begin_element(const struct options *o, bool first)
+{
+	if (o->several)
+		fputs(first ? "[\n" : ",\n", stdout);
+}
+
 /* Print a text and what ends it, and give it back. */
 static bool
 put_report(char *text, const char *end)
@@ -85,10 +93,44 @@ report_json(const struct options *o, struct mailauth_report *r, bool first)
 {
 	char *text = mailauth_report_json(r, true);
 
-	if (o->several && text != NULL)
-		fputs(first ? "[\n" : ",\n", stdout);
+	if (text != NULL)
+		begin_element(o, first);
 	/* A comma may follow on a line of its own. */
 	return put_report(text, "\n");
+}
+
+/* The object of a refused domain as text; NULL when memory ran out. */
+static char *
+refused_text(const struct refusal *r, size_t flags)
+{
+	json_t *o = json_pack("{s:s, s:s, s:o, s:o, s:i}", "schema", SCHEMA,
+	    "version", mailauth_version(), "domain", json_plain(r->domain),
+	    "error", json_plain(r->why), "exit", r->code);
+	char *text = o != NULL ? json_dumps(o, flags) : NULL;
+
+	json_decref(o);
+	if (json_is_whole())
+		return text;
+	free(text);
+	return NULL;
+}
+
+static bool
+refused_json(const struct options *o, const struct refusal *r, bool first)
+{
+	char *text = refused_text(r, JSON_INDENT(2));
+
+	if (text != NULL)
+		begin_element(o, first);
+	return put_report(text, "\n");
+}
+
+static bool
+refused_ndjson(const struct options *o, const struct refusal *r, bool first)
+{
+	(void)o;
+	(void)first;
+	return put_report(refused_text(r, JSON_COMPACT), "\n");
 }
 
 /* The end of an array, or an array of nothing. */
@@ -142,12 +184,13 @@ rows_ndjson(const struct table *t)
 }
 
 const struct format formats[] = {
-	{ "text", report_text, NULL, rows_text, &cases_text },
-	{ "json", report_json, end_json, rows_json, &cases_json },
-	{ "ndjson", report_ndjson, NULL, rows_ndjson, &cases_ndjson },
-	{ "tap", NULL, NULL, NULL, &cases_tap },
-	{ "junit", NULL, NULL, NULL, &cases_junit },
-	{ NULL, NULL, NULL, NULL, NULL },
+	{ "text", report_text, NULL, NULL, rows_text, &cases_text },
+	{ "json", report_json, end_json, refused_json, rows_json, &cases_json },
+	{ "ndjson", report_ndjson, NULL, refused_ndjson, rows_ndjson,
+	    &cases_ndjson },
+	{ "tap", NULL, NULL, NULL, NULL, &cases_tap },
+	{ "junit", NULL, NULL, NULL, NULL, &cases_junit },
+	{ NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
 bool

@@ -31,6 +31,13 @@ struct table {
 	const void *arg; /* for that */
 };
 
+/** A domain that was not checked, and why. */
+struct refusal {
+	const char *domain; /* as it was given */
+	const char *why;
+	int code; /* exit code */
+};
+
 /** One format; a writer that is NULL: it is no format for that. */
 struct format {
 	const char *name;
@@ -40,6 +47,10 @@ struct format {
 	/* Ends several reports, of which the first was not printed or was; may
 	 * be NULL. */
 	void (*end)(const struct options *o, bool first);
+	/* Prints, as a report among several, that a domain was refused; NULL:
+	 * standard error says it. False: memory ran out. */
+	bool (*refused)(const struct options *o, const struct refusal *r,
+	    bool first);
 	void (*rows)(const struct table *t);
 	const struct printer *cases;
 };

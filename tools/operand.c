@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -544,6 +545,39 @@ guess(const struct operand *p)
 	return NULL;
 }
 
+/* Complain of what is no domain, and keep it; an exit code. */
+static int
+leave_out(struct options *o, const struct operand *p, size_t before)
+{
+	struct refused *all =
+	    realloc(o->refused, (o->nrefused + 1) * sizeof(*all));
+	struct refused *r;
+
+	refuse_word(p->text, p->why);
+	if (all != NULL) {
+		o->refused = all;
+		r = &all[o->nrefused++];
+		*r =
+		    (struct refused){ strdup(p->text), strdup(p->why), before };
+		if (r->text != NULL && r->why != NULL)
+			return EXIT_USE;
+	}
+	complain(o->command->name, "memory ran out");
+	return EXIT_SYSTEM;
+}
+
+void
+refused_free(struct options *o)
+{
+	for (size_t i = 0; i < o->nrefused; i++) {
+		free(o->refused[i].text);
+		free(o->refused[i].why);
+	}
+	free(o->refused);
+	o->refused = NULL;
+	o->nrefused = 0;
+}
+
 int
 operands_sift(struct options *o)
 {
@@ -558,11 +592,13 @@ operands_sift(struct options *o)
 		const struct guess *g = guess(&p);
 
 		if (g != NULL)
-			code = refuse_word(p.text, why);
+			code = worse_exit(code, leave_out(o, &p, n));
 		else
 			o->operands[n++] = o->operands[i];
 		ended = g != NULL && g->ends;
 	}
+	if (ended)
+		refused_free(o);
 	o->noperands = ended ? 0 : n;
 	o->operands[o->noperands] = NULL;
 	return code;

@@ -60,6 +60,13 @@ enum colour {
 	COLOUR_NEVER,
 };
 
+/** What was given in place of a domain, and was left out. */
+struct refused {
+	char *text; /* as it was given */
+	char *why;
+	size_t before; /* index of the operand that it was in front of */
+};
+
 /** What options said: what more than one command has. */
 struct options {
 	const struct command *command; /* NULL: options of a case */
@@ -68,6 +75,8 @@ struct options {
 	char *const *behind; /* arguments behind the value that is taken */
 	char **operands; /* arguments that are no options, up to NULL */
 	size_t noperands;
+	struct refused *refused; /* operands_sift() */
+	size_t nrefused;
 
 	const struct format *format;
 	bool several; /* reports: in JSON they are elements of an array */

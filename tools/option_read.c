@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tools/advice.h"
+#include "tools/argument.h"
 #include "tools/option.h"
 #include "tools/tool.h"
 
@@ -325,6 +325,7 @@ free_lists(const struct option *rows, void *to)
 void
 options_free(struct options *o)
 {
+	refused_free(o);
 	if (o->takes == NULL)
 		return;
 	for (const struct group *g = o->takes; g->rows != NULL; g++)

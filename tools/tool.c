@@ -5,6 +5,7 @@
 #include "tools/tool.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What a user typed may hold anything; a terminal must not see it raw. */
@@ -127,6 +128,18 @@ print_report(const struct options *o, struct mailauth_report *r, bool first)
 }
 
 int
+print_refusal(const struct options *o, const struct refusal *r, bool first)
+{
+	if (o->quiet || o->format->refused == NULL)
+		return -1;
+	if (!o->format->refused(o, r, first)) {
+		complain("report", "memory ran out");
+		return EXIT_SYSTEM;
+	}
+	return finish_output();
+}
+
+int
 end_reports(const struct options *o, bool first)
 {
 	if (o->quiet || o->format->end == NULL)
@@ -202,6 +215,28 @@ json_is_whole(void)
 {
 	lost = lost || memory_out;
 	return !lost;
+}
+
+json_t *
+json_plain(const char *text)
+{
+	char *plain = malloc(4 * strlen(text) + 1), *end = plain;
+	json_t *value;
+
+	for (; plain != NULL && *text != '\0'; text++)
+		if (*text == '\\')
+			end += sprintf(end, "\\\\");
+		else if (*text >= 0x20 && *text <= 0x7e)
+			*end++ = *text;
+		else
+			end += sprintf(end, "\\%03u", (unsigned char)*text);
+	if (plain == NULL) {
+		json_lacks();
+		return NULL;
+	}
+	value = json_stringn(plain, (size_t)(end - plain));
+	free(plain);
+	return value;
 }
 
 void

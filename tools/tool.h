@@ -20,6 +20,8 @@
 #include "tools/option.h"
 
 #define PROGRAM "unbound-mailauth"
+/** What JSON follows, in the member "schema". */
+#define SCHEMA PROGRAM "/1"
 
 /** Exit codes beyond those of enum mailauth_result (sysexits.h). */
 enum {
@@ -77,6 +79,9 @@ int settings_load(const struct options *o, struct mailauth_settings **out);
 /** Write a report as the options say; an exit code, or -1 when all is well. */
 int
 print_report(const struct options *o, struct mailauth_report *r, bool first);
+/** Write, as a report among others, that a domain was refused, in formats that
+ * have a place for it. Likewise. */
+int print_refusal(const struct options *o, const struct refusal *r, bool first);
 /** End the reports of a command; `first`: none was printed. */
 int end_reports(const struct options *o, bool first);
 /** Show the report that a command has made, and give it back; the exit code.
@@ -95,6 +100,9 @@ void json_lacks(void);
 /** Nothing of the documents that were made is missing; if not, finish_output()
  * says so. */
 bool json_is_whole(void);
+/** A text that somebody typed as a string: other octets than printable ones as
+ * \ddd, a backslash as two. */
+json_t *json_plain(const char *text);
 /** Write a document and the end of its line, or nothing when it is not whole. */
 void put_json(const json_t *document, size_t flags);
 /** Flush standard output; an exit code, or -1 when all is well. */

@@ -100,9 +100,8 @@ json_end(const struct case_result *all, size_t n, const struct totals *t)
 
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(cases, json_result(&all[i]));
-	whole = json_pack("{s:s, s:s, s:f, s:o}", "schema",
-	    "unbound-mailauth/1", "version", mailauth_version(), "seconds",
-	    t->seconds, "cases", cases);
+	whole = json_pack("{s:s, s:s, s:f, s:o}", "schema", SCHEMA, "version",
+	    mailauth_version(), "seconds", t->seconds, "cases", cases);
 	for (int i = 0; i < OUTCOMES; i++)
 		json_object_set_new(whole, names[i],
 		    json_integer((json_int_t)t->count[i]));
