@@ -1292,7 +1292,7 @@ def test_hints_are_of_this_program(program):
     known = {r["option"] for r in table("options")}
     for code, names in HINTS:
         assert code in findings | causes | {
-            "ip", "mail_from", "outside"}
+            "helo", "ip", "mail_from", "outside"}
         assert {f"--{x}" for x in re.findall(r"[a-z-]+", names)} <= known
 
 

@@ -35,6 +35,7 @@ static const struct hint {
 	{ "return-path-not-covered", { "ip" }, NULL },
 	{ "ip", { "ip" }, "the sending address" },
 	{ "mail_from", { "mail-from" }, "the reverse address" },
+	{ "helo", { "helo" }, "the HELO name" },
 };
 
 #define HINTS (sizeof(hints) / sizeof(hints[0]))

@@ -556,8 +556,8 @@ bool mailauth_report_cause(const struct mailauth_report *report, size_t i,
     struct mailauth_cause_view *out);
 
 /** Missing input `i` of mailauth_explain(), counted from 0: the name of a
- * member, "ip" or "mail_from", that the request leaves out and the message does
- * not show, so that the report says less. NULL behind the last one and for
+ * member, "ip", "mail_from" or "helo", that the request leaves out and the
+ * message does not show, so that the report says less. NULL behind the last one and for
  * other reports. */
 const char *
 mailauth_report_missing(const struct mailauth_report *report, size_t i);

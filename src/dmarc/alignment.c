@@ -190,6 +190,36 @@ doubt_identifier(struct check *c, const struct dmarc_check *d, size_t i)
 	}
 }
 
+/* Put a finding on each reason why the result is not known: a lookup failed, or
+ * the message does not show what DKIM or SPF needs. */
+static void
+tell_unknown(struct check *c, const struct dmarc_check *d)
+{
+	bool failed = d->failed || d->lacks == NULL, policy;
+
+	policy = d->found[DMARC_9989].state != MAILAUTH_DMARC_UNKNOWN;
+	for (size_t i = 0; i < d->nids; i++)
+		failed = failed ||
+		    d->alignments[i].aligned[DMARC_9989] ==
+		        DMARC_ALIGNED_UNKNOWN;
+	if (failed || !policy)
+		tell_open(c, NULL, MAILAUTH_F_DMARC_TEMPERROR,
+		    policy ? STR("whether DKIM or SPF passes is not known") :
+		             STR_NONE);
+	if (d->lacks != NULL && policy)
+		dmarc_tell_lack(c, d->lacks);
+}
+
+void
+dmarc_tell_lack(struct check *c, const struct dmarc_lack *lack)
+{
+	struct finding *n = report_add(c->report, NULL,
+	    MAILAUTH_F_DMARC_UNDECIDED, str_of(lack->what));
+
+	if (n != NULL)
+		n->remedy = str_of(lack->remedy);
+}
+
 void
 dmarc_check_tell(struct check *c, const struct dmarc_check *d)
 {
@@ -218,12 +248,7 @@ dmarc_check_tell(struct check *c, const struct dmarc_check *d)
 		put_disposition(&w, &d->found[DMARC_9989]);
 		tell(c, NULL, MAILAUTH_F_DMARC_RESULT_FAIL, writer_str(&w));
 		break;
-	case MAILAUTH_DMARC_RESULT_TEMPERROR:
-		tell_open(c, NULL, MAILAUTH_F_DMARC_TEMPERROR,
-		    d->found[DMARC_9989].state == MAILAUTH_DMARC_UNKNOWN ?
-		        STR_NONE :
-		        STR("whether DKIM or SPF passes is not known"));
-		break;
+	case MAILAUTH_DMARC_RESULT_TEMPERROR: tell_unknown(c, d); break;
 	}
 }
 

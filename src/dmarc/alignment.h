@@ -7,6 +7,12 @@
 
 #include "dmarc/tree_walk.h"
 
+/** What is not known of a message, so that a result of DKIM or SPF is open
+ * though no lookup failed. */
+struct dmarc_lack {
+	const char *what, *remedy;
+};
+
 /** One evaluation of DMARC for c->domain, the author domain. */
 struct dmarc_check {
 	struct dmarc_identifier *ids;
@@ -18,6 +24,9 @@ struct dmarc_check {
 	/** The same for either mechanism and RFC 7489: where a record above
 	 * has psd=y or the like, another domain may align. */
 	bool open_7489;
+	/** Why it is open: a lookup failed; something is not known. */
+	bool failed;
+	const struct dmarc_lack *lacks;
 	/** All mechanisms were evaluated, so a result is due without
 	 * identifiers too. */
 	bool judged;
@@ -44,6 +53,9 @@ void dmarc_check_decide(struct check *c, struct dmarc_check *d);
 bool dmarc_check_aligned(const struct dmarc_check *d, bool spf);
 /** Put findings on alignment and result into the report, on the domain. */
 void dmarc_check_tell(struct check *c, const struct dmarc_check *d);
+/** Put the finding that the result is open for want of something into the
+ * report. */
+void dmarc_tell_lack(struct check *c, const struct dmarc_lack *lack);
 /** Put the part "dmarc" into the report. */
 void dmarc_check_report(struct check *c, const struct dmarc_check *d);
 

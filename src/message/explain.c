@@ -173,20 +173,69 @@ explain_is_own(struct check *c, struct mailauth_str domain)
 	    a.aligned[DMARC_7489] != DMARC_ALIGNED_NOT;
 }
 
+static const struct dmarc_lack lacks_ip = {
+	"the address of the sending server is not known",
+	"give the address of the server that sent the message, as its receiver "
+	"saw it"
+};
+static const struct dmarc_lack lacks_mail_from = {
+	"the MAIL FROM address is not known",
+	"give the MAIL FROM address, which Return-Path shows after delivery"
+};
+static const struct dmarc_lack lacks_helo = {
+	"MAIL FROM is empty, and the name that the server greeted with (HELO) "
+	"is not known",
+	"give the HELO name of the server that sent the message"
+};
+static const struct dmarc_lack lacks_delivery = {
+	"the client had logged in to send, so that SPF does not apply yet",
+	"look at the message as the server of a recipient got it"
+};
+static const struct dmarc_lack lacks_signature = {
+	"the receiver could not tell whether DKIM passes, and the message has "
+	"no signature any more",
+	"give the message as it was received, with its DKIM-Signature"
+};
+static const struct dmarc_lack lacks_from = {
+	"the header is too long, and From was not found in its first part",
+	"remove what relays have added to the header, and look again"
+};
+static const struct dmarc_lack lacks_end = {
+	"the header is too long or has too many signatures to examine all",
+	"remove what relays have added to the header, and look again"
+};
+
+/* What SPF was not evaluated for want of; NULL: it was evaluated, and a lookup
+ * failed. */
+static const struct dmarc_lack *
+spf_lack(const struct explain *x)
+{
+	const struct explain_report *r = x->report;
+
+	return explain_spf(x) != NULL ? NULL :
+	    explain_submitted(x)      ? &lacks_delivery :
+	    x->ip.family == 0         ? &lacks_ip :
+	    !r->has_mail_from         ? &lacks_mail_from :
+	                                &lacks_helo;
+}
+
 /* The result of a mechanism for this domain is unknown: if the domain may align
  * by a rule, the result of DMARC is open by that rule. STR_NONE: the domain is
- * unknown too. */
+ * unknown too. `lack` says why; NULL: a lookup failed. */
 static void
 leave_open(struct check *c, struct explain *x, bool spf,
-    struct mailauth_str domain)
+    struct mailauth_str domain, const struct dmarc_lack *lack)
 {
 	struct dmarc_check *d = x->dmarc_check;
 	struct dmarc_alignment a;
 
 	if (domain.n > 0)
 		align(c, spf, domain, &a);
-	if (domain.n == 0 || a.aligned[DMARC_9989] != DMARC_ALIGNED_NOT)
+	if (domain.n == 0 || a.aligned[DMARC_9989] != DMARC_ALIGNED_NOT) {
 		*(spf ? &d->open_spf : &d->open_dkim) = true;
+		d->failed = d->failed || lack == NULL;
+		d->lacks = lack != NULL ? lack : d->lacks;
+	}
 	if (domain.n == 0 || a.aligned[DMARC_7489] != DMARC_ALIGNED_NOT)
 		d->open_7489 = true;
 }
@@ -207,10 +256,11 @@ collect_dkim(struct check *c, struct explain *x)
 			add_id(c, x, false, t->domain, t->from->sig.d);
 		else if (t->domain.n > 0 &&
 		    (t->state == SIG_TEMPERROR || t->state == SIG_NEUTRAL))
-			leave_open(c, x, false, t->domain);
+			leave_open(c, x, false, t->domain,
+			    t->state == SIG_NEUTRAL ? &lacks_end : NULL);
 	}
 	if (x->m->more_sigs > 0 || x->m->cut)
-		leave_open(c, x, false, STR_NONE);
+		leave_open(c, x, false, STR_NONE, &lacks_end);
 	for (size_t i = 0; i < x->nclaimed && explain_dkim_by_claim(x); i++) {
 		const struct claimed *claimed = &x->claimed[i];
 
@@ -218,7 +268,8 @@ collect_dkim(struct check *c, struct explain *x)
 			add_id(c, x, false, claimed->domain,
 			    str_sub(claimed->domain, 0, claimed->domain.n - 1));
 		else if (claimed->domain.n > 0)
-			leave_open(c, x, false, claimed->domain);
+			leave_open(c, x, false, claimed->domain,
+			    &lacks_signature);
 	}
 }
 
@@ -245,7 +296,7 @@ collect_spf(struct check *c, struct explain *x)
 			add_id(c, x, true, x->claimed_spf, x->spf->domain);
 	} else if (x->spf_domain.n > 0 || !r->has_mail_from ||
 	    (r->null_mail_from && r->helo.n == 0 && !x->helo_literal)) {
-		leave_open(c, x, true, x->spf_domain);
+		leave_open(c, x, true, x->spf_domain, spf_lack(x));
 	}
 }
 
@@ -418,14 +469,12 @@ tell_explain(struct check *c, void *self)
 	tell_spf(c, x);
 	if (x->one_author)
 		tell_dmarc(c, x);
+	else if (x->m->cut && c->domain.n == 0)
+		dmarc_tell_lack(c, &lacks_from);
 	else
-		tell(c, NULL,
-		    x->m->cut && c->domain.n == 0 ?
-		        MAILAUTH_F_DMARC_TEMPERROR :
-		        MAILAUTH_F_DMARC_MULTIPLE_FROM,
-		    x->m->cut && c->domain.n == 0 ? STR_NONE :
-		        x->report->from.n > 0     ? STR("it has several") :
-		                                    STR("it has none"));
+		tell(c, NULL, MAILAUTH_F_DMARC_MULTIPLE_FROM,
+		    x->report->from.n > 0 ? STR("it has several") :
+		                            STR("it has none"));
 	tell_bimi(c, x);
 	claims_compare(c, x);
 	tell_advice(c, x);

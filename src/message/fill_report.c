@@ -51,6 +51,8 @@ report_spf(const struct explain *x)
 		}
 		r->lacks_ip = x->ip.family == 0;
 		r->lacks_mail_from = !r->lacks_ip && !r->has_mail_from;
+		r->lacks_helo = !r->lacks_ip && r->null_mail_from &&
+		    r->helo.n == 0 && !x->helo_literal;
 		r->spf_why = x->ip.family == 0 ?
 		    "no sending address is known" :
 		    r->has_mail_from ?

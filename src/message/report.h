@@ -122,7 +122,8 @@ struct explain_report {
 	struct mailauth_str received_spf, received_spf_domain, received_spf_ip;
 	struct score_report scores[SCORES_REPORTED];
 	struct cause *causes;
-	bool lacks_ip, lacks_mail_from; /* SPF needs it, and it is unknown */
+	/* SPF needs it, and it is unknown. */
+	bool lacks_ip, lacks_mail_from, lacks_helo;
 	size_t fields; /* of the header */
 	uint64_t body_octets;
 };

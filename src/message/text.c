@@ -295,12 +295,14 @@ const char *
 mailauth_report_missing(const struct mailauth_report *r, size_t i)
 {
 	const struct explain_report *e = report_data(r, &explain_part);
-	const char *missing[2];
+	const char *missing[3];
 	size_t n = 0;
 
 	if (e != NULL && e->lacks_ip)
 		missing[n++] = "ip";
 	if (e != NULL && e->lacks_mail_from)
 		missing[n++] = "mail_from";
+	if (e != NULL && e->lacks_helo)
+		missing[n++] = "helo";
 	return i < n ? missing[i] : NULL;
 }

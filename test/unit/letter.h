@@ -92,7 +92,7 @@ extern const char letter_zones[];
 	"ar-parse-ok ar-dkim-pass ar-spf-pass ar-mailfrom-domain ar-dmarc-pass "
 
 #define SIGNINGS_MAX 3
-#define SAYS_MAX     5
+#define SAYS_MAX     7
 
 /** A message, and what is expected. */
 struct letter {

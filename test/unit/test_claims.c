@@ -219,9 +219,10 @@ static const struct letter claims[] = {
 	    .causes = "dmarc-not-told return-path-not-covered",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-temperror ar-spf-fail ar-mailfrom-domain "
-	    "dmarc-temperror",
-	    .says = { "dmarc-not-told: SPF does not help it, and DKIM gave no "
-	              "result." } },
+	    "dmarc-undecided",
+	    .says = { "dmarc-undecided: the receiver could not tell whether DKIM passes",
+	        "dmarc-not-told: SPF does not help it, and DKIM gave no "
+	        "result." } },
 	{ "nothing was checked", SIGNED,
 	    .above = RETURN_PATH RESULTS "none\n" RECEIVED("192.0.2.4"),
 	    .verdict = "pass", .results = "pass, pass, pass",
@@ -349,7 +350,8 @@ static const struct letter claims[] = {
 	    .causes = "dmarc-not-told unsigned",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-temperror ar-mailfrom-domain "
-	    "dmarc-reject-needs-dkim dmarc-temperror" },
+	    "dmarc-reject-needs-dkim dmarc-undecided",
+	    .says = { "dmarc-undecided: the address of the sending server is not known" } },
 	{ "spf of a name that cannot be a domain",
 	    .above = RETURN_PATH RESULTS "spf=pass smtp.mailfrom=exa..mple\n",
 	    .verdict = "fail", .results = "-, -, fail",
@@ -365,7 +367,7 @@ static const struct letter claims[] = {
 	    .results = "-, -, temperror",
 	    .causes = "dmarc-not-told key-not-told",
 	    .codes = SECURE SPF_OK REJECT_OK
-	    "ar-parse-ok ar-dkim-fail dns-servfail dmarc-temperror",
+	    "ar-parse-ok ar-dkim-fail dns-servfail dmarc-undecided",
 	    .says = { "key-not-told: The key at selector s1 of example.com "
 	              "could not be looked up" } },
 	{ "dkim fails there, and no selector",
@@ -373,14 +375,14 @@ static const struct letter claims[] = {
 	    .verdict = "fail", .results = "-, -, temperror",
 	    .causes = "dmarc-not-told dkim-failed-there",
 	    .codes = SECURE SPF_OK REJECT_OK
-	    "ar-parse-ok ar-dkim-fail dmarc-temperror" },
+	    "ar-parse-ok ar-dkim-fail dmarc-undecided" },
 	{ "dkim fails there, an invalid selector",
 	    .above = RETURN_PATH RESULTS
 	    "dkim=fail header.d=example.com header.s=a..b\n",
 	    .verdict = "fail", .results = "-, -, temperror",
 	    .causes = "dmarc-not-told dkim-failed-there",
 	    .codes = SECURE SPF_OK REJECT_OK
-	    "ar-parse-ok ar-dkim-fail dmarc-temperror" },
+	    "ar-parse-ok ar-dkim-fail dmarc-undecided" },
 	{ "SPF alone passes there",
 	    .above = RETURN_PATH RESULTS "dkim=none; " SPF_PASS "\n",
 	    .verdict = "fail", .results = "-, -, pass",
@@ -557,7 +559,7 @@ static const struct letter claims[] = {
 	    .words = ID, .verdict = "fail", .results = "-, -, temperror",
 	    .causes = "dmarc-not-told unsigned",
 	    .codes = SECURE SPF_OK REJECT_OK
-	    "ar-untrusted dmarc-reject-needs-dkim dmarc-temperror" },
+	    "ar-untrusted dmarc-reject-needs-dkim dmarc-undecided" },
 	{ "no Received, and below what the author wrote", .above = MAILER,
 	    .old = "To:",
 	    .new = "Authentication-Results: "
@@ -582,7 +584,7 @@ static const struct letter claims[] = {
 	    .verdict = "fail", .results = "-, -, temperror",
 	    .causes = "dmarc-not-told dkim-failed-there",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK
-	    "ar-contradiction ar-dkim-fail ar-temperror dmarc-temperror" },
+	    "ar-contradiction ar-dkim-fail ar-temperror dmarc-undecided" },
 	{ "two that agree", .above = RETURN_PATH ALL_PASS ALL_PASS,
 	    .verdict = "pass", .results = "-, -, pass", .causes = "passes",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS },

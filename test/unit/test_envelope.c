@@ -179,8 +179,10 @@ static const struct letter envelopes[] = {
 	/* What is known of it. */
 	{ "nothing", .verdict = "fail", .results = "-, -, temperror",
 	    .causes = "dmarc-not-told unsigned",
-	    .codes = SECURE REJECT_OK "dmarc-reject-needs-dkim dmarc-temperror",
-	    .says = { "mail_from= null", "mail_from_source= null", "ip= null",
+	    .codes = SECURE REJECT_OK "dmarc-reject-needs-dkim dmarc-undecided",
+	    .says = { "dmarc-undecided: the address of the sending server is not known",
+	        "dmarc-reject-needs-dkim: this message is not signed",
+	        "mail_from= null", "mail_from_source= null", "ip= null",
 	        "results.spf.result= null",
 	        "dmarc-not-told: DKIM does not help it, and SPF gave no "
 	        "result. SPF was not tried: no sending address is known" } },
@@ -189,7 +191,7 @@ static const struct letter envelopes[] = {
 	    .verdict = "temperror", .results = "temperror, -, temperror",
 	    .causes = "dmarc-not-told key-not-told",
 	    .codes = SECURE REJECT_OK
-	    "hdr-dkim-selector dns-servfail dmarc-temperror",
+	    "hdr-dkim-selector dns-servfail dmarc-temperror dmarc-undecided",
 	    .says = { "dmarc-not-told: neither DKIM nor SPF gave a result. SPF "
 	              "was not tried" } },
 	{ "nothing, and a signature", SIGNED, .verdict = "pass",
@@ -200,8 +202,9 @@ static const struct letter envelopes[] = {
 	{ "an address and no reverse address", .above = RECEIVED("192.0.2.4"),
 	    .verdict = "fail", .results = "-, -, temperror",
 	    .causes = "dmarc-not-told unsigned",
-	    .codes = SECURE REJECT_OK "dmarc-reject-needs-dkim dmarc-temperror",
-	    .says = { "results.spf.why~ no MAIL FROM address is known",
+	    .codes = SECURE REJECT_OK "dmarc-reject-needs-dkim dmarc-undecided",
+	    .says = { "dmarc-undecided: the MAIL FROM address is not known",
+	        "results.spf.why~ no MAIL FROM address is known",
 	        "dmarc-not-told: DKIM does not help it, and SPF gave no "
 	        "result. SPF was not tried: no MAIL FROM address" } },
 	{ "given by hand", SIGNED, .above = OK,
@@ -499,7 +502,7 @@ static const struct letter envelopes[] = {
 	    .verdict = "fail", .results = "-, -, temperror",
 	    .causes = "dmarc-not-told unsigned",
 	    .codes = SECURE SPF_OK REJECT_OK
-	    "dmarc-reject-needs-dkim dmarc-temperror",
+	    "dmarc-reject-needs-dkim dmarc-undecided",
 	    .says = { "ip= null" } },
 	{ "a client that has logged in",
 	    .above = RETURN_PATH
@@ -509,9 +512,10 @@ static const struct letter envelopes[] = {
 	    .verdict = "fail", .results = "-, -, temperror",
 	    .causes = "dmarc-not-told unsigned",
 	    .codes = SECURE SPF_OK REJECT_OK
-	    "dmarc-reject-needs-dkim dmarc-temperror",
-	    .says = { "dmarc-not-told: SPF was not tried: the client had "
-	              "logged in to send, so that SPF does not apply.",
+	    "dmarc-reject-needs-dkim dmarc-undecided",
+	    .says = { "dmarc-undecided: the client had logged in to send",
+	        "dmarc-not-told: SPF was not tried: the client had "
+	        "logged in to send, so that SPF does not apply.",
 	        "ip= \"203.0.113.77\"" } },
 	{ "a host that may be a forwarder", .above = DELIVERED("192.0.2.5"),
 	    .verdict = "fail", .results = "-, fail, fail",
@@ -529,7 +533,7 @@ static const struct letter envelopes[] = {
 	    .verdict = "fail", .results = "-, -, temperror",
 	    .causes = "dmarc-not-told unsigned",
 	    .codes = SECURE SPF_OK REJECT_OK
-	    "dmarc-reject-needs-dkim dmarc-temperror",
+	    "dmarc-reject-needs-dkim dmarc-undecided",
 	    .says = { "ip= null" } },
 	{ "Received-SPF with keys", SIGNED,
 	    .above = RETURN_PATH
