@@ -102,7 +102,7 @@ enum mailauth_role {
 	MAILAUTH_ROLE_NO_MAIL, /* neither */
 	MAILAUTH_ROLE_ABSENT, /* there is no such name */
 	MAILAUTH_ROLE_ALIAS, /* of a name that has to do with no mail */
-	MAILAUTH_ROLE_UNKNOWN, /* a lookup failed */
+	MAILAUTH_ROLE_UNKNOWN, /* a lookup failed, or no record shows a role */
 };
 
 /** One identifier per row of findings.def. */

@@ -78,6 +78,8 @@ struct role {
 	enum passes passes; /* the SPF record */
 	/** The role is unknown since this lookup failed; else NULL. */
 	const struct lookup *open;
+	bool
+	    bare; /* it is unknown since no record shows one; all rules apply */
 	bool takes_mail; /* there are MX hosts */
 	bool own_hosts; /* all of them are in the domain */
 	char policy; /* qualifier of its 'all', or of that it redirects to */

@@ -33,6 +33,7 @@ struct evidence {
 	bool null_mx, takes_mail, bounces_only;
 	bool own_hosts; /* all MX hosts are in the domain */
 	bool has_spf, usable;
+	bool sends; /* its senders were given */
 	enum passes passes;
 	struct mailauth_str host; /* the first MX host */
 	struct mailauth_str key; /* owner of a key that is not revoked */
@@ -149,7 +150,8 @@ static struct evidence
 look(struct check *c, struct domain_check *dc)
 {
 	struct evidence e = { .txt = got(c, c->domain, RRTYPE_TXT),
-		.mx = got(c, c->domain, RRTYPE_MX) };
+		.mx = got(c, c->domain, RRTYPE_MX),
+		.sends = dc->nsenders > 0 || settings_planned(dc) > 0 };
 	const struct record_set *spf =
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, c->domain, RRTYPE_TXT));
 	struct policy policy = { '\0', NULL };
@@ -223,6 +225,14 @@ role_of_denier(const struct evidence *e, struct writer *why)
 	return MAILAUTH_ROLE_NO_MAIL;
 }
 
+/* Answers came, and nothing in them shows what the domain is for. */
+static bool
+shows_none(const struct evidence *e)
+{
+	return !is_failed(e->txt) && !is_failed(e->mx) && !e->takes_mail &&
+	    !e->null_mx && !e->has_spf && e->key.n == 0 && !e->sends;
+}
+
 static enum mailauth_role
 decide(const struct evidence *e, struct writer *why)
 {
@@ -259,10 +269,14 @@ decide(const struct evidence *e, struct writer *why)
 		return MAILAUTH_ROLE_UNKNOWN;
 	}
 	put_text(why,
-	    e->takes_mail  ? "there are MX hosts" :
-	        e->has_spf ? "there is an SPF record" :
-	                     "nothing shows another role");
-	return MAILAUTH_ROLE_MAIL;
+	    e->takes_mail    ? "there are MX hosts" :
+	        e->has_spf   ? "there is an SPF record" :
+	        e->key.n > 0 ? "there is a DKIM key at " :
+	        e->sends     ? "its senders were given" :
+	                       "it has no MX, SPF or DKIM record");
+	if (!e->takes_mail && !e->has_spf)
+		put_str(why, e->key);
+	return shows_none(e) ? MAILAUTH_ROLE_UNKNOWN : MAILAUTH_ROLE_MAIL;
 }
 
 static void
@@ -446,7 +460,9 @@ role_brief(struct page *p, const void *data)
 
 	if (role->is == MAILAUTH_ROLE_ABSENT)
 		return;
-	put_text(&p->w, words[role->is]);
+	put_text(&p->w,
+	    role->bare && !role->declared ? "no MX, SPF or DKIM record" :
+	                                    words[role->is]);
 	if (role->is == MAILAUTH_ROLE_ALIAS)
 		put_target(p);
 	put_text(&p->w, role->declared ? " as declared, " : ", ");
@@ -516,7 +532,10 @@ tell_role(struct check *c, void *self)
 
 	dc->role.is = decide(&e, &w);
 	dc->role.why = writer_str(&w);
-	dc->role.open = dc->role.is == MAILAUTH_ROLE_UNKNOWN ? e.open : NULL;
+	dc->role.bare = dc->role.is == MAILAUTH_ROLE_UNKNOWN && shows_none(&e);
+	dc->role.open = dc->role.is == MAILAUTH_ROLE_UNKNOWN && !dc->role.bare ?
+	    e.open :
+	    NULL;
 	if (dc->request->role != MAILAUTH_ROLE_AUTO &&
 	    dc->role.is != MAILAUTH_ROLE_ABSENT) {
 		dc->role.is = dc->request->role;
@@ -575,8 +594,9 @@ relaxes(const struct domain_check *dc, bool known, bool takes_mail)
 {
 	if (known)
 		return MAYBE_YES;
-	return dc->role.is == MAILAUTH_ROLE_UNKNOWN && !dc->role.declared &&
-	        dc->role.passes != PASSES_SOME && !takes_mail ?
+	return dc->role.is == MAILAUTH_ROLE_UNKNOWN && !dc->role.bare &&
+	        !dc->role.declared && dc->role.passes != PASSES_SOME &&
+	        !takes_mail ?
 	    MAYBE :
 	    MAYBE_NO;
 }

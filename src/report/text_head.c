@@ -41,6 +41,16 @@ has_state(const struct page *p, const struct record_set *set)
 	        set->answer->dnssec == MAILAUTH_DNSSEC_BOGUS);
 }
 
+/* An alias leads from one state to another. */
+static bool
+is_chain_mixed(const struct record_set *set)
+{
+	for (size_t i = 0; i < set->nhops; i++)
+		if (set->hops[i].dnssec != set->answer->dnssec)
+			return true;
+	return false;
+}
+
 /* An earlier set of the same kind has the same state. */
 static bool
 is_said(const struct page *p, const struct record_set *set)
@@ -99,7 +109,8 @@ put_dnssec_of_domain(struct page *p)
 	for (const struct record_set *s = p->r->sets; s != NULL; s = s->next) {
 		if (!has_state(p, s))
 			continue;
-		mixed = mixed || (!first && s->answer->dnssec != state);
+		mixed = mixed || is_chain_mixed(s) ||
+		    (!first && s->answer->dnssec != state);
 		if (first || s->answer->dnssec < state)
 			state = s->answer->dnssec;
 		first = false;

@@ -404,6 +404,24 @@ static const struct row rows[] = {
 	{ PARKED "drop _dmarc\n_dmarc TXT 'v=DMARC1; p=reject; sp=none'\n",
 	    PRACTICE "example.com", "parked-dmarc-weak", "parked-dmarc-ok",
 	    "role=no-mail", "_dmarc TXT", "parked-dmarc-weak" },
+	/* Nothing shows what it is for: all rules apply. */
+	{ "zone example.com\n@ NS ns1\nns1 A 192.0.2.53\n",
+	    CHECK "--profile rfc example.com",
+	    "spf-missing dmarc-missing mx-missing", "mx-implicit",
+	    "role=unknown | role_why=it has no MX, SPF or DKIM record", NULL,
+	    NULL },
+	{ "zone example.com\n@ NS ns1\nns1 A 192.0.2.53\n"
+	  "_dmarc TXT 'v=DMARC1; p=reject'\nfail mail._domainkey\n",
+	    CHECK "--profile rfc example.com", "spf-missing mx-missing",
+	    "mx-implicit", "role=unknown", NULL, NULL },
+	/* A key or a sender shows it. */
+	{ "zone example.com\nmail._domainkey TXT 'v=DKIM1; k=ed25519; p=" ED
+	  "'\n",
+	    CHECK "--profile rfc example.com", "spf-missing mx-missing", "",
+	    "role=mail", NULL, NULL },
+	{ "zone example.com\n@ A 198.41.0.1\n",
+	    CHECK "--profile rfc --ip 198.41.0.1 example.com",
+	    "spf-missing mx-implicit", "", "role=mail", NULL, NULL },
 	/* A key that is not revoked, or may be there: it may send. */
 	{ PARKED "mail._domainkey TXT 'v=DKIM1; k=ed25519; p=" ED "'\n",
 	    PRACTICE "example.com", "mx-null", "parked-spf-ok", "role=mail",

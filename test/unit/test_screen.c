@@ -17,10 +17,10 @@
 
 #define FILE_MAX (1u << 20)
 
-static const char *const screens[] = { "absent", "bogus", "bogus-dmarc",
-	"bogus-spf", "carets", "equal", "good-signed", "good-unsigned", "helo",
-	"inherited", "levels", "long-spf", "mixed", "no-mail", "octets",
-	"paste", "senderid", "temperror", "two-records" };
+static const char *const screens[] = { "absent", "alias-unanchored", "bare",
+	"bogus", "bogus-dmarc", "bogus-spf", "carets", "equal", "good-signed",
+	"good-unsigned", "helo", "inherited", "levels", "long-spf", "mixed",
+	"no-mail", "octets", "paste", "senderid", "temperror", "two-records" };
 
 #define SCREENS (sizeof(screens) / sizeof(screens[0]))
 
