@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import subprocess
+import unicodedata
 
 import pytest
 
@@ -307,10 +308,21 @@ def accepted(texts):
     return [line == b"1" for line in done.stdout.split()]
 
 
+def foreign_arguments(repair, text):
+    """The arguments of a repair that the author of the text did not write, in
+    one piece but for blanks, quotes, escapes and links."""
+    written = unicodedata.normalize("NFKC", text.decode("utf-8", "replace"))
+    written += "\n" + re.sub(r'<http[^>]*>|\\n|[\s"\'\\\u200b]', "", written)
+    arguments = [re.split("[:=]", term, maxsplit=1)[1:]
+                 for term in repair.decode().split()[1:]]
+    return [a[0] for a in arguments if a and not re.search(
+        re.escape(a[0]) + (r"(?!\d)" if "/" in a[0] else ""), written)]
+
+
 @pytest.mark.skipif(real_records() is None, reason="../shared is missing")
 def test_repairs_of_real_records(program, capsys):
-    """Another implementation takes every repair, and nine of ten broken records
-    have one."""
+    """Another implementation takes every repair, each argument is the author's,
+    and nine of ten broken records have a repair."""
     texts = real_records().read_bytes().split(b"\n")[:-1]
     broken = [t for t, fine in zip(texts, accepted(texts)) if not fine]
     quoted = [re.sub(rb'["\\]', lambda m: b"\\" + m[0], text).decode()
@@ -324,6 +336,7 @@ def test_repairs_of_real_records(program, capsys):
         assert len(told) <= 1, text
         if told:
             repairs.append(told[0][told[0].index("v=spf1"):].encode())
+            assert not foreign_arguments(repairs[-1], text), text
         else:
             without.append(text)
     assert all(accepted(repairs)), [
@@ -331,4 +344,4 @@ def test_repairs_of_real_records(program, capsys):
     with capsys.disabled():
         print(f"\n{len(repairs)} of {len(broken)} broken records repaired")
     # That no repair is doubtful comes before any share.
-    assert len(repairs) >= 0.89 * len(broken), without
+    assert len(repairs) >= 0.9 * len(broken), without

@@ -26,9 +26,39 @@ static const struct mapped characters[] = {
 	{ STR_INIT("\xe2\x80\x95"), "-" },
 	{ STR_INIT("\xe2\x88\x92"), "-" },
 	{ STR_INIT("\xef\xb9\xa3"), "-" },
-	/* small tilde, tilde operator */
+	/* small em dash, raised and heavy minus, lines of boxes */
+	{ STR_INIT("\xef\xb9\x98"), "-" },
+	{ STR_INIT("\xcb\x97"), "-" },
+	{ STR_INIT("\xe2\x81\xbb"), "-" },
+	{ STR_INIT("\xe2\x9e\x96"), "-" },
+	{ STR_INIT("\xe2\x94\x80"), "-" },
+	{ STR_INIT("\xe2\x94\x81"), "-" },
+	/* small tilde, tilde operator, swung dash, wave dash */
 	{ STR_INIT("\xcb\x9c"), "~" },
 	{ STR_INIT("\xe2\x88\xbc"), "~" },
+	{ STR_INIT("\xe2\x81\x93"), "~" },
+	{ STR_INIT("\xe3\x80\x9c"), "~" },
+	/* colons: small, ratio, of length, a letter; small equals sign */
+	{ STR_INIT("\xef\xb9\x95"), ":" },
+	{ STR_INIT("\xe2\x88\xb6"), ":" },
+	{ STR_INIT("\xcb\x90"), ":" },
+	{ STR_INIT("\xea\x9e\x89"), ":" },
+	{ STR_INIT("\xef\xb9\xa6"), "=" },
+	/* dots: ideographic, half-width, leader, small; as IDNA reads them */
+	{ STR_INIT("\xe3\x80\x82"), "." },
+	{ STR_INIT("\xef\xbd\xa1"), "." },
+	{ STR_INIT("\xe2\x80\xa4"), "." },
+	{ STR_INIT("\xef\xb9\x92"), "." },
+	/* slashes: of fractions, of division */
+	{ STR_INIT("\xe2\x81\x84"), "/" },
+	{ STR_INIT("\xe2\x88\x95"), "/" },
+	/* commas: ideographic, half-width, small; small semicolon, Greek
+	 * question mark */
+	{ STR_INIT("\xe3\x80\x81"), "," },
+	{ STR_INIT("\xef\xbd\xa4"), "," },
+	{ STR_INIT("\xef\xb9\x90"), "," },
+	{ STR_INIT("\xef\xb9\x94"), ";" },
+	{ STR_INIT("\xcd\xbe"), ";" },
 	/* quotes */
 	{ STR_INIT("\xe2\x80\x98"), "\"" },
 	{ STR_INIT("\xe2\x80\x99"), "\"" },
@@ -74,7 +104,21 @@ static const struct mapped characters[] = {
 	/* HTML, and a part of a URL */
 	{ STR_INIT("&nbsp;"), " " },
 	{ STR_INIT("&#160;"), " " },
+	{ STR_INIT("&ndash;"), "-" },
+	{ STR_INIT("&mdash;"), "-" },
+	{ STR_INIT("&minus;"), "-" },
+	{ STR_INIT("&#45;"), "-" },
+	{ STR_INIT("&#8211;"), "-" },
+	{ STR_INIT("&#8212;"), "-" },
+	{ STR_INIT("&shy;"), "" },
 	{ STR_INIT("%20"), " " },
+	{ STR_INIT("%22"), "\"" },
+	{ STR_INIT("%2d"), "-" },
+	{ STR_INIT("%2f"), "/" },
+	{ STR_INIT("%3a"), ":" },
+	{ STR_INIT("%3b"), ";" },
+	{ STR_INIT("%3d"), "=" },
+	{ STR_INIT("%7e"), "~" },
 	{ STR_INIT("&quot;"), "\"" },
 	{ STR_INIT("&#34;"), "\"" },
 	{ STR_INIT("<br>"), " " },
@@ -90,6 +134,45 @@ static const struct mapped characters[] = {
 	{ STR_INIT("\r"), " " },
 	{ STR_INIT("'"), "\"" },
 	{ STR_INIT("`"), "\"" },
+};
+
+/* "include", as programs that translate web pages have written it into the
+ * examples there. No other mechanism has one of these names in any language. */
+static const struct mailauth_str includes[] = {
+	/* Spanish, Portuguese, French, Italian, Romanian */
+	STR_INIT("incluir"),
+	STR_INIT("incluye"),
+	STR_INIT("inclui"),
+	STR_INIT("inclure"),
+	STR_INIT("inclut"),
+	STR_INIT("includere"),
+	/* German, Dutch, Swedish, Danish, Norwegian */
+	STR_INIT("einschlie\xc3\x9f"
+	         "en"),
+	STR_INIT("einschliessen"),
+	STR_INIT("einbeziehen"),
+	STR_INIT("inkludieren"),
+	STR_INIT("omvatten"),
+	STR_INIT("inkludera"),
+	STR_INIT("inkludere"),
+	STR_INIT("inkluder"),
+	/* Czech, Slovak, Polish, Hungarian */
+	STR_INIT("zahrnout"),
+	STR_INIT("pat\xc5\x99\xc3\xad"),
+	STR_INIT("zahrn\xc3\xba\xc5\xa5"),
+	STR_INIT("zawiera"),
+	STR_INIT("zawiera\xc4\x87"),
+	STR_INIT("tartalmaz"),
+	/* Russian, Ukrainian */
+	STR_INIT("\xd0\xb2\xd0\xba\xd0\xbb\xd1\x8e\xd1\x87"
+	         "\xd0\xb8\xd1\x82\xd1\x8c"),
+	STR_INIT("\xd0\xb2\xd0\xba\xd0\xbb\xd1\x8e\xd1\x87"
+	         "\xd0\xb8\xd1\x82\xd0\xb8"),
+	/* Chinese, Japanese, Korean */
+	STR_INIT("\xe5\x8c\x85\xe6\x8b\xac"),
+	STR_INIT("\xe5\x8c\x85\xe5\x90\xab"),
+	STR_INIT("\xe5\x90\xab\xe3\x82\x80"),
+	STR_INIT("\xed\x8f\xac\xed\x95\xa8"),
 };
 
 /* Octets of the UTF-8 character at the start of `s`; 1 when there is none. */
@@ -150,14 +233,41 @@ link_length(struct mailauth_str s)
 	                                                               0;
 }
 
+/* Write "include" for a translation of it that a colon follows, where a term
+ * can begin; return its octets, or 0. */
+static size_t
+put_include(struct mailauth_str s, struct writer *w)
+{
+	struct mailauth_str made = writer_str(w);
+
+	if (made.n > 0 && memchr(" +-~?,;\"", made.s[made.n - 1], 8) == NULL)
+		return 0;
+	for (size_t i = 0; i < sizeof(includes) / sizeof(includes[0]); i++) {
+		size_t n = includes[i].n;
+
+		if (n + 1 < s.n && str_istarts(s, includes[i]) &&
+		    (s.s[n] == ':' ||
+		        str_starts(str_from(s, n), STR("\xef\xbc\x9a")))) {
+			put_text(w, "include");
+			return n;
+		}
+	}
+	return 0;
+}
+
 /* Write the character at the start of `s`; return its octets. */
 static size_t
 put_character(struct mailauth_str s, struct writer *w)
 {
 	size_t n = link_length(s);
 
-	if (n > 0 || (n = put_range(s, w)) > 0)
+	if (n > 0 || (n = put_range(s, w)) > 0 || (n = put_include(s, w)) > 0)
 		return n;
+	/* A percent sign of the record, with no escape of a URL behind it. */
+	if (str_starts(s, STR("%%"))) {
+		put_text(w, "%%");
+		return 2;
+	}
 	n = utf8_length(s);
 	for (size_t i = 0; i < sizeof(characters) / sizeof(characters[0]); i++)
 		if (characters[i].from.n >= n &&

@@ -66,6 +66,22 @@ struct parts {
 	bool reads_left, reads_right, reads_both;
 };
 
+/* The text is what follows the mechanism or modifier `name`: a domain name, in
+ * which there may be macros. */
+static bool
+is_domain_of(struct mailauth_str name, struct mailauth_str s)
+{
+	char room[300];
+	struct writer w = writer_of(room, sizeof(room));
+	struct spf_term t;
+
+	if (str_find(s, '%') == s.n)
+		return spf_is_domain(s);
+	put_str(&w, name);
+	put_str(&w, s);
+	return !w.full && spf_reads(writer_str(&w), &t);
+}
+
 /* The left part lacks the rest of its name, or what stands between the name
  * and the argument. Set `put` to what has to stand between. */
 static bool
@@ -90,7 +106,7 @@ lacks_argument(const struct parts *p, struct mailauth_str *put)
 		return true;
 	*put = str_eq(known, STR("redirect=")) ? STR("=") : STR(":");
 	return str_eq(known, STR("ip")) ? spf_network(p->right) > 0 :
-	                                  spf_is_domain(p->right);
+	                                  is_domain_of(known, p->right);
 }
 
 /* A prefix length, or a digit of one, stands apart from its address. */

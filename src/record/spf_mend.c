@@ -305,7 +305,7 @@ mend_glued(struct mend *m, struct mailauth_str s)
 	return found.n > 0 && add_networks(m, found);
 }
 
-/* "al", "alll" with a qualifier, at the end of the record. */
+/* "al", "alll" with a qualifier, or "all-", at the end of the record. */
 static bool
 mend_all(struct mend *m, struct mailauth_str s, bool last)
 {
@@ -327,6 +327,12 @@ mend_all(struct mend *m, struct mailauth_str s, bool last)
 		STR_INIT("ali"),
 	};
 
+	if (last && !m->ended && m->qualifier.n == 0 && spf_is_turned_all(s)) {
+		m->qualifier = str_from(s, 3);
+		add(m, str_sub(s, 0, 3), STR_NONE);
+		m->ended = true;
+		return true;
+	}
 	if (!last || m->ended || m->qualifier.n == 0 ||
 	    m->qualifier.s[0] == '+')
 		return false;
@@ -458,6 +464,8 @@ add_all(struct mend *m, struct mailauth_str s, const struct spf_piece *next)
 		m->all = t.qualifier;
 		return true;
 	}
+	while (all.n > 0 && memchr(",;.", all.s[all.n - 1], 3) != NULL)
+		all.n--;
 	if (!is_all(all, &t))
 		return false;
 	if (t.qualifier == '+' && front.n == 0) {

@@ -104,6 +104,13 @@ spf_qualified(struct mailauth_str text)
 {
 	return text.n > 0 && memchr("+-~?", text.s[0], 4) != NULL;
 }
+/** The text is an 'all' with its qualifier behind it: "all-", "all~". */
+static inline bool
+spf_is_turned_all(struct mailauth_str text)
+{
+	return text.n == 4 && str_istarts(text, STR("all")) &&
+	    (text.s[3] == '-' || text.s[3] == '~');
+}
 /** The canonical name, with its delimiter, of a mechanism or modifier that
  * takes an argument, which `name` is or is a misspelling of; STR_NONE when it
  * is neither. "ip" stands for both "ip4" and "ip6" and has no delimiter. */

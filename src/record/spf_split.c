@@ -130,19 +130,43 @@ is_for_colon(struct mailauth_str s, size_t at)
 	            known.n > STR("ptr:").n && spf_is_domain(rest));
 }
 
+/* The offset behind the last macro of `s`, from which on plain labels follow; 0
+ * without a macro, s.n when a '%' is something else. */
+static size_t
+behind_macros(struct mailauth_str s)
+{
+	size_t at = 0, end;
+
+	for (size_t n; (n = str_find(str_from(s, at), '%')) < s.n - at;) {
+		end = str_find(str_from(s, at + n), '}');
+		if (at + n + 1 >= s.n || s.s[at + n + 1] != '{' ||
+		    at + n + end + 1 >= s.n)
+			return s.n;
+		at += n + end + 1;
+	}
+	/* Not within the label of which the macro is a part. */
+	return at == 0 || s.s[at] == '.' ? at : s.n;
+}
+
 /* The offset of the second term in `s`, or s.n. */
 static size_t
 boundary(struct mailauth_str s, bool lost)
 {
-	size_t head = 0, n;
+	size_t head = 0, n, plain = behind_macros(s);
 	struct mailauth_str rest;
 
-	if (str_find(s, '%') < s.n)
+	if (plain > 0) {
+		for (size_t i = plain + 1; i < s.n; i++)
+			if (begins(s, i, plain))
+				return i;
 		return s.n;
+	}
 	if (s.n > 6 && str_istarts(s, STR("v=spf1")))
 		return 6;
 	if (is_all(s, &rest) && is_behind_all(rest))
 		return 4;
+	if (spf_is_turned_all(s))
+		return s.n;
 	while (head < s.n && s.s[head] != ':' && s.s[head] != '=')
 		head++;
 	if (spf_name_of(str_sub(s, 0, head)).n == 0 && (n = chain(s, lost)) > 0)
@@ -193,6 +217,19 @@ add_word(struct spf_repair *r, struct mailauth_str word, bool seam, bool lost)
 	}
 }
 
+/* Of "a.example- all" the '-' belongs to the next word. `word` begins the
+ * text. */
+static bool
+has_next_qualifier(struct mailauth_str text, size_t word)
+{
+	struct mailauth_str next = str_trim(str_from(text, word));
+
+	if (word < 2 || text.s[word - 1] != '-' ||
+	    !is_alnum(text.s[word - 2]) || !str_istarts(next, STR("all")))
+		return false;
+	return next.n == 3 || memchr(" ,;.", next.s[3], 4) != NULL;
+}
+
 void
 spf_split(struct spf_repair *r, struct mailauth_str text, bool glued)
 {
@@ -209,8 +246,10 @@ spf_split(struct spf_repair *r, struct mailauth_str text, bool glued)
 		}
 		while (n < text.n && text.s[n] != ' ' && text.s[n] != SPF_SEAM)
 			n++;
+		n -= has_next_qualifier(text, n);
 		add_word(r, str_sub(text, 0, n), seam, lost);
 		text = str_from(text, n);
-		seam = lost = false;
+		seam = false;
+		lost = text.n > 0 && text.s[0] == '-';
 	}
 }

@@ -174,6 +174,12 @@ spf_name_of(struct mailauth_str name)
 		STR_INIT("ip-6"),
 		STR_INIT("ip_4"),
 		STR_INIT("ip_6"),
+		STR_INIT("ip-v4"),
+		STR_INIT("ip-v6"),
+		STR_INIT("ip_v4"),
+		STR_INIT("ip_v6"),
+		STR_INIT("ip3"),
+		STR_INIT("ip5"),
 		STR_INIT("ip.4"),
 		STR_INIT("ip.6"),
 	};

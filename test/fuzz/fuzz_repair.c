@@ -13,6 +13,39 @@
 
 static char squeezed[2][65536];
 
+/* What other characters, and escapes of URLs, stand for in an argument. */
+static const struct stands {
+	struct mailauth_str from;
+	char to; /* ' ': nothing */
+} stands[] = {
+	{ STR_INIT("\xe3\x80\x82"), '.' },
+	{ STR_INIT("\xef\xbd\xa1"), '.' },
+	{ STR_INIT("\xe2\x80\xa4"), '.' },
+	{ STR_INIT("\xef\xb9\x92"), '.' },
+	{ STR_INIT("\xe2\x81\x84"), '/' },
+	{ STR_INIT("\xe2\x88\x95"), '/' },
+	{ STR_INIT("%20"), ' ' },
+	{ STR_INIT("%22"), ' ' },
+	{ STR_INIT("%2d"), '-' },
+	{ STR_INIT("%2f"), '/' },
+	{ STR_INIT("%3a"), ':' },
+	{ STR_INIT("%3b"), ';' },
+	{ STR_INIT("%3d"), '=' },
+	{ STR_INIT("%7e"), '~' },
+};
+
+/* Octets of one of these at the start of `s`, for which `c` is set; or 0. */
+static size_t
+stands_for(struct mailauth_str s, char *c)
+{
+	for (size_t i = 0; i < sizeof(stands) / sizeof(stands[0]); i++)
+		if (str_istarts(s, stands[i].from)) {
+			*c = stands[i].to;
+			return stands[i].from.n;
+		}
+	return 0;
+}
+
 /* Copy the printable octets of a text but blanks, quotes, backslashes and the
  * escapes behind them. */
 static struct mailauth_str
@@ -23,8 +56,11 @@ squeeze(struct mailauth_str s, char *room)
 	for (size_t i = 0; i < s.n; i++) {
 		uint32_t octet;
 		char c = s.s[i];
+		size_t length = stands_for(str_from(s, i), &c);
 
-		if (c == '\\' && s.n - i > 3 &&
+		if (length > 0)
+			i += length - 1;
+		else if (c == '\\' && s.n - i > 3 &&
 		    str_number(str_sub(s, i + 1, 3), 255, &octet)) {
 			c = (char)(unsigned char)octet;
 			i += 3;
@@ -123,8 +159,8 @@ check(struct mailauth_str text)
 	}
 	/* A term gets no qualifier that the text does not have. */
 	if (is_plain(text) && count(text, ',') + count(text, ';') == 0)
-		MUST(softfails <= count(text, '~') &&
-		    neutrals <= count(text, '?'));
+		MUST(softfails <= count(whole, '~') &&
+		    neutrals <= count(whole, '?'));
 	/* There is nothing to repair in a repair. */
 	if (put_spf_repair(record, &v) == NULL)
 		MUST(str_eq(writer_str(&v), record));

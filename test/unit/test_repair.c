@@ -362,6 +362,123 @@ static const struct repair_case {
 	{ "v=spf1 mx -\xe2\x80\x93"
 	  "all",
 	    "v=spf1 mx -all" },
+	{ "v=spf1 mx all-", "v=spf1 mx -all" },
+	{ "v=spf1 mx all~", "v=spf1 mx ~all" },
+	{ "v=spf1 mx all=-all.", "v=spf1 mx -all" },
+	{ "v=spf1 mx \xe2\x81\xbb"
+	  "all",
+	    "v=spf1 mx -all" },
+	{ "v=spf1 mx \xe2\x9e\x96"
+	  "all",
+	    "v=spf1 mx -all" },
+	{ "v=spf1 mx \xe2\x94\x80"
+	  "all",
+	    "v=spf1 mx -all" },
+	{ "v=spf1 ip4\xef\xb9\x95"
+	  "192.0.2.1 -all",
+	    "v=spf1 ip4:192.0.2.1 -all" },
+	{ "v=spf1 ip4\xe2\x88\xb6"
+	  "192.0.2.1 -all",
+	    "v=spf1 ip4:192.0.2.1 -all" },
+	{ "v=spf1 ip4\xcb\x90"
+	  "192.0.2.1 -all",
+	    "v=spf1 ip4:192.0.2.1 -all" },
+	{ "v=spf1 ip4:192\xe3\x80\x82"
+	  "0\xe3\x80\x82"
+	  "2\xe3\x80\x82"
+	  "1 -all",
+	    "v=spf1 ip4:192.0.2.1 -all" },
+	{ "v=spf1 ip4:192\xe2\x80\xa4"
+	  "0\xe2\x80\xa4"
+	  "2\xe2\x80\xa4"
+	  "1 -all",
+	    "v=spf1 ip4:192.0.2.1 -all" },
+	{ "v=spf1 ip4:192.0.2.0\xe2\x81\x84"
+	  "24 -all",
+	    "v=spf1 ip4:192.0.2.0/24 -all" },
+	{ "v=spf1 ip4:192.0.2.0\xe2\x88\x95"
+	  "24 -all",
+	    "v=spf1 ip4:192.0.2.0/24 -all" },
+	{ "v=spf1 include:a.example\xe3\x80\x81include:b.example -all",
+	    "v=spf1 include:a.example include:b.example -all" },
+	{ "v=spf1 exists %{i}._spf.a.example -all",
+	    "v=spf1 exists:%{i}._spf.a.example -all" },
+	{ "v=spf1 exists:%{i}.a.example-all",
+	    "v=spf1 exists:%{i}.a.example -all" },
+	{ "v=spf1 exists:%{i}.a.exampleinclude:b.example -all",
+	    "v=spf1 exists:%{i}.a.example include:b.example -all" },
+	{ "v=spf1 exists:%{I}._spf.a.example;-all",
+	    "v=spf1 exists:%{I}._spf.a.example -all" },
+	{ "v=spf1 incluir:_spf.a.example -all",
+	    "v=spf1 include:_spf.a.example -all" },
+	{ "v=spf1 includere:_spf.a.example -all",
+	    "v=spf1 include:_spf.a.example -all" },
+	{ "v=spf1 einschlie\xc3\x9f"
+	  "en:_spf.a.example -all",
+	    "v=spf1 include:_spf.a.example -all" },
+	{ "v=spf1 pat\xc5\x99\xc3\xad:_spf.a.example -all",
+	    "v=spf1 include:_spf.a.example -all" },
+	{ "v=spf1 zahrnout:_spf.a.example -all",
+	    "v=spf1 include:_spf.a.example -all" },
+	{ "v=spf1 include:a.example- all", "v=spf1 include:a.example -all" },
+	{ "v=spf1 ip_v4:192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 -all" },
+	{ "v=spf1 ip-v4:192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 -all" },
+	{ "v=spf1 ip5:192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 -all" },
+	{ "v=spf1 incluir: -all", "v=spf1 -all" },
+	{ "v=spf1 incluir:192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 -all" },
+	{ "v=spf1 incluir\xef\xbc\x9a"
+	  "a.example -all",
+	    "v=spf1 include:a.example -all" },
+	{ "v=spf1 -pat\xc5\x99\xc3\xad:a.example mx -all",
+	    "v=spf1 -include:a.example mx -all" },
+	{ "v=spf1 mx -all all~", "v=spf1 mx -all" },
+	{ "v=spf1 all-", "v=spf1 -all" },
+	{ "v=spf1 ip5:2001:db8::1 -all", "v=spf1 ip6:2001:db8::1 -all" },
+	{ "v=spf1 exists %{i} -all", "v=spf1 exists:%{i} -all" },
+	{ "v=spf1 include %{d}._spf.a.example -all",
+	    "v=spf1 include:%{d}._spf.a.example -all" },
+	{ "v=spf1 redirect %{d}._spf.a.example",
+	    "v=spf1 redirect=%{d}._spf.a.example" },
+	{ "v=spf1 include:%{d}._spf.a.exampleip4:192.0.2.1-all",
+	    "v=spf1 include:%{d}._spf.a.example ip4:192.0.2.1 -all" },
+	{ "v=spf1 include:%{d}._spf.a.example,include:b.example,-all",
+	    "v=spf1 include:%{d}._spf.a.example include:b.example -all" },
+	{ "v=spf1 exists:%{l-}._spf.a.example -all;",
+	    "v=spf1 exists:%{l-}._spf.a.example -all" },
+	{ "v=spf1 exists:%{l,-}._spf.a.example,mx -all",
+	    "v=spf1 exists:%{l,-}._spf.a.example mx -all" },
+	{ "v=spf1 exists:%%2d%{i}.a.example, mx -all",
+	    "v=spf1 exists:%%2d%{i}.a.example mx -all" },
+	{ "v=spf1 ip4:192.0.2.1- all;", "v=spf1 ip4:192.0.2.1 -all" },
+	{ "v=spf1 mx- all", "v=spf1 mx -all" },
+	{ "v=spf1 -mx- all", "v=spf1 -mx -all" },
+	{ "v=spf1 include:a.example-  all mx",
+	    "v=spf1 include:a.example -all mx" },
+	{ "v=spf1 include:a.example- all -all",
+	    "v=spf1 include:a.example -all" },
+	{ "v=spf1 ip4:192.0.2.\xef\xbc\x91\xef\xbc\x90 -all",
+	    "v=spf1 ip4:192.0.2.10 -all" },
+	{ "v=spf1 ip4:192.0.2.0/\xef\xbc\x92\xef\xbc\x94 -all",
+	    "v=spf1 ip4:192.0.2.0/24 -all" },
+	{ "v=spf1 mx&ndash;all", "v=spf1 mx -all" },
+	{ "v=spf1 mx &ndash;all", "v=spf1 mx -all" },
+	{ "v=spf1 mx &mdash;ALL", "v=spf1 mx -ALL" },
+	{ "v=spf1 include%3A_spf.a.example%20%7Eall",
+	    "v=spf1 include:_spf.a.example ~all" },
+	{ "v=spf1 mx %2Dall", "v=spf1 mx -all" },
+	{ "v=spf1 mx \xef\xb9\xa3\xef\xb9\xa3"
+	  "all",
+	    "v=spf1 mx -all" },
+	{ "v=spf1 mx \xe3\x80\x9c"
+	  "all",
+	    "v=spf1 mx ~all" },
+	{ "v=spf1 mx\xef\xbc\x9b"
+	  "a\xef\xbc\x9bip4\xef\xbc\x9a"
+	  "192\xe3\x80\x82"
+	  "0\xe3\x80\x82"
+	  "2\xe3\x80\x82"
+	  "1\xef\xbc\x9b\xef\xbc\x8d\xef\xbd\x81\xef\xbd\x8c\xef\xbd\x8c",
+	    "v=spf1 mx a ip4:192.0.2.1 -all" },
 };
 
 /* Texts with two readings or none, and why. */
@@ -681,6 +798,86 @@ static const struct refusal {
 	{ "v=spf1 mx -a ll", "a word is not a term" },
 	{ "v=spf1 -a l l", "a word is not a term" },
 	{ "v=spf1 mx - a ll", "a qualifier has no mechanism" },
+	{ "v=spf1 mx all=fail", "there is nothing to repair" },
+	{ "v=spf1 mx all=-", "there is nothing to repair" },
+	{ "v=spf1 mx all-all", "it would let every host pass" },
+	{ "v=spf1 excluir:a.example -all", "a word is not a term" },
+	{ "v=spf1 ausschlie\xc3\x9f"
+	  "en:a.example -all",
+	    "a word is not a term" },
+	{ "v=spf1 pat\xc5\x99\xc3\xadm:a.example -all",
+	    "a word is not a term" },
+	{ "v=spf1 exclure:a.example -all", "a word is not a term" },
+	{ "v=spf1 \xd0\xb8\xd1\x81\xd0\xba\xd0\xbb\xd1\x8e\xd1\x87\xd0\xb8\xd1\x82\xd1\x8c:a.example -all",
+	    "a word is not a term" },
+	{ "v=spf1 xincluir:a.example -all", "a word is not a term" },
+	{ "v=spf1 incluir _spf.a.example -all", "a word is not a term" },
+	{ "v=spf1 incluir:label -all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 incluir.a.example -all",
+	    "a host name alone has more than one reading" },
+	{ "v=spf1 mx all+", "a qualifier has no mechanism" },
+	{ "v=spf1 mx all?", "a qualifier has no mechanism" },
+	{ "v=spf1 mx all- hello", "a word is not a term" },
+	{ "v=spf1 mx all- ip4:192.0.2.1", "a word is not a term" },
+	{ "v=spf1 mx ~all-", "a word is not a term" },
+	{ "v=spf1 mx all--", "a word is not a term" },
+	{ "v=spf1 mx -all-", "a word is not a term" },
+	{ "v=spf1 mxall-", "a word is not a term" },
+	{ "v=spf1 mx all=+all.", "it would let every host pass" },
+	{ "v=spf1 mx all=-all./", "there is nothing to repair" },
+	{ "v=spf1 mx all=-allx", "there is nothing to repair" },
+	{ "v=spf1 ip7:192.0.2.1 -all", "a word is not a term" },
+	{ "v=spf1 ip5:a.example -all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 exists:%{i}-all", "an argument is neither address nor name" },
+	{ "v=spf1 exists:%{i}.a.example%-all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 exists:%{i}.a.%{d}-all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 exists:%{i}x.a.example-all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 exists:%{d}.a.example-all", "it would let every host pass" },
+	{ "v=spf1 exists:%{i.a.example-all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 exists %{d}.a.example -all", "it would let every host pass" },
+	{ "v=spf1 exists %i.a.example -all", "a word is not a term" },
+	{ "v=spf1 mx %{i}.a.example -all", "a word is not a term" },
+	{ "v=spf1 include:%{d}._spf.a.example+all",
+	    "it would let every host pass" },
+	{ "v=spf1 include:a.example- ip4:192.0.2.1 -all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 include:a.example- allow -all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 mx \xef\xbc\x8b"
+	  "all",
+	    "it would let every host pass" },
+	{ "v=spf1 mx \xe2\x81\xba"
+	  "all",
+	    "a word is not a term" },
+	{ "v=spf1 ip4:192.0.2.0\xe2\x81\x84"
+	  "0 -all",
+	    "it would let every host pass" },
+	{ "v=spf1 ip4:192\xe3\x80\x82"
+	  "0\xe3\x80\x82"
+	  "2 -all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 ip4:192\xc2\xb7"
+	  "0\xc2\xb7"
+	  "2\xc2\xb7"
+	  "1 -all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 ip4:192\xe2\x80\x9a"
+	  "0\xe2\x80\x9a"
+	  "2\xe2\x80\x9a"
+	  "1 -all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 ip4:192.0.2.\xe2\x91\xa0  -all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 mx %2Ball", "a word is not a term" },
+	{ "v=spf1 exists:%{i}.a.example%2Fx -all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 mx \xd8\x9b-all", "a word is not a term" },
 };
 
 START_TEST(repairs)
