@@ -398,7 +398,7 @@ START_TEST(reasons)
 	                              "[1] libunbound[2:0] error: first\n"
 	                              "[1] libunbound[2:0] error: last\n"
 	                              "[1] libunbound[2:0] info: y\n");
-	struct zone_fault f;
+	struct load_fault f;
 
 	ck_assert(str_eq(reason_last_error(log), STR("last")));
 	ck_assert_uint_eq(reason_last_error(STR_NONE).n, 0);
