@@ -404,6 +404,78 @@ enum mailauth_status mailauth_plan(struct mailauth_resolver *resolver,
     const struct mailauth_plan_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX]);
 
+/** What mailauth_lint() judges; zeros for the usual. */
+struct mailauth_lint_request {
+	enum mailauth_profile profile;
+	/** The zones before a change, for findings about what the change does;
+	 * NULL: there is no comparison. */
+	const struct mailauth_zone *old;
+	size_t nold;
+};
+
+/** A finding of a zone file, with its place. Borrowed from the lint. */
+struct mailauth_lint_finding {
+	const char *code; /* "zone-syntax" */
+	enum mailauth_severity severity;
+	const char *zone; /* its name, with a final dot; NULL: not known */
+	const char *name; /* owner name with a final dot; NULL: of the file */
+	const char *kind; /* "spf"; NULL: of no kind of record */
+	const char *type; /* of the record, "TXT"; NULL: of no record */
+	const char *file; /* as given; NULL: of nothing that is in a file */
+	unsigned line; /* from 1; 0: not known */
+	unsigned column; /* octets, from 1; 0: the whole line */
+	unsigned length; /* octets; 0: not known */
+	const char *text; /* that line, without its end; NULL: no line */
+	const char *message;
+	const char *remedy; /* NULL: there is nothing to do */
+	const char *reference;
+	const char *follows; /* code of the finding that it is a consequence of;
+	                      * NULL: none */
+	const char *ignored; /* why it does not count: "a comment in line 12";
+	                      * NULL: it counts */
+	/** The record to write in place of the one here, as text of a zone
+	 * file, one line or several; NULL: there is none. */
+	const char *fix;
+};
+
+/** A name of the zones that has a part in mail. Borrowed from the lint. */
+struct mailauth_lint_name {
+	const char *name, *zone; /* with final dots */
+	const char *role; /* as in a report: "mail", "no-mail"; NULL: not a
+	                   * domain of its own, but a record of one */
+	enum mailauth_result result;
+	size_t first, n; /* of its findings */
+};
+
+/** What is in zones. */
+struct mailauth_lint;
+
+/**
+ * Judge zone files: their text, each name that has a part in mail, and with
+ * `old` what the change does. Reads everything before it returns.
+ * @param options where the zones are; a zone without name has that of its SOA
+ *     record. Other members are as for mailauth_resolver_new().
+ * @param out the lint, to be given to mailauth_lint_free()
+ * @return MAILAUTH_OK when the files could be read, whatever is in them; EINPUT
+ *     for a file that cannot be read; EUSE, ENOMEM or ESYSTEM.
+ */
+enum mailauth_status mailauth_lint(const struct mailauth_options *options,
+    const struct mailauth_lint_request *request, struct mailauth_lint **out,
+    char why[MAILAUTH_WHY_MAX]);
+void mailauth_lint_free(struct mailauth_lint *lint);
+/** The result of all that counts. */
+enum mailauth_result mailauth_lint_result(const struct mailauth_lint *lint);
+/** Findings: those of a file as a whole first, then name by name in the order
+ * of the files. */
+size_t mailauth_lint_findings(const struct mailauth_lint *lint);
+/** Finding `i`, counted from 0; false behind the last one. */
+bool mailauth_lint_finding(const struct mailauth_lint *lint, size_t i,
+    struct mailauth_lint_finding *out);
+/** Names that have a part in mail. */
+size_t mailauth_lint_names(const struct mailauth_lint *lint);
+bool mailauth_lint_name(const struct mailauth_lint *lint, size_t i,
+    struct mailauth_lint_name *out);
+
 /** Options of mailauth_parse(). */
 struct mailauth_parse_options {
 	const char *kind; /* name from kinds.def; NULL: by owner and text */

@@ -265,6 +265,59 @@ START_TEST(texts)
 }
 END_TEST
 
+/* Options of a lint. */
+#define LINT(...) \
+	REFUSED(mailauth_lint(&(const struct mailauth_options){ __VA_ARGS__ }, \
+	    &usual, &l, why))
+
+START_TEST(lints)
+{
+	static const struct mailauth_zone zones[] = { { "a.example", NULL },
+		{ "a b..c", "/dev/null" } };
+	static const struct mailauth_options two = { .zones = zones,
+		.nzones = 2 };
+	static const struct mailauth_lint_request usual,
+	    odd = { .profile = MAILAUTH_PROFILE_COUNT }, old = { .nold = 1 },
+	    no_file = { .old = zones, .nold = 1 };
+	struct mailauth_lint_finding finding;
+	struct mailauth_lint_name name;
+	char why[MAILAUTH_WHY_MAX];
+	struct mailauth_lint *l = (struct mailauth_lint *)why;
+
+	REFUSED(mailauth_lint(NULL, &usual, &l, why));
+	REFUSED(mailauth_lint(&two, &usual, NULL, why));
+	REFUSED(mailauth_lint(&two, &usual, &l, NULL));
+	REFUSED(mailauth_lint(&two, &odd, &l, why));
+	REFUSED(mailauth_lint(&two, &old, &l, why));
+	REFUSED(mailauth_lint(&two, &no_file, &l, why));
+	ck_assert_ptr_null(l);
+	LINT(.nzones = 0);
+	LINT(.nzones = 1);
+	LINT(.zones = zones, .nzones = 1);
+	LINT(.zones = zones + 1, .nzones = 1);
+	ck_assert_ptr_null(l);
+	mailauth_lint_free(NULL);
+	ck_assert_int_eq(mailauth_lint_result(NULL), MAILAUTH_RESULT_TEMPERROR);
+	ck_assert_uint_eq(mailauth_lint_findings(NULL), 0);
+	ck_assert_uint_eq(mailauth_lint_names(NULL), 0);
+	ck_assert(!mailauth_lint_finding(NULL, 0, &finding));
+	ck_assert(!mailauth_lint_name(NULL, 0, &name));
+	ck_assert_int_eq(mailauth_lint(
+	                     &(const struct mailauth_options){
+	                         .zones =
+	                             &(const struct mailauth_zone){ "a.example",
+	                                 "/dev/null" },
+	                         .nzones = 1 },
+	                     NULL, &l, why),
+	    MAILAUTH_OK);
+	ck_assert(!mailauth_lint_finding(l, 0, NULL));
+	ck_assert(!mailauth_lint_finding(l, SIZE_MAX, &finding));
+	ck_assert(!mailauth_lint_name(l, 0, NULL));
+	ck_assert(!mailauth_lint_name(l, SIZE_MAX, &name));
+	mailauth_lint_free(l);
+}
+END_TEST
+
 /* What a report says is nothing when there is none, and when there is no room
  * for it. */
 START_TEST(reports)
@@ -360,6 +413,7 @@ suite_use(void)
 	tcase_add_test(tc, lookups);
 	tcase_add_test(tc, messages);
 	tcase_add_test(tc, texts);
+	tcase_add_test(tc, lints);
 	tcase_add_test(tc, reports);
 	tcase_add_test(tc, tables);
 	suite_add_tcase(s, tc);

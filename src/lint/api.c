@@ -1,0 +1,68 @@
+/*
+ * api.c - what a lint has found, for users of the library
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "lint/lint.h"
+
+enum mailauth_result
+lint_result_of(const struct mailauth_lint *l, size_t first, size_t n)
+{
+	bool fail = false, warn = false, open = false;
+
+	for (size_t i = first; i < first + n && i < l->nitems; i++) {
+		const struct item *it = l->items[i];
+
+		if (it->view.ignored != NULL)
+			continue;
+		if (it->open)
+			open = true;
+		else if (it->view.severity == MAILAUTH_FAIL)
+			fail = true;
+		else if (it->view.severity == MAILAUTH_WARN)
+			warn = true;
+	}
+	return fail ? MAILAUTH_RESULT_FAIL :
+	    open    ? MAILAUTH_RESULT_TEMPERROR :
+	    warn    ? MAILAUTH_RESULT_WARN :
+	              MAILAUTH_RESULT_PASS;
+}
+
+enum mailauth_result
+mailauth_lint_result(const struct mailauth_lint *lint)
+{
+	if (lint == NULL)
+		return MAILAUTH_RESULT_TEMPERROR;
+	return lint_result_of(lint, 0, lint->nitems);
+}
+
+size_t
+mailauth_lint_findings(const struct mailauth_lint *lint)
+{
+	return lint != NULL ? lint->nitems : 0;
+}
+
+bool
+mailauth_lint_finding(const struct mailauth_lint *lint, size_t i,
+    struct mailauth_lint_finding *out)
+{
+	if (lint == NULL || i >= lint->nitems || out == NULL)
+		return false;
+	*out = lint->items[i]->view;
+	return true;
+}
+
+size_t
+mailauth_lint_names(const struct mailauth_lint *lint)
+{
+	return lint != NULL ? lint->nnames : 0;
+}
+
+bool
+mailauth_lint_name(const struct mailauth_lint *lint, size_t i,
+    struct mailauth_lint_name *out)
+{
+	if (lint == NULL || i >= lint->nnames || out == NULL)
+		return false;
+	*out = lint->names[i];
+	return true;
+}

@@ -1,0 +1,325 @@
+/*
+ * files.c - the files of a lint, read and put into the index
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lint/lint.h"
+#include "record/rrtype.h"
+#include "sys/file.h"
+
+/* Octets that show whether a file is text. */
+#define SAMPLE 4096
+
+/* Reading of one zone. */
+struct intake {
+	struct mailauth_lint *lint;
+	size_t zone; /* its number */
+	struct dname soa; /* owner of the first SOA record */
+	bool has_soa;
+};
+
+static enum mailauth_status
+refuse(char *why, const char *path, const char *reason)
+{
+	snprintf(why, MAILAUTH_WHY_MAX, "%.400s: %s", path, reason);
+	return MAILAUTH_EINPUT;
+}
+
+/* Read a file into the lint; NULL with a reason, static or of errno. Text that
+ * was read before is shared. */
+static struct lint_file *
+read_file(struct mailauth_lint *l, const char *path, const char **why)
+{
+	struct lint_file *f = arena_alloc(&l->arena, sizeof(*f));
+	size_t room = LINT_ALL_MAX - l->octets;
+	struct lint_file *again = l->files;
+	enum file_end end = FILE_WHOLE;
+
+	*why = "memory ran out";
+	if (f == NULL)
+		return NULL;
+	while (again != NULL && strcmp(again->file.path, path) != 0)
+		again = again->next;
+	f->file.path = lint_copy(l, str_of(path));
+	if (again != NULL)
+		f->file.text = again->file.text;
+	else if (strcmp(path, "-") == 0)
+		end = file_read_open(STDIN_FILENO,
+		    room < LINT_FILE_MAX ? room : LINT_FILE_MAX, &l->arena,
+		    &f->file.text);
+	else
+		end =
+		    file_read(path, room < LINT_FILE_MAX ? room : LINT_FILE_MAX,
+		        &l->arena, &f->file.text);
+	if (end == FILE_LONGER)
+		*why = "it is larger than the 512 MiB that are read of a "
+		       "file, or the 1 GiB of all files";
+	else if (end != FILE_WHOLE && end != FILE_NO_MEMORY)
+		*why = errno == EISDIR ? "it is a directory, not a zone file" :
+		                         strerror(errno);
+	if (end != FILE_WHOLE || f->file.path == NULL)
+		return NULL;
+	if (again == NULL)
+		l->octets += f->file.text.n;
+	f->number = l->nfiles++;
+	*l->files_end = f;
+	l->files_end = &f->next;
+	return f;
+}
+
+/* A path of $INCLUDE: beside the file that includes it, if it is there. */
+static const char *
+include_path(struct mailauth_lint *l, struct mailauth_str path,
+    const char *from)
+{
+	struct mailauth_str folder = str_of(from);
+	struct writer w = arena_writer(&l->arena);
+	struct stat st;
+
+	while (folder.n > 0 && folder.s[folder.n - 1] != '/')
+		folder.n--;
+	if (folder.n > 0 && path.n > 0 && path.s[0] != '/') {
+		put_str(&w, folder);
+		put_str(&w, path);
+		put_char(&w, '\0');
+		if (!w.full && stat(w.buf, &st) == 0)
+			return w.buf;
+	}
+	return lint_copy(l, path);
+}
+
+static struct zone_file *
+include(void *user, struct mailauth_str path, const struct zone_file *from,
+    const char **why)
+{
+	struct intake *in = user;
+	const char *name = include_path(in->lint, path, from->path);
+	struct lint_file *f;
+	struct stat st;
+
+	if (name == NULL || memchr(path.s, '\0', path.n) != NULL) {
+		*why = "that is no name of a file";
+		return NULL;
+	}
+	if (stat(name, &st) == 0 && !S_ISREG(st.st_mode)) {
+		*why = "it is not a regular file";
+		return NULL;
+	}
+	f = read_file(in->lint, name, why);
+	return f != NULL ? &f->file : NULL;
+}
+
+/* What is wrong with the text of a record or line, as a finding. */
+static void
+take_fault(void *user, const struct zone_fault *fault)
+{
+	struct intake *in = user;
+	struct mailauth_lint *l = in->lint;
+	struct writer w = arena_writer(&l->arena);
+	struct arena *a = &l->arena;
+
+	if (fault->detail != NULL)
+		put_text(&w, fault->detail);
+	if (fault->text.n > 0 && fault->place.column > 0) {
+		put_text(&w, w.used > 0 ? ": \"" : "\"");
+		put_untrusted(&w, str_sub(fault->text, 0, 60));
+		put_text(&w, fault->text.n > 60 ? "...\"" : "\"");
+	}
+	lint_add(l,
+	    &(struct lint_new){ .id = fault->id,
+	        .zone = in->zone,
+	        .name = fault->owner != NULL ? dname_text(a, fault->owner) :
+	                                       STR_NONE,
+	        .type = fault->type,
+	        .place = fault->place,
+	        .detail = writer_str(&w),
+	        .fix = fault->remedy });
+}
+
+/* The sinks of two readings: for the owner of the SOA record, and for the
+ * faults. */
+struct sink {
+	struct zone_sink sink; /* the first member */
+	struct intake *in;
+};
+
+static bool
+until_soa(struct zone_sink *sink, const struct zone_rr *rr)
+{
+	struct intake *in = ((struct sink *)sink)->in;
+
+	if (rr->type != RRTYPE_SOA)
+		return true;
+	in->soa = *rr->owner;
+	in->has_soa = true;
+	return false;
+}
+
+static void
+no_fault(struct zone_sink *sink, const struct zone_fault *fault)
+{
+	(void)sink;
+	(void)fault;
+}
+
+/* The name of a zone from that of its file: "example.com.zone",
+ * "db.example.com". */
+static bool
+name_of_file(const char *path, struct dname *out)
+{
+	static const struct mailauth_str ends[] = { STR_INIT(".zone"),
+		STR_INIT(".db"), STR_INIT(".txt"), STR_INIT(".axfr"),
+		STR_INIT(".bind"), STR_INIT(".dns") };
+	struct mailauth_str s = str_of(path);
+
+	for (size_t slash = str_find(s, '/'); slash < s.n;
+	     slash = str_find(s, '/'))
+		s = str_from(s, slash + 1);
+	if (str_istarts(s, STR("db.")))
+		s = str_from(s, 3);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (s.n > ends[i].n &&
+		    str_ieq(str_from(s, s.n - ends[i].n), ends[i])) {
+			s.n -= ends[i].n;
+			break;
+		}
+	return str_find(s, '.') < s.n && dname_of_labels(s, out);
+}
+
+/* Find the name of a zone: as given, of its first SOA record, or of its file. */
+static const struct dname *
+origin_of(struct intake *in, struct lint_zone *z, struct dname *room)
+{
+	struct sink sink = { .sink = { until_soa, no_fault, NULL }, .in = in };
+	const struct dname *guess = NULL;
+	struct arena scratch = { 0 };
+
+	if (z->has_name)
+		return &z->given;
+	if (name_of_file(z->file->file.path, room))
+		guess = room;
+	zone_read(&z->file->file, guess, &sink.sink, &scratch);
+	arena_free(&scratch);
+	if (!in->has_soa)
+		return guess;
+	*room = in->soa;
+	return room;
+}
+
+/* The file is no text: what it may be; NULL: it is text. */
+static const char *
+is_no_text(struct mailauth_str text)
+{
+	size_t odd = 0;
+
+	text = str_sub(text, 0, SAMPLE);
+	if (str_starts(text, STR("\xff\xfe")) ||
+	    str_starts(text, STR("\xfe\xff")))
+		return "it is UTF-16; save it as UTF-8";
+	if (str_find(text, '\0') < text.n)
+		return "it has octets of value 0";
+	for (size_t i = 0; i < text.n; i++)
+		odd += (unsigned char)text.s[i] < 0x20 && !is_fws(text.s[i]) &&
+		    text.s[i] != '\f' && text.s[i] != '\v';
+	return odd > text.n / 10 ? "it is full of control characters" : NULL;
+}
+
+static void
+add_of_file(struct intake *in, const struct lint_zone *z,
+    enum mailauth_finding_id id, const char *detail)
+{
+	lint_add(in->lint,
+	    &(struct lint_new){ .id = id,
+	        .zone = in->zone,
+	        .place = { .file = &z->file->file },
+	        .detail = str_of(detail) });
+}
+
+static bool
+take_record(struct zone_sink *sink, const struct zone_rr *rr)
+{
+	(void)sink;
+	(void)rr;
+	return true;
+}
+
+static void
+sink_fault(struct zone_sink *sink, const struct zone_fault *fault)
+{
+	take_fault(((struct sink *)sink)->in, fault);
+}
+
+static struct zone_file *
+sink_include(struct zone_sink *sink, struct mailauth_str path,
+    const struct zone_file *from, const char **why)
+{
+	return include(((struct sink *)sink)->in, path, from, why);
+}
+
+static void
+index_zone(struct intake *in, struct lint_zone *z, const struct dname *origin)
+{
+	struct sink sink = { .sink = { take_record, sink_fault, sink_include },
+		.in = in };
+
+	zone_read(&z->file->file, origin, &sink.sink, &in->lint->arena);
+}
+
+static void
+read_zone(struct intake *in, struct lint_zone *z)
+{
+	struct mailauth_lint *l = in->lint;
+	const char *why = is_no_text(z->file->file.text);
+	struct dname room;
+	const struct dname *origin;
+
+	if (why != NULL) {
+		add_of_file(in, z, MAILAUTH_F_ZONE_NOT_TEXT, why);
+		return;
+	}
+	if (str_trim(z->file->file.text).n == 0) {
+		add_of_file(in, z, MAILAUTH_F_ZONE_EMPTY, NULL);
+		return;
+	}
+	origin = origin_of(in, z, &room);
+	if (origin != NULL)
+		z->name = dname_text(&l->arena, origin).s;
+	index_zone(in, z, origin);
+}
+
+enum mailauth_status
+lint_read(struct mailauth_lint *l, const struct mailauth_options *o, char *why)
+{
+	const char *reason;
+
+	l->zones = arena_alloc(&l->arena, o->nzones * sizeof(*l->zones));
+	if (l->zones == NULL)
+		return MAILAUTH_ENOMEM;
+	for (size_t i = 0; i < o->nzones; i++) {
+		struct lint_zone *z = &l->zones[l->nzones++];
+		struct intake in = { .lint = l, .zone = i };
+
+		if (o->zones[i].name != NULL) {
+			z->has_name = dname_parse(str_of(o->zones[i].name),
+			                  &z->given) == DNAME_OK;
+			if (!z->has_name) {
+				refuse(why, o->zones[i].name,
+				    "it is not the name of a zone");
+				return MAILAUTH_EUSE;
+			}
+		}
+		z->file = read_file(l, o->zones[i].file, &reason);
+		if (z->file == NULL)
+			return l->arena.failed ?
+			    MAILAUTH_ENOMEM :
+			    refuse(why, o->zones[i].file, reason);
+		read_zone(&in, z);
+		if (l->arena.failed)
+			return MAILAUTH_ENOMEM;
+	}
+	return MAILAUTH_OK;
+}

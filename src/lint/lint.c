@@ -1,0 +1,77 @@
+/*
+ * lint.c - mailauth_lint(): zones from the first octet to the last finding
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "lint/lint.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/use.h"
+
+/* What can be seen to be wrong without a look into any file. */
+static enum mailauth_status
+check_use(const struct mailauth_options *o,
+    const struct mailauth_lint_request *q, char *why)
+{
+	if (!use_profile_ok(q->profile))
+		return use_refused(why, USE_PROFILE);
+	if (o->nzones == 0)
+		return use_refused(why, "there is no zone to judge");
+	if (o->zones == NULL || (q->old == NULL && q->nold > 0))
+		return use_refused(why, USE_LIST);
+	for (size_t i = 0; i < o->nzones; i++)
+		if (o->zones[i].file == NULL)
+			return use_refused(why, USE_LIST);
+	for (size_t i = 0; i < q->nold; i++)
+		if (q->old[i].file == NULL)
+			return use_refused(why, USE_LIST);
+	return MAILAUTH_OK;
+}
+
+enum mailauth_status
+mailauth_lint(const struct mailauth_options *options,
+    const struct mailauth_lint_request *request, struct mailauth_lint **out,
+    char why[MAILAUTH_WHY_MAX])
+{
+	static const struct mailauth_lint_request usual;
+	enum mailauth_status status;
+	struct mailauth_lint *l;
+
+	if (options == NULL || out == NULL || why == NULL)
+		return use_refused(why, USE_NULL);
+	*out = NULL;
+	if (request == NULL)
+		request = &usual;
+	status = check_use(options, request, why);
+	if (status != MAILAUTH_OK)
+		return status;
+	l = calloc(1, sizeof(*l));
+	status = MAILAUTH_ENOMEM;
+	if (l != NULL) {
+		l->profile = request->profile;
+		l->files_end = &l->files;
+		status = lint_read(l, options, why);
+	}
+	if (status == MAILAUTH_OK)
+		lint_order(l);
+	if (l != NULL && l->arena.failed)
+		status = MAILAUTH_ENOMEM;
+	if (status == MAILAUTH_ENOMEM)
+		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+	if (status == MAILAUTH_OK)
+		*out = l;
+	else
+		mailauth_lint_free(l);
+	return status;
+}
+
+void
+mailauth_lint_free(struct mailauth_lint *lint)
+{
+	if (lint == NULL)
+		return;
+	free(lint->items);
+	arena_free(&lint->arena);
+	free(lint);
+}

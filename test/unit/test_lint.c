@@ -1,0 +1,270 @@
+/*
+ * test_lint.c - zones judged as a whole, and the places of what is found
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <string.h>
+
+#include "text.h"
+
+/* The zones of one test, in a folder of its own. */
+struct bench {
+	struct mailauth_zone zones[8];
+	size_t n;
+	struct mailauth_lint *lint;
+	char why[MAILAUTH_WHY_MAX];
+};
+
+static void
+bench_open(struct bench *b)
+{
+	*b = (struct bench){ 0 };
+	folder_open();
+}
+
+/* A zone in a file of this name; its name is that of the text or the file. */
+static void
+bench_octets(struct bench *b, const char *file, const char *text, size_t n)
+{
+	b->zones[b->n++] =
+	    (struct mailauth_zone){ NULL, folder_put(file, text, n) };
+}
+
+static void
+bench_zone(struct bench *b, const char *file, const char *text)
+{
+	bench_octets(b, file, text, strlen(text));
+}
+
+static void
+bench_lint(struct bench *b, const struct mailauth_lint_request *request)
+{
+	const struct mailauth_options o = { .zones = b->zones, .nzones = b->n };
+	enum mailauth_status status =
+	    mailauth_lint(&o, request, &b->lint, b->why);
+
+	EXPECT(status == MAILAUTH_OK, "%s", b->why);
+}
+
+static void
+bench_close(struct bench *b)
+{
+	mailauth_lint_free(b->lint);
+	folder_close();
+}
+
+/* Both texts are the same, or both are NULL. */
+static bool
+same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* The finding of this code, counted from 0. */
+static bool
+found(const struct bench *b, const char *code, size_t nth,
+    struct mailauth_lint_finding *out)
+{
+	for (size_t i = 0; mailauth_lint_finding(b->lint, i, out); i++)
+		if (strcmp(out->code, code) == 0 && nth-- == 0)
+			return true;
+	return false;
+}
+
+#define HEAD \
+	"$ORIGIN example.com.\n" \
+	"@ 3600 SOA ns.example.com. h.example.com. 1 2 3 4 5\n" \
+	"@ 3600 NS ns.example.com.\n" \
+	"ns A 198.51.100.53\n"
+
+/* One zone, and where a finding on it is. */
+struct row {
+	const char *text;
+	const char *code; /* NULL: there is none of `not` */
+	unsigned line, column;
+	const char *name, *type; /* NULL: none */
+	const char *has; /* the message has this text */
+	const char * not ; /* a code that must not arise; or NULL */
+};
+
+static const struct row texts[] = {
+	{ HEAD "www AAA 192.0.2.1\n", "zone-syntax", 5, 5, NULL, NULL,
+	    "not a type of records: \"AAA\"", NULL },
+	{ HEAD "www A 192.0.2\nx A 192.0.2.1\n", "zone-rdata", 5, 7,
+	    "www.example.com.", "A", "192.0.2", NULL },
+	{ HEAD "\tTXT\t\"a\n", "zone-quote-open", 5, 6, NULL, NULL, "", NULL },
+	{ HEAD "x A 192.0.2.1 )\n", "zone-parenthesis", 5, 15, NULL, NULL,
+	    "nothing is open here", NULL },
+	{ HEAD "x TXT v=DMARC1; p=none\n", "zone-semicolon", 5, 15,
+	    "x.example.com.", "TXT", "; p=none", NULL },
+	{ HEAD "$INCLUDE no-such-file\n", "zone-include", 5, 10, NULL, NULL,
+	    "no-such-file", NULL },
+	{ HEAD "$INCLUDE /dev/zero\n", "zone-include", 5, 10, NULL, NULL,
+	    "not a regular file", NULL },
+	{ "\n\n", "zone-empty", 0, 0, NULL, NULL, "", NULL },
+};
+
+START_TEST(faults)
+{
+	const struct row *row = &texts[_i];
+	struct mailauth_lint_finding f;
+	struct bench b;
+
+	bench_open(&b);
+	bench_zone(&b, "example.com.zone", row->text);
+	bench_lint(&b, NULL);
+	if (row->not != NULL)
+		EXPECT(!found(&b, row->not, 0, &f), "row %d: %s", _i,
+		    row->not );
+	if (row->code != NULL && found(&b, row->code, 0, &f)) {
+		EXPECT(f.line == row->line && f.column == row->column,
+		    "row %d: %s at %u:%u", _i, f.code, f.line, f.column);
+		EXPECT(same(f.name, row->name), "row %d: %s", _i, f.name);
+		EXPECT(same(f.type, row->type), "row %d: %s", _i, f.type);
+		EXPECT(strstr(f.message, row->has) != NULL, "row %d: %s", _i,
+		    f.message);
+		EXPECT(same(f.file, b.zones[0].file), "row %d: %s", _i, f.file);
+	} else {
+		EXPECT(row->code == NULL, "row %d: no %s", _i, row->code);
+	}
+	bench_close(&b);
+}
+END_TEST
+
+/* What cannot be a zone is one finding on the file. */
+START_TEST(no_zones)
+{
+	static const struct {
+		const char *text;
+		size_t n;
+		const char *has;
+	} rows[] = {
+		{ "\x1f\x8b\x08\x00\x00\x00", 6, "octets of value 0" },
+		{ "\xff\xfe$\0T\0T\0L\0", 10, "UTF-16" },
+		{ "\x01\x02\x03\x04\x05zzz", 8, "control characters" },
+	};
+	struct mailauth_lint_finding f;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bench b;
+
+		bench_open(&b);
+		bench_octets(&b, "a.zone", rows[i].text, rows[i].n);
+		bench_lint(&b, NULL);
+		EXPECT(mailauth_lint_findings(b.lint) == 1, "row %zu", i);
+		EXPECT(found(&b, "zone-not-text", 0, &f) &&
+		        strstr(f.message, rows[i].has) != NULL,
+		    "row %zu", i);
+		EXPECT(mailauth_lint_result(b.lint) == MAILAUTH_RESULT_FAIL,
+		    "row %zu", i);
+		bench_close(&b);
+	}
+}
+END_TEST
+
+/* The name of a zone: of its SOA record, or of its file. */
+START_TEST(names_of_zones)
+{
+	static const struct {
+		const char *file, *text, *zone;
+	} rows[] = {
+		{ "db.a.example", "@ SOA n h 1 2 3 4 5\nx AAA y\n",
+		    "a.example." },
+		{ "a.example.zone", "@ SOA n h 1 2 3 4 5\nx AAA y\n",
+		    "a.example." },
+		{ "A.Example.db", "x AAA y\n", "a.example." },
+		{ "a.example.zone", "b.example. SOA n h 1 2 3 4 5\nx AAA y\n",
+		    "b.example." },
+		{ "zone", "$ORIGIN c.example.\n@ SOA n h 1 2 3 4 5\nx AAA y\n",
+		    "c.example." },
+		{ "zone", "x AAA y\n", NULL },
+	};
+	struct mailauth_lint_finding f;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bench b;
+
+		bench_open(&b);
+		bench_zone(&b, rows[i].file, rows[i].text);
+		bench_lint(&b, NULL);
+		if (found(&b, "zone-syntax", 0, &f))
+			EXPECT(same(f.zone, rows[i].zone), "row %zu: %s", i,
+			    f.zone);
+		else
+			EXPECT(false, "row %zu: no finding", i);
+		bench_close(&b);
+	}
+}
+END_TEST
+
+/* A line is shown as it is, but for what could not be shown. */
+START_TEST(lines)
+{
+	struct mailauth_lint_finding f;
+	struct bench b;
+
+	bench_open(&b);
+	bench_zone(&b, "a.example.zone",
+	    HEAD "x\tAAA \x1b[31m\xc3\xbc\xc2\x9b\xed\xa0\x80\r\n");
+	bench_lint(&b, NULL);
+	ck_assert(found(&b, "zone-syntax", 0, &f));
+	ck_assert_str_eq(f.text, "x\tAAA ?[31m\xc3\xbc?????");
+	bench_close(&b);
+}
+END_TEST
+
+/* An included file has places of its own. */
+START_TEST(includes)
+{
+	struct mailauth_lint_finding f;
+	const char *more;
+	struct bench b;
+
+	bench_open(&b);
+	bench_zone(&b, "a.example.zone", HEAD "$INCLUDE more.inc\n");
+	more = folder_put("more.inc", "\nx A 1\n", 7);
+	bench_lint(&b, NULL);
+	ck_assert(found(&b, "zone-rdata", 0, &f));
+	ck_assert_str_eq(f.file, more);
+	ck_assert_uint_eq(f.line, 2);
+	ck_assert_uint_eq(f.column, 5);
+	bench_close(&b);
+}
+END_TEST
+
+START_TEST(unreadable)
+{
+	static const struct mailauth_zone none = { NULL, "/no/such.zone" };
+	static const struct mailauth_zone folder = { NULL, "/" };
+	struct mailauth_lint *l;
+	char why[MAILAUTH_WHY_MAX];
+
+	ck_assert_int_eq(
+	    mailauth_lint(&(const struct mailauth_options){ .zones = &none,
+	                      .nzones = 1 },
+	        NULL, &l, why),
+	    MAILAUTH_EINPUT);
+	ck_assert_str_eq(why, "/no/such.zone: No such file or directory");
+	ck_assert_int_eq(
+	    mailauth_lint(&(const struct mailauth_options){ .zones = &folder,
+	                      .nzones = 1 },
+	        NULL, &l, why),
+	    MAILAUTH_EINPUT);
+	ck_assert_str_eq(why, "/: it is a directory, not a zone file");
+}
+END_TEST
+
+Suite *
+suite_lint(void)
+{
+	Suite *s = suite_create("lint");
+	TCase *tc = tcase_create("lint");
+
+	tcase_add_loop_test(tc, faults, 0, sizeof(texts) / sizeof(texts[0]));
+	tcase_add_test(tc, no_zones);
+	tcase_add_test(tc, names_of_zones);
+	tcase_add_test(tc, lines);
+	tcase_add_test(tc, includes);
+	tcase_add_test(tc, unreadable);
+	suite_add_tcase(s, tc);
+	return s;
+}
