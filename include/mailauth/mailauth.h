@@ -434,8 +434,10 @@ struct mailauth_lint_finding {
 	const char *ignored; /* why it does not count: "a comment in line 12";
 	                      * NULL: it counts */
 	/** The record to write in place of the one here, as text of a zone
-	 * file, one line or several; NULL: there is none. */
+	 * file, one line or several, without the end of the last one; NULL:
+	 * there is none. */
 	const char *fix;
+	unsigned fix_first, fix_last; /* the lines that it replaces */
 };
 
 /** A name of the zones that has a part in mail. Borrowed from the lint. */
@@ -463,6 +465,14 @@ enum mailauth_status mailauth_lint(const struct mailauth_options *options,
     const struct mailauth_lint_request *request, struct mailauth_lint **out,
     char why[MAILAUTH_WHY_MAX]);
 void mailauth_lint_free(struct mailauth_lint *lint);
+/** Zone `i`, counted from 0: its name, with a final dot, NULL when it is not
+ * known, and its file. False behind the last one. */
+bool mailauth_lint_zone(const struct mailauth_lint *lint, size_t i,
+    struct mailauth_zone *out);
+/** Let finding `i` not count. @param why as in `ignored`; it must live as long
+ * as the lint */
+void mailauth_lint_ignore(struct mailauth_lint *lint, size_t i,
+    const char *why);
 /** The result of all that counts. */
 enum mailauth_result mailauth_lint_result(const struct mailauth_lint *lint);
 /** Findings: those of a file as a whole first, then name by name in the order

@@ -64,5 +64,24 @@ mailauth_lint_name(const struct mailauth_lint *lint, size_t i,
 	if (lint == NULL || i >= lint->nnames || out == NULL)
 		return false;
 	*out = lint->names[i];
+	out->result = lint_result_of(lint, out->first, out->n);
 	return true;
+}
+
+bool
+mailauth_lint_zone(const struct mailauth_lint *lint, size_t i,
+    struct mailauth_zone *out)
+{
+	if (lint == NULL || i >= lint->nzones || out == NULL)
+		return false;
+	*out = (struct mailauth_zone){ lint->zones[i].name,
+		lint->zones[i].file->file.path };
+	return true;
+}
+
+void
+mailauth_lint_ignore(struct mailauth_lint *lint, size_t i, const char *why)
+{
+	if (lint != NULL && i < lint->nitems)
+		lint->items[i]->view.ignored = why;
 }

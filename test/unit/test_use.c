@@ -281,6 +281,7 @@ START_TEST(lints)
 	    no_file = { .old = zones, .nold = 1 };
 	struct mailauth_lint_finding finding;
 	struct mailauth_lint_name name;
+	struct mailauth_zone zone;
 	char why[MAILAUTH_WHY_MAX];
 	struct mailauth_lint *l = (struct mailauth_lint *)why;
 
@@ -302,6 +303,8 @@ START_TEST(lints)
 	ck_assert_uint_eq(mailauth_lint_names(NULL), 0);
 	ck_assert(!mailauth_lint_finding(NULL, 0, &finding));
 	ck_assert(!mailauth_lint_name(NULL, 0, &name));
+	ck_assert(!mailauth_lint_zone(NULL, 0, &zone));
+	mailauth_lint_ignore(NULL, 0, "x");
 	ck_assert_int_eq(mailauth_lint(
 	                     &(const struct mailauth_options){
 	                         .zones =
@@ -314,6 +317,12 @@ START_TEST(lints)
 	ck_assert(!mailauth_lint_finding(l, SIZE_MAX, &finding));
 	ck_assert(!mailauth_lint_name(l, 0, NULL));
 	ck_assert(!mailauth_lint_name(l, SIZE_MAX, &name));
+	ck_assert(!mailauth_lint_zone(l, 0, NULL));
+	ck_assert(!mailauth_lint_zone(l, 1, &zone));
+	mailauth_lint_ignore(l, SIZE_MAX, "x");
+	ck_assert_int_eq(mailauth_lint_result(l), MAILAUTH_RESULT_FAIL);
+	mailauth_lint_ignore(l, 0, "x");
+	ck_assert_int_eq(mailauth_lint_result(l), MAILAUTH_RESULT_PASS);
 	mailauth_lint_free(l);
 }
 END_TEST
