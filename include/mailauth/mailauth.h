@@ -471,8 +471,8 @@ bool mailauth_lint_zone(const struct mailauth_lint *lint, size_t i,
     struct mailauth_zone *out);
 /** Let finding `i` not count. @param why as in `ignored`; it must live as long
  * as the lint */
-void mailauth_lint_ignore(struct mailauth_lint *lint, size_t i,
-    const char *why);
+void
+mailauth_lint_ignore(struct mailauth_lint *lint, size_t i, const char *why);
 /** The result of all that counts. */
 enum mailauth_result mailauth_lint_result(const struct mailauth_lint *lint);
 /** Findings: those of a file as a whole first, then name by name in the order
