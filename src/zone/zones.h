@@ -9,8 +9,8 @@
 
 /** A record of the index. It lives as long as the index. */
 struct zone_record {
-	const struct zone_record *next; /* of the same set, in the order of the
-	                                 * files */
+	struct zone_record *next; /* of the same set, in the order of the
+	                           * files */
 	const struct zone_file *file;
 	uint32_t ttl, line;
 	uint16_t column;
@@ -18,17 +18,24 @@ struct zone_record {
 	uint8_t rdata[]; /* wire format, names not compressed */
 };
 
-/** The records of one name and one type. */
+/** The records of one name and one type. No two of them have the same data. */
 struct zone_rrset {
-	const struct zone_rrset *next; /* of the same name */
-	const struct zone_record *records; /* one at least */
+	struct zone_rrset *next; /* of the same name */
+	struct zone_record *records; /* one at least */
+	struct zone_record *last; /* of them */
+	uint32_t n; /* records */
 	uint16_t type;
 };
 
 /** A name of a zone: of a record, or an empty non-terminal (RFC 4592 2.2.2). */
 struct zone_node {
-	const struct zone_rrset *rrsets; /* NULL: an empty non-terminal */
-	/* ... private: the tree */
+	struct zone_rrset *rrsets; /* NULL: an empty non-terminal */
+	/* The rest is for this room alone. */
+	struct zone_node *parent; /* NULL: the apex */
+	uint32_t rank; /* in canonical order */
+	uint8_t depth; /* labels below the apex; 0: the apex */
+	uint8_t marks; /* ZONE_MARK_* */
+	uint8_t label[]; /* the first one of the name, behind its length */
 };
 
 /** One zone. */
@@ -39,6 +46,9 @@ struct zone {
 	/** It has DNSKEY records at its apex. */
 	bool is_signed;
 	size_t nrecords;
+	/** Octets that the index takes for this zone, those of labels and data
+	 * included, the text not. */
+	size_t noctets;
 };
 
 /** The zones of a job. */
@@ -48,24 +58,25 @@ struct zones;
 struct zones *zones_new(void);
 void zones_free(struct zones *z);
 
-/**
- * Read a zone into the index. Faults of the text and of the zone as a whole
- * (two SOA records, CNAME beside other data, ...) are handed to `fault`.
- * @param file is kept by the index: text and path must live as long
- * @param origin NULL: of the first SOA record
- * @param take gets each fault; NULL: they are dropped
- * @param include as in struct zone_sink; NULL: nothing is included
- * @return the zone; NULL, with `why` set, when there is none: no SOA record,
- *     a zone of that name is there already, memory ran out.
- */
+/** What is read, and who gets what is wrong with it. */
 struct zone_reading {
-	struct zone_file *file;
-	const struct dname *origin;
+	struct zone_file
+	    *file; /* kept: text and path live as long as the index */
+	const struct dname *origin; /* NULL: of the first SOA record */
+	/** Take a fault; NULL: they are dropped. */
 	void (*fault)(void *user, const struct zone_fault *fault);
+	/** As in struct zone_sink; NULL: nothing is included. */
 	struct zone_file *(*include)(void *user, struct mailauth_str path,
 	    const struct zone_file *from, const char **why);
 	void *user;
 };
+
+/**
+ * Read a zone into the index. Faults of the text and of the zone as a whole
+ * (two SOA records, CNAME beside other data, ...) are handed to `fault`.
+ * @return the zone; NULL, with `why` set, when there is none: no SOA record,
+ *     a zone of that name is there already, memory ran out.
+ */
 const struct zone *
 zones_read(struct zones *z, const struct zone_reading *r, const char **why);
 
@@ -83,6 +94,9 @@ zone_node(const struct zone *zone, const struct dname *name);
  * apex; NULL at the end. `name` is set to its name. */
 const struct zone_node *zone_next(const struct zone *zone,
     const struct zone_node *after, struct dname *name);
+/** The name of a node. */
+void zone_node_name(const struct zone *zone, const struct zone_node *node,
+    struct dname *name);
 /** The records of a type at a node; NULL: there are no such records. */
 const struct zone_rrset *
 zone_rrset(const struct zone_node *node, uint16_t type);

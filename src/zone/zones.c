@@ -1,0 +1,282 @@
+/*
+ * zones.c - the zones of a job
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "zone/zones.h"
+
+#include <stdlib.h>
+
+#include "record/rrtype.h"
+#include "zone/index.h"
+
+/* A zone in the table of origins. */
+struct home {
+	struct zone_index *ix; /* NULL: free */
+};
+
+struct zones {
+	struct arena arena; /* of this structure as well */
+	struct zone_pool pool;
+	struct zone_index *first, *last;
+	struct home *homes; /* by origin; its size is a power of 2 */
+	size_t nhomes, mask;
+};
+
+struct zones *
+zones_new(void)
+{
+	struct arena a = { NULL, false };
+	struct zones *z = arena_alloc(&a, sizeof(*z));
+
+	if (z == NULL)
+		return NULL;
+	z->arena = a;
+	z->pool.arena = &z->arena;
+	return z;
+}
+
+void
+zones_free(struct zones *z)
+{
+	struct arena a;
+
+	if (z == NULL)
+		return;
+	for (struct zone_index *ix = z->first; ix != NULL; ix = ix->next)
+		zone_index_free(ix);
+	free(z->homes);
+	a = z->arena;
+	arena_free(&a);
+}
+
+/* FNV-1a. */
+static size_t
+hash(const uint8_t *wire, size_t n)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ wire[i]) * UINT64_C(0x100000001b3);
+	return (size_t)(h ^ h >> 29);
+}
+
+/* The place of an origin, or the free one where it belongs. */
+static struct home *
+home_of(const struct zones *z, const uint8_t *wire, size_t n)
+{
+	size_t i = hash(wire, n) & z->mask;
+
+	for (;; i = (i + 1) & z->mask) {
+		const struct zone_index *ix = z->homes[i].ix;
+
+		if (ix == NULL ||
+		    (ix->origin.len == n &&
+		        memcmp(ix->origin.wire, wire, n) == 0))
+			return &z->homes[i];
+	}
+}
+
+/* Room for one more zone. */
+static bool
+make_room(struct zones *z)
+{
+	size_t count = z->homes == NULL ? 64 : (z->mask + 1) * 2;
+	struct home *homes;
+
+	if (z->homes != NULL && z->nhomes * 2 < z->mask)
+		return true;
+	homes = calloc(count, sizeof(*homes));
+	if (homes == NULL)
+		return false;
+	free(z->homes);
+	z->homes = homes;
+	z->mask = count - 1;
+	for (struct zone_index *ix = z->first; ix != NULL; ix = ix->next)
+		home_of(z, ix->origin.wire, ix->origin.len)->ix = ix;
+	return true;
+}
+
+const struct zone *
+zones_first(const struct zones *z)
+{
+	return z->first != NULL ? &z->first->zone : NULL;
+}
+
+const struct zone *
+zones_of(const struct zones *z, const struct dname *name)
+{
+	size_t at = 0;
+
+	while (z->homes != NULL && at < name->len) {
+		const struct zone_index *ix =
+		    home_of(z, name->wire + at, (size_t)name->len - at)->ix;
+
+		if (ix != NULL)
+			return &ix->zone;
+		at += (size_t)name->wire[at] + 1;
+	}
+	return NULL;
+}
+
+/* The search for the first SOA record. */
+struct search {
+	struct zone_sink sink; /* the first member */
+	const struct zone_reading *r;
+	bool aloud; /* faults are handed on */
+	struct dname origin;
+	bool found;
+};
+
+static bool
+is_soa(struct zone_sink *sink, const struct zone_rr *rr)
+{
+	struct search *s = (struct search *)(void *)sink;
+
+	if (rr->type != RRTYPE_SOA)
+		return true;
+	s->origin = *rr->owner;
+	s->found = true;
+	return false;
+}
+
+static void
+hear(struct zone_sink *sink, const struct zone_fault *fault)
+{
+	struct search *s = (struct search *)(void *)sink;
+
+	if (s->aloud && s->r->fault != NULL)
+		s->r->fault(s->r->user, fault);
+}
+
+static struct zone_file *
+open_searched(struct zone_sink *sink, struct mailauth_str path,
+    const struct zone_file *from, const char **why)
+{
+	struct search *s = (struct search *)(void *)sink;
+
+	return s->r->include(s->r->user, path, from, why);
+}
+
+/* Find the origin: the owner of the first SOA record. */
+static bool
+find_origin(struct search *s)
+{
+	struct arena a = { NULL, false };
+
+	s->sink = (struct zone_sink){ is_soa, hear,
+		s->r->include != NULL ? open_searched : NULL };
+	zone_read(s->r->file, NULL, &s->sink, &a);
+	arena_free(&a);
+	return s->found;
+}
+
+/* The reading of a zone into its index. */
+struct filling {
+	struct zone_sink sink; /* the first member */
+	const struct zone_reading *r;
+	struct zone_index *ix;
+};
+
+static bool
+add(struct zone_sink *sink, const struct zone_rr *rr)
+{
+	struct filling *f = (struct filling *)(void *)sink;
+	struct zone_rrset *set;
+
+	return zone_index_add(f->ix, rr, &set) != ZONE_ADDED_NOT;
+}
+
+static void
+pass_on(struct zone_sink *sink, const struct zone_fault *fault)
+{
+	struct filling *f = (struct filling *)(void *)sink;
+
+	if (f->r->fault != NULL)
+		f->r->fault(f->r->user, fault);
+}
+
+static struct zone_file *
+open_included(struct zone_sink *sink, struct mailauth_str path,
+    const struct zone_file *from, const char **why)
+{
+	struct filling *f = (struct filling *)(void *)sink;
+
+	return f->r->include(f->r->user, path, from, why);
+}
+
+/* Read the records; false when memory ran out. */
+static bool
+fill(struct zone_index *ix, const struct zone_reading *r)
+{
+	struct filling f = { { add, pass_on,
+		                 r->include != NULL ? open_included : NULL },
+		r, ix };
+	struct arena a = { NULL, false };
+	bool good = zone_read(r->file, &ix->origin, &f.sink, &a);
+
+	arena_free(&a);
+	return good && !ix->failed;
+}
+
+static void
+append(struct zones *z, struct zone_index *ix)
+{
+	if (z->last != NULL) {
+		z->last->next = ix;
+		z->last->zone.next = &ix->zone;
+	} else {
+		z->first = ix;
+	}
+	z->last = ix;
+	z->nhomes++;
+	home_of(z, ix->origin.wire, ix->origin.len)->ix = ix;
+}
+
+static const char no_memory[] = "there is not enough memory";
+
+/* Read the zone of a name. */
+static const struct zone *
+read_zone(struct zones *z, const struct zone_reading *r,
+    const struct dname *origin, const char **why)
+{
+	struct zone_index *ix;
+
+	*why = no_memory;
+	if (!make_room(z))
+		return NULL;
+	if (home_of(z, origin->wire, origin->len)->ix != NULL) {
+		*why = "a zone of this name was read before";
+		return NULL;
+	}
+	ix = arena_alloc(&z->arena, sizeof(*ix));
+	if (ix == NULL)
+		return NULL;
+	if (!zone_index_start(ix, &z->pool, origin) || !fill(ix, r) ||
+	    !zone_index_end(ix)) {
+		zone_index_free(ix);
+		return NULL;
+	}
+	if (zone_rrset(ix->zone.apex, RRTYPE_SOA) == NULL) {
+		*why = "it has no SOA record";
+		zone_index_free(ix);
+		return NULL;
+	}
+	append(z, ix);
+	return &ix->zone;
+}
+
+const struct zone *
+zones_read(struct zones *z, const struct zone_reading *r, const char **why)
+{
+	struct search s = { .r = r };
+
+	if (r->origin != NULL)
+		return read_zone(z, r, r->origin, why);
+	if (find_origin(&s))
+		return read_zone(z, r, &s.origin, why);
+	/* Faults tell why it was not found. */
+	s.aloud = true;
+	find_origin(&s);
+	*why = "it has no SOA record";
+	return NULL;
+}
