@@ -3,8 +3,9 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * The record in DNS is kept, several are joined, and the addresses that do not
- * pass yet are added: in front of its 'all', or, where some other term would
- * decide before, in front of all terms. Each candidate is evaluated and counted
+ * pass yet are added: in front of its 'all', or, where a term would end the
+ * evaluation before, in front of all terms. An address that a term excludes is
+ * not added: the author of that term decides. Each candidate is evaluated and counted
  * as if it were published, with the real records of all others. A candidate
  * that does not let all addresses pass, or that needs more than ten lookups,
  * is refused.
@@ -221,13 +222,19 @@ evaluate(struct check *c, const struct spf_change *s, const struct addr *ip,
 	spf_evaluate(&s->source->base, &q, false, out);
 }
 
-/* A term that names the address itself decides against it. */
+/* A term that names the address itself decides against it, or a term on whose
+ * account it is to be refused: "-a:old.example.com". */
 static bool
 is_excluded(const struct spf_outcome *o)
 {
-	return o->matched != NULL && o->result != MAILAUTH_SPF_PASS &&
-	    (o->matched->term.what == SPF_IP4 ||
-	        o->matched->term.what == SPF_IP6);
+	const struct spf_term *t;
+
+	if (o->matched == NULL || o->result == MAILAUTH_SPF_PASS)
+		return false;
+	t = &o->matched->term;
+	return t->what == SPF_IP4 || t->what == SPF_IP6 ||
+	    (t->what != SPF_ALL &&
+	        (t->qualifier == '-' || t->qualifier == '~'));
 }
 
 static void

@@ -186,17 +186,82 @@ put_term(struct writer *w, struct mailauth_str term)
 	put_str(w, term);
 }
 
-/* Append all mechanisms except 'all', or all modifiers; without `redirect` no
- * redirect=. */
+/* A mechanism that lets addresses pass and asks nothing. */
+static bool
+is_plain(const struct spf_term *t)
+{
+	return t->qualifier == '+' &&
+	    (t->what == SPF_IP4 || t->what == SPF_IP6);
+}
+
+/* Append the additions that go in front of terms that ask, or the others. None
+ * overtakes an addition that does not pass. */
 static void
-put_terms(struct writer *w, struct mailauth_str record, bool mechanisms,
-    bool redirect)
+put_added(struct writer *w, const struct spf_addition *add, size_t n,
+    bool early)
+{
+	bool leads = true;
+
+	for (size_t i = 0; i < n; i++) {
+		struct spf_reader r = spf_reader_of(add[i].text);
+		struct spf_term t;
+
+		if (add[i].fate != SPF_ADDED || !spf_next(&r, &t))
+			continue;
+		leads = leads && t.qualifier == '+';
+		if ((leads && add[i].early && is_plain(&t)) == early)
+			put_term(w, add[i].text);
+	}
+}
+
+/* The first term that asks, with only mechanisms that pass from there on;
+ * STR_NONE without one. */
+static struct mailauth_str
+seat_of_early(struct mailauth_str record)
+{
+	struct spf_reader r = spf_terms(record);
+	struct mailauth_str found = STR_NONE;
+	struct spf_term t;
+
+	while (spf_next(&r, &t)) {
+		if (!spf_is_mechanism(&t) || t.what == SPF_ALL)
+			continue;
+		if (t.qualifier != '+')
+			found = STR_NONE;
+		else if (found.n == 0 && spf_asks(t.what))
+			found = t.text;
+	}
+	return found;
+}
+
+/* Append all mechanisms except 'all', and the early additions. */
+static void
+put_mechanisms(struct writer *w, struct mailauth_str record,
+    const struct spf_addition *add, size_t n)
+{
+	struct mailauth_str seat = seat_of_early(record);
+	struct spf_reader r = spf_terms(record);
+	struct spf_term t;
+
+	while (spf_next(&r, &t)) {
+		if (t.text.s == seat.s)
+			put_added(w, add, n, true);
+		if (spf_is_mechanism(&t) && t.what != SPF_ALL)
+			put_term(w, t.text);
+	}
+	if (seat.n == 0)
+		put_added(w, add, n, true);
+}
+
+/* Append all modifiers; without `redirect` no redirect=. */
+static void
+put_rest(struct writer *w, struct mailauth_str record, bool redirect)
 {
 	struct spf_reader r = spf_terms(record);
 	struct spf_term t;
 
 	while (spf_next(&r, &t))
-		if (spf_is_mechanism(&t) == mechanisms && t.what != SPF_ALL &&
+		if (!spf_is_mechanism(&t) &&
 		    (redirect || t.what != SPF_REDIRECT))
 			put_term(w, t.text);
 }
@@ -242,14 +307,12 @@ put_spf_merge(struct writer *w, struct mailauth_str record,
 	if (out->all != 0)
 		out->redirect = end.redirect;
 	put_str(w, str_sub(record, 0, 6));
-	put_terms(w, record, true, true);
+	put_mechanisms(w, record, add, n);
 	if (out->redirect.n > 0) {
 		put_text(w, " include:");
 		put_str(w, out->redirect);
 	}
-	for (size_t i = 0; i < n; i++)
-		if (add[i].fate == SPF_ADDED)
-			put_term(w, add[i].text);
+	put_added(w, add, n, false);
 	if (out->all != 0 && out->all == out->was) {
 		put_term(w, end.all);
 	} else if (out->all != 0) {
@@ -257,7 +320,7 @@ put_spf_merge(struct writer *w, struct mailauth_str record,
 		put_char(w, out->all);
 		put_text(w, "all");
 	}
-	put_terms(w, record, false, out->redirect.n == 0);
+	put_rest(w, record, out->redirect.n == 0);
 	if (w->full) {
 		out->done = false;
 		return;
@@ -385,14 +448,6 @@ is_repeated(const struct mailauth_str *records, size_t n,
 				return true;
 	}
 	return false;
-}
-
-/* A mechanism that lets addresses pass and asks nothing. */
-static bool
-is_plain(const struct spf_term *t)
-{
-	return t->qualifier == '+' &&
-	    (t->what == SPF_IP4 || t->what == SPF_IP6);
 }
 
 /* Read the next mechanism of a record; with `leads`, so far nothing but a pass

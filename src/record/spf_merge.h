@@ -4,7 +4,10 @@
  *
  * A domain has one SPF record, so that a further sender must be merged into it.
  * All mechanisms stay, in their order; the new ones follow, then one 'all',
- * then the modifiers. The merge needs no lookup.
+ * then the modifiers. The merge needs no lookup. Three terms that find nothing
+ * for IPv6 end the evaluation for each of its clients, so that an address may
+ * have to go in front of them: not in front of a term that could decide against
+ * it, which stays the author's decision.
  */
 #ifndef RECORD_SPF_MERGE_H
 #define RECORD_SPF_MERGE_H
@@ -20,9 +23,12 @@ enum spf_added {
 	SPF_SECOND_RECORD, /* the text is a whole record */
 };
 
-/** A mechanism to add; the caller sets `text`, the merge the rest. */
+/** A mechanism to add; the caller sets `text` and `early`, the merge the
+ * rest. */
 struct spf_addition {
 	struct mailauth_str text;
+	bool early; /* an address goes in front of terms that ask, as far as
+	             * nothing but passes could come of these */
 	enum spf_added fate;
 	uint16_t fault; /* the finding of SPF_NOT_ONE; 0: no mechanism */
 	struct mailauth_str by; /* the term that covers or blocks it */

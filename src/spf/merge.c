@@ -469,6 +469,39 @@ prepare(struct check *c, const void *request, char *why)
 
 static const struct job job_merge = { prepare, NULL, NULL };
 
+/* Terms in front of an address of the record find nothing for its family, and
+ * end the evaluation. */
+static bool
+is_lost(const struct mailauth_report *r)
+{
+	for (const struct finding *f = r->findings; f != NULL; f = f->next)
+		if (f->finding.id == MAILAUTH_F_SPF_VOID_FAMILY_LOST)
+			return true;
+	return false;
+}
+
+/* With a resolver: check the merged record, and when addresses are lost there,
+ * once more with those that are added in front of the terms that ask. */
+static enum mailauth_status
+merge_checked(struct mailauth_resolver *resolver, struct merge *m,
+    struct arena *arena, struct mailauth_report **out, char *why)
+{
+	struct mailauth_str late = m->merged;
+	enum mailauth_status status =
+	    run_one(resolver, &job_merge, m, out, why);
+
+	if (status != MAILAUTH_OK || !is_lost(*out))
+		return status;
+	for (size_t i = 0; i < m->nadd; i++)
+		m->add[i].early = true;
+	status = merge(m, arena, why);
+	if (status != MAILAUTH_OK || str_eq(m->merged, late))
+		return status;
+	mailauth_report_free(*out);
+	*out = NULL;
+	return run_one(resolver, &job_merge, m, out, why);
+}
+
 /* Without a resolver: judge the text alone. */
 static enum mailauth_status
 merge_text(struct merge *m, struct mailauth_report **out)
@@ -503,7 +536,8 @@ merge_into(struct mailauth_resolver *resolver, struct merge *m,
 		if (m->out.done && resolver == NULL)
 			return merge_text(m, out);
 		if (m->out.done)
-			return run_one(resolver, &job_merge, m, out, why);
+			return merge_checked(resolver, m, &(*was)->arena, out,
+			    why);
 	}
 	if (!begin_report(*was, m))
 		return MAILAUTH_ENOMEM;

@@ -31,7 +31,8 @@
 	"bad TXT 'v=spf1 ip:1 -all'\n" \
 	"wide TXT 'v=spf1 ip4:198.51.100.0/24 -all'\n" \
 	"a A 192.0.2.1\nb A 192.0.2.2\nc A 192.0.2.3\n"
-#define OURS "v=spf1 include:_spf.example.com ~all"
+#define ONE_FAMILY "a:a.example.com a:b.example.com a:c.example.com"
+#define OURS       "v=spf1 include:_spf.example.com ~all"
 
 /* `add`: mechanisms, separated by '|'. `merged`: NULL, when it is refused;
  * `lookups`: "3 text", "at least 3 dns", or "" when they are not counted;
@@ -195,6 +196,42 @@ static const struct merge_case {
 	    "v=spf1 include:wide.example.com ip4:192.0.2.4 ~all", "1 dns",
 	    .parts = "added", .all = '~', .zones = ZONES,
 	    .has = "spf-all-not-last", .hasnot = "spf-merge-tightened" },
+	/* Three terms find nothing for IPv6: the address goes in front of them. */
+	{ "v=spf1 " ONE_FAMILY " -all", "ip6:2001:db8::4",
+	    "v=spf1 ip6:2001:db8::4 " ONE_FAMILY " -all", "3 dns",
+	    .parts = "added", .zones = ZONES, .owner = "example.com",
+	    .has = "spf-void-family", .hasnot = "spf-void-family-lost",
+	    .verdict = "pass" },
+	{ "v=spf1 ip4:192.0.2.77 exp=b.example.com " ONE_FAMILY
+	  " ip4:192.0.2.78 -all",
+	    "a|ip6:2001:db8::4|-ip4:192.0.2.4|ip4:192.0.2.5",
+	    "v=spf1 ip4:192.0.2.77 ip6:2001:db8::4 " ONE_FAMILY
+	    " ip4:192.0.2.78 a -ip4:192.0.2.4 ip4:192.0.2.5 -all "
+	    "exp=b.example.com",
+	    "4 dns", .parts = "added|added|added|added", .zones = ZONES,
+	    .owner = "example.com", .hasnot = "spf-void-family-lost" },
+	{ "v=spf1 -a:a.example.com " ONE_FAMILY " a:a.example.com -all",
+	    "ip6:2001:db8::4",
+	    "v=spf1 -a:a.example.com ip6:2001:db8::4 " ONE_FAMILY
+	    " a:a.example.com -all",
+	    "5 dns", .parts = "added", .zones = ZONES, .owner = "example.com",
+	    .hasnot = "spf-void-family-lost" },
+	/* Not in front of terms that may decide against it. */
+	{ "v=spf1 a:a.example.com a:b.example.com -a:c.example.com -all",
+	    "ip6:2001:db8::4",
+	    "v=spf1 a:a.example.com a:b.example.com -a:c.example.com "
+	    "ip6:2001:db8::4 -all",
+	    "3 dns", .parts = "added", .zones = ZONES, .owner = "example.com",
+	    .has = "spf-void-family-lost", .verdict = "warn" },
+	{ "v=spf1 " ONE_FAMILY " ?a:a.example.com -all", "ip6:2001:db8::4",
+	    "v=spf1 " ONE_FAMILY " ?a:a.example.com ip6:2001:db8::4 -all",
+	    "4 dns", .parts = "added", .zones = ZONES, .owner = "example.com",
+	    .has = "spf-void-family-lost", .verdict = "warn" },
+	/* Where nothing is lost, it stays behind. */
+	{ "v=spf1 a:a.example.com a:b.example.com -all", "ip6:2001:db8::4",
+	    "v=spf1 a:a.example.com a:b.example.com ip6:2001:db8::4 -all",
+	    "2 dns", .parts = "added", .zones = ZONES, .owner = "example.com",
+	    .hasnot = "spf-void-family-lost" },
 	/* What cannot be looked up is not counted, and is no pass. */
 	{ WAS, "a", "v=spf1 include:sendgrid.net a ~all", "at least 2 dns",
 	    .parts = "added", .zones = ZONES,

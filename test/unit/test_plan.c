@@ -902,6 +902,28 @@ static const struct {
 	    "\n"
 	    "; 6 present, 0 missing, 1 different, 0 unknown, 1 refused\n"
 	    "fail" },
+	/* The author excludes the address by the name of its host. */
+	{ REVERSE "zone a.org\n" APEX KEY DMARC
+	          "@ TXT 'v=spf1 -a:mta.a.org mx -all'\n"
+	          "mta A 192.0.2.4\nmta TXT 'v=spf1 ~a:mta.a.org ?all'\n",
+	    { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "; not to be published: a.org. 3600 IN TXT \"v=spf1 -a:mta.a.org "
+	    "mx -all\" ; SPF of the From domain\n"
+	    ";   there is: v=spf1 -a:mta.a.org mx -all\n"
+	    ";   refused: a term of the record excludes an address of the "
+	    "plan: -a:mta.a.org\n"
+	    "; not to be published: mta.a.org. 3600 IN TXT \"v=spf1 "
+	    "~a:mta.a.org ?all\" ; SPF of the name that a node greets with\n"
+	    ";   there is: v=spf1 ~a:mta.a.org ?all\n"
+	    ";   refused: a term of the record excludes an address of the "
+	    "plan: ~a:mta.a.org\n"
+	    "\n"
+	    "; 6 present, 0 missing, 0 different, 0 unknown, 2 refused\n"
+	    "fail" },
 	/* More lookups than ten are refused; a policy keeps its tags; the name
 	 * of a host is an alias; an include leads nowhere. */
 	{ REVERSE
