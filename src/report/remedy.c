@@ -215,7 +215,7 @@ put_reports(struct writer *w, const struct record_set *set,
 	    !repair_is_sound(set->j.kind, writer_str(&r)))
 		return false;
 	put_publish(w, writer_str(&r), set->answer->name);
-	put_text(w, "; that mailbox has to exist");
+	put_text(w, "; that mailbox has to exist, here or in another domain");
 	return true;
 }
 

@@ -422,6 +422,23 @@ static const struct row rows[] = {
 	{ "zone example.com\n@ A 198.41.0.1\n",
 	    CHECK "--profile rfc --ip 198.41.0.1 example.com",
 	    "spf-missing mx-implicit", "", "role=mail", NULL, NULL },
+	/* Governments want reports of each organization's domain. */
+	{ PARKED, PRACTICE "example.com", "dmarc-rua-missing", "",
+	    "role=no-mail | verdict=pass", NULL, NULL },
+	{ PARKED, CHECK "--profile gov example.com",
+	    "dmarc-rua-missing parked-dmarc-ok", "",
+	    "role=no-mail | verdict=fail", NULL, NULL },
+	{ PARKED "drop _dmarc\n_dmarc TXT 'v=DMARC1; p=reject; "
+	         "rua=mailto:r@example.org'\n"
+	         "zone example.org\n@ MX 5 a\na A 192.0.2.3\n"
+	         "example.com._report._dmarc TXT 'v=DMARC1'\n",
+	    CHECK "--profile gov example.com", "parked-dmarc-ok",
+	    "dmarc-rua-missing", "role=no-mail | verdict=pass", NULL, NULL },
+	{ PARKED "a TXT 'v=spf1 -all'\na MX 0 .\n"
+	         "_dmarc.a TXT 'v=DMARC1; p=reject'\n",
+	    CHECK "--profile gov a.example.com",
+	    "dmarc-rua-missing parked-dmarc-ok", "",
+	    "role=no-mail | verdict=pass", NULL, NULL },
 	/* A key that is not revoked, or may be there: it may send. */
 	{ PARKED "mail._domainkey TXT 'v=DKIM1; k=ed25519; p=" ED "'\n",
 	    PRACTICE "example.com", "mx-null", "parked-spf-ok", "role=mail",

@@ -811,7 +811,7 @@ put_comparison(struct writer *w, struct arena *a, const struct case_file *f,
 
 #define ADD \
 	"publish 'v=DMARC1; p=none; rua=mailto:dmarc-reports@a.org' at " \
-	"_dmarc.a.org.; that mailbox has to exist"
+	"_dmarc.a.org.; that mailbox has to exist, here or in another domain"
 
 /* A DMARC record, perhaps the one it was before, and a case. */
 static const struct {
