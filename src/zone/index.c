@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #include "record/rrtype.h"
+#include "zone/nsec3.h"
 #include "zone/order.h"
-#include "zone/twice.h"
 
 /* Octets that the pool asks the arena for at once. */
 #define PIECE ((size_t)1 << 16)
@@ -390,10 +390,13 @@ zone_index_end(struct zone_index *ix)
 		return false;
 	}
 	mark(ix);
+	ix->failed = !zone_nsec3_start(ix);
+	ix->is_secure = zone_rrset(ix->zone.apex, RRTYPE_RRSIG) != NULL;
 	ix->zone.is_signed = zone_rrset(ix->zone.apex, RRTYPE_DNSKEY) != NULL;
 	ix->zone.noctets += ix->room * sizeof(struct zone_node *) +
-	    ix->n * sizeof(*ix->order) + (ix->mask + 1) * sizeof(*ix->slots);
-	return true;
+	    (ix->n + ix->nlinks) * sizeof(*ix->order) +
+	    (ix->mask + 1) * sizeof(*ix->slots);
+	return !ix->failed;
 }
 
 void
@@ -403,6 +406,7 @@ zone_index_free(struct zone_index *ix)
 	free(ix->nodes);
 	free(ix->slots);
 	free(ix->order);
+	free(ix->links);
 }
 
 const struct zone_node *
