@@ -53,8 +53,10 @@ mailauth_lint(const struct mailauth_options *options,
 		l->files_end = &l->files;
 		status = lint_read(l, options, why);
 	}
-	if (status == MAILAUTH_OK)
+	if (status == MAILAUTH_OK) {
+		lint_fixes(l);
 		lint_order(l);
+	}
 	if (l != NULL && l->arena.failed)
 		status = MAILAUTH_ENOMEM;
 	if (status == MAILAUTH_ENOMEM)

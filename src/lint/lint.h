@@ -4,7 +4,8 @@
  *
  * lint: reads zones, finds the names that have a part in mail, has each one
  * judged as a check would, and maps what is found to file, line and column.
- * files.c reads, items.c keeps findings, place.c finds places, api.c shows.
+ * files.c reads, items.c keeps findings, place.c finds places, fix.c repairs,
+ * api.c shows.
  * May include base, sys, record, judge, zone, dns, report and the functions of
  * the installed header. In: files and a request. Out: struct mailauth_lint.
  */
@@ -93,6 +94,9 @@ struct item *lint_add(struct mailauth_lint *l, const struct lint_new *n);
 const char *lint_copy(struct mailauth_lint *l, struct mailauth_str s);
 /** Put the findings into their order. */
 void lint_order(struct mailauth_lint *l);
+
+/** Find the lines that repair what the findings are about. */
+void lint_fixes(struct mailauth_lint *l);
 
 /** The result of findings [first, first + n) that count. */
 enum mailauth_result
