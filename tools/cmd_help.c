@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tools/advice.h"
+#include "tools/help.h"
 #include "tools/tool.h"
 
 /* Columns of a line. */
@@ -43,16 +44,14 @@ version_print(void)
 
 /* Findings. */
 
-static const struct help {
-	const char *code, *why, *wrong, *right;
-} helps[] = {
+static const struct help helps[] = {
 #define HELP(code, why, wrong, right) { code, why, wrong, right },
 #include "tools/help.def"
 #undef HELP
 	{ NULL, NULL, NULL, NULL },
 };
 
-static const struct help *
+const struct help *
 help_on(const char *code)
 {
 	const struct help *h = helps;

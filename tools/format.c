@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tools/hints.h"
+#include "tools/lint/lint.h"
 #include "tools/test/print.h"
 #include "tools/tool.h"
 
@@ -184,13 +185,17 @@ rows_ndjson(const struct table *t)
 }
 
 const struct format formats[] = {
-	{ "text", report_text, NULL, NULL, rows_text, &cases_text },
-	{ "json", report_json, end_json, refused_json, rows_json, &cases_json },
+	{ "text", report_text, NULL, NULL, rows_text, &cases_text, NULL },
+	{ "json", report_json, end_json, refused_json, rows_json, &cases_json,
+	    lint_json },
 	{ "ndjson", report_ndjson, NULL, refused_ndjson, rows_ndjson,
-	    &cases_ndjson },
-	{ "tap", NULL, NULL, NULL, NULL, &cases_tap },
-	{ "junit", NULL, NULL, NULL, NULL, &cases_junit },
-	{ NULL, NULL, NULL, NULL, NULL, NULL },
+	    &cases_ndjson, lint_ndjson },
+	{ "tap", .cases = &cases_tap, .lint = lint_tap },
+	{ "junit", .cases = &cases_junit, .lint = lint_junit },
+	{ "sarif", .lint = lint_sarif },
+	{ "github", .lint = lint_github },
+	{ "gitlab", .lint = lint_gitlab },
+	{ NULL },
 };
 
 bool
@@ -200,6 +205,7 @@ format_writes(const struct format *f, enum writes what)
 	case WRITES_REPORTS: return f->report != NULL;
 	case WRITES_ROWS: return f->rows != NULL;
 	case WRITES_CASES: return f->cases != NULL;
+	case WRITES_LINT: return f->lint != NULL;
 	case WRITES_LINES: break;
 	}
 	return false;
@@ -239,7 +245,7 @@ static int
 refuse_format(const struct command *command, const char *name)
 {
 	struct near n = { .word = name };
-	char names[64];
+	char names[96];
 
 	for (const struct format *f = formats; f->name != NULL; f++)
 		if (format_writes(f, command->writes))

@@ -13,6 +13,7 @@
 
 #include "mailauth/mailauth.h"
 
+struct lint_run;
 struct options;
 struct printer;
 
@@ -22,6 +23,7 @@ enum writes {
 	WRITES_REPORTS,
 	WRITES_ROWS, /* of a table */
 	WRITES_CASES, /* results of cases */
+	WRITES_LINT, /* findings of zones */
 };
 
 /** A table: its rows, as JSON objects, and their form for people. */
@@ -53,6 +55,7 @@ struct format {
 	    bool first);
 	void (*rows)(const struct table *t);
 	const struct printer *cases;
+	void (*lint)(const struct lint_run *run);
 };
 
 /** All formats, the usual one first, up to one without a name. */

@@ -3,10 +3,11 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * All text of a result is printable ASCII already: what is left to do is
- * marking the characters that a format gives a meaning. So XML is written
- * here, and takes no library.
+ * marking the characters that a format gives a meaning.
  */
 #include "tools/test/print.h"
+
+#include "tools/marks.h"
 #include "tools/test/test.h"
 
 static const char *const names[OUTCOMES] = { "pass", "fail", "temperror",
@@ -114,31 +115,7 @@ json_end(const struct case_result *all, size_t n, const struct totals *t)
 static void
 tap_begin(const struct suite *s)
 {
-	printf("TAP version 14\n1..%zu\n", s->nentries);
-}
-
-/* A description: what would begin a directive or an escape is escaped. */
-static void
-put_tap(const char *s)
-{
-	for (; *s != '\0'; s++) {
-		if (*s == '#' || *s == '\\')
-			putchar('\\');
-		putchar(*s);
-	}
-}
-
-/* A string of YAML, which JSON's are. */
-static void
-put_yaml(const char *s)
-{
-	putchar('"');
-	for (; *s != '\0'; s++) {
-		if (*s == '"' || *s == '\\')
-			putchar('\\');
-		putchar(*s);
-	}
-	putchar('"');
+	put_tap_head(s->nentries);
 }
 
 static void
@@ -176,43 +153,25 @@ tap_one(const struct case_result *r, size_t number, bool verbose)
 
 /* JUnit's XML, as servers of continuous integration read it. */
 
-static void
-put_xml(const char *s)
-{
-	for (; *s != '\0'; s++) {
-		if (*s == '&')
-			fputs("&amp;", stdout);
-		else if (*s == '<')
-			fputs("&lt;", stdout);
-		else if (*s == '>')
-			fputs("&gt;", stdout);
-		else if (*s == '"')
-			fputs("&quot;", stdout);
-		else
-			putchar(*s);
-	}
-}
-
 /* The counts of a file, or of all when it is NULL. */
 static void
 put_counts(const struct case_result *all, size_t n,
     const struct suite_file *file)
 {
-	size_t count[OUTCOMES] = { 0 }, cases = 0;
-	double seconds = 0;
+	struct junit_counts counts = { .tests = 0 };
+	size_t count[OUTCOMES] = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
 		if (file != NULL && all[i].entry->file != file)
 			continue;
-		cases++;
+		counts.tests++;
 		count[all[i].outcome]++;
-		seconds += all[i].seconds;
+		counts.seconds += all[i].seconds;
 	}
-	printf(" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
-	       "skipped=\"%zu\" time=\"%.3f\">\n",
-	    cases, count[OUTCOME_FAIL],
-	    count[OUTCOME_TEMPERROR] + count[OUTCOME_ERROR],
-	    count[OUTCOME_SKIP], seconds);
+	counts.failures = count[OUTCOME_FAIL];
+	counts.errors = count[OUTCOME_TEMPERROR] + count[OUTCOME_ERROR];
+	counts.skipped = count[OUTCOME_SKIP];
+	put_junit_counts(&counts);
 }
 
 static void
