@@ -70,12 +70,16 @@ guess(struct check *c, struct domain_check *dc)
 	}
 }
 
-/* Policies of DomainKeys and ADSP are historic: only the guide looks at
- * them. */
+/* Policies of DomainKeys and ADSP are historic: the guide looks at them, and a
+ * check that names them among its kinds. */
 static bool
-looks_at_policies(const struct check *c)
+looks_at_policies(const struct check *c, const struct domain_check *dc)
 {
-	return c->report->scope.profile == MAILAUTH_PROFILE_GUIDE;
+	const uint32_t policies =
+	    1u << MAILAUTH_KIND_DOMAINKEYS | 1u << MAILAUTH_KIND_ADSP;
+
+	return c->report->scope.profile == MAILAUTH_PROFILE_GUIDE ||
+	    (dc->request->only & policies) != 0;
 }
 
 /* Ask for keys at the given selectors, and at guessed ones when no selector is
@@ -87,7 +91,7 @@ ask(struct check *c, void *self)
 	bool probe = dc->nselectors == 0;
 
 	want(c, node(c), RRTYPE_TXT);
-	if (looks_at_policies(c))
+	if (looks_at_policies(c, dc))
 		want(c, adsp_name(c), RRTYPE_TXT);
 	want(c, name_below(c, STR("_dmarc"), c->domain), RRTYPE_TXT);
 	for (size_t i = 0; i < dc->nselectors; i++) {
@@ -594,7 +598,7 @@ tell_dkim(struct check *c, void *self)
 			break;
 		}
 	}
-	if (looks_at_policies(c))
+	if (looks_at_policies(c, dc))
 		tell_policies(c, dc, &k);
 	else
 		tell_node(c, dc);

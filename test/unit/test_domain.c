@@ -368,6 +368,18 @@ static const struct row rows[] = {
 	/* A check of nothing, and a key compared with nothing. */
 	{ BASE, CHECK "--only ptr example.com", "nothing-checked", "", NULL,
 	    NULL, NULL },
+	/* What was looked up was checked, whether it is there or not. */
+	{ BASE, CHECK "--profile practice --only adsp example.com", "",
+	    "nothing-checked", NULL, NULL, NULL },
+	{ BASE, CHECK "--profile practice --only domainkeys example.com", "",
+	    "nothing-checked", NULL, NULL, NULL },
+	{ BASE,
+	    CHECK "--profile practice --only senderid,domainkeys,adsp "
+	          "example.com",
+	    "", "nothing-checked", NULL, NULL, NULL },
+	{ BASE "_adsp._domainkey TXT 'dkim=all'\n",
+	    CHECK "--profile practice --only adsp example.com",
+	    "adsp-present", "nothing-checked", NULL, NULL, NULL },
 	{ BASE REVERSE, CHECK "--only ptr --sender 192.0.2.4 example.com",
 	    "ptr-ok", "nothing-checked", NULL, NULL, NULL },
 	{ BASE, CHECK "--only mx example.com", "mx-ok", "nothing-checked", NULL,
