@@ -213,11 +213,8 @@ tell_unknown(struct check *c, const struct dmarc_check *d)
 void
 dmarc_tell_lack(struct check *c, const struct dmarc_lack *lack)
 {
-	struct finding *n = report_add(c->report, NULL,
-	    MAILAUTH_F_DMARC_UNDECIDED, str_of(lack->what));
-
-	if (n != NULL)
-		n->remedy = str_of(lack->remedy);
+	tell_remedy(c, NULL, MAILAUTH_F_DMARC_UNDECIDED, str_of(lack->what),
+	    str_of(lack->remedy));
 }
 
 void

@@ -382,7 +382,7 @@ take_answer(struct unbound *u, struct lookup *l, const void *packet, int len,
 		    STR("the records do not fit a DNS message"));
 	} else if (head.aa && special.n > 0 &&
 	    l->answer.outcome != MAILAUTH_FOUND) {
-		fail(l, MAILAUTH_CAUSE_BUILTIN, special);
+		fail(l, MAILAUTH_CAUSE_BUILTIN, special_note(l->answer.name));
 	} else {
 		if (head.aa && l->server < 0)
 			l->answer.flags |= MAILAUTH_ANSWER_LOCAL;

@@ -15,4 +15,7 @@ struct mailauth_str special_zone_of(struct mailauth_str name);
 /** Built-in zone number `i`, from 0; STR_NONE behind the last. */
 struct mailauth_str special_zone_at(size_t i);
 
+/** What a name in such a zone is for, in words; static text. */
+struct mailauth_str special_note(struct mailauth_str name);
+
 #endif /* DNS_SPECIAL_H */

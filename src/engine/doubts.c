@@ -158,6 +158,18 @@ doubt_text(struct check *c, struct doubt *d)
 	return writer_str(&w);
 }
 
+/* What the public DNS does not have is the same at the next try. */
+static struct mailauth_str
+doubt_remedy(const struct doubt *d)
+{
+	const struct finding_row *row =
+	    finding_row(MAILAUTH_F_DNS_BUILTIN_EMPTY_ZONE);
+
+	return d->answer->cause == MAILAUTH_CAUSE_BUILTIN ?
+	    str_of(row->remedy) :
+	    STR_NONE;
+}
+
 void
 tell_doubts(struct check *c)
 {
@@ -171,6 +183,7 @@ tell_doubts(struct check *c)
 			*at = (*at)->next;
 	}
 	for (struct doubt *d = c->rounds->doubts; d != NULL; d = d->next)
-		tell(c, d->set, MAILAUTH_F_LOOKUP_UNDECIDED, doubt_text(c, d));
+		tell_remedy(c, d->set, MAILAUTH_F_LOOKUP_UNDECIDED,
+		    doubt_text(c, d), doubt_remedy(d));
 	c->rounds->doubts = NULL;
 }

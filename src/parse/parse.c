@@ -467,6 +467,8 @@ mailauth_parse(const struct mailauth_parse_options *how, const char *text,
 	}
 	free(room);
 	free(line);
+	if (status == MAILAUTH_OK)
+		report_follow(r);
 	if (r != NULL && r->arena.failed)
 		status = MAILAUTH_ENOMEM;
 	if (status == MAILAUTH_OK)

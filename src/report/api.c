@@ -60,7 +60,7 @@ fill_finding(struct mailauth_report *r, const struct finding *n,
 	struct writer message = arena_writer(&r->arena);
 	struct writer remedy = arena_writer(&r->arena);
 	const struct record_set *set = n->set;
-	const struct finding *cause = finding_follows(r, n);
+	const struct finding *cause = n->follows;
 	bool placed = n->finding.length > 0;
 
 	put_message(&message, n);

@@ -13,6 +13,7 @@ enum place {
 	HERE, /* on the same record set */
 	ANYWHERE,
 	FAILED_SET, /* on the set whose lookup failed, the consequence not */
+	SAME_REASON, /* its detail is part of the consequence's */
 	SAME_ALIAS, /* on a set that the same alias led to */
 	BROKEN_KEY, /* any failure of a DKIM key; `cause` is not used */
 };
@@ -89,6 +90,8 @@ static const struct {
 	FAILED(DMARC_TEMPERROR),
 	FAILED(PTR_TEMPERROR),
 	FAILED(DANE_TEMPERROR),
+	ROW(LOOKUP_UNDECIDED, DNS_BUILTIN_EMPTY_ZONE, SAME_REASON),
+	ROW(SPF_EVAL_TEMPERROR, DNS_BUILTIN_EMPTY_ZONE, SAME_REASON),
 	ROW(DMARC_TEMPERROR, DNSSEC_BOGUS, HERE),
 	ROW(PTR_TEMPERROR, DNSSEC_BOGUS, HERE),
 
@@ -188,6 +191,10 @@ is_cause(const struct mailauth_report *r, size_t i, const struct finding *n,
 	if (rows[i].place == FAILED_SET &&
 	    (is_on_failed(n) || !is_on_failed(other)))
 		return false;
+	if (rows[i].place == SAME_REASON &&
+	    (other->detail.n == 0 ||
+	        str_ifind(n->detail, other->detail) >= n->detail.n))
+		return false;
 	if (rows[i].place == SAME_ALIAS &&
 	    (dangling_alias(n).n == 0 ||
 	        !str_eq(dangling_alias(other), dangling_alias(n))))
@@ -196,28 +203,55 @@ is_cause(const struct mailauth_report *r, size_t i, const struct finding *n,
 	    (rows[i].place != HERE || other->set == n->set);
 }
 
-/* The findings among which row `i` looks for the cause of `n`: those of its set
- * or all, and the one behind `o` of these. */
-static const struct finding *
-first_for(const struct mailauth_report *r, size_t i, const struct finding *n)
+/* Findings by id. */
+struct by_id {
+	struct finding *first[MAILAUTH_FINDING_COUNT];
+	struct finding **end[MAILAUTH_FINDING_COUNT];
+};
+
+static struct by_id *
+by_id(struct mailauth_report *r)
 {
-	return rows[i].place != HERE ? r->findings :
-	    n->set != NULL           ? n->set->findings->first :
-	                               r->loose.first;
+	struct by_id *all = arena_alloc(&r->arena, sizeof(*all));
+
+	for (size_t i = 0; all != NULL && i < MAILAUTH_FINDING_COUNT; i++)
+		all->end[i] = &all->first[i];
+	for (struct finding *n = r->findings; all != NULL && n != NULL;
+	     n = n->next) {
+		n->same = NULL;
+		n->worst = MAILAUTH_PASS;
+		*all->end[n->finding.id] = n;
+		all->end[n->finding.id] = &n->same;
+	}
+	return all;
 }
 
-static const struct finding *
+/* The findings among which row `i` looks for the cause of `n`: those of its
+ * set, those of the id of its cause, or all; and the one behind `o` of these. */
+static struct finding *
+first_for(const struct mailauth_report *r, const struct by_id *all, size_t i,
+    const struct finding *n)
+{
+	return rows[i].place == BROKEN_KEY ? r->findings :
+	    rows[i].place != HERE          ? all->first[rows[i].cause] :
+	    n->set != NULL                 ? n->set->findings->first :
+	                                     r->loose.first;
+}
+
+static struct finding *
 next_for(size_t i, const struct finding *o)
 {
-	return rows[i].place != HERE ? o->next : o->beside;
+	return rows[i].place == BROKEN_KEY ? o->next :
+	    rows[i].place != HERE          ? o->same :
+	                                     o->beside;
 }
 
 /* The finding of a failed lookup that says why it failed. That a record of some
  * kind could not be looked up follows from it, unless it is worse. */
-static const struct finding *
+static struct finding *
 cause_of_lookup(const struct mailauth_report *r, const struct finding *n)
 {
-	const struct finding *o;
+	struct finding *o;
 
 	if (n->set == NULL || n->finding.id != n->set->j.kind->lookup)
 		return NULL;
@@ -228,55 +262,81 @@ cause_of_lookup(const struct mailauth_report *r, const struct finding *n)
 	return NULL;
 }
 
-/* The direct cause of a finding; NULL when it has none. */
-static const struct finding *
-cause_of(const struct mailauth_report *r, const struct finding *n)
+/* The cause of a finding by row `i`. An equal finding is its cause only when it
+ * comes before it, or is of a lookup that failed. */
+static struct finding *
+cause_by(const struct mailauth_report *r, const struct by_id *all, size_t i,
+    const struct finding *n)
 {
-	const struct finding *lookup = cause_of_lookup(r, n);
+	bool behind = false;
 
-	if (lookup != NULL)
-		return lookup;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (rows[i].id != n->finding.id)
-			continue;
-		for (const struct finding *o = first_for(r, i, n);
-		     o != NULL && o != n; o = next_for(i, o))
-			if (is_cause(r, i, n, o))
-				return o;
-		for (const struct finding *o = next_for(i, n); o != NULL;
-		     o = next_for(i, o))
-			if ((o->finding.id != n->finding.id ||
-			        rows[i].place == FAILED_SET) &&
-			    is_cause(r, i, n, o))
-				return o;
+	for (struct finding *o = first_for(r, all, i, n); o != NULL;
+	     o = next_for(i, o)) {
+		if (o == n)
+			behind = true;
+		else if ((!behind || o->finding.id != n->finding.id ||
+		             rows[i].place == FAILED_SET) &&
+		    is_cause(r, i, n, o))
+			return o;
 	}
 	return NULL;
 }
 
-const struct finding *
-finding_follows(const struct mailauth_report *r, const struct finding *n)
+/* The direct cause of a finding; NULL when it has none. Without `all` only the
+ * findings of its set count. */
+static struct finding *
+cause_of(const struct mailauth_report *r, const struct by_id *all,
+    const struct finding *n)
 {
-	const struct finding *cause = NULL, *next = n;
+	struct finding *cause = cause_of_lookup(r, n);
 
-	/* The rows have no circle. */
-	while ((next = cause_of(r, next)) != NULL)
-		cause = next;
+	for (size_t i = 0; cause == NULL && i < sizeof(rows) / sizeof(rows[0]);
+	     i++)
+		if (rows[i].id == n->finding.id &&
+		    (all != NULL || rows[i].place == HERE))
+			cause = cause_by(r, all, i, n);
 	return cause;
+}
+
+/* The cause that has none. The rows have no circle. */
+static struct finding *
+root_of(const struct mailauth_report *r, const struct by_id *all,
+    const struct finding *n)
+{
+	struct finding *cause = NULL, *next = cause_of(r, all, n);
+
+	while (next != NULL) {
+		cause = next;
+		next = cause_of(r, all, cause);
+	}
+	return cause;
+}
+
+const struct finding *
+finding_cause_here(const struct mailauth_report *r, const struct finding *n)
+{
+	return root_of(r, NULL, n);
+}
+
+void
+report_follow(struct mailauth_report *r)
+{
+	const struct by_id *all = by_id(r);
+
+	for (struct finding *n = r->findings; all != NULL && n != NULL;
+	     n = n->next) {
+		struct finding *cause = root_of(r, all, n);
+
+		n->follows = cause;
+		if (cause != NULL && severity_of(r, n) > cause->worst)
+			cause->worst = severity_of(r, n);
+	}
 }
 
 enum mailauth_severity
 severity_shown(const struct mailauth_report *r, const struct finding *n)
 {
-	enum mailauth_severity worst = severity_of(r, n);
-	bool causes = false;
+	enum mailauth_severity own = severity_of(r, n);
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		causes = causes || rows[i].cause == n->finding.id;
-	/* A broken key is a failure, and nothing is worse. */
-	if (!causes || worst == MAILAUTH_FAIL)
-		return worst;
-	for (const struct finding *o = r->findings; o != NULL; o = o->next)
-		if (severity_of(r, o) > worst && finding_follows(r, o) == n)
-			worst = severity_of(r, o);
-	return worst;
+	return n->worst > own ? n->worst : own;
 }

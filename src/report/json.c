@@ -207,7 +207,7 @@ finding(const struct mailauth_report *r, struct arena *a,
 	bool placed = n->finding.length > 0;
 	struct writer message = arena_writer(a), remedy = arena_writer(a);
 	bool has_remedy = put_remedy(&remedy, n);
-	const struct finding *cause = finding_follows(r, n);
+	const struct finding *cause = n->follows;
 	json_t *o;
 
 	put_message(&message, n);

@@ -191,4 +191,5 @@ report_order(struct mailauth_report *r)
 	order_sets(r);
 	order_findings(r);
 	order_incomplete(r);
+	report_follow(r);
 }

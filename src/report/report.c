@@ -197,7 +197,7 @@ take_remedy(struct mailauth_report *r, const struct record_set *set,
 	if ((!made && !put_repair(&w, set, &n->finding, n->text)) || w.full)
 		return;
 	if (*said != NULL && str_eq(writer_str(&w), (*said)->remedy)) {
-		if (finding_follows(r, *said) != n)
+		if (finding_cause_here(r, *said) != n)
 			return;
 		(*said)->remedy = STR_NONE;
 	}

@@ -63,6 +63,10 @@ struct finding {
 	struct mailauth_str detail; /* of this case; may be empty */
 	struct mailauth_str remedy; /* of this case; empty: the table's */
 	size_t place; /* for report_order() */
+	struct finding *same; /* the next one of its id: report_follow() */
+	const struct finding *follows; /* the cause that it follows from, or
+	                                * NULL: report_follow() */
+	enum mailauth_severity worst; /* of what follows from it */
 	unsigned times; /* found more than once about equal texts; else 0 */
 };
 
@@ -206,16 +210,18 @@ void report_incomplete(struct mailauth_report *r, struct mailauth_str what,
     const char *why);
 
 /** Put record sets, findings and what was not looked at into their canonical
- * order, which does not depend on the order in which answers arrived. */
+ * order, which does not depend on the order in which answers arrived; then
+ * report_follow(). */
 void report_order(struct mailauth_report *r);
 
 /** Severity of a finding under the report's profile. */
 enum mailauth_severity
 severity_of(const struct mailauth_report *r, const struct finding *n);
-/** The cause in this report that a finding is a consequence of; NULL when it is
- * a cause itself. */
+/** Find the cause of each finding, when all are in the report. */
+void report_follow(struct mailauth_report *r);
+/** The same for one finding, by those of its set, while more may come. */
 const struct finding *
-finding_follows(const struct mailauth_report *r, const struct finding *n);
+finding_cause_here(const struct mailauth_report *r, const struct finding *n);
 /** The severity that a cause is shown with: the worst of its own and those of
  * its consequences. */
 enum mailauth_severity

@@ -66,8 +66,7 @@ add_item(struct page *p, const struct finding *n)
 {
 	struct item *new = &p->items[p->nitems];
 
-	if (!p->verbose &&
-	    (finding_follows(p->r, n) != NULL || is_in_head(p, n)))
+	if (!p->verbose && (n->follows != NULL || is_in_head(p, n)))
 		return;
 	*new = (struct item){ .finding = n, .rank = rank_of(p, n) };
 	for (size_t i = 0; i < p->nitems && !new->follows; i++) {
@@ -409,8 +408,7 @@ static void
 put_finding(struct page *p, const struct item *i)
 {
 	const struct finding *n = i->finding;
-	const struct finding *cause =
-	    p->verbose ? finding_follows(p->r, n) : NULL;
+	const struct finding *cause = p->verbose ? n->follows : NULL;
 
 	page_mark(p, i->rank);
 	put_about(p, i);

@@ -569,6 +569,8 @@ mailauth_spf_merge(struct mailauth_resolver *resolver,
 		m->request = request;
 		status = merge_into(resolver, m, &was, out, why);
 	}
+	if (status == MAILAUTH_OK)
+		report_follow(*out);
 	if (status == MAILAUTH_OK && (*out)->arena.failed)
 		status = MAILAUTH_ENOMEM;
 	if (status != MAILAUTH_OK) {

@@ -503,24 +503,30 @@ END_TEST
 static const struct {
 	const char *name;
 	const char *zone; /* NULL: none */
+	const char *note; /* is part of it */
 } specials[] = {
-	{ "4.2.0.192.in-addr.arpa.", "2.0.192.in-addr.arpa." },
-	{ "1.0.0.10.in-addr.arpa.", "10.in-addr.arpa." },
-	{ "1.0.16.172.in-addr.arpa.", "16.172.in-addr.arpa." },
-	{ "1.0.64.100.in-addr.arpa.", "64.100.in-addr.arpa." },
-	{ "1.0.128.100.in-addr.arpa.", NULL },
-	{ "1.0.63.100.in-addr.arpa.", NULL },
-	{ "example.test.", "test." },
-	{ "a.invalid.", "invalid." },
-	{ "example.com.", NULL },
-	{ "4.0.41.198.in-addr.arpa.", NULL },
+	{ "4.2.0.192.in-addr.arpa.", "2.0.192.in-addr.arpa.",
+	    "examples in manuals" },
+	{ "1.0.0.10.in-addr.arpa.", "10.in-addr.arpa.", "private" },
+	{ "1.0.16.172.in-addr.arpa.", "16.172.in-addr.arpa.", "private" },
+	{ "1.0.64.100.in-addr.arpa.", "64.100.in-addr.arpa.", "private" },
+	{ "1.0.128.100.in-addr.arpa.", NULL, NULL },
+	{ "1.0.63.100.in-addr.arpa.", NULL, NULL },
+	{ "example.test.", "test.", "reserved for tests" },
+	{ "a.invalid.", "invalid.", "names that are wrong" },
+	{ "example.com.", NULL, NULL },
+	{ "4.0.41.198.in-addr.arpa.", NULL, NULL },
 };
 
 START_TEST(special)
 {
 	struct mailauth_str zone = special_zone_of(str_of(specials[_i].name));
 
+	struct mailauth_str note = special_note(str_of(specials[_i].name));
+
 	ck_assert(str_eq(zone, str_of(specials[_i].zone)));
+	if (zone.n > 0)
+		ck_assert(str_ifind(note, str_of(specials[_i].note)) < note.n);
 }
 END_TEST
 
