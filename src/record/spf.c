@@ -91,12 +91,22 @@ lint_network(struct mailauth_str text, const struct spf_term *t,
 		findings_at(log, MAILAUTH_F_SPF_IP_HOST_BITS, text, t->text);
 }
 
-/* Findings on a short prefix length, of any mechanism that passes. */
+/* The network of ip4 or ip6 is private or local: no sender has it. */
+static bool
+is_nonpublic(const struct spf_term *t)
+{
+	return (t->what == SPF_IP4 || t->what == SPF_IP6) &&
+	    addr_scope_of_net(&t->addr,
+	        t->what == SPF_IP4 ? t->cidr4 : t->cidr6) == ADDR_NONPUBLIC;
+}
+
+/* Findings on a short prefix length, of any mechanism that passes. One that
+ * receivers never see lets nobody pass. */
 static void
 lint_width(struct mailauth_str text, const struct spf_term *t,
     struct mailauth_findings *log)
 {
-	if (t->qualifier != '+')
+	if (t->qualifier != '+' || is_nonpublic(t))
 		return;
 	if ((t->what == SPF_IP4 && t->cidr4 == 0) ||
 	    (t->what == SPF_IP6 && t->cidr6 == 0))
@@ -310,7 +320,7 @@ add_term(struct shape *s, const struct spf_term *t)
 			s->eleventh = t->text;
 	}
 	if (t->what == SPF_IP4) {
-		if (t->qualifier == '+' && s->alls == 0)
+		if (t->qualifier == '+' && s->alls == 0 && !is_nonpublic(t))
 			s->addresses += (uint64_t)1 << (32 - t->cidr4);
 	} else if (t->what == SPF_ALL) {
 		if (s->alls++ == 0) {

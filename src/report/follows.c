@@ -14,6 +14,7 @@ enum place {
 	ANYWHERE,
 	FAILED_SET, /* on the set whose lookup failed, the consequence not */
 	SAME_REASON, /* its detail is part of the consequence's */
+	ALL_INSIDE, /* and no address in the report is public */
 	SAME_ALIAS, /* on a set that the same alias led to */
 	BROKEN_KEY, /* any failure of a DKIM key; `cause` is not used */
 };
@@ -144,6 +145,8 @@ static const struct {
 	ROW(BIMI_DMARC_MISSING, DMARC_MISSING, ANYWHERE),
 
 	/* MX hosts that cannot be reached. */
+	ROW(MX_NONPUBLIC, DNS_INTERNAL_VIEW, ALL_INSIDE),
+	ROW(DNS_NONPUBLIC_ADDRESS, DNS_INTERNAL_VIEW, ALL_INSIDE),
 	ROW(MX_UNRESOLVABLE, MX_TRAILING_DOT_MISSING, HERE),
 	ROW(MX_UNRESOLVABLE, MX_IP_LITERAL, HERE),
 	ROW(MX_UNRESOLVABLE, MX_NULL_MISWRITTEN, HERE),
@@ -181,15 +184,49 @@ is_on_failed(const struct finding *n)
 	return n->set != NULL && n->set->answer->outcome == MAILAUTH_FAILED;
 }
 
+/* All records of a set of addresses are private or local. */
+static bool
+is_inside(const struct record_set *set)
+{
+	size_t n = 0;
+
+	for (const struct finding *o = set->findings->first; o != NULL;
+	     o = o->beside)
+		n += o->finding.id == MAILAUTH_F_DNS_NONPUBLIC_ADDRESS;
+	return n >= set->answer->nrr;
+}
+
+/* So are all addresses in the report, and none is unknown. */
+static bool
+is_all_inside(const struct mailauth_report *r)
+{
+	for (const struct record_set *s = r->sets; s != NULL; s = s->next)
+		if (s->j.kind->id == MAILAUTH_KIND_ADDRESS &&
+		    (s->answer->outcome == MAILAUTH_FAILED ||
+		        (s->answer->outcome == MAILAUTH_FOUND &&
+		            !is_inside(s))))
+			return false;
+	return true;
+}
+
+/* Findings by id. */
+struct by_id {
+	struct finding *first[MAILAUTH_FINDING_COUNT];
+	struct finding **end[MAILAUTH_FINDING_COUNT];
+	bool inside; /* is_all_inside() */
+};
+
 /* The finding is the cause that row `i` has for `n`. */
 static bool
-is_cause(const struct mailauth_report *r, size_t i, const struct finding *n,
-    const struct finding *other)
+is_cause(const struct mailauth_report *r, const struct by_id *all, size_t i,
+    const struct finding *n, const struct finding *other)
 {
 	if (rows[i].place == BROKEN_KEY)
 		return is_broken_key(r, other);
 	if (rows[i].place == FAILED_SET &&
 	    (is_on_failed(n) || !is_on_failed(other)))
+		return false;
+	if (rows[i].place == ALL_INSIDE && !all->inside)
 		return false;
 	if (rows[i].place == SAME_REASON &&
 	    (other->detail.n == 0 ||
@@ -202,12 +239,6 @@ is_cause(const struct mailauth_report *r, size_t i, const struct finding *n,
 	return other->finding.id == rows[i].cause &&
 	    (rows[i].place != HERE || other->set == n->set);
 }
-
-/* Findings by id. */
-struct by_id {
-	struct finding *first[MAILAUTH_FINDING_COUNT];
-	struct finding **end[MAILAUTH_FINDING_COUNT];
-};
 
 static struct by_id *
 by_id(struct mailauth_report *r)
@@ -223,6 +254,8 @@ by_id(struct mailauth_report *r)
 		*all->end[n->finding.id] = n;
 		all->end[n->finding.id] = &n->same;
 	}
+	if (all != NULL)
+		all->inside = is_all_inside(r);
 	return all;
 }
 
@@ -276,7 +309,7 @@ cause_by(const struct mailauth_report *r, const struct by_id *all, size_t i,
 			behind = true;
 		else if ((!behind || o->finding.id != n->finding.id ||
 		             rows[i].place == FAILED_SET) &&
-		    is_cause(r, i, n, o))
+		    is_cause(r, all, i, n, o))
 			return o;
 	}
 	return NULL;

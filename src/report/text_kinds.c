@@ -38,11 +38,13 @@ is_warned(const struct page *p, const struct record_set *set)
 	return false;
 }
 
+/* Its findings count here also when they follow from one elsewhere. */
 static bool
 is_fine(const struct page *p, const struct record_set *set)
 {
 	return set_verdict(p->r, set) == MAILAUTH_VALID &&
-	    worst_of(p, set) > RANK_WARN && !page_is_in_mx(p, set) &&
+	    worst_of(p, set) > RANK_WARN &&
+	    set_severity(p->r, set) < MAILAUTH_FAIL && !page_is_in_mx(p, set) &&
 	    !is_warned(p, set);
 }
 

@@ -544,11 +544,27 @@ tell_below(struct check *c, const struct spf_check *s,
 	}
 }
 
+/* IPv4 addresses that pass the record itself and that no sender has. */
+static uint64_t
+nonpublic(const struct record_set *set)
+{
+	struct spf_reader r = spf_terms(set->j.record.text);
+	struct spf_term t;
+	uint64_t n = 0;
+
+	while (spf_next(&r, &t))
+		if (t.what == SPF_IP4 && t.qualifier == '+' &&
+		    addr_scope_of_net(&t.addr, t.cidr4) == ADDR_NONPUBLIC)
+			n += (uint64_t)1 << (32 - t.cidr4);
+	return n;
+}
+
 static void
 tell_ranges(struct check *c, const struct record_set *set,
     const struct spf_budget *b)
 {
 	struct writer w = arena_writer(&c->report->arena);
+	uint64_t inside = nonpublic(set), public;
 
 	if (b->pending)
 		return;
@@ -560,11 +576,12 @@ tell_ranges(struct check *c, const struct record_set *set,
 	put_text(&w, " IPv6");
 	tell(c, set, MAILAUTH_F_SPF_RANGES, writer_str(&w));
 	w = arena_writer(&c->report->arena);
-	put_number(&w, b->ipv4);
+	public = b->ipv4 > inside ? b->ipv4 - inside : 0;
+	put_number(&w, public);
 	put_text(&w,
 	    b->open_ended ? " IPv4 addresses or more" : " IPv4 addresses");
 	/* A record that passes all addresses has another finding. */
-	if (b->ipv4 > SPF_IPV4_WIDE && b->ipv4 <= UINT32_MAX &&
+	if (public > SPF_IPV4_WIDE && b->ipv4 <= UINT32_MAX &&
 	    !findings_has(&set->j.findings, MAILAUTH_F_SPF_IP_TOTAL_WIDE))
 		tell(c, set, MAILAUTH_F_SPF_IP_TOTAL_WIDE, writer_str(&w));
 }

@@ -1021,9 +1021,9 @@ put_pieces(struct writer *w)
 {
 	put_head(w);
 	put_text(w, " 'v=spf1'");
-	put_parts(w, 1100, " ' -ip4:10.0.%u.%u'", 2);
+	put_parts(w, 1100, " ' -ip4:12.0.%u.%u'", 2);
 	for (int i = 0; i < 30; i++)
-		put_text(w, " ' ip4:10.0.0.0/8'");
+		put_text(w, " ' ip4:12.0.0.0/8'");
 	put_text(w, " ' ip4:192.0.2.1 -all'\n");
 }
 
