@@ -380,6 +380,19 @@ tell_dangling(struct check *c, const struct domain_check *dc, size_t i,
 		tell(c, set, MAILAUTH_F_DKIM_KEY_WAITING, STR_NONE);
 }
 
+/* A guessed selector has the name of a host as a text, which was meant to lead
+ * to a key. `alone`: no key is usable. */
+static void
+tell_host_name(struct check *c, const struct domain_check *dc,
+    struct record_set *set, bool alone)
+{
+	if (!findings_has(&set->j.findings, MAILAUTH_F_TXT_HOST_NAME) ||
+	    !role_sends(dc))
+		return;
+	set->most = alone ? MAILAUTH_WARN : MAILAUTH_NOTICE;
+	list_set(c, set);
+}
+
 /* Put findings on keys at guessed selectors, when no selector is given. */
 static void
 tell_guesses(struct check *c, const struct domain_check *dc)
@@ -396,6 +409,9 @@ tell_guesses(struct check *c, const struct domain_check *dc)
 			doubt(c, NULL, got(c, guess_owner(dc, i), RRTYPE_TXT),
 			    MAILAUTH_F_DKIM_ABSENT);
 		tell_dangling(c, dc, i, keys.usable > 0);
+		if (set != NULL && set->j.matches == 0)
+			tell_host_name(c, dc, set,
+			    keys.usable == 0 && !keys.unknown);
 		if (set != NULL && set->j.matches > 0 &&
 		    !is_repeated(set, &wildcard))
 			tell_guess(c, dc, set,

@@ -434,6 +434,16 @@ static const struct row rows[] = {
 	{ "zone example.com\n@ A 198.41.0.1\n",
 	    CHECK "--profile rfc --ip 198.41.0.1 example.com",
 	    "spf-missing mx-implicit", "", "role=mail", NULL, NULL },
+	/* The name of a host in place of a key, at a selector that was guessed:
+	 * most often the only trace of DKIM. */
+	{ BASE "s1._domainkey TXT "
+	       "'s1.domainkey.u123.wl.sendgrid.net'\n",
+	    PRACTICE "example.com", "txt-host-name", "dkim-absent", NULL, NULL,
+	    NULL },
+	{ BASE "s1._domainkey TXT 'hello'\n", PRACTICE "example.com", "",
+	    "txt-host-name", NULL, NULL, NULL },
+	{ BASE "*._domainkey TXT 'a.example.org'\n", PRACTICE "example.com", "",
+	    "txt-host-name", NULL, NULL, NULL },
 	/* Governments want reports of each organization's domain. */
 	{ PARKED, PRACTICE "example.com", "dmarc-rua-missing", "",
 	    "role=no-mail | verdict=pass", NULL, NULL },
