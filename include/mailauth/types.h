@@ -216,6 +216,12 @@ struct mailauth_answer {
 	struct mailauth_str zone; /* apex; empty: the answer does not show it */
 };
 
+/** Where something is written. */
+struct mailauth_place {
+	const char *file; /* as the user gave it; NULL: not known */
+	uint32_t line, column; /* from 1; column 0: the whole line */
+};
+
 /** Tags that a kind of tag-list record may define. */
 #define MAILAUTH_VALUES_MAX 16
 

@@ -273,8 +273,7 @@ take_zones(struct config *c, const struct mailauth_options *o, char *why)
 	if (o->nzones == 0)
 		return MAILAUTH_OK;
 	c->zones = arena_alloc(&c->arena, o->nzones * sizeof(*c->zones));
-	c->files = arena_alloc(&c->arena, o->nzones * sizeof(*c->files));
-	if (c->zones == NULL || c->files == NULL)
+	if (c->zones == NULL)
 		return refuse(MAILAUTH_ENOMEM, why, "zones", "memory ran out");
 	for (size_t i = 0; i < o->nzones; i++) {
 		const struct mailauth_zone *z = &o->zones[i];
@@ -287,22 +286,15 @@ take_zones(struct config *c, const struct mailauth_options *o, char *why)
 		fault = dname_parse(name, &wire);
 		if (wrong == NULL && fault != DNAME_OK)
 			wrong = dname_fault_text(fault);
+		if (wrong == NULL && !quotable(name.s))
+			wrong = "libunbound takes no such name";
 		if (wrong != NULL)
 			return refuse(MAILAUTH_EUSE, why, z->name, wrong);
-		if (!quotable(z->file) || !quotable(name.s))
-			return refuse(MAILAUTH_EINPUT, why, z->file,
-			    "libunbound takes no such file name");
 		c->zones[i] = canonical(c, &wire);
 		for (size_t j = 0; j < i; j++)
 			if (str_eq(c->zones[i], c->zones[j]))
 				return refuse(MAILAUTH_EUSE, why, z->name,
 				    "the zone is given twice");
-		c->files[i] = input_file(&c->inputs, &c->arena, z->file,
-		    "a zone file", why);
-		if (c->files[i] == NULL)
-			return c->inputs.status;
-		if (!input_zone_ok(c->files[i], why))
-			return MAILAUTH_EINPUT;
 		c->nzones = i + 1;
 	}
 	return MAILAUTH_OK;
@@ -353,24 +345,45 @@ put_exempt(const struct config *c, struct writer *w)
 	}
 }
 
-/* Give each zone file to Unbound as an auth-zone. for-upstream: the iterator
- * asks the zone in place of servers, so that answers pass the validator.
- * for-downstream would answer queries directly, without it. No fallback: a zone
- * that cannot be read must never be asked on the Internet. */
+/* Send the questions for each given zone to the authority that has it. A stub
+ * is told nothing of recursion, so that delegations out of the zone are
+ * followed. */
 static void
-put_zones(const struct config *c, struct writer *w)
+put_stubs(const struct config *c, struct writer *w, unsigned port)
 {
+	char server[64];
+
+	snprintf(server, sizeof(server), "127.0.0.1@%u", port);
 	for (size_t i = 0; i < c->nzones; i++) {
-		put_text(w, "auth-zone:\n  name: \"");
+		put_text(w, "stub-zone:\n  name: \"");
 		put_str(w, c->zones[i]);
 		put_text(w, "\"\n");
-		put_option(w, "zonefile", c->files[i]);
-		put_text(w,
-		    "  for-upstream: yes\n  for-downstream: no\n"
-		    "  fallback-enabled: no\n");
+		put_option(w, "stub-addr", server);
+		put_text(w, "  stub-prime: no\n");
 	}
-	if (c->forwards || c->offline)
-		put_exempt(c, w);
+}
+
+/* Let no question go anywhere but to 127.0.0.1: forbid the 32 networks that
+ * share some first bits with it and not the next one. */
+static void
+put_loopback_only(struct writer *w)
+{
+	const uint32_t loopback = 0x7f000001;
+
+	put_text(w,
+	    "  do-not-query-localhost: no\n"
+	    "  do-not-query-address: ::/0\n");
+	for (unsigned i = 0; i < 32; i++) {
+		uint32_t bit = UINT32_C(1) << (31 - i);
+		uint32_t net = (loopback ^ bit) & ~(bit - 1);
+		char line[64];
+
+		snprintf(line, sizeof(line),
+		    "  do-not-query-address: %u.%u.%u.%u/%u\n",
+		    (unsigned)(net >> 24), (unsigned)(net >> 16 & 255),
+		    (unsigned)(net >> 8 & 255), (unsigned)(net & 255), i + 1);
+		put_text(w, line);
+	}
 }
 
 /* The text is "ADDR" or "ADDR@PORT". */
@@ -400,16 +413,10 @@ is_server(const char *text)
 	return port > 0 && addr_parse(host, &addr);
 }
 
-/* Forward the root. Offline it goes to an address that do-not-query-localhost
- * forbids, so a question outside the zones fails at once. */
+/* Forward the root. */
 static enum mailauth_status
-put_forwards(const struct mailauth_options *o, const struct config *c,
-    struct writer *w, char *why)
+put_forwards(const struct mailauth_options *o, struct writer *w, char *why)
 {
-	if (c->offline)
-		put_text(w,
-		    "forward-zone:\n  name: \".\"\n"
-		    "  forward-addr: 127.0.0.1@9\n");
 	if (o->nservers > 0)
 		put_text(w, "forward-zone:\n  name: \".\"\n");
 	for (size_t i = 0; i < o->nservers; i++) {
@@ -449,9 +456,12 @@ put_common(struct writer *w, bool offline)
 	    "  msg-cache-size: 8m\n"
 	    "  rrset-cache-size: 16m\n"
 	    "  key-cache-size: 4m\n");
+	/* The authority in the process sends large messages whole: on loopback
+	 * nothing cuts them. */
 	put_text(w,
 	    offline ? "  outgoing-range: 16\n"
-	              "  outgoing-num-tcp: 1\n" :
+	              "  outgoing-num-tcp: 1\n"
+	              "  edns-buffer-size: 65000\n" :
 	              "  outgoing-range: 512\n"
 	              "  outgoing-num-tcp: 16\n");
 }
@@ -475,17 +485,17 @@ config_make(const struct mailauth_options *o, struct config *out,
 	else if (o->config == NULL)
 		put_text(&w, "  module-config: \"validator iterator\"\n");
 	/* Offline no question leaves, also with a user's configuration. */
-	put_text(&w,
-	    out->offline ? "  do-not-query-localhost: yes\n"
-	                   "  do-not-query-address: 0.0.0.0/0\n"
-	                   "  do-not-query-address: ::/0\n" :
-	                   "  do-not-query-localhost: no\n");
+	if (out->offline)
+		put_loopback_only(&w);
+	else
+		put_text(&w, "  do-not-query-localhost: no\n");
 	if ((status = take_zones(out, o, why)) != MAILAUTH_OK ||
 	    (status = put_anchors(out, &w, o, why)) != MAILAUTH_OK)
 		return status;
 	open_special(out, &w);
-	put_zones(out, &w);
-	status = put_forwards(o, out, &w, why);
+	if (out->forwards)
+		put_exempt(out, &w);
+	status = put_forwards(o, &w, why);
 	return status == MAILAUTH_OK ? finish(out, &w, why) : status;
 }
 
@@ -505,7 +515,7 @@ config_make_server(const char *server, struct config *out,
 	    "  module-config: \"iterator\"\n"
 	    "  do-not-query-localhost: no\n");
 	open_special(out, &w);
-	status = put_forwards(&o, out, &w, why);
+	status = put_forwards(&o, &w, why);
 	return status == MAILAUTH_OK ? finish(out, &w, why) : status;
 }
 
@@ -518,6 +528,24 @@ more_text(struct config *c, struct mailauth_str text, const struct writer *more)
 	put_str(&w, text);
 	put_str(&w, writer_str(more));
 	return w.full ? STR_NONE : writer_str(&w);
+}
+
+bool
+config_serve(struct config *c, unsigned port)
+{
+	struct writer w = arena_writer(&c->arena);
+	char server[64];
+
+	if (c->offline) {
+		/* It refuses what lies outside of the zones. */
+		snprintf(server, sizeof(server), "127.0.0.1@%u", port);
+		put_text(&w, "forward-zone:\n  name: \".\"\n");
+		put_option(&w, "forward-addr", server);
+	} else {
+		put_stubs(c, &w, port);
+	}
+	c->text = more_text(c, c->text, &w);
+	return c->text.n > 0;
 }
 
 /* The address in a line "nameserver ADDRESS"; STR_NONE for other lines. */

@@ -15,7 +15,6 @@ struct config {
 	struct mailauth_str text; /* for ub_ctx_config(); a NUL follows */
 	struct mailauth_str
 	    *zones; /* canonical names, each with a NUL behind it */
-	const char **files; /* zone files, or copies of pipes */
 	size_t nzones;
 	struct mailauth_str *anchors; /* owner names of trust anchors */
 	size_t nanchors;
@@ -29,8 +28,8 @@ struct config {
 #define CONFIG_READY_NAME "ready.unbound-mailauth.invalid"
 
 /**
- * Make a configuration. The function reads anchor files for the names in them,
- * and copies zone files that can be read only once.
+ * Make a configuration. The function reads anchor files for the names in
+ * them. The zones are only named: config_serve() says who has them.
  * @param out in all cases the caller must call config_free()
  * @return MAILAUTH_OK; EUSE, EINPUT, ENOMEM or ESYSTEM with one line in `why`
  */
@@ -41,6 +40,10 @@ enum mailauth_status config_make(const struct mailauth_options *options,
  * validates nothing. Ownership and errors as config_make(). */
 enum mailauth_status config_make_server(const char *server, struct config *out,
     char why[MAILAUTH_WHY_MAX]);
+
+/** Let the zones be asked of the authority at this port of 127.0.0.1, and
+ * offline all else as well. False when memory ran out. */
+bool config_serve(struct config *c, unsigned port);
 
 /** The same configuration with the servers of a file like resolv.conf(5) to
  * forward to, which are written to `servers` as "ADDR, ADDR"; STR_NONE when the

@@ -131,44 +131,6 @@ unquoted(struct mailauth_str word, char out[PATH_SIZE])
 	return true;
 }
 
-static bool
-zone_ok(const char *path, unsigned depth, char *why)
-{
-	char line[PATH_SIZE], name[PATH_SIZE];
-	FILE *f = fopen(path, "r");
-	bool good = true, starts = true;
-
-	/* libunbound reports a missing file with its line. */
-	if (f == NULL)
-		return true;
-	while (good && fgets(line, sizeof(line), f) != NULL) {
-		struct mailauth_str rest = str_of(line);
-
-		/* fgets() splits a long line: only a piece after a line end
-		 * starts a line. */
-		if (starts && str_ieq(str_word(&rest), STR("$INCLUDE")) &&
-		    unquoted(str_word(&rest), name)) {
-			if (is_directory(name))
-				good = refuse(why, name,
-				    "it is a directory, not a zone file");
-			else if (depth == DEPTH_MAX)
-				good = refuse(why, name,
-				    "files include each other too deeply");
-			else
-				good = zone_ok(name, depth + 1, why);
-		}
-		starts = strchr(line, '\n') != NULL;
-	}
-	fclose(f);
-	return good;
-}
-
-bool
-input_zone_ok(const char *path, char why[MAILAUTH_WHY_MAX])
-{
-	return zone_ok(path, 0, why);
-}
-
 /* Read the next word of a configuration, without comments. */
 static bool
 config_word(FILE *f, char out[PATH_SIZE])

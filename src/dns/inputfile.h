@@ -21,18 +21,16 @@ struct inputs {
 /**
  * Make a file readable more than once: `file` itself, or a copy of a pipe or
  * device.
- * @param what names the file in the message: "a zone file"
+ * @param what names the file in the message: "a configuration"
  * @return the path, in `arena`; NULL with one line in `why`, and why not in
  *     `in->status`: EINPUT, ESYSTEM without room for a copy, or ENOMEM
  */
 const char *input_file(struct inputs *in, struct arena *arena, const char *file,
     const char *what, char why[MAILAUTH_WHY_MAX]);
 
-/** Check the $INCLUDEs of a zone file, also nested ones: no directory, and no
- * file that includes itself. False with one line in `why`. */
-bool input_zone_ok(const char *path, char why[MAILAUTH_WHY_MAX]);
-
-/** The same for the includes and zone files of an Unbound configuration. */
+/** Check the includes and zone files of an Unbound configuration, also nested
+ * ones: no directory, and no file that includes itself. False with one line in
+ * `why`. */
 bool input_config_ok(const char *path, char why[MAILAUTH_WHY_MAX]);
 
 /** Delete the copies. */

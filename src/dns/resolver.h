@@ -61,6 +61,15 @@ struct lookup {
 	void *ticket; /* for the resolver; NULL once `done` was called */
 };
 
+/** Something that is wrong with the text of a zone file. */
+struct resolver_fault {
+	enum mailauth_finding_id id;
+	struct mailauth_place place;
+	struct mailauth_str text; /* that is wrong, as written; may be empty */
+	struct mailauth_str detail; /* a clause; may be empty */
+	struct mailauth_str remedy; /* what to write in place; may be empty */
+};
+
 /** A source of answers: its methods, and its properties. */
 struct resolver {
 	/** Ask a question. Returns at once; `l->done` is called later, from
@@ -91,6 +100,15 @@ struct resolver {
 	/** The resolver can answer for this name: it is online, or the name is
 	 * in a given zone. */
 	bool (*serves)(struct resolver *r, struct mailauth_str name);
+	/** Set `out` to where record `i` of an answer is written; false: not
+	 * known. NULL: no answer comes from a file. */
+	bool (*place)(struct resolver *r, const struct mailauth_answer *a,
+	    size_t i, struct mailauth_place *out);
+	/** Fault `i` of the text of the answer's records, counted from 0; of
+	 * an SOA answer that of its zone as a whole. NULL behind the last one.
+	 * NULL as `place`. */
+	const struct resolver_fault *(*fault)(struct resolver *r,
+	    const struct mailauth_answer *a, size_t i);
 	/** The servers that answers come from, as the user named them. */
 	const char *const *listed;
 	size_t nlisted;

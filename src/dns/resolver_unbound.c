@@ -50,8 +50,10 @@
 
 #include "base/dname.h"
 #include "base/str.h"
+#include "dns/authority.h"
 #include "dns/config.h"
 #include "dns/packet.h"
+#include "dns/resolver_zones.h"
 #include "dns/special.h"
 #include "dns/unbound_log.h"
 #include "judge/names.h"
@@ -156,7 +158,9 @@ struct unbound {
 	struct log_copy log;
 	bool logging; /* joined the users of the log */
 	bool ending; /* unbound_free() is running */
-	bool explaining; /* fault_line() is running */
+	/** The given zones, and who has them for libunbound; NULL: no zone. */
+	struct zonefiles *files;
+	struct authority *authority;
 	bool uncheckable; /* no answer is validated */
 	/** Trust anchors whose keys no server gave with signatures. */
 	struct mailauth_str *keyless;
@@ -225,7 +229,11 @@ fail_by_log(struct unbound *u, struct lookup *l)
 	    l->answer.name, str_of(name_rrtype(l->answer.rrtype, type)));
 	enum mailauth_cause cause = reason_of_failure(why);
 
-	if (u->base.offline && cause != MAILAUTH_CAUSE_LOOP)
+	if (u->files != NULL && l->server < 0 &&
+	    zonefiles_too_large(u->files, l->answer.name, l->answer.rrtype))
+		fail(l, MAILAUTH_CAUSE_SERVFAIL,
+		    STR("the records do not fit a DNS message"));
+	else if (u->base.offline && cause != MAILAUTH_CAUSE_LOOP)
 		fail(l, MAILAUTH_CAUSE_OFFLINE,
 		    STR("an alias or delegation leads out of the zones"));
 	else
@@ -556,79 +564,12 @@ callback(void *arg, int rcode, void *packet, int len, int sec, char *why,
 	}
 }
 
-static enum mailauth_status
-start(struct unbound *u, struct context *c, char *why);
-
-/* Copy the lines before line `n`; false on an I/O error. */
-static bool
-copy_head(const char *file, uint32_t n, FILE *to)
-{
-	FILE *from = fopen(file, "r");
-	uint32_t line = 1;
-	int c;
-
-	if (from == NULL)
-		return false;
-	while (line < n && (c = getc(from)) != EOF) {
-		line += c == '\n';
-		putc(c, to);
-	}
-	fclose(from);
-	return fflush(to) == 0;
-}
-
-/* Find the line of a fault in a zone file. libunbound increments its line
- * number after a complete record, so the number in its message is that of the
- * fault or of the line behind it. Load the lines before that number as a zone:
- * when they fail too, the fault is in their last line. `explaining` stops the
- * recursion through start() and explain(). */
-static uint32_t
-fault_line(struct unbound *u, const struct load_fault *fault)
-{
-	struct context c = { .ctx = NULL };
-	struct mailauth_zone zone = { .name = "." };
-	struct mailauth_options options = { .zones = &zone, .nzones = 1 };
-	char path[TEMPFILE_MAX], file[TEMPFILE_MAX], why[MAILAUTH_WHY_MAX];
-	uint32_t line = fault->line;
-	FILE *head;
-
-	if (u->explaining || line < 2 || fault->file.n >= sizeof(file) ||
-	    (head = tempfile_hidden(path)) == NULL)
-		return line;
-	memcpy(file, fault->file.s, fault->file.n);
-	file[fault->file.n] = '\0';
-	zone.file = path;
-	u->explaining = true;
-	if (copy_head(file, line, head) &&
-	    config_make(&options, &c.config, why) == MAILAUTH_OK &&
-	    start(u, &c, why) != MAILAUTH_OK)
-		line--;
-	u->explaining = false;
-	ub_ctx_delete(c.ctx);
-	config_free(&c.config);
-	fclose(head);
-	tempfile_forget(path);
-	return line;
-}
-
-/* Put into `why` why a context did not start. EINPUT when a zone file is at
- * fault. */
+/* Put into `why` why a context did not start. */
 static enum mailauth_status
 explain(struct unbound *u, int error, char *why)
 {
-	/* Copy: fault_line() overwrites the log. */
-	struct mailauth_str log = arena_copy(&u->main.config.arena,
-	                        unbound_log_read(&u->log)),
-	                    last = reason_last_error(log);
-	struct load_fault fault;
+	struct mailauth_str last = reason_last_error(unbound_log_read(&u->log));
 
-	if (reason_zone_fault(log, &fault)) {
-		snprintf(why, MAILAUTH_WHY_MAX, "%.*s:%u: %.*s",
-		    (int)fault.file.n, fault.file.s,
-		    (unsigned)fault_line(u, &fault), (int)fault.reason.n,
-		    fault.reason.s);
-		return MAILAUTH_EINPUT;
-	}
 	if (last.n > 0)
 		snprintf(why, MAILAUTH_WHY_MAX, "libunbound: %.*s", (int)last.n,
 		    last.s);
@@ -1434,6 +1375,8 @@ unbound_free(struct resolver *r)
 		list_remove(t);
 		ticket_free(t);
 	}
+	authority_free(u->authority);
+	zonefiles_free(u->files);
 	config_free(&u->main.config);
 	if (u->timer != NULL)
 		event_free(u->timer);
@@ -1441,92 +1384,6 @@ unbound_free(struct resolver *r)
 		event_base_free(u->events);
 	free(u->log.s);
 	free(u);
-}
-
-/* A zone that failed to load answers with SERVFAIL. */
-static void
-zone_answered(void *arg, int rcode, void *packet, int len, int sec, char *why,
-    int was_ratelimited)
-{
-	(void)packet;
-	(void)len;
-	(void)sec;
-	(void)why;
-	(void)was_ratelimited;
-	*(int *)arg = rcode;
-}
-
-static enum mailauth_status
-check_zone(struct unbound *u, struct ub_ctx *ctx, const char *zone,
-    const char *file, char *why)
-{
-	int rcode = -1, error;
-
-	error = ub_resolve_event(ctx, zone, RRTYPE_SOA, 1, &rcode,
-	    zone_answered, NULL);
-	if (error != UB_NOERROR)
-		return explain(u, error, why);
-	while (rcode < 0)
-		event_base_loop(u->events, EVLOOP_ONCE);
-	if (rcode == 0)
-		return MAILAUTH_OK;
-	snprintf(why, MAILAUTH_WHY_MAX,
-	    "%s: there is no SOA record of %s in it", file, zone);
-	return MAILAUTH_EINPUT;
-}
-
-/* Check that every zone has loaded: ask for its SOA record. The question must
- * not reach the network: an online resolver asks in a context that has only the
- * zones. */
-static enum mailauth_status
-check_zones(struct unbound *u, char *why)
-{
-	const struct config *have = &u->main.config;
-	struct context apart = { .ctx = NULL };
-	struct mailauth_options only = { .nzones = have->nzones };
-	struct ub_ctx *ctx = u->main.ctx;
-	enum mailauth_status status = MAILAUTH_OK;
-	struct mailauth_zone *zones = NULL;
-
-	if (!have->offline) {
-		only.zones = zones = calloc(have->nzones, sizeof(*zones));
-		if (zones == NULL)
-			return MAILAUTH_ENOMEM;
-		for (size_t i = 0; i < have->nzones; i++)
-			zones[i] = (struct mailauth_zone){ have->zones[i].s,
-				have->files[i] };
-		status = config_make(&only, &apart.config, why);
-		if (status == MAILAUTH_OK)
-			status = start(u, &apart, why);
-		ctx = apart.ctx;
-	}
-	for (size_t i = 0; i < have->nzones && status == MAILAUTH_OK; i++)
-		status =
-		    check_zone(u, ctx, have->zones[i].s, have->files[i], why);
-	ub_ctx_delete(apart.ctx);
-	config_free(&apart.config);
-	free(zones);
-	return status;
-}
-
-/* `why` names our copy of a zone file: put the user's name in its place. */
-static void
-restore_name(const struct unbound *u, const struct mailauth_options *options,
-    char *why)
-{
-	char told[MAILAUTH_WHY_MAX];
-
-	for (size_t i = 0; i < u->main.config.nzones; i++) {
-		const char *copy = u->main.config.files[i];
-
-		if (strncmp(why, copy, strlen(copy)) != 0)
-			continue;
-		memcpy(told, why, sizeof(told));
-		if (snprintf(why, MAILAUTH_WHY_MAX, "%s%s",
-		        options->zones[i].file, told + strlen(copy)) < 0)
-			return;
-		return;
-	}
 }
 
 /* Take the files that main and probe context read, or copies of pipes. */
@@ -1552,6 +1409,39 @@ keep_options(struct unbound *u, const struct mailauth_options *o, char *why)
 			return c->inputs.status;
 	}
 	return c->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
+}
+
+static bool
+place(struct resolver *r, const struct mailauth_answer *a, size_t i,
+    struct mailauth_place *out)
+{
+	struct unbound *u = (struct unbound *)r;
+
+	return u->files != NULL && zonefiles_place(u->files, a, i, out);
+}
+
+static const struct resolver_fault *
+fault(struct resolver *r, const struct mailauth_answer *a, size_t i)
+{
+	struct unbound *u = (struct unbound *)r;
+
+	return u->files != NULL ? zonefiles_fault(u->files, a, i) : NULL;
+}
+
+/* Have the zones in a server that libunbound asks. */
+static enum mailauth_status
+serve_zones(struct unbound *u, char *why)
+{
+	struct config *c = &u->main.config;
+
+	if (u->files == NULL)
+		return MAILAUTH_OK;
+	u->authority = authority_new(u->events, zonefiles_index(u->files),
+	    c->offline, why);
+	if (u->authority == NULL)
+		return MAILAUTH_ESYSTEM;
+	return config_serve(c, authority_port(u->authority)) ? MAILAUTH_OK :
+	                                                       MAILAUTH_ENOMEM;
 }
 
 /* libevent ends the process when it gets no descriptors for its socket pair,
@@ -1622,54 +1512,73 @@ unbound_new(const struct mailauth_options *options, struct resolver **out,
 	return unbound_new_at(options, &nowhere, out, why);
 }
 
-enum mailauth_status
-unbound_new_at(const struct mailauth_options *options,
-    const struct unbound_places *places, struct resolver **out,
-    char why[MAILAUTH_WHY_MAX])
+/* Start libunbound for a configuration and zones, which it owns from here on,
+ * also on failure. */
+static enum mailauth_status
+begin(struct unbound *u, const struct mailauth_options *options, char *why)
 {
-	struct unbound *u;
 	enum mailauth_status status;
 
-	*out = NULL;
-	snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
-	status = can_start(why);
-	if (status != MAILAUTH_OK)
-		return status;
-	u = calloc(1, sizeof(*u));
-	if (u == NULL)
-		return MAILAUTH_ENOMEM;
 	u->base.ask = ask;
 	u->base.wait = wait;
 	u->base.now = now;
 	u->base.forget = forget;
 	u->base.serves = serves;
+	u->base.place = place;
+	u->base.fault = fault;
 	u->base.add_server = add_server;
 	u->base.free = unbound_free;
+	u->base.offline = u->main.config.offline;
+	u->base.forwards = u->main.config.forwards;
+	u->base.off = options->no_dnssec ? OFF_BY_WISH : OFF_BY_FAULT;
 	u->logging = unbound_log_open();
 	u->events = event_base_new();
 	if (u->events != NULL)
 		u->timer = evtimer_new(u->events, on_timer, NULL);
-	status =
-	    !u->logging || u->timer == NULL ? MAILAUTH_ENOMEM : MAILAUTH_OK;
-	if (status == MAILAUTH_OK)
-		status = config_make(options, &u->main.config, why);
-	u->base.offline = u->main.config.offline;
-	u->base.forwards = u->main.config.forwards;
-	u->base.off = options->no_dnssec ? OFF_BY_WISH : OFF_BY_FAULT;
-	u->places = *places;
-	if (status == MAILAUTH_OK)
-		status = keep_options(u, options, why);
+	if (!u->logging || u->timer == NULL)
+		return MAILAUTH_ENOMEM;
+	status = keep_options(u, options, why);
 	if (status == MAILAUTH_OK)
 		keep_reach(u, options);
-	if (status == MAILAUTH_OK && !u->base.offline &&
-	    u->main.config.nzones > 0)
-		status = check_zones(u, why);
+	if (status == MAILAUTH_OK)
+		status = serve_zones(u, why);
 	if (status == MAILAUTH_OK)
 		status = start(u, &u->main, why);
-	if (status == MAILAUTH_OK && u->base.offline)
-		status = check_zones(u, why);
-	if (status == MAILAUTH_EINPUT)
-		restore_name(u, options, why);
+	return status;
+}
+
+/* No server is asked, and nothing can be validated. A configuration of the user
+ * may have trust anchors. */
+static bool
+is_zones_alone(const struct config *c, const struct mailauth_options *o)
+{
+	return c->offline && c->nanchors == 0 && o->config == NULL;
+}
+
+/* A resolver for a configuration and zones; both are used up. */
+static enum mailauth_status
+resolver_of(const struct mailauth_options *options,
+    const struct unbound_places *places, struct config *config,
+    struct zonefiles *files, struct resolver **out, char *why)
+{
+	enum mailauth_status status;
+	struct unbound *u;
+
+	if (is_zones_alone(config, options)) {
+		config_free(config);
+		*out = zones_resolver_new(files, options->no_dnssec);
+		return *out != NULL ? MAILAUTH_OK : MAILAUTH_ENOMEM;
+	}
+	u = calloc(1, sizeof(*u));
+	if (u == NULL) {
+		config_free(config);
+		zonefiles_free(files);
+		return MAILAUTH_ENOMEM;
+	}
+	u->main.config = *config;
+	u->files = files;
+	u->places = *places;
+	status = begin(u, options, why);
 	if (status != MAILAUTH_OK) {
 		unbound_free(&u->base);
 		return status;
@@ -1677,6 +1586,31 @@ unbound_new_at(const struct mailauth_options *options,
 	look_at_validation(u);
 	*out = &u->base;
 	return MAILAUTH_OK;
+}
+
+enum mailauth_status
+unbound_new_at(const struct mailauth_options *options,
+    const struct unbound_places *places, struct resolver **out,
+    char why[MAILAUTH_WHY_MAX])
+{
+	enum mailauth_status status;
+	struct zonefiles *files = NULL;
+	struct config config;
+
+	*out = NULL;
+	snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+	status = can_start(why);
+	if (status != MAILAUTH_OK)
+		return status;
+	status = config_make(options, &config, why);
+	if (status == MAILAUTH_OK && config.nzones > 0)
+		status = zonefiles_read(&config, options, &files, why);
+	if (status != MAILAUTH_OK) {
+		config_free(&config);
+		return status;
+	}
+	snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
+	return resolver_of(options, places, &config, files, out, why);
 }
 
 bool

@@ -228,33 +228,3 @@ reason_shows_tcp(struct mailauth_str log, struct mailauth_str name)
 	}
 	return false;
 }
-
-/* Read "parse error FILE LINE:COLUMN: REASON". */
-static bool
-zone_fault(struct mailauth_str line, struct load_fault *out)
-{
-	size_t at = str_ifind(line, STR("parse error ")), end, space;
-	struct mailauth_str place;
-
-	if (at == line.n)
-		return false;
-	line = str_from(line, at + 12);
-	end = str_ifind(line, STR(": "));
-	for (space = end; space > 0 && line.s[space - 1] != ' ';)
-		space--;
-	if (end == line.n || space == 0)
-		return false;
-	out->file = str_sub(line, 0, space - 1);
-	out->reason = str_from(line, end + 2);
-	place = str_sub(line, space, end - space);
-	return str_number(str_cut(&place, ':'), UINT32_MAX, &out->line);
-}
-
-bool
-reason_zone_fault(struct mailauth_str log, struct load_fault *out)
-{
-	while (log.n > 0)
-		if (zone_fault(str_cut(&log, '\n'), out))
-			return true;
-	return false;
-}

@@ -2,9 +2,9 @@
  * reason.h - read Unbound's error texts
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Unbound and libunbound say only in text why a lookup failed, why an answer is
- * bogus, and where a zone file is broken. All code that reads such text is
- * here. An unknown text gives the general cause, never a wrong one.
+ * Unbound and libunbound say only in text why a lookup failed and why an answer
+ * is bogus. All code that reads such text is here. An unknown text gives the
+ * general cause, never a wrong one.
  */
 #ifndef JUDGE_REASON_H
 #define JUDGE_REASON_H
@@ -50,14 +50,5 @@ bool reason_is_root(struct mailauth_str text);
 /** The log of one question shows a TCP connection for it: the answer over UDP
  * was truncated. `name` is the name of the question with a final dot. */
 bool reason_shows_tcp(struct mailauth_str log, struct mailauth_str name);
-
-/** The fault of a zone file. Texts borrow from the log. */
-struct load_fault {
-	struct mailauth_str file, reason;
-	uint32_t line; /* the bad record ends on it or on the line before */
-};
-
-/** Find the first fault in a log; false when the log has none. */
-bool reason_zone_fault(struct mailauth_str log, struct load_fault *out);
 
 #endif /* JUDGE_REASON_H */

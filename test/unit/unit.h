@@ -36,6 +36,7 @@ bool unit_wants(const char *test);
 			_tcase_add_test(tc, test, 0, 0, from, to); \
 	} while (0)
 
+Suite *suite_authority(void);
 Suite *suite_base(void);
 Suite *suite_record(void);
 Suite *suite_cases(void);
