@@ -639,20 +639,25 @@ HEAD = ("$ORIGIN example.com.\n$TTL 300\n"
         "@ SOA ns hostmaster 1 3600 900 1209600 300\n@ NS ns\n")
 
 
-@pytest.mark.parametrize("line, words", [
-    ("www A 1.2.3", "ip4 addr"),
-    ("www TXT \"" + "x" * 390 + "\"", "string"),
-    ("www NOTATYPE 1 2 3", ""),
-    ("@ MX ten mail", ""),
+@pytest.mark.parametrize("line, column, words", [
+    ("www A 1.2.3", 7, "not an IPv4 address"),
+    ("www NOTATYPE 1 2 3", 5, "not a type of records"),
+    ("@ MX ten mail", 6, "the data do not fit the type"),
+    ('www TXT "x', 9, "does not end in its line"),
+    ("www TXT ( x", 9, "never closed"),
+    ("www TXT x )", 11, "nothing is open"),
+    ("$TTK 3", 1, "not a directive"),
+    ("$ORIGIN a..b", 9, "a directive cannot be used"),
+    ("$INCLUDE nothing", 10, "No such file"),
 ])
-def test_zone_file_broken(program, tmp_path, line, words):
-    """File, line and reason."""
+def test_zone_file_broken(program, tmp_path, line, column, words):
+    """File, line, column and reason: name servers refuse such a zone."""
     path = tmp_path / "zone"
     path.write_text(HEAD + f"ok A 192.0.2.1\n{line}\nns A 192.0.2.53\n")
     result = program.check("--zone", f"example.com={path}", "example.com")
     assert result.code == lab.INPUT
     message = one_line(result)
-    assert f"{path}:6: " in message and words in message
+    assert f"{path}:6:{column}: " in message and words in message
 
 
 @pytest.mark.parametrize("text", ["", "; nothing\n",
@@ -672,7 +677,7 @@ def test_zone_file_broken_with_other_sources(program, tmp_path):
     path.write_text(HEAD + "www A 1.2.3\n")
     result = program.check("--zone", f"example.com={path}", "--server",
                            "127.0.0.1@9", "example.com")
-    assert result.code == lab.INPUT and f"{path}:5: " in one_line(result)
+    assert result.code == lab.INPUT and f"{path}:5:7: " in one_line(result)
 
 
 def test_zone_through_a_pipe(program, tmp_path):
@@ -766,13 +771,13 @@ def strings(text):
 
 
 def test_text_of_more_than_64_kib(program, tmp_path):
-    """More than a record can hold: no zone file libunbound takes."""
+    """More than a record can hold: name servers refuse the zone."""
     path = tmp_path / "zone"
     path.write_text(HEAD + f"ns A 192.0.2.53\n@ TXT {strings('x' * 66000)}\n"
                     "www A 192.0.2.1\n")
     result = program.check("--zone", f"example.com={path}", "example.com")
     assert result.code == lab.INPUT
-    assert f"{path}:6: " in one_line(result)
+    assert f"{path}:6:" in one_line(result)
 
 
 def test_text_of_60_kib(program, zones):
@@ -910,13 +915,143 @@ def test_config_without_end(program):
 
 
 @pytest.mark.parametrize("include, words", [
-    ("{0}", "it is a directory"), ("{0}/zone", "include each other")])
+    ("{0}", "it is a directory"), ("{0}/zone", "include each other"),
+    ("/etc/passwd", "only files of the zone file's folder"),
+    ("../secret", "only files of the zone file's folder"),
+    ("link", "only files of the zone file's folder"),
+    ("part/../../secret", "only files of the zone file's folder"),
+    ('""', "only files of the zone file's folder"),
+    ("", "give it as $INCLUDE FILE")])
 def test_zone_include(program, tmp_path, include, words):
-    path = tmp_path / "zone"
-    path.write_text(HEAD + "$INCLUDE " + include.format(tmp_path) + "\n")
+    """What a zone file cannot include."""
+    folder = tmp_path / "zones"
+    (folder / "part").mkdir(parents=True)
+    (tmp_path / "secret").write_text('@ TXT "v=spf1 -all"\n')
+    (folder / "link").symlink_to(tmp_path / "secret")
+    path = folder / "zone"
+    path.write_text(HEAD + "$INCLUDE " + include.format(folder) + "\n")
     result = program.check("--zone", f"example.com={path}", "example.com")
     assert result.code == lab.INPUT
-    assert words in one_line(result)
+    assert f"{path}:5:" in one_line(result) and words in one_line(result)
+    assert "spf1" not in result.err
+
+
+@pytest.mark.parametrize("name", ["part", "sub/part", "./part",
+                                  "sub/../part", "{0}/part", '"part"'])
+def test_zone_include_of_its_folder(program, tmp_path, name):
+    """From any working folder; the record is in the file that has it."""
+    (tmp_path / "sub").mkdir()
+    for place in (tmp_path / "part", tmp_path / "sub" / "part"):
+        place.write_text('; a part\n@ TXT "v=spf1 -all"\n')
+    path = tmp_path / "zone"
+    path.write_text(HEAD + f"$INCLUDE {name.format(tmp_path)}\n")
+    result = program.check("--zone", f"example.com={path}", "--only", "spf",
+                           "example.com")
+    record = result.record("spf")
+    assert record["verdict"] == "valid" and record["line"] == 2
+    assert os.path.samefile(record["file"],
+                            tmp_path / name.format(tmp_path).strip('"'))
+
+
+def test_zone_include_from_a_pipe(program, tmp_path):
+    """A pipe has no folder."""
+    (tmp_path / "part").write_text("@ A 192.0.2.1\n")
+    done = subprocess.run(
+        ["bash", "-c", f'"$0" check --zone example.com=<(printf "%s" "$1") '
+         "example.com", str(program.path), HEAD + "$INCLUDE part\n"],
+        cwd=tmp_path, capture_output=True, encoding="utf-8", check=False,
+        timeout=20)
+    assert done.returncode == lab.INPUT
+    assert "only files of the zone file's folder" in done.stderr
+
+
+# Where a record is, and what is wrong with its text.
+
+def written(program, tmp_path, *lines, args=(), name="example.com"):
+    """Check a zone of these lines, which begin in line 5."""
+    path = tmp_path / "zone"
+    path.write_text(HEAD + "\n".join(lines) + "\n")
+    return program.check("--zone", f"example.com={path}", *args, name)
+
+
+def test_places(program, tmp_path):
+    """Each record set and finding has file and line."""
+    result = written(
+        program, tmp_path, "ns A 198.41.0.4", "@ MX 10 mail", "  MX 20 no",
+        "mail A 198.41.0.4", '@ TXT "other"', '@ TXT ( "v=spf1"', '  " mx" )',
+        '_dmarc TXT "v=DMARC1; p=rejekt"')
+    path = str(tmp_path / "zone")
+    for kind, name, line in (("spf", "example.com.", 10),
+                             ("dmarc", "_dmarc.example.com.", 12),
+                             ("mx", "example.com.", 6)):
+        record = result.record(kind, name)
+        assert (record["file"], record["line"]) == (path, line)
+    assert "file" not in result.record("bimi")
+    assert result.finding("spf-no-all")["line"] == 10
+    assert result.finding("dmarc-p-invalid")["line"] == 12
+    assert result.finding("mx-target-missing")["line"] == 7
+    for finding in result.json["findings"]:
+        assert ("line" in finding) == ("file" in finding)
+    text = program("check", "--format", "text", "--zone",
+                   f"example.com={path}", "example.com").out
+    assert f"_dmarc.example.com ({path}:12)" in " ".join(text.split())
+
+
+def test_place_of_a_wildcard(program, tmp_path):
+    result = written(program, tmp_path, "ns A 198.41.0.4",
+                     '* TXT "v=spf1 -all"', args=["--only", "spf"],
+                     name="any.example.com")
+    assert result.record("spf")["line"] == 6
+
+
+def test_place_behind_an_alias(program, tmp_path):
+    result = written(program, tmp_path, "_dmarc CNAME there",
+                     'there TXT "v=DMARC1; p=none"', args=["--only", "dmarc"])
+    assert result.record("dmarc")["line"] == 6
+
+
+LONG = "v=spf1 " + "ip4:198.41.0.4 " * 20 + "-all"
+
+
+@pytest.mark.parametrize("line, code, column, words", [
+    (f'@ TXT "{LONG}"', "txt-string-over-255", 7, "at most 255 octets"),
+    (f'@ TXT "v=spf1 " "{LONG[7:]}"', "txt-string-over-255", 17,
+     "at most 255 octets"),
+    ("@ TXT v=spf1;all=-all", "zone-semicolon", 13, "'v=spf1;all=-all'"),
+    ('@ TXT "v=spf1 "-all""', "zone-quotes-inside", 16, "inner quotes"),
+])
+def test_fault_of_the_text(program, tmp_path, line, code, column, words):
+    """It is a finding of the record, with the place."""
+    result = written(program, tmp_path, "ns A 198.41.0.4", line)
+    finding = result.finding(code)
+    assert finding["kind"] == "spf" and finding["name"] == "example.com."
+    assert (finding["line"], finding["column"]) == (6, column)
+    assert finding["file"] == str(tmp_path / "zone")
+    assert words in finding["remedy"]
+    assert "spf-missing" not in result.codes()
+    assert result.code == lab.FAIL
+
+
+def test_fault_of_another_text(program, tmp_path):
+    """A text beside the record does not spoil it; one that name servers refuse
+    spoils the zone."""
+    result = written(program, tmp_path, "ns A 198.41.0.4",
+                     "@ TXT site-verification=a;b=c",
+                     '@ TXT "v=spf1 -all"')
+    assert "zone-semicolon" not in result.codes()
+    assert result.record("spf")["verdict"] == "valid"
+    result = written(program, tmp_path, "ns A 198.41.0.4",
+                     '@ TXT "' + "x" * 256 + '"', '@ TXT "v=spf1 -all"')
+    assert result.finding("txt-string-over-255")["kind"] is None
+    assert result.finding("txt-string-over-255")["line"] == 6
+    assert result.record("spf")["verdict"] == "valid"
+
+
+def test_fault_of_another_name(program, tmp_path):
+    """What is not asked for is not reported."""
+    result = written(program, tmp_path, "ns A 198.41.0.4",
+                     '@ TXT "v=spf1 -all"', "other TXT v=spf1;all=-all")
+    assert "zone-semicolon" not in result.codes()
 
 
 @pytest.mark.parametrize("server", [

@@ -525,6 +525,7 @@ struct mailauth_record_view {
 	const char *why; /* reason of bogus or failed; else NULL */
 	uint32_t ttl; /* seconds */
 	const char *text; /* escaped as in JSON; NULL: no text */
+	struct mailauth_place place; /* in a zone file, of the first record */
 };
 
 /** One finding of a report; everything is borrowed from it. */
@@ -540,6 +541,7 @@ struct mailauth_finding_view {
 	const char *reference;
 	const char *follows; /* code of the finding that it is a consequence of;
 	                      * text shows that one in its place; NULL: none */
+	struct mailauth_place place; /* in a zone file; borrowed as the rest */
 };
 
 size_t mailauth_report_records(const struct mailauth_report *report);

@@ -144,7 +144,7 @@ is_dangling(const struct mailauth_answer *a)
 void
 list_set(struct check *c, struct record_set *set)
 {
-	bool speaks;
+	bool speaks, first;
 
 	/* What lies outside of the given zones is said once: list_outside(). */
 	if (set != NULL && is_outside(set->answer))
@@ -159,7 +159,7 @@ list_set(struct check *c, struct record_set *set)
 		return;
 	/* One answer may be judged as several kinds, such as SPF and Sender ID.
 	 * Findings on the lookup itself go to the first set that is listed. */
-	speaks = !*set->beside;
+	speaks = first = !*set->beside;
 	/* What one finding says of the source is not said of each record. */
 	if (set->answer->outcome == MAILAUTH_FAILED &&
 	    set->answer->cause == MAILAUTH_CAUSE_NO_SOA && omits_soa(c))
@@ -172,7 +172,10 @@ list_set(struct check *c, struct record_set *set)
 		speaks = false;
 	set->listed = *set->beside = true;
 	set->speaks = speaks;
+	find_places(c, set);
 	report_show(c->report, set);
+	if (first)
+		tell_written(c, set);
 }
 
 void
@@ -180,6 +183,7 @@ list_own(struct check *c, struct record_set *set)
 {
 	if (set->beside != NULL)
 		set->listed = *set->beside = true;
+	find_places(c, set);
 	report_show(c->report, set);
 }
 

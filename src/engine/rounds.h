@@ -61,6 +61,12 @@ bool is_of_source(const struct mailauth_answer *a);
 void tell_source_trouble(struct check *c);
 /** Put the names outside of the given zones into the report. */
 void list_outside(struct check *c);
+/** Find out where the records of a set are written. */
+void find_places(struct check *c, struct record_set *set);
+/** Put what is wrong with the text of a set's records into the report. */
+void tell_written(struct check *c, const struct record_set *set);
+/** The same for the domain's zone as a whole. */
+void tell_zone(struct check *c);
 /** Judge all lookups anew. */
 void check_forget_views(struct check *c);
 /** Fail a lookup that the check does not wait for. `why` lives as long as the

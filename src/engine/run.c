@@ -261,6 +261,7 @@ finish(struct check *c)
 		if (is_wanted(r, r->subjects[i].subject))
 			r->subjects[i].subject->tell(c, r->subjects[i].self);
 	tell_source(c);
+	tell_zone(c);
 	list_outside(c);
 	tell_doubts(c);
 	tell_source_trouble(c);

@@ -49,7 +49,8 @@ fill_record(struct mailauth_report *r, const struct record_set *set,
 		.dnssec = a->dnssec,
 		.why = report_untrusted(r, a->why),
 		.ttl = a->ttl,
-		.text = c_string(&w) };
+		.text = c_string(&w),
+		.place = set_written(set) };
 }
 
 static void
@@ -76,9 +77,9 @@ fill_finding(struct mailauth_report *r, const struct finding *n,
 		.message = or_empty(c_string(&message)),
 		.remedy = c_string(&remedy),
 		.reference = row->reference,
-		.follows = cause != NULL ?
-		    finding_row(cause->finding.id)->code :
-		    NULL };
+		.follows =
+		    cause != NULL ? finding_row(cause->finding.id)->code : NULL,
+		.place = finding_written(n) };
 }
 
 size_t

@@ -167,11 +167,25 @@ values(struct arena *a, const struct value *v)
 	return o;
 }
 
+/* Add where something is written, when that is known. */
+static void
+put_written(struct arena *a, json_t *o, const struct mailauth_place *place)
+{
+	if (place->file == NULL)
+		return;
+	json_put(a, o, "file", json_untrusted(a, str_of(place->file)));
+	json_put(a, o, "line", json_integer((json_int_t)place->line));
+	if (place->column > 0)
+		json_put(a, o, "column",
+		    json_integer((json_int_t)place->column));
+}
+
 static json_t *
 record(const struct mailauth_report *r, struct arena *a,
     const struct record_set *set)
 {
 	const struct mailauth_answer *answer = set->answer;
+	const struct mailauth_place place = set_written(set);
 	char room[16];
 	json_t *o;
 
@@ -195,6 +209,7 @@ record(const struct mailauth_report *r, struct arena *a,
 	if (answer->outcome == MAILAUTH_FAILED)
 		json_put(a, o, "why_failed",
 		    json_untrusted_or_null(a, answer->why));
+	put_written(a, o, &place);
 	return o;
 }
 
@@ -208,6 +223,7 @@ finding(const struct mailauth_report *r, struct arena *a,
 	struct writer message = arena_writer(a), remedy = arena_writer(a);
 	bool has_remedy = put_remedy(&remedy, n);
 	const struct finding *cause = n->follows;
+	const struct mailauth_place place = finding_written(n);
 	json_t *o;
 
 	put_message(&message, n);
@@ -224,6 +240,7 @@ finding(const struct mailauth_report *r, struct arena *a,
 	if (cause != NULL)
 		json_put(a, o, "follows",
 		    json_string(finding_row(cause->finding.id)->code));
+	put_written(a, o, &place);
 	return o;
 }
 

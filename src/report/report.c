@@ -162,6 +162,40 @@ finding_excerpt(const struct finding *n)
 	return str_sub(n->text, n->finding.offset, n->finding.length);
 }
 
+struct mailauth_place
+set_written(const struct record_set *set)
+{
+	const struct mailauth_place none = { NULL, 0, 0 };
+
+	if (set->places == NULL || set->answer->nrr == 0)
+		return none;
+	return set->places[set->j.rr < set->answer->nrr ? set->j.rr : 0];
+}
+
+struct mailauth_place
+finding_written(const struct finding *n)
+{
+	const struct record_set *set = n->set;
+
+	if (n->written.file != NULL || set == NULL)
+		return n->written;
+	if (set->places != NULL && n->finding.rr < set->answer->nrr)
+		return set->places[n->finding.rr];
+	return set_written(set);
+}
+
+void
+put_place(struct writer *w, const struct mailauth_place *place)
+{
+	put_untrusted(w, str_of(place->file));
+	put_char(w, ':');
+	put_number(w, place->line);
+	if (place->column > 0) {
+		put_char(w, ':');
+		put_number(w, place->column);
+	}
+}
+
 /* An earlier finding of the set says the same about an equal part of the same
  * record: count it there. */
 static bool

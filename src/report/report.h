@@ -40,6 +40,8 @@ struct record_set {
 	/** Nobody is known to use the record: its findings have this severity
 	 * at most. MAILAUTH_PASS: no limit. */
 	enum mailauth_severity most;
+	/** Where each record of the answer is written; NULL: not known. */
+	const struct mailauth_place *places;
 	struct finding_list *findings; /* its own, in their order */
 	size_t place; /* for report_order() */
 	bool listed; /* for the engine: is_listed() */
@@ -62,6 +64,8 @@ struct finding {
 	struct mailauth_str text; /* what offset and length refer to */
 	struct mailauth_str detail; /* of this case; may be empty */
 	struct mailauth_str remedy; /* of this case; empty: the table's */
+	/** Where it is in a file; without one where its record is. */
+	struct mailauth_place written;
 	size_t place; /* for report_order() */
 	struct finding *same; /* the next one of its id: report_follow() */
 	const struct finding *follows; /* the cause that it follows from, or
@@ -138,6 +142,7 @@ struct mailauth_report {
 	struct finding *findings, **findings_end;
 	struct finding_list loose; /* of the domain as a whole */
 	struct finding *told[FINDING_BUCKETS]; /* these, by id and detail */
+	const char *file; /* of the last place; NULL: there was none */
 	struct key_seen *keys, **keys_end;
 	struct incomplete *incomplete, **incomplete_end;
 	size_t nsets, nfindings;
@@ -226,6 +231,14 @@ finding_cause_here(const struct mailauth_report *r, const struct finding *n);
  * its consequences. */
 enum mailauth_severity
 severity_shown(const struct mailauth_report *r, const struct finding *n);
+/** Where the finding is written, or the record that it is about; `file` is NULL
+ * when that is not known. */
+struct mailauth_place finding_written(const struct finding *n);
+/** Where the record of a set is written, or the first of several; `file` is
+ * NULL when that is not known. */
+struct mailauth_place set_written(const struct record_set *set);
+/** Write "FILE:LINE" or, with a column, "FILE:LINE:COLUMN". */
+void put_place(struct writer *w, const struct mailauth_place *place);
 /** The text at the finding's place; empty without a place. */
 struct mailauth_str finding_excerpt(const struct finding *n);
 /** Write what is wrong: the sentence of the table, then the detail of the case,

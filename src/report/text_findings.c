@@ -212,6 +212,19 @@ put_code(struct page *p, size_t column, const char *code)
 	put_text(&p->w, "]\n");
 }
 
+/* Write where the record of a finding is in a file. */
+static void
+put_written(struct page *p, const struct item *i)
+{
+	struct mailauth_place place = finding_written(i->finding);
+
+	if (place.file == NULL || i->more != NULL)
+		return;
+	put_text(&p->w, " (");
+	put_place(&p->w, &place);
+	put_char(&p->w, ')');
+}
+
 /* Write kind, names and code of a finding. */
 static void
 put_about(struct page *p, const struct item *i)
@@ -226,6 +239,7 @@ put_about(struct page *p, const struct item *i)
 	} else {
 		page_name(p, p->r->domain);
 	}
+	put_written(p, i);
 	about = writer_str(&p->w);
 	p->w = page;
 	if (PAGE_INDENT + about.n > p->width) {

@@ -1,0 +1,172 @@
+/*
+ * written.c - where records are written in zone files, and what is wrong there
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "base/str.h"
+#include "engine/rounds.h"
+
+/* Octets of a text that a finding shows. */
+#define SHOWN_MAX 60
+/* Faults of the zone as a whole that a report has. */
+#define ZONE_FAULTS_MAX 8
+
+/* The name of a file as long as the report lives. */
+static const char *
+file_of(struct mailauth_report *r, const char *file)
+{
+	if (r->file == NULL || strcmp(r->file, file) != 0)
+		r->file = arena_copy(&r->arena, str_of(file)).s;
+	return r->file;
+}
+
+void
+find_places(struct check *c, struct record_set *set)
+{
+	const struct mailauth_answer *a = set->answer;
+	struct resolver *r = c->resolver;
+	struct mailauth_place *places;
+	bool any = false;
+
+	if (r->place == NULL || a->nrr == 0 || set->places != NULL)
+		return;
+	places = arena_alloc(&c->report->arena, a->nrr * sizeof(*places));
+	if (places == NULL)
+		return;
+	for (size_t i = 0; i < a->nrr; i++) {
+		if (!r->place(r, a, i, &places[i]))
+			continue;
+		places[i].file = file_of(c->report, places[i].file);
+		any = places[i].file != NULL;
+	}
+	if (any)
+		set->places = places;
+}
+
+/* The record that a fault is in: of those of its file the last one that begins
+ * in front of it; MAILAUTH_RR_ALL: not known. */
+static uint16_t
+record_at(const struct record_set *set, const struct mailauth_place *place)
+{
+	const struct mailauth_answer *a = set->answer;
+	uint16_t best = MAILAUTH_RR_ALL;
+
+	for (size_t i = 0; set->places != NULL && i < a->nrr; i++) {
+		const struct mailauth_place *p = &set->places[i];
+
+		if (p->file != NULL && strcmp(p->file, place->file) == 0 &&
+		    p->line <= place->line &&
+		    (best == MAILAUTH_RR_ALL ||
+		        p->line > set->places[best].line))
+			best = (uint16_t)i;
+	}
+	return best;
+}
+
+/* The fault is in the record that the set is judged by. At a name without such
+ * a record it may be why there is none. */
+static bool
+concerns(const struct record_set *set, const struct resolver_fault *f)
+{
+	uint16_t rr = record_at(set, &f->place);
+
+	return rr == MAILAUTH_RR_ALL || set->j.rr == MAILAUTH_RR_ALL ||
+	    set->j.matches != 1 || set->j.rr == rr;
+}
+
+/* Words on the fault: what is wrong, and the text that has it. */
+static struct mailauth_str
+detail_of(struct check *c, const struct resolver_fault *f)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_untrusted(&w, f->detail);
+	if (f->id == MAILAUTH_F_TXT_STRING_OVER_255) {
+		put_number(&w, f->text.n);
+		put_text(&w, " octets");
+	} else if (f->text.n > 0) {
+		put_text(&w, f->detail.n > 0 ? ": \"" : "\"");
+		put_untrusted(&w, str_sub(f->text, 0, SHOWN_MAX));
+		put_text(&w, f->text.n > SHOWN_MAX ? "...\"" : "\"");
+	}
+	return writer_str(&w);
+}
+
+/* Write the text of the record with what was cut off behind it. */
+static void
+put_rejoined(struct writer *w, struct mailauth_str text,
+    const struct resolver_fault *f)
+{
+	put_text(w, "write the text in quotes: publish '");
+	put_untrusted(w, text);
+	put_untrusted(w, str_trim_end(f->text));
+	put_char(w, '\'');
+}
+
+/* What to do: a string that is too long is shown split, and one that a comment
+ * cut off is shown whole. */
+static struct mailauth_str
+remedy_of(struct check *c, const struct record_set *set,
+    const struct resolver_fault *f)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (f->remedy.n > 0) {
+		put_untrusted(&w, f->remedy);
+	} else if (f->id == MAILAUTH_F_TXT_STRING_OVER_255 && set != NULL &&
+	    set->j.record.text.n > 0) {
+		put_text(&w,
+		    "publish this text, in strings of at most 255 octets "
+		    "each: ");
+		put_untrusted(&w, set->j.record.text);
+	} else if (f->id == MAILAUTH_F_ZONE_SEMICOLON && set != NULL &&
+	    set->j.record.text.n > 0) {
+		put_rejoined(&w, set->j.record.text, f);
+	}
+	return writer_str(&w);
+}
+
+static void
+tell_fault(struct check *c, const struct record_set *set,
+    const struct resolver_fault *f)
+{
+	struct mailauth_str remedy = remedy_of(c, set, f);
+	struct finding *n = report_add(c->report, set, f->id, detail_of(c, f));
+
+	if (n == NULL)
+		return;
+	n->written = f->place;
+	n->written.file = file_of(c->report, f->place.file);
+	if (remedy.n > 0)
+		n->remedy = remedy;
+}
+
+void
+tell_written(struct check *c, const struct record_set *set)
+{
+	struct resolver *r = c->resolver;
+	const struct resolver_fault *f;
+
+	if (r->fault == NULL)
+		return;
+	for (size_t i = 0; (f = r->fault(r, set->answer, i)) != NULL; i++) {
+		if (concerns(set, f))
+			tell_fault(c, set, f);
+		else if (f->id == MAILAUTH_F_TXT_STRING_OVER_255)
+			tell_fault(c, NULL, f);
+	}
+}
+
+void
+tell_zone(struct check *c)
+{
+	const struct mailauth_answer apex = { .name = c->domain,
+		.rrtype = RRTYPE_SOA };
+	struct resolver *r = c->resolver;
+	const struct resolver_fault *f;
+
+	if (r->fault == NULL || c->domain.n == 0)
+		return;
+	for (size_t i = 0;
+	     i < ZONE_FAULTS_MAX && (f = r->fault(r, &apex, i)) != NULL; i++)
+		tell_fault(c, NULL, f);
+}
