@@ -41,16 +41,17 @@ SCOPES = dict(re.findall(
 
 # The scopes of what a command can find, beside records and lookups, and the
 # options without which it cannot.
+IN_ZONES = {"FILE": ("--zone",), "SOURCE": ("--zone",)}
 FINDS = {
     "parse": {"SOURCE": ()},
-    "spf": {"DOMAIN": ()},
-    "spf-merge": {"SOURCE": (), "DOMAIN": (), "MERGE": ()},
-    "dmarc": {"DOMAIN": ()},
+    "spf": {"DOMAIN": (), **IN_ZONES},
+    "spf-merge": {"DOMAIN": (), "MERGE": (), **IN_ZONES, "SOURCE": ()},
+    "dmarc": {"DOMAIN": (), **IN_ZONES},
     "check": {"SOURCE": (), "DOMAIN": (), "SETTINGS": ("--settings",),
               "FILE": ("--bimi-svg", "--bimi-cert", "--mta-sts-policy",
-                       "--tls-cert")},
-    "plan": {"DOMAIN": (), "SETTINGS": ("--settings",)},
-    "explain": {"DOMAIN": (), "MESSAGE": ()},
+                       "--tls-cert", "--zone")},
+    "plan": {"DOMAIN": (), "SETTINGS": ("--settings",), **IN_ZONES},
+    "explain": {"DOMAIN": (), "MESSAGE": (), **IN_ZONES},
 }
 
 

@@ -967,7 +967,7 @@ def test_zone_include_from_a_pipe(program, tmp_path):
 
 # Where a record is, and what is wrong with its text.
 
-def written(program, tmp_path, *lines, args=(), name="example.com"):
+def in_file(program, tmp_path, *lines, args=(), name="example.com"):
     """Check a zone of these lines, which begin in line 5."""
     path = tmp_path / "zone"
     path.write_text(HEAD + "\n".join(lines) + "\n")
@@ -989,7 +989,7 @@ def test_places(program, tmp_path):
     assert "file" not in result.record("bimi")
     assert result.finding("spf-no-all")["line"] == 10
     assert result.finding("dmarc-p-invalid")["line"] == 12
-    assert result.finding("mx-target-missing")["line"] == 7
+    assert result.finding("mx-unresolvable")["line"] == 7
     for finding in result.json["findings"]:
         assert ("line" in finding) == ("file" in finding)
     text = program("check", "--format", "text", "--zone",
@@ -998,14 +998,14 @@ def test_places(program, tmp_path):
 
 
 def test_place_of_a_wildcard(program, tmp_path):
-    result = written(program, tmp_path, "ns A 198.41.0.4",
+    result = in_file(program, tmp_path, "ns A 198.41.0.4",
                      '* TXT "v=spf1 -all"', args=["--only", "spf"],
                      name="any.example.com")
     assert result.record("spf")["line"] == 6
 
 
 def test_place_behind_an_alias(program, tmp_path):
-    result = written(program, tmp_path, "_dmarc CNAME there",
+    result = in_file(program, tmp_path, "_dmarc CNAME there",
                      'there TXT "v=DMARC1; p=none"', args=["--only", "dmarc"])
     assert result.record("dmarc")["line"] == 6
 
@@ -1022,7 +1022,7 @@ LONG = "v=spf1 " + "ip4:198.41.0.4 " * 20 + "-all"
 ])
 def test_fault_of_the_text(program, tmp_path, line, code, column, words):
     """It is a finding of the record, with the place."""
-    result = written(program, tmp_path, "ns A 198.41.0.4", line)
+    result = in_file(program, tmp_path, "ns A 198.41.0.4", line)
     finding = result.finding(code)
     assert finding["kind"] == "spf" and finding["name"] == "example.com."
     assert (finding["line"], finding["column"]) == (6, column)
@@ -1035,12 +1035,12 @@ def test_fault_of_the_text(program, tmp_path, line, code, column, words):
 def test_fault_of_another_text(program, tmp_path):
     """A text beside the record does not spoil it; one that name servers refuse
     spoils the zone."""
-    result = written(program, tmp_path, "ns A 198.41.0.4",
+    result = in_file(program, tmp_path, "ns A 198.41.0.4",
                      "@ TXT site-verification=a;b=c",
                      '@ TXT "v=spf1 -all"')
     assert "zone-semicolon" not in result.codes()
     assert result.record("spf")["verdict"] == "valid"
-    result = written(program, tmp_path, "ns A 198.41.0.4",
+    result = in_file(program, tmp_path, "ns A 198.41.0.4",
                      '@ TXT "' + "x" * 256 + '"', '@ TXT "v=spf1 -all"')
     assert result.finding("txt-string-over-255")["kind"] is None
     assert result.finding("txt-string-over-255")["line"] == 6
@@ -1049,7 +1049,7 @@ def test_fault_of_another_text(program, tmp_path):
 
 def test_fault_of_another_name(program, tmp_path):
     """What is not asked for is not reported."""
-    result = written(program, tmp_path, "ns A 198.41.0.4",
+    result = in_file(program, tmp_path, "ns A 198.41.0.4",
                      '@ TXT "v=spf1 -all"', "other TXT v=spf1;all=-all")
     assert "zone-semicolon" not in result.codes()
 
@@ -1126,7 +1126,10 @@ def test_offline_with_a_configuration(program, guide, tmp_path):
         pytest.skip("nothing may be traced here")
     assert log.returncode in (lab.FAIL, lab.TEMPERROR)
     assert "exited with" in log.stderr
-    assert "AF_INET" not in log.stderr
+    # libunbound asks the server in the process, and nobody else.
+    assert "AF_INET6" not in log.stderr and "(5300)" not in log.stderr
+    assert set(re.findall(r'inet_addr\("(.*?)"\)', log.stderr)) <= \
+        {"127.0.0.1"}
 
 
 def test_no_time_at_all(program, guide):
@@ -1341,8 +1344,11 @@ def test_copies_go_away_on_a_signal(program, tmp_path):
 @pytest.mark.parametrize("where", ["none", "file", "a" * 300])
 def test_tmpdir_that_cannot_be_used(program, guide, tmp_path, where):
     (tmp_path / "file").write_text("")
-    result = program.check(*guide, "example.com",
-                           env={"TMPDIR": str(tmp_path / where)})
+    env = {"TMPDIR": str(tmp_path / where)}
+    # Zones alone need no temporary file, libunbound does.
+    assert program.check(*guide, "example.com", env=env).code == lab.FAIL
+    result = program.check(*guide, "--server", "127.0.0.1@9", "example.com",
+                           env=env)
     assert result.code == 71
     assert f"TMPDIR, {tmp_path}" in one_line(result)
 

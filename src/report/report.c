@@ -172,16 +172,49 @@ set_written(const struct record_set *set)
 	return set->places[set->j.rr < set->answer->nrr ? set->j.rr : 0];
 }
 
+/* Octets of a record as it is shown. */
+#define SHOWN_MAX 1100
+
+/* The record of a set that a detail names, as a whole or by the host at its
+ * end; the number of records when there is no such record. */
+static size_t
+record_named(const struct record_set *set, struct mailauth_str detail)
+{
+	const struct mailauth_answer *a = set->answer;
+	size_t i = a->nrr;
+	char room[SHOWN_MAX];
+
+	if (set->j.kind->show == NULL || detail.n == 0)
+		return i;
+	for (i = 0; i < a->nrr; i++) {
+		struct writer w = writer_of(room, sizeof(room));
+
+		set->j.kind->show(&a->rr[i], &w);
+		if (w.used >= detail.n &&
+		    str_eq(str_from(writer_str(&w), w.used - detail.n), detail))
+			break;
+	}
+	return i;
+}
+
 struct mailauth_place
 finding_written(const struct finding *n)
 {
+	const struct mailauth_place none = { NULL, 0, 0 };
 	const struct record_set *set = n->set;
+	size_t nrr, i;
 
-	if (n->written.file != NULL || set == NULL)
+	if (n->written.file != NULL || set == NULL || set->places == NULL)
 		return n->written;
-	if (set->places != NULL && n->finding.rr < set->answer->nrr)
+	nrr = set->answer->nrr;
+	if (n->finding.rr < nrr)
 		return set->places[n->finding.rr];
-	return set_written(set);
+	if (nrr == 1 || set->j.rr < nrr)
+		return set_written(set);
+	/* Of several records perhaps one is meant: no place is better than a
+	 * wrong one. */
+	i = record_named(set, n->detail);
+	return i < nrr ? set->places[i] : none;
 }
 
 void
