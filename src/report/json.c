@@ -352,11 +352,10 @@ dump(const json_t *o, bool indent)
 	return NULL;
 }
 
-char *
-mailauth_report_json(const struct mailauth_report *r, bool indent)
+json_t *
+json_report(const struct mailauth_report *r)
 {
 	struct arena scratch = { NULL, false };
-	char *text = NULL;
 	json_t *o = NULL, *rest = NULL;
 
 	if (r != NULL && r->parts != NULL)
@@ -368,9 +367,20 @@ mailauth_report_json(const struct mailauth_report *r, bool indent)
 	}
 	/* After memory ran out some value is missing: that must not pass for a
 	 * report. */
-	if (o != NULL && !scratch.failed)
-		text = dump(o, indent);
-	json_decref(o);
+	if (scratch.failed) {
+		json_decref(o);
+		o = NULL;
+	}
 	arena_free(&scratch);
+	return o;
+}
+
+char *
+mailauth_report_json(const struct mailauth_report *r, bool indent)
+{
+	json_t *o = json_report(r);
+	char *text = o != NULL ? dump(o, indent) : NULL;
+
+	json_decref(o);
 	return text;
 }

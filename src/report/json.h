@@ -11,6 +11,8 @@
 
 #define SCHEMA "unbound-mailauth/1"
 
+/** The document of a report; NULL when memory ran out. */
+json_t *json_report(const struct mailauth_report *r);
 /** A string of octets from any source, escaped. */
 json_t *json_untrusted(struct arena *a, struct mailauth_str s);
 /** The same; null for an empty string. */

@@ -31,6 +31,19 @@ only(void)
 	return name != NULL && name[0] != '\0' ? name : NULL;
 }
 
+bool
+unit_forks(void)
+{
+	static int forks = -1;
+
+	if (forks < 0) {
+		const char *how = getenv("CK_FORK");
+
+		forks = how != NULL && strcmp(how, "no") != 0;
+	}
+	return forks == 1;
+}
+
 Suite *
 unit_suite(const char *name)
 {
@@ -103,7 +116,7 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_causes());
 	srunner_add_suite(runner, suite_help());
 	srunner_add_suite(runner, suite_screen());
-	if (getenv("CK_FORK") == NULL)
+	if (!unit_forks())
 		srunner_set_fork_status(runner, CK_NOFORK);
 	srunner_add_suite(runner, suite_use());
 	srunner_run_all(runner, CK_ENV);

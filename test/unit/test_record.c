@@ -407,8 +407,26 @@ START_TEST(truncated_key)
 }
 END_TEST
 
+/* A number times a small one; the octets of the product, which end at `end`. */
+static size_t
+multiply(const uint8_t *number, size_t n, uint32_t by, uint8_t *end)
+{
+	uint32_t carry = 0;
+	uint8_t *at = end;
+
+	while (n-- > 0) {
+		carry += by * number[n];
+		*--at = (uint8_t)carry;
+		carry >>= 8;
+	}
+	for (; carry > 0; carry >>= 8)
+		*--at = (uint8_t)carry;
+	return (size_t)(end - at);
+}
+
 /* Every odd prime below 2^16 is found as a factor of a modulus that is sound
- * without it. */
+ * without it: of 2^61 - 1, which is prime, and for one in eight, as division
+ * goes word by word for all alike, of that of a usual key. */
 START_TEST(small_factors)
 {
 	static const char p[] =
@@ -419,34 +437,35 @@ START_TEST(small_factors)
 	    "PiP+BW+fByfYXTHjIjLFW90s/gFm8ttPEELm5AFX5uGX+P0Y1urgZXNaUsGCstH6t"
 	    "d3x2+lZbVVxPkPgm4/LWCyR0rU0/GwnqTnIBrLwZMPvFormGQRzl+oJ9y//uQIDAQ"
 	    "AB";
+	static const uint8_t prime[] = { 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff,
+		0xff, 0xff };
 	static bool composite[65536];
 	uint8_t der[512], product[258];
-	struct key key;
-	size_t len;
+	struct key key, small;
+	size_t len, n = 0;
 
 	ck_assert_uint_eq(base64_decode(STR(p), der, &len, NULL), 0);
 	key_decode(der, len, &key);
 	ck_assert_uint_eq(key.modulus_len, 256);
 	ck_assert_int_eq(key_weakness(&key), KEY_SOUND);
+	small = key;
+	small.modulus = prime;
+	small.modulus_len = sizeof(prime);
+	ck_assert_int_eq(key_weakness(&small), KEY_SOUND);
 	for (uint32_t i = 3; i < 65536; i += 2) {
-		struct key weak = key;
-		uint32_t carry = 0;
-		size_t at = sizeof(product);
+		struct key weak = n % 8 == 0 ? key : small;
 
 		for (uint32_t j = i; !composite[i] && j < 65536; j += i)
 			composite[j] = j > i;
 		if (composite[i])
 			continue;
-		for (size_t k = key.modulus_len; k-- > 0; carry >>= 8) {
-			carry += i * key.modulus[k];
-			product[--at] = (uint8_t)carry;
-		}
-		for (; carry > 0; carry >>= 8)
-			product[--at] = (uint8_t)carry;
-		weak.modulus = product + at;
-		weak.modulus_len = sizeof(product) - at;
+		weak.modulus_len = multiply(weak.modulus, weak.modulus_len, i,
+		    product + sizeof(product));
+		weak.modulus = product + sizeof(product) - weak.modulus_len;
 		ck_assert_int_eq(key_weakness(&weak), KEY_SMALL_FACTOR);
+		n++;
 	}
+	ck_assert_uint_eq(n, 6541);
 }
 END_TEST
 

@@ -36,6 +36,16 @@ bool unit_wants(const char *test);
 			_tcase_add_test(tc, test, 0, 0, from, to); \
 	} while (0)
 
+/* Check writes into a file where each assertion was that held, and moves what
+ * it reads back by a few octets at a time, for a process that ends without a
+ * word. One process for all tests has no reader of that; test/check runs them
+ * again, a process each, to see which brought it to its end. */
+#define _mark_point(file, line) \
+	(unit_forks() ? _mark_point(file, line) : (void)0)
+
+/** Each test has a process of its own: CK_FORK says so. */
+bool unit_forks(void);
+
 Suite *suite_authority(void);
 Suite *suite_base(void);
 Suite *suite_record(void);
