@@ -4,12 +4,14 @@
  *
  * usage: oom TESTDATA [STEP [REQUEST [N [on]]]]
  *
- * A request is made in a new process with allocation 1 failing, then with 2, and
- * so on, by STEP, until one more would change nothing; then again with every
- * allocation from that one on. Each time it must end with the report that it
- * has when memory is plenty, or with MAILAUTH_ENOMEM: never with a signal, with
- * another report, or with blocks left behind. All of it is done twice: at first
- * no library has been used before. With N only that one, in this process.
+ * A request is made with allocation 1 failing, then with 2, and so on, by STEP,
+ * until one more would change nothing; then again with every allocation from
+ * that one on. Each time it must end with the report that it has when memory is
+ * plenty, or with MAILAUTH_ENOMEM: never with a signal, with another report, or
+ * with blocks left behind. All of it is done twice. At first each is made in a
+ * new process, in which no library has been used before; then some after each
+ * other in one, which go on in a new one behind a fault, and when libcrypto has
+ * lost a part of itself. With N only that one, in this process.
  *
  * Answers come from a script: what libunbound does without memory is not looked
  * at here. The command line's own documents are those of test/oom/tool.
@@ -30,8 +32,20 @@
 /* Faults of one request until it is left. */
 #define FAULTS_MAX 40
 
-/* Exit codes of a child. */
-enum { SAME, NO_MEMORY, NOT_REACHED, DIFFERENT, LEFT };
+/* Requests in one process. */
+#define TOGETHER 16
+
+/* What a request comes to; LOST is NO_MEMORY, and libcrypto is not whole. */
+enum { SAME, NO_MEMORY, LOST, NOT_REACHED, DIFFERENT, LEFT, NOTHING };
+
+/* The memory that all processes share: the report that is expected, and what
+ * each request of a process came to. */
+struct shared {
+	char text[TEXT_MAX];
+	unsigned char code[TOGETHER];
+};
+
+static struct shared *shared;
 
 static unsigned long runs, faults, short_runs;
 
@@ -57,9 +71,10 @@ has_more(long before, long whole, bool crypto)
 /* Make a request with allocation `n` failing; `cold`: libraries keep what they
  * make at first, so blocks are not counted. */
 static int
-try(const struct request *r, const char *expected, unsigned long n, bool on,
-    bool cold)
+try(const struct request *r, unsigned long n, bool on, bool cold)
 {
+	const char *expected = shared->text;
+	bool lost = false;
 	struct outcome out = { END_OTHER, NULL };
 	long before = fail_live(false), whole = fail_live(true);
 	unsigned long reached;
@@ -74,21 +89,28 @@ try(const struct request *r, const char *expected, unsigned long n, bool on,
 	if (out.end == END_WHOLE &&
 	    strstr(out.text, "\"code\": \"sig-not-verified\"") != NULL &&
 	    strstr(out.text, "\"verdict\": \"pass\"") == NULL &&
-	    strstr(out.text, "\"verdict\": \"warn\"") == NULL)
+	    strstr(out.text, "\"verdict\": \"warn\"") == NULL) {
 		out.end = END_NO_MEMORY;
+		lost = true;
+	}
 	if (out.end == END_OTHER ||
 	    (out.end == END_WHOLE && strcmp(out.text, expected) != 0)) {
 		tell_difference(out.text, expected);
 		return DIFFERENT;
 	}
 	free(out.text);
-	/* What a library keeps it makes once. */
+	/* What a library keeps it makes once; what the request loses it loses
+	 * again. */
 	if (!cold && has_more(before, whole, reached < n)) {
+		struct outcome again;
+
 		before = fail_live(false);
 		whole = fail_live(true);
-		r->make(&out);
-		free(out.text);
+		fail_set(n, on);
+		r->make(&again);
+		free(again.text);
 		fail_stop();
+		fail_set(0, false);
 		if (has_more(before, whole, reached < n)) {
 			printf("\t%ld blocks more\n", fail_live(true) - whole);
 			return LEFT;
@@ -96,57 +118,91 @@ try(const struct request *r, const char *expected, unsigned long n, bool on,
 	}
 	return reached < n       ? NOT_REACHED :
 	    out.end == END_WHOLE ? SAME :
+	    lost                 ? LOST :
 	                           NO_MEMORY;
 }
 
-/* One run; false when allocation `n` was not reached. */
-static bool
-run(const struct request *r, const char *expected, unsigned long n, bool on,
+/* In a process of its own: the request with allocation `n` failing, and with
+ * those behind it, as long as nothing speaks against going on. */
+static void
+child(const struct request *r, unsigned long n, unsigned long step, bool on,
     bool cold)
 {
-	int status, code;
+	int code = SAME;
+
+	for (size_t i = 0; i < (cold ? 1 : TOGETHER) && code <= NO_MEMORY;
+	     i++) {
+		code = try(r, n + i * step, on, cold);
+		shared->code[i] = (unsigned char)code;
+		fflush(stdout);
+	}
+	/* Only what the requests left is looked for. */
+	if (cold)
+		_exit(EXIT_SUCCESS);
+	exit(EXIT_SUCCESS);
+}
+
+static void
+tell_fault(const struct request *r, unsigned long n, bool on, bool cold,
+    const char *what, int number)
+{
+	faults++;
+	printf("%s%s, allocation %lu%s: ", cold ? "cold " : "", r->name, n,
+	    on ? " and on" : "");
+	printf(what, number);
+	putchar('\n');
+}
+
+/* One process; false when its last allocation was not reached. `n` becomes the
+ * allocation to go on with. */
+static bool
+run(const struct request *r, unsigned long *n, unsigned long step, bool on,
+    bool cold)
+{
+	bool reached = true;
+	size_t done = 0;
+	int status;
 	pid_t pid;
 
 	fflush(stdout);
+	memset(shared->code, NOTHING, sizeof(shared->code));
 	pid = fork();
-	if (pid == 0) {
-		code = try(r, expected, n, on, cold);
-		fflush(stdout);
-		/* Only what the request left is looked for. */
-		if (cold)
-			_exit(code);
-		exit(code);
-	}
+	if (pid == 0)
+		child(r, *n, step, on, cold);
 	waitpid(pid, &status, 0);
-	runs++;
-	code = WIFEXITED(status) ? WEXITSTATUS(status) : LEFT + 1;
-	short_runs += code == NO_MEMORY;
-	if (code == SAME || code == NO_MEMORY || code == NOT_REACHED)
-		return code != NOT_REACHED;
-	faults++;
-	printf("%s%s, allocation %lu%s: %s", cold ? "cold " : "", r->name, n,
-	    on ? " and on" : "",
-	    code == DIFFERENT ? "another report\n" :
-	        code == LEFT  ? "not all is freed\n" :
-	                        "");
+	for (; done < TOGETHER && shared->code[done] != NOTHING; done++) {
+		int code = shared->code[done];
+
+		runs++;
+		short_runs += code == NO_MEMORY || code == LOST;
+		reached = code != NOT_REACHED;
+		if (code == DIFFERENT || code == LEFT)
+			tell_fault(r, *n, on, cold,
+			    code == LEFT ? "not all is freed" :
+			                   "another report",
+			    0);
+		*n += step;
+	}
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS)
+		return reached;
+	/* It died of the one that came to nothing, or behind its last. */
 	if (WIFSIGNALED(status))
-		printf("signal %d\n", WTERMSIG(status));
-	else if (code > LEFT)
-		printf("the process was ended with code %d\n", code);
-	return true;
+		tell_fault(r, *n, on, cold, "signal %d", WTERMSIG(status));
+	else
+		tell_fault(r, *n, on, cold, "or before: exit code %d",
+		    WEXITSTATUS(status));
+	*n += step;
+	return reached;
 }
 
 /* With enough faults nothing more is to be learned. */
 static void
-run_all(const struct request *r, const char *expected, unsigned long step,
-    bool cold)
+run_all(const struct request *r, unsigned long step, bool cold)
 {
 	for (int on = 0; on < 2; on++) {
-		unsigned long enough = faults + FAULTS_MAX;
+		unsigned long enough = faults + FAULTS_MAX, n = 1;
 
-		for (unsigned long n = 1;
-		     run(r, expected, n, on, cold) && faults < enough;
-		     n += step)
+		while (run(r, &n, step, on, cold) && faults < enough)
 			;
 	}
 }
@@ -154,7 +210,7 @@ run_all(const struct request *r, const char *expected, unsigned long step,
 /* The report of a request, into memory that is shared: made in a process that
  * ends, so that no library has been used in this one. */
 static void
-make_apart(const struct request *r, char *text)
+make_apart(const struct request *r)
 {
 	pid_t pid = fork();
 	int status = 1;
@@ -163,13 +219,13 @@ make_apart(const struct request *r, char *text)
 		struct outcome out;
 
 		r->make(&out);
-		snprintf(text, TEXT_MAX, "%s",
+		snprintf(shared->text, TEXT_MAX, "%s",
 		    out.text != NULL ? out.text : "");
 		_exit(out.end != END_WHOLE);
 	}
 	waitpid(pid, &status, 0);
 	if (status != 0) {
-		printf("%s: there is no report: %s\n", r->name, text);
+		printf("%s: there is no report: %s\n", r->name, shared->text);
 		faults++;
 	}
 }
@@ -198,13 +254,13 @@ main(int argc, char **argv)
 	unsigned long step = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
 	const char *only = argc > 3 ? argv[3] : NULL;
 	FILE *f = tmpfile();
-	char *text = MAP_FAILED;
 	int code = SAME;
 
-	if (f != NULL && ftruncate(fileno(f), TEXT_MAX) == 0)
-		text = mmap(NULL, TEXT_MAX, PROT_READ | PROT_WRITE, MAP_SHARED,
-		    fileno(f), 0);
-	if (argc < 2 || step == 0 || text == MAP_FAILED) {
+	shared = MAP_FAILED;
+	if (f != NULL && ftruncate(fileno(f), sizeof(*shared)) == 0)
+		shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+		    MAP_SHARED, fileno(f), 0);
+	if (argc < 2 || step == 0 || shared == MAP_FAILED) {
 		fprintf(stderr,
 		    "usage: oom TESTDATA [STEP [REQUEST [N [on]]]]\n");
 		return EXIT_FAILURE;
@@ -214,15 +270,15 @@ main(int argc, char **argv)
 		for (const struct request *r = requests; r->name != NULL; r++) {
 			if (only != NULL && strcmp(only, r->name) != 0)
 				continue;
-			make_apart(r, text);
+			make_apart(r);
 			if (!cold)
 				warm(r);
 			if (argc <= 4)
-				run_all(r, text, step, cold);
+				run_all(r, step, cold);
 			else
 				code = worse(code,
-				    try(r, text, strtoul(argv[4], NULL, 10),
-				        argc > 5, cold));
+				    try(r, strtoul(argv[4], NULL, 10), argc > 5,
+				        cold));
 		}
 	requests_end();
 	if (argc > 4)
