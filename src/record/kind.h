@@ -101,6 +101,10 @@ struct mailauth_kind {
 	 * NULL. */
 	bool (*detail)(enum mailauth_finding_id id, struct mailauth_str text,
 	    struct writer *w);
+	/** Write the record that its author must have meant; false: it is not
+	 * known. */
+	bool (*repair)(enum mailauth_finding_id id, struct mailauth_str text,
+	    struct writer *w);
 	/** Write a remedy better than the one in findings.def, made for this
 	 * text; false when there is no better one. */
 	bool (*remedy)(enum mailauth_finding_id id, struct mailauth_str text,

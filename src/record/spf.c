@@ -769,19 +769,9 @@ is_about_text(enum mailauth_finding_id id)
 
 /* For a broken record, write the one that its author must have meant. */
 static bool
-remedy(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
+repair(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
 {
-	char room[SPF_REPAIR_MAX];
-	struct writer record = writer_of(room, sizeof(room));
-
-	if (!is_about_text(id) || put_spf_repair(text, &record) != NULL)
-		return false;
-	put_text(w,
-	    record.used > 255 ? "publish this text, in strings of at most 255 "
-	                        "octets each: " :
-	                        "publish this text: ");
-	put_str(w, writer_str(&record));
-	return true;
+	return is_about_text(id) && put_spf_repair(text, w) == NULL;
 }
 
 static void
@@ -805,7 +795,7 @@ const struct mailauth_kind kind_spf = {
 	.lint = lint,
 	.parts = parts,
 	.values = values,
-	.remedy = remedy,
+	.repair = repair,
 	.missing = MAILAUTH_F_SPF_MISSING,
 	.multiple = MAILAUTH_F_SPF_MULTIPLE_RECORDS,
 	.identical = MAILAUTH_F_SPF_DUPLICATE_IDENTICAL,

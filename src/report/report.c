@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "record/repair.h"
 #include "record/txt.h"
 #include "report/measure.h"
 #include "report/remedy.h"
@@ -257,10 +258,17 @@ take_remedy(struct mailauth_report *r, const struct record_set *set,
     struct finding *n, struct finding **said)
 {
 	const struct mailauth_kind *kind = set->j.kind;
+	enum mailauth_finding_id id = (enum mailauth_finding_id)n->finding.id;
+	char room[REPAIR_MAX];
 	struct writer w = arena_writer(&r->arena);
-	bool made = kind->remedy != NULL &&
-	    kind->remedy((enum mailauth_finding_id)n->finding.id, n->text, &w);
+	struct writer record = writer_of(room, sizeof(room));
+	bool made = kind->remedy != NULL && kind->remedy(id, n->text, &w);
 
+	if (!made && kind->repair != NULL &&
+	    kind->repair(id, n->text, &record) && !record.full) {
+		put_publish(&w, writer_str(&record), set->answer->name);
+		made = true;
+	}
 	if ((!made && !put_repair(&w, set, &n->finding, n->text)) || w.full)
 		return;
 	if (*said != NULL && str_eq(writer_str(&w), (*said)->remedy)) {

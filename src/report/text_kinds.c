@@ -38,14 +38,25 @@ is_warned(const struct page *p, const struct record_set *set)
 	return false;
 }
 
-/* Its findings count here also when they follow from one elsewhere. */
+/* A failure of the records themselves, also when it follows from a finding
+ * elsewhere. */
+static bool
+fails(const struct page *p, const struct record_set *set)
+{
+	for (const struct finding *n = set->findings->first; n != NULL;
+	     n = n->beside)
+		if (finding_row(n->finding.id)->scope <= SCOPE_RECORD &&
+		    severity_of(p->r, n) == MAILAUTH_FAIL)
+			return true;
+	return false;
+}
+
 static bool
 is_fine(const struct page *p, const struct record_set *set)
 {
 	return set_verdict(p->r, set) == MAILAUTH_VALID &&
-	    worst_of(p, set) > RANK_WARN &&
-	    set_severity(p->r, set) < MAILAUTH_FAIL && !page_is_in_mx(p, set) &&
-	    !is_warned(p, set);
+	    worst_of(p, set) > RANK_WARN && !fails(p, set) &&
+	    !page_is_in_mx(p, set) && !is_warned(p, set);
 }
 
 /* Nobody publishes records of this kind any more, or the kind is no record for

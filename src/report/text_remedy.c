@@ -77,22 +77,6 @@ record_length(struct mailauth_str s)
 	return at;
 }
 
-/* The start of a remedy that ends with a record without quotes. */
-static struct mailauth_str
-unquoted(struct mailauth_str text)
-{
-	static const struct mailauth_str starts[] = {
-		{ "publish this text: ", 19 },
-		{ "publish this text, in strings of at most 255 octets each: ",
-		    58 },
-	};
-
-	for (size_t i = 0; i < 2; i++)
-		if (str_starts(text, starts[i]))
-			return str_from(text, starts[i].n);
-	return STR_NONE;
-}
-
 void
 page_remedy(struct writer *w, struct mailauth_str text)
 {
@@ -103,11 +87,6 @@ page_remedy(struct writer *w, struct mailauth_str text)
 	size_t at = str_ifind(text, publish), n;
 	struct mailauth_str rest;
 
-	if (unquoted(text).n > 0) {
-		put_text(w, "publish ");
-		put_pasted(w, unquoted(text));
-		return;
-	}
 	rest = at < text.n ? str_from(text, at + publish.n) : STR_NONE;
 	n = record_length(rest);
 	if (n >= rest.n || octets_of(str_sub(rest, 0, n)) <= STRING_MAX) {
