@@ -269,8 +269,7 @@ answer_dname(struct answer *a, const struct step *s,
 		return false;
 	}
 	zone_packet_put_cname(&a->packet, s->name, set->records->ttl, &name);
-	return a->type != RRTYPE_CNAME && a->type != ZONE_TYPE_ANY &&
-	    go_on(a, &name);
+	return a->type != RRTYPE_CNAME && go_on(a, &name);
 }
 
 /* All sets of a node; signatures go with their sets. */

@@ -10,6 +10,9 @@
 /* A pointer of 14 bits leads to no octet behind this one. */
 #define POINTER_MAX 0x3fffu
 
+/* Pointers that one name leads through: some programs take no more than 16. */
+#define POINTERS_MAX 8
+
 #define FLAG_QR 0x8000u
 #define FLAG_TC 0x0200u
 
@@ -84,6 +87,22 @@ is_at(const struct zone_packet *p, size_t at, const uint8_t *wire)
 	}
 }
 
+/* Pointers in the name that begins at an octet of the message. */
+static unsigned
+pointers_at(const struct zone_packet *p, size_t at)
+{
+	unsigned n = 0;
+
+	while (p->out[at] != 0)
+		if ((p->out[at] & 0xc0) == 0xc0) {
+			at = (size_t)(p->out[at] & 0x3f) << 8 | p->out[at + 1];
+			n++;
+		} else {
+			at += (size_t)p->out[at] + 1;
+		}
+	return n;
+}
+
 /* The place of a name in the table, or the free one where it belongs. */
 static uint16_t *
 name_slot(struct zone_packet *p, uint32_t h, const uint8_t *wire)
@@ -132,8 +151,9 @@ put_name(struct zone_packet *p, const uint8_t *wire)
 		h[i - 1] = last = hash_label(last, wire + at[i - 1]);
 	for (i = 0; i < n; i++) {
 		to = *name_slot(p, h[i], wire + at[i]);
-		if (to != 0)
+		if (to != 0 && pointers_at(p, to) < POINTERS_MAX)
 			break;
+		to = 0;
 		put_octets(p, wire + at[i], (size_t)wire[at[i]] + 1);
 	}
 	if (to != 0)
