@@ -1507,7 +1507,7 @@ enum mailauth_status
 unbound_new(const struct mailauth_options *options, struct resolver **out,
     char why[MAILAUTH_WHY_MAX])
 {
-	static const struct unbound_places nowhere = { NULL, NULL };
+	static const struct unbound_places nowhere;
 
 	return unbound_new_at(options, &nowhere, out, why);
 }
@@ -1604,7 +1604,9 @@ unbound_new_at(const struct mailauth_options *options,
 		return status;
 	status = config_make(options, &config, why);
 	if (status == MAILAUTH_OK && config.nzones > 0)
-		status = zonefiles_read(&config, options, &files, why);
+		status = places->zones != NULL ?
+		    zonefiles_borrow(places->zones, &files) :
+		    zonefiles_read(&config, options, &files, why);
 	if (status != MAILAUTH_OK) {
 		config_free(&config);
 		return status;

@@ -7,6 +7,8 @@
 
 #include "dns/resolver.h"
 
+struct zones;
+
 /**
  * Start libunbound with these options.
  * @param out the resolver, to be ended by its `free`; NULL on failure
@@ -15,8 +17,11 @@
 enum mailauth_status unbound_new(const struct mailauth_options *options,
     struct resolver **out, char why[MAILAUTH_WHY_MAX]);
 
-/** What tests put in place of the Internet; all zeros: nothing. */
+/** What is put in place of the Internet, and of files; all zeros: nothing. */
 struct unbound_places {
+	/** The zones that the options name, already read. They are borrowed.
+	 * NULL: their files are read. */
+	const struct zones *zones;
 	const char *root_hints; /* the root servers; a file of libunbound */
 	const char *resolv_conf; /* the system's servers */
 };

@@ -62,9 +62,10 @@ source_new(struct resolver *resolver, const struct mailauth_options *options)
 }
 
 enum mailauth_status
-mailauth_resolver_new(const struct mailauth_options *options,
-    struct mailauth_resolver **out, char why[MAILAUTH_WHY_MAX])
+source_over(const struct mailauth_options *options, const struct zones *zones,
+    struct mailauth_resolver **out, char *why)
 {
+	const struct unbound_places places = { .zones = zones };
 	enum mailauth_status status;
 	struct resolver *resolver;
 
@@ -86,7 +87,7 @@ mailauth_resolver_new(const struct mailauth_options *options,
 	if (!(options->timeout >= 0 && options->timeout <= TIMEOUT_MAX))
 		return use_refused(why,
 		    "the timeout is not a number of seconds from 0 to 1000000");
-	status = unbound_new(options, &resolver, why);
+	status = unbound_new_at(options, &places, &resolver, why);
 	if (status != MAILAUTH_OK)
 		return status;
 	*out = source_new(resolver, options);
@@ -94,4 +95,11 @@ mailauth_resolver_new(const struct mailauth_options *options,
 		return MAILAUTH_OK;
 	snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
 	return MAILAUTH_ENOMEM;
+}
+
+enum mailauth_status
+mailauth_resolver_new(const struct mailauth_options *options,
+    struct mailauth_resolver **out, char why[MAILAUTH_WHY_MAX])
+{
+	return source_over(options, NULL, out, why);
 }

@@ -8,6 +8,8 @@
 #include "dns/orgdomain.h"
 #include "dns/resolver.h"
 
+struct zones;
+
 /** Seconds for the check of one domain, by default. */
 #define SOURCE_TIMEOUT 15.0
 
@@ -20,6 +22,10 @@ struct mailauth_resolver {
 	size_t nservers;
 };
 
+/** As mailauth_resolver_new(), with the zones of the options already read;
+ * these must live longer. */
+enum mailauth_status source_over(const struct mailauth_options *options,
+    const struct zones *zones, struct mailauth_resolver **out, char *why);
 /**
  * Make a handle around a resolver, and own the resolver: also when memory runs
  * out, this function ends it. `options` give timeout and servers.

@@ -37,7 +37,8 @@ struct kept {
 
 struct zonefiles {
 	struct arena arena; /* texts of files, and faults */
-	struct zones *zones;
+	const struct zones *zones;
+	struct zones *own; /* the same; NULL: they are borrowed */
 	struct kept *faults, **faults_end;
 	size_t nfaults;
 	uint8_t *room; /* for an answer */
@@ -160,9 +161,8 @@ read_file(struct zonefiles *f, const char *path, const char **why)
 	return *why == NULL ? file : NULL;
 }
 
-/* The folder of a file, without links; NULL: it has none, as a pipe. */
-static char *
-folder_of(const char *file)
+char *
+zonefile_folder(const char *file)
 {
 	char *path = realpath(file, NULL), *slash;
 	struct stat st;
@@ -186,23 +186,22 @@ is_within(const char *path, const char *folder)
 	    (n == 1 || path[n] == '/' || path[n] == '\0');
 }
 
-/* The path of an included file: of one of the folder of the zone file or below
- * it. NULL, with `why` set, for others. */
-static const char *
-included_path(struct reading *r, struct mailauth_str name, const char **why)
+const char *
+zonefile_included(struct arena *a, const char *file, const char *folder,
+    struct mailauth_str name, const char **why)
 {
-	const char *slash = strrchr(r->file, '/');
-	struct writer w = arena_writer(&r->f->arena);
+	const char *slash = strrchr(file, '/');
+	struct writer w = arena_writer(a);
 	char *path;
 	bool good;
 
 	*why = "only files of the zone file's folder, or below it, are "
 	       "included";
-	if (r->folder == NULL || name.n == 0 ||
+	if (folder == NULL || name.n == 0 ||
 	    memchr(name.s, '\0', name.n) != NULL)
 		return NULL;
 	if (name.s[0] != '/' && slash != NULL)
-		put_bytes(&w, r->file, (size_t)(slash - r->file) + 1);
+		put_bytes(&w, file, (size_t)(slash - file) + 1);
 	put_str(&w, name);
 	put_char(&w, '\0');
 	if (w.full) {
@@ -214,7 +213,7 @@ included_path(struct reading *r, struct mailauth_str name, const char **why)
 		*why = strerror(errno);
 		return NULL;
 	}
-	good = is_within(path, r->folder);
+	good = is_within(path, folder);
 	free(path);
 	return good ? w.buf : NULL;
 }
@@ -224,7 +223,8 @@ include(void *user, struct mailauth_str name, const struct zone_file *from,
     const char **why)
 {
 	struct reading *r = user;
-	const char *path = included_path(r, name, why);
+	const char *path =
+	    zonefile_included(&r->f->arena, r->file, r->folder, name, why);
 
 	(void)from;
 	return path != NULL ? read_file(r->f, path, why) : NULL;
@@ -315,7 +315,7 @@ index_zone(struct reading *r, const struct zone_reading *reading,
 	struct zonefiles *f = r->f;
 	struct kept **end = f->faults_end;
 	size_t n = f->nfaults;
-	const struct zone *zone = zones_read(f->zones, reading, why);
+	const struct zone *zone = zones_read(f->own, reading, why);
 
 	if (zone != NULL || r->refused)
 		return zone;
@@ -323,7 +323,7 @@ index_zone(struct reading *r, const struct zone_reading *reading,
 	f->nfaults = n;
 	*end = NULL;
 	return mend_soa(r, reading->file, reading->origin) ?
-	    zones_read(f->zones, reading, why) :
+	    zones_read(f->own, reading, why) :
 	    NULL;
 }
 
@@ -348,7 +348,7 @@ read_zone(struct zonefiles *f, struct mailauth_str name, const char *path,
 		snprintf(why, MAILAUTH_WHY_MAX, "%.400s: %s", path, reason);
 		return f->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_EINPUT;
 	}
-	r.folder = folder_of(path);
+	r.folder = zonefile_folder(path);
 	zone = index_zone(&r, &reading, &reason);
 	free(r.folder);
 	if (r.refused)
@@ -376,7 +376,7 @@ zonefiles_read(const struct config *c, const struct mailauth_options *o,
 	if (f == NULL)
 		return MAILAUTH_ENOMEM;
 	f->faults_end = &f->faults;
-	f->zones = zones_new();
+	f->zones = f->own = zones_new();
 	f->room = arena_alloc(&f->arena, ZONE_ANSWER_MAX);
 	if (f->zones == NULL || f->room == NULL)
 		status = MAILAUTH_ENOMEM;
@@ -391,12 +391,29 @@ zonefiles_read(const struct config *c, const struct mailauth_options *o,
 	return status;
 }
 
+enum mailauth_status
+zonefiles_borrow(const struct zones *zones, struct zonefiles **out)
+{
+	struct zonefiles *f = *out = calloc(1, sizeof(*f));
+
+	if (f == NULL)
+		return MAILAUTH_ENOMEM;
+	f->faults_end = &f->faults;
+	f->zones = zones;
+	f->room = arena_alloc(&f->arena, ZONE_ANSWER_MAX);
+	if (f->room != NULL)
+		return MAILAUTH_OK;
+	zonefiles_free(f);
+	*out = NULL;
+	return MAILAUTH_ENOMEM;
+}
+
 void
 zonefiles_free(struct zonefiles *f)
 {
 	if (f == NULL)
 		return;
-	zones_free(f->zones);
+	zones_free(f->own);
 	arena_free(&f->arena);
 	free(f);
 }

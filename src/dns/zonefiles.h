@@ -21,7 +21,18 @@ struct zonefiles;
 enum mailauth_status zonefiles_read(const struct config *c,
     const struct mailauth_options *o, struct zonefiles **out,
     char why[MAILAUTH_WHY_MAX]);
+/** The same of zones that were read, which must live longer. */
+enum mailauth_status
+zonefiles_borrow(const struct zones *zones, struct zonefiles **out);
 void zonefiles_free(struct zonefiles *f);
+
+/** The folder of a zone file, without links, for free(); NULL: it has none, as
+ * a pipe. */
+char *zonefile_folder(const char *file);
+/** The path of a file that `file` includes: only one of `folder`, which is that
+ * of zonefile_folder(), or below it. NULL, with `why` set, for others. */
+const char *zonefile_included(struct arena *a, const char *file,
+    const char *folder, struct mailauth_str name, const char **why);
 
 /** The index. */
 const struct zones *zonefiles_index(const struct zonefiles *f);

@@ -304,7 +304,8 @@ START_TEST(no_roots)
 	struct mailauth_request request = { .domain = "example.com",
 		.only = 1u << MAILAUTH_KIND_SPF };
 	char file[512], root[512], why[MAILAUTH_WHY_MAX];
-	struct unbound_places places = { root, file };
+	struct unbound_places places = { .root_hints = root,
+		.resolv_conf = file };
 	pid_t child = start_server(falls[_i].answers, file);
 	struct asked a = { .json = NULL };
 	struct resolver *r;
