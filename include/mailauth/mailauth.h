@@ -411,6 +411,7 @@ struct mailauth_lint_request {
 	 * NULL: there is no comparison. */
 	const struct mailauth_zone *old;
 	size_t nold;
+	bool allow_documentation; /* RFC 5737 and 3849 addresses are fine */
 };
 
 /** A finding of a zone file, with its place. Borrowed from the lint. */

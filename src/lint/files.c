@@ -4,9 +4,11 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dns/zonefiles.h"
 #include "lint/lint.h"
 #include "record/rrtype.h"
 #include "sys/file.h"
@@ -18,8 +20,13 @@
 struct intake {
 	struct mailauth_lint *lint;
 	size_t zone; /* its number */
+	const char *file; /* as it was given */
+	char *folder; /* of it; NULL: not known */
+	bool quiet; /* the faults were told */
+	struct zone_place soa_place;
 	struct dname soa; /* owner of the first SOA record */
 	bool has_soa;
+	bool is_doubled; /* its name has the zone twice */
 };
 
 static enum mailauth_status
@@ -65,31 +72,11 @@ read_file(struct mailauth_lint *l, const char *path, const char **why)
 		return NULL;
 	if (again == NULL)
 		l->octets += f->file.text.n;
+	f->octets = f->file.text.n;
 	f->number = l->nfiles++;
 	*l->files_end = f;
 	l->files_end = &f->next;
 	return f;
-}
-
-/* A path of $INCLUDE: beside the file that includes it, if it is there. */
-static const char *
-include_path(struct mailauth_lint *l, struct mailauth_str path,
-    const char *from)
-{
-	struct mailauth_str folder = str_of(from);
-	struct writer w = arena_writer(&l->arena);
-	struct stat st;
-
-	while (folder.n > 0 && folder.s[folder.n - 1] != '/')
-		folder.n--;
-	if (folder.n > 0 && path.n > 0 && path.s[0] != '/') {
-		put_str(&w, folder);
-		put_str(&w, path);
-		put_char(&w, '\0');
-		if (!w.full && stat(w.buf, &st) == 0)
-			return w.buf;
-	}
-	return lint_copy(l, path);
 }
 
 static struct zone_file *
@@ -97,14 +84,14 @@ include(void *user, struct mailauth_str path, const struct zone_file *from,
     const char **why)
 {
 	struct intake *in = user;
-	const char *name = include_path(in->lint, path, from->path);
+	const char *name = zonefile_included(&in->lint->arena, in->file,
+	    in->folder, path, why);
 	struct lint_file *f;
 	struct stat st;
 
-	if (name == NULL || memchr(path.s, '\0', path.n) != NULL) {
-		*why = "that is no name of a file";
+	(void)from;
+	if (name == NULL)
 		return NULL;
-	}
 	if (stat(name, &st) == 0 && !S_ISREG(st.st_mode)) {
 		*why = "it is not a regular file";
 		return NULL;
@@ -122,6 +109,8 @@ take_fault(void *user, const struct zone_fault *fault)
 	struct writer w = arena_writer(&l->arena);
 	struct arena *a = &l->arena;
 
+	if (in->quiet)
+		return;
 	if (fault->detail != NULL)
 		put_text(&w, fault->detail);
 	if (fault->text.n > 0 && fault->place.column > 0) {
@@ -155,6 +144,7 @@ until_soa(struct zone_sink *sink, const struct zone_rr *rr)
 	if (rr->type != RRTYPE_SOA)
 		return true;
 	in->soa = *rr->owner;
+	in->soa_place = rr->place;
 	in->has_soa = true;
 	return false;
 }
@@ -190,6 +180,21 @@ name_of_file(const char *path, struct dname *out)
 	return str_find(s, '.') < s.n && dname_of_labels(s, out);
 }
 
+/* The SOA record lacks the final dot of its name, as in exports of some
+ * providers: example.com.example.com. Cut the name in half. */
+static bool
+is_doubled(struct dname *name)
+{
+	size_t half = (size_t)(name->len - 1) / 2;
+
+	if (half == 0 || name->len % 2 == 0 ||
+	    memcmp(name->wire, name->wire + half, half) != 0)
+		return false;
+	name->wire[half] = 0;
+	name->len = (uint8_t)(half + 1);
+	return true;
+}
+
 /* Find the name of a zone: as given, of its first SOA record, or of its file. */
 static const struct dname *
 origin_of(struct intake *in, struct lint_zone *z, struct dname *room)
@@ -199,12 +204,15 @@ origin_of(struct intake *in, struct lint_zone *z, struct dname *room)
 	struct arena scratch = { 0 };
 
 	if (z->has_name)
-		return &z->given;
-	if (name_of_file(z->file->file.path, room))
+		guess = &z->given;
+	else if (name_of_file(z->file->file.path, room))
 		guess = room;
 	zone_read(&z->file->file, guess, &sink.sink, &scratch);
 	arena_free(&scratch);
 	if (!in->has_soa)
+		return guess;
+	in->is_doubled = is_doubled(&in->soa);
+	if (z->has_name)
 		return guess;
 	*room = in->soa;
 	return room;
@@ -239,37 +247,78 @@ add_of_file(struct intake *in, const struct lint_zone *z,
 	        .detail = str_of(detail) });
 }
 
+/* A zone without a sound SOA record is judged as if it had one: a record behind
+ * the last line takes its place. False when memory ran out. */
 static bool
-take_record(struct zone_sink *sink, const struct zone_rr *rr)
+mend_soa(struct intake *in, struct lint_zone *z)
 {
-	(void)sink;
-	(void)rr;
-	return true;
+	struct mailauth_lint *l = in->lint;
+	struct writer w = arena_writer(&l->arena);
+
+	put_str(&w, z->file->file.text);
+	put_char(&w, '\n');
+	put_text(&w, z->name);
+	put_text(&w, " 3600 IN SOA . . 0 0 0 0 300\n");
+	z->file->file.text = writer_str(&w);
+	return !w.full;
 }
 
-static void
-sink_fault(struct zone_sink *sink, const struct zone_fault *fault)
+static const struct zone *
+index_file(struct intake *in, struct lint_zone *z, const struct dname *origin,
+    const char **why)
 {
-	take_fault(((struct sink *)sink)->in, fault);
+	const struct zone_reading r = { .file = &z->file->file,
+		.origin = origin,
+		.fault = take_fault,
+		.include = include,
+		.user = in };
+
+	return zones_read(in->lint->index, &r, why);
 }
 
-static struct zone_file *
-sink_include(struct zone_sink *sink, struct mailauth_str path,
-    const struct zone_file *from, const char **why)
+static bool
+is_memory(const char *why)
 {
-	return include(((struct sink *)sink)->in, path, from, why);
+	return strstr(why, "memory") != NULL;
 }
 
-static void
+/* Read the records into the index; false when memory ran out. */
+static bool
 index_zone(struct intake *in, struct lint_zone *z, const struct dname *origin)
 {
-	struct sink sink = { .sink = { take_record, sink_fault, sink_include },
-		.in = in };
+	const struct zone *there =
+	    origin != NULL ? zones_of(in->lint->index, origin) : NULL;
+	const char *why;
 
-	zone_read(&z->file->file, origin, &sink.sink, &in->lint->arena);
+	z->zone = index_file(in, z, origin, &why);
+	if (z->zone != NULL)
+		return true;
+	if (there != NULL && there->origin->len == origin->len) {
+		add_of_file(in, z, MAILAUTH_F_ZONE_FILE_TWICE, NULL);
+		return true;
+	}
+	if (is_memory(why))
+		return false;
+	if (in->is_doubled)
+		lint_add(in->lint,
+		    &(struct lint_new){ .id = MAILAUTH_F_ZONE_SOA_NAME,
+		        .zone = in->zone,
+		        .name = str_of(z->name),
+		        .type = RRTYPE_SOA,
+		        .place = in->soa_place });
+	else
+		add_of_file(in, z, MAILAUTH_F_ZONE_SOA_MISSING, NULL);
+	if (origin == NULL)
+		return true;
+	in->quiet = true;
+	if (!mend_soa(in, z))
+		return false;
+	z->zone = index_file(in, z, origin, &why);
+	return z->zone != NULL || !is_memory(why);
 }
 
-static void
+/* False when memory ran out. */
+static bool
 read_zone(struct intake *in, struct lint_zone *z)
 {
 	struct mailauth_lint *l = in->lint;
@@ -279,25 +328,27 @@ read_zone(struct intake *in, struct lint_zone *z)
 
 	if (why != NULL) {
 		add_of_file(in, z, MAILAUTH_F_ZONE_NOT_TEXT, why);
-		return;
+		return true;
 	}
 	if (str_trim(z->file->file.text).n == 0) {
 		add_of_file(in, z, MAILAUTH_F_ZONE_EMPTY, NULL);
-		return;
+		return true;
 	}
 	origin = origin_of(in, z, &room);
 	if (origin != NULL)
 		z->name = dname_text(&l->arena, origin).s;
-	index_zone(in, z, origin);
+	return index_zone(in, z, origin);
 }
 
 enum mailauth_status
 lint_read(struct mailauth_lint *l, const struct mailauth_options *o, char *why)
 {
 	const char *reason;
+	bool good;
 
 	l->zones = arena_alloc(&l->arena, o->nzones * sizeof(*l->zones));
-	if (l->zones == NULL)
+	l->index = zones_new();
+	if (l->zones == NULL || l->index == NULL)
 		return MAILAUTH_ENOMEM;
 	for (size_t i = 0; i < o->nzones; i++) {
 		struct lint_zone *z = &l->zones[l->nzones++];
@@ -317,8 +368,11 @@ lint_read(struct mailauth_lint *l, const struct mailauth_options *o, char *why)
 			return l->arena.failed ?
 			    MAILAUTH_ENOMEM :
 			    refuse(why, o->zones[i].file, reason);
-		read_zone(&in, z);
-		if (l->arena.failed)
+		in.file = z->file->file.path;
+		in.folder = zonefile_folder(in.file);
+		good = read_zone(&in, z) && !l->arena.failed;
+		free(in.folder);
+		if (!good)
 			return MAILAUTH_ENOMEM;
 	}
 	return MAILAUTH_OK;

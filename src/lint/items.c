@@ -99,11 +99,10 @@ copy_line(struct mailauth_lint *l, struct lint_file *file, uint32_t line)
 	return copy;
 }
 
-static struct item *
-add_item(struct mailauth_lint *l)
+/* Put a finding behind the others; false when memory ran out. */
+static bool
+keep(struct mailauth_lint *l, struct item *it)
 {
-	struct item *it = arena_alloc(&l->arena, sizeof(*it));
-
 	if (l->nitems == l->items_room) {
 		size_t room = l->items_room == 0 ? 64 : l->items_room * 2;
 		struct item **more =
@@ -111,16 +110,14 @@ add_item(struct mailauth_lint *l)
 
 		if (more == NULL) {
 			l->arena.failed = true;
-			return NULL;
+			return false;
 		}
 		l->items = more;
 		l->items_room = room;
 	}
-	if (it == NULL)
-		return NULL;
 	it->number = l->nitems;
 	l->items[l->nitems++] = it;
-	return it;
+	return true;
 }
 
 /* The file that a place is in; files are those that this lint has read. */
@@ -134,6 +131,13 @@ file_of(struct mailauth_lint *l, const struct zone_file *file)
 	return f;
 }
 
+static bool
+is_made(struct mailauth_lint *l, struct lint_file *file, uint32_t line)
+{
+	return find_lines(l, file) && line > 0 && line <= file->nlines &&
+	    file->lines[line - 1] > file->octets;
+}
+
 static void
 set_place(struct mailauth_lint *l, struct item *it,
     const struct zone_place *place)
@@ -144,6 +148,9 @@ set_place(struct mailauth_lint *l, struct item *it,
 		return;
 	it->file = file;
 	it->view.file = file->file.path;
+	/* A record that is not in the file was put in place of one. */
+	if (is_made(l, file, place->line))
+		return;
 	it->view.line = place->line;
 	it->view.column = place->column;
 	it->view.length = place->length;
@@ -166,37 +173,32 @@ message_of(struct mailauth_lint *l, const struct lint_new *n)
 	return w.full ? NULL : w.buf;
 }
 
-struct item *
-lint_add(struct mailauth_lint *l, const struct lint_new *n)
+/* The severity that a finding will have. */
+static enum mailauth_severity
+severity_for(const struct mailauth_lint *l, const struct lint_new *n)
 {
-	static const struct lint_new limit = { .id = MAILAUTH_F_LIMIT_REACHED };
-	const struct finding_row *row = finding_row(n->id);
-	const char *zone = l->zones[n->zone].name;
-	char *type = n->type != 0 ? arena_alloc(&l->arena, 16) : NULL;
-	struct item *it;
+	return n->severity != NULL ?
+	    *n->severity :
+	    (enum mailauth_severity)finding_row(n->id)->severity[l->profile];
+}
 
-	if (l->limited)
-		return NULL;
-	if (l->nitems >= LINT_ITEMS_MAX && n != &limit) {
-		it = lint_add(l, &limit);
-		/* Those that are dropped may be failures. */
-		if (it != NULL)
-			it->open = true;
-		l->limited = true;
-		return NULL;
-	}
-	it = add_item(l);
+/* Make a finding. */
+static struct item *
+lint_make(struct mailauth_lint *l, const struct lint_new *n)
+{
+	const struct finding_row *row = finding_row(n->id);
+	char *type = n->type != 0 ? arena_alloc(&l->arena, 16) : NULL;
+	struct item *it = arena_alloc(&l->arena, sizeof(*it));
+
 	if (it == NULL)
 		return NULL;
 	it->id = n->id;
-	it->open = row->effect == EFFECT_DEFERS;
+	it->open = row->effect == EFFECT_DEFERS && !n->settled;
 	it->zone = n->zone;
-	it->group = SIZE_MAX;
+	it->owner = n->owner;
 	it->view = (struct mailauth_lint_finding){ .code = row->code,
-		.severity = n->severity != NULL ?
-		    *n->severity :
-		    (enum mailauth_severity)row->severity[l->profile],
-		.zone = zone,
+		.severity = severity_for(l, n),
+		.zone = l->zones[n->zone].name,
 		.name = lint_copy(l, n->name),
 		.kind = n->kind,
 		.type = type != NULL ? name_rrtype(n->type, type) : NULL,
@@ -209,7 +211,113 @@ lint_add(struct mailauth_lint *l, const struct lint_new *n)
 		.follows = n->follows,
 		.fix = lint_copy(l, n->fix) };
 	set_place(l, it, &n->place);
+	it->first_line = n->first_line > 0 ? n->first_line : n->place.line;
 	return it;
+}
+
+/* A hash of what makes two findings one: what is wrong, and where. */
+static size_t
+hash(const struct item *it)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	const uint64_t part[] = { it->id, it->view.line, it->view.column,
+		it->file != NULL ? it->file->number : SIZE_MAX };
+
+	for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++)
+		h = (h ^ part[i]) * UINT64_C(0x100000001b3);
+	return (size_t)(h ^ h >> 29);
+}
+
+/* Both say the same: several names have it, and one of them is enough. */
+static bool
+is_same(const struct item *a, const struct item *b)
+{
+	return a->id == b->id && a->file == b->file &&
+	    a->view.line == b->view.line && a->view.column == b->view.column &&
+	    a->view.length == b->view.length && a->view.message != NULL &&
+	    b->view.message != NULL &&
+	    strcmp(a->view.message, b->view.message) == 0;
+}
+
+/* Put a finding into the table; false when one that says the same is there. */
+static bool
+is_new(struct mailauth_lint *l, struct item *it)
+{
+	struct item **at;
+
+	if (l->nitems >= l->nsame) {
+		size_t n = l->nsame > 0 ? l->nsame * 2 : 256;
+
+		l->same = arena_alloc(&l->arena, n * sizeof(struct item *));
+		if (l->same == NULL)
+			return false;
+		l->nsame = n;
+		for (size_t i = 0; i < l->nitems; i++) {
+			at = &l->same[hash(l->items[i]) & (n - 1)];
+			l->items[i]->bucket = *at;
+			*at = l->items[i];
+		}
+	}
+	at = &l->same[hash(it) & (l->nsame - 1)];
+	for (const struct item *i = *at; i != NULL; i = i->bucket)
+		if (is_same(i, it))
+			return false;
+	it->bucket = *at;
+	*at = it;
+	return true;
+}
+
+/* The findings are too many: say so once. What is dropped may be failures,
+ * unless only mere facts are dropped. */
+static void
+tell_limit(struct mailauth_lint *l, const struct lint_new *n, bool *told,
+    bool open)
+{
+	const struct lint_new limit = { .id = MAILAUTH_F_LIMIT_REACHED,
+		.zone = n->zone,
+		.place = { .file = &l->zones[n->zone].file->file },
+		.detail = open ? STR("100,000 findings are shown") :
+		                 STR("mere facts are not shown any more"),
+		.settled = true };
+	struct item *it = *told ? NULL : lint_make(l, &limit);
+
+	*told = true;
+	if (it == NULL)
+		return;
+	it->open = open;
+	keep(l, it);
+}
+
+struct item *
+lint_add(struct mailauth_lint *l, const struct lint_new *n)
+{
+	bool fact = severity_for(l, n) <= MAILAUTH_INFO;
+	struct item *it;
+
+	if (l->nitems >= LINT_ITEMS_MAX) {
+		tell_limit(l, n, &l->limited, true);
+		return NULL;
+	}
+	if (fact && l->nitems >= LINT_FACTS_MAX) {
+		tell_limit(l, n, &l->lacks_facts, false);
+		return NULL;
+	}
+	it = lint_make(l, n);
+	return it != NULL && is_new(l, it) && keep(l, it) ? it : NULL;
+}
+
+/* Names in the order of the files. */
+static int
+compare_owners(const void *a, const void *b)
+{
+	const struct owner *p = *(struct owner *const *)a;
+	const struct owner *q = *(struct owner *const *)b;
+
+	if (p->zone != q->zone)
+		return p->zone < q->zone ? -1 : 1;
+	if (p->place.file == q->place.file && p->place.line != q->place.line)
+		return p->place.line < q->place.line ? -1 : 1;
+	return strcmp(p->name.s, q->name.s);
 }
 
 /* Findings of files first, then those of the names, each by its place. */
@@ -221,9 +329,11 @@ compare(const void *a, const void *b)
 	size_t p_file = p->file != NULL ? p->file->number : SIZE_MAX;
 	size_t q_file = q->file != NULL ? q->file->number : SIZE_MAX;
 
-	/* The number of a file is one more than the last group. */
-	if (p->group + 1 != q->group + 1)
-		return p->group + 1 < q->group + 1 ? -1 : 1;
+	if (p->owner != q->owner)
+		return p->owner == NULL             ? -1 :
+		    q->owner == NULL                ? 1 :
+		    p->owner->rank < q->owner->rank ? -1 :
+		                                      1;
 	if (p_file != q_file)
 		return p_file < q_file ? -1 : 1;
 	if (p->view.line != q->view.line)
@@ -233,9 +343,58 @@ compare(const void *a, const void *b)
 	return p->number < q->number ? -1 : 1;
 }
 
+/* List the names that have a part in mail, and number them. */
+static bool
+list_names(struct mailauth_lint *l)
+{
+	struct owner **list = malloc((l->nowners + 1) * sizeof(struct owner *));
+	size_t n = 0;
+
+	if (list != NULL)
+		for (struct owner *o = l->owners; o != NULL; o = o->next)
+			if (o->shown)
+				list[n++] = o;
+	l->names = arena_alloc(&l->arena, (n + 1) * sizeof(*l->names));
+	if (list == NULL || l->names == NULL) {
+		free(list);
+		l->arena.failed = true;
+		return false;
+	}
+	if (n > 0)
+		qsort(list, n, sizeof(struct owner *), compare_owners);
+	for (; l->nnames < n; l->nnames++) {
+		struct owner *o = list[l->nnames];
+
+		o->rank = l->nnames;
+		l->names[l->nnames] =
+		    (struct mailauth_lint_name){ .name = o->name.s,
+			    .zone = l->zones[o->zone].name,
+			    .role = o->role };
+	}
+	free(list);
+	return true;
+}
+
 void
 lint_order(struct mailauth_lint *l)
 {
+	if (!list_names(l))
+		return;
+	for (size_t i = 0; i < l->nitems; i++) {
+		struct item *it = l->items[i];
+		const struct owner *o = owner_of(l, str_of(it->view.name));
+
+		if (o != NULL && o->shown)
+			it->owner = o;
+	}
 	if (l->nitems > 0)
 		qsort(l->items, l->nitems, sizeof(struct item *), compare);
+	for (size_t i = l->nitems; i > 0; i--) {
+		const struct owner *o = l->items[i - 1]->owner;
+
+		if (o == NULL)
+			continue;
+		l->names[o->rank].first = i - 1;
+		l->names[o->rank].n++;
+	}
 }

@@ -9,6 +9,26 @@
 
 #include "base/use.h"
 
+/* All that comes behind the reading. */
+static enum mailauth_status
+judge(struct mailauth_lint *l, const struct mailauth_options *options,
+    char *why)
+{
+	enum mailauth_status status = MAILAUTH_OK;
+
+	for (size_t i = 0; i < l->nzones; i++)
+		if (l->zones[i].zone != NULL)
+			lint_names(l, i);
+	lint_reverse(l);
+	if (zones_first(l->index) != NULL)
+		status = lint_judge(l, options, why);
+	lint_ignores(l);
+	lint_fixes(l);
+	lint_order(l);
+	lint_follow(l);
+	return status;
+}
+
 /* What can be seen to be wrong without a look into any file. */
 static enum mailauth_status
 check_use(const struct mailauth_options *o,
@@ -50,13 +70,15 @@ mailauth_lint(const struct mailauth_options *options,
 	status = MAILAUTH_ENOMEM;
 	if (l != NULL) {
 		l->profile = request->profile;
+		l->allow_documentation = request->allow_documentation;
 		l->files_end = &l->files;
-		status = lint_read(l, options, why);
+		l->owners_end = &l->owners;
+		l->room = arena_alloc(&l->arena, UINT16_MAX);
+		if (l->room != NULL)
+			status = lint_read(l, options, why);
 	}
-	if (status == MAILAUTH_OK) {
-		lint_fixes(l);
-		lint_order(l);
-	}
+	if (status == MAILAUTH_OK)
+		status = judge(l, options, why);
 	if (l != NULL && l->arena.failed)
 		status = MAILAUTH_ENOMEM;
 	if (status == MAILAUTH_ENOMEM)
@@ -74,6 +96,7 @@ mailauth_lint_free(struct mailauth_lint *lint)
 	if (lint == NULL)
 		return;
 	free(lint->items);
+	zones_free(lint->index);
 	arena_free(&lint->arena);
 	free(lint);
 }

@@ -12,6 +12,7 @@
 #ifndef LINT_LINT_H
 #define LINT_LINT_H
 
+#include "base/addr.h"
 #include "base/arena.h"
 #include "mailauth/mailauth.h"
 #include "zone/zones.h"
@@ -22,6 +23,8 @@
 #define LINT_ALL_MAX ((size_t)1 << 30)
 /** Findings kept; a zone of a million broken lines ends in one that says so. */
 #define LINT_ITEMS_MAX 100000
+/** Findings behind which mere facts are left out. */
+#define LINT_FACTS_MAX 20000
 /** Octets of a line that are shown at most: a TXT record of 65,535 octets. */
 #define LINT_LINE_MAX 70000
 
@@ -30,6 +33,7 @@ struct lint_file {
 	struct zone_file file; /* the first member: a file is one of these */
 	struct lint_file *next;
 	size_t number; /* in the order of reading, from 0 */
+	size_t octets; /* of the text, as far as the file has it */
 	uint32_t *lines; /* offsets; NULL: not looked for yet */
 	size_t nlines;
 	/** The line shown last, and its copy. */
@@ -46,20 +50,67 @@ struct lint_zone {
 	const char *name; /* with a final dot; NULL: not known */
 };
 
+/** A text of a list. */
+struct lint_word {
+	struct lint_word *next;
+	const char *text;
+};
+
+struct item;
+
+/** A name that has a part in mail, or that records of mail name. */
+struct owner {
+	struct owner *bucket; /* of the table */
+	struct owner *next; /* in the order in which they were found */
+	struct mailauth_str name; /* canonical */
+	size_t zone; /* number of its zone */
+	struct zone_place place; /* of its first record */
+	const struct zone_node *node; /* NULL: it has no records */
+	bool shown; /* it has a part in mail */
+
+	/* A domain. */
+	uint32_t kinds; /* that it has records of, bits */
+	struct lint_word *selectors, **selectors_end;
+	size_t nselectors;
+	bool is_apex;
+	bool has_address;
+	/* A record by itself. */
+	const struct mailauth_kind *kind; /* NULL: it is of a domain */
+
+	bool is_part; /* SPF records of others include it */
+	bool is_host; /* mail comes from it or goes to it */
+	struct mailauth_str target; /* of PTR: the name that it has */
+	const char *role; /* of a domain that was checked */
+	const struct item *fault; /* of the text of its records; or NULL */
+	size_t rank; /* in the order of the names */
+	enum mailauth_result result;
+};
+
+/** Addresses that an SPF record names. */
+struct lint_net {
+	struct lint_net *next;
+	struct addr addr;
+	unsigned bits;
+};
+
 /** A finding. */
 struct item {
 	struct mailauth_lint_finding view;
 	enum mailauth_finding_id id;
 	bool open; /* it says that something could not be told */
 	const struct lint_file *file; /* of its place; NULL: none */
+	uint32_t first_line; /* of the record that it is about */
 	size_t zone; /* number of its zone */
-	size_t group; /* number of its name; SIZE_MAX: of a file */
+	const struct owner *owner; /* the name that it is shown with; NULL: the
+	                            * file */
 	size_t number; /* in the order of finding */
+	struct item *bucket; /* of the table */
 };
 
 struct mailauth_lint {
 	struct arena arena;
 	enum mailauth_profile profile;
+	bool allow_documentation;
 	struct lint_zone *zones;
 	size_t nzones;
 	struct lint_file *files, **files_end;
@@ -67,7 +118,15 @@ struct mailauth_lint {
 	struct zones *index;
 	struct item **items; /* in their order, once all is read */
 	size_t nitems, items_room;
-	bool limited; /* further findings are dropped */
+	bool limited; /* further findings are dropped, and that was said */
+	bool lacks_facts; /* the same of mere facts */
+	struct item **same; /* a table of the findings */
+	size_t nsame;
+	struct owner *owners, **owners_end;
+	struct owner **table; /* of the owners, by name */
+	size_t ntable, nowners;
+	struct lint_net *nets;
+	char *room; /* for the text of one record, UINT16_MAX octets */
 	struct mailauth_lint_name *names;
 	size_t nnames;
 };
@@ -76,11 +135,14 @@ struct mailauth_lint {
 struct lint_new {
 	enum mailauth_finding_id id;
 	const enum mailauth_severity *severity; /* NULL: the table's */
+	bool settled; /* whatever the table says, nothing is left open */
 	size_t zone;
-	struct mailauth_str name; /* of its owner; may be empty */
+	const struct owner *owner; /* NULL: that of this name */
+	struct mailauth_str name; /* of the record; may be empty */
 	const char *kind; /* a constant; or NULL */
 	uint16_t type; /* of the record; 0: of no record */
 	struct zone_place place; /* file NULL: none */
+	uint32_t first_line; /* of its record; 0: that of the place */
 	struct mailauth_str message; /* empty: the table's sentence */
 	struct mailauth_str detail; /* behind it; printable */
 	struct mailauth_str remedy; /* empty: the table's */
@@ -109,5 +171,46 @@ enum mailauth_status lint_read(struct mailauth_lint *l,
 /** Line `line` of a file, without its end; empty when there is none. */
 struct mailauth_str
 lint_line(struct mailauth_lint *l, struct lint_file *file, uint32_t line);
+
+/** The name in the table; NULL: it is not there. */
+struct owner *owner_of(const struct mailauth_lint *l, struct mailauth_str name);
+/** The same, put there when it is not; NULL when memory ran out. */
+struct owner *owner_at(struct mailauth_lint *l, struct mailauth_str name);
+
+/** Find the names of a zone that have a part in mail. */
+void lint_names(struct mailauth_lint *l, size_t zone);
+
+/** The node of a name in the zone that has authority for it, and the number of
+ * that; NULL: there is none, or it is not served. */
+const struct zone_node *lint_node(const struct mailauth_lint *l,
+    struct mailauth_str name, size_t *zone);
+/** The record of these data; NULL `rr`: the first one of the type. A wildcard
+ * counts as all names that it makes. NULL: there is no such record. */
+const struct zone_record *lint_record(const struct mailauth_lint *l,
+    struct mailauth_str name, uint16_t type, const struct mailauth_rdata *rr);
+/** The place of the first record of a node. */
+struct zone_place lint_first(const struct zone_node *node);
+/** The place of a record: its owner, or its first field. With a length the
+ * octets of its joined text from `offset` on, if they are found. */
+struct zone_place lint_place(struct mailauth_lint *l,
+    const struct zone_record *rec, uint16_t type, size_t offset, size_t length);
+/** The last line of a record. */
+uint32_t
+lint_last_line(struct mailauth_lint *l, const struct zone_place *place);
+
+/** Make the resolver that the checks ask. */
+enum mailauth_status lint_source(struct mailauth_lint *l,
+    const struct mailauth_options *options, struct mailauth_resolver **out,
+    char *why);
+/** Have the names judged. */
+enum mailauth_status lint_judge(struct mailauth_lint *l,
+    const struct mailauth_options *options, char *why);
+/** Compare the names that addresses have with the zones. */
+void lint_reverse(struct mailauth_lint *l);
+
+/** Find the causes that reports do not know, when all is in order. */
+void lint_follow(struct mailauth_lint *l);
+/** Let findings not count that a comment excuses. */
+void lint_ignores(struct mailauth_lint *l);
 
 #endif /* LINT_LINT_H */

@@ -99,13 +99,68 @@ static const struct row texts[] = {
 	{ HEAD "$INCLUDE no-such-file\n", "zone-include", 5, 10, NULL, NULL,
 	    "no-such-file", NULL },
 	{ HEAD "$INCLUDE /dev/zero\n", "zone-include", 5, 10, NULL, NULL,
-	    "not a regular file", NULL },
+	    "only files of", NULL },
 	{ "\n\n", "zone-empty", 0, 0, NULL, NULL, "", NULL },
 };
 
-START_TEST(faults)
+#define MAIL \
+	HEAD "@ MX 10 ns\n" \
+	     "@ TXT \"v=spf1 mx -all\"\n" \
+	     "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:a@example.com\"\n"
+
+/* What a check finds, at its record. */
+static const struct row records[] = {
+	/* The term itself, also behind escapes and in a second string. */
+	{ HEAD "@ MX 10 ns\n@ TXT \"v=spf1 mx ip4:192.0.2.999 -all\"\n",
+	    "spf-ip4-bad-address", 6, 22, "example.com.", "TXT", "", NULL },
+	{ HEAD "@ MX 10 ns\n@ TXT \"v=spf1 mx \\105p4:192.0.2.999 -all\"\n",
+	    "spf-ip4-bad-address", 6, 25, "example.com.", "TXT", "", NULL },
+	{ HEAD "@ MX 10 ns\n@ TXT ( \"v=spf1 mx \" ; comment\n"
+	       "\t\"ip4:192.0.2.999 -all\" )\n",
+	    "spf-ip4-bad-address", 7, 7, "example.com.", "TXT", "", NULL },
+	/* A missing record: the domain's own line. */
+	{ HEAD "@ MX 10 ns\n@ TXT \"v=spf1 mx -all\"\n", "dmarc-missing", 2, 1,
+	    "_dmarc.example.com.", "TXT", "", NULL },
+	/* A host that MX names: the MX record. */
+	{ HEAD "@ MX 10 gone\n@ TXT \"v=spf1 mx -all\"\n", "mx-unresolvable", 5,
+	    1, "example.com.", "MX", "gone.example.com", NULL },
+	/* A selector is found by its name. */
+	{ MAIL "s1._domainkey TXT \"v=DKIM1; p=MIGf\"\n", NULL, 0, 0, NULL,
+	    NULL, NULL, "dkim-absent" },
+	{ MAIL "s1._domainkey CNAME gone\n", "dkim-cname-dangling", 8, 1,
+	    "s1._domainkey.example.com.", "TXT", "", NULL },
+	/* Misplaced, and near misses. */
+	{ MAIL "www TXT \"v=DMARC1; p=none\"\n", "dmarc-wrong-location", 8, 1,
+	    "www.example.com.", "TXT", "", NULL },
+	{ MAIL "s1 TXT \"v=DKIM1; p=\"\n", "txt-wrong-name", 8, 1,
+	    "s1.example.com.", "TXT", "", NULL },
+	{ HEAD "@ MX 10 ns\n@ TXT \"v=spf1mx -all\"\n", "spf-version-near-miss",
+	    6, 8, "example.com.", "TXT", "", NULL },
+	/* Names without a part in mail are silent. */
+	{ MAIL "www A 192.0.2.1\nwww TXT \"hello\"\n", NULL, 0, 0, NULL, NULL,
+	    NULL, "spf-missing" },
+	/* What is below a delegation is not served. */
+	{ MAIL "sub NS ns.sub\nns.sub A 198.51.100.1\n"
+	       "x.sub TXT \"v=spf1 ip4:192.0.2.999\"\n",
+	    NULL, 0, 0, NULL, NULL, NULL, "spf-ip4-bad-address" },
+	/* A part of others needs no 'all'. */
+	{ HEAD "@ TXT \"v=spf1 include:s.example.com -all\"\n"
+	       "s TXT \"v=spf1 ip4:203.0.113.1\"\n",
+	    NULL, 0, 0, NULL, NULL, NULL, "spf-no-all" },
+	/* A zone that lacks its SOA record is judged all the same. */
+	{ "@ TXT \"v=spf1 ip4:192.0.2.999 -all\"\n", "spf-ip4-bad-address", 1,
+	    15, "example.com.", "TXT", "", NULL },
+	{ "@ TXT \"v=spf1 -all\"\n", "zone-soa-missing", 0, 0, NULL, NULL, "",
+	    NULL },
+	{ "example.com 60 SOA n. h. 1 2 3 4 5\n@ TXT \"v=spf1 -all\"\n",
+	    "zone-soa-name", 1, 1, "example.com.", "SOA", "", NULL },
+	{ MAIL "x TXT \"y\" ; mailauth-ignore: no-such\n",
+	    "zone-ignore-unknown", 8, 30, NULL, NULL, "no-such", NULL },
+};
+
+static void
+try_row(const struct row *row, int i)
 {
-	const struct row *row = &texts[_i];
 	struct mailauth_lint_finding f;
 	struct bench b;
 
@@ -113,19 +168,145 @@ START_TEST(faults)
 	bench_zone(&b, "example.com.zone", row->text);
 	bench_lint(&b, NULL);
 	if (row->not != NULL)
-		EXPECT(!found(&b, row->not, 0, &f), "row %d: %s", _i,
-		    row->not );
+		EXPECT(!found(&b, row->not, 0, &f), "row %d: %s", i, row->not );
 	if (row->code != NULL && found(&b, row->code, 0, &f)) {
 		EXPECT(f.line == row->line && f.column == row->column,
-		    "row %d: %s at %u:%u", _i, f.code, f.line, f.column);
-		EXPECT(same(f.name, row->name), "row %d: %s", _i, f.name);
-		EXPECT(same(f.type, row->type), "row %d: %s", _i, f.type);
-		EXPECT(strstr(f.message, row->has) != NULL, "row %d: %s", _i,
+		    "row %d: %s at %u:%u", i, f.code, f.line, f.column);
+		EXPECT(same(f.name, row->name), "row %d: %s", i, f.name);
+		EXPECT(same(f.type, row->type), "row %d: %s", i, f.type);
+		EXPECT(strstr(f.message, row->has) != NULL, "row %d: %s", i,
 		    f.message);
-		EXPECT(same(f.file, b.zones[0].file), "row %d: %s", _i, f.file);
+		EXPECT(same(f.file, b.zones[0].file), "row %d: %s", i, f.file);
 	} else {
-		EXPECT(row->code == NULL, "row %d: no %s", _i, row->code);
+		EXPECT(row->code == NULL, "row %d: no %s", i, row->code);
 	}
+	bench_close(&b);
+}
+
+START_TEST(faults)
+{
+	try_row(&texts[_i], _i);
+}
+END_TEST
+
+START_TEST(places)
+{
+	try_row(&records[_i], _i);
+}
+END_TEST
+
+/* A comment lets a finding not count: behind the record, in it or above. */
+START_TEST(comments)
+{
+	static const struct {
+		const char *text;
+		const char *ignored;
+	} rows[] = {
+		{ "@ TXT \"v=spf1 ip4:192.0.2.999 -all\" "
+		  "; mailauth-ignore: spf-ip4-bad-address\n",
+		    "a comment in line 5" },
+		{ "; mailauth-ignore: x-y, spf-ip4-bad-address\n\n"
+		  "@ TXT \"v=spf1 ip4:192.0.2.999 -all\"\n",
+		    "a comment in line 5" },
+		{ "@ TXT ( \"v=spf1 \"\n\"ip4:192.0.2.999 -all\"\n"
+		  ") ; mailauth-ignore: spf-ip4-bad-address\n",
+		    "a comment in line 7" },
+		{ "@ TXT \"v=spf1 ip4:192.0.2.999 -all\"\n"
+		  "; mailauth-ignore: spf-ip4-bad-address\n",
+		    NULL },
+		{ "@ TXT \"v=spf1 ip4:192.0.2.999 -all\" "
+		  "; mailauth-ignore: spf-no-all\n",
+		    NULL },
+		{ "@ TXT \"v=spf1 ip4:192.0.2.999 -all; "
+		  "mailauth-ignore: spf-ip4-bad-address\"\n",
+		    NULL },
+	};
+	struct mailauth_lint_finding f;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[512];
+		struct writer w = writer_of(text, sizeof(text));
+		struct bench b;
+
+		put_text(&w, HEAD);
+		put_text(&w, rows[i].text);
+		bench_open(&b);
+		bench_octets(&b, "example.com.zone", text, w.used);
+		bench_lint(&b, NULL);
+		EXPECT(found(&b, "spf-ip4-bad-address", 0, &f) &&
+		        same(f.ignored, rows[i].ignored),
+		    "row %zu: %s", i, f.ignored);
+		EXPECT(!found(&b, "spf-ip4-bad-address", 1, &f), "row %zu", i);
+		bench_close(&b);
+	}
+}
+END_TEST
+
+/* The names that have a part in mail, and the findings of each. */
+START_TEST(names)
+{
+	static const struct {
+		const char *name, *role;
+	} want[] = {
+		{ "example.com.", "mail" },
+		{ "_dmarc.example.com.", NULL },
+		{ "b.example.com.", NULL },
+		{ "s1._domainkey.b.example.com.", NULL },
+		{ "_spf.example.com.", NULL },
+	};
+	struct mailauth_lint_finding f;
+	struct mailauth_lint_name n;
+	struct bench b;
+	size_t seen = 0;
+
+	bench_open(&b);
+	bench_zone(&b, "example.com.zone",
+	    MAIL "www A 192.0.2.1\n"
+	         "s1._domainkey.b TXT \"v=DKIM1; p=x\"\n"
+	         "_spf TXT \"v=spf1 ip4:192.0.2.999\"\n");
+	bench_lint(&b, NULL);
+	EXPECT(mailauth_lint_names(b.lint) == 5, "%zu names",
+	    mailauth_lint_names(b.lint));
+	for (size_t i = 0; mailauth_lint_name(b.lint, i, &n); i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < sizeof(want) / sizeof(want[0]); k++)
+			known = known ||
+			    (same(n.name, want[k].name) &&
+			        (want[k].role == NULL ||
+			            same(n.role, want[k].role)));
+		EXPECT(known, "%s %s", n.name, n.role);
+		ck_assert_str_eq(n.zone, "example.com.");
+		for (size_t k = 0; k < n.n; k++)
+			ck_assert(
+			    mailauth_lint_finding(b.lint, n.first + k, &f));
+		seen += n.n;
+	}
+	ck_assert_uint_eq(seen, mailauth_lint_findings(b.lint));
+	bench_close(&b);
+}
+END_TEST
+
+/* Names of addresses that mail comes from are compared with the zones. */
+START_TEST(reverse)
+{
+	struct mailauth_lint_finding f;
+	struct bench b;
+
+	bench_open(&b);
+	bench_zone(&b, "example.com.zone",
+	    HEAD "@ TXT \"v=spf1 ip4:203.0.113.0/29 -all\"\n"
+	         "a A 203.0.113.1\n");
+	bench_zone(&b, "113.0.203.in-addr.arpa.zone",
+	    "@ SOA n. h. 1 2 3 4 5\n1 PTR a.example.com.\n"
+	    "2 PTR a.example.com.\n9 PTR b.example.com.\n"
+	    "3 PTR elsewhere.example.\n");
+	bench_lint(&b, NULL);
+	ck_assert(found(&b, "ptr-fcrdns-fail", 0, &f));
+	ck_assert_uint_eq(f.line, 3);
+	ck_assert_str_eq(f.file, b.zones[1].file);
+	ck_assert_str_eq(f.name, "2.113.0.203.in-addr.arpa.");
+	ck_assert(!found(&b, "ptr-fcrdns-fail", 1, &f));
 	bench_close(&b);
 }
 END_TEST
@@ -260,6 +441,11 @@ suite_lint(void)
 	TCase *tc = tcase_create("lint");
 
 	tcase_add_loop_test(tc, faults, 0, sizeof(texts) / sizeof(texts[0]));
+	tcase_add_loop_test(tc, places, 0,
+	    sizeof(records) / sizeof(records[0]));
+	tcase_add_test(tc, comments);
+	tcase_add_test(tc, names);
+	tcase_add_test(tc, reverse);
 	tcase_add_test(tc, no_zones);
 	tcase_add_test(tc, names_of_zones);
 	tcase_add_test(tc, lines);

@@ -1,0 +1,399 @@
+/*
+ * judge.c - each name with a part in mail judged, as a check judges it
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include <stdlib.h>
+
+#include "domain/domain.h"
+#include "lint/lint.h"
+#include "record/mx.h"
+#include "record/rrtype.h"
+#include "record/txt.h"
+
+/* Domains that are checked by one call: it compares their keys. */
+#define BATCH 256
+
+#define BIT_OF(id) (UINT32_C(1) << MAILAUTH_KIND_##id)
+
+/* Domains that are being checked. */
+struct batch {
+	struct mailauth_lint *lint;
+	struct owner *of[BATCH];
+	struct mailauth_request requests[BATCH];
+	size_t n;
+	enum mailauth_status status; /* the first that is not MAILAUTH_OK */
+};
+
+/* How the looking up was done: who lints a zone knows. What is outside of the
+ * zones is listed. */
+static bool
+is_of_asking(const struct finding *n)
+{
+	switch (n->finding.id) {
+	case MAILAUTH_F_DNS_OFFLINE:
+	case MAILAUTH_F_NOTHING_CHECKED:
+	case MAILAUTH_F_DKIM_SELECTOR_NOT_GIVEN:
+	case MAILAUTH_F_DNSSEC_VALIDATION_OFF:
+	case MAILAUTH_F_DNSSEC_CHECKING_DISABLED: return true;
+	default: return false;
+	}
+}
+
+/* Which record of its set a finding is about: MAILAUTH_RR_ALL: not known. */
+static uint16_t
+index_of(const struct record_set *set, const struct finding *n)
+{
+	const struct mailauth_answer *a = set->answer;
+	char room[UINT16_MAX];
+	struct txt txt;
+
+	if (n->set == set && n->finding.rr != MAILAUTH_RR_ALL)
+		return n->finding.rr;
+	if (set->j.rr != MAILAUTH_RR_ALL || set->j.kind->pick == NULL)
+		return set->j.rr;
+	for (uint16_t i = 0; i < a->nrr; i++)
+		if (txt_join(&a->rr[i], room, sizeof(room), &txt) &&
+		    set->j.kind->pick(txt.text) == PICK_YES)
+			return i;
+	return MAILAUTH_RR_ALL;
+}
+
+/* The MX record that names a host. */
+static const struct zone_record *
+mx_of(const struct mailauth_lint *l, const struct owner *o,
+    struct mailauth_str host)
+{
+	const struct zone_record *rec =
+	    lint_record(l, o->name, RRTYPE_MX, NULL);
+	char room[DNAME_TEXT_MAX];
+	struct mx mx;
+
+	for (; rec != NULL; rec = rec->next) {
+		const struct mailauth_rdata rr = { rec->rdata, rec->n };
+		struct writer w = writer_of(room, sizeof(room));
+
+		if (!mx_parse(&rr, &mx))
+			continue;
+		put_dname(&w, &mx.host);
+		if (str_eq(writer_str(&w), host))
+			break;
+	}
+	return rec;
+}
+
+/* The set that a finding of the domain as a whole is about, by its code; NULL:
+ * it is about none. */
+static const struct record_set *
+set_of(const struct mailauth_report *r, const struct finding *n)
+{
+	const char *code = finding_row(n->finding.id)->code;
+	struct mailauth_str kind =
+	    str_sub(str_of(code), 0, str_find(str_of(code), '-'));
+	const struct record_set *set = r->sets;
+
+	while (set != NULL &&
+	    (!str_eq(str_of(set->j.kind->name), kind) ||
+	        set->answer->outcome != MAILAUTH_FOUND))
+		set = set->next;
+	return set;
+}
+
+/* Where a finding is: at its record, the alias that leads to it, or the MX
+ * record that names the host; else in the line of the domain itself. */
+static struct zone_place
+place_of(struct mailauth_lint *l, const struct owner *o,
+    const struct record_set *set, const struct finding *n, uint32_t *first)
+{
+	const struct mailauth_answer *a = set != NULL ? set->answer : NULL;
+	const struct zone_record *rec = NULL;
+	uint16_t type;
+
+	if (a == NULL)
+		return o->place;
+	type = a->rrtype;
+	if (a->outcome == MAILAUTH_FOUND && a->nrr > 0) {
+		uint16_t i = index_of(set, n);
+
+		rec = lint_record(l,
+		    a->nchain > 0 ? a->chain[a->nchain - 1] : a->name, type,
+		    i < a->nrr ? &a->rr[i] : NULL);
+	}
+	if (rec == NULL) {
+		type = RRTYPE_CNAME;
+		rec = lint_record(l, a->name, type, NULL);
+	}
+	if (rec == NULL) {
+		type = RRTYPE_MX;
+		rec = mx_of(l, o, a->name);
+	}
+	if (rec == NULL)
+		return o->place;
+	*first = rec->line;
+	return lint_place(l, rec, type, n->finding.offset,
+	    n->set == set ? n->finding.length : 0);
+}
+
+/* A key that was revoked: an old one, or all there could be. Nobody says that
+ * it is in use, so that it fails nothing. */
+static enum mailauth_severity
+severity_at(const struct mailauth_report *r, const struct finding *n,
+    const struct owner *o)
+{
+	enum mailauth_severity severity = severity_of(r, n);
+	enum mailauth_severity most =
+	    str_starts(o->name, STR("*.")) ? MAILAUTH_INFO : MAILAUTH_NOTICE;
+
+	return n->finding.id == MAILAUTH_F_DKIM_REVOKED && severity > most ?
+	    most :
+	    severity;
+}
+
+/* List the names that were not looked up. */
+static void
+take_outside(struct mailauth_lint *l, const struct owner *o,
+    const struct mailauth_report *r)
+{
+	static const enum mailauth_severity severity = MAILAUTH_INFO;
+	struct writer w = arena_writer(&l->arena);
+
+	for (const struct incomplete *n = r->incomplete; n != NULL;
+	     n = n->next) {
+		if (strcmp(n->why, INCOMPLETE_OUTSIDE) != 0)
+			continue;
+		put_text(&w, w.used > 0 ? ", " : "");
+		put_str(&w, n->what);
+	}
+	if (w.used == 0)
+		return;
+	lint_add(l,
+	    &(struct lint_new){ .id = MAILAUTH_F_DNS_OFFLINE,
+	        .severity = &severity,
+	        .settled = true,
+	        .zone = o->zone,
+	        .owner = o,
+	        .name = o->name,
+	        .place = o->place,
+	        .detail = writer_str(&w) });
+}
+
+static void
+take_finding(struct mailauth_lint *l, const struct owner *o,
+    const struct mailauth_report *r, const struct finding *n)
+{
+	const struct finding_row *row = finding_row(n->finding.id);
+	const struct record_set *set = n->set != NULL ? n->set : set_of(r, n);
+	enum mailauth_severity severity = severity_at(r, n, o);
+	const struct finding *cause = n->follows;
+	struct writer message = arena_writer(&l->arena);
+	struct writer remedy = arena_writer(&l->arena);
+	struct zone_place place;
+	uint32_t first = 0;
+
+	if (severity == MAILAUTH_PASS || is_of_asking(n) ||
+	    (severity <= MAILAUTH_INFO && row->scope == SCOPE_LOOKUP))
+		return;
+	/* Receivers read it as a part of another record. */
+	if (o->is_part && (o->kinds & ~BIT_OF(SPF)) == 0 &&
+	    (severity < MAILAUTH_FAIL || row->effect == EFFECT_KEEPS))
+		return;
+	place = place_of(l, o, set, n, &first);
+	if (place.length > 0)
+		put_sentence(&message, n);
+	else
+		put_message(&message, n);
+	put_remedy(&remedy, n);
+	lint_add(l,
+	    &(struct lint_new){ .id = n->finding.id,
+	        .severity = &severity,
+	        .zone = o->zone,
+	        .owner = o,
+	        .name = n->set != NULL ? n->set->answer->name : o->name,
+	        .kind = n->set != NULL ? n->set->j.kind->name : NULL,
+	        .type = n->set != NULL ? n->set->answer->rrtype : 0,
+	        .place = place,
+	        .first_line = first,
+	        .message = writer_str(&message),
+	        .remedy = writer_str(&remedy),
+	        .follows = cause != NULL ?
+	            finding_row(cause->finding.id)->code :
+	            NULL });
+}
+
+static void
+take_report(struct mailauth_lint *l, struct owner *o,
+    const struct mailauth_report *r)
+{
+	for (const struct report_part *p = r->parts; p != NULL; p = p->next)
+		if (strcmp(p->type->name, "role") == 0)
+			o->role = name_role(((const struct role *)p->data)->is);
+	for (const struct finding *n = r->findings; n != NULL; n = n->next)
+		take_finding(l, o, r, n);
+	take_outside(l, o, r);
+}
+
+/* Judge the records of one kind at a name by themselves. */
+static void
+judge_alone(struct mailauth_lint *l, struct owner *o,
+    const struct mailauth_kind *kind)
+{
+	const struct zone_record *rec =
+	    lint_record(l, o->name, kind->rrtype, NULL);
+	struct mailauth_report *r;
+	struct mailauth_answer *a;
+	struct mailauth_rdata *rr;
+	struct record_set *set;
+	uint32_t ttl = rec != NULL ? rec->ttl : 0;
+	size_t n = 0;
+
+	for (const struct zone_record *i = rec; i != NULL; i = i->next)
+		n++;
+	r = n > 0 ? report_new() : NULL;
+	if (r == NULL) {
+		l->arena.failed = l->arena.failed || n > 0;
+		return;
+	}
+	a = arena_alloc(&r->arena, sizeof(*a));
+	rr = arena_alloc(&r->arena, n * sizeof(*rr));
+	if (a != NULL && rr != NULL) {
+		for (n = 0; rec != NULL; rec = rec->next)
+			rr[n++] = (struct mailauth_rdata){ rec->rdata, rec->n };
+		*a = (struct mailauth_answer){ .name = o->name,
+			.rrtype = kind->rrtype,
+			.outcome = MAILAUTH_FOUND,
+			.dnssec = MAILAUTH_DNSSEC_UNCHECKED,
+			.ttl = ttl,
+			.rr = rr,
+			.nrr = n };
+		r->scope.profile = l->profile;
+		r->scope.allow_documentation = l->allow_documentation;
+		r->scope.absence_is_fine = true;
+		set = report_judge(r, kind, a, &r->scope);
+		if (set != NULL)
+			report_show(r, set);
+		report_follow(r);
+		if (!r->arena.failed)
+			take_report(l, o, r);
+	}
+	l->arena.failed = l->arena.failed || r->arena.failed;
+	mailauth_report_free(r);
+}
+
+/* The records that are at the name itself. */
+static void
+judge_kinds(struct mailauth_lint *l, struct owner *o)
+{
+	static const enum mailauth_kind_id kinds[] = { MAILAUTH_KIND_SPF,
+		MAILAUTH_KIND_SENDERID, MAILAUTH_KIND_MX };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if ((o->kinds >> kinds[i] & 1) != 0)
+			judge_alone(l, o, kind_at(kinds[i]));
+}
+
+static void
+checked(void *arg, size_t index, enum mailauth_status status,
+    struct mailauth_report *report, const char *why)
+{
+	struct batch *b = arg;
+
+	(void)why;
+	if (status == MAILAUTH_OK)
+		take_report(b->lint, b->of[index], report);
+	else if (status == MAILAUTH_EUSE)
+		judge_kinds(b->lint, b->of[index]);
+	else if (b->status == MAILAUTH_OK)
+		b->status = status;
+	mailauth_report_free(report);
+}
+
+static bool
+is_whole(const struct owner *o)
+{
+	return o->is_apex || (o->kinds & BIT_OF(MX)) != 0 ||
+	    ((o->kinds & BIT_OF(SPF)) != 0 &&
+	        (o->kinds & (BIT_OF(DMARC) | BIT_OF(DKIM))) != 0);
+}
+
+static void
+add_request(struct batch *b, struct owner *o)
+{
+	struct mailauth_lint *l = b->lint;
+	const char **selectors =
+	    arena_alloc(&l->arena, (o->nselectors + 1) * sizeof(char *));
+	size_t n = 0;
+
+	if (selectors == NULL)
+		return;
+	for (const struct lint_word *w = o->selectors; w != NULL; w = w->next)
+		selectors[n++] = w->text;
+	b->of[b->n] = o;
+	b->requests[b->n++] = (struct mailauth_request){
+		.domain = o->name.s,
+		.selectors = selectors,
+		.nselectors = n,
+		.only = is_whole(o) ? 0 : o->kinds,
+		.profile = l->profile,
+		.allow_documentation = l->allow_documentation,
+	};
+}
+
+static void
+run_batch(struct batch *b, struct mailauth_resolver *resolver)
+{
+	enum mailauth_status status = b->n > 0 ?
+	    mailauth_check_all(resolver, b->requests, b->n, checked, b) :
+	    MAILAUTH_OK;
+
+	if (b->status == MAILAUTH_OK)
+		b->status = status;
+	b->n = 0;
+}
+
+/* The name is a domain that a check can be asked for. */
+static bool
+is_domain(const struct owner *o)
+{
+	return o->shown && o->kind == NULL &&
+	    (o->kinds != 0 || (o->is_apex && o->has_address)) &&
+	    o->name.s[0] != '_' && !str_starts(o->name, STR("*.")) &&
+	    !(o->is_part && o->kinds == BIT_OF(SPF));
+}
+
+static enum mailauth_status
+judge_all(struct mailauth_lint *l, struct mailauth_resolver *resolver)
+{
+	struct batch *b = calloc(1, sizeof(*b));
+	enum mailauth_status status = MAILAUTH_ENOMEM;
+
+	if (b == NULL)
+		return status;
+	b->lint = l;
+	for (struct owner *o = l->owners; o != NULL; o = o->next) {
+		if (o->shown && o->kind != NULL)
+			judge_alone(l, o, o->kind);
+		else if (is_domain(o))
+			add_request(b, o);
+		else if (o->shown)
+			judge_kinds(l, o);
+		if (b->n == BATCH)
+			run_batch(b, resolver);
+	}
+	run_batch(b, resolver);
+	status = l->arena.failed ? MAILAUTH_ENOMEM : b->status;
+	free(b);
+	return status;
+}
+
+enum mailauth_status
+lint_judge(struct mailauth_lint *l, const struct mailauth_options *options,
+    char *why)
+{
+	struct mailauth_resolver *resolver;
+	enum mailauth_status status = lint_source(l, options, &resolver, why);
+
+	if (status != MAILAUTH_OK)
+		return status;
+	status = judge_all(l, resolver);
+	mailauth_resolver_free(resolver);
+	return status;
+}
