@@ -21,8 +21,8 @@
 /* Reports. */
 
 /* NO_COLOR is an environment's wish, and --color that of this call. */
-static bool
-wants_colour(const struct options *o)
+bool
+output_colour(const struct options *o)
 {
 	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
 
@@ -32,10 +32,9 @@ wants_colour(const struct options *o)
 	    term != NULL && strcmp(term, "dumb") != 0;
 }
 
-/* The columns of a terminal; 0: not known, or it is none. A number in COLUMNS
- * counts before what the terminal says. */
-static unsigned
-columns(void)
+/* A number in COLUMNS counts before what the terminal says. */
+unsigned
+output_columns(void)
 {
 	const char *text = getenv("COLUMNS");
 	struct winsize size;
@@ -74,9 +73,9 @@ static bool
 report_text(const struct options *o, struct mailauth_report *r, bool first)
 {
 	const struct mailauth_page_options how = {
-		.flags = (wants_colour(o) ? MAILAUTH_TEXT_COLOUR : 0) |
+		.flags = (output_colour(o) ? MAILAUTH_TEXT_COLOUR : 0) |
 		    (o->verbose ? MAILAUTH_TEXT_VERBOSE : 0),
-		.width = columns(),
+		.width = output_columns(),
 		.level = o->level,
 	};
 	char *text = mailauth_report_page(r, &how);
@@ -185,7 +184,7 @@ rows_ndjson(const struct table *t)
 }
 
 const struct format formats[] = {
-	{ "text", report_text, NULL, NULL, rows_text, &cases_text, NULL },
+	{ "text", report_text, NULL, NULL, rows_text, &cases_text, lint_text },
 	{ "json", report_json, end_json, refused_json, rows_json, &cases_json,
 	    lint_json },
 	{ "ndjson", report_ndjson, NULL, refused_ndjson, rows_ndjson,

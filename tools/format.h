@@ -66,4 +66,9 @@ bool format_writes(const struct format *f, enum writes what);
 /** The formats that can, as "a, b or c". */
 void format_names(enum writes what, const char *last, char *room, size_t size);
 
+/** Text has colours. */
+bool output_colour(const struct options *o);
+/** The columns of a terminal; 0: not known, or it is none. */
+unsigned output_columns(void);
+
 #endif /* TOOLS_FORMAT_H */

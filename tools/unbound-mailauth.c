@@ -22,6 +22,7 @@
 	ROW(explain) \
 	ROW(plan) \
 	ROW(test) \
+	ROW(lint) \
 	ROW(list) \
 	ROW(checkconf) \
 	ROW(help) \

@@ -2,16 +2,27 @@
  * lint.h - results of lint, in every format
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * tools/lint: what the command lint prints and writes. json.c, sarif.c, cases.c
- * (JUnit, TAP) and ci.c (GitHub, GitLab) are formats; run.c has what they share;
- * baseline.c reads and writes the findings that do not count; fix.c shows and
- * writes repairs. May include what tools may, and base. In: struct
+ * tools/lint: the command lint. cmd_lint.c runs it, files.c finds zone files;
+ * text.c, json.c, sarif.c, cases.c (JUnit, TAP) and ci.c (GitHub, GitLab) are
+ * formats; run.c has what they share; baseline.c reads and writes the findings
+ * that do not count; fix.c shows and writes repairs. May include what tools may, and base. In: struct
  * mailauth_lint. Out: standard output, zone files and the file of a baseline.
  */
 #ifndef TOOLS_LINT_LINT_H
 #define TOOLS_LINT_LINT_H
 
 #include "tools/tool.h"
+
+/** Zone files that were named, each with its zone's name or NULL. */
+struct lint_files {
+	struct mailauth_zone *at;
+	size_t n, room;
+};
+
+/** Find files: of a path, of NAME=FILE, "-", and *.zone and db.* of a folder. 0,
+ * or an exit code after a complaint. */
+int lint_find(char *const *paths, size_t n, struct lint_files *out);
+void lint_files_free(struct lint_files *files);
 
 /** Severities of enum mailauth_severity. */
 #define LINT_SEVERITIES (MAILAUTH_FAIL + 1)
@@ -80,6 +91,7 @@ int lint_baseline_write(struct lint_run *run, const char *file);
  * files. An exit code after a complaint, or -1. */
 int lint_fix(const struct lint_run *run, bool write);
 
+void lint_text(const struct lint_run *run);
 void lint_json(const struct lint_run *run);
 void lint_ndjson(const struct lint_run *run);
 void lint_sarif(const struct lint_run *run);

@@ -4,88 +4,16 @@
  */
 #include "tools/test/test.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "sys/file.h"
+#include "tools/walk.h"
 
 /* A file of cases that is larger is a mistake. */
 #define FILE_MAX ((size_t)64 * 1024 * 1024)
-/* Folders in folders. */
-#define DEPTH_MAX 64
-
-/* A file or folder, whatever it is called. */
-struct place {
-	dev_t dev;
-	ino_t ino;
-};
-
-/* A walk through folders. */
-struct walk {
-	struct suite *suite;
-	void *seen; /* files, a tree of places */
-	struct place above[DEPTH_MAX]; /* folders that lead here */
-	size_t found; /* files, those found again among them */
-	int code; /* of what was complained of */
-};
-
-static int
-compare_places(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct place));
-}
-
-static struct place
-place_of(const struct stat *st)
-{
-	struct place p;
-
-	/* It is compared octet by octet. */
-	memset(&p, 0, sizeof(p));
-	p.dev = st->st_dev;
-	p.ino = st->st_ino;
-	return p;
-}
-
-static void
-refuse(struct walk *w, const char *path, const char *why, int code)
-{
-	complain(path, why);
-	w->code = worse_exit(w->code, code);
-}
-
-/* The file was not found before. */
-static bool
-is_new(struct walk *w, const struct stat *st)
-{
-	struct place *p = malloc(sizeof(*p)), **found;
-
-	if (p == NULL)
-		return true;
-	*p = place_of(st);
-	found = tsearch(p, &w->seen, compare_places);
-	if (found != NULL && *found == p)
-		return true;
-	free(p);
-	return found == NULL;
-}
-
-static void
-forget_places(void **seen)
-{
-	while (*seen != NULL) {
-		struct place *p = *(struct place **)*seen;
-
-		tdelete(p, seen, compare_places);
-		free(p);
-	}
-}
 
 /* Read a file of at most `max` octets; false with errno set. */
 static bool
@@ -130,10 +58,17 @@ suite_zone_text(const struct suite_file *f, struct mailauth_str name,
 	return good;
 }
 
-static void
-take_file(struct walk *w, const char *path)
+static int
+refuse(const char *path, const char *why, int code)
 {
-	struct suite *s = w->suite;
+	complain(path, why);
+	return code;
+}
+
+static int
+take_file(void *self, const char *path)
+{
+	struct suite *s = self;
 	struct suite_file *file = calloc(1, sizeof(*file)), **bigger;
 	struct mailauth_str text;
 	int code;
@@ -143,23 +78,17 @@ take_file(struct walk *w, const char *path)
 		s->files = bigger;
 	if (file == NULL || bigger == NULL) {
 		free(file);
-		refuse(w, path, "memory ran out", EXIT_SYSTEM);
-		return;
+		return refuse(path, "memory ran out", EXIT_SYSTEM);
 	}
 	s->files[s->nfiles++] = file;
 	file->path = strdup(path);
 	file->name = suite_plain(&file->arena, str_of(path));
-	if (file->path == NULL || file->name == NULL) {
-		refuse(w, path, "memory ran out", EXIT_SYSTEM);
-		return;
-	}
-	if (!read_all(path, FILE_MAX, &file->arena, &text)) {
-		refuse(w, path, strerror(errno), EXIT_INPUT);
-		return;
-	}
+	if (file->path == NULL || file->name == NULL)
+		return refuse(path, "memory ran out", EXIT_SYSTEM);
+	if (!read_all(path, FILE_MAX, &file->arena, &text))
+		return refuse(path, strerror(errno), EXIT_INPUT);
 	code = suite_parse(file, text);
-	if (code >= 0)
-		w->code = worse_exit(w->code, code);
+	return code >= 0 ? code : 0;
 }
 
 static bool
@@ -168,95 +97,6 @@ is_case_name(const char *name)
 	size_t n = strlen(name);
 
 	return n > 5 && strcmp(name + n - 5, ".case") == 0;
-}
-
-static int
-skip_hidden(const struct dirent *e)
-{
-	return e->d_name[0] != '.';
-}
-
-/* By octets, whatever the language. */
-static int
-by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static void walk(struct walk *w, const char *path, unsigned depth);
-
-static void
-walk_folder(struct walk *w, const char *path, const struct stat *st,
-    unsigned depth)
-{
-	struct place here = place_of(st);
-	struct dirent **names = NULL;
-	int n;
-
-	for (unsigned i = 0; i < depth; i++)
-		if (compare_places(&here, &w->above[i]) == 0) {
-			refuse(w, path, "it leads back to a folder above it",
-			    EXIT_INPUT);
-			return;
-		}
-	if (depth == DEPTH_MAX) {
-		refuse(w, path, "folders in folders, too deeply", EXIT_INPUT);
-		return;
-	}
-	w->above[depth] = here;
-	n = scandir(path, &names, skip_hidden, by_name);
-	if (n < 0)
-		refuse(w, path, strerror(errno), EXIT_INPUT);
-	for (int i = 0; i < n; i++) {
-		size_t a = strlen(path), b = strlen(names[i]->d_name);
-		char *inner = malloc(a + b + 2);
-
-		if (inner == NULL) {
-			refuse(w, path, "memory ran out", EXIT_SYSTEM);
-		} else {
-			memcpy(inner, path, a);
-			inner[a] = '/';
-			if (a > 0 && path[a - 1] == '/')
-				a--;
-			memcpy(inner + a + 1, names[i]->d_name, b + 1);
-			walk(w, inner, depth + 1);
-		}
-		free(inner);
-		free(names[i]);
-	}
-	free(names);
-}
-
-/* A path: one that was given when `depth` is 0. */
-static void
-walk(struct walk *w, const char *path, unsigned depth)
-{
-	struct stat st;
-
-	if (stat(path, &st) != 0) {
-		/* Other files are left alone. */
-		if (depth == 0 || is_case_name(path))
-			refuse(w, path,
-			    errno == ENOENT ?
-			        "No such file or folder; name cases: test cases/" :
-			        strerror(errno),
-			    EXIT_INPUT);
-		return;
-	}
-	if (S_ISDIR(st.st_mode)) {
-		walk_folder(w, path, &st, depth);
-		return;
-	}
-	if (depth > 0 && !is_case_name(path))
-		return;
-	if (depth > 0 && !S_ISREG(st.st_mode)) {
-		refuse(w, path, "it is no regular file", EXIT_INPUT);
-		return;
-	}
-	w->found++;
-	if (S_ISREG(st.st_mode) && !is_new(w, &st))
-		return;
-	take_file(w, path);
 }
 
 static bool
@@ -313,26 +153,16 @@ select_cases(struct suite *s, const char *match)
 int
 suite_read(struct suite *s, char **paths, size_t n, const char *match)
 {
-	struct walk *w = calloc(1, sizeof(*w));
-	int code = 0;
+	const struct walk_how how = { .wanted = is_case_name,
+		.take = take_file,
+		.self = s,
+		.missing = "No such file or folder; name cases: test cases/",
+		/* A case that expects nothing cannot fail. */
+		.empty = "there is no case file in it" };
+	int code;
 
 	*s = (struct suite){ 0 };
-	if (w == NULL)
-		return no_memory();
-	w->suite = s;
-	for (size_t i = 0; i < n; i++) {
-		size_t before = w->found;
-		int told = w->code;
-
-		walk(w, paths[i], 0);
-		/* A case that expects nothing cannot fail. */
-		if (w->found == before && w->code == told)
-			refuse(w, paths[i], "there is no case file in it",
-			    EXIT_INPUT);
-	}
-	forget_places(&w->seen);
-	code = w->code;
-	free(w);
+	code = walk_paths(paths, n, &how);
 	return code > 0 ? code : select_cases(s, match);
 }
 
