@@ -18,6 +18,9 @@
 /* The largest number of columns in COLUMNS that is believed. */
 #define COLUMNS_MOST 10000
 
+/* Octets of the names of formats in one line of the help. */
+#define HELP_LINE 44
+
 /* Reports. */
 
 /* NO_COLOR is an environment's wish, and --color that of this call. */
@@ -273,5 +276,13 @@ take_format(const struct option *row, void *to, char *value)
 void
 fill_format(const struct command *command, char *room, size_t size)
 {
+	char *cut;
+
 	format_names(command->writes, " or ", room, size);
+	/* Many names are two lines of the help. */
+	cut = strlen(room) > HELP_LINE ? room + HELP_LINE : NULL;
+	while (cut != NULL && *cut != ' ')
+		cut--;
+	if (cut != NULL)
+		*cut = '\n';
 }
