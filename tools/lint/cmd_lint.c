@@ -24,6 +24,7 @@ judge(struct lint_run *run, struct options *o, const struct lint_files *files,
 		.profile = o->what.profile,
 		.old = old->at,
 		.nold = old->n,
+		.allow_documentation = o->what.allow_documentation,
 	};
 	double started = clock_monotonic();
 	char why[MAILAUTH_WHY_MAX];

@@ -32,7 +32,8 @@ colour_of(enum mailauth_severity severity)
 static void
 put_place(const struct mailauth_lint_finding *f)
 {
-	char *shown = text_shown(f->file != NULL ? f->file : f->zone);
+	const char *place = f->file != NULL ? f->file : f->zone;
+	char *shown = text_shown(place != NULL ? place : "lint");
 
 	if (shown == NULL)
 		json_lacks();
@@ -146,12 +147,14 @@ put_finding(const struct lint_run *run, const struct mailauth_lint_finding *f)
 		printf("        --fix repairs it\n");
 }
 
-/* The finding is shown; with --verbose those too that do not count. */
+/* The finding is shown; with --verbose those too that do not count, and those
+ * that are consequences of others. */
 static bool
 is_shown(const struct lint_run *run, const struct mailauth_lint_finding *f)
 {
-	return lint_is_told(run, f) ||
-	    (run->options->verbose && f->severity >= lint_level(run));
+	if (run->options->verbose)
+		return f->severity >= lint_level(run);
+	return lint_is_told(run, f) && f->follows == NULL;
 }
 
 /* Print findings [first, first + n), with a head in front of the first. */
