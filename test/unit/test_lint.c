@@ -149,7 +149,7 @@ static const struct row records[] = {
 	    NULL, 0, 0, NULL, NULL, NULL, "spf-no-all" },
 	/* A zone that lacks its SOA record is judged all the same. */
 	{ "@ TXT \"v=spf1 ip4:192.0.2.999 -all\"\n", "spf-ip4-bad-address", 1,
-	    15, "example.com.", "TXT", "", NULL },
+	    19, "example.com.", "TXT", "", NULL },
 	{ "@ TXT \"v=spf1 -all\"\n", "zone-soa-missing", 0, 0, NULL, NULL, "",
 	    NULL },
 	{ "example.com 60 SOA n. h. 1 2 3 4 5\n@ TXT \"v=spf1 -all\"\n",
