@@ -976,7 +976,7 @@ def in_file(program, tmp_path, *lines, args=(), name="example.com"):
 
 def test_places(program, tmp_path):
     """Each record set and finding has file and line."""
-    result = written(
+    result = in_file(
         program, tmp_path, "ns A 198.41.0.4", "@ MX 10 mail", "  MX 20 no",
         "mail A 198.41.0.4", '@ TXT "other"', '@ TXT ( "v=spf1"', '  " mx" )',
         '_dmarc TXT "v=DMARC1; p=rejekt"')
@@ -994,7 +994,51 @@ def test_places(program, tmp_path):
         assert ("line" in finding) == ("file" in finding)
     text = program("check", "--format", "text", "--zone",
                    f"example.com={path}", "example.com").out
-    assert f"_dmarc.example.com ({path}:12)" in " ".join(text.split())
+    assert re.search(r"_dmarc\.example\.com \(\S*zone:12\)",
+                     " ".join(text.split()))
+
+
+def test_place_that_fits(program, tmp_path):
+    """A path as it was given, while the line has room; then its last part."""
+    folder = tmp_path / ("f" * 60)
+    folder.mkdir()
+    for path in (tmp_path / "z", folder / "z"):
+        path.write_text(HEAD + 'ns A 198.41.0.4\n@ TXT "v=spf1 "\n')
+    for given, shown in (("z", "(z:6)"), ("./z", "(./z:6)"),
+                         ("f" * 60 + "/z", "(z:6)")):
+        done = subprocess.run(
+            [str(program.path), "check", "--only", "spf", "--zone",
+             f"example.com={given}", "example.com"], cwd=tmp_path,
+            capture_output=True, encoding="utf-8", check=False, timeout=20)
+        assert f"spf example.com {shown} " in done.stdout
+
+
+EXPORT = """example.com\t3600\tIN\tSOA\tns.example.net. h.example.net. 1 2 3 4 5
+example.com.\t1\tIN\tNS\tns.example.net.
+example.com.\t1\tIN\tTXT\t"v=spf1 -all"
+"""
+
+
+@pytest.mark.parametrize("head, line", [
+    ("", 1), (";; an export\n\n", 3), ("$ORIGIN example.com.\n", 2)])
+def test_soa_without_its_final_dot(program, tmp_path, head, line):
+    """It says so, and judges the rest."""
+    path = tmp_path / "zone"
+    path.write_text(head + EXPORT)
+    result = program.check("--zone", f"example.com={path}", "example.com")
+    finding = result.finding("zone-soa-name")
+    assert (finding["kind"], finding["line"]) == (None, line)
+    assert finding["remedy"] == "write 'example.com.'"
+    assert result.record("spf")["verdict"] == "valid"
+    assert result.record("spf")["line"] == line + 2
+    assert result.code == lab.FAIL
+
+
+def test_soa_with_its_final_dot(program, tmp_path):
+    path = tmp_path / "zone"
+    path.write_text(EXPORT.replace("example.com\t", "example.com.\t"))
+    result = program.check("--zone", f"example.com={path}", "example.com")
+    assert "zone-soa-name" not in result.codes()
 
 
 def test_place_of_a_wildcard(program, tmp_path):

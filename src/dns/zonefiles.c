@@ -273,6 +273,7 @@ find_stray(struct stray *s, struct zone_file *file, const struct dname *origin)
 	s->doubled.len = (uint8_t)(n + origin->len);
 	s->sink = (struct zone_sink){ is_stray, ignore_fault, NULL };
 	zone_read(file, origin, &s->sink, &a);
+	s->r->f->arena.failed = s->r->f->arena.failed || a.failed;
 	arena_free(&a);
 	return s->found;
 }
@@ -355,7 +356,7 @@ read_zone(struct zonefiles *f, struct mailauth_str name, const char *path,
 		return MAILAUTH_EINPUT;
 	if (zone != NULL)
 		return MAILAUTH_OK;
-	if (strstr(reason, "SOA") == NULL) {
+	if (f->arena.failed || strstr(reason, "SOA") == NULL) {
 		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
 		return MAILAUTH_ENOMEM;
 	}

@@ -212,14 +212,27 @@ put_code(struct page *p, size_t column, const char *code)
 	put_text(&p->w, "]\n");
 }
 
-/* Write where the record of a finding is in a file. */
+/* Write where the record of a finding is in a file; of a path that is too long
+ * for the line the name of the file alone. */
 static void
 put_written(struct page *p, const struct item *i)
 {
 	struct mailauth_place place = finding_written(i->finding);
+	const char *code = finding_row(i->finding->finding.id)->code;
+	const char *slash;
+	size_t before = p->w.used;
 
 	if (place.file == NULL || i->more != NULL)
 		return;
+	put_text(&p->w, " (");
+	put_place(&p->w, &place);
+	put_char(&p->w, ')');
+	slash = strrchr(place.file, '/');
+	if (slash == NULL || slash[1] == '\0' || p->w.full ||
+	    PAGE_INDENT + p->w.used + strlen(code) + 4 <= p->width)
+		return;
+	place.file = slash + 1;
+	p->w.used = before;
 	put_text(&p->w, " (");
 	put_place(&p->w, &place);
 	put_char(&p->w, ')');
