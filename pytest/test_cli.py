@@ -186,6 +186,8 @@ def written(program, guide, tmp_path):
     case.write_text("it\n  newzone example.com\n  = fail\n")
     settings = tmp_path / "settings.json"
     settings.write_text('{"senders": [{"from": "example.com"}]}')
+    zone = tmp_path / "example.com.zone"
+    zone.write_text("@ SOA a. b. 1 2 3 4 5\n@ NS a.\n@ TXT v=spf1\n")
     message = tmp_path / "message"
     message.write_text("From: <joe@example.com>\n\nhello\n")
     return {
@@ -193,7 +195,7 @@ def written(program, guide, tmp_path):
         "spf": [*guide, "example.com"], "dmarc": [*guide, "example.com"],
         "spf-merge": ["v=spf1 -all", "--add", "ip4:192.0.2.1"],
         "explain": [*guide, message], "plan": ["--settings", settings],
-        "test": ["-v", case], "list": ["kinds"]}
+        "test": ["-v", case], "list": ["kinds"], "lint": [zone]}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

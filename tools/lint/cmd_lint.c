@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "sys/clock.h"
 #include "tools/lint/lint.h"
@@ -117,6 +118,11 @@ check_use(const struct options *o)
 		option = "--write";
 		why = "it goes with --fix";
 	}
+	for (size_t i = 0; own->fix && i < o->noperands; i++)
+		if (strcmp(o->operands[i], "-") == 0) {
+			option = "--fix";
+			why = "give a file, not the standard input";
+		}
 	if (option == NULL)
 		return -1;
 	complain(option, why);

@@ -309,10 +309,6 @@ fix_file(struct fixes *x, const struct edit *from, const struct edit *end,
 {
 	int code;
 
-	if (strcmp(from->file, "-") == 0) {
-		complain("--fix", "give a file, not the standard input");
-		return EXIT_USE;
-	}
 	code = read_lines(x, from->file);
 	if (code < 0 && !is_same(x, from, end)) {
 		complain(from->file, "it was changed meanwhile");
