@@ -32,6 +32,8 @@ is_of_asking(const struct finding *n)
 	switch (n->finding.id) {
 	case MAILAUTH_F_DNS_OFFLINE:
 	case MAILAUTH_F_NOTHING_CHECKED:
+	case MAILAUTH_F_DKIM_SELECTOR_MISMATCH:
+	case MAILAUTH_F_DKIM_KEY_UNUSED:
 	case MAILAUTH_F_DKIM_SELECTOR_NOT_GIVEN:
 	case MAILAUTH_F_DNSSEC_VALIDATION_OFF:
 	case MAILAUTH_F_DNSSEC_CHECKING_DISABLED: return true;
@@ -111,7 +113,11 @@ place_of(struct mailauth_lint *l, const struct owner *o,
 	if (a == NULL)
 		return o->place;
 	type = a->rrtype;
-	if (a->outcome == MAILAUTH_FOUND && a->nrr > 0) {
+	/* Of several MX hosts, the one that is named. */
+	if (type == RRTYPE_MX && n->finding.rr == MAILAUTH_RR_ALL &&
+	    n->detail.n > 0)
+		rec = mx_of(l, o, n->detail);
+	if (rec == NULL && a->outcome == MAILAUTH_FOUND && a->nrr > 0) {
 		uint16_t i = index_of(set, n);
 
 		rec = lint_record(l,
