@@ -96,6 +96,13 @@ static const struct row texts[] = {
 	    "nothing is open here", NULL },
 	{ HEAD "x TXT v=DMARC1; p=none\n", "zone-semicolon", 5, 15,
 	    "x.example.com.", "TXT", "; p=none", NULL },
+	{ HEAD "x TXT \"a\"b\"c\"\n", "zone-quotes-inside", 5, 10,
+	    "x.example.com.", "TXT", "", NULL },
+	{ HEAD "$ORIGN x.\n", "zone-directive", 5, 1, NULL, NULL, "$ORIGN",
+	    NULL },
+	{ HEAD "$GENERATE 1-x a A 192.0.2.$\n", "zone-generate", 5, 1, NULL,
+	    NULL, "", NULL },
+	{ HEAD "x CH TXT \"a\"\n", "zone-class", 5, 3, NULL, NULL, "", NULL },
 	{ HEAD "$INCLUDE no-such-file\n", "zone-include", 5, 10, NULL, NULL,
 	    "no-such-file", NULL },
 	{ HEAD "$INCLUDE /dev/zero\n", "zone-include", 5, 10, NULL, NULL,
@@ -377,6 +384,27 @@ START_TEST(names_of_zones)
 }
 END_TEST
 
+/* A zone that was read already is left out. */
+START_TEST(twice)
+{
+	struct mailauth_lint_finding f;
+	struct mailauth_zone zone;
+	struct bench b;
+
+	bench_open(&b);
+	bench_zone(&b, "a.zone", HEAD);
+	bench_zone(&b, "b.zone", HEAD);
+	bench_lint(&b, NULL);
+	ck_assert(found(&b, "zone-file-twice", 0, &f));
+	ck_assert_str_eq(f.file, b.zones[1].file);
+	ck_assert_str_eq(f.zone, "example.com.");
+	ck_assert(!found(&b, "zone-file-twice", 1, &f));
+	ck_assert(mailauth_lint_zone(b.lint, 1, &zone));
+	ck_assert(!mailauth_lint_zone(b.lint, 2, &zone));
+	bench_close(&b);
+}
+END_TEST
+
 /* A line is shown as it is, but for what could not be shown. */
 START_TEST(lines)
 {
@@ -448,6 +476,7 @@ suite_lint(void)
 	tcase_add_test(tc, reverse);
 	tcase_add_test(tc, no_zones);
 	tcase_add_test(tc, names_of_zones);
+	tcase_add_test(tc, twice);
 	tcase_add_test(tc, lines);
 	tcase_add_test(tc, includes);
 	tcase_add_test(tc, unreadable);
