@@ -150,7 +150,8 @@ walk(struct walk *w, const char *path, unsigned depth)
 		/* Other files are left alone. */
 		if (depth == 0 || w->how->wanted(path))
 			refuse(w, path,
-			    errno == ENOENT ? w->how->missing : strerror(errno),
+			    errno == ENOENT && depth == 0 ? w->how->missing :
+			                                    strerror(errno),
 			    EXIT_INPUT);
 		return;
 	}

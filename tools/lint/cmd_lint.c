@@ -141,8 +141,11 @@ run_lint(struct options *o)
 		return code;
 	code = worse_exit(lint_find(o->operands, o->noperands, &files),
 	    lint_find(own->diff, own->ndiff, &old));
-	if (code == 0)
-		code = lint(&run, o, &files, &old);
+	/* What some files hold is not known; the others are judged. */
+	if (code == EXIT_INPUT && files.n > 0)
+		code = MAILAUTH_RESULT_TEMPERROR;
+	if (code == 0 || code == MAILAUTH_RESULT_TEMPERROR)
+		code = worse_exit(code, lint(&run, o, &files, &old));
 	forget(&run);
 	lint_files_free(&files);
 	lint_files_free(&old);

@@ -2,9 +2,11 @@
  * files.c - the zone files that are judged
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "tools/argument.h"
 #include "tools/lint/lint.h"
@@ -54,6 +56,10 @@ add(struct lint_files *files, const char *name, size_t n, const char *path)
 static int
 take(void *self, const char *path)
 {
+	if (access(path, R_OK) != 0) {
+		complain(path, strerror(errno));
+		return EXIT_INPUT;
+	}
 	return add(self, NULL, 0, path);
 }
 
