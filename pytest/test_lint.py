@@ -1,0 +1,151 @@
+# test_lint.py - zone files judged as a whole
+# SPDX-License-Identifier: BSD-3-Clause
+"""The zones of testdata/lint, and what lint prints of them; what may be given
+in place of a file; how large a zone may be.
+
+To write the expected outputs anew: REGEN=1."""
+import os
+import pathlib
+import time
+
+import pytest
+
+import lab
+
+FOLDER = lab.ROOT / "testdata" / "lint"
+
+HEAD = """$ORIGIN a.example.
+@ 3600 SOA ns.a.example. h.a.example. 1 2 3 4 5
+@ 3600 NS ns.a.example.
+ns 3600 A 9.9.9.9
+"""
+BROKEN = HEAD + '@ 3600 TXT "v=spf1 ip4:1.2.3.444 -all"\n'
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def lint(program, *args, **kwargs):
+    return program("lint", *args, **kwargs)
+
+
+def places(result, code):
+    """FILE:LINE:COLUMN of the findings of a code."""
+    return [line.split(": ")[0] for line in result.out.splitlines()
+            if line.endswith(f"[{code}]")]
+
+
+@pytest.mark.parametrize("name, code", [("broken.example", 2),
+                                        ("sound.example", 0)])
+def test_zones(program, monkeypatch, name, code):
+    """What is printed of a zone, line by line."""
+    monkeypatch.chdir(FOLDER)
+    result = lint(program, f"{name}.zone")
+    if os.environ.get("REGEN"):
+        pathlib.Path(f"{name}.txt").write_text(result.out)
+    assert result.out == pathlib.Path(f"{name}.txt").read_text()
+    assert result.code == code
+
+
+def test_folder(program, folder):
+    """Files are found below a folder; names tell them from others."""
+    (folder / "zones/more").mkdir(parents=True)
+    (folder / "zones/a.example.zone").write_text(BROKEN)
+    (folder / "zones/more/db.b.example").write_text(
+        BROKEN.replace("a.example", "b.example"))
+    (folder / "zones/notes.txt").write_text("no zone")
+    result = lint(program, "zones")
+    assert places(result, "spf-ip4-bad-address") == [
+        "zones/a.example.zone:5:24", "zones/more/db.b.example:5:24"]
+    assert result.out.splitlines()[-1].startswith("2 zones, 2 mail names: ")
+    assert result.code == 2
+
+
+def test_unreadable_file(program, folder):
+    """A file of a folder that cannot be read is said; the rest is judged, and
+    what is in the file is not known."""
+    (folder / "z").mkdir()
+    (folder / "z/a.example.zone").write_text(HEAD)
+    (folder / "z/b.example.zone").symlink_to("nowhere")
+    result = lint(program, "z")
+    assert "z/b.example.zone: No such file or directory" in result.err
+    assert "1 zone" in result.out
+    assert result.code == 3
+    assert lint(program, "no-such.zone").code == 66
+
+
+@pytest.mark.parametrize("text, code", [
+    (b"\x7fELF\x00\x01", "zone-not-text"),
+    (b"", "zone-empty"),
+    (b"; a comment\n", "zone-soa-missing"),
+    (b"@ MX (\n" * 1000, "zone-parenthesis"),
+    (b"\\" * 5000, "zone-syntax"),
+    (b"$INCLUDE a.example.zone\n", "zone-include"),
+    (b"$GENERATE 0-4294967295 h$ A 1.2.3.4\n", "zone-soa-missing"),
+    (b"x TXT \"" + b"A" * 70000 + b"\"\n", "zone-rdata"),
+    (b"a." * 200 + b" A 1.2.3.4\n", "zone-syntax"),
+])
+def test_bad_input(program, folder, text, code):
+    """Nothing that a file may have ends the program."""
+    (folder / "a.example.zone").write_bytes(text)
+    result = lint(program, "a.example.zone", "--format", "json")
+    assert code in {f["code"] for f in result.json["findings"]}
+    assert result.code == 2
+
+
+def test_standard_input(program, folder):
+    """A transfer as dig prints it: comments, and the SOA record twice."""
+    soa = ("a.example.\t3600\tIN\tSOA\tns.a.example. h.a.example. "
+           "1 2 3 4 5\n")
+    text = ("\n; <<>> DiG 9.18 <<>> axfr a.example @127.0.0.1\n"
+            ";; global options: +cmd\n" + soa +
+            'a.example.\t3600\tIN\tTXT\t"v=spf1 -all"\n'
+            "a.example.\t3600\tIN\tNS\tns.a.example.\n"
+            "ns.a.example.\t3600\tIN\tA\t9.9.9.9\n" + soa +
+            ";; Query time: 0 msec\n;; XFR size: 5 records\n")
+    result = lint(program, "-", text=text)
+    assert "zone-" not in result.out
+    assert result.out.splitlines()[-1].startswith("1 zone, 1 mail name: ")
+
+
+def test_named_zone(program, folder):
+    """NAME=FILE names a zone whose file does not."""
+    (folder / "export.txt").write_text(
+        "@ 3600 SOA ns h 1 2 3 4 5\n@ 3600 NS ns\n"
+        '@ 3600 TXT "v=spf1 ip4:1.2.3.444 -all"\n')
+    result = lint(program, "b.example=export.txt")
+    assert "b.example. (" in result.out
+    assert places(result, "spf-ip4-bad-address") == ["export.txt:3:24"]
+
+
+def test_zones_see_each_other(program, folder):
+    """SPF leads from zone to zone; what leads out is listed."""
+    (folder / "a.example.zone").write_text(
+        HEAD + '@ 3600 TXT "v=spf1 include:b.example include:c.example '
+        '-all"\n')
+    (folder / "b.example.zone").write_text(
+        HEAD.replace("a.example", "b.example"))
+    result = lint(program, "a.example.zone", "b.example.zone", "--format",
+                  "json")
+    found = {f["code"]: f for f in result.json["findings"]}
+    assert "spf-include-target-none" in found
+    assert "c.example" in found["dns-offline"]["message"]
+    assert found["dns-offline"]["severity"] == "info"
+
+
+def test_many_records(program, folder):
+    """Time and memory of a large zone have bounds."""
+    with open("a.example.zone", "w") as f:
+        f.write(HEAD)
+        for i in range(100000):
+            f.write(f"h{i} 3600 A 9.9.{i // 256 % 256}.{i % 256}\n")
+        for i in range(2000):
+            f.write(f"d{i} 3600 MX 10 ns\n")
+    start = time.monotonic()
+    result = lint(program, "a.example.zone", "--level", "fail")
+    assert time.monotonic() - start < 60
+    assert "1 zone, 2000 mail names: " in result.out
