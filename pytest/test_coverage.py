@@ -53,6 +53,9 @@ OWN = {
     "zone-semicolon", "zone-parenthesis", "zone-directive", "zone-include",
     "zone-generate", "zone-class", "zone-not-text", "zone-empty",
     "zone-soa-name", "zone-soa-missing", "zone-file-twice", "zone-ignore-unknown",
+    "diff-mail-lost", "diff-spf-opens", "diff-spf-closes",
+    "diff-dkim-key-gone", "diff-dkim-key-changed", "diff-dmarc-weaker",
+    "diff-role",
 }
 
 # No input has a library fail: the unit tests do. Others need no server.
@@ -85,6 +88,10 @@ UNIT = {
         "zone-soa-name", "zone-soa-missing", "zone-file-twice",
         "zone-ignore-unknown",
     ), "test_lint.c"),
+        "diff-mail-lost", "diff-spf-opens", "diff-spf-closes",
+        "diff-dkim-key-gone", "diff-dkim-key-changed", "diff-dmarc-weaker",
+        "diff-role",
+    ), "test_lint_diff.c"),
     "source-unreachable": "test_source.c",
     "source-strips-dnssec": "test_source.c",
 }

@@ -12,7 +12,7 @@
 /* All that comes behind the reading. */
 static enum mailauth_status
 judge(struct mailauth_lint *l, const struct mailauth_options *options,
-    char *why)
+    const struct mailauth_lint_request *request, char *why)
 {
 	enum mailauth_status status = MAILAUTH_OK;
 
@@ -23,6 +23,8 @@ judge(struct mailauth_lint *l, const struct mailauth_options *options,
 	if (zones_first(l->index) != NULL)
 		status = lint_judge(l, options, why);
 	lint_ignores(l);
+	if (status == MAILAUTH_OK && request->nold > 0)
+		status = lint_diff(l, options, request, why);
 	lint_fixes(l);
 	lint_order(l);
 	lint_follow(l);
@@ -78,7 +80,7 @@ mailauth_lint(const struct mailauth_options *options,
 			status = lint_read(l, options, why);
 	}
 	if (status == MAILAUTH_OK)
-		status = judge(l, options, why);
+		status = judge(l, options, request, why);
 	if (l != NULL && l->arena.failed)
 		status = MAILAUTH_ENOMEM;
 	if (status == MAILAUTH_ENOMEM)

@@ -213,4 +213,10 @@ void lint_follow(struct mailauth_lint *l);
 /** Let findings not count that a comment excuses. */
 void lint_ignores(struct mailauth_lint *l);
 
+/** Judge the zones before a change, and add what the change does; findings that
+ * both have do not count. */
+enum mailauth_status lint_diff(struct mailauth_lint *l,
+    const struct mailauth_options *options,
+    const struct mailauth_lint_request *request, char *why);
+
 #endif /* LINT_LINT_H */

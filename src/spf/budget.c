@@ -727,6 +727,21 @@ keep_samples(const struct ranges *r, enum spf_family family,
 	}
 }
 
+/* Keep all ranges; none when memory ran out, which the arena knows. */
+static void
+keep_reach(const struct ranges *r, enum spf_family family, struct arena *a,
+    struct spf_reach *out)
+{
+	struct spf_range *at = arena_alloc(a, (r->n + 1) * sizeof(*at));
+
+	out->at[family] = at;
+	out->n[family] = 0;
+	for (size_t i = 0; at != NULL && i < r->n; i++)
+		at[out->n[family]++] =
+		    (struct spf_range){ addr_of(r->at[i].from, family),
+			    addr_of(r->at[i].to, family) };
+}
+
 static void
 count_addresses(struct census *c, const struct spf_program *p)
 {
@@ -740,8 +755,11 @@ count_addresses(struct census *c, const struct spf_program *p)
 	c->out->ipv4 = (uint64_t)n;
 	count(&b.pass[SPF_SIX], &n, &all);
 	put_count(c->out->ipv6, n, all);
-	for (int f = 0; f < 2; f++)
+	for (int f = 0; f < 2; f++) {
 		keep_samples(&b.pass[f], (enum spf_family)f, c->out);
+		keep_reach(&b.pass[f], (enum spf_family)f, c->source->scratch,
+		    &c->out->reach);
+	}
 	c->out->open_ended = b.open_ended || left == 0 || c->out->more;
 	ballot_free(&b);
 }
@@ -775,4 +793,61 @@ spf_budget(struct spf_source *source, struct mailauth_str domain,
 	census_record(&c, &top, p, &out->steps);
 	if (wide && !out->pending)
 		count_addresses(&c, p);
+}
+
+static u128
+number_of(const struct addr *a)
+{
+	u128 n = 0;
+
+	for (unsigned i = 0; i < addr_bits(a) / 8; i++)
+		n = n << 8 | a->octet[i];
+	return n;
+}
+
+/* Count what of a range the other ranges lack, from range `*k` of them on, which
+ * is the first that does not end in front of it. */
+static u128
+count_lacking(const struct spf_range *r, const struct spf_range *other,
+    size_t n, size_t *k)
+{
+	u128 from = number_of(&r->from), to = number_of(&r->to), lack = 0;
+
+	while (*k < n && number_of(&other[*k].to) < from)
+		++*k;
+	for (size_t i = *k; i < n && number_of(&other[i].from) <= to; i++) {
+		u128 start = number_of(&other[i].from);
+		u128 end = number_of(&other[i].to);
+
+		if (start > from)
+			lack += start - from;
+		if (end >= to)
+			return lack;
+		from = end + 1;
+	}
+	return lack + (to - from) + 1;
+}
+
+uint64_t
+spf_reach_more(const struct spf_reach *one, const struct spf_reach *other,
+    char ipv6[SPF_COUNT_ROOM])
+{
+	u128 count[2] = { 0, 0 };
+	bool all = false;
+
+	for (int f = 0; f < 2; f++) {
+		size_t k = 0;
+
+		for (size_t i = 0; i < one->n[f]; i++) {
+			u128 n = count_lacking(&one->at[f][i], other->at[f],
+			    other->n[f], &k);
+
+			/* The whole of IPv6 does not fit, and is 0. */
+			all =
+			    all || (f == SPF_SIX && n == 0 && other->n[f] == 0);
+			count[f] += n;
+		}
+	}
+	put_count(ipv6, count[SPF_SIX], all);
+	return (uint64_t)count[SPF_FOUR];
 }

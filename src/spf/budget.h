@@ -7,6 +7,18 @@
 
 #include "spf/walk.h"
 
+/** Addresses without a gap; both ends are in the range. */
+struct spf_range {
+	struct addr from, to;
+};
+
+/** The addresses of both families that pass: by enum spf_family, in order, with
+ * a gap between two. */
+struct spf_reach {
+	const struct spf_range *at[2];
+	size_t n[2];
+};
+
 /** Counted terms in a tree: ten times what an evaluation may use. */
 #define SPF_TREE_MAX 100u
 /** Nesting depth of records in that tree. */
@@ -62,6 +74,7 @@ struct spf_budget {
 	/** More may pass: ptr, exists, macros, failed lookups, and addresses
 	 * beyond the bounds of counting. */
 	bool open_ended;
+	struct spf_reach reach; /* these addresses */
 	/** Some addresses that pass when no term is an error, by enum
 	 * spf_family. */
 	struct addr sample[2][SPF_SAMPLES];
@@ -79,5 +92,12 @@ struct spf_budget {
  */
 void spf_budget(struct spf_source *source, struct mailauth_str domain,
     enum spf_scope scope, bool wide, struct spf_budget *out);
+
+/**
+ * Count the addresses that one reach has and another lacks.
+ * @param ipv6 set to their number, decimal; the caller's
+ */
+uint64_t spf_reach_more(const struct spf_reach *one,
+    const struct spf_reach *other, char ipv6[SPF_COUNT_ROOM]);
 
 #endif /* SPF_BUDGET_H */

@@ -999,6 +999,21 @@ report_outcome(struct check *c, const struct spf_trial *t,
 	out->tree = nodes_of(c, o->steps, true);
 }
 
+/* The survey's memory ends with it. */
+static void
+copy_reach(struct arena *a, const struct spf_reach *from, struct spf_reach *to)
+{
+	for (int f = 0; f < 2; f++) {
+		struct spf_range *at =
+		    arena_alloc(a, (from->n[f] + 1) * sizeof(*at));
+
+		to->at[f] = at;
+		to->n[f] = at != NULL ? from->n[f] : 0;
+		if (to->n[f] > 0)
+			memcpy(at, from->at[f], to->n[f] * sizeof(*at));
+	}
+}
+
 void
 spf_check_report(struct check *c, struct spf_check *s)
 {
@@ -1043,6 +1058,7 @@ spf_check_report(struct check *c, struct spf_check *s)
 		out->ranges_are_least = b->open_ended;
 		out->ipv4 = b->ipv4;
 		out->ipv6 = b->ipv6;
+		copy_reach(&c->report->arena, &b->reach, &out->reach);
 		out->tree = nodes_of(c, b->steps, false);
 	}
 	report_add_part(c->report, &spf_part, out);

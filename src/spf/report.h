@@ -6,7 +6,7 @@
 #define SPF_REPORT_H
 
 #include "report/report.h"
-#include "spf/walk.h"
+#include "spf/budget.h"
 
 /** A term of SPF that asks, in the tree of all such terms. */
 struct spf_node {
@@ -50,6 +50,7 @@ struct spf_report {
 	bool ranges_are_least;
 	uint64_t ipv4;
 	const char *ipv6; /* decimal */
+	struct spf_reach reach; /* these addresses */
 	struct mailauth_str record;
 	struct spf_node *tree;
 	struct spf_spender *spenders;

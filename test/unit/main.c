@@ -88,6 +88,7 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_plan());
 	srunner_add_suite(runner, suite_lint());
 	srunner_add_suite(runner, suite_lint_fix());
+	srunner_add_suite(runner, suite_lint_diff());
 	srunner_add_suite(runner, suite_worlds());
 	srunner_add_suite(runner, suite_sys());
 	srunner_add_suite(runner, suite_size());

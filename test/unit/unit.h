@@ -64,6 +64,7 @@ Suite *suite_suite(void);
 Suite *suite_plan(void);
 Suite *suite_lint(void);
 Suite *suite_lint_fix(void);
+Suite *suite_lint_diff(void);
 Suite *suite_worlds(void);
 Suite *suite_sys(void);
 Suite *suite_size(void);
