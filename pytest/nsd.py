@@ -249,7 +249,7 @@ def is_meant(question, theirs, ours):
     wild = name.startswith("*.") or \
         any(" CNAME *." in x.upper() for x in ours["answer"])
     hashed = re.match(r"[0-9a-v]{32}\.", name)
-    nodata = ours["code"] == "NOERROR" and not ours["answer"] and \
+    nodata = ours["code"] == "NOERROR" and has(ours["authority"], "SOA") and \
         any("NSEC3" in x for x in more["authority"])
     return has(ours["answer"], "DNAME") or \
         not (less["authority"] and not wild

@@ -326,7 +326,8 @@ zone_index_add(struct zone_index *ix, const struct zone_rr *rr,
 	*set = set_for(ix, ix->last, rr->type);
 	if (*set == NULL)
 		return ZONE_ADDED_NOT;
-	if (zone_twice(&ix->twice, *set, rr->rdata, rr->n))
+	ix->twin = zone_twice(&ix->twice, *set, rr->rdata, rr->n);
+	if (ix->twin != NULL)
 		return ZONE_ADDED_TWICE;
 	r = make_record(ix, rr);
 	if (r == NULL)
@@ -407,6 +408,16 @@ zone_index_free(struct zone_index *ix)
 	free(ix->slots);
 	free(ix->order);
 	free(ix->links);
+}
+
+void
+zone_index_mark(struct zone_index *ix, const struct dname *name, uint8_t mark)
+{
+	unsigned left = 0;
+	const struct zone_node *node = zone_index_find(ix, name, &left);
+
+	if (node != NULL && left == 0)
+		ix->nodes[ix->order[node->rank]]->marks |= mark;
 }
 
 const struct zone_node *

@@ -13,6 +13,8 @@
 /* Types that the house has no records of. */
 enum {
 	ZONE_TYPE_SIG = 24,
+	ZONE_TYPE_KEY = 25,
+	ZONE_TYPE_NXT = 30,
 	ZONE_TYPE_SRV = 33,
 	ZONE_TYPE_NSEC = 47,
 	ZONE_TYPE_NSEC3 = 50,
@@ -28,6 +30,7 @@ enum {
 	ZONE_MARK_CNAME = 8,
 	ZONE_MARK_HASH = 16, /* only NSEC3 records and their signatures: no
 	                      * name of the zone (RFC 5155 7.2.8) */
+	ZONE_MARK_GLUE = 32, /* NS records of a delegation have this name */
 };
 
 /** Empty non-terminals that a zone may have at most, so that a file of deep
@@ -62,6 +65,7 @@ struct zone_index {
 	size_t nempty;
 	struct zone_node *last; /* that a record was added to */
 	struct dname last_name;
+	const struct zone_record *twin; /* of a record that was there already */
 	struct zone_twice twice; /* while records are added */
 	bool failed; /* memory ran out */
 	bool is_secure; /* there are signatures at the apex */
@@ -90,6 +94,9 @@ enum zone_added zone_index_add(struct zone_index *ix, const struct zone_rr *rr,
 /** All records are there: order the names and mark them. False: memory ran
  * out. */
 bool zone_index_end(struct zone_index *ix);
+/** Mark the node of a name, if it has one. */
+void
+zone_index_mark(struct zone_index *ix, const struct dname *name, uint8_t mark);
 /** Free what is not in the pool. */
 void zone_index_free(struct zone_index *ix);
 

@@ -673,9 +673,57 @@ read_bitmap(struct data *d)
 	return true;
 }
 
-/* "\# LENGTH DIGITS" (RFC 3597 5). */
+/* Octets of one piece in the data; SIZE_MAX: they do not have it. */
+static size_t
+piece_size(char piece, struct cursor c)
+{
+	struct dname name;
+	size_t at = c.at;
+
+	switch (piece) {
+	case '1':
+	case 'g': return 1;
+	case '2':
+	case 'T': return 2;
+	case '4':
+	case 't':
+	case 'D':
+	case 'A': return 4;
+	case '6': return 16;
+	case 'q':
+	case 'S':
+	case '3': return (size_t)cursor_u8(&c) + 1;
+	case 'n':
+	case 'N': return dname_read(&c, false, &name) ? c.at - at : SIZE_MAX;
+	case 's':
+		do
+			cursor_take(&c, cursor_u8(&c));
+		while (!c.bad && cursor_left(&c) > 0);
+		return c.bad ? SIZE_MAX : c.at - at;
+	default: return cursor_left(&c);
+	}
+}
+
+/* Octets that were given as such are data of a type (RFC 3597 5). */
 static bool
-read_generic(struct data *d)
+is_sound(const char *pieces, const uint8_t *wire, size_t n)
+{
+	struct cursor c = cursor_of(wire, n);
+
+	for (; *pieces != '\0'; pieces++) {
+		size_t size = piece_size(*pieces, c);
+
+		if (size > cursor_left(&c))
+			return false;
+		cursor_take(&c, size);
+	}
+	return cursor_left(&c) == 0;
+}
+
+/* "\# LENGTH DIGITS" (RFC 3597 5). `pieces` is NULL when the form of the
+ * data is not known. */
+static bool
+read_generic(struct data *d, const char *pieces)
 {
 	uint32_t n;
 
@@ -691,6 +739,10 @@ read_generic(struct data *d)
 		d->f = d->end - 1;
 		return bad(d,
 		    "the number behind \\# is not that of the octets");
+	}
+	if (pieces != NULL && !is_sound(pieces, d->out->wire, d->out->n)) {
+		d->f = d->end - 1;
+		return bad(d, "the octets are not data of this type");
 	}
 	return true;
 }
@@ -752,15 +804,14 @@ zone_rdata(uint16_t type, const struct zone_field *fields, size_t n,
     const struct dname *origin, struct zone_rdata *out)
 {
 	struct data d = { fields, fields + n, origin, out };
-	const struct form *f;
+	const struct form *f = form_of(type);
 
 	out->n = 0;
 	out->why = NULL;
 	out->at = fields;
 	out->too_long = NULL;
 	if (!fields->quoted && str_eq(fields->text, STR("\\#")))
-		return read_generic(&d);
-	f = form_of(type);
+		return read_generic(&d, f != NULL ? f->pieces : NULL);
 	if (f == NULL)
 		return bad(&d, "data of an unknown type begin with \\#");
 	if (f->pieces != NULL)

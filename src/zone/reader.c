@@ -45,6 +45,12 @@ place_of(const struct reader *r, const struct zone_field *f)
 	};
 }
 
+struct zone_place
+zone_rr_place(const struct zone_rr *rr, const struct zone_field *f)
+{
+	return place_of(rr->reader, f);
+}
+
 static void
 tell(const struct reader *r, const struct zone_fault *fault)
 {
@@ -144,6 +150,21 @@ doubt_text(const struct reader *r, const struct zone_rr *rr)
 		        .type = rr->type });
 }
 
+/* Without any TTL in front of it the SOA record gives one, its last field, as
+ * BIND has it. */
+static void
+take_minimum(struct reader *r, struct zone_rr *rr)
+{
+	struct cursor c = cursor_of(rr->rdata, rr->n);
+
+	if (r->has_default || r->has_last_ttl)
+		return;
+	cursor_take(&c, rr->n - 4);
+	r->last_ttl = cursor_u32(&c);
+	r->has_last_ttl = true;
+	rr->ttl = r->last_ttl;
+}
+
 /* Read the data of a record and hand it over. */
 static void
 read_data(struct reader *r, struct zone_rr *rr)
@@ -152,6 +173,11 @@ read_data(struct reader *r, struct zone_rr *rr)
 	const struct zone_entry *e = rr->entry;
 	struct zone_fault fault = { .owner = rr->owner, .type = rr->type };
 
+	/* The name of an SOA record is that of the zone. */
+	if (!r->has_origin && rr->type == RRTYPE_SOA) {
+		r->origin = r->owner;
+		r->has_origin = true;
+	}
 	if (!zone_rdata(rr->type, e->fields + rr->data, e->n - rr->data,
 	        r->has_origin ? &r->origin : NULL, &data)) {
 		fault.id = MAILAUTH_F_ZONE_RDATA;
@@ -170,6 +196,8 @@ read_data(struct reader *r, struct zone_rr *rr)
 	doubt_text(r, rr);
 	rr->rdata = data.wire;
 	rr->n = data.n;
+	if (rr->type == RRTYPE_SOA)
+		take_minimum(r, rr);
 	if (!r->all->sink->record(r->all->sink, rr))
 		r->all->ended = true;
 }
@@ -258,6 +286,7 @@ read_record(struct reader *r, const struct zone_entry *e)
 	struct zone_rr rr = {
 		.owner = &r->owner,
 		.entry = e,
+		.reader = r,
 		.written = !e->indented,
 	};
 

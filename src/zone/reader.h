@@ -48,7 +48,12 @@ struct zone_rr {
 	bool
 	    written; /* the owner stands in the line, and is not the last one */
 	bool absolute; /* it has a final dot there */
+	const struct reader *reader; /* for zone_rr_place() */
 };
+
+/** The place of a field of the record's entry. */
+struct zone_place
+zone_rr_place(const struct zone_rr *rr, const struct zone_field *f);
 
 /** Something wrong with the text, valid during the call. */
 struct zone_fault {

@@ -29,7 +29,7 @@ is_same(const struct zone_record *r, const uint8_t *rdata, size_t n)
 	return r->n == n && (n == 0 || memcmp(r->rdata, rdata, n) == 0);
 }
 
-bool
+const struct zone_record *
 zone_twice(const struct zone_twice *t, const struct zone_rrset *set,
     const uint8_t *rdata, size_t n)
 {
@@ -38,14 +38,14 @@ zone_twice(const struct zone_twice *t, const struct zone_rrset *set,
 
 		while (r != NULL && !is_same(r, rdata, n))
 			r = r->next;
-		return r != NULL;
+		return r;
 	}
 	for (size_t i = hash(set, rdata, n) & t->mask; t->slots[i].set != NULL;
 	     i = (i + 1) & t->mask)
 		if (t->slots[i].set == set &&
 		    is_same(t->slots[i].record, rdata, n))
-			return true;
-	return false;
+			return t->slots[i].record;
+	return NULL;
 }
 
 static void

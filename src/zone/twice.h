@@ -19,9 +19,9 @@ struct zone_twice {
 	size_t n, mask;
 };
 
-/** A set has a record with these data. */
-bool zone_twice(const struct zone_twice *t, const struct zone_rrset *set,
-    const uint8_t *rdata, size_t n);
+/** The record of a set that has these data; NULL: there is none. */
+const struct zone_record *zone_twice(const struct zone_twice *t,
+    const struct zone_rrset *set, const uint8_t *rdata, size_t n);
 /** A record was added at the end of a set. False: memory ran out. */
 bool zone_twice_note(struct zone_twice *t, const struct zone_rrset *set,
     const struct zone_record *r);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "record/rrtype.h"
-#include "zone/index.h"
+#include "zone/whole.h"
 
 /* A zone in the table of origins. */
 struct home {
@@ -118,6 +118,20 @@ zones_of(const struct zones *z, const struct dname *name)
 	return NULL;
 }
 
+static const char no_memory[] = "there is not enough memory";
+static const char no_soa[] = "it has no SOA record";
+
+static void
+tell_no_soa(const struct zone_reading *r, const struct dname *origin)
+{
+	if (r->fault != NULL)
+		r->fault(r->user,
+		    &(struct zone_fault){ .id = MAILAUTH_F_ZONE_SOA_MISSING,
+		        .place = { r->file, 1, 0, 0 },
+		        .owner = origin,
+		        .type = RRTYPE_SOA });
+}
+
 /* The search for the first SOA record. */
 struct search {
 	struct zone_sink sink; /* the first member */
@@ -174,16 +188,13 @@ find_origin(struct search *s)
 struct filling {
 	struct zone_sink sink; /* the first member */
 	const struct zone_reading *r;
-	struct zone_index *ix;
+	struct zone_whole whole;
 };
 
 static bool
 add(struct zone_sink *sink, const struct zone_rr *rr)
 {
-	struct filling *f = (struct filling *)(void *)sink;
-	struct zone_rrset *set;
-
-	return zone_index_add(f->ix, rr, &set) != ZONE_ADDED_NOT;
+	return zone_whole_add(&((struct filling *)(void *)sink)->whole, rr);
 }
 
 static void
@@ -204,18 +215,28 @@ open_included(struct zone_sink *sink, struct mailauth_str path,
 	return f->r->include(f->r->user, path, from, why);
 }
 
-/* Read the records; false when memory ran out. */
-static bool
+/* Read the records. NULL, or what is wrong. */
+static const char *
 fill(struct zone_index *ix, const struct zone_reading *r)
 {
-	struct filling f = { { add, pass_on,
-		                 r->include != NULL ? open_included : NULL },
-		r, ix };
+	struct filling f = {
+		.sink = { add, pass_on,
+		    r->include != NULL ? open_included : NULL },
+		.r = r,
+		.whole = { .ix = ix, .reading = r },
+	};
 	struct arena a = { NULL, false };
 	bool good = zone_read(r->file, &ix->origin, &f.sink, &a);
 
 	arena_free(&a);
-	return good && !ix->failed;
+	if (!good || !zone_index_end(ix))
+		return no_memory;
+	if (zone_rrset(ix->zone.apex, RRTYPE_SOA) == NULL) {
+		tell_no_soa(r, &ix->origin);
+		return no_soa;
+	}
+	zone_whole_end(&f.whole);
+	return NULL;
 }
 
 static void
@@ -231,8 +252,6 @@ append(struct zones *z, struct zone_index *ix)
 	z->nhomes++;
 	home_of(z, ix->origin.wire, ix->origin.len)->ix = ix;
 }
-
-static const char no_memory[] = "there is not enough memory";
 
 /* Read the zone of a name. */
 static const struct zone *
@@ -251,13 +270,9 @@ read_zone(struct zones *z, const struct zone_reading *r,
 	ix = arena_alloc(&z->arena, sizeof(*ix));
 	if (ix == NULL)
 		return NULL;
-	if (!zone_index_start(ix, &z->pool, origin) || !fill(ix, r) ||
-	    !zone_index_end(ix)) {
-		zone_index_free(ix);
-		return NULL;
-	}
-	if (zone_rrset(ix->zone.apex, RRTYPE_SOA) == NULL) {
-		*why = "it has no SOA record";
+	if (zone_index_start(ix, &z->pool, origin))
+		*why = fill(ix, r);
+	if (*why != NULL) {
 		zone_index_free(ix);
 		return NULL;
 	}
@@ -277,6 +292,7 @@ zones_read(struct zones *z, const struct zone_reading *r, const char **why)
 	/* Faults tell why it was not found. */
 	s.aloud = true;
 	find_origin(&s);
-	*why = "it has no SOA record";
+	tell_no_soa(r, NULL);
+	*why = no_soa;
 	return NULL;
 }

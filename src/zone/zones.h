@@ -25,6 +25,7 @@ struct zone_rrset {
 	struct zone_record *last; /* of them */
 	uint32_t n; /* records */
 	uint16_t type;
+	bool uneven; /* their TTLs differ */
 };
 
 /** A name of a zone: of a record, or an empty non-terminal (RFC 4592 2.2.2). */

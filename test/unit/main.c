@@ -114,6 +114,7 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_transport());
 	srunner_add_suite(runner, suite_source());
 	srunner_add_suite(runner, suite_authority());
+	srunner_add_suite(runner, suite_zone());
 	srunner_add_suite(runner, suite_causes());
 	srunner_add_suite(runner, suite_help());
 	srunner_add_suite(runner, suite_screen());

@@ -47,6 +47,7 @@ bool unit_wants(const char *test);
 bool unit_forks(void);
 
 Suite *suite_authority(void);
+Suite *suite_zone(void);
 Suite *suite_base(void);
 Suite *suite_record(void);
 Suite *suite_cases(void);

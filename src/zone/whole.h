@@ -1,0 +1,25 @@
+/*
+ * whole.h - faults of a zone that no single line has
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#ifndef ZONE_WHOLE_H
+#define ZONE_WHOLE_H
+
+#include "zone/index.h"
+
+/** The filling of an index, and who gets the faults. Begin with the first two
+ * members. */
+struct zone_whole {
+	struct zone_index *ix;
+	const struct zone_reading *reading;
+	/** A name below the zone that has the zone's name twice, whose line does
+	 * not say so: $ORIGIN does. It was told once. */
+	bool told_origin;
+};
+
+/** Add a record. False: memory ran out. */
+bool zone_whole_add(struct zone_whole *w, const struct zone_rr *rr);
+/** All records are there, and the index is in order. */
+void zone_whole_end(struct zone_whole *w);
+
+#endif /* ZONE_WHOLE_H */
