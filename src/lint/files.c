@@ -195,6 +195,22 @@ is_doubled(struct dname *name)
 	return true;
 }
 
+/* Nothing names the zone, and its SOA record lacks the final dot of its name:
+ * that is the name that was meant. */
+static void
+seek_unended(struct intake *in, const struct lint_zone *z)
+{
+	static const struct dname root = { .len = 1 };
+	struct sink sink = { .sink = { until_soa, no_fault, NULL }, .in = in };
+	struct arena scratch = { 0 };
+
+	zone_read(&z->file->file, &root, &sink.sink, &scratch);
+	arena_free(&scratch);
+	/* "@" and a single label name no zone of mail. */
+	in->has_soa = in->has_soa && in->soa.len > 2 + in->soa.wire[0];
+	in->is_doubled = in->has_soa;
+}
+
 /* Find the name of a zone: as given, of its first SOA record, or of its file. */
 static const struct dname *
 origin_of(struct intake *in, struct lint_zone *z, struct dname *room)
@@ -209,9 +225,11 @@ origin_of(struct intake *in, struct lint_zone *z, struct dname *room)
 		guess = room;
 	zone_read(&z->file->file, guess, &sink.sink, &scratch);
 	arena_free(&scratch);
+	if (!in->has_soa && guess == NULL)
+		seek_unended(in, z);
 	if (!in->has_soa)
 		return guess;
-	in->is_doubled = is_doubled(&in->soa);
+	in->is_doubled = in->is_doubled || is_doubled(&in->soa);
 	if (z->has_name)
 		return guess;
 	*room = in->soa;

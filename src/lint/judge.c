@@ -33,6 +33,8 @@ is_of_asking(const struct finding *n)
 	case MAILAUTH_F_DNS_OFFLINE:
 	case MAILAUTH_F_NOTHING_CHECKED:
 	case MAILAUTH_F_DKIM_SELECTOR_MISMATCH:
+	/* The walk through the names has found it, wherever it is. */
+	case MAILAUTH_F_DMARC_WRONG_LOCATION:
 	case MAILAUTH_F_DKIM_KEY_UNUSED:
 	case MAILAUTH_F_DKIM_SELECTOR_NOT_GIVEN:
 	case MAILAUTH_F_DNSSEC_VALIDATION_OFF:
@@ -100,6 +102,25 @@ set_of(const struct mailauth_report *r, const struct finding *n)
 	return set;
 }
 
+/* The TXT record of the domain that begins with a text. */
+static const struct zone_record *
+text_of(struct mailauth_lint *l, const struct owner *o,
+    struct mailauth_str text)
+{
+	const struct zone_record *rec =
+	    text.n > 0 ? lint_record(l, o->name, RRTYPE_TXT, NULL) : NULL;
+	struct txt txt;
+
+	for (; rec != NULL; rec = rec->next) {
+		const struct mailauth_rdata rr = { rec->rdata, rec->n };
+
+		if (txt_join(&rr, l->room, UINT16_MAX, &txt) &&
+		    str_starts(txt.text, text))
+			break;
+	}
+	return rec;
+}
+
 /* Where a finding is: at its record, the alias that leads to it, or the MX
  * record that names the host; else in the line of the domain itself. */
 static struct zone_place
@@ -113,6 +134,9 @@ place_of(struct mailauth_lint *l, const struct owner *o,
 	if (a == NULL)
 		return o->place;
 	type = a->rrtype;
+	/* A record of another name that was written here. */
+	if (n->finding.id == MAILAUTH_F_TXT_NAME_IN_TEXT)
+		rec = text_of(l, o, n->detail);
 	/* Of several MX hosts, the one that is named. */
 	if (type == RRTYPE_MX && n->finding.rr == MAILAUTH_RR_ALL &&
 	    n->detail.n > 0)

@@ -84,10 +84,6 @@ lint_first(const struct zone_node *node)
 	     set = set->next) {
 		const struct zone_record *r = set->records;
 
-		if (set->type == RRTYPE_SOA) {
-			first = r;
-			break;
-		}
 		if (first == NULL ||
 		    (r->file == first->file && r->line < first->line))
 			first = r;

@@ -161,6 +161,12 @@ static const struct row records[] = {
 	    NULL },
 	{ "example.com 60 SOA n. h. 1 2 3 4 5\n@ TXT \"v=spf1 -all\"\n",
 	    "zone-soa-name", 1, 1, "example.com.", "SOA", "", NULL },
+	{ HEAD "@ TXT \"v=spf1 -all\"\n@ TXT \"_dmarc=v=DMARC1; p=none\"\n",
+	    "txt-name-in-text", 6, 1, "_dmarc.example.com.", "TXT", "", NULL },
+	{ MAIL "@ TXT \"v=DMARC1; p=none\"\n", "dmarc-wrong-location", 8, 1,
+	    "example.com.", "TXT", "", NULL },
+	{ HEAD "@ MX 10 ns\n@ MX 20 gone\n", "mx-unresolvable", 6, 1,
+	    "example.com.", "MX", "gone.example.com", NULL },
 	{ MAIL "x TXT \"y\" ; mailauth-ignore: no-such\n",
 	    "zone-ignore-unknown", 8, 30, NULL, NULL, "no-such", NULL },
 };
@@ -365,6 +371,9 @@ START_TEST(names_of_zones)
 		{ "zone", "$ORIGIN c.example.\n@ SOA n h 1 2 3 4 5\nx AAA y\n",
 		    "c.example." },
 		{ "zone", "x AAA y\n", NULL },
+		{ "zone", "@ SOA n h 1 2 3 4 5\nx AAA y\n", NULL },
+		{ "zone", "d.example 60 SOA n. h. 1 2 3 4 5\nx AAA y\n",
+		    "d.example." },
 	};
 	struct mailauth_lint_finding f;
 
