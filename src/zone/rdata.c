@@ -131,7 +131,8 @@ compare(struct mailauth_str s, const char *name)
 		char c = s.s[i];
 
 		c = c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
-		if (c != name[i])
+		/* A NUL may be in the word. */
+		if (c != name[i] || c == '\0')
 			return (unsigned char)c < (unsigned char)name[i] ? -1 :
 			                                                   1;
 	}
