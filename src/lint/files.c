@@ -22,11 +22,8 @@ struct intake {
 	size_t zone; /* its number */
 	const char *file; /* as it was given */
 	char *folder; /* of it; NULL: not known */
-	bool quiet; /* the faults were told */
-	struct zone_place soa_place;
 	struct dname soa; /* owner of the first SOA record */
 	bool has_soa;
-	bool is_doubled; /* its name has the zone twice */
 };
 
 static enum mailauth_status
@@ -107,16 +104,20 @@ take_fault(void *user, const struct zone_fault *fault)
 	struct intake *in = user;
 	struct mailauth_lint *l = in->lint;
 	struct writer w = arena_writer(&l->arena);
+	struct writer remedy = arena_writer(&l->arena);
 	struct arena *a = &l->arena;
 
-	if (in->quiet)
-		return;
 	if (fault->detail != NULL)
 		put_text(&w, fault->detail);
 	if (fault->text.n > 0 && fault->place.column > 0) {
 		put_text(&w, w.used > 0 ? ": \"" : "\"");
 		put_untrusted(&w, str_sub(fault->text, 0, 60));
 		put_text(&w, fault->text.n > 60 ? "...\"" : "\"");
+	}
+	if (fault->remedy.n > 0) {
+		put_text(&remedy, "write '");
+		put_untrusted(&remedy, fault->remedy);
+		put_char(&remedy, '\'');
 	}
 	lint_add(l,
 	    &(struct lint_new){ .id = fault->id,
@@ -126,7 +127,7 @@ take_fault(void *user, const struct zone_fault *fault)
 	        .type = fault->type,
 	        .place = fault->place,
 	        .detail = writer_str(&w),
-	        .fix = fault->remedy });
+	        .remedy = writer_str(&remedy) });
 }
 
 /* The sinks of two readings: for the owner of the SOA record, and for the
@@ -144,7 +145,6 @@ until_soa(struct zone_sink *sink, const struct zone_rr *rr)
 	if (rr->type != RRTYPE_SOA)
 		return true;
 	in->soa = *rr->owner;
-	in->soa_place = rr->place;
 	in->has_soa = true;
 	return false;
 }
@@ -182,17 +182,16 @@ name_of_file(const char *path, struct dname *out)
 
 /* The SOA record lacks the final dot of its name, as in exports of some
  * providers: example.com.example.com. Cut the name in half. */
-static bool
-is_doubled(struct dname *name)
+static void
+halve(struct dname *name)
 {
 	size_t half = (size_t)(name->len - 1) / 2;
 
 	if (half == 0 || name->len % 2 == 0 ||
 	    memcmp(name->wire, name->wire + half, half) != 0)
-		return false;
+		return;
 	name->wire[half] = 0;
 	name->len = (uint8_t)(half + 1);
-	return true;
 }
 
 /* Nothing names the zone, and its SOA record lacks the final dot of its name:
@@ -208,7 +207,6 @@ seek_unended(struct intake *in, const struct lint_zone *z)
 	arena_free(&scratch);
 	/* "@" and a single label name no zone of mail. */
 	in->has_soa = in->has_soa && in->soa.len > 2 + in->soa.wire[0];
-	in->is_doubled = in->has_soa;
 }
 
 /* Find the name of a zone: as given, of its first SOA record, or of its file. */
@@ -229,7 +227,7 @@ origin_of(struct intake *in, struct lint_zone *z, struct dname *room)
 		seek_unended(in, z);
 	if (!in->has_soa)
 		return guess;
-	in->is_doubled = in->is_doubled || is_doubled(&in->soa);
+	halve(&in->soa);
 	if (z->has_name)
 		return guess;
 	*room = in->soa;
@@ -317,18 +315,10 @@ index_zone(struct intake *in, struct lint_zone *z, const struct dname *origin)
 	}
 	if (is_memory(why))
 		return false;
-	if (in->is_doubled)
-		lint_add(in->lint,
-		    &(struct lint_new){ .id = MAILAUTH_F_ZONE_SOA_NAME,
-		        .zone = in->zone,
-		        .name = str_of(z->name),
-		        .type = RRTYPE_SOA,
-		        .place = in->soa_place });
-	else
-		add_of_file(in, z, MAILAUTH_F_ZONE_SOA_MISSING, NULL);
+	add_of_file(in, z, MAILAUTH_F_ZONE_SOA_MISSING, NULL);
 	if (origin == NULL)
 		return true;
-	in->quiet = true;
+	/* Faults that were told are dropped as equal ones. */
 	if (!mend_soa(in, z))
 		return false;
 	z->zone = index_file(in, z, origin, &why);

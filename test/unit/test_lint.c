@@ -167,6 +167,11 @@ static const struct row records[] = {
 	    "example.com.", "TXT", "", NULL },
 	{ HEAD "@ MX 10 ns\n@ MX 20 gone\n", "mx-unresolvable", 6, 1,
 	    "example.com.", "MX", "gone.example.com", NULL },
+	/* Faults of the zone as a whole, also of one that lacks its SOA. */
+	{ MAIL "x.example.com A 192.0.2.1\n", "zone-name-doubled", 8, 1,
+	    "x.example.com.example.com.", "A", "", NULL },
+	{ "x A 192.0.2.1\nx CNAME y\n", "zone-cname-beside", 2, 1,
+	    "x.example.com.", "CNAME", "", NULL },
 	{ MAIL "x TXT \"y\" ; mailauth-ignore: no-such\n",
 	    "zone-ignore-unknown", 8, 30, NULL, NULL, "no-such", NULL },
 };
