@@ -197,7 +197,7 @@ const struct format formats[] = {
 	{ "sarif", .lint = lint_sarif },
 	{ "github", .lint = lint_github },
 	{ "gitlab", .lint = lint_gitlab },
-	{ NULL },
+	{ .name = NULL },
 };
 
 bool

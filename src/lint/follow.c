@@ -65,6 +65,52 @@ follow_faults(struct mailauth_lint *l)
 	}
 }
 
+/* A fault of the zone as a whole, and what a check of the record calls it: the
+ * check knows what it means for mail. */
+static const struct {
+	enum mailauth_finding_id zone, record;
+} same[] = {
+	{ MAILAUTH_F_ZONE_NAME_DOUBLED, MAILAUTH_F_MX_TRAILING_DOT_MISSING },
+	{ MAILAUTH_F_ZONE_NAME_DOUBLED, MAILAUTH_F_DNS_FINAL_DOT_MISSING },
+	{ MAILAUTH_F_ZONE_NAME_DOUBLED, MAILAUTH_F_ZONE_SOA_NAME },
+	{ MAILAUTH_F_ZONE_TTL_SHORT, MAILAUTH_F_DNS_TTL_VERY_LOW },
+	{ MAILAUTH_F_ZONE_CNAME_BESIDE, MAILAUTH_F_DNS_CNAME_AND_DATA },
+};
+
+static bool
+is_twin(const struct item *zone, const struct item *record)
+{
+	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++)
+		if (same[i].zone == zone->id && same[i].record == record->id)
+			return record->file == zone->file &&
+			    record->first_line == zone->first_line;
+	return false;
+}
+
+static bool
+has_twin(const struct item *it)
+{
+	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++)
+		if (same[i].zone == it->id)
+			return true;
+	return false;
+}
+
+/* The faults of the zone that one name has. */
+static void
+follow_records(struct mailauth_lint *l, const struct mailauth_lint_name *name)
+{
+	for (size_t i = name->first; i < name->first + name->n; i++) {
+		struct item *it = l->items[i];
+
+		if (!has_twin(it) || it->view.follows != NULL)
+			continue;
+		for (size_t k = name->first; k < name->first + name->n; k++)
+			if (is_twin(it, l->items[k]))
+				it->view.follows = l->items[k]->view.code;
+	}
+}
+
 /* Of the findings of one name, the cause of one does not count. */
 static void
 excuse(const struct mailauth_lint *l, const struct mailauth_lint_name *name,
@@ -86,6 +132,7 @@ lint_follow(struct mailauth_lint *l)
 	for (size_t n = 0; n < l->nnames; n++) {
 		const struct mailauth_lint_name *name = &l->names[n];
 
+		follow_records(l, name);
 		for (size_t i = name->first; i < name->first + name->n; i++)
 			if (l->items[i]->view.follows != NULL &&
 			    l->items[i]->view.ignored == NULL)

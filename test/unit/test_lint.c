@@ -157,8 +157,8 @@ static const struct row records[] = {
 	/* A zone that lacks its SOA record is judged all the same. */
 	{ "@ TXT \"v=spf1 ip4:192.0.2.999 -all\"\n", "spf-ip4-bad-address", 1,
 	    19, "example.com.", "TXT", "", NULL },
-	{ "@ TXT \"v=spf1 -all\"\n", "zone-soa-missing", 0, 0, NULL, NULL, "",
-	    NULL },
+	{ "@ TXT \"v=spf1 -all\"\n", "zone-soa-missing", 1, 0, "example.com.",
+	    "SOA", "", NULL },
 	{ "example.com 60 SOA n. h. 1 2 3 4 5\n@ TXT \"v=spf1 -all\"\n",
 	    "zone-soa-name", 1, 1, "example.com.", "SOA", "", NULL },
 	{ HEAD "@ TXT \"v=spf1 -all\"\n@ TXT \"_dmarc=v=DMARC1; p=none\"\n",
@@ -204,6 +204,27 @@ try_row(const struct row *row, int i)
 START_TEST(faults)
 {
 	try_row(&texts[_i], _i);
+}
+END_TEST
+
+/* What a check calls the fault is the cause of what the zone calls it. */
+START_TEST(twins)
+{
+	struct mailauth_lint_finding f;
+	struct bench b;
+
+	bench_open(&b);
+	bench_zone(&b, "example.com.zone",
+	    HEAD "@ MX 10 ns.example.com\n@ MX 20 ns\n"
+	         "x.example.com A 192.0.2.1\n");
+	bench_lint(&b, NULL);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert(found(&b, "zone-name-doubled", i, &f));
+		ck_assert(same(f.follows,
+		    f.line == 5 ? "mx-trailing-dot-missing" : NULL));
+	}
+	ck_assert(!found(&b, "zone-name-doubled", 2, &f));
+	bench_close(&b);
 }
 END_TEST
 
@@ -483,6 +504,7 @@ suite_lint(void)
 	TCase *tc = tcase_create("lint");
 
 	tcase_add_loop_test(tc, faults, 0, sizeof(texts) / sizeof(texts[0]));
+	tcase_add_test(tc, twins);
 	tcase_add_loop_test(tc, places, 0,
 	    sizeof(records) / sizeof(records[0]));
 	tcase_add_test(tc, comments);

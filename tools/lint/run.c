@@ -145,7 +145,7 @@ lint_count(const struct lint_run *run, struct lint_counts *counts)
 	for (size_t i = 0; mailauth_lint_finding(run->lint, i, &f); i++)
 		if (f.ignored != NULL)
 			counts->ignored++;
-		else
+		else if (f.follows == NULL)
 			counts->severity[f.severity]++;
 }
 
