@@ -271,8 +271,8 @@ def test_bad_domain_among_others(program, guide):
     """The others are checked; the exit code tells of the mistake."""
     result = program("check", "--format", "ndjson", *guide, "example.com",
                      "a..b", "gone.example.com")
-    assert [o["domain"] for o in result.objects] == \
-        ["example.com", "gone.example.com"]
+    assert [(o["domain"], "error" in o) for o in result.objects] == \
+        [("example.com", False), ("a..b", True), ("gone.example.com", False)]
     assert result.code == lab.USE
     assert len(result.err.splitlines()) == 1
 

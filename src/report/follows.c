@@ -16,6 +16,7 @@ enum place {
 	SAME_REASON, /* its detail is part of the consequence's */
 	ALL_INSIDE, /* and no address in the report is public */
 	SAME_ALIAS, /* on a set that the same alias led to */
+	SAME_NAME, /* on a set that was asked for at the same name */
 	BROKEN_KEY, /* any failure of a DKIM key; `cause` is not used */
 };
 
@@ -74,6 +75,13 @@ static const struct {
 	ROW(BIMI_L_MISSING, ZONE_SEMICOLON, HERE),
 	ROW(MTASTS_ID_MISSING, ZONE_SEMICOLON, HERE),
 	ROW(TLSRPT_RUA_MISSING, ZONE_SEMICOLON, HERE),
+
+	/* What a zone file shows of the record is found in its answer as well. */
+	ROW(ZONE_CNAME_BESIDE, DNS_CNAME_AND_DATA, SAME_NAME),
+	ROW(ZONE_NAME_DOUBLED, MX_TRAILING_DOT_MISSING, HERE),
+	ROW(ZONE_NAME_DOUBLED, TXT_OWNER_DOUBLED, HERE),
+	ROW(ZONE_NAME_DOUBLED, DNS_FINAL_DOT_MISSING, HERE),
+	ROW(ZONE_TTL_SHORT, DNS_TTL_VERY_LOW, HERE),
 
 	/* One octet that does not belong into a text. */
 	ROW(TXT_NONPRINTABLE, SPF_CONTROL_CHAR_SEPARATOR, HERE),
@@ -244,6 +252,10 @@ is_cause(const struct mailauth_report *r, const struct by_id *all, size_t i,
 	if (rows[i].place == SAME_ALIAS &&
 	    (dangling_alias(n).n == 0 ||
 	        !str_eq(dangling_alias(other), dangling_alias(n))))
+		return false;
+	if (rows[i].place == SAME_NAME &&
+	    (n->set == NULL || other->set == NULL ||
+	        !str_eq(n->set->answer->name, other->set->answer->name)))
 		return false;
 	return other->finding.id == rows[i].cause &&
 	    (rows[i].place != HERE || other->set == n->set);
