@@ -286,20 +286,16 @@ static bool
 mend_soa(struct reading *r, struct zone_file *file, const struct dname *origin)
 {
 	struct stray s = { .r = r };
-	struct writer w = arena_writer(&r->f->arena),
-	              remedy = arena_writer(&r->f->arena);
+	struct writer w = arena_writer(&r->f->arena);
 
 	if (!find_stray(&s, file, origin))
 		return false;
-	put_text(&remedy, "write '");
-	put_str(&remedy, r->zone);
-	put_char(&remedy, '\'');
 	take_fault(r,
 	    &(struct zone_fault){ .id = MAILAUTH_F_ZONE_SOA_NAME,
 	        .place = s.place,
 	        .owner = origin,
 	        .type = RRTYPE_SOA,
-	        .remedy = writer_str(&remedy) });
+	        .remedy = r->zone });
 	put_str(&w, file->text);
 	put_char(&w, '\n');
 	put_str(&w, r->zone);

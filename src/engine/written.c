@@ -111,7 +111,9 @@ remedy_of(struct check *c, const struct record_set *set,
 	struct writer w = arena_writer(&c->report->arena);
 
 	if (f->remedy.n > 0) {
+		put_text(&w, "write '");
 		put_untrusted(&w, f->remedy);
+		put_char(&w, '\'');
 	} else if (f->id == MAILAUTH_F_TXT_STRING_OVER_255 && set != NULL &&
 	    set->j.record.text.n > 0) {
 		put_text(&w,

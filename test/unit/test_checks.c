@@ -9,6 +9,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ask.h"
 #include "base/str.h"
@@ -258,6 +259,14 @@ is_fine(const struct work *k, const struct asked *a)
 	return true;
 }
 
+/* A script has no zone file that something could be wrong with: the program's
+ * own runner looks for these. */
+static bool
+is_of_file(const struct case_difference *d)
+{
+	return strncmp(d->text, "does not come: zone-", 20) == 0;
+}
+
 static void
 run(const struct entry *e, const char *more)
 {
@@ -279,9 +288,10 @@ run(const struct entry *e, const char *more)
 	evaluate(&k, more, &diff);
 	for (const struct case_difference *d = diff.differences; d != NULL;
 	     d = d->next)
-		EXPECT(more != NULL && is_fine(&k, &a) &&
-		        str_ifind(str_of(d->text), STR("warn")) <
-		            strlen(d->text),
+		EXPECT(is_of_file(d) ||
+		        (more != NULL && is_fine(&k, &a) &&
+		            str_ifind(str_of(d->text), STR("warn")) <
+		                strlen(d->text)),
 		    "%.*s: line %u: %s", (int)e->c->title.n, e->c->title.s,
 		    d->line, d->text);
 	ask_close(&a);
