@@ -1036,6 +1036,25 @@ def test_soa_without_its_final_dot(program, tmp_path, head, line):
     assert result.code == lab.FAIL
 
 
+@pytest.mark.parametrize("lines, follows, cause", [
+    (["mail CNAME ns", "mail A 198.41.0.5", "@ MX 10 mail"],
+     "zone-cname-beside", "dns-cname-and-data"),
+    (["@ MX 10 ns.example.com"],
+     "zone-name-doubled", "mx-trailing-dot-missing"),
+    (["_dmarc CNAME d.example.com"],
+     "zone-name-doubled", "dns-final-dot-missing"),
+    (['@ 1 TXT "v=spf1 -all"'], "zone-ttl-short", "dns-ttl-very-low")])
+def test_one_cause_in_a_zone(program, tmp_path, lines, follows, cause):
+    """Text has what the record shows, JSON what its file does as well."""
+    result = in_file(program, tmp_path, "ns A 198.41.0.4", *lines)
+    of_zone = [f for f in result.json["findings"] if f["code"] == follows]
+    assert of_zone and all(f["follows"] == cause for f in of_zone)
+    assert "follows" not in result.finding(cause)
+    text = program("check", "--zone", f"example.com={tmp_path / 'zone'}",
+                   "example.com").out
+    assert f"[{cause}]" in text and follows not in text
+
+
 def test_soa_with_its_final_dot(program, tmp_path):
     path = tmp_path / "zone"
     path.write_text(EXPORT.replace("example.com\t", "example.com.\t"))
