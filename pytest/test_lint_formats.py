@@ -85,8 +85,9 @@ def test_json_follows_its_schema(program, broken):
     assert names["example.com."]["result"] == "fail"
     for severity, n in result.json["counts"].items():
         if severity != "ignored":
-            assert n == sum(f["severity"] == severity
+            assert n == sum(f["severity"] == severity and f["follows"] is None
                             for f in result.json["findings"])
+    assert any(f["follows"] for f in result.json["findings"])
     lines = BROKEN.encode().split(b"\n")
     for f in result.json["findings"]:
         if f["line"] and f["column"]:
