@@ -482,7 +482,7 @@ tell_no_selector(struct check *c, const struct domain_check *dc)
 		tell(c, NULL, MAILAUTH_F_DKIM_ABSENT,
 		    l->answer.dnssec == MAILAUTH_DNSSEC_SECURE ?
 		        STR("proved by DNSSEC") :
-		        STR("not proved by DNSSEC"));
+		        STR_NONE);
 	else
 		report_incomplete(c->report, STR("DKIM"), "name a selector");
 	doubt(c, NULL, l, MAILAUTH_F_DKIM_ABSENT);

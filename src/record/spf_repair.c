@@ -245,7 +245,7 @@ spf_faults(struct mailauth_str record)
 	}
 	if (redirects > 1 || exps > 1)
 		return "a modifier appears more than once";
-	return asking > SPF_TERMS_MAX ? "more than ten terms ask" : NULL;
+	return asking > SPF_TERMS_MAX ? "more than ten DNS lookups" : NULL;
 }
 
 /* The author wrote this argument; the digits behind a prefix length were not

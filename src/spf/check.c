@@ -468,6 +468,22 @@ is_endless(const struct spf_budget *b)
 	return str_find(name, '%') < name.n;
 }
 
+/* Write how many lookups the record needs: "9 of 10", and over the limit
+ * "this record needs 20". */
+static void
+put_needed(struct check *c, struct writer *w, enum mailauth_finding_id id,
+    const struct bill *bill)
+{
+	if (id != MAILAUTH_F_SPF_TOO_MANY_LOOKUPS) {
+		put_str(w,
+		    of_limit(c, bill->lookups, bill->least, SPF_TERMS_MAX));
+		return;
+	}
+	put_text(w, "this record needs ");
+	put_text(w, bill->least ? "at least " : "");
+	put_number(w, bill->lookups);
+}
+
 static void
 tell_lookups(struct check *c, const struct record_set *set,
     const struct spf_budget *b)
@@ -485,7 +501,7 @@ tell_lookups(struct check *c, const struct record_set *set,
 	if (b->unknown && b->lookups <= SPF_TERMS_MAX)
 		return;
 	bill_of(b, &bill);
-	put_str(&w, of_limit(c, bill.lookups, bill.least, SPF_TERMS_MAX));
+	put_needed(c, &w, id, &bill);
 	if (id != MAILAUTH_F_SPF_LOOKUPS_OK) {
 		put_text(&w, ": ");
 		put_bill(&w, &bill);

@@ -338,9 +338,12 @@ tell_text_lookups(struct mailauth_report *r, const struct merge *m,
 	m->report->at_least = m->out.leads;
 	if (id == MAILAUTH_F_SPF_LOOKUPS_OK && m->out.leads)
 		return;
+	if (id == MAILAUTH_F_SPF_TOO_MANY_LOOKUPS)
+		put_text(&w, "this record needs ");
 	put_text(&w, m->out.leads ? "at least " : "");
 	put_number(&w, m->out.lookups);
-	put_text(&w, " of 10");
+	if (id != MAILAUTH_F_SPF_TOO_MANY_LOOKUPS)
+		put_text(&w, " of 10");
 	report_add(r, set, id, writer_str(&w));
 }
 

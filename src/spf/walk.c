@@ -535,7 +535,7 @@ match(struct walk *w, struct spf_op *op, struct frame *f)
 	if (!op->counts)
 		fate = SPF_MATCH;
 	else if (++w->terms > SPF_TERMS_MAX)
-		fate = permerror(w, "more than ten terms ask", step);
+		fate = permerror(w, "more than ten DNS lookups", step);
 	else
 		fate = match_asking(w, op, f, step);
 	step->fate = fate;

@@ -201,13 +201,14 @@ static const struct walk_case {
 	    ONE, "neutral by -, 2/0/0 of 2, secure",
 	    .ways = "@/TXT>none b/TXT>permerror c/TXT>permerror" },
 	{ "an include of oneself", RECORD("include:example.com -all"), ONE,
-	    "permerror by -, 11/0/0 of 1, secure: more than ten terms ask",
+	    "permerror by -, 11/0/0 of 1, secure: more than ten DNS lookups",
 	    .ways = "@/TXT>none", .has = "spf-include-self" },
 	{ "two that include each other",
 	    RECORD("include:b.example.com -all") //
 	    "b TXT 'v=spf1 include:c.example.com -all'\n"
 	    "c TXT 'v=spf1 include:b.example.com -all'\n",
-	    ONE, "permerror by -, 11/0/0 of 3, secure: more than ten terms ask",
+	    ONE,
+	    "permerror by -, 11/0/0 of 3, secure: more than ten DNS lookups",
 	    .ways = "@/TXT>none b/TXT>permerror c/TXT>permerror",
 	    .has = "spf-include-loop" },
 	{ "a circle behind the match",
@@ -223,7 +224,7 @@ static const struct walk_case {
 	    .has = "spf-lookups-near-limit" },
 	{ "eleven terms", RECORD(TIMES10("a:h1.example.com") " mx ?all") HOSTS,
 	    ONE,
-	    "permerror by -, 11/0/0 of 11, secure: more than ten terms ask",
+	    "permerror by -, 11/0/0 of 11, secure: more than ten DNS lookups",
 	    .ways = "@/TXT>none h1/A>permerror",
 	    .has = "spf-too-many-lookups" },
 	{ "eleven terms, and the tenth matches",
@@ -235,13 +236,13 @@ static const struct walk_case {
 	    .has = "spf-too-many-lookups" },
 	{ "thirteen terms",
 	    RECORD(TIMES10("a:h1.example.com") " mx mx ptr ?all") HOSTS, ONE,
-	    "permerror by -, 11/0/0 of 13, secure: more than ten terms ask",
+	    "permerror by -, 11/0/0 of 13, secure: more than ten DNS lookups",
 	    .ways = "@/TXT>none h1/A>permerror" },
 	{ "the eleventh is a redirect",
 	    RECORD(TIMES10("a:h1.example.com") " redirect=r.example.com") HOSTS
 	    "r TXT 'v=spf1 -all'\n",
 	    ONE,
-	    "permerror by -, 11/0/0 of 11, secure: more than ten terms ask",
+	    "permerror by -, 11/0/0 of 11, secure: more than ten DNS lookups",
 	    .ways = "@/TXT>none h1/A>permerror" },
 	{ "two terms find nothing",
 	    RECORD("a:g1.example.com mx:g2.example.com a:h1.example.com "
@@ -847,13 +848,14 @@ static const struct cost_case {
 	{ "eleven lookups",
 	    RECORD(TIMES10("a:h1.example.com") " mx -all") HOSTS "@ MX 1 h3\n",
 	    "11/0/11, 2 and 0, secure; example.com. 11",
-	    .text = "11 of 10: a:h1.example.com 10 times, mx 1",
+	    .text = "this record needs 11: a:h1.example.com 10 times, mx 1",
 	    .has = "spf-too-many-lookups" },
 	{ "terms that are not looked at",
 	    RECORD(TIMES10("a:h1.example.com") " mx mx mx -all") HOSTS //
 	    "@ MX 1 h3\n",
 	    "13/0/11, 2 and 0+, secure; example.com. 11",
-	    .text = "13 of 10: a:h1.example.com 10 times, mx 3 times",
+	    .text =
+	        "this record needs 13: a:h1.example.com 10 times, mx 3 times",
 	    .has = "spf-too-many-lookups" },
 	{ "what could not be told",
 	    RECORD("include:i.example.com a:h1.example.com mx "
