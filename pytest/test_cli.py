@@ -1079,10 +1079,12 @@ LONG = "v=spf1 " + "ip4:198.41.0.4 " * 20 + "-all"
 
 
 @pytest.mark.parametrize("line, code, column, words", [
-    (f'@ TXT "{LONG}"', "txt-string-over-255", 7, "at most 255 octets"),
+    (f'@ TXT "{LONG}"', "txt-string-over-255", 7,
+     f'at most 255 octets each: example.com. TXT ( "{LONG[:255]}" '
+     f'"{LONG[255:]}" )'),
     (f'@ TXT "v=spf1 " "{LONG[7:]}"', "txt-string-over-255", 17,
      "at most 255 octets"),
-    ("@ TXT v=spf1;all=-all", "zone-semicolon", 13, "'v=spf1;all=-all'"),
+    ("@ TXT v=spf1;all=-all", "zone-semicolon", 13, 'write the text in quotes: example.com. TXT "v=spf1;all=-all"'),
     ('@ TXT "v=spf1 "-all""', "zone-quotes-inside", 16, "inner quotes"),
 ])
 def test_fault_of_the_text(program, tmp_path, line, code, column, words):
@@ -1095,6 +1097,19 @@ def test_fault_of_the_text(program, tmp_path, line, code, column, words):
     assert words in finding["remedy"]
     assert "spf-missing" not in result.codes()
     assert result.code == lab.FAIL
+
+
+def test_what_follows_from_a_comment(program, tmp_path):
+    """The DMARC policy that a comment cut off is why BIMI finds none; a comment
+    in the BIMI record is not."""
+    def bimi(dmarc, logo):
+        result = in_file(program, tmp_path, f"_dmarc TXT {dmarc}",
+                         f"default._bimi TXT {logo}",
+                         args=["--only", "dmarc,bimi"])
+        return result.finding("bimi-dmarc-none")
+    logo = "v=BIMI1; l=https://example.com/l.svg"
+    assert "follows" in bimi("v=DMARC1; p=reject", logo)
+    assert "follows" not in bimi('"v=DMARC1; p=none"', logo)
 
 
 def test_fault_of_another_text(program, tmp_path):

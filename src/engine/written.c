@@ -4,6 +4,7 @@
  */
 #include "base/str.h"
 #include "engine/rounds.h"
+#include "report/remedy.h"
 
 /* Octets of a text that a finding shows. */
 #define SHOWN_MAX 60
@@ -91,15 +92,43 @@ detail_of(struct check *c, const struct resolver_fault *f)
 	return writer_str(&w);
 }
 
-/* Write the text of the record with what was cut off behind it. */
+/* Write the line of a zone file that has the record with this text, and `more`
+ * behind it, in quotes; that of a wildcard without its name. */
 static void
-put_rejoined(struct writer *w, struct mailauth_str text,
+put_line(struct check *c, struct writer *w, const struct mailauth_answer *a,
+    struct mailauth_str text, struct mailauth_str more)
+{
+	struct writer escaped = arena_writer(&c->report->arena);
+
+	put_untrusted(&escaped, text);
+	put_untrusted(&escaped, more);
+	if ((a->flags & MAILAUTH_ANSWER_WILDCARD) == 0)
+		put_untrusted(w,
+		    a->nchain > 0 ? a->chain[a->nchain - 1] : a->name);
+	put_text(w, " TXT ");
+	put_zone_text(w, writer_str(&escaped));
+}
+
+/* Write the record with what was cut off behind it. Some write single quotes
+ * around it, which do not belong to the text. */
+static void
+put_rejoined(struct check *c, struct writer *w, const struct record_set *set,
     const struct resolver_fault *f)
 {
-	put_text(w, "write the text in quotes: publish '");
-	put_untrusted(w, text);
-	put_untrusted(w, str_trim_end(f->text));
-	put_char(w, '\'');
+	struct mailauth_str text = set->j.record.text;
+	struct mailauth_str more = str_trim_end(f->text);
+
+	if (text.s[0] == '\'') {
+		put_text(w,
+		    "single quotes do not quote in a zone file, so write "
+		    "double ones: ");
+		text = str_from(text, 1);
+		if (more.n > 0 && more.s[more.n - 1] == '\'')
+			more.n--;
+	} else {
+		put_text(w, "write the text in quotes: ");
+	}
+	put_line(c, w, set->answer, text, more);
 }
 
 /* What to do: a string that is too long is shown split, and one that a comment
@@ -116,13 +145,11 @@ remedy_of(struct check *c, const struct record_set *set,
 		put_char(&w, '\'');
 	} else if (f->id == MAILAUTH_F_TXT_STRING_OVER_255 && set != NULL &&
 	    set->j.record.text.n > 0) {
-		put_text(&w,
-		    "publish this text, in strings of at most 255 octets "
-		    "each: ");
-		put_untrusted(&w, set->j.record.text);
+		put_text(&w, "write strings of at most 255 octets each: ");
+		put_line(c, &w, set->answer, set->j.record.text, STR_NONE);
 	} else if (f->id == MAILAUTH_F_ZONE_SEMICOLON && set != NULL &&
 	    set->j.record.text.n > 0) {
-		put_rejoined(&w, set->j.record.text, f);
+		put_rejoined(c, &w, set, f);
 	}
 	return writer_str(&w);
 }

@@ -17,6 +17,7 @@ enum place {
 	ALL_INSIDE, /* and no address in the report is public */
 	SAME_ALIAS, /* on a set that the same alias led to */
 	SAME_NAME, /* on a set that was asked for at the same name */
+	ON_DMARC, /* on a set of the kind DMARC */
 	BROKEN_KEY, /* any failure of a DKIM key; `cause` is not used */
 };
 
@@ -75,6 +76,7 @@ static const struct {
 	ROW(BIMI_L_MISSING, ZONE_SEMICOLON, HERE),
 	ROW(MTASTS_ID_MISSING, ZONE_SEMICOLON, HERE),
 	ROW(TLSRPT_RUA_MISSING, ZONE_SEMICOLON, HERE),
+	ROW(BIMI_DMARC_NONE, ZONE_SEMICOLON, ON_DMARC),
 
 	/* What a zone file shows of the record is found in its answer as well. */
 	ROW(ZONE_CNAME_BESIDE, DNS_CNAME_AND_DATA, SAME_NAME),
@@ -242,6 +244,10 @@ is_cause(const struct mailauth_report *r, const struct by_id *all, size_t i,
 		return is_broken_key(r, other);
 	if (rows[i].place == FAILED_SET &&
 	    (is_on_failed(n) || !is_on_failed(other)))
+		return false;
+	if (rows[i].place == ON_DMARC &&
+	    (other->set == NULL ||
+	        other->set->j.kind->id != MAILAUTH_KIND_DMARC))
 		return false;
 	if (rows[i].place == ALL_INSIDE && !all->inside)
 		return false;

@@ -8,6 +8,7 @@
 #include "report/remedy.h"
 
 #include "base/dname.h"
+#include "base/str.h"
 #include "record/final_dot.h"
 #include "record/mx.h"
 #include "record/repair.h"
@@ -40,6 +41,44 @@ static const enum mailauth_finding_id mended[] = {
 	MAILAUTH_F_TLSRPT_RUA_INVALID,
 	MAILAUTH_F_TLSRPT_RUA_MISSING,
 };
+
+/* Octets that the escaped text begins with take so many characters: \\ and \ddd
+ * are one octet. */
+static size_t
+octet_length(struct mailauth_str s)
+{
+	size_t n = s.s[0] != '\\' ? 1 : s.n > 1 && is_digit(s.s[1]) ? 4 : 2;
+
+	return n < s.n ? n : s.n;
+}
+
+size_t
+escaped_octets(struct mailauth_str s)
+{
+	size_t n = 0;
+
+	for (; s.n > 0; n++)
+		s = str_from(s, octet_length(s));
+	return n;
+}
+
+void
+put_zone_text(struct writer *w, struct mailauth_str s)
+{
+	bool split = escaped_octets(s) > STRING_MAX;
+
+	put_text(w, split ? "( \"" : "\"");
+	for (size_t n = 0; s.n > 0; n++) {
+		size_t length = octet_length(s);
+
+		if (n > 0 && n % STRING_MAX == 0)
+			put_text(w, "\" \"");
+		put_text(w, s.s[0] == '"' ? "\\" : "");
+		put_str(w, str_sub(s, 0, length));
+		s = str_from(s, length);
+	}
+	put_text(w, split ? "\" )" : "\"");
+}
 
 void
 put_publish(struct writer *w, struct mailauth_str text,

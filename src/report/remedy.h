@@ -16,6 +16,13 @@ bool put_repair(struct writer *w, const struct record_set *set,
 /** Write how many of the records are pieces of one: "2 of 5 records". */
 void put_pieces(struct writer *w, const struct record_set *set);
 
+/** The octets of a text that put_untrusted() wrote: \\ and \ddd are one. */
+size_t escaped_octets(struct mailauth_str s);
+
+/** Write a text that put_untrusted() wrote as the data of a TXT record of a zone
+ * file: in quotes, a long one as several strings. */
+void put_zone_text(struct writer *w, struct mailauth_str s);
+
 /** Write "publish 'TEXT' at NAME"; without a name just the text. */
 void put_publish(struct writer *w, struct mailauth_str text,
     struct mailauth_str name);

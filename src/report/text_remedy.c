@@ -8,52 +8,17 @@
 #include "report/page.h"
 
 #include "base/str.h"
+#include "report/remedy.h"
 
 /* Octets of the longest character-string (RFC 1035 3.3). */
 #define STRING_MAX 255
-
-/* Octets that the escaped text begins with take so many characters: \\ and \ddd
- * are one octet. */
-static size_t
-octet_length(struct mailauth_str s)
-{
-	size_t n = s.s[0] != '\\' ? 1 : s.n > 1 && is_digit(s.s[1]) ? 4 : 2;
-
-	return n < s.n ? n : s.n;
-}
-
-static size_t
-octets_of(struct mailauth_str s)
-{
-	size_t n = 0;
-
-	for (; s.n > 0; n++)
-		s = str_from(s, octet_length(s));
-	return n;
-}
-
-static void
-put_strings(struct writer *w, struct mailauth_str s)
-{
-	put_text(w, "( \"");
-	for (size_t n = 0; s.n > 0; n++) {
-		size_t length = octet_length(s);
-
-		if (n > 0 && n % STRING_MAX == 0)
-			put_text(w, "\" \"");
-		put_text(w, s.s[0] == '"' ? "\\" : "");
-		put_str(w, str_sub(s, 0, length));
-		s = str_from(s, length);
-	}
-	put_text(w, "\" )");
-}
 
 /* Write an escaped record. */
 static void
 put_pasted(struct writer *w, struct mailauth_str record)
 {
-	if (octets_of(record) > STRING_MAX) {
-		put_strings(w, record);
+	if (escaped_octets(record) > STRING_MAX) {
+		put_zone_text(w, record);
 		put_text(w, " (in a panel: without quotes and parentheses)");
 	} else {
 		put_char(w, '\'');
@@ -89,7 +54,7 @@ page_remedy(struct writer *w, struct mailauth_str text)
 
 	rest = at < text.n ? str_from(text, at + publish.n) : STR_NONE;
 	n = record_length(rest);
-	if (n >= rest.n || octets_of(str_sub(rest, 0, n)) <= STRING_MAX) {
+	if (n >= rest.n || escaped_octets(str_sub(rest, 0, n)) <= STRING_MAX) {
 		put_str(w, text);
 		return;
 	}

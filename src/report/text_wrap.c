@@ -103,8 +103,27 @@ is_end_quote(struct mailauth_str s, size_t at)
 	return s.s[at] == '\'' && (at + 1 == s.n || !is_alnum(s.s[at + 1]));
 }
 
+/* The length of the line of a zone file that the text begins with: NAME TXT
+ * "TEXT", or strings in parentheses; 0 when it begins with none. */
+static size_t
+zone_line_length(struct mailauth_str s)
+{
+	const struct mailauth_str one = STR(" TXT \""), many = STR(" TXT ( \"");
+	size_t at = str_find(s, ' '), end;
+
+	if (str_starts(str_from(s, at), many)) {
+		end = at + str_ifind(str_from(s, at), STR("\" )")) + 3;
+		return end <= s.n ? end : 0;
+	}
+	if (!str_starts(str_from(s, at), one))
+		return 0;
+	for (end = at + one.n; end < s.n && s.s[end] != '"'; end++)
+		end += s.s[end] == '\\';
+	return end < s.n ? end + 1 : 0;
+}
+
 /* The length of the word that the text begins with. What is between ' and ', or
- * ( " and " ), is part of one word. */
+ * ( " and " ), is part of one word; so is a line of a zone file. */
 static size_t
 word_length(struct mailauth_str s)
 {
@@ -112,6 +131,8 @@ word_length(struct mailauth_str s)
 
 	if (str_starts(s, STR("( \"")))
 		end = str_ifind(s, STR("\" )")) + 3;
+	else
+		end = zone_line_length(s);
 	if (end > 0 && end <= s.n)
 		return end;
 	end = 0;
