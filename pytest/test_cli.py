@@ -1084,7 +1084,8 @@ LONG = "v=spf1 " + "ip4:198.41.0.4 " * 20 + "-all"
      f'"{LONG[255:]}" )'),
     (f'@ TXT "v=spf1 " "{LONG[7:]}"', "txt-string-over-255", 17,
      "at most 255 octets"),
-    ("@ TXT v=spf1;all=-all", "zone-semicolon", 13, 'write the text in quotes: example.com. TXT "v=spf1;all=-all"'),
+    ("@ TXT v=spf1;all=-all", "zone-semicolon", 13,
+     'write the text in quotes: example.com. TXT "v=spf1;all=-all"'),
     ('@ TXT "v=spf1 "-all""', "zone-quotes-inside", 16, "inner quotes"),
 ])
 def test_fault_of_the_text(program, tmp_path, line, code, column, words):
@@ -1097,6 +1098,15 @@ def test_fault_of_the_text(program, tmp_path, line, code, column, words):
     assert words in finding["remedy"]
     assert "spf-missing" not in result.codes()
     assert result.code == lab.FAIL
+
+
+def test_fault_in_single_quotes(program, tmp_path):
+    """They do not quote in a zone file: the line to write is without them."""
+    result = in_file(program, tmp_path, "_dmarc TXT 'v=DMARC1; p=reject'",
+                     args=["--only", "dmarc"])
+    assert result.finding("zone-semicolon")["remedy"] == (
+        "single quotes do not quote in a zone file, so write double ones: "
+        '_dmarc.example.com. TXT "v=DMARC1; p=reject"')
 
 
 def test_what_follows_from_a_comment(program, tmp_path):

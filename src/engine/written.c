@@ -4,6 +4,7 @@
  */
 #include "base/str.h"
 #include "engine/rounds.h"
+#include "record/txt.h"
 #include "report/remedy.h"
 
 /* Octets of a text that a finding shows. */
@@ -109,13 +110,32 @@ put_line(struct check *c, struct writer *w, const struct mailauth_answer *a,
 	put_zone_text(w, writer_str(&escaped));
 }
 
+/* The text that a fault is in: that of the record that the set is judged by, or
+ * without one that at the place of the fault. */
+static struct mailauth_str
+text_of(struct check *c, const struct record_set *set,
+    const struct resolver_fault *f)
+{
+	uint16_t at = record_at(set, &f->place);
+	const struct mailauth_rdata *rr;
+	struct txt txt;
+	char *room;
+
+	if (set->j.record.text.n > 0 || at == MAILAUTH_RR_ALL ||
+	    set->answer->rrtype != RRTYPE_TXT)
+		return set->j.record.text;
+	rr = &set->answer->rr[at];
+	room = arena_alloc(&c->report->arena, rr->len + 1u);
+	return room != NULL && txt_join(rr, room, rr->len, &txt) ? txt.text :
+	                                                           STR_NONE;
+}
+
 /* Write the record with what was cut off behind it. Some write single quotes
  * around it, which do not belong to the text. */
 static void
 put_rejoined(struct check *c, struct writer *w, const struct record_set *set,
-    const struct resolver_fault *f)
+    struct mailauth_str text, const struct resolver_fault *f)
 {
-	struct mailauth_str text = set->j.record.text;
 	struct mailauth_str more = str_trim_end(f->text);
 
 	if (text.s[0] == '\'') {
@@ -138,18 +158,17 @@ remedy_of(struct check *c, const struct record_set *set,
     const struct resolver_fault *f)
 {
 	struct writer w = arena_writer(&c->report->arena);
+	struct mailauth_str text = set != NULL ? text_of(c, set, f) : STR_NONE;
 
 	if (f->remedy.n > 0) {
 		put_text(&w, "write '");
 		put_untrusted(&w, f->remedy);
 		put_char(&w, '\'');
-	} else if (f->id == MAILAUTH_F_TXT_STRING_OVER_255 && set != NULL &&
-	    set->j.record.text.n > 0) {
+	} else if (f->id == MAILAUTH_F_TXT_STRING_OVER_255 && text.n > 0) {
 		put_text(&w, "write strings of at most 255 octets each: ");
-		put_line(c, &w, set->answer, set->j.record.text, STR_NONE);
-	} else if (f->id == MAILAUTH_F_ZONE_SEMICOLON && set != NULL &&
-	    set->j.record.text.n > 0) {
-		put_rejoined(c, &w, set, f);
+		put_line(c, &w, set->answer, text, STR_NONE);
+	} else if (f->id == MAILAUTH_F_ZONE_SEMICOLON && text.n > 0) {
+		put_rejoined(c, &w, set, text, f);
 	}
 	return writer_str(&w);
 }
