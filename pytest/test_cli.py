@@ -1069,6 +1069,21 @@ def test_place_of_a_wildcard(program, tmp_path):
     assert result.record("spf")["line"] == 6
 
 
+def test_name_that_a_wildcard_misses(program, tmp_path):
+    """A wildcard covers no name below another name, and the remedy says so;
+    of a name without a TXT record it says nothing."""
+    def none(name):
+        in_file(program, tmp_path, '* TXT "v=spf1 -all"',
+                "host.news A 198.41.0.4")
+        return program.check("--zone", f"example.com={tmp_path / 'zone'}",
+                             "--only", "spf", "--ip", "198.41.0.4",
+                             "--mail-from", f"joe@{name}.example.com",
+                             "example.com").finding("spf-eval-none")
+    assert "does not exist" in none("bounce.news")["message"]
+    assert "a wildcard covers no name below" in none("bounce.news")["remedy"]
+    assert "does not exist" not in none("host.news")["message"]
+
+
 def test_place_behind_an_alias(program, tmp_path):
     result = in_file(program, tmp_path, "_dmarc CNAME there",
                      'there TXT "v=DMARC1; p=none"', args=["--only", "dmarc"])

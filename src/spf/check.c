@@ -770,6 +770,23 @@ tell_nameless(struct check *c, const struct record_set *set,
 	tell_open(c, set, MAILAUTH_F_SPF_PTR_TEMPERROR, writer_str(&w));
 }
 
+/* Put a finding on an identity that does not exist. Its author may count on a
+ * wildcard, which does not cover names below another name that exists. */
+static void
+tell_nowhere(struct check *c, const struct record_set *set,
+    const struct spf_trial *t)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_str(&w, trial_text(c, t));
+	put_text(&w,
+	    ", a name that does not exist, nor does a wildcard cover it");
+	tell_remedy(c, set, MAILAUTH_F_SPF_EVAL_NONE, writer_str(&w),
+	    STR("correct the name, or publish one TXT record that begins with "
+	        "v=spf1 at it: a wildcard covers no name below another name "
+	        "that exists"));
+}
+
 static void
 tell_trial(struct check *c, const struct spf_check *s,
     const struct record_set *set, const struct spf_trial *t)
@@ -793,6 +810,10 @@ tell_trial(struct check *c, const struct spf_check *s,
 	if (result_findings[result] == MAILAUTH_F_SPF_EVAL_TEMPERROR)
 		tell_open(c, set, MAILAUTH_F_SPF_EVAL_TEMPERROR,
 		    trial_text(c, t));
+	else if (result == MAILAUTH_SPF_NONE &&
+	    set->answer->outcome == MAILAUTH_NXDOMAIN &&
+	    set->answer->nchain == 0)
+		tell_nowhere(c, set, t);
 	else
 		tell(c, set, (enum mailauth_finding_id)result_findings[result],
 		    trial_text(c, t));
