@@ -21,6 +21,7 @@
 /* The record that is looked at. */
 struct mended {
 	struct mailauth_lint *lint;
+	const struct lint_file *file;
 	const struct zone_entry *e;
 	size_t data; /* its first field of data */
 	uint16_t type;
@@ -192,6 +193,18 @@ is_long(const struct mended *m)
 	return false;
 }
 
+/* The text that the zone file takes for a comment is none of the record: it
+ * ends the data, and the record is of a kind that has no ';'. */
+static bool
+may_lose_cut(const struct mended *m)
+{
+	const struct mailauth_kind *kind = kind_of(m->owner, m->text);
+	const struct zone_field *last = &m->e->fields[m->e->n - 1];
+
+	return m->e->cut_off.s == last->text.s + last->text.n &&
+	    (kind == NULL || kind->version == NULL);
+}
+
 /* Find the text that was meant. False: it is the one that is there. */
 static bool
 find_meant(struct mended *m)
@@ -201,6 +214,10 @@ find_meant(struct mended *m)
 		return false;
 	if (take_cut(m))
 		return true;
+	/* More lines have lost text, or nobody knows what was meant: what is
+	 * left is not the record. */
+	if (m->e->cut_off.n > 0 && !may_lose_cut(m))
+		return false;
 	m->kind = kind_of(m->owner, m->text);
 	if (m->kind == NULL || !(take_words(m) || take(m, m->text, true)))
 		m->meant = m->text;
@@ -405,32 +422,123 @@ fix_text(struct mended *m)
 	mailauth_report_free(after);
 }
 
-/* Findings on names without a final dot, and the field that lacks it. */
+/* The field lacks its final dot: with it, it is this name. */
+static bool
+is_without_dot(const struct zone_field *f, const char *name)
+{
+	struct mailauth_str s = str_of(name);
+
+	return f->text.n + 1 == s.n && str_istarts(s, f->text);
+}
+
+/* The field ends as the zone does, so that it was meant as a whole name. */
+static bool
+says_zone(const struct zone_field *f, const char *zone)
+{
+	struct mailauth_str z = str_of(zone), s = f->text;
+
+	if (z.n < 2 || s.n + 1 < z.n)
+		return false;
+	z.n--;
+	return str_ieq(str_from(s, s.n - z.n), z) &&
+	    (s.n == z.n || s.s[s.n - z.n - 1] == '.');
+}
+
+/* The field of the entry that lacks a final dot; NULL: it is not known. */
+static const struct zone_field *
+find_dotless(const struct mended *m, const struct item *it)
+{
+	const struct zone_entry *e = m->e;
+	const struct zone_field *owner = e->indented ? NULL : &e->fields[0];
+	const struct zone_field *last = &e->fields[e->n - 1];
+	const char *zone = it->view.zone;
+
+	switch (it->id) {
+	case MAILAUTH_F_TXT_OWNER_DOUBLED:
+		return owner != NULL && m->type == RRTYPE_TXT &&
+		        is_without_dot(owner, it->view.name) ?
+		    owner :
+		    NULL;
+	case MAILAUTH_F_ZONE_SOA_NAME:
+		return owner != NULL && m->type == RRTYPE_SOA && zone != NULL &&
+		        is_without_dot(owner, zone) ?
+		    owner :
+		    NULL;
+	case MAILAUTH_F_ZONE_NAME_DOUBLED:
+		if (zone == NULL || m->type == RRTYPE_SOA)
+			return NULL;
+		if (owner != NULL && it->view.column == 1)
+			return says_zone(owner, zone) ? owner : NULL;
+		return m->type != RRTYPE_TXT && says_zone(last, zone) ? last :
+		                                                        NULL;
+	case MAILAUTH_F_DNS_FINAL_DOT_MISSING:
+	case MAILAUTH_F_MX_TRAILING_DOT_MISSING:
+		return m->type != RRTYPE_TXT && m->type != RRTYPE_SOA ? last :
+		                                                        NULL;
+	default: return NULL;
+	}
+}
+
+/* Findings on names without a final dot. */
 static void
 fix_names(struct mended *m)
 {
-	const struct zone_entry *e = m->e;
-
 	for (size_t i = 0; i < m->nitems; i++) {
-		const struct zone_field *f = NULL;
-		struct mailauth_str lines;
+		const struct zone_field *f = find_dotless(m, m->items[i]);
+		struct mailauth_str lines =
+		    f != NULL ? with_dot(m, f) : STR_NONE;
 
-		switch (m->items[i]->id) {
-		case MAILAUTH_F_TXT_OWNER_DOUBLED:
-			f = e->indented ? NULL : &e->fields[0];
-			break;
-		case MAILAUTH_F_DNS_FINAL_DOT_MISSING:
-		case MAILAUTH_F_MX_TRAILING_DOT_MISSING:
-			f = m->type != RRTYPE_TXT ? &e->fields[e->n - 1] : NULL;
-			break;
-		default: break;
-		}
-		if (f == NULL)
-			continue;
-		lines = with_dot(m, f);
 		if (lines.n > 0)
 			set_fix(m, m->items[i], lines);
 	}
+}
+
+/* The reader put the finding on the entry that it is about. */
+static bool
+is_of_reader(enum mailauth_finding_id id)
+{
+	return is_of_spelling(id) || id == MAILAUTH_F_ZONE_SOA_NAME ||
+	    id == MAILAUTH_F_ZONE_NAME_DOUBLED;
+}
+
+/* The entry is a record that the finding is about, not one in whose line it is
+ * shown for want of a better place. */
+static bool
+is_own(const struct mended *m, const struct item *it)
+{
+	const struct zone_record *rec;
+
+	if (it->view.name == NULL)
+		return false;
+	if (is_of_reader(it->id))
+		return true;
+	/* It is named as it was meant, which find_dotless() compares. */
+	if (it->id == MAILAUTH_F_TXT_OWNER_DOUBLED)
+		return true;
+	rec = lint_record(m->lint, str_of(it->view.name), m->type, NULL);
+	for (; rec != NULL; rec = rec->next)
+		if (rec->file == &m->file->file &&
+		    rec->line == m->e->fields[0].line)
+			return true;
+	return false;
+}
+
+/* Leave out the findings that are not on the record itself. */
+static void
+keep_own(struct mended *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->nitems; i++) {
+		struct item *it = m->items[i];
+
+		if (!is_own(m, it))
+			continue;
+		if (it->id != MAILAUTH_F_TXT_OWNER_DOUBLED)
+			m->owner = str_of(it->view.name);
+		m->items[n++] = it;
+	}
+	m->nitems = n;
 }
 
 static uint32_t
@@ -449,13 +557,11 @@ fix_record(struct mended *m)
 {
 	const struct zone_entry *e = m->e;
 
-	for (size_t i = 0; i < m->nitems; i++)
-		if (m->items[i]->view.name != NULL)
-			m->owner = str_of(m->items[i]->view.name);
 	m->data = e->fault == ZONE_TEXT_OK ? find_data(e, &m->type) : 0;
 	/* Records that a directive makes have no lines of their own. */
 	if (m->data == 0 || str_starts(e->fields[0].text, STR("$")))
 		return;
+	keep_own(m);
 	if (m->type == RRTYPE_TXT)
 		fix_text(m);
 	fix_names(m);
@@ -484,7 +590,10 @@ fix_file(struct mailauth_lint *l, const struct lint_file *file,
 	struct zone_entry e;
 
 	while (n > 0 && zone_scan_next(&scan, &e)) {
-		struct mended m = { .lint = l, .e = &e, .room = room };
+		struct mended m = { .lint = l,
+			.file = file,
+			.e = &e,
+			.room = room };
 
 		find_lines(&m);
 		for (; n > 0 && all[0]->view.line < m.first; n--)

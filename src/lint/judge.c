@@ -137,6 +137,9 @@ place_of(struct mailauth_lint *l, const struct owner *o,
 	/* A record of another name that was written here. */
 	if (n->finding.id == MAILAUTH_F_TXT_NAME_IN_TEXT)
 		rec = text_of(l, o, n->detail);
+	/* The record that has the zone's name twice. */
+	if (n->finding.id == MAILAUTH_F_TXT_OWNER_DOUBLED)
+		rec = lint_record(l, n->detail, type, NULL);
 	/* Of several MX hosts, the one that is named. */
 	if (type == RRTYPE_MX && n->finding.rr == MAILAUTH_RR_ALL &&
 	    n->detail.n > 0)

@@ -42,6 +42,19 @@ static const struct row rows[] = {
 	{ "x TXT v=DMARC1; p=none\n", "zone-semicolon", 0, 0, NULL },
 	{ "_dmarc TXT ( v=DMARC1; p=none;\n rua=mailto:a@example.com )\n",
 	    "zone-semicolon", 0, 0, NULL },
+	{ "s2._domainkey TXT ( v=DKIM1; h=sha256; t=y:s;\n p=AAAA )\n",
+	    "zone-semicolon", 0, 0, NULL },
+	{ "s2._domainkey TXT ( v=DKIM1; h=sha256;\n t=y:s; n=old;\n p=AAAA "
+	  ")\n",
+	    "zone-semicolon", 0, 0, NULL },
+	/* Names without a final dot, in the lines of their own records. */
+	{ "@ MX 5 ns\n_dmarc.example.com 60 TXT \"v=DMARC1; p=none\" ; z\n",
+	    "txt-owner-doubled", 2, 2,
+	    "_dmarc.example.com. 60 TXT \"v=DMARC1; p=none\" ; z" },
+	{ "x MX 5 mail.example.com ; z\n", "zone-name-doubled", 1, 1,
+	    "x MX 5 mail.example.com. ; z" },
+	{ "mail.example.com A 192.0.2.1\n", "zone-name-doubled", 1, 1,
+	    "mail.example.com. A 192.0.2.1" },
 	/* Words without quotes. */
 	{ "@ TXT v=spf1 mx -all;by=joe\n", "zone-semicolon", 1, 1,
 	    "@ TXT \"v=spf1 mx -all\";by=joe" },
