@@ -508,6 +508,30 @@ def test_fix_of_included_file(program, folder):
     assert more.read_text() == '@ TXT "v=spf1 mx -all"\n'
 
 
+def test_fix_that_makes_it_worse(program, folder):
+    path = pathlib.Path("z.zone")
+    text = (HEAD + "@ MX 10 m\nm A 198.18.0.25\n"
+            "m.example.com CNAME x\n")
+    path.write_text(text)
+    for args in [], ["--write"]:
+        result = lint(program, "--fix", *args, path)
+        assert "with its repairs it has more failures" in result.err
+        assert path.read_text() == text
+        assert args or result.out == ""
+
+
+def test_fix_of_doubled_owner(program, folder):
+    path = pathlib.Path("z.zone")
+    path.write_text(HEAD + "@ MX 10 m.example.net.\n"
+                    '_dmarc.example.com TXT "v=DMARC1; p=none"\n')
+    before = path.read_text()
+    lint(program, "--fix", "--write", path)
+    assert path.read_text() == before.replace("_dmarc.example.com",
+                                              "_dmarc.example.com.")
+    again = lint(program, "--fix", path)
+    assert again.out == "" and "there is nothing to repair" in again.err
+
+
 def test_fix_of_standard_input(program, folder):
     result = lint(program, "--fix", "-", text=BROKEN)
     assert result.code == lab.USE

@@ -22,6 +22,7 @@
 /* Lines that are replaced by others. */
 struct edit {
 	const char *file;
+	const char *zone; /* that the file is of; NULL: not known */
 	size_t first, last; /* from 1 */
 	const char *text; /* without the end of its last line */
 	size_t line; /* one that was read, and what was in it */
@@ -67,8 +68,8 @@ collect(const struct lint_run *run, struct fixes *x)
 		if (f.fix != NULL && f.ignored == NULL && f.file != NULL &&
 		    f.fix_first > 0)
 			x->edits[x->nedits++] =
-			    (struct edit){ f.file, f.fix_first, f.fix_last,
-				    f.fix, f.line, f.text };
+			    (struct edit){ f.file, f.zone, f.fix_first,
+				    f.fix_last, f.fix, f.line, f.text };
 	}
 	qsort(x->edits, x->nedits, sizeof(*x->edits), by_place);
 	for (size_t i = 0; i < x->nedits; i++) {
@@ -303,9 +304,79 @@ is_same(const struct fixes *x, const struct edit *from, const struct edit *end)
 	return true;
 }
 
+/* Whether edits are an improvement. */
+
+/* Judge a file as the zone by itself. False after a complaint. */
+static bool
+count_failures(const struct lint_run *run, const char *path,
+    const struct edit *e, size_t *n)
+{
+	const struct mailauth_zone zone = { e->zone, path };
+	const struct mailauth_options source = { .zones = &zone, .nzones = 1 };
+	const struct mailauth_lint_request request = {
+		.profile = run->options->what.profile,
+		.allow_documentation = run->options->what.allow_documentation,
+	};
+	struct mailauth_lint_finding f;
+	struct mailauth_lint *lint;
+	char why[MAILAUTH_WHY_MAX];
+
+	if (mailauth_lint(&source, &request, &lint, why) != MAILAUTH_OK) {
+		complain(e->file, why);
+		return false;
+	}
+	*n = 0;
+	for (size_t i = 0; mailauth_lint_finding(lint, i, &f); i++)
+		*n += f.severity == MAILAUTH_FAIL;
+	mailauth_lint_free(lint);
+	return true;
+}
+
+/* The same of the file with edits [from, end) of `all` in it. */
+static bool
+judge_edits(const struct lint_run *run, const struct fixes *x,
+    const struct edit *from, const struct edit *end, const struct edit *all,
+    size_t *n)
+{
+	char path[TEMPFILE_MAX], why[TEMPFILE_MAX + 64];
+	FILE *f = tempfile_hidden(path);
+	bool good;
+
+	if (f == NULL) {
+		tempfile_why(why, sizeof(why));
+		complain(all->file, why);
+		return false;
+	}
+	good = write_new(f, x, from, end) && fflush(f) == 0;
+	if (!good)
+		complain(all->file, strerror(errno));
+	good = good && count_failures(run, path, all, n);
+	fclose(f);
+	tempfile_forget(path);
+	return good;
+}
+
+/* With the edits, the file has no more failures than without. Other files of
+ * the zone are left out of both. */
+static bool
+is_better(const struct lint_run *run, const struct fixes *x,
+    const struct edit *from, const struct edit *end)
+{
+	size_t before, after;
+
+	if (!judge_edits(run, x, end, end, from, &before) ||
+	    !judge_edits(run, x, from, end, from, &after))
+		return false;
+	if (after > before)
+		complain(from->file,
+		    "it is left as it is: with its repairs it has more "
+		    "failures");
+	return after <= before;
+}
+
 static int
-fix_file(struct fixes *x, const struct edit *from, const struct edit *end,
-    bool write)
+fix_file(const struct lint_run *run, struct fixes *x, const struct edit *from,
+    const struct edit *end, bool write)
 {
 	int code;
 
@@ -316,6 +387,8 @@ fix_file(struct fixes *x, const struct edit *from, const struct edit *end,
 	}
 	if (code >= 0)
 		return code;
+	if (!is_better(run, x, from, end))
+		return -1;
 	if (write)
 		return write_file(x, from, end);
 	put_diff(x, from, end);
@@ -333,12 +406,14 @@ lint_fix(const struct lint_run *run, bool write)
 		complain("--fix", "memory ran out");
 		code = EXIT_SYSTEM;
 	}
+	if (code < 0 && x.nedits == 0 && !run->options->quiet)
+		complain("--fix", "there is nothing to repair");
 	all = x.edits + x.nedits;
 	for (from = x.edits; code < 0 && from < all; from = end) {
 		for (end = from + 1; end < all; end++)
 			if (strcmp(from->file, end->file) != 0)
 				break;
-		code = fix_file(&x, from, end, write);
+		code = fix_file(run, &x, from, end, write);
 	}
 	arena_free(&x.arena);
 	return code;
