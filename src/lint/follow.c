@@ -9,7 +9,7 @@
 #include "lint/lint.h"
 #include "record/findings.h"
 
-/* The fault changes what the record says, or takes it away. */
+/* The fault changes what records say, or takes them away. */
 static bool
 spoils(const struct item *it)
 {
@@ -20,48 +20,210 @@ spoils(const struct item *it)
 	case MAILAUTH_F_ZONE_QUOTES_INSIDE:
 	case MAILAUTH_F_ZONE_SEMICOLON:
 	case MAILAUTH_F_ZONE_PARENTHESIS:
+	case MAILAUTH_F_ZONE_DIRECTIVE:
+	case MAILAUTH_F_ZONE_INCLUDE:
+	case MAILAUTH_F_ZONE_GENERATE:
 	case MAILAUTH_F_ZONE_CLASS: return true;
 	default: return false;
 	}
 }
 
-/* The finding says that something is not there. */
-static bool
-is_absence(const struct item *it)
-{
-	struct mailauth_str code = str_of(it->view.code);
+/* What a finding misses. */
+enum absence {
+	ABSENT_NOTHING, /* it says nothing of the kind */
+	ABSENT_RECORD, /* a record at its name */
+	ABSENT_BELOW, /* any record at its name or below */
+	ABSENT_HOST, /* a record of the name that it is about */
+	ABSENT_HOSTS, /* records of names that it does not all tell */
+};
 
-	return str_ifind(code, STR("-missing")) + 8 == code.n;
+/* The findings that say that something is not there, all of them. */
+static enum absence
+absence_of(const struct item *it)
+{
+	switch (it->id) {
+	case MAILAUTH_F_DNS_NODATA:
+	case MAILAUTH_F_PARKED_SPF_WEAK:
+	case MAILAUTH_F_PARKED_MX_WEAK:
+	case MAILAUTH_F_PARKED_DMARC_WEAK:
+	case MAILAUTH_F_SPF_MISSING:
+	case MAILAUTH_F_SPF_EVAL_NONE:
+	case MAILAUTH_F_SENDERID_ONLY:
+	case MAILAUTH_F_DKIM_KEY_MISSING:
+	case MAILAUTH_F_DMARC_MISSING:
+	case MAILAUTH_F_DMARC_INHERITED_WEAK:
+	case MAILAUTH_F_DMARC_SUB_RECORD_NO_ORG:
+	case MAILAUTH_F_BIMI_MISSING:
+	case MAILAUTH_F_BIMI_DMARC_MISSING:
+	case MAILAUTH_F_MX_MISSING:
+	case MAILAUTH_F_MX_IMPLICIT:
+	case MAILAUTH_F_MX_AT_SUBDOMAIN_MISSING:
+	case MAILAUTH_F_PTR_MISSING:
+	case MAILAUTH_F_PTR_V6_MISSING:
+	case MAILAUTH_F_MTASTS_MISSING:
+	case MAILAUTH_F_TLSRPT_MISSING:
+	case MAILAUTH_F_ZONE_SOA_MISSING:
+	case MAILAUTH_F_ZONE_NS_MISSING: return ABSENT_RECORD;
+	case MAILAUTH_F_DOMAIN_ABSENT:
+	case MAILAUTH_F_DNS_NXDOMAIN:
+	case MAILAUTH_F_SENDERID_PRA_NXDOMAIN:
+	case MAILAUTH_F_DKIM_ABSENT: return ABSENT_BELOW;
+	case MAILAUTH_F_DNS_CNAME_DANGLING:
+	case MAILAUTH_F_DKIM_CNAME_DANGLING:
+	case MAILAUTH_F_DKIM_KEY_WAITING:
+	case MAILAUTH_F_DMARC_EXT_UNAUTHORISED:
+	case MAILAUTH_F_SPF_HELO_MISSING:
+	case MAILAUTH_F_ADDR_MISSING:
+	case MAILAUTH_F_MX_UNRESOLVABLE:
+	case MAILAUTH_F_MTASTS_HOST_MISSING: return ABSENT_HOST;
+	case MAILAUTH_F_MX_ALL_UNRESOLVABLE:
+	case MAILAUTH_F_SPF_REDIRECT_TARGET_NONE:
+	case MAILAUTH_F_SPF_INCLUDE_TARGET_NONE:
+	case MAILAUTH_F_SPF_A_BARE_HOST_MISSING:
+	case MAILAUTH_F_SPF_MX_BARE_MISSING:
+	case MAILAUTH_F_SPF_VOID_LOOKUPS:
+	case MAILAUTH_F_SPF_VOID_LOOKUPS_EXCEEDED:
+	case MAILAUTH_F_SPF_VOID_FAMILY:
+	case MAILAUTH_F_SPF_VOID_FAMILY_LOST:
+	case MAILAUTH_F_SPF_VOID_QUESTIONS: return ABSENT_HOSTS;
+	default: return ABSENT_NOTHING;
+	}
+}
+
+/* Note what the fault takes away: a record of its name, or any record of the
+ * zone. */
+static void
+take_fault(struct mailauth_lint *l, const struct item *it)
+{
+	struct lint_zone *z = &l->zones[it->zone];
+	struct mailauth_str name = str_of(it->view.name);
+	bool by_name = name.n > 1 && !str_starts(name, STR("*."));
+	struct owner *o;
+
+	if (!by_name) {
+		/* One that is excused may have been there long before. */
+		if (z->lost == NULL &&
+		    !(l->is_change && it->view.ignored != NULL))
+			z->lost = it;
+		return;
+	}
+	o = owner_at(l, name);
+	if (o != NULL && o->fault == NULL)
+		o->fault = it;
+	if (z->lost_host == NULL)
+		z->lost_host = it;
+	/* The domain of "_dmarc" and "s1._domainkey" has it below. */
+	for (bool service = true; service && name.n > 1;) {
+		name = dname_parent(name);
+		service = name.s[0] == '_';
+		o = owner_at(l, name);
+		if (o != NULL && o->below == NULL)
+			o->below = it;
+	}
+}
+
+/* The number of the zone that has a name; SIZE_MAX: there is none. */
+static size_t
+zone_of(const struct mailauth_lint *l, struct mailauth_str name)
+{
+	struct dname wire;
+	const struct zone *zone = dname_parse(name, &wire) == DNAME_OK ?
+	    zones_of(l->index, &wire) :
+	    NULL;
+	size_t i = 0;
+
+	if (zone == NULL)
+		return SIZE_MAX;
+	while (i < l->nzones && l->zones[i].zone != zone)
+		i++;
+	return i < l->nzones ? i : SIZE_MAX;
+}
+
+/* The fault that may have taken a name's records. */
+static const struct item *
+fault_at(const struct mailauth_lint *l, struct mailauth_str name, bool below)
+{
+	const struct owner *o = name.n > 0 ? owner_of(l, name) : NULL;
+	size_t zone;
+
+	if (o != NULL && o->fault != NULL)
+		return o->fault;
+	if (o != NULL && below && o->below != NULL)
+		return o->below;
+	zone = name.n > 0 ? zone_of(l, name) : SIZE_MAX;
+	return zone != SIZE_MAX ? l->zones[zone].lost : NULL;
+}
+
+/* The fault that may have taken what the finding misses; NULL: there is no such
+ * one. */
+static const struct item *
+fault_of(const struct mailauth_lint *l, const struct item *it)
+{
+	enum absence absence = absence_of(it);
+	struct mailauth_str name = str_of(it->view.name);
+	const struct item *fault;
+
+	if (absence == ABSENT_NOTHING)
+		return NULL;
+	fault = fault_at(l, name, absence == ABSENT_BELOW);
+	if (fault == NULL && absence >= ABSENT_HOST)
+		fault = fault_at(l, it->about, false);
+	if (fault == NULL && absence == ABSENT_HOSTS)
+		fault = l->zones[it->zone].lost_host;
+	/* A policy may come from any domain above. */
+	if (it->id != MAILAUTH_F_DMARC_MISSING &&
+	    it->id != MAILAUTH_F_DMARC_SUB_RECORD_NO_ORG &&
+	    it->id != MAILAUTH_F_DMARC_INHERITED_WEAK &&
+	    it->id != MAILAUTH_F_PARKED_DMARC_WEAK &&
+	    it->id != MAILAUTH_F_BIMI_DMARC_MISSING)
+		return fault != NULL ? fault : l->zones[it->zone].lost;
+	while (fault == NULL && name.n > 1) {
+		char room[DNAME_TEXT_MAX + 8];
+		struct writer w = writer_of(room, sizeof(room));
+
+		put_text(&w, "_dmarc.");
+		put_str(&w, name);
+		fault = fault_at(l, writer_str(&w), false);
+		name = dname_parent(name);
+	}
+	return fault != NULL ? fault : l->zones[it->zone].lost;
+}
+
+/* The fault of the text of the record itself. */
+static const struct item *
+fault_in(const struct mailauth_lint *l, const struct item *it)
+{
+	const struct owner *o =
+	    it->view.name != NULL ? owner_of(l, str_of(it->view.name)) : NULL;
+
+	return o != NULL && o->fault != NULL && it->view.kind != NULL &&
+	        it->file == o->fault->file &&
+	        it->first_line == o->fault->first_line ?
+	    o->fault :
+	    NULL;
 }
 
 static void
 follow_faults(struct mailauth_lint *l)
 {
-	for (size_t i = 0; i < l->nitems; i++) {
-		const struct item *it = l->items[i];
-		struct owner *o = it->view.name != NULL && spoils(it) ?
-		    owner_at(l, str_of(it->view.name)) :
-		    NULL;
-
-		if (o != NULL && o->fault == NULL)
-			o->fault = it;
-	}
+	for (size_t i = 0; i < l->nitems; i++)
+		if (spoils(l->items[i]))
+			take_fault(l, l->items[i]);
 	for (size_t i = 0; i < l->nitems; i++) {
 		struct item *it = l->items[i];
-		const struct owner *o = it->view.name != NULL ?
-		    owner_of(l, str_of(it->view.name)) :
-		    NULL;
+		const struct item *fault = fault_of(l, it);
 
-		if (o == NULL || o->fault == NULL || it->view.kind == NULL ||
-		    it->view.follows != NULL)
+		/* What is lost may be there once the text is whole. */
+		if (fault != NULL && fault != it)
+			it->view.remedy = "repair the fault of the text first: "
+			                  "it may hide what is missing here";
+		else
+			fault = fault_in(l, it);
+		if (fault == NULL || fault == it || it->view.follows != NULL)
 			continue;
-		if (!is_absence(it) &&
-		    (it->file != o->fault->file ||
-		        it->first_line != o->fault->first_line))
-			continue;
-		it->view.follows = o->fault->view.code;
+		it->view.follows = fault->view.code;
 		if (it->view.ignored == NULL)
-			it->view.ignored = o->fault->view.ignored;
+			it->view.ignored = fault->view.ignored;
 	}
 }
 

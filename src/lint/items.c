@@ -196,6 +196,7 @@ lint_make(struct mailauth_lint *l, const struct lint_new *n)
 	it->open = row->effect == EFFECT_DEFERS && !n->settled;
 	it->zone = n->zone;
 	it->owner = n->owner;
+	it->about = arena_copy(&l->arena, n->about);
 	it->view = (struct mailauth_lint_finding){ .code = row->code,
 		.severity = severity_for(l, n),
 		.zone = l->zones[n->zone].name,

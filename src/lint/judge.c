@@ -209,6 +209,16 @@ take_outside(struct mailauth_lint *l, const struct owner *o,
 	        .detail = writer_str(&w) });
 }
 
+/* The name that a finding is about, beside that of its record: the one that it
+ * tells, or the end of the aliases. */
+static struct mailauth_str
+about_of(const struct record_set *set, const struct finding *n)
+{
+	const struct mailauth_answer *a = set != NULL ? set->answer : NULL;
+
+	return a != NULL && a->nchain > 0 ? a->chain[a->nchain - 1] : n->detail;
+}
+
 static void
 take_finding(struct mailauth_lint *l, const struct owner *o,
     const struct mailauth_report *r, const struct finding *n)
@@ -247,6 +257,7 @@ take_finding(struct mailauth_lint *l, const struct owner *o,
 	        .first_line = first,
 	        .message = writer_str(&message),
 	        .remedy = writer_str(&remedy),
+	        .about = about_of(set, n),
 	        .follows = cause != NULL ?
 	            finding_row(cause->finding.id)->code :
 	            NULL });

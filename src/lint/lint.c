@@ -72,6 +72,7 @@ mailauth_lint(const struct mailauth_options *options,
 	status = MAILAUTH_ENOMEM;
 	if (l != NULL) {
 		l->profile = request->profile;
+		l->is_change = request->nold > 0;
 		l->allow_documentation = request->allow_documentation;
 		l->files_end = &l->files;
 		l->owners_end = &l->owners;

@@ -48,6 +48,9 @@ struct lint_zone {
 	bool has_name;
 	const struct zone *zone; /* in the index; NULL: there is none */
 	const char *name; /* with a final dot; NULL: not known */
+	/** Faults of its text that lost records: whose, is not known; and those
+	 * of a host. NULL: there is none. */
+	const struct item *lost, *lost_host;
 };
 
 /** A text of a list. */
@@ -82,6 +85,7 @@ struct owner {
 	struct mailauth_str target; /* of PTR: the name that it has */
 	const char *role; /* of a domain that was checked */
 	const struct item *fault; /* of the text of its records; or NULL */
+	const struct item *below; /* that of a service of it; or NULL */
 	size_t rank; /* in the order of the names */
 	enum mailauth_result result;
 };
@@ -103,6 +107,8 @@ struct item {
 	size_t zone; /* number of its zone */
 	const struct owner *owner; /* the name that it is shown with; NULL: the
 	                            * file */
+	struct mailauth_str about; /* the name that it is about, beside its own;
+	                            * empty: none */
 	size_t number; /* in the order of finding */
 	struct item *bucket; /* of the table */
 };
@@ -110,6 +116,7 @@ struct item {
 struct mailauth_lint {
 	struct arena arena;
 	enum mailauth_profile profile;
+	bool is_change; /* what was there before does not count */
 	bool allow_documentation;
 	struct lint_zone *zones;
 	size_t nzones;
@@ -146,6 +153,7 @@ struct lint_new {
 	struct mailauth_str message; /* empty: the table's sentence */
 	struct mailauth_str detail; /* behind it; printable */
 	struct mailauth_str remedy; /* empty: the table's */
+	struct mailauth_str about; /* see struct item; need not be a name */
 	const char *follows; /* a constant; or NULL */
 	struct mailauth_str fix; /* may be empty */
 };

@@ -57,16 +57,25 @@ tell(const struct reader *r, const struct zone_fault *fault)
 	r->all->sink->fault(r->all->sink, fault);
 }
 
-/* A field is wrong. */
+/* A field of a record is wrong. `owner`: of the record; NULL: not known. */
 static void
-tell_field(const struct reader *r, enum mailauth_finding_id id,
-    const struct zone_field *f, const char *detail)
+tell_owned(const struct reader *r, enum mailauth_finding_id id,
+    const struct zone_field *f, const char *detail, const struct dname *owner)
 {
 	tell(r,
 	    &(struct zone_fault){ .id = id,
 	        .place = place_of(r, f),
 	        .text = f->text,
-	        .detail = detail });
+	        .detail = detail,
+	        .owner = owner });
+}
+
+/* A field is wrong. */
+static void
+tell_field(const struct reader *r, enum mailauth_finding_id id,
+    const struct zone_field *f, const char *detail)
+{
+	tell_owned(r, id, f, detail, NULL);
 }
 
 /* The place of a piece of the text. */
@@ -230,7 +239,8 @@ read_head(struct reader *r, struct zone_rr *rr, size_t i)
 		}
 		class = has_class ? 0 : zone_class(f->text);
 		if (class > 1) {
-			tell_field(r, MAILAUTH_F_ZONE_CLASS, f, NULL);
+			tell_owned(r, MAILAUTH_F_ZONE_CLASS, f, NULL,
+			    rr->owner);
 			return false;
 		}
 		has_class = has_class || class == 1;
@@ -239,14 +249,15 @@ read_head(struct reader *r, struct zone_rr *rr, size_t i)
 			break;
 	}
 	if (rr->type == 0) {
-		tell_field(r, MAILAUTH_F_ZONE_SYNTAX, last,
+		tell_owned(r, MAILAUTH_F_ZONE_SYNTAX, last,
 		    last->text.n > 0 ? "not a type of records" :
-		                       "the type of the record is missing");
+		                       "the type of the record is missing",
+		    rr->owner);
 		return false;
 	}
 	if (i == e->n) {
-		tell_field(r, MAILAUTH_F_ZONE_SYNTAX, last,
-		    "nothing is behind the type");
+		tell_owned(r, MAILAUTH_F_ZONE_SYNTAX, last,
+		    "nothing is behind the type", rr->owner);
 		return false;
 	}
 	if (has_ttl) {

@@ -87,8 +87,8 @@ struct row {
 };
 
 static const struct row texts[] = {
-	{ HEAD "www AAA 192.0.2.1\n", "zone-syntax", 5, 5, NULL, NULL,
-	    "not a type of records: \"AAA\"", NULL },
+	{ HEAD "www AAA 192.0.2.1\n", "zone-syntax", 5, 5, "www.example.com.",
+	    NULL, "not a type of records: \"AAA\"", NULL },
 	{ HEAD "www A 192.0.2\nx A 192.0.2.1\n", "zone-rdata", 5, 7,
 	    "www.example.com.", "A", "192.0.2", NULL },
 	{ HEAD "\tTXT\t\"a\n", "zone-quote-open", 5, 6, NULL, NULL, "", NULL },
@@ -102,7 +102,8 @@ static const struct row texts[] = {
 	    NULL },
 	{ HEAD "$GENERATE 1-x a A 192.0.2.$\n", "zone-generate", 5, 1, NULL,
 	    NULL, "", NULL },
-	{ HEAD "x CH TXT \"a\"\n", "zone-class", 5, 3, NULL, NULL, "", NULL },
+	{ HEAD "x CH TXT \"a\"\n", "zone-class", 5, 3, "x.example.com.", NULL,
+	    "", NULL },
 	{ HEAD "$INCLUDE no-such-file\n", "zone-include", 5, 10, NULL, NULL,
 	    "no-such-file", NULL },
 	{ HEAD "$INCLUDE /dev/zero\n", "zone-include", 5, 10, NULL, NULL,
@@ -225,6 +226,61 @@ START_TEST(twins)
 	}
 	ck_assert(!found(&b, "zone-name-doubled", 2, &f));
 	bench_close(&b);
+}
+END_TEST
+
+/* What a fault of the text may hide follows from it; what it cannot hide does
+ * not. */
+START_TEST(hidden)
+{
+	static const struct {
+		const char *text, *code, *follows;
+	} rows[] = {
+		{ "@ MX 10 ns\n_dmarc TXT \"v=DMARC1; p=reject\n",
+		    "dmarc-missing", "zone-quote-open" },
+		{ "@ MX 10 ns\n_dmarc TEXT \"v=DMARC1; p=reject\"\n",
+		    "dmarc-missing", "zone-syntax" },
+		{ "@ MX 10 ns\n@ TXT \"v=spf1 mx ~all\n", "spf-missing",
+		    "zone-quote-open" },
+		{ "@ MX 10 ns\n@ TXT ( \"v=spf1 mx ~all\"\n", "spf-missing",
+		    "zone-parenthesis" },
+		{ "@ MX 10 ns\n$INCLUDE none.inc\n", "spf-missing",
+		    "zone-include" },
+		{ "@ MX 10 ns\n$INCLUDE none.inc\n", "dmarc-missing",
+		    "zone-include" },
+		{ "@ MX 10 ns\ns1._domainkey TEXT \"v=DKIM1; p=\"\n",
+		    "dkim-absent", "zone-syntax" },
+		{ "@ MX 10 x\nx A 192.0.2\n", "mx-unresolvable", "zone-rdata" },
+		{ "@ MX 10 x\n@ MX 20 z\nx A 192.0.2\nns A 192.0.2.1\n",
+		    "spf-missing", NULL },
+		{ "@ MX 10 x\ns1._domainkey TEXT \"v=DKIM1; p=\"\n",
+		    "spf-missing", NULL },
+		{ "@ MX 10 x\ny A 192.0.2\n", "dmarc-missing", NULL },
+		{ "@ MX 10 ns\ns2._domainkey CNAME s3._domainkey\n"
+		  "s3._domainkey TXT ( \"v=DKIM1; p=\"\n",
+		    "dkim-cname-dangling", "zone-parenthesis" },
+		{ "@ MX 10 ns\ns2._domainkey CNAME s3._domainkey\n"
+		  "s3._domainkey TEXT \"v=DKIM1; p=\"\n",
+		    "dkim-cname-dangling", "zone-syntax" },
+	};
+	struct mailauth_lint_finding f;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[512];
+		struct writer w = writer_of(text, sizeof(text));
+		struct bench b;
+
+		put_text(&w, HEAD);
+		put_text(&w, rows[i].text);
+		bench_open(&b);
+		bench_octets(&b, "example.com.zone", text, w.used);
+		bench_lint(&b, NULL);
+		EXPECT(found(&b, rows[i].code, 0, &f), "row %zu", i);
+		EXPECT(same(f.follows, rows[i].follows),
+		    "row %zu: %s follows %s", i, f.code,
+		    f.follows != NULL ? f.follows : "nothing");
+		bench_close(&b);
+	}
 }
 END_TEST
 
@@ -505,6 +561,7 @@ suite_lint(void)
 
 	tcase_add_loop_test(tc, faults, 0, sizeof(texts) / sizeof(texts[0]));
 	tcase_add_test(tc, twins);
+	tcase_add_test(tc, hidden);
 	tcase_add_loop_test(tc, places, 0,
 	    sizeof(records) / sizeof(records[0]));
 	tcase_add_test(tc, comments);
