@@ -141,8 +141,9 @@ run_lint(struct options *o)
 		return code;
 	code = worse_exit(lint_find(o->operands, o->noperands, &files),
 	    lint_find(own->diff, own->ndiff, &old));
-	/* What some files hold is not known; the others are judged. */
-	if (code == EXIT_INPUT && files.n > 0)
+	/* What some files hold is not known; the others are judged. Without
+	 * any zone before the change there is no change to judge. */
+	if (code == EXIT_INPUT && files.n > 0 && (own->ndiff == 0 || old.n > 0))
 		code = MAILAUTH_RESULT_TEMPERROR;
 	if (code == 0 || code == MAILAUTH_RESULT_TEMPERROR)
 		code = worse_exit(code, lint(&run, o, &files, &old));
