@@ -60,7 +60,7 @@ OWN = {
     "zone-soa-name", "zone-soa-missing", "zone-file-twice", "zone-ignore-unknown",
     "diff-mail-lost", "diff-spf-opens", "diff-spf-closes",
     "diff-dkim-key-gone", "diff-dkim-key-changed", "diff-dmarc-weaker",
-    "diff-role",
+    "diff-role", "diff-zone-gone",
 }
 
 # No input has a library fail: the unit tests do. Others need no server.
@@ -102,7 +102,7 @@ UNIT = {
     **dict.fromkeys((
         "diff-mail-lost", "diff-spf-opens", "diff-spf-closes",
         "diff-dkim-key-gone", "diff-dkim-key-changed", "diff-dmarc-weaker",
-        "diff-role",
+        "diff-role", "diff-zone-gone",
     ), "test_lint_diff.c"),
     "source-unreachable": "test_source.c",
     "source-strips-dnssec": "test_source.c",

@@ -471,6 +471,58 @@ compare_names(struct change *ch)
 	}
 }
 
+/* A zone has the name, or one that could not be read may have it. */
+static bool
+may_have(const struct mailauth_lint *l, const char *name)
+{
+	struct dname wire;
+
+	for (size_t i = 0; i < l->nzones; i++)
+		if (l->zones[i].name == NULL ||
+		    strcmp(l->zones[i].name, name) == 0)
+			return true;
+	return dname_parse(str_of(name), &wire) != DNAME_OK ||
+	    zones_of(l->index, &wire) != NULL;
+}
+
+/* Names of a zone that have a part in mail. */
+static size_t
+count_names(const struct mailauth_lint *l, size_t zone)
+{
+	size_t n = 0;
+
+	for (const struct owner *o = l->owners; o != NULL; o = o->next)
+		n += o->shown && o->zone == zone;
+	return n;
+}
+
+/* Zones that are gone: nothing of them is left that could be judged, so that
+ * each is told at the first file. */
+static void
+compare_zones(struct change *ch)
+{
+	struct mailauth_lint *l = ch->now;
+
+	for (size_t i = 0; i < ch->then->nzones; i++) {
+		const struct lint_zone *was = &ch->then->zones[i];
+		size_t n = count_names(ch->then, i);
+		struct writer w = arena_writer(&l->arena);
+
+		if (was->zone == NULL || may_have(l, was->name) || n == 0)
+			continue;
+		put_str(&w, str_of(was->name));
+		put_text(&w, ": ");
+		put_number(&w, n);
+		put_text(&w, n == 1 ? " mail name loses" : " mail names lose");
+		put_text(&w, n == 1 ? " its records" : " their records");
+		lint_add(l,
+		    &(struct lint_new){ .id = MAILAUTH_F_DIFF_ZONE_GONE,
+		        .name = str_of(was->name),
+		        .place = { .file = &l->zones[0].file->file },
+		        .detail = writer_str(&w) });
+	}
+}
+
 enum mailauth_status
 lint_diff(struct mailauth_lint *l, const struct mailauth_options *options,
     const struct mailauth_lint_request *request, char *why)
@@ -486,8 +538,10 @@ lint_diff(struct mailauth_lint *l, const struct mailauth_options *options,
 	if (ch.status != MAILAUTH_OK)
 		return ch.status;
 	drop_old(&ch);
-	if (!is_same(&ch))
+	if (!is_same(&ch)) {
+		compare_zones(&ch);
 		compare_names(&ch);
+	}
 	mailauth_resolver_free(ch.ask_now);
 	mailauth_resolver_free(ch.ask_then);
 	mailauth_lint_free(ch.then);

@@ -186,6 +186,48 @@ START_TEST(old_findings)
 }
 END_TEST
 
+/* A zone that is gone fails; not one that another file holds now. */
+START_TEST(zones_gone)
+{
+	static const char other[] =
+	    "$ORIGIN example.org.\n$TTL 3600\n"
+	    "@ SOA ns.example.net. h.example.org. 1 2 3 4 5\n"
+	    "@ NS ns.example.net.\n@ MX 10 m.example.net.\n";
+	struct mailauth_zone old[2], new[2];
+	struct mailauth_options o = { .zones = new };
+	const struct mailauth_lint_request q = { .old = old, .nold = 2 };
+	struct mailauth_lint_finding f;
+	struct mailauth_lint *l;
+	char why[MAILAUTH_WHY_MAX];
+
+	folder_open();
+	old[0] = (struct mailauth_zone){ NULL, zone_file("a.zone", "") };
+	old[1] = (struct mailauth_zone){ NULL,
+		folder_put("b.zone", other, sizeof(other) - 1) };
+	new[0] = old[0];
+	new[1] = (struct mailauth_zone){ NULL,
+		folder_put("c.zone", other, sizeof(other) - 1) };
+	for (o.nzones = 1; o.nzones <= 2; o.nzones++) {
+		size_t n = 0;
+
+		EXPECT(mailauth_lint(&o, &q, &l, why) == MAILAUTH_OK, "%s",
+		    why);
+		for (size_t i = 0; mailauth_lint_finding(l, i, &f); i++)
+			if (strcmp(f.code, "diff-zone-gone") == 0 && ++n > 0)
+				EXPECT(strcmp(f.name, "example.org.") == 0 &&
+				        ends_in(f.message,
+				            ": example.org.: 1 mail name loses its records"),
+				    "%s", f.message);
+		ck_assert_uint_eq(n, o.nzones == 1);
+		ck_assert_int_eq(mailauth_lint_result(l),
+		    o.nzones == 1 ? MAILAUTH_RESULT_FAIL :
+		                    MAILAUTH_RESULT_PASS);
+		mailauth_lint_free(l);
+	}
+	folder_close();
+}
+END_TEST
+
 Suite *
 suite_lint_diff(void)
 {
@@ -194,6 +236,7 @@ suite_lint_diff(void)
 
 	tcase_add_loop_test(tc, changes, 0, sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(tc, old_findings);
+	tcase_add_test(tc, zones_gone);
 	suite_add_tcase(s, tc);
 	return s;
 }
