@@ -149,3 +149,13 @@ def test_many_records(program, folder):
     result = lint(program, "a.example.zone", "--level", "fail")
     assert time.monotonic() - start < 60
     assert "1 zone, 2000 mail names: " in result.out
+
+
+def test_diff_with_nothing(program, tmp_path):
+    """Without zones before the change there is no change to judge."""
+    (tmp_path / "empty").mkdir()
+    for old in "gone", "empty":
+        result = lint(program, "--diff", tmp_path / old,
+                      FOLDER / "sound.example.zone")
+        assert result.code == 66
+        assert result.out == "" and len(result.err.splitlines()) == 1
