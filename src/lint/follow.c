@@ -213,12 +213,17 @@ follow_faults(struct mailauth_lint *l)
 		struct item *it = l->items[i];
 		const struct item *fault = fault_of(l, it);
 
-		/* What is lost may be there once the text is whole. */
-		if (fault != NULL && fault != it)
+		/* What is lost may be there once the text is whole. Who excuses
+		 * the fault does not know either: that is no pass. */
+		if (fault != NULL && fault != it) {
 			it->view.remedy = "repair the fault of the text first: "
 			                  "it may hide what is missing here";
-		else
+			it->open = true;
+			if (fault->view.ignored != NULL)
+				continue;
+		} else {
 			fault = fault_in(l, it);
+		}
 		if (fault == NULL || fault == it || it->view.follows != NULL)
 			continue;
 		it->view.follows = fault->view.code;

@@ -229,6 +229,30 @@ START_TEST(twins)
 }
 END_TEST
 
+/* Who excuses a line that was lost does not make the zone pass: what it may hide
+ * could not be told. */
+START_TEST(excused)
+{
+	struct mailauth_lint_finding f;
+	struct bench b;
+
+	bench_open(&b);
+	bench_zone(&b, "example.com.zone",
+	    HEAD "@ MX 10 m\nm A 198.41.0.4\n@ TXT \"v=spf1 mx -all\"\n"
+	         "_dmarc TEXT \"v=DMARC1; p=reject\" "
+	         "; mailauth-ignore: zone-syntax\n");
+	bench_lint(&b, NULL);
+	ck_assert(found(&b, "zone-syntax", 0, &f));
+	ck_assert_ptr_nonnull(f.ignored);
+	ck_assert(found(&b, "dmarc-missing", 0, &f));
+	ck_assert_ptr_null(f.ignored);
+	ck_assert_ptr_null(f.follows);
+	ck_assert_int_eq(mailauth_lint_result(b.lint),
+	    MAILAUTH_RESULT_TEMPERROR);
+	bench_close(&b);
+}
+END_TEST
+
 /* What a fault of the text may hide follows from it; what it cannot hide does
  * not. */
 START_TEST(hidden)
@@ -561,6 +585,7 @@ suite_lint(void)
 
 	tcase_add_loop_test(tc, faults, 0, sizeof(texts) / sizeof(texts[0]));
 	tcase_add_test(tc, twins);
+	tcase_add_test(tc, excused);
 	tcase_add_test(tc, hidden);
 	tcase_add_loop_test(tc, places, 0,
 	    sizeof(records) / sizeof(records[0]));
