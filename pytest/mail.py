@@ -34,7 +34,7 @@ def public(name, pkcs1=False):
 
 
 def key_text(name, tags="", pkcs1=False):
-    """The key record; `tags` stand between k= and p=, "h=sha256; "."""
+    """The key record; `tags` go between k= and p=, "h=sha256; "."""
     data = public(name, pkcs1)
     kind = "rsa"
     if name == "ed25519":

@@ -33,7 +33,7 @@ def build_folder():
 
 
 def prefix():
-    """Where the Unbound is that loads modules; None when there is none."""
+    """Where the Unbound is that loads modules; None when it is missing."""
     if "UNBOUND" in os.environ:
         return pathlib.Path(os.environ["UNBOUND"])
     makefile = build_folder() / "Makefile"
@@ -77,8 +77,8 @@ def has_subnet():
 class Resolver:
     """A running Unbound.
 
-    `upstream` maps zone names to "ADDRESS@PORT" of their authority ("." stands
-    for all others); `anchors` are DS records. `server` is more text for the clause server:, `more` further
+    `upstream` maps zone names to "ADDRESS@PORT" of their authority ("." means
+    all others); `anchors` are DS records. `server` is more text for the clause server:, `more` further
     clauses, `conf` the text of the module's configuration behind the options
     this class gives itself (a log file, unless conf names a target).
     """

@@ -59,7 +59,7 @@ class Scenario:
                 continue
             (rrtype, data), = entry.items()
             found.setdefault(rrtype, []).append(data)
-        # Records of the old type stand for TXT too, unless there are such.
+        # Records of the old type are read as TXT too, unless there are such.
         found.setdefault("TXT", found.get("SPF", []))
         found = {t: [x for x in d if x != "NONE"] for t, d in found.items()}
         return found, silent

@@ -108,7 +108,7 @@ UNIT = {
     "source-strips-dnssec": "test_source.c",
 }
 
-# Codes whose severities stand in one row of the rules with another.
+# Codes whose severities are in one row of the rules with another.
 PAIRED = {"spf-record-over-512": "warn", "dmarc-record-over-512": "notice",
           "hdr-spamassassin-spam": "fail", "cfg-mail-from-spf": "pass",
           # Verifiers refuse it (RFC 6376 3.2: values have case).

@@ -587,7 +587,7 @@ def test_file_system_that_hangs(start, tmp_path):
     """The thread that writes is stuck in the kernel: Unbound reloads and ends
     without it, a few seconds later."""
     if b"libubsan" in resolver.module_path().read_bytes():
-        pytest.skip("one library at a time can stand in front")
+        pytest.skip("only one library can be loaded in front")
     flag, stuck = tmp_path / "hang", tmp_path / "hang.stuck"
     library = tmp_path / "hang.so"
     subprocess.run(["cc", "-shared", "-fPIC", "-o", library,

@@ -215,7 +215,7 @@ FAKETIME = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"),
 def test_clock_is_set(tmp_path):
     """Forwards and backwards: lines go on, and nothing is lost."""
     if b"libubsan" in resolver.module_path().read_bytes():
-        pytest.skip("one library at a time can stand in front")
+        pytest.skip("only one library can be loaded in front")
     clock = tmp_path / "clock"
 
     def set_clock(text):

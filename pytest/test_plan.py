@@ -345,7 +345,7 @@ def test_what_settings_cannot_tell(program, whole):
 
 
 def test_many_addresses(program, whole):
-    """They stand in records that the first one includes."""
+    """They are in records that the first one includes."""
     nodes = [{"ip": f"203.0.113.{i}", "host": f"m{i}.example.com"}
              for i in range(1, 120)]
     found = records(planned(program, whole(nodes=nodes)))["example.com"]

@@ -127,7 +127,7 @@ def test_refused(program, zones, tmp_path):
     assert "spf-missing" not in result.codes()
 
 
-# Servers that misbehave. None of the zones they stand for is signed, and the
+# Servers that misbehave. None of their zones is signed, and the
 # built-in root anchor would make everything bogus: they are asked through a
 # configuration without the validator.
 

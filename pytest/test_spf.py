@@ -665,7 +665,7 @@ def test_sender_id(program, zones, scope, ip, expected):
 def test_time(program, tmp_path):
     """Verifiers may give up after 20 seconds; here they pass quickly."""
     if b"libubsan" in pathlib.Path(program.path).read_bytes():
-        pytest.skip("one library at a time can stand in front")
+        pytest.skip("only one library can be loaded in front")
     def slow(record):
         """Silent for half a second of ours: 12 of the program's."""
         asked = []

@@ -25,7 +25,7 @@ bool is_domain(const char *text, size_t n);
 /** The text is an IP address. */
 bool is_ip(const char *text, size_t n);
 /** The length of the address in "ADDRESS/24", "[ADDRESS]" or "ADDRESS:25", and
- * where it begins; 0: there is none. */
+ * where it begins; 0: no address. */
 size_t ip_within(const char *text, const char **at);
 
 /** Complain of the value of an option that is not one IP address; EXIT_USE, or

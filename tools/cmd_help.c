@@ -133,7 +133,7 @@ help_finding(const struct mailauth_finding_info *f)
 	return finish_output() < 0 ? 0 : EXIT_SYSTEM;
 }
 
-/* Name the findings whose code begins with this word; false: there is none. */
+/* Name the findings whose code begins with this word; false: no code does. */
 static bool
 put_findings_of(const char *word)
 {

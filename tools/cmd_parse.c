@@ -235,7 +235,7 @@ const struct command command_parse = {
 	.synopsis = "[OPTION]... [TEXT | -]",
 	.purpose = "Judge records given as text, without any DNS",
 	.about =
-	    "TEXT is the text of a record as it stands in DNS, or one or more\n"
+	    "TEXT is the text of a record as it is in DNS, or one or more\n"
 	    "quoted strings, or a line of a zone file; without it, or with -, "
 	    "one\n"
 	    "record a line is read from standard input.",

@@ -68,7 +68,7 @@ void format_names(enum writes what, const char *last, char *room, size_t size);
 
 /** Text has colours. */
 bool output_colour(const struct options *o);
-/** The columns of a terminal; 0: not known, or it is none. */
+/** The columns of a terminal; 0: not known, or not a terminal. */
 unsigned output_columns(void);
 
 #endif /* TOOLS_FORMAT_H */

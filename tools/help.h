@@ -10,7 +10,7 @@ struct help {
 	const char *code, *why, *wrong, *right;
 };
 
-/** The row of a code; its members are NULL when there is none. */
+/** The row of a code; its members are NULL when the code has no row. */
 const struct help *help_on(const char *code);
 
 #endif /* TOOLS_HELP_H */

@@ -48,7 +48,7 @@ append(struct mailauth_key_history **list, size_t *n, const char *name,
 	return true;
 }
 
-/* The entries of a history that was read; NULL: it is none. */
+/* The entries of a history that was read; NULL: the text is no history. */
 static json_t *
 entries(const json_t *root)
 {

@@ -106,7 +106,7 @@ struct options {
 	AT_OWN(type, list), .count = offsetof(struct type, size)
 
 /**
- * Read arguments; names are whole, operands may stand among the options.
+ * Read arguments; names are whole, operands may be among the options.
  * @param o what to fill in; `command`, or else `takes`, and `own` are set
  * @param argv the name of the command, then its arguments; operands are put in
  *     front

@@ -237,7 +237,7 @@ refuse_hyphen(const struct option *row, const char *arg)
 	return refuse_word(arg, why);
 }
 
-/* The option whose name stands behind one hyphen, or NULL. A flag with its first
+/* The option whose name follows one hyphen, or NULL. A flag with its first
  * letter is that one. */
 static const struct option *
 named_after_one(struct options *o, const char *arg)
@@ -249,7 +249,7 @@ named_after_one(struct options *o, const char *arg)
 	return m.row;
 }
 
-/* Complain of letters one of which, the one at `s`, is none of the options. */
+/* Complain of letters: `s` among them is the letter of no option. */
 static int
 refuse_letters(struct options *o, char **argv, char s)
 {

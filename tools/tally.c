@@ -31,7 +31,7 @@ add_name(struct tally *t, enum mailauth_result result, const char *name)
 	names->at[names->n++] = name;
 }
 
-/* The row of a finding; behind the last row when there is none. */
+/* The row of a finding; behind the last row when the table lacks it. */
 static size_t
 row_of(const char *code)
 {

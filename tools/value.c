@@ -129,7 +129,7 @@ refuse_port(const char *value)
 	return refuse_word(value, why);
 }
 
-/* The text behind "ADDRESS" is none, or the number of a port. */
+/* Nothing follows "ADDRESS", or the number of a port. */
 static bool
 has_good_port(const char *value)
 {

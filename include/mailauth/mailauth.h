@@ -436,7 +436,7 @@ struct mailauth_lint_finding {
 	                      * NULL: it counts */
 	/** The record to write in place of the one here, as text of a zone
 	 * file, one line or several, without the end of the last one; NULL:
-	 * there is none. */
+	 * no repair is known. */
 	const char *fix;
 	unsigned fix_first, fix_last; /* the lines that it replaces */
 };
@@ -564,8 +564,7 @@ struct mailauth_incomplete_view {
 };
 
 /** Entry `i` of what was not looked at, counted from 0; false behind the last
- * one. Borrowed from the report. It stands beside the result, and never changes
- * it. */
+ * one. Borrowed from the report. It never changes the result. */
 bool mailauth_report_incomplete(const struct mailauth_report *report, size_t i,
     struct mailauth_incomplete_view *out);
 

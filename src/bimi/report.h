@@ -13,7 +13,7 @@ struct bimi_svg_report {
 	size_t octets; /* decompressed; 0: it could not be read */
 	bool zipped;
 	struct mailauth_str title; /* octets of the file; may be empty */
-	double width, height; /* of its view box; 0: there is none */
+	double width, height; /* of its view box; 0: it has none */
 };
 
 /** A mark certificate, given as a file. Texts are printable. */
@@ -24,7 +24,7 @@ struct bimi_cert_report {
 	const char *mark_type; /* NULL: it says none */
 	const char *chain; /* "broken", "open", "rooted" */
 	size_t ncerts;
-	size_t logo_octets; /* decompressed; 0: there is none */
+	size_t logo_octets; /* decompressed; 0: it has none */
 	const char *logo; /* "same", "different"; NULL: not compared */
 };
 

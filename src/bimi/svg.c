@@ -116,7 +116,7 @@ look_at_target(struct reading *r, struct mailauth_str target)
 		fault(r, MAILAUTH_F_BIMI_SVG_EXTERNAL_REF, "", target);
 }
 
-/* Append the UTF-8 of a character; anything that is none is U+FFFD. */
+/* Append the UTF-8 of a character; any other number gives U+FFFD. */
 static void
 put_utf8(struct writer *w, uint32_t c)
 {
@@ -240,8 +240,8 @@ look_at_element(struct reading *r, struct mailauth_str name,
     struct mailauth_str space)
 {
 	bool svg = str_eq(space, STR(SVG_NAMESPACE));
-	/* Metadata uses other vocabularies, which nobody draws or runs; XHTML
-	 * is none of these. */
+	/* Metadata uses other vocabularies, which nobody draws or runs. XHTML
+	 * is refused even there. */
 	bool other =
 	    !svg && r->metadata_at > 0 && !str_eq(space, STR(XHTML_NAMESPACE));
 

@@ -123,8 +123,9 @@ verify_ed25519(EVP_PKEY *key, const uint8_t *b, size_t n,
 	return result;
 }
 
-/* One try. A mismatch whose signer cannot be told is none: what libcrypto lacks
- * it lacked before as well. */
+/* One try. A mismatch of RSA counts only when signer_of() could ask libcrypto
+ * about the signer: if it could not, libcrypto may have lacked memory for the
+ * comparison too. */
 static enum dkim_result
 verify_once(const struct key *k, const uint8_t *b, size_t n,
     const uint8_t header[DKIM_HASH], enum dkim_signer *signer)

@@ -37,7 +37,7 @@ struct link {
 	int fd; /* -1: not in use */
 	uint64_t since; /* order of beginning */
 	size_t have; /* octets of the question, its length included */
-	size_t size, sent; /* octets of the reply; size 0: there is none yet */
+	size_t size, sent; /* octets of the reply; size 0: no reply yet */
 	uint8_t in[2 + QUESTION_MAX];
 	uint8_t *out;
 };

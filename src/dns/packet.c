@@ -258,7 +258,7 @@ take_authority(struct lookup *l, struct cursor at, size_t count,
 }
 
 /* The upper bits of the response code, from the OPT record among what follows
- * the answer section; 0 where there is none that can be read. */
+ * the answer section; 0 when no OPT record can be read. */
 static uint16_t
 upper_code(struct cursor at, size_t count)
 {

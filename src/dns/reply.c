@@ -73,7 +73,7 @@ read_edns(struct cursor *c, size_t records, struct query *q)
 	}
 }
 
-/* Read a question; false when the message is none. */
+/* Read a question; false when the message has no question. */
 static bool
 read_query(const struct reply *r, struct query *q)
 {

@@ -405,7 +405,7 @@ take_answer(struct unbound *u, struct lookup *l, const void *packet, int len,
 }
 
 /* The last message about the end of the alias chain that libunbound can have
- * used, by the log of a second look; false when there is none. */
+ * used, by the log of a second look; false: no message. */
 static bool
 last_message(struct unbound *u, const struct ticket *t, struct packet_seen *out)
 {
@@ -1186,7 +1186,7 @@ fall_back(struct unbound *u)
 	return true;
 }
 
-/* Ask the servers without validation; false when there is none to be had. */
+/* Ask the servers without validation; false when it cannot be set up. */
 static bool
 ask_plainly(struct unbound *u)
 {

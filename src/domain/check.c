@@ -164,9 +164,9 @@ has_kind(const struct mailauth_report *r, unsigned kind)
 	return false;
 }
 
-/* Say of which kinds that the check is limited to the report has nothing. A
- * check of nothing at all is none: it would say "pass". What lookups leave open
- * has findings of its own. */
+/* The check is limited to some kinds: say of which of them the report has
+ * nothing. A report without any record set would say "pass" of nothing, so it
+ * gets a finding. What lookups leave open has findings of its own. */
 static void
 tell_only(struct check *c, void *self)
 {

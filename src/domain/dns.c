@@ -307,8 +307,8 @@ want_server(struct check *c, struct domain_check *dc, struct mailauth_str name,
 }
 
 /* The zone of the domain: the name of the NS records that are found at the
- * domain or above it. `*ns` is the lookup that found them or that stands in the
- * way; STR_NONE while it is pending or has failed. */
+ * domain or above it; `*ns` is the lookup that found them. While a lookup is
+ * pending, or when one has failed, `*ns` is that one and the result STR_NONE. */
 static struct mailauth_str
 zone_of_domain(struct check *c, const struct lookup **ns)
 {

@@ -165,7 +165,7 @@ struct mailauth_str sender_name(struct check *c, const struct sender *s);
  * those of the settings; false when memory ran out. */
 bool domain_spf_new(struct check *c, struct domain_check *dc);
 
-/** What stands before the selector in the words of refuse_record_name(). */
+/** What precedes the selector in the words of refuse_record_name(). */
 #define NAME_WITH_SELECTOR " with selector "
 /** Refuse a name that has a record and is no domain, such as
  * "_dmarc.example.com.": EUSE, and which domain is meant in `why`. */

@@ -417,7 +417,7 @@ role_text(struct page *p, const void *data)
 	put_char(&p->w, '\n');
 }
 
-/* Name the providers, or say that there is none. */
+/* Name the providers, or say that no provider shows. */
 static void
 put_providers(struct page *p, const struct role *role)
 {

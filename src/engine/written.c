@@ -65,7 +65,7 @@ record_at(const struct record_set *set, const struct mailauth_place *place)
 }
 
 /* The fault is in the record that the set is judged by. At a name without such
- * a record it may be why there is none. */
+ * a record, the fault may be why the record is missing. */
 static bool
 concerns(const struct record_set *set, const struct resolver_fault *f)
 {

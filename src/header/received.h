@@ -18,8 +18,8 @@ struct received {
 	struct mailauth_str by; /* name of the server */
 	struct mailauth_str with; /* the protocol and what follows it */
 	/** Address of the client: the one in brackets in the comments behind
-	 * "from", else one without brackets there, else one that stands in
-	 * place of the name. A mapped IPv4 address is stored as IPv4. Family 0
+	 * "from", else one without brackets there, else one in place
+	 * of the name. A mapped IPv4 address is stored as IPv4. Family 0
 	 * when missing, and when the comments have several. */
 	struct addr ip;
 	bool from; /* the field has a "from" */

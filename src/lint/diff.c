@@ -93,8 +93,8 @@ drop_old(struct change *ch)
 
 /* Findings on the change. */
 
-/* A finding at a record, or where there is none at the name itself, or at the
- * top of its zone. */
+/* Add a finding, at the first that exists: the record, its name, the top of its
+ * zone. */
 static void
 tell(struct change *ch, enum mailauth_finding_id id, struct mailauth_str name,
     uint16_t type, struct mailauth_str detail)
@@ -157,7 +157,7 @@ is_in_both(const struct change *ch, struct mailauth_str name)
 	return now != NULL && then != NULL;
 }
 
-/* The text of the only record of a kind at a name; empty when there is none, or
+/* The text of the only record of a kind at a name; empty when it has none, or
  * several. It lives as long as the lint. */
 static struct mailauth_str
 text_of(struct mailauth_lint *l, struct mailauth_str name,
@@ -180,7 +180,7 @@ text_of(struct mailauth_lint *l, struct mailauth_str name,
 	return n == 1 ? found : STR_NONE;
 }
 
-/* The value of a tag; empty when there is none. */
+/* The value of a tag; empty without the tag. */
 static struct mailauth_str
 tag_of(struct mailauth_str text, struct mailauth_str tag)
 {
@@ -283,7 +283,7 @@ compare_keys(struct change *ch, const struct owner *was)
 
 /* DMARC. */
 
-/* Policies from the weakest on; 0: it is none of them. */
+/* Policies from the weakest on; 0: no policy. */
 static unsigned
 strength(struct mailauth_str policy)
 {
@@ -370,7 +370,7 @@ compare_policies(struct change *ch, const struct owner *was)
 
 /* SPF. */
 
-/* The evaluation of a domain's record; NULL when there is none that counts. */
+/* The evaluation of a domain's record; NULL when no record counts. */
 static const struct spf_report *
 evaluate(struct change *ch, struct mailauth_lint *l,
     struct mailauth_resolver **ask, const struct owner *o,

@@ -193,7 +193,7 @@ is_long(const struct mended *m)
 	return false;
 }
 
-/* The text that the zone file takes for a comment is none of the record: it
+/* The text that the zone file takes for a comment is no part of the record: it
  * ends the data, and the record is of a kind that has no ';'. */
 static bool
 may_lose_cut(const struct mended *m)

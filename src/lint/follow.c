@@ -122,7 +122,7 @@ take_fault(struct mailauth_lint *l, const struct item *it)
 	}
 }
 
-/* The number of the zone that has a name; SIZE_MAX: there is none. */
+/* The number of the zone that has a name; SIZE_MAX: no zone has it. */
 static size_t
 zone_of(const struct mailauth_lint *l, struct mailauth_str name)
 {

@@ -53,7 +53,7 @@ lint_line(struct mailauth_lint *l, struct lint_file *file, uint32_t line)
 }
 
 /* Octets of the well-formed character of UTF-8 at the head of `s` that can be
- * shown; 0: there is none. */
+ * shown; 0: the first octet cannot. */
 static size_t
 shown_octets(struct mailauth_str s)
 {

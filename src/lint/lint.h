@@ -46,10 +46,10 @@ struct lint_zone {
 	struct lint_file *file;
 	struct dname given; /* its name, by the caller */
 	bool has_name;
-	const struct zone *zone; /* in the index; NULL: there is none */
+	const struct zone *zone; /* in the index; NULL: no zone */
 	const char *name; /* with a final dot; NULL: not known */
-	/** Faults of its text that lost records: whose, is not known; and those
-	 * of a host. NULL: there is none. */
+	/** A fault of its text that lost a record of an unknown name, and one
+	 * that lost a record of a host. NULL: no such fault. */
 	const struct item *lost, *lost_host;
 };
 
@@ -176,7 +176,7 @@ lint_result_of(const struct mailauth_lint *l, size_t first, size_t n);
 enum mailauth_status lint_read(struct mailauth_lint *l,
     const struct mailauth_options *options, char *why);
 
-/** Line `line` of a file, without its end; empty when there is none. */
+/** Line `line` of a file, without its end; empty behind the last line. */
 struct mailauth_str
 lint_line(struct mailauth_lint *l, struct lint_file *file, uint32_t line);
 
@@ -189,7 +189,7 @@ struct owner *owner_at(struct mailauth_lint *l, struct mailauth_str name);
 void lint_names(struct mailauth_lint *l, size_t zone);
 
 /** The node of a name in the zone that has authority for it, and the number of
- * that; NULL: there is none, or it is not served. */
+ * that zone; NULL: no such node, or the zone is not served. */
 const struct zone_node *lint_node(const struct mailauth_lint *l,
     struct mailauth_str name, size_t *zone);
 /** The record of these data; NULL `rr`: the first one of the type. A wildcard

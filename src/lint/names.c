@@ -199,8 +199,8 @@ tell_wrong_name(struct walk *w, const struct mailauth_kind *kind,
 	        .remedy = writer_str(&remedy) });
 }
 
-/* A text at a name that is none of a service. `service`: it is one, and its
- * kind has a say. */
+/* Look at a text record. `service`: its name is one of a service, whose kind
+ * has a say. */
 static uint32_t
 look_at_text(struct walk *w, const struct zone_record *rec, bool service)
 {

@@ -69,7 +69,7 @@ struct explain {
 	size_t nsigs;
 	size_t pieces; /* of CLAIMS_MAX, in use */
 	bool more_claims; /* CLAIMS_MAX was reached */
-	/** The believed results stand above the border, or the header has no
+	/** The believed results are above the border, or the header has no
 	 * Received. Others are shown, and no pass of theirs counts: the sender
 	 * may have written them (RFC 8601 5). */
 	bool counts;

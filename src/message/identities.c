@@ -175,7 +175,7 @@ take_signatures(struct check *c, struct explain *x)
 		t->from = &x->m->sigs[i];
 		sig = &t->from->sig;
 		t->state = SIG_NEUTRAL;
-		/* A name in UTF-8 that is none keeps its octets, escaped. */
+		/* A name that is not valid UTF-8 keeps its octets, escaped. */
 		if (!sig->d_good || !take_spf_domain(c, sig->d, &t->domain) ||
 		    str_find(t->domain, '\\') < t->domain.n)
 			t->domain = STR_NONE;

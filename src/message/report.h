@@ -36,7 +36,7 @@ struct claims {
 	bool trusted; /* the receiver is believed */
 	bool none; /* the receiver checked nothing */
 	bool sloppy; /* the field violates its grammar */
-	bool below; /* it stands below the border */
+	bool below; /* it is below the border */
 	struct claim *results;
 };
 

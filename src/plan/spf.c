@@ -665,7 +665,7 @@ plan_spf_ask(struct check *c, struct plan_check *pc)
 
 /* Comparing. */
 
-/* The only text that is there looks like a record, and is none. */
+/* The only text that is there looks like a record, and receivers discard it. */
 static bool
 is_near(struct mailauth_str text)
 {

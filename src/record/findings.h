@@ -82,7 +82,7 @@ struct findings_sum findings_sum(const struct mailauth_findings *log,
 /** Append LIMIT_REACHED when findings were dropped. No finding may be added
  * after it. */
 void findings_close(struct mailauth_findings *log);
-/** Remove all findings of this sort; false when there is none. */
+/** Remove all findings of this sort; false when none was there. */
 bool findings_drop(struct mailauth_findings *log, enum mailauth_finding_id id);
 /** The list holds this finding. */
 bool

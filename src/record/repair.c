@@ -289,7 +289,7 @@ repair_text(const struct mailauth_kind *kind, struct mailauth_str text,
 	return true;
 }
 
-/* Octets that stand between a name and a text. */
+/* Skip the octets between a name and a text. */
 static struct mailauth_str
 skip_marks(struct mailauth_str t)
 {

@@ -534,7 +534,7 @@ lint(struct exam *e, struct mailauth_str text)
 	said.nets = said.includes = 0;
 	while (spf_next(&r, &t)) {
 		if (t.fault != MAILAUTH_F_NONE) {
-			/* A dash that is none is the only fault to tell; the
+			/* A typographic dash is the only fault to tell; the
 			 * guide has a row for its octets too. */
 			if (e->scope->profile == MAILAUTH_PROFILE_GUIDE ||
 			    !txt_is_smart(t.text))

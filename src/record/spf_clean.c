@@ -1,5 +1,5 @@
 /*
- * spf_clean.c - what stands in an SPF text in place of plain characters
+ * spf_clean.c - replaces characters of an SPF text that are not plain
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * Editors, web pages and control panels put other characters where the author
@@ -9,7 +9,7 @@
  */
 #include "record/spf_repair.h"
 
-/* One character and what it stands for: an ASCII character, '"' for all sorts
+/* One character and what it is read as: an ASCII character, '"' for all sorts
  * of quotes, a space, or nothing. */
 struct mapped {
 	struct mailauth_str from;
@@ -175,7 +175,7 @@ static const struct mailauth_str includes[] = {
 	STR_INIT("\xed\x8f\xac\xed\x95\xa8"),
 };
 
-/* Octets of the UTF-8 character at the start of `s`; 1 when there is none. */
+/* Octets of the UTF-8 character at the start of `s`; 1: no UTF-8. */
 static size_t
 utf8_length(struct mailauth_str s)
 {
@@ -280,7 +280,7 @@ put_character(struct mailauth_str s, struct writer *w)
 	return n;
 }
 
-/* Write what a backslash at the start of `s` and what follows stand for, and
+/* Write what a backslash at the start of `s` and what follows mean, and
  * return its octets: "\032" is an octet as zone files have it, "\n" the end of
  * a line, and in front of punctuation the backslash is one too many. */
 static size_t

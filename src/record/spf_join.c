@@ -82,8 +82,8 @@ is_domain_of(struct mailauth_str name, struct mailauth_str s)
 	return !w.full && spf_reads(writer_str(&w), &t);
 }
 
-/* The left part lacks the rest of its name, or what stands between the name
- * and the argument. Set `put` to what has to stand between. */
+/* The left part lacks the rest of its name, or the delimiter between name and
+ * argument. Set `put` to what has to be put between. */
 static bool
 lacks_argument(const struct parts *p, struct mailauth_str *put)
 {
@@ -109,7 +109,7 @@ lacks_argument(const struct parts *p, struct mailauth_str *put)
 	                                  is_domain_of(known, p->right);
 }
 
-/* A prefix length, or a digit of one, stands apart from its address. */
+/* A blank parts a prefix length, or a digit of one, from its address. */
 static bool
 lacks_prefix(const struct parts *p)
 {
@@ -219,7 +219,7 @@ has_all(const struct spf_repair *r)
 	return false;
 }
 
-/* A qualifier stands alone at `i`. */
+/* The piece at `i` is a qualifier alone. */
 static void
 join_qualifier(struct spf_repair *r, size_t i)
 {

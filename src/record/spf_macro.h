@@ -34,7 +34,7 @@ struct spf_macro_values {
 	struct mailauth_str sender_domain; /* %{o}; no final dot */
 	struct mailauth_str domain; /* %{d}; no final dot */
 	struct mailauth_str helo; /* %{h} */
-	struct mailauth_str validated; /* %{p}; "unknown" when there is none */
+	struct mailauth_str validated; /* %{p}; "unknown" when no name is */
 	struct mailauth_str receiver; /* %{r} */
 	uint64_t now; /* %{t}: seconds since 1970 */
 };

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * A term that is well-formed stays as it is, octet by octet. Of any other the
- * argument stays: only what stands around it is put right.
+ * argument stays: only what is around it is put right.
  */
 #include "record/spf_repair.h"
 
@@ -59,8 +59,8 @@ is_mask(const struct addr *a)
 }
 
 /* The network to publish for the text of one, which it is or a part of it.
- * There is none for a mask and for an IPv4 address in the form of IPv6, except
- * in ::ffff:192.0.2.1, which is the IPv4 address. */
+ * A mask gives no network, nor does an IPv4 address in the form of IPv6, except
+ * ::ffff:192.0.2.1, which is the IPv4 address. */
 static struct mailauth_str
 network_of(struct mailauth_str s)
 {
@@ -440,7 +440,7 @@ is_all(struct mailauth_str s, struct spf_term *t)
 }
 
 /* Add "all=-all" or "all:-all" as the 'all' that it has. When another 'all' has
- * another qualifier, or there is none, it is not clear what was meant. */
+ * another qualifier, or none, it is not clear what was meant. */
 static bool
 add_all(struct mend *m, struct mailauth_str s, const struct spf_piece *next)
 {

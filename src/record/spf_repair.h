@@ -5,7 +5,7 @@
  * A repair is printed for people to publish, so that two rules outrank every
  * other: it admits no address that the author did not write, and a text with
  * two plausible readings gets none. Four steps, a file each or a part of one:
- * spf_clean.c turns what is no plain character into what it stands for,
+ * spf_clean.c replaces each character that is not plain by its plain one,
  * spf_split.c finds the pieces, where spaces are missing or one too many,
  * spf_mend.c makes a term of each piece, and spf_repair.c puts the terms
  * together, and holds the record that comes out to the rules once more.
@@ -29,7 +29,7 @@
 /**
  * Write the record that the author of this text must have meant.
  * @param text an SPF record, or a text that looks like one
- * @return NULL when the record was written, else why there is none: a few
+ * @return NULL when the record was written, else why it was not: a few
  *     words, static. What was written then is to be thrown away.
  */
 const char *put_spf_repair(struct mailauth_str text, struct writer *w);
@@ -43,7 +43,7 @@ const char *spf_faults(struct mailauth_str record);
 bool spf_is_sound(struct mailauth_str record);
 
 /** The offset of "v=spf1" behind a name, or what else belongs in front of the
- * text and not into it: "example.com. TXT v=spf1 -all"; 0 when there is none. */
+ * text and not into it: "example.com. TXT v=spf1 -all"; 0 when nothing does. */
 size_t spf_version_at(struct mailauth_str text);
 
 /** A part of a text: a term, or what should have been one. */
@@ -113,7 +113,7 @@ spf_is_turned_all(struct mailauth_str text)
 }
 /** The canonical name, with its delimiter, of a mechanism or modifier that
  * takes an argument, which `name` is or is a misspelling of; STR_NONE when it
- * is neither. "ip" stands for both "ip4" and "ip6" and has no delimiter. */
+ * is neither. "ip" is for both "ip4" and "ip6" and has no delimiter. */
 struct mailauth_str spf_name_of(struct mailauth_str name);
 /** The text begins with one of the names that an argument has to follow and
  * its delimiter. */

@@ -2,8 +2,8 @@
  * remedy.c - remedies made for one finding: records to publish
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Whoever follows a remedy pastes what stands between its quotes: so that is a
- * whole record, which was examined, and the name is that of the record.
+ * People paste the text between the quotes of a remedy. So that text is a whole
+ * record, which was examined, and the name is that of the record.
  */
 #include "report/remedy.h"
 

@@ -207,10 +207,9 @@ struct finding *report_add_at(struct mailauth_report *r,
     const struct record_set *set, enum mailauth_finding_id id,
     struct mailauth_str where, struct mailauth_str detail);
 
-/** Say what was not looked at, and why: "DKIM", "name a selector". It stands
- * beside the verdict and changes nothing of it. The report keeps a copy of
- * `what`, which must be printable; `why` is a constant. The same again adds
- * nothing. */
+/** Say what was not looked at, and why: "DKIM", "name a selector". It never
+ * changes the verdict. The report keeps a copy of `what`, which must be
+ * printable; `why` is a constant. The same again adds nothing. */
 void report_incomplete(struct mailauth_report *r, struct mailauth_str what,
     const char *why);
 

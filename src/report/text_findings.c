@@ -453,7 +453,7 @@ put_finding(struct page *p, const struct item *i)
 		put_validator(p, n);
 }
 
-/* A blank line stands around findings that somebody has to act on. */
+/* Findings that somebody has to act on have a blank line around them. */
 void
 page_findings(struct page *p)
 {

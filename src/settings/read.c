@@ -439,13 +439,13 @@ take_value(struct reading *r, const char *path, const json_t *v, enum form form,
 	case FORM_PREFIX:
 		if (!take_name(r, path, text, out))
 			return refuse(r, path,
-			    "it cannot stand in front of a domain");
+			    "it cannot be put in front of a domain");
 		*out = arena_copy(&r->s->arena, text);
 		break;
 	case FORM_LABELS:
 		if (!take_name(r, path, text, out))
 			return refuse(r, path,
-			    "it cannot stand in front of a domain");
+			    "it cannot be put in front of a domain");
 		/* Drop the final dot. */
 		out->n--;
 		return true;

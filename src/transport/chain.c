@@ -49,7 +49,7 @@ chain_free(struct chain *chain)
 }
 
 /* The DER of what a selector names; to be given to OPENSSL_free(). Below 1:
- * there is none. */
+ * the certificate has none. */
 static int
 selected(X509 *cert, uint8_t selector, unsigned char **out)
 {

@@ -290,7 +290,7 @@ put_any(struct answer *a, const struct step *s, const struct zone_node *node)
 	return found;
 }
 
-/* The name exists, or a wildcard stands for it. True: go on with a->names. */
+/* The name exists, or a wildcard covers it. True: go on with a->names. */
 static bool
 answer_node(struct answer *a, const struct step *s)
 {

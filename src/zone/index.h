@@ -70,7 +70,7 @@ struct zone_index {
 	bool failed; /* memory ran out */
 	bool is_secure; /* there are signatures at the apex */
 	/* NSEC3 (RFC 5155): the record that has the parameters of the chain in
-	 * use, NULL: there is none; and the ranks of its nodes, in order. */
+	 * use, or NULL; and the ranks of its nodes, in order. */
 	const struct zone_record *chain;
 	uint32_t *links;
 	size_t nlinks;

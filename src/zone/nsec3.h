@@ -10,7 +10,7 @@
 /** The zone has a chain of NSEC3 records: find its nodes. To be called once all
  * nodes are in order. False: memory ran out. */
 bool zone_nsec3_start(struct zone_index *ix);
-/** The node of the NSEC3 record that matches a name; NULL: there is none. */
+/** The node of the NSEC3 record that matches a name; NULL: no record does. */
 const struct zone_node *
 zone_nsec3_match(const struct zone_index *ix, const struct dname *name);
 /** The node of the NSEC3 record that covers a name, which has none that

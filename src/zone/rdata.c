@@ -265,7 +265,7 @@ zone_name(struct mailauth_str s, const struct dname *origin, bool keep,
 
 	if (s.n == 1 && s.s[0] == '@') {
 		if (origin == NULL)
-			return "'@' is the origin, and there is none";
+			return "'@' is the origin, which is not known";
 		*out = *origin;
 		return NULL;
 	}

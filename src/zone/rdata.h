@@ -34,7 +34,7 @@ uint16_t zone_class(struct mailauth_str s);
 bool zone_period(struct mailauth_str s, uint32_t *out);
 /**
  * Read a name.
- * @param origin what a name without a final dot ends in; NULL: there is none
+ * @param origin what a name without a final dot ends in; NULL: not known
  * @param keep upper case stays
  * @return NULL, or what is wrong, a clause.
  */

@@ -43,10 +43,9 @@ struct zone_rr {
 	size_t n; /* octets of it */
 	struct zone_place place; /* of the owner, or of the first field */
 	const struct zone_entry *entry;
-	/** The first field of the data; entry->n: there is none ($GENERATE). */
+	/** The first field of the data; entry->n: no field ($GENERATE). */
 	size_t data;
-	bool
-	    written; /* the owner stands in the line, and is not the last one */
+	bool written; /* the line has an owner, and it is not the last one */
 	bool absolute; /* it has a final dot there */
 	const struct reader *reader; /* for zone_rr_place() */
 };

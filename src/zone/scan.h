@@ -47,7 +47,7 @@ struct zone_entry {
 	bool indented; /* it begins with a blank: the owner is the last one */
 	bool commented; /* there is a comment in it or behind it */
 	/** A ';' directly behind a word without quotes, and the rest of that
-	 * line: perhaps it was meant as data. Empty: there is none. */
+	 * line: perhaps it was meant as data. Empty: no such text. */
 	struct mailauth_str cut_off;
 	uint32_t cut_line; /* of cut_off */
 	struct mailauth_str whole; /* its lines, comments included */

@@ -19,7 +19,7 @@ struct zone_twice {
 	size_t n, mask;
 };
 
-/** The record of a set that has these data; NULL: there is none. */
+/** The record of a set that has these data; NULL: no record has. */
 const struct zone_record *zone_twice(const struct zone_twice *t,
     const struct zone_rrset *set, const uint8_t *rdata, size_t n);
 /** A record was added at the end of a set. False: memory ran out. */

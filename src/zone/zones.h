@@ -75,7 +75,7 @@ struct zone_reading {
 /**
  * Read a zone into the index. Faults of the text and of the zone as a whole
  * (two SOA records, CNAME beside other data, ...) are handed to `fault`.
- * @return the zone; NULL, with `why` set, when there is none: no SOA record,
+ * @return the zone; NULL, with `why` set, when it is no zone: no SOA record,
  *     a zone of that name is there already, memory ran out.
  */
 const struct zone *

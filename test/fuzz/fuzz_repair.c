@@ -4,7 +4,7 @@
  *
  * The input is texts, one a line. What the repair must not do is looked at
  * here without its help: whatever the text, a repair is well-formed, lets not
- * everybody pass, and each address, prefix length and name in it stands in the
+ * everybody pass, and each address, prefix length and name in it is in the
  * text, in one piece but for what cannot be part of it.
  */
 #include "fuzz.h"
@@ -13,11 +13,11 @@
 
 static char squeezed[2][65536];
 
-/* What other characters, and escapes of URLs, stand for in an argument. */
-static const struct stands {
+/* What other characters, and escapes of URLs, mean in an argument. */
+static const struct meaning {
 	struct mailauth_str from;
 	char to; /* ' ': nothing */
-} stands[] = {
+} meanings[] = {
 	{ STR_INIT("\xe3\x80\x82"), '.' },
 	{ STR_INIT("\xef\xbd\xa1"), '.' },
 	{ STR_INIT("\xe2\x80\xa4"), '.' },
@@ -38,10 +38,10 @@ static const struct stands {
 static size_t
 stands_for(struct mailauth_str s, char *c)
 {
-	for (size_t i = 0; i < sizeof(stands) / sizeof(stands[0]); i++)
-		if (str_istarts(s, stands[i].from)) {
-			*c = stands[i].to;
-			return stands[i].from.n;
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+		if (str_istarts(s, meanings[i].from)) {
+			*c = meanings[i].to;
+			return meanings[i].from.n;
 		}
 	return 0;
 }
@@ -88,8 +88,8 @@ has(struct mailauth_str text, struct mailauth_str what, bool prefix)
 	return false;
 }
 
-/* The characters that one octet of ASCII stands for are not known here: a full
- * width digit, markup. */
+/* What ASCII some characters become is not known here: a full width digit,
+ * markup. */
 static bool
 is_plain(struct mailauth_str text)
 {

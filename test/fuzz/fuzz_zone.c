@@ -2,7 +2,7 @@
  * fuzz_zone.c - zone files, their index, and the answers from it
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * An octet above 0x7f stands for a piece of a line, so that most inputs have
+ * An octet above 0x7f gives a piece of a line, so that most inputs have
  * records in them; others are themselves.
  */
 #include "base/dname.h"
@@ -71,7 +71,7 @@ static const char *const pieces[] = {
 	"\\.",
 };
 
-/* The text that an input stands for, in an arena. */
+/* The text that an input gives, in an arena. */
 static struct mailauth_str
 text_of(struct arena *a, const uint8_t *data, size_t size)
 {

@@ -169,7 +169,7 @@ is_of_absence(const char *code)
 	    strstr(code, "-none") != NULL || strstr(code, "no-policy") != NULL;
 }
 
-/* The finding that made the verdict and is gone; "" when there is none. */
+/* The finding that made the verdict and is gone; "" when no finding did. */
 static const char *
 gone_from(const struct pair *p)
 {

@@ -35,7 +35,7 @@
 /* Requests in one process. */
 #define TOGETHER 16
 
-/* What a request comes to; LOST is NO_MEMORY, and libcrypto is not whole. */
+/* How a request ends; LOST is NO_MEMORY, and libcrypto is not whole. */
 enum { SAME, NO_MEMORY, LOST, NOT_REACHED, DIFFERENT, LEFT, NOTHING };
 
 /* The memory that all processes share: the report that is expected, and what

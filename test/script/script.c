@@ -700,7 +700,7 @@ exists(const struct world *w, struct mailauth_str name)
 }
 
 /* Where the records of a name are: at the name itself or at the wildcard that
- * stands for it (RFC 4592 3.3.1); STR_NONE: the name does not exist. */
+ * covers it (RFC 4592 3.3.1); STR_NONE: the name does not exist. */
 static struct mailauth_str
 node_of(struct script *s, const struct world *w, const struct zone *z,
     struct mailauth_str name)

@@ -47,7 +47,7 @@ void ask_explain(struct asked *a, const struct mailauth_message *message,
     const char *words);
 
 /** A member of a member of ... : "discovery.rfc9989.state", or with a number
- * for a place in an array; NULL when there is none. */
+ * for a place in an array; NULL when it is missing. */
 const json_t *at(const json_t *json, const char *path);
 /** Its text; "" for null, and for what is not there. */
 const char *text_at(const json_t *json, const char *path);

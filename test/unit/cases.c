@@ -144,7 +144,7 @@ take_strings(struct record_case *c, struct mailauth_str rest)
 		struct mailauth_str s;
 
 		if (rest.s[0] != '"')
-			die(c, "strings stand between quotes");
+			die(c, "strings have quotes around them");
 		rest = str_from(rest, 1);
 		s = unescape(str_cut(&rest, '"'));
 		put_char(&w, (char)s.n);

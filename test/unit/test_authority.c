@@ -384,7 +384,7 @@ START_TEST(many_connections)
 }
 END_TEST
 
-/* A message that claims more than a question can have, or that is none. */
+/* A message that claims more than a question can have, or is no DNS message. */
 START_TEST(bad_connection)
 {
 	static uint8_t out[65536];

@@ -79,7 +79,7 @@ found(const struct bench *b, const char *code, size_t nth,
 /* One zone, and where a finding on it is. */
 struct row {
 	const char *text;
-	const char *code; /* NULL: there is none of `not` */
+	const char *code; /* NULL: no finding of `not` */
 	unsigned line, column;
 	const char *name, *type; /* NULL: none */
 	const char *has; /* the message has this text */

@@ -18,7 +18,7 @@
 /* Lines behind the head before and after the change. */
 struct row {
 	const char *then, *now;
-	const char *code; /* that begins with "diff-"; NULL: there is none */
+	const char *code; /* that begins with "diff-"; NULL: no such finding */
 	const char *name;
 	const char *detail; /* the message ends in it */
 };

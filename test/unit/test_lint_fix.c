@@ -24,7 +24,7 @@ struct row {
 	const char *text;
 	const char *code; /* of the finding that is repaired */
 	unsigned first, last; /* lines behind the head, from 1 */
-	const char *fix; /* NULL: there is none */
+	const char *fix; /* NULL: no fix */
 };
 
 static const struct row rows[] = {

@@ -2,8 +2,8 @@
  * test_merge.c - one more sender merged into an SPF record
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * A case is a record, what is added to it, and the merged record or why there
- * is none; with zones the lookups are counted through them.
+ * A case is a record, what is added to it, and the merged record or why no
+ * record came out; with zones the lookups are counted through them.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * test_repair.c - the repair of broken SPF records, and where there is none
+ * test_repair.c - the repair of broken SPF records, and which get none
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <stdio.h>
@@ -1001,7 +1001,7 @@ START_TEST(one_finding_tells_it)
 }
 END_TEST
 
-/* Who publishes a repair is told of no failure. */
+/* A published repair has no finding that fails. */
 START_TEST(published)
 {
 	struct mailauth_report *r = report_on(cases[_i].record);

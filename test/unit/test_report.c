@@ -130,7 +130,7 @@ START_TEST(measures)
 }
 END_TEST
 
-/* What was not looked at stands behind all else, once each, and changes
+/* What was not looked at comes behind all else, once each, and changes
  * nothing of the result. */
 START_TEST(incomplete)
 {

@@ -815,10 +815,10 @@ static const struct {
 	{ "{'senders': [{'sender_domain': 'localhost'}]}",
 	    "a.json: senders[0].sender_domain: it is not a mail domain" },
 	{ "{'senders': [{'mail_from_subdomain': 'a..b'}]}",
-	    "a.json: senders[0].mail_from_subdomain: it cannot stand in front of a "
-	    "domain" },
+	    "a.json: senders[0].mail_from_subdomain: it cannot be put in front of "
+	    "a domain" },
 	{ "{'TRACKING_PREFIX': '..'}",
-	    "a.json: TRACKING_PREFIX: it cannot stand in front of a domain" },
+	    "a.json: TRACKING_PREFIX: it cannot be put in front of a domain" },
 	{ "{'WEBCONTROL_HOSTNAME': 'a b'}",
 	    "a.json: WEBCONTROL_HOSTNAME: it is not a domain name" },
 	/* Labels in UTF-8 that are none. */
@@ -929,7 +929,7 @@ START_TEST(refusal)
 }
 END_TEST
 
-/* Members that nobody knows: the warning, or "" when there is none. */
+/* Members that nobody knows: the warning, or "" without one. */
 static const struct {
 	const char *file, *warning;
 } unknowns[] = {
@@ -1006,7 +1006,7 @@ many(struct arena *a, const char *head, const char *one, unsigned count,
 
 	put_text(&w, head);
 	for (unsigned i = 0; i < count; i++) {
-		/* '#' stands for the number. */
+		/* '#' is replaced by the number. */
 		for (const char *p = one; *p != '\0'; p++) {
 			if (*p == '#')
 				put_number(&w, i);

@@ -327,7 +327,7 @@ START_TEST(lints)
 }
 END_TEST
 
-/* What a report says is nothing when there is none, and when there is no room
+/* Functions give nothing for a report that is NULL, and when there is no room
  * for it. */
 START_TEST(reports)
 {

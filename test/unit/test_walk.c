@@ -416,7 +416,7 @@ static const struct walk_case {
 	    "--ip 192.0.2.1 --mail-from a..b@example.com",
 	    "fail by -all, 0/0/0 of 0, secure", .ways = "@/TXT>none",
 	    .has = "spf-exp-target-bad" },
-	{ "of a softfail there is none",
+	{ "a softfail has no explanation",
 	    RECORD("~all exp=why.example.com") "why TXT 'why'\n", ONE,
 	    "softfail by ~all, 0/0/0 of 0, secure", .ways = "@/TXT>none",
 	    .hasnot = "spf-exp-target-bad" },

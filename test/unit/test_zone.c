@@ -463,7 +463,7 @@ static const struct {
 	    "example.com." },
 	{ ". 60 SOA a b 1 2 3 4 5\n@ 60 NS a\n", "." },
 	{ "@ 60 SOA a b 1 2 3 4 5\n",
-	    "1:1 zone-syntax: '@' is the origin, and there is none\n"
+	    "1:1 zone-syntax: '@' is the origin, which is not known\n"
 	    "1:0 zone-soa-missing\nit has no SOA record\n" },
 };
 

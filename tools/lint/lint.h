@@ -60,7 +60,7 @@ void lint_count(const struct lint_run *run, struct lint_counts *counts);
  * wherever in the file the record is, and no other finding of the run has it. */
 void
 lint_print_of(const struct lint_run *run, size_t i, char room[LINT_PRINT_ROOM]);
-/** The row of the table with this code; false when there is none. */
+/** The row of the table with this code; false when no row has it. */
 bool lint_row(const char *code, struct mailauth_finding_info *out);
 /** The column of an octet of a line, both from 1, in units of UTF-16; octets
  * that are not UTF-8 are one each. */
@@ -68,8 +68,8 @@ unsigned lint_column(const char *line, unsigned octet);
 /** A text of a file as a string: as it is when it is UTF-8, else escaped; null
  * for NULL. */
 json_t *lint_string(const char *s);
-/** An address of a web page on a finding with this reference; false when there
- * is none. */
+/** An address of a web page on a finding with this reference; false when the
+ * web has none. */
 bool lint_page(const char *reference, char *room, size_t size);
 /** A path as a URI, relative when the path is; to be given to free(); NULL when
  * memory ran out. */

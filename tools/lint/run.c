@@ -170,7 +170,7 @@ lint_row(const char *code, struct mailauth_finding_info *out)
 	return false;
 }
 
-/* Octets of the character of UTF-8 that is here; 1 for what is none. */
+/* Octets of the character of UTF-8 that is here; 1 for any other octet. */
 static unsigned
 character(const char *s)
 {

@@ -1,5 +1,5 @@
 /*
- * case_options.c - options and settings that stand in a case
+ * case_options.c - options and settings that a case has
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * A case takes the options of a check that say what is checked, and none that

@@ -130,7 +130,7 @@ void case_run(const struct suite_entry *e, struct base *base,
 void case_result_free(struct case_result *r);
 /** Write a result to another process of this program; false: it cannot be. */
 bool case_result_send(const struct case_result *r, FILE *to);
-/** Read one; false, with `out` to be freed, when there is none. */
+/** Read one; false, with `out` to be freed, when no more follows. */
 bool case_result_receive(struct case_result *out, FILE *from);
 
 /** Processes at a time. */
