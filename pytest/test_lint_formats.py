@@ -70,7 +70,9 @@ def findings(program, *args):
 
 
 def told(all_findings):
+    """Those that are shown: what follows from another is left out."""
     return [f for f in all_findings if f["ignored"] is None
+            and f["follows"] is None
             and f["severity"] in ("fail", "warn", "notice")]
 
 
@@ -289,6 +291,41 @@ def test_tap(program, broken):
     assert result.out.count("\n  ---\n") == result.out.count("\n  ...\n") > 0
 
 
+# A line that hides three records, and the check that misses them.
+HIDES = HEAD + "@ MX 10 mail\nmail A 9.9.9.9\n$INCLUDE none.inc\n"
+HIDDEN = "spf-missing", "dmarc-missing", "dkim-absent"
+
+
+@pytest.mark.parametrize("form", ["text", "github", "gitlab", "sarif",
+                                  "junit", "tap"])
+def test_consequences_are_left_out(program, folder, form):
+    pathlib.Path("a.zone").write_text(HIDES)
+    result = lint(program, "--format", form, "a.zone")
+    assert result.code == 2 and "zone-include" in result.out
+    assert not any(code in result.out for code in HIDDEN)
+    everything = {f["code"] for f in findings(program, "a.zone")}
+    assert everything >= set(HIDDEN)
+
+
+def test_tests_name_a_cause_elsewhere(program, folder):
+    """The name is not judged for a fault of the file, and says which."""
+    pathlib.Path("a.zone").write_text(HIDES)
+    out = lint(program, "--format", "junit", "a.zone").out
+    case = {c.get("name"): c for c in xml.etree.ElementTree.fromstring(
+        out.encode()).iter("testcase")}["example.com."]
+    assert "the cause is elsewhere [zone-include]" in case[0].text
+    out = lint(program, "--format", "tap", "a.zone").out
+    assert "\n  follows: zone-include\n  findings: []\n" in out
+
+
+def test_a_failure_is_always_shown(program, folder):
+    """Private addresses fail; nothing weaker may hide that."""
+    pathlib.Path("a.zone").write_text(
+        HEAD + '@ MX 10 m\nm A 10.0.0.5\n@ TXT "v=spf1 mx -all"\n')
+    result = lint(program, "a.zone")
+    assert result.code == 2 and ": fail: " in result.out
+
+
 @pytest.mark.parametrize("form", ["junit", "tap"])
 def test_tests_fail_with_the_exit_status(program, folder, form):
     """A warning is a failed test unless --verdict-on says otherwise."""
@@ -329,6 +366,8 @@ def test_baseline(program, broken):
     assert again.json["counts"]["ignored"] == len(order)
     assert {f["ignored"] for f in again.json["findings"]} == {
         None, "it is in the baseline"}
+    assert all(f["severity"] in ("fail", "warn", "notice")
+               for f in again.json["findings"] if f["ignored"])
     # The same findings make the same file.
     lint(program, "--baseline", "known.json", "--update-baseline", broken)
     assert pathlib.Path("known.json").read_text() == text
@@ -371,6 +410,15 @@ def test_same_findings_are_told_apart(program, folder):
     new = [f for f in findings(program, "--baseline", "known.json", zone)
            if f["code"] == "zone-semicolon" and f["length"]]
     assert sorted(f["ignored"] is None for f in new) == [False, True]
+
+
+def test_facts_are_not_ignored(program, broken):
+    """What is said of ignored findings counts those that need work."""
+    result = lint(program, "--format", "json", "--diff", broken, broken)
+    old = [f["severity"] for f in result.json["findings"] if f["ignored"]]
+    assert "info" in old
+    assert result.json["counts"]["ignored"] == len(
+        [s for s in old if s not in ("info", "pass")])
 
 
 @pytest.mark.parametrize("text, why", [

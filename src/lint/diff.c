@@ -102,7 +102,6 @@ tell(struct change *ch, enum mailauth_finding_id id, struct mailauth_str name,
 	struct mailauth_lint *l = ch->now;
 	const struct zone_record *rec = lint_record(l, name, type, NULL);
 	struct owner *o = owner_of(l, name);
-	struct mailauth_str above = name;
 	struct lint_new n = { .id = id,
 		.owner = o,
 		.name = name,
@@ -113,11 +112,6 @@ tell(struct change *ch, enum mailauth_finding_id id, struct mailauth_str name,
 	    zones_of(l->index, &wire) :
 	    NULL;
 
-	/* Of a name that is gone, it is shown with the domain above. */
-	while ((n.owner == NULL || !n.owner->shown) && above.n > 1) {
-		above = dname_parent(above);
-		n.owner = owner_of(l, above);
-	}
 	while (n.zone < l->nzones && l->zones[n.zone].zone != zone)
 		n.zone++;
 	if (zone == NULL || n.zone == l->nzones)
@@ -129,6 +123,15 @@ tell(struct change *ch, enum mailauth_finding_id id, struct mailauth_str name,
 	else if (zone->apex->rrsets != NULL)
 		n.place = lint_first(zone->apex);
 	n.first_line = n.place.line;
+	/* A name that is gone has a line of its own all the same. */
+	if (o == NULL || !o->shown) {
+		n.owner = o = owner_at(l, name);
+		if (o == NULL)
+			return;
+		o->shown = true;
+		o->zone = n.zone;
+		o->place = n.place;
+	}
 	lint_add(l, &n);
 }
 

@@ -335,6 +335,7 @@ read_zone(struct intake *in, struct lint_zone *z)
 	const struct dname *origin;
 
 	if (why != NULL) {
+		z->file->is_no_text = true;
 		add_of_file(in, z, MAILAUTH_F_ZONE_NOT_TEXT, why);
 		return true;
 	}

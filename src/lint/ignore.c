@@ -91,27 +91,35 @@ is_code(struct mailauth_str word)
 	return false;
 }
 
-/* Say that there is no such code. */
+/* Say which words of a comment are no codes. */
 static void
 tell_unknown(struct excuses *x, struct lint_file *file, uint32_t line,
-    struct mailauth_str word)
+    struct mailauth_str rest)
 {
 	struct writer w = arena_writer(&x->lint->arena);
 	struct mailauth_str s = lint_line(x->lint, file, line);
+	struct mailauth_str word, first = STR_NONE;
 	size_t zone = 0;
 
 	while (zone + 1 < x->lint->nzones && x->lint->zones[zone].file != file)
 		zone++;
-	put_char(&w, '"');
-	put_untrusted(&w, str_sub(word, 0, SHOWN_MAX));
-	put_char(&w, '"');
+	while (next_code(&rest, &word)) {
+		if (is_code(word) || w.used > SHOWN_MAX)
+			continue;
+		first = first.n > 0 ? first : word;
+		put_text(&w, w.used > 0 ? ", \"" : "\"");
+		put_untrusted(&w, str_sub(word, 0, SHOWN_MAX));
+		put_char(&w, '"');
+	}
+	if (first.n == 0)
+		return;
 	lint_add(x->lint,
 	    &(struct lint_new){ .id = MAILAUTH_F_ZONE_IGNORE_UNKNOWN,
 	        .zone = zone,
 	        .place = { .file = &file->file,
 	            .line = line,
-	            .column = (uint32_t)(word.s - s.s) + 1,
-	            .length = (uint32_t)word.n },
+	            .column = (uint32_t)(first.s - s.s) + 1,
+	            .length = (uint32_t)first.n },
 	        .detail = writer_str(&w) });
 }
 
@@ -120,17 +128,15 @@ static void
 take(struct excuses *x, struct lint_file *file, uint32_t line)
 {
 	struct mailauth_lint *l = x->lint;
-	struct mailauth_str text = lint_line(l, file, line), word, rest;
+	struct mailauth_str text = lint_line(l, file, line);
 	struct mailauth_str comment = comment_of(text);
 	size_t at = str_ifind(comment, MARK);
 	struct excuse e = { .file = file, .line = line, .about = line };
 
 	if (at == comment.n)
 		return;
-	e.codes = rest = str_from(comment, at + MARK.n);
-	while (next_code(&rest, &word))
-		if (!is_code(word))
-			tell_unknown(x, file, line, word);
+	e.codes = str_from(comment, at + MARK.n);
+	tell_unknown(x, file, line, e.codes);
 	if (is_comment(text))
 		while (e.about <= file->nlines &&
 		    is_comment(lint_line(l, file, e.about)))
@@ -153,7 +159,8 @@ find(struct excuses *x, struct lint_file *file)
 		for (; from < here; from++)
 			line += *from == '\n';
 		take(x, file, line);
-		rest = str_from(rest, at + MARK.n);
+		rest = str_from(rest, at);
+		rest = str_from(rest, str_find(rest, '\n'));
 	}
 }
 
@@ -197,7 +204,8 @@ lint_ignores(struct mailauth_lint *l)
 	struct excuses x = { .lint = l };
 
 	for (struct lint_file *f = l->files; f != NULL; f = f->next)
-		find(&x, f);
+		if (!f->is_no_text)
+			find(&x, f);
 	for (size_t i = 0; x.n > 0 && i < l->nitems; i++)
 		if (l->items[i]->file != NULL && l->items[i]->first_line > 0)
 			excuse(&x, l->items[i]);

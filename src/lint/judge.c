@@ -32,6 +32,8 @@ is_of_asking(const struct finding *n)
 	switch (n->finding.id) {
 	case MAILAUTH_F_DNS_OFFLINE:
 	case MAILAUTH_F_NOTHING_CHECKED:
+	/* A file is no view: what it has is what will be published. */
+	case MAILAUTH_F_DNS_INTERNAL_VIEW:
 	case MAILAUTH_F_DKIM_SELECTOR_MISMATCH:
 	/* The walk through the names has found it, wherever it is. */
 	case MAILAUTH_F_DMARC_WRONG_LOCATION:
@@ -219,25 +221,49 @@ about_of(const struct record_set *set, const struct finding *n)
 	return a != NULL && a->nchain > 0 ? a->chain[a->nchain - 1] : n->detail;
 }
 
+/* The finding is no fault of the zone that its reader could mend. */
+static bool
+is_left_out(const struct owner *o, const struct mailauth_report *r,
+    const struct finding *n)
+{
+	const struct finding_row *row = finding_row(n->finding.id);
+	enum mailauth_severity severity = severity_at(r, n, o);
+
+	if (severity == MAILAUTH_PASS || is_of_asking(n) ||
+	    (severity <= MAILAUTH_INFO && row->scope == SCOPE_LOOKUP))
+		return true;
+	/* Receivers read it as a part of another record. */
+	return o->is_part && (o->kinds & ~BIT_OF(SPF)) == 0 &&
+	    (severity < MAILAUTH_FAIL || row->effect == EFFECT_KEEPS);
+}
+
+/* The code of the nearest cause that is shown and weighs as much, so that the
+ * finding may be left out; NULL: there is no such one. */
+static const char *
+cause_of(const struct owner *o, const struct mailauth_report *r,
+    const struct finding *n)
+{
+	const struct finding *c = n->follows;
+
+	while (c != NULL &&
+	    (is_left_out(o, r, c) ||
+	        severity_at(r, c, o) < severity_at(r, n, o)))
+		c = c->follows;
+	return c != NULL ? finding_row(c->finding.id)->code : NULL;
+}
+
 static void
 take_finding(struct mailauth_lint *l, const struct owner *o,
     const struct mailauth_report *r, const struct finding *n)
 {
-	const struct finding_row *row = finding_row(n->finding.id);
 	const struct record_set *set = n->set != NULL ? n->set : set_of(r, n);
 	enum mailauth_severity severity = severity_at(r, n, o);
-	const struct finding *cause = n->follows;
 	struct writer message = arena_writer(&l->arena);
 	struct writer remedy = arena_writer(&l->arena);
 	struct zone_place place;
 	uint32_t first = 0;
 
-	if (severity == MAILAUTH_PASS || is_of_asking(n) ||
-	    (severity <= MAILAUTH_INFO && row->scope == SCOPE_LOOKUP))
-		return;
-	/* Receivers read it as a part of another record. */
-	if (o->is_part && (o->kinds & ~BIT_OF(SPF)) == 0 &&
-	    (severity < MAILAUTH_FAIL || row->effect == EFFECT_KEEPS))
+	if (is_left_out(o, r, n))
 		return;
 	place = place_of(l, o, set, n, &first);
 	if (place.length > 0)
@@ -258,9 +284,7 @@ take_finding(struct mailauth_lint *l, const struct owner *o,
 	        .message = writer_str(&message),
 	        .remedy = writer_str(&remedy),
 	        .about = about_of(set, n),
-	        .follows = cause != NULL ?
-	            finding_row(cause->finding.id)->code :
-	            NULL });
+	        .follows = cause_of(o, r, n) });
 }
 
 static void

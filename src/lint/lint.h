@@ -34,6 +34,7 @@ struct lint_file {
 	struct lint_file *next;
 	size_t number; /* in the order of reading, from 0 */
 	size_t octets; /* of the text, as far as the file has it */
+	bool is_no_text; /* nothing in it is read */
 	uint32_t *lines; /* offsets; NULL: not looked for yet */
 	size_t nlines;
 	/** The line shown last, and its copy. */

@@ -175,6 +175,12 @@ static const struct row records[] = {
 	    "x.example.com.", "CNAME", "", NULL },
 	{ MAIL "x TXT \"y\" ; mailauth-ignore: no-such\n",
 	    "zone-ignore-unknown", 8, 30, NULL, NULL, "no-such", NULL },
+	{ MAIL "x TXT \"y\" ; mailauth-ignore: spf-no-all as, they say\n",
+	    "zone-ignore-unknown", 8, 41, NULL, NULL,
+	    ": \"as\", \"they\", \"say\"", NULL },
+	/* A file is what will be published, and no view of it. */
+	{ HEAD "@ MX 10 m\nm A 10.0.0.5\n", "mx-nonpublic", 5, 1,
+	    "example.com.", "MX", "", "dns-internal-view" },
 };
 
 static void
@@ -205,6 +211,23 @@ try_row(const struct row *row, int i)
 START_TEST(faults)
 {
 	try_row(&texts[_i], _i);
+}
+END_TEST
+
+/* No fault is left out for a cause that weighs less, or is not shown. */
+START_TEST(heavy)
+{
+	struct mailauth_lint_finding f;
+	struct bench b;
+
+	bench_open(&b);
+	bench_zone(&b, "example.com.zone", HEAD "@ MX 10 m\nm A 10.0.0.5\n");
+	bench_lint(&b, NULL);
+	ck_assert(found(&b, "mx-nonpublic", 0, &f));
+	ck_assert_ptr_null(f.follows);
+	ck_assert(found(&b, "dns-nonpublic-address", 0, &f));
+	ck_assert_ptr_null(f.follows);
+	bench_close(&b);
 }
 END_TEST
 
@@ -441,6 +464,9 @@ START_TEST(no_zones)
 		{ "\x1f\x8b\x08\x00\x00\x00", 6, "octets of value 0" },
 		{ "\xff\xfe$\0T\0T\0L\0", 10, "UTF-16" },
 		{ "\x01\x02\x03\x04\x05zzz", 8, "control characters" },
+		/* Comments in it are none. */
+		{ "\x7f\0ELF\n; mailauth-ignore: x\n", 28,
+		    "octets of value 0" },
 	};
 	struct mailauth_lint_finding f;
 
@@ -584,6 +610,7 @@ suite_lint(void)
 	TCase *tc = tcase_create("lint");
 
 	tcase_add_loop_test(tc, faults, 0, sizeof(texts) / sizeof(texts[0]));
+	tcase_add_test(tc, heavy);
 	tcase_add_test(tc, twins);
 	tcase_add_test(tc, excused);
 	tcase_add_test(tc, hidden);

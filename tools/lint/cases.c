@@ -16,6 +16,8 @@ struct lint_case {
 	const char *zone, *title;
 	enum mailauth_result result;
 	size_t first, n; /* of its findings */
+	const char *follows; /* the cause of all that is wrong is elsewhere: its
+	                      * code; or NULL */
 };
 
 struct lint_cases {
@@ -91,6 +93,42 @@ add_loose(const struct lint_run *run, struct lint_cases *cases, size_t from,
 	}
 }
 
+static bool
+is_good(const struct lint_run *run, const struct lint_case *c)
+{
+	return exit_of_result(run->options, c->result) == 0;
+}
+
+/* A cause is among the findings of the test. */
+static bool
+has_cause(const struct lint_run *run, const struct lint_case *c)
+{
+	struct mailauth_lint_finding f;
+
+	for (size_t i = c->first; i < c->first + c->n; i++) {
+		mailauth_lint_finding(run->lint, i, &f);
+		if (lint_is_told(run, &f))
+			return true;
+	}
+	return false;
+}
+
+/* The code of a cause that is elsewhere; NULL: there is no such one. */
+static const char *
+find_cause(const struct lint_run *run, const struct lint_case *c)
+{
+	struct mailauth_lint_finding f;
+
+	if (is_good(run, c) || has_cause(run, c))
+		return NULL;
+	for (size_t i = c->first; i < c->first + c->n; i++) {
+		mailauth_lint_finding(run->lint, i, &f);
+		if (f.ignored == NULL && f.follows != NULL)
+			return f.follows;
+	}
+	return NULL;
+}
+
 /* All tests, in the order of the findings; to be freed. */
 static bool
 make_cases(const struct lint_run *run, struct lint_cases *cases)
@@ -112,6 +150,8 @@ make_cases(const struct lint_run *run, struct lint_cases *cases)
 		        .n = name.n });
 	}
 	add_loose(run, cases, at, mailauth_lint_findings(run->lint));
+	for (size_t i = 0; i < cases->n; i++)
+		cases->at[i].follows = find_cause(run, &cases->at[i]);
 	if (cases->failed) {
 		free(cases->at);
 		json_lacks();
@@ -119,12 +159,6 @@ make_cases(const struct lint_run *run, struct lint_cases *cases)
 		json_is_whole();
 	}
 	return !cases->failed;
-}
-
-static bool
-is_good(const struct lint_run *run, const struct lint_case *c)
-{
-	return exit_of_result(run->options, c->result) == 0;
 }
 
 /* Print text of a file, in a form. */
@@ -179,6 +213,8 @@ junit_findings(const struct lint_run *run, const struct lint_case *c)
 		if (lint_is_told(run, &f))
 			junit_finding(&f);
 	}
+	if (c->follows != NULL)
+		printf("\nthe cause is elsewhere [%s]", c->follows);
 	printf("\n");
 }
 
@@ -188,20 +224,6 @@ junit_element(const struct lint_run *run, const struct lint_case *c)
 	return is_good(run, c)                     ? "system-out" :
 	    c->result == MAILAUTH_RESULT_TEMPERROR ? "error" :
 	                                             "failure";
-}
-
-/* Some finding of the test is shown. */
-static bool
-says_something(const struct lint_run *run, const struct lint_case *c)
-{
-	struct mailauth_lint_finding f;
-
-	for (size_t i = c->first; i < c->first + c->n; i++) {
-		mailauth_lint_finding(run->lint, i, &f);
-		if (lint_is_told(run, &f))
-			return true;
-	}
-	return !is_good(run, c);
 }
 
 static void
@@ -214,7 +236,7 @@ junit_case(const struct lint_run *run, const struct lint_case *c)
 	printf("\" name=\"");
 	put_shown(c->title, put_xml);
 	printf("\" time=\"0\"");
-	if (!says_something(run, c)) {
+	if (!has_cause(run, c) && is_good(run, c)) {
 		printf("/>\n");
 		return;
 	}
@@ -305,10 +327,12 @@ tap_case(const struct lint_run *run, const struct lint_case *c, size_t number)
 	printf("%sok %zu - ", is_good(run, c) ? "" : "not ", number);
 	put_shown(c->title, put_tap);
 	putchar('\n');
-	if (!says_something(run, c))
+	if (!has_cause(run, c) && is_good(run, c))
 		return;
 	printf("  ---\n  result: %s\n", mailauth_result_name(c->result));
-	printf("  findings:\n");
+	if (c->follows != NULL)
+		printf("  follows: %s\n", c->follows);
+	printf("  findings:%s\n", c->follows != NULL ? " []" : "");
 	for (size_t i = c->first; i < c->first + c->n; i++) {
 		mailauth_lint_finding(run->lint, i, &f);
 		if (lint_is_told(run, &f))

@@ -41,7 +41,7 @@ struct lint_run {
 /** Findings of a run, or of a part of it. */
 struct lint_counts {
 	size_t severity[LINT_SEVERITIES]; /* that count */
-	size_t ignored;
+	size_t ignored; /* of those that need work */
 };
 
 /** Make the fingerprints; an exit code after a complaint, or -1. */
@@ -51,7 +51,8 @@ void lint_finish(struct lint_run *run);
 
 /** The least severity that formats show which show what needs work. */
 enum mailauth_severity lint_level(const struct lint_run *run);
-/** These formats show the finding: it counts, and is of that level. */
+/** These formats show the finding: it counts, is of that level, and is the
+ * consequence of no other. */
 bool
 lint_is_told(const struct lint_run *run, const struct mailauth_lint_finding *f);
 /** Count findings. */

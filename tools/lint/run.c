@@ -133,7 +133,8 @@ lint_level(const struct lint_run *run)
 bool
 lint_is_told(const struct lint_run *run, const struct mailauth_lint_finding *f)
 {
-	return f->ignored == NULL && f->severity >= lint_level(run);
+	return f->ignored == NULL && f->follows == NULL &&
+	    f->severity >= lint_level(run);
 }
 
 void
@@ -144,7 +145,7 @@ lint_count(const struct lint_run *run, struct lint_counts *counts)
 	*counts = (struct lint_counts){ 0 };
 	for (size_t i = 0; mailauth_lint_finding(run->lint, i, &f); i++)
 		if (f.ignored != NULL)
-			counts->ignored++;
+			counts->ignored += f.severity >= MAILAUTH_NOTICE;
 		else if (f.follows == NULL)
 			counts->severity[f.severity]++;
 }

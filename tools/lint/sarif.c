@@ -219,7 +219,8 @@ lint_sarif(const struct lint_run *run)
 	for (size_t i = 0; mailauth_lint_finding(run->lint, i, &f); i++) {
 		json_int_t n;
 
-		if (f.severity < lint_level(run))
+		if (f.severity < lint_level(run) ||
+		    (f.follows != NULL && f.ignored == NULL))
 			continue;
 		n = rule_index(run, rules, index, f.code);
 		json_array_append_new(results, result_of(run, i, &f, n));

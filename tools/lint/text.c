@@ -143,7 +143,7 @@ put_finding(const struct lint_run *run, const struct mailauth_lint_finding *f)
 		printf("        %s\n", f->remedy);
 	if (f->fix != NULL && run->options->verbose)
 		put_fix(f->fix);
-	else if (f->fix != NULL)
+	else if (f->fix != NULL && strcmp(f->file, "-") != 0)
 		printf("        --fix repairs it\n");
 }
 
@@ -154,7 +154,7 @@ is_shown(const struct lint_run *run, const struct mailauth_lint_finding *f)
 {
 	if (run->options->verbose)
 		return f->severity >= lint_level(run);
-	return lint_is_told(run, f) && f->follows == NULL;
+	return lint_is_told(run, f);
 }
 
 /* Print findings [first, first + n), with a head in front of the first. */
