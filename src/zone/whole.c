@@ -4,7 +4,9 @@
  */
 #include "zone/whole.h"
 
+#include "record/kind.h"
 #include "record/rrtype.h"
+#include "record/txt.h"
 #include "zone/packet.h"
 
 /* Seconds of a TTL that is hardly meant. */
@@ -322,6 +324,38 @@ may_be_at_cut(const struct zone_node *node, uint16_t type)
 	}
 }
 
+/* The set has to do with mail: addresses and names of hosts below a delegation
+ * are often kept, and do no harm. */
+static bool
+is_of_mail(const struct zone_whole *w, const struct zone_node *node,
+    const struct zone_rrset *set)
+{
+	char room[DNAME_TEXT_MAX], text[UINT16_MAX];
+	struct writer out = writer_of(room, sizeof(room));
+	const struct mailauth_kind *kind;
+	struct dname owner;
+
+	if (set->type == RRTYPE_MX || set->type == RRTYPE_TLSA)
+		return true;
+	if (set->type != RRTYPE_TXT && set->type != RRTYPE_CNAME)
+		return false;
+	zone_node_name(&w->ix->zone, node, &owner);
+	put_dname(&out, &owner);
+	kind = kind_of_owner(writer_str(&out), RRTYPE_TXT);
+	if (kind != NULL && strcmp(kind->owner, "@") != 0)
+		return true;
+	for (const struct zone_record *r = set->records;
+	     r != NULL && set->type == RRTYPE_TXT; r = r->next) {
+		const struct mailauth_rdata rr = { r->rdata, r->n };
+		struct txt txt;
+
+		if (txt_join(&rr, text, sizeof(text), &txt) &&
+		    kind_of_text(txt.text) != NULL)
+			return true;
+	}
+	return false;
+}
+
 /* Records that an authority does not answer with. */
 static void
 look_at_hidden(const struct zone_whole *w, const struct zone_node *node)
@@ -336,7 +370,8 @@ look_at_hidden(const struct zone_whole *w, const struct zone_node *node)
 		if (dname)
 			tell_record(w, MAILAUTH_F_ZONE_BELOW_DNAME, node,
 			    s->type, s->records, NULL);
-		else if (!may_be_at_cut(node, s->type))
+		else if (!may_be_at_cut(node, s->type) &&
+		    is_of_mail(w, node, s))
 			tell_record(w, MAILAUTH_F_ZONE_BELOW_DELEGATION, node,
 			    s->type, s->records, NULL);
 }

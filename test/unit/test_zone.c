@@ -394,9 +394,14 @@ static const struct {
 	{ TOP "a 60 CNAME b\na 60 CNAME c\n",
 	    "5:1 zone-cname-twice: the first one is in line 4\n" },
 	{ TOP "s 60 NS ns.s\ns 60 NS ns.t\nns.s 60 A 192.0.2.1\n"
-	      "s 60 TXT a\nx.s 60 A 192.0.2.1\nns.s 60 TXT a\n",
+	      "s 60 TXT v=DMARC1\nx.s 60 MX 1 a\n_dmarc.s 60 TXT a\n"
+	      "k._domainkey.s 60 CNAME a\n",
 	    "7:1 zone-below-delegation\n9:1 zone-below-delegation\n"
-	    "8:1 zone-below-delegation\n" },
+	    "10:1 zone-below-delegation\n8:1 zone-below-delegation\n" },
+	/* Without a part in mail. */
+	{ TOP "s 60 NS ns.s\nns.s 60 A 192.0.2.1\ns 60 TXT a\n"
+	      "x.s 60 A 192.0.2.1\nx.s 60 TXT b\ny.s 60 CNAME x.s\n",
+	    "" },
 	{ TOP "d 60 DNAME example.net.\nx.d 60 A 192.0.2.1\n",
 	    "5:1 zone-below-dname\n" },
 	{ TOP "a 60 A 192.0.2.1\n\na 60 A 192.0.2.1\n",
