@@ -2,13 +2,12 @@
  * ub_view.h - turns a reply of Unbound into a sighting
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Room module: the part that knows Unbound's structures. It includes base, sys,
- * record, judge, log and Unbound's headers, after config.h of that Unbound;
- * never libunbound, libmailauth or the other rooms. Data comes in through the
- * inplace callbacks in mailauthmod.c and goes out as sightings into the watch
- * of the thread. This code runs on the resolver's threads, with the locks of
- * the reply held: no function of ub_view.c allocates, waits, or calls the
- * system.
+ * module: the part that knows Unbound's structures. It runs on the resolver's
+ * threads, with the locks of the reply held: no function of ub_view.c allocates,
+ * waits, or calls the system. May include base, sys, record, judge, log and
+ * Unbound's headers, after config.h of that Unbound; never libunbound. In:
+ * replies, through the inplace callbacks in mailauthmod.c. Out: sightings into
+ * the watch of the thread.
  */
 #ifndef MODULE_UB_VIEW_H
 #define MODULE_UB_VIEW_H

@@ -2,12 +2,11 @@
  * str.h - borrowed bytes and ASCII character classes
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Room base: octets, names, addresses and memory for every other room.
- * It knows no record, no file, no clock and no network. It includes libc
- * (string, stdint, stdlib for the arena) and mailauth/types.h, nothing else.
- * Data comes in as a pointer with a length (struct mailauth_str, struct
- * cursor) and goes out through struct writer or an arena of the caller.
- * Only the arena allocates. Functions report a fault by their return value.
+ * base: octets, names, addresses and memory for every other room. It knows no
+ * record, no file, no clock and no network. Only the arena allocates, and a
+ * function reports a fault by its return value. May include mailauth/types.h
+ * and no room. In: a pointer with a length (struct mailauth_str, struct
+ * cursor). Out: a struct writer or an arena of the caller.
  *
  * Text from the network carries no NUL and follows no locale: the functions
  * here take a pointer with a length and treat octets as ASCII.

@@ -7,9 +7,9 @@
  * `done` of each lookup that has its answer. The resolver also owns the clock,
  * so that answers and deadlines use the same one. resolver_unbound.c asks real
  * servers; test/script/ answers from a text with a clock of its own. May
- * include base, sys, record and judge. In: owner names and types; zone files,
- * anchors and a configuration from the user. Out: answers, copied into the
- * arena of each lookup.
+ * include base, sys, record, judge and zone. In: owner names and types; zone
+ * files, anchors and a configuration from the user. Out: answers, copied into
+ * the arena of each lookup.
  */
 #ifndef DNS_RESOLVER_H
 #define DNS_RESOLVER_H

@@ -4,10 +4,11 @@
  *
  * domain: says what the records of one domain mean together. check.c takes
  * the request; spf.c, dkim.c, dmarc.c, bimi.c, mx.c, address.c, ptr.c,
- * transport.c, dane.c and settings.c each ask for and judge one subject; dns.c
- * judges the DNS below them. May include what engine may, and engine, spf,
- * dkim, dmarc, bimi, transport and settings. In: struct mailauth_request. Out:
- * findings in the report.
+ * transport.c, dane.c and settings.c each ask for and judge one subject; role.c
+ * says what the domain is for, and dns.c judges the DNS below them. May include
+ * base, sys, record, judge, dns, report, engine, spf, dkim, dmarc, bimi,
+ * transport and settings. In: struct mailauth_request. Out: findings in the
+ * report.
  */
 #ifndef DOMAIN_DOMAIN_H
 #define DOMAIN_DOMAIN_H

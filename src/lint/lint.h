@@ -4,10 +4,11 @@
  *
  * lint: reads zones, finds the names that have a part in mail, has each one
  * judged as a check would, and maps what is found to file, line and column.
- * files.c reads, items.c keeps findings, place.c finds places, fix.c repairs,
- * api.c shows.
- * May include base, sys, record, judge, zone, dns, report and the functions of
- * the installed header. In: files and a request. Out: struct mailauth_lint.
+ * files.c reads, names.c and owners.c find names, judge.c judges them, items.c
+ * keeps findings, place.c finds places, fix.c repairs, diff.c compares two
+ * versions, api.c shows. May include base, sys, record, judge, zone, dns,
+ * report and spf, and may call functions of mailauth.h. In: files and a request.
+ * Out: struct mailauth_lint.
  */
 #ifndef LINT_LINT_H
 #define LINT_LINT_H

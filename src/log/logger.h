@@ -2,12 +2,12 @@
  * logger.h - the writer thread: judges, counts and logs sightings
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Room log: what the module does beside resolving. It includes base, record and
- * judge; it knows neither Unbound nor the network. Data comes in through
- * watch.h, where each resolver thread hands over sightings without a lock, an
- * allocation or a system call. It goes out through sink.h (log lines) and the
- * metrics file. Only the writer thread judges, formats and does I/O, and a slow
- * target never stops it: lines that do not fit are dropped and counted.
+ * log: what the module does beside resolving. It knows neither Unbound nor the
+ * network. Only the writer thread judges, formats and does I/O, and a slow
+ * target never stops it: lines that do not fit are dropped and counted. May
+ * include base, record and judge. In: sightings through watch.h, where each
+ * thread of the resolver hands them over without a lock, an allocation or a
+ * system call. Out: log lines (sink.h) and the metrics file.
  */
 #ifndef LOG_LOGGER_H
 #define LOG_LOGGER_H

@@ -5,11 +5,11 @@
  * message: explains why a received message passes or fails. It keeps apart what
  * headers claim (claims_read.c, clash.c, claims.c), what SPF, DKIM and DMARC
  * result in now (identities.c, signatures.c, explain.c), and the causes
- * (causes.c). border.c finds which fields the receiver wrote. Anybody can write a header: results of a receiver that is not believed are
- * shown and decide nothing. May include base, sys, record, header, judge, dns,
- * report, engine, spf, dkim and dmarc. In: a struct mailauth_message
- * (message.h), a request, lookups of the check. Out: record sets, findings, and
- * the parts of report.h in the report.
+ * (causes.c). border.c finds which fields the receiver wrote. Anybody can write
+ * a header: results of a receiver that is not believed are shown and decide
+ * nothing. May include base, sys, record, header, judge, dns, report, engine,
+ * spf, dkim and dmarc. In: a struct mailauth_message (message.h), a request,
+ * lookups of the check. Out: record sets, findings, and the parts of report.h.
  */
 #ifndef MESSAGE_EXPLAIN_H
 #define MESSAGE_EXPLAIN_H

@@ -2,12 +2,12 @@
  * kind.h - the table that describes a kind of record
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Room record: one DNS record set in, parsed values and findings out. It is
- * pure: no I/O, no time, no network, no allocation. It includes base and
- * mailauth/types.h, and libcrypto in pubkey.c. Data comes in as a struct
- * mailauth_answer and goes out in the struct mailauth_judgement of examine(),
- * which borrows from the answer and from the caller's scratch. Faults in data
- * are findings, never errors.
+ * record: parses and judges the records of one kind in one DNS answer. Pure: no
+ * file, no clock, no DNS, no allocation but that of libcrypto in pubkey.c.
+ * Faults in data are findings, never errors. May include base and
+ * mailauth/types.h. In: a struct mailauth_answer. Out: the values and findings
+ * in the struct mailauth_judgement of examine(), which borrows from the answer
+ * and from the caller's scratch.
  *
  * A kind is a table in a file of its own: owner name, how to recognize its
  * text, its tags, the findings for what can happen to any set of records, and

@@ -1,6 +1,13 @@
 /*
  * zones.h - the zones of a job: an index of their records, and their answers
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * zone: reads zone files with the place of each record (scan.h, reader.h,
+ * rdata.h), keeps them in an index (index.h), finds what is wrong with a zone
+ * as a whole (whole.h), and answers questions from it as the authority would,
+ * with proofs of denial (packet.h, denial.h). No network, and no files beside
+ * those that a caller reads. May include base, sys, record and judge. In: texts
+ * of zone files. Out: faults at their places, records, DNS messages.
  */
 #ifndef ZONE_ZONES_H
 #define ZONE_ZONES_H

@@ -5,8 +5,9 @@
  * tools/lint: the command lint. cmd_lint.c runs it, files.c finds zone files;
  * text.c, json.c, sarif.c, cases.c (JUnit, TAP) and ci.c (GitHub, GitLab) are
  * formats; run.c has what they share; baseline.c reads and writes the findings
- * that do not count; fix.c shows and writes repairs. May include what tools may, and base. In: struct
- * mailauth_lint. Out: standard output, zone files and the file of a baseline.
+ * that do not count; fix.c shows and writes repairs. May include what tools may,
+ * and base. In: struct mailauth_lint. Out: standard output, zone files and the
+ * file of a baseline.
  */
 #ifndef TOOLS_LINT_LINT_H
 #define TOOLS_LINT_LINT_H
