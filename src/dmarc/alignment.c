@@ -269,6 +269,13 @@ report_step(struct check *c, const struct dmarc_step *s,
 		out->psd = s->record.psd;
 }
 
+static const char *const tag_names[] = {
+	[DMARC_TAG_UNKNOWN] = NULL,
+	[DMARC_TAG_P] = "p",
+	[DMARC_TAG_SP] = "sp",
+	[DMARC_TAG_NP] = "np",
+};
+
 static void
 report_side(struct check *c, const struct dmarc_check *d, enum dmarc_rfc rfc,
     struct dmarc_side *out)
@@ -281,7 +288,7 @@ report_side(struct check *c, const struct dmarc_check *d, enum dmarc_rfc rfc,
 	if (f->state != MAILAUTH_DMARC_UNKNOWN && f->name.n > 0)
 		out->record_name = dmarc_owner(c, f->name);
 	if (f->state == MAILAUTH_DMARC_APPLIES) {
-		out->tag = f->tag;
+		out->tag = tag_names[f->tag];
 		out->policy = f->policy;
 		out->applied = f->applied;
 		out->uncertain = f->record.uncertain;

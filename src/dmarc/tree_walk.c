@@ -196,11 +196,11 @@ inherit(struct check *c, struct mailauth_str author, struct dmarc_found *f)
 	enum dmarc_existence exists = dmarc_exists(c, author);
 
 	f->inherited = true;
-	f->tag = d->sp != MAILAUTH_DMARC_ABSENT ? "sp" : "p";
+	f->tag = d->sp != MAILAUTH_DMARC_ABSENT ? DMARC_TAG_SP : DMARC_TAG_P;
 	f->policy = there;
 	if (exists == DMARC_EXISTS || d->np == MAILAUTH_DMARC_ABSENT)
 		return;
-	f->tag = exists == DMARC_EXISTS_NOT ? "np" : NULL;
+	f->tag = exists == DMARC_EXISTS_NOT ? DMARC_TAG_NP : DMARC_TAG_UNKNOWN;
 	f->policy = not_there;
 	if (exists == DMARC_EXISTS_UNKNOWN && there != not_there)
 		f->policy = MAILAUTH_DMARC_ABSENT;
@@ -216,14 +216,14 @@ hold(struct check *c, struct mailauth_str author, struct mailauth_str name,
 	f->set = set;
 	f->record =
 	    old ? dmarc_of_7489(&set->j.record) : dmarc_of(&set->j.record);
-	f->tag = "p";
+	f->tag = DMARC_TAG_P;
 	f->policy = f->record.p;
 	f->state =
 	    f->record.applies ? MAILAUTH_DMARC_APPLIES : MAILAUTH_DMARC_NOWHERE;
 	if (!str_eq(name, author))
 		inherit(c, author, f);
 	if (f->record.uncertain)
-		f->tag = NULL;
+		f->tag = DMARC_TAG_UNKNOWN;
 	f->applied = f->policy;
 	/* RFC 9989 4.7: t=y lowers the policy by one level. */
 	if (f->record.testing && f->policy != MAILAUTH_DMARC_ABSENT)

@@ -58,6 +58,14 @@ struct dmarc_walk {
 /** The two rules. */
 enum dmarc_rfc { DMARC_9989, DMARC_7489, DMARC_RFCS };
 
+/** The tag of a record that has the policy for a name. */
+enum dmarc_tag {
+	DMARC_TAG_UNKNOWN, /* sp= or np=: it is not known whether the name exists */
+	DMARC_TAG_P,
+	DMARC_TAG_SP,
+	DMARC_TAG_NP,
+};
+
 /** The policy for mail from a name, by one rule. */
 struct dmarc_found {
 	enum mailauth_dmarc_state state;
@@ -67,8 +75,7 @@ struct dmarc_found {
 	    *set; /* its record set, or that of the failed lookup */
 	struct dmarc record;
 	bool inherited; /* the record is of a domain above */
-	/** The tag that decides: "p", "sp" or "np", static; NULL: unknown. */
-	const char *tag;
+	enum dmarc_tag tag; /* that decides */
 	/** MAILAUTH_DMARC_ABSENT: the policy depends on whether the name exists, and
 	 * that is unknown. */
 	enum mailauth_dmarc_policy policy;

@@ -258,7 +258,8 @@ tell_dmarc(struct check *c, void *self)
 	if (!has_record(f->set))
 		return;
 	/* What the record above says of its own domain does not apply here. */
-	if (f->inherited && f->tag != NULL && strcmp(f->tag, "p") != 0) {
+	if (f->inherited && f->tag != DMARC_TAG_UNKNOWN &&
+	    f->tag != DMARC_TAG_P) {
 		soften(c, f->set, MAILAUTH_F_DMARC_P_NONE, MAILAUTH_INFO);
 		soften(c, f->set, MAILAUTH_F_DMARC_P_QUARANTINE, MAILAUTH_INFO);
 	}

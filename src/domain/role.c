@@ -12,6 +12,7 @@
 #include "domain/domain.h"
 #include "domain/providers.h"
 #include "domain/settings_check.h"
+#include "record/dmarc.h"
 #include "record/mx.h"
 #include "record/spf.h"
 #include "report/json.h"
@@ -491,18 +492,20 @@ role_sum(struct page *p, const void *data)
 	const struct record_set *mx = set_of(p, MAILAUTH_KIND_MX);
 	const struct record_set *dmarc = set_of(p, MAILAUTH_KIND_DMARC);
 	struct writer w = arena_writer(p->scratch);
-	struct mailauth_str policy;
+	enum mailauth_dmarc_policy policy;
+	struct dmarc meaning;
 
 	if (role->is != MAILAUTH_ROLE_NO_MAIL || spf == NULL || dmarc == NULL)
 		return false;
-	policy = value_text(dmarc->values, "policy");
+	meaning = dmarc_of(&dmarc->j.record);
+	policy = dmarc_effective(&meaning);
 	put_text(&w, "spf ");
 	put_untrusted(&w, str_from(spf->j.record.text, 7));
 	put_text(&w, ", dmarc p=");
-	put_str(&w, policy);
+	put_text(&w, dmarc_policy_name(policy));
 	put_text(&w, mx != NULL ? ", null MX" : ", no MX");
 	put_text(&w, ", no DKIM key");
-	if (!str_eq(policy, STR("none")))
+	if (policy != MAILAUTH_DMARC_NONE)
 		put_text(&w,
 		    mx != NULL ? ": cannot be used for mail" :
 		                 ": nobody can send in its name");

@@ -275,8 +275,7 @@ tell_return_path(struct check *c, struct explain *x)
 {
 	struct mailauth_str domain;
 
-	if (x->spf == NULL || x->report->mail_from_source == NULL ||
-	    strcmp(x->report->mail_from_source, "Return-Path") != 0 ||
+	if (x->spf == NULL || !x->by_return_path ||
 	    claim_property(x->spf, STR("smtp"), STR("mailfrom")).n == 0)
 		return;
 	if (take_spf_domain(c, x->spf->domain, &domain) &&
@@ -396,7 +395,7 @@ compare_received_spf(struct check *c, const struct explain *x)
 	struct writer w = arena_writer(&c->report->arena);
 	struct mailauth_str from = r->received_spf_domain, domain;
 	struct addr ip;
-	bool claimed = str_ieq(r->received_spf, STR("pass"));
+	bool claimed = x->received_spf == RECEIVED_SPF_PASS;
 
 	if (r->received_spf.n == 0 || !explain_spf_known(x) ||
 	    !received_addr(r->received_spf_ip, &ip) || !addr_eq(&ip, &x->ip))

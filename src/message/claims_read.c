@@ -214,6 +214,7 @@ take_received_spf(struct check *c, struct explain *x, size_t field)
 	if (r->received_spf.n > 0 ||
 	    !received_spf_parse(x->m->fields[field].value, &s))
 		return;
+	x->received_spf = s.result;
 	r->received_spf = explain_keep(c, s.word);
 	r->received_spf_domain = explain_keep(c, s.envelope_from);
 	r->received_spf_ip = explain_keep(c, s.client_ip);

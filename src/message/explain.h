@@ -60,6 +60,7 @@ struct explain {
 	bool one_author; /* From has one domain, c->domain */
 	/* The sender. */
 	bool given_mail_from; /* the request has a reverse address */
+	bool by_return_path; /* the field Return-Path has it */
 	struct mailauth_str mail_from_domain; /* STR_NONE: none */
 	/** The domain that SPF checks: of HELO with an empty reverse address;
 	 * of the believed SPF result when SPF cannot be evaluated here. */
@@ -80,6 +81,7 @@ struct explain {
 	enum authres_word spf_word, dmarc_word, compauth_word;
 	/* Believed DKIM results: any but "none", any pass, any failure. */
 	bool any_dkim, dkim_passes, dkim_fails;
+	enum received_spf_result received_spf; /* of the topmost Received-SPF */
 	struct scores scores;
 	bool gmail; /* Google received the message */
 	struct claimed claimed[MESSAGE_SIGS_MAX];

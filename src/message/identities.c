@@ -96,11 +96,11 @@ take_envelope(struct check *c, struct explain *x)
 
 	x->given_mail_from = take_reverse(c, x, str_of(x->request->mail_from),
 	    given(x->request->mail_from_source));
-	for (size_t i = 0; i < x->m->nfields; i++)
-		if (str_ieq(x->m->fields[i].name, STR("Return-Path")) &&
+	for (size_t i = 0; !x->by_return_path && i < x->m->nfields; i++)
+		x->by_return_path =
+		    str_ieq(x->m->fields[i].name, STR("Return-Path")) &&
 		    take_reverse(c, x, str_trim(x->m->fields[i].value),
-		        "Return-Path"))
-			break;
+		        "Return-Path");
 	if (x->spf != NULL)
 		take_reverse(c, x,
 		    claim_property(x->spf, STR("smtp"), STR("mailfrom")),

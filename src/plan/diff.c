@@ -17,6 +17,7 @@
 #include "engine/run.h"
 #include "plan/diff.h"
 #include "record/dkim.h"
+#include "record/dmarc.h"
 #include "record/mx.h"
 #include "record/ptr.h"
 #include "record/txt.h"
@@ -451,18 +452,12 @@ static enum mailauth_status
 take_wishes(struct arena *a, const struct mailauth_plan_request *q,
     struct plan_wishes *out, char *why)
 {
-	static const char *const policies[] = { "none", "quarantine",
-		"reject" };
-	bool known = q->dmarc == NULL;
-
-	*out = (struct plan_wishes){ .dmarc = "quarantine",
+	*out = (struct plan_wishes){ .dmarc = MAILAUTH_DMARC_QUARANTINE,
 		.ttl = q->ttl != 0 ? q->ttl : TTL_DEFAULT,
 		.allow_documentation = q->allow_documentation };
-	for (size_t i = 0; !known && i < 3; i++) {
-		known = strcmp(policies[i], q->dmarc) == 0;
-		out->dmarc = policies[i];
-	}
-	if (!known)
+	if (q->dmarc != NULL)
+		out->dmarc = dmarc_policy_of(str_of(q->dmarc));
+	if (out->dmarc == MAILAUTH_DMARC_ABSENT)
 		return refuse(why, q->dmarc,
 		    "a policy is quarantine or reject, or none");
 	if (out->ttl > TTL_MAX)

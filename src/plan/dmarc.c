@@ -150,12 +150,7 @@ strength(enum mailauth_dmarc_policy p)
 static int
 strength_of(const struct tags *t, const char *name)
 {
-	for (int p = MAILAUTH_DMARC_NONE; p <= MAILAUTH_DMARC_REJECT; p++)
-		if (str_ieq(get(t, name),
-		        str_of(
-		            dmarc_policy_name((enum mailauth_dmarc_policy)p))))
-			return p;
-	return ABSENT;
+	return strength(dmarc_policy_of(get(t, name)));
 }
 
 static int
@@ -310,13 +305,9 @@ unite(struct check *c, struct tags *t, const struct tags *more)
 static int
 wished(const struct plan_check *pc, int now)
 {
-	struct tags ours = { .at[0] = { .name = STR("p"),
-		                 .value = str_of(pc->wishes.dmarc) },
-		.n = 1 };
-
 	return pc->request->dmarc == NULL && now >= MAILAUTH_DMARC_QUARANTINE ?
 	    now :
-	    strength_of(&ours, "p");
+	    strength(pc->wishes.dmarc);
 }
 
 /* Make the record as strong as wished, and have it ask for reports. */

@@ -16,6 +16,7 @@
 #include "base/dname.h"
 #include "base/str.h"
 #include "record/dkim.h"
+#include "record/dmarc.h"
 #include "settings/settings.h"
 
 /* Octets at which an SPF record gets no more addresses: with its owner and the
@@ -726,7 +727,7 @@ add_dmarc(struct builder *b, const struct route *r)
 	if (owner.n == 0 || there != NULL)
 		return;
 	put_text(&w, "v=DMARC1; p=");
-	put_text(&w, wishes->dmarc);
+	put_text(&w, dmarc_policy_name(wishes->dmarc));
 	put_text(&w, "; rua=mailto:");
 	if (wishes->rua.n > 0) {
 		put_str(&w, wishes->rua);

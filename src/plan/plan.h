@@ -58,7 +58,7 @@ planned_of(struct plan_record *r)
 
 /** Wishes of the user that settings do not have. */
 struct plan_wishes {
-	const char *dmarc; /* policy */
+	enum mailauth_dmarc_policy dmarc; /* not ABSENT */
 	struct mailauth_str rua; /* address; empty: report@ of From domain */
 	struct mailauth_str rua_host; /* its domain, with a final dot */
 	uint32_t ttl;

@@ -395,6 +395,16 @@ dmarc_policy_name(enum mailauth_dmarc_policy p)
 }
 
 enum mailauth_dmarc_policy
+dmarc_policy_of(struct mailauth_str name)
+{
+	enum mailauth_dmarc_policy p = MAILAUTH_DMARC_NONE;
+
+	while (p < MAILAUTH_DMARC_ABSENT && !str_ieq(name, policies[p]))
+		p++;
+	return p;
+}
+
+enum mailauth_dmarc_policy
 dmarc_effective(const struct dmarc *d)
 {
 	return d->applies ? d->p : MAILAUTH_DMARC_ABSENT;

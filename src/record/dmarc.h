@@ -48,6 +48,8 @@ enum mailauth_dmarc_policy dmarc_effective(const struct dmarc *d);
 enum pick dmarc_pick(struct mailauth_str text);
 /** "none", "quarantine" or "reject", static; NULL for MAILAUTH_DMARC_ABSENT. */
 const char *dmarc_policy_name(enum mailauth_dmarc_policy p);
+/** The policy of that name, in any case; MAILAUTH_DMARC_ABSENT: no policy. */
+enum mailauth_dmarc_policy dmarc_policy_of(struct mailauth_str name);
 
 /**
  * Read the next report address of a list (RFC 9989 4.6).
