@@ -168,6 +168,13 @@ def program(profile="guide"):
                    "unbound-mailauth", profile=profile)
 
 
+def formats(command, begin=""):
+    """The formats of a command whose names begin with this."""
+    rows = program()("list", "--format", "ndjson", "formats").objects
+    return [r["format"] for r in rows if r["command"] == command and
+            r["format"].startswith(begin)]
+
+
 class Keys:
     """Zone signing keys: one ECDSA P-256 key for each zone."""
 

@@ -728,7 +728,7 @@ def test_hostile_octets(program, write):
     """Whatever a title holds: well-formed, and no control octet."""
     path = write(COMMON.encode() + b"t " + bytes(
         x for x in range(0x21, 0x100) if x != 0x23) + b"\n  = pass\n")
-    for name in ("text", "json", "ndjson", "tap", "junit"):
+    for name in lab.formats("test"):
         done = program("test", "--format", name, path)
         assert done.code == lab.FAIL
         assert all(x == "\n" or " " <= x <= "~" for x in done.out)
