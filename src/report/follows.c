@@ -19,6 +19,7 @@ enum place {
 	SAME_NAME, /* on a set that was asked for at the same name */
 	ON_DMARC, /* on a set of the kind DMARC */
 	BROKEN_KEY, /* any failure of a DKIM key; `cause` is not used */
+	BROKEN_HERE, /* any fault that breaks the same set; likewise */
 };
 
 /* A row: the consequence, its cause. The first row whose cause is in the report
@@ -156,6 +157,9 @@ static const struct {
 	ROW(DMARC_REJECT_NEEDS_DKIM, NONE, BROKEN_KEY),
 	ROW(DOMAINKEYS_POLICY_CONFLICT, NONE, BROKEN_KEY),
 
+	/* The result for one host, of a record that is broken. */
+	ROW(SPF_EVAL_PERMERROR, NONE, BROKEN_HERE),
+
 	/* BIMI needs DMARC. */
 	ROW(X_BIMI_WITHOUT_ENFORCEMENT, BIMI_DMARC_MISSING, ANYWHERE),
 	ROW(X_BIMI_WITHOUT_ENFORCEMENT, BIMI_DMARC_NONE, ANYWHERE),
@@ -174,6 +178,13 @@ static const struct {
 #undef ROW
 #undef FAILED
 };
+
+/* Row `i` looks at the findings of the same set alone. */
+static bool
+is_here(size_t i)
+{
+	return rows[i].place == HERE || rows[i].place == BROKEN_HERE;
+}
 
 /* A DKIM key is missing, or receivers cannot use it. */
 static bool
@@ -242,6 +253,9 @@ is_cause(const struct mailauth_report *r, const struct by_id *all, size_t i,
 {
 	if (rows[i].place == BROKEN_KEY)
 		return is_broken_key(r, other);
+	if (rows[i].place == BROKEN_HERE)
+		return severity_of(r, other) == MAILAUTH_FAIL &&
+		    finding_row(other->finding.id)->effect == EFFECT_BREAKS;
 	if (rows[i].place == FAILED_SET &&
 	    (is_on_failed(n) || !is_on_failed(other)))
 		return false;
@@ -293,7 +307,7 @@ first_for(const struct mailauth_report *r, const struct by_id *all, size_t i,
     const struct finding *n)
 {
 	return rows[i].place == BROKEN_KEY ? r->findings :
-	    rows[i].place != HERE          ? all->first[rows[i].cause] :
+	    !is_here(i)                    ? all->first[rows[i].cause] :
 	    n->set != NULL                 ? n->set->findings->first :
 	                                     r->loose.first;
 }
@@ -302,7 +316,7 @@ static struct finding *
 next_for(size_t i, const struct finding *o)
 {
 	return rows[i].place == BROKEN_KEY ? o->next :
-	    rows[i].place != HERE          ? o->same :
+	    !is_here(i)                    ? o->same :
 	                                     o->beside;
 }
 
@@ -352,8 +366,7 @@ cause_of(const struct mailauth_report *r, const struct by_id *all,
 
 	for (size_t i = 0; cause == NULL && i < sizeof(rows) / sizeof(rows[0]);
 	     i++)
-		if (rows[i].id == n->finding.id &&
-		    (all != NULL || rows[i].place == HERE))
+		if (rows[i].id == n->finding.id && (all != NULL || is_here(i)))
 			cause = cause_by(r, all, i, n);
 	return cause;
 }

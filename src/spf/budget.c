@@ -108,6 +108,35 @@ target_of(struct census *c, const struct spf_op *op, struct mailauth_str domain,
 static void census_record(struct census *c, const struct place *place,
     struct spf_program *p, struct spf_step **end);
 
+/* The labels behind the last macro of a name, in canonical form: where a
+ * wildcard has to be that answers for all senders. STR_NONE without two. */
+static struct mailauth_str
+tail_of(struct census *c, struct mailauth_str text)
+{
+	size_t at = text.n;
+	struct dname wire;
+
+	while (at > 0 && text.s[at - 1] != '}' && text.s[at - 1] != '%')
+		at--;
+	text = str_from(text, at);
+	if (at == 0 || text.n < 2 || text.s[0] != '.' ||
+	    dname_parse(str_from(text, 1), &wire) != DNAME_OK)
+		return STR_NONE;
+	text = dname_text(c->source->scratch, &wire);
+	return dname_labels(text) < 2 ? STR_NONE : text;
+}
+
+/* The wildcard below a name; STR_NONE without a name. */
+static struct mailauth_str
+wildcard_below(struct census *c, struct mailauth_str name)
+{
+	struct writer w = arena_writer(c->source->scratch);
+
+	put_text(&w, "*.");
+	put_str(&w, name);
+	return name.n == 0 || w.full ? STR_NONE : writer_str(&w);
+}
+
 /* Survey the record that include or redirect leads to. */
 static void
 census_record_below(struct census *c, const struct place *place,
@@ -129,8 +158,11 @@ census_record_below(struct census *c, const struct place *place,
 	/* A name that grows with each round, below a wildcard. */
 	if (step->program != NULL && place->program != NULL &&
 	    str_find(step->op->term.domain, '%') < step->op->term.domain.n &&
-	    str_eq(place->program->text, step->program->text))
+	    str_eq(place->program->text, step->program->text)) {
 		step->loop = true;
+		step->wildcard =
+		    wildcard_below(c, tail_of(c, step->op->term.domain));
+	}
 	if (step->loop && c->out->loop == NULL)
 		c->out->loop = step;
 	if (step->loop || step->program == NULL)
@@ -236,24 +268,6 @@ census_term(struct census *c, const struct place *place, struct spf_step *step)
 	}
 }
 
-/* The labels behind the last macro of a name, in canonical form: where a
- * wildcard has to be that answers for all senders. STR_NONE without two. */
-static struct mailauth_str
-tail_of(struct census *c, struct mailauth_str text)
-{
-	size_t at = text.n;
-	struct dname wire;
-
-	while (at > 0 && text.s[at - 1] != '}' && text.s[at - 1] != '%')
-		at--;
-	text = str_from(text, at);
-	if (at == 0 || text.n < 2 || text.s[0] != '.' ||
-	    dname_parse(str_from(text, 1), &wire) != DNAME_OK)
-		return STR_NONE;
-	text = dname_text(c->source->scratch, &wire);
-	return dname_labels(text) < 2 ? STR_NONE : text;
-}
-
 /* The name is `above` or below it. Both are canonical. */
 static bool
 is_below(struct mailauth_str name, struct mailauth_str above)
@@ -272,20 +286,16 @@ census_wildcard(struct census *c, const struct place *place,
     struct spf_step *step)
 {
 	struct mailauth_str tail = tail_of(c, step->op->term.domain);
+	struct mailauth_str wildcard = wildcard_below(c, tail);
 	struct spf_source *s = c->source;
-	struct writer w = arena_writer(s->scratch);
 	unsigned before = s->questions;
 	const struct mailauth_answer *a;
 	struct spf_program *p;
 
-	if (tail.n == 0 || !is_below(tail, place->domain))
-		return;
-	put_text(&w, "*.");
-	put_str(&w, tail);
-	if (w.full ||
+	if (wildcard.n == 0 || !is_below(tail, place->domain) ||
 	    (c->out->pending && !c->whole && s->surveyed >= SPF_SURVEY_MAX))
 		return;
-	a = s->ask(s, writer_str(&w), RRTYPE_TXT);
+	a = s->ask(s, wildcard, RRTYPE_TXT);
 	s->surveyed += s->questions - before;
 	c->out->pending = c->out->pending || a == NULL;
 	if (a == NULL || spf_has_failed(a) ||
@@ -298,7 +308,10 @@ census_wildcard(struct census *c, const struct place *place,
 	if (p->redirect != NULL && !p->has_all &&
 	    is_below(tail_of(c, p->redirect->term.domain), tail))
 		step->loop = true;
-	if (step->loop && c->out->loop == NULL)
+	if (!step->loop)
+		return;
+	step->wildcard = wildcard;
+	if (c->out->loop == NULL)
 		c->out->loop = step;
 }
 

@@ -9,6 +9,7 @@
  */
 #include "spf/check.h"
 
+#include "spf/remedy.h"
 #include "spf/report.h"
 
 #include "base/str.h"
@@ -209,19 +210,40 @@ tell_step(struct check *c, const struct spf_check *s,
 		tell(c, set, id, both_texts(c, step_text(c, step), detail));
 }
 
-/* Write the terms that find nothing for clients of the families, so that the
- * user can find them. */
+/* Write terms that find nothing, behind `from`, so that the user can find them:
+ * one of the domain's own record without the record's name. */
 static void
-put_void_steps(struct writer *w, const struct spf_step *step, bool four,
-    bool six, size_t from)
+put_void_step(struct writer *w, const struct spf_check *s,
+    const struct spf_step *step, size_t from)
+{
+	put_text(w, w->used > from ? ", " : "");
+	if (str_eq(step->domain, s->domain))
+		put_untrusted(w, step->op->term.text);
+	else
+		put_step(w, step);
+}
+
+/* Write those for clients of the families. */
+static void
+put_void_steps(struct writer *w, const struct spf_check *s,
+    const struct spf_step *step, bool four, bool six, size_t from)
 {
 	for (; step != NULL; step = step->next) {
-		if ((step->void_four || !four) && (step->void_six || !six)) {
-			if (w->used > from)
-				put_text(w, ", ");
-			put_step(w, step);
-		}
-		put_void_steps(w, step->child, four, six, from);
+		if ((step->void_four || !four) && (step->void_six || !six))
+			put_void_step(w, s, step, from);
+		put_void_steps(w, s, step->child, four, six, from);
+	}
+}
+
+/* Write those of an evaluation. */
+static void
+put_void_trial(struct writer *w, const struct spf_check *s,
+    const struct spf_step *step, size_t from)
+{
+	for (; step != NULL; step = step->next) {
+		if (step->child == NULL && step->voids > 0)
+			put_void_step(w, s, step, from);
+		put_void_trial(w, s, step->child, from);
 	}
 }
 
@@ -261,17 +283,13 @@ tell_family(struct check *c, const struct spf_check *s,
 	const struct addr *client = lost_client(c, s, family);
 	struct writer w = arena_writer(&c->report->arena);
 
-	put_text(&w, family == SPF_FOUR ? "IPv4, " : "IPv6, ");
-	put_str(&w,
-	    of_limit(c, family == SPF_FOUR ? b->voids4 : b->voids6, b->more,
-	        SPF_VOIDS_MAX));
-	put_text(&w, ": ");
-	put_void_steps(&w, b->steps, family == SPF_FOUR, family == SPF_SIX,
+	put_text(&w, family == SPF_FOUR ? "no A record: " : "no AAAA record: ");
+	put_void_steps(&w, s, b->steps, family == SPF_FOUR, family == SPF_SIX,
 	    w.used);
 	if (client != NULL) {
-		put_text(&w, "; the record has ");
+		put_text(&w, "; the record lists ");
 		put_addr(&w, client);
-		put_text(&w, ", and the result for it is permerror");
+		put_text(&w, ", which gets permerror");
 	}
 	tell(c, set,
 	    client != NULL ? MAILAUTH_F_SPF_VOID_FAMILY_LOST :
@@ -298,7 +316,7 @@ tell_voids(struct check *c, const struct spf_check *s,
 		return;
 	put_str(&w, of_limit(c, b->voids, b->more, SPF_VOIDS_MAX));
 	put_text(&w, ": ");
-	put_void_steps(&w, b->steps, true, true, w.used);
+	put_void_steps(&w, s, b->steps, true, true, w.used);
 	tell(c, set,
 	    b->voids > SPF_VOIDS_MAX ? MAILAUTH_F_SPF_VOID_LOOKUPS_EXCEEDED :
 	                               MAILAUTH_F_SPF_VOID_LOOKUPS,
@@ -520,6 +538,30 @@ tell_lookups(struct check *c, const struct record_set *set,
 		f->remedy = writer_str(&w);
 }
 
+/* Put a finding on records that lead in a circle. One that names itself has a
+ * finding of its own. */
+static void
+tell_circle(struct check *c, const struct spf_check *s,
+    const struct record_set *set)
+{
+	const struct spf_step *loop = s->budget.loop;
+	struct writer detail = arena_writer(&c->report->arena), remedy;
+	struct finding *f;
+
+	if (loop == NULL ||
+	    (str_eq(loop->domain, s->domain) &&
+	        str_eq(loop->target, s->domain)))
+		return;
+	put_spf_circle(&detail, &s->budget);
+	tell_step(c, s, set, loop, MAILAUTH_F_SPF_INCLUDE_LOOP,
+	    writer_str(&detail));
+	f = told(c, set, MAILAUTH_F_SPF_INCLUDE_LOOP);
+	remedy = arena_writer(&c->report->arena);
+	put_spf_circle_opened(c, &remedy, &s->budget);
+	if (f != NULL && !remedy.full)
+		f->remedy = writer_str(&remedy);
+}
+
 /* Records that include each other below those of the domain itself, where the
  * same faults have the same effect. */
 static void
@@ -664,11 +706,7 @@ tell_budget(struct check *c, const struct record_set *set, struct spf_check *s)
 
 	if (b->top == NULL)
 		return;
-	if (b->loop != NULL &&
-	    (!str_eq(b->loop->domain, s->domain) ||
-	        !str_eq(b->loop->target, s->domain)))
-		tell_step(c, s, set, b->loop, MAILAUTH_F_SPF_INCLUDE_LOOP,
-		    STR_NONE);
+	tell_circle(c, s, set);
 	if (!is_endless(b) || b->lookups > SPF_TERMS_MAX)
 		tell_lookups(c, set, b);
 	if (s->wide)
@@ -787,6 +825,25 @@ tell_nowhere(struct check *c, const struct record_set *set,
 	        "that exists"));
 }
 
+/* Put a finding on a record that is broken for this client. Too many terms that
+ * find nothing may be so for its family alone. */
+static void
+tell_permerror(struct check *c, const struct spf_check *s,
+    const struct record_set *set, const struct spf_trial *t)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	bool voids = t->outcome.voids > SPF_VOIDS_MAX;
+
+	put_str(&w, trial_text(c, t));
+	put_text(&w, voids && t->outcome.steps != NULL ? ": " : "");
+	put_void_trial(&w, s, voids ? t->outcome.steps : NULL, w.used);
+	tell_remedy(c, set, MAILAUTH_F_SPF_EVAL_PERMERROR, writer_str(&w),
+	    voids ?
+	        STR("list the addresses of these hosts with ip4: or ip6: in "
+	            "place of the terms, or put the address in front of them") :
+	        STR_NONE);
+}
+
 static void
 tell_trial(struct check *c, const struct spf_check *s,
     const struct record_set *set, const struct spf_trial *t)
@@ -814,6 +871,8 @@ tell_trial(struct check *c, const struct spf_check *s,
 	    set->answer->outcome == MAILAUTH_NXDOMAIN &&
 	    set->answer->nchain == 0)
 		tell_nowhere(c, set, t);
+	else if (result == MAILAUTH_SPF_PERMERROR)
+		tell_permerror(c, s, set, t);
 	else
 		tell(c, set, (enum mailauth_finding_id)result_findings[result],
 		    trial_text(c, t));

@@ -155,6 +155,8 @@ struct spf_step {
 	/** The term may be void for IPv4, for IPv6 clients, if `failed` is. */
 	bool may_four, may_six;
 	bool loop; /* leads back to a record above it */
+	/** That of a loop whose names change with each round; or empty. */
+	struct mailauth_str wildcard;
 	unsigned hosts; /* hosts of an mx */
 };
 

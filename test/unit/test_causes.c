@@ -88,6 +88,22 @@ static const struct {
 	    "txt-pieces", "", "'v=spf1 ip4:198.51.100.25 -all' at", "" },
 	{ ZONE MX DMARC KEY "@ TXT 'l'\n@ TXT 'v=spf1 mx -al'\n", "txt-pieces",
 	    "", "'v=spf1 mx -all' at", "" },
+	/* A wildcard that leads to itself, whoever sends. */
+	{ ZONE MX DMARC KEY
+	    "@ TXT 'v=spf1 mx include:%{ir}.%{d}._spf.example.com -all'\n"
+	    "*._spf TXT 'v=spf1 include:%{ir}.%{d}._spf.example.com -all'\n",
+	    "spf-include-loop", "",
+	    "'v=spf1 -all' at *._spf.example.com., and a record", "" },
+	{ ZONE MX DMARC KEY
+	    "@ TXT 'v=spf1 mx include:%{d}._spf.example.com -all'\n"
+	    "*._spf TXT 'v=spf1 mx include:%{d}._spf.example.com -all'\n",
+	    "spf-include-loop", "", "'v=spf1 -all' at *._spf.example.com.,",
+	    "" },
+	{ ZONE MX DMARC KEY
+	    "@ TXT 'v=spf1 mx include:%{i}._spf.example.com -all'\n"
+	    "*._spf TXT 'v=spf1 redirect=%{i}.x._spf.example.com'\n",
+	    "spf-include-loop", "", "'v=spf1 -all' at *._spf.example.com.,",
+	    "" },
 	/* DKIM */
 	{ REST DMARC "s1._domainkey TXT '" KEY_HEAD "'\n"
 	             "s1._domainkey TXT '" KEY_TAIL "'\n",
@@ -305,6 +321,18 @@ static const struct {
 	    "dns-servfail=1 dmarc-temperror=0", "" },
 	{ REST KEY DMARC "fail _25._tcp.mail TLSA servfail\n", CHECK,
 	    "dns-servfail=1 dane-temperror=0", "dane-temperror=1" },
+	/* A record that is broken, tried for a host. */
+	{ ZONE "@ TXT 'v=spf1 include:%{i}._spf.example.com -all'\n"
+	       "*._spf TXT 'v=spf1 include:%{i}._spf.example.com -all'\n",
+	    "spf --ip 198.51.100.7 example.com",
+	    "spf-include-loop=1 spf-eval-permerror=0", "spf-eval-permerror=1" },
+	{ ZONE "@ TXT 'v=spf1 mx -all'\n@ TXT 'v=spf1 a -all'\n",
+	    "spf --ip 198.51.100.7 example.com",
+	    "spf-multiple-records=1 spf-eval-permerror=0",
+	    "spf-eval-permerror=1" },
+	{ ZONE "h A 198.51.100.4\n@ TXT 'v=spf1 a:h.example.com "
+	       "a:h.example.com a:h.example.com ip6:2001:db8::7 -all'\n",
+	    "spf --ip 2001:db8::7 example.com", "spf-eval-permerror=1", "" },
 	/* A wildcard at a selector, with a key at another one. */
 	{ REST KEY DMARC "*._domainkey TXT 'hello'\n",
 	    "check --allow-documentation --profile practice --selector no "
