@@ -431,6 +431,37 @@ compare_none(struct check *c, struct planned_record *p,
 	return PLAN_MISSING;
 }
 
+/* Say which tags of the only record change. */
+static struct mailauth_str
+changes(struct check *c, struct mailauth_str there, const struct tags *now)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	struct tags was;
+
+	take(&was, there);
+	for (size_t i = 0; i < now->n; i++) {
+		struct mailauth_str name = now->at[i].name, before = STR_NONE;
+
+		for (size_t k = 0; k < was.n; k++)
+			if (name.n > 0 && str_ieq(was.at[k].name, name))
+				before = was.at[k].value;
+		if (name.n == 0 || str_eq(before, now->at[i].value))
+			continue;
+		put_text(&w, w.used > 0 ? ", " : "");
+		put_untrusted(&w, name);
+		put_text(&w, before.n > 0 ? "=" : "= is new");
+		put_untrusted(&w, before);
+		if (before.n > 0) {
+			put_text(&w, " becomes ");
+			put_untrusted(&w, name);
+			put_char(&w, '=');
+			put_untrusted(&w, now->at[i].value);
+		}
+	}
+	put_text(&w, w.used > 0 ? "; all other tags stay" : "");
+	return writer_str(&w);
+}
+
 enum plan_state
 plan_dmarc_compare(struct check *c, const struct plan_check *pc,
     struct planned_record *p, const struct record_set *set)
@@ -458,8 +489,13 @@ plan_dmarc_compare(struct check *c, const struct plan_check *pc,
 		p->record.data = there[0];
 	fault = plan_fault(c, MAILAUTH_KIND_DMARC, p->record.owner,
 	    t.whole ? p->record.data : there[0]);
-	if (t.whole && fault.n == 0)
+	if (t.whole && fault.n == 0) {
+		p->record.reason = n == 1 ?
+		    changes(c, there[0], &t) :
+		    STR("DNS has several DMARC records, so receivers use none "
+		        "of them: delete all of them, and publish this one");
 		return PLAN_DIFFERENT;
+	}
 	if (fault.n == 0 && !t.changed)
 		return PLAN_PRESENT;
 	p->record.data = there[0];

@@ -453,6 +453,9 @@ count(struct check *c, struct spf_change *s)
 		put_char(&w, ' ');
 		put_number(&w, p->below + 1);
 	}
+	put_text(&w,
+	    ". Take out what no longer sends, or list the addresses of a and "
+	    "mx terms with ip4: and ip6:, and plan again");
 	fail(s, PLAN_REFUSED, writer_str(&w));
 }
 
@@ -665,6 +668,20 @@ plan_spf_ask(struct check *c, struct plan_check *pc)
 
 /* Comparing. */
 
+/* Say what is wrong with several records, which the planned one replaces. */
+static struct mailauth_str
+several(struct check *c, size_t n)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_text(&w, "DNS has ");
+	put_number(&w, n);
+	put_text(&w,
+	    " SPF records, so receivers use none of them (permerror): delete "
+	    "all of them, and publish this one");
+	return writer_str(&w);
+}
+
 /* The only text that is there looks like a record, and receivers discard it. */
 static bool
 is_near(struct mailauth_str text)
@@ -714,6 +731,8 @@ plan_spf_compare(struct check *c, const struct plan_check *pc,
 		p->record.reason = s->reason;
 		return s->state;
 	}
+	if (s->nthere > 1 && p->record.reason.n == 0)
+		p->record.reason = several(c, s->nthere);
 	return s->nthere == 1 && s->nadd == 0 ? PLAN_PRESENT : PLAN_DIFFERENT;
 }
 

@@ -680,6 +680,8 @@ static const struct {
 	    "rua=mailto:r@a.org\" ; DMARC; the mailbox for reports "
 	    "has to be there\n"
 	    ";   in place of: v=DMARC1; p=quarantine; rua=mailto:r@a.org\n"
+	    ";   note: p=quarantine becomes p=reject; "
+	    "all other tags stay\n"
 	    "\n"
 	    "; 7 present, 0 missing, 1 different, 0 unknown\n"
 	    "fail" },
@@ -694,6 +696,8 @@ static const struct {
 	    "rua=mailto:r@a.org,mailto:x@b.net\" ; DMARC; the mailbox for reports has "
 	    "to be there\n"
 	    ";   in place of: v=DMARC1; p=quarantine; rua=mailto:r@a.org\n"
+	    ";   note: rua=mailto:r@a.org becomes "
+	    "rua=mailto:r@a.org,mailto:x@b.net; all other tags stay\n"
 	    "\n"
 	    "; zone b.net\n"
 	    "a.org._report._dmarc.b.net. 3600 IN TXT \"v=DMARC1\" ; "
@@ -749,6 +753,8 @@ static const struct {
 	    "rua=mailto:r@a.org\" ; DMARC; the mailbox for reports "
 	    "has to be there\n"
 	    ";   in place of: v=DMARC1; p=none; rua=mailto:r@a.org\n"
+	    ";   note: p=none becomes p=quarantine; "
+	    "all other tags stay\n"
 	    "\n"
 	    "; 7 present, 0 missing, 1 different, 0 unknown\n"
 	    "fail" },
@@ -762,6 +768,8 @@ static const struct {
 	    "rua=mailto:report@a.org\" ; DMARC; the mailbox for reports "
 	    "has to be there\n"
 	    ";   in place of: v=DMARC1; p=reject\n"
+	    ";   note: rua= is new; "
+	    "all other tags stay\n"
 	    "\n"
 	    "; 7 present, 0 missing, 1 different, 0 unknown\n"
 	    "fail" },
@@ -781,6 +789,8 @@ static const struct {
 	    "rua=mailto:report@a.org\" ; DMARC; the mailbox for reports "
 	    "has to be there\n"
 	    ";   in place of: v=DMARC1; p=maybe\n"
+	    ";   note: p=maybe becomes p=quarantine, rua= is new; "
+	    "all other tags stay\n"
 	    "\n"
 	    "; 6 present, 0 missing, 2 different, 0 unknown\n"
 	    "fail" },
@@ -803,6 +813,8 @@ static const struct {
 	    "has to be there\n"
 	    ";   in place of: v=DMARC1; p=quarantine; rua=mailto:r@a.org\n"
 	    ";   and of: v=DMARC1; p=reject\n"
+	    ";   note: DNS has several DMARC records, so receivers use none "
+	    "of them: delete all of them, and publish this one\n"
 	    "\n"
 	    "; 6 present, 0 missing, 2 different, 0 unknown\n"
 	    "fail" },
@@ -899,6 +911,8 @@ static const struct {
 	    "of the name that a node greets with\n"
 	    ";   in place of: v=spf1 -all\n"
 	    ";   and of: v=spf1 ~all\n"
+	    ";   note: DNS has 2 SPF records, so receivers use none of them "
+	    "(permerror): delete all of them, and publish this one\n"
 	    "\n"
 	    "; 6 present, 0 missing, 1 different, 0 unknown, 1 refused\n"
 	    "fail" },
@@ -949,7 +963,9 @@ static const struct {
 	    ";   refused: it needs more lookups than the ten that SPF allows: "
 	    "11, spent by a:b1.a.org 1, a:b1.a.org 1, a:b1.a.org 1, a:b1.a.org "
 	    "1, a:b1.a.org 1, a:b1.a.org 1, a:b1.a.org 1, a:b1.a.org 1, "
-	    "a:b1.a.org 1, mx 1, include:t.a.org 1\n"
+	    "a:b1.a.org 1, mx 1, include:t.a.org 1. Take out what no longer "
+	    "sends, or list the addresses of a and mx terms with ip4: and ip6:, "
+	    "and plan again\n"
 	    "mta.a.org. 3600 IN TXT \"v=spf1 ip4:192.0.2.4 include:x.a.org "
 	    "-all\" ; SPF of the name that a node greets with\n"
 	    ";   in place of: v=spf1 include:x.a.org -all\n"
@@ -959,6 +975,8 @@ static const struct {
 	    "there\n"
 	    ";   in place of: v=DMARC1;p=none; sp=none;adkim=s; "
 	    "rua=mailto:r@a.org,mailto:x@b.net;fo=1; x-y=z\n"
+	    ";   note: p=none becomes p=quarantine, sp=none becomes "
+	    "sp=quarantine; all other tags stay\n"
 	    "\n"
 	    "; 5 present, 0 missing, 2 different, 0 unknown, 1 refused\n"
 	    "fail" },
