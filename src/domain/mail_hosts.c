@@ -56,7 +56,8 @@ mail_hosts(struct check *c, struct mail_hosts *out)
 	for (size_t i = 0; i < l->answer.nrr && i < HOSTS_MAX; i++) {
 		struct mailauth_str name;
 
-		if (!mx_parse(&l->answer.rr[i], &m) || mx_is_null(&m))
+		if (!mx_parse(&l->answer.rr[i], &m) || mx_is_null(&m) ||
+		    mx_is_label(&m))
 			continue;
 		name = name_of_wire(c, &m.host);
 		if (name.n > 0 && !is_address(name) && !is_known(out, name))

@@ -86,6 +86,18 @@ is_outside(const struct mailauth_answer *a)
 	    a->cause == MAILAUTH_CAUSE_OFFLINE;
 }
 
+/* A single label or an address: what names it has a finding on that, and no
+ * zone file would help. */
+static bool
+is_no_host(struct mailauth_str name)
+{
+	struct addr ignored;
+
+	return dname_labels(name) == 1 ||
+	    (name.n > 1 &&
+	        addr_parse(str_sub(name, 0, name.n - 1), &ignored));
+}
+
 /* The report lists the name when it is not looked up: not one of the engine's
  * own, and not for the keys of a zone. */
 static bool
@@ -93,6 +105,8 @@ is_worth_listing(const struct check *c, const struct lookup *l)
 {
 	return is_done(l) && l->server < 0 && is_outside(&l->answer) &&
 	    !str_eq(dname_first(l->answer.name), c->stranger) &&
+	    (!is_no_host(l->answer.name) ||
+	        str_eq(l->answer.name, c->domain)) &&
 	    l->answer.rrtype != RRTYPE_DS && l->answer.rrtype != RRTYPE_DNSKEY;
 }
 

@@ -501,6 +501,29 @@ START_TEST(text)
 }
 END_TEST
 
+/* Names that the mistake in an MX record makes: no zone file could have them. */
+static const char *const no_hosts[] = { "@ MX 10 c0ba54fb141c.\n",
+	"@ MX 0 0.\n", "@ MX 10 198.51.100.25.\n" };
+
+START_TEST(no_host_is_missed)
+{
+	char script[512];
+	struct asked a;
+	json_t *x;
+	size_t i;
+
+	snprintf(script, sizeof(script), "%s%s%s", ZONE SPF DMARC,
+	    no_hosts[_i], "@ NS ns.other.example.\n");
+	ask_open(&a, script, NULL);
+	ask(&a, CHECK);
+	json_array_foreach(json_object_get(a.json, "incomplete"), i, x)
+	    EXPECT(strstr(no_hosts[_i], text_at(x, "what")) == NULL &&
+	            strncmp(text_at(x, "what"), "_25._tcp.", 9) != 0,
+	        "%s", text_at(x, "what"));
+	ask_close(&a);
+}
+END_TEST
+
 Suite *
 suite_causes(void)
 {
@@ -508,6 +531,7 @@ suite_causes(void)
 	TCase *t = tcase_create("causes");
 
 	tcase_add_loop_test(t, followed, 0, COUNT(rows));
+	tcase_add_loop_test(t, no_host_is_missed, 0, COUNT(no_hosts));
 	tcase_add_loop_test(t, folded, 0, COUNT(folds));
 	tcase_add_loop_test(t, pieces_apart, 0, COUNT(apart));
 	tcase_add_loop_test(t, text, 0, COUNT(texts));
