@@ -1041,7 +1041,9 @@ def test_soa_without_its_final_dot(program, tmp_path, head, line):
      "zone-name-doubled", "mx-trailing-dot-missing"),
     (["_dmarc CNAME d.example.com"],
      "zone-name-doubled", "dns-final-dot-missing"),
-    (['@ 1 TXT "v=spf1 -all"'], "zone-ttl-short", "dns-ttl-very-low")])
+    (['@ 1 TXT "v=spf1 -all"'], "zone-ttl-short", "dns-ttl-very-low"),
+    (["other 1 A 198.41.0.5", '@ 1 TXT "v=spf1 -all"'],
+     "zone-ttl-short", "dns-ttl-very-low")])
 def test_one_cause_in_a_zone(program, tmp_path, lines, follows, cause):
     """Text has what the record shows, JSON what its file does as well."""
     result = in_file(program, tmp_path, "ns A 198.41.0.4", *lines)

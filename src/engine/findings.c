@@ -94,8 +94,7 @@ is_no_host(struct mailauth_str name)
 	struct addr ignored;
 
 	return dname_labels(name) == 1 ||
-	    (name.n > 1 &&
-	        addr_parse(str_sub(name, 0, name.n - 1), &ignored));
+	    (name.n > 1 && addr_parse(str_sub(name, 0, name.n - 1), &ignored));
 }
 
 /* The report lists the name when it is not looked up: not one of the engine's

@@ -33,7 +33,7 @@ put_measure(struct writer *w, const struct record_set *set, unsigned id)
 		return;
 	case MAILAUTH_F_DNS_TTL_VERY_LOW:
 	case MAILAUTH_F_DNS_TTL_VERY_HIGH:
-		put_count(w, a->ttl, " seconds");
+		put_count(w, a->ttl, a->ttl == 1 ? " second" : " seconds");
 		return;
 	default: return;
 	}

@@ -333,6 +333,13 @@ static const struct {
 	{ ZONE "h A 198.51.100.4\n@ TXT 'v=spf1 a:h.example.com "
 	       "a:h.example.com a:h.example.com ip6:2001:db8::7 -all'\n",
 	    "spf --ip 2001:db8::7 example.com", "spf-eval-permerror=1", "" },
+	/* An alias that leads to where nothing can be proved. */
+	{ "zone . secure\nzone com secure\nzone provider.example indeterminate\n"
+	  "dmarc TXT 'v=DMARC1; p=reject; rua=mailto:r@example.com'\n"
+	  "zone example.com secure\n_dmarc CNAME dmarc.provider.example.\n",
+	    "check --profile practice --only dmarc example.com",
+	    "dnssec-chain-mixed=1 dnssec-indeterminate=0",
+	    "dnssec-indeterminate=1" },
 	/* A wildcard at a selector, with a key at another one. */
 	{ REST KEY DMARC "*._domainkey TXT 'hello'\n",
 	    "check --allow-documentation --profile practice --selector no "
@@ -512,8 +519,8 @@ START_TEST(no_host_is_missed)
 	json_t *x;
 	size_t i;
 
-	snprintf(script, sizeof(script), "%s%s%s", ZONE SPF DMARC,
-	    no_hosts[_i], "@ NS ns.other.example.\n");
+	snprintf(script, sizeof(script), "%s%s%s", ZONE SPF DMARC, no_hosts[_i],
+	    "@ NS ns.other.example.\n");
 	ask_open(&a, script, NULL);
 	ask(&a, CHECK);
 	json_array_foreach(json_object_get(a.json, "incomplete"), i, x)
