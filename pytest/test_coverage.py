@@ -57,7 +57,7 @@ OWN = {
     "zone-syntax", "zone-rdata", "zone-quote-open", "zone-quotes-inside",
     "zone-semicolon", "zone-parenthesis", "zone-directive", "zone-include",
     "zone-generate", "zone-class", "zone-not-text", "zone-empty",
-    "zone-soa-name", "zone-soa-missing", "zone-file-twice", "zone-ignore-unknown",
+    "zone-transfer", "zone-transfer-cut", "zone-soa-name", "zone-soa-missing", "zone-file-twice", "zone-ignore-unknown",
     "diff-mail-lost", "diff-spf-opens", "diff-spf-closes",
     "diff-dkim-key-gone", "diff-dkim-key-changed", "diff-dmarc-weaker",
     "diff-role", "diff-zone-gone",
@@ -90,7 +90,7 @@ UNIT = {
         "zone-quotes-inside", "zone-semicolon", "zone-parenthesis",
         "zone-directive", "zone-include", "zone-generate",
         "zone-class", "zone-not-text", "zone-empty",
-        "zone-soa-name", "zone-soa-missing", "zone-file-twice",
+        "zone-transfer", "zone-transfer-cut", "zone-soa-name", "zone-soa-missing", "zone-file-twice",
         "zone-ignore-unknown",
     ), "test_lint.c"),
     **dict.fromkeys((

@@ -112,6 +112,41 @@ def test_standard_input(program, folder):
     assert result.out.splitlines()[-1].startswith("1 zone, 1 mail name: ")
 
 
+@pytest.mark.parametrize("text, code", [
+    ("", "zone-transfer"),
+    ("\n \n", "zone-transfer"),
+    ("ns.a.example. h.a.example. 1 2 3 4 5\n10 a.example.\n",
+     "zone-transfer"),
+    ("; Transfer failed.\n", "zone-transfer"),
+    ("a.example. 60 IN SOA n. h. 1 2 3 4 5\n", "zone-transfer-cut"),
+    ("a.example.\t60\tIN\tSOA\tn. h. 1 2 3 4 5\n"
+     "a.example.\t60\tIN\tNS\tn.\n"
+     'a.example.\t60\tIN\tTXT\t"a; b"\n', "zone-transfer-cut"),
+])
+def test_no_transfer(program, folder, text, code):
+    """What a tool prints when a transfer fails or breaks does not pass: one
+    line says what it is."""
+    result = lint(program, "-", text=text)
+    assert len([x for x in result.out.splitlines() if f"[{code}]" in x]) == 1
+    assert result.out.count(": warn: ") == 1 and "fail:" not in result.out
+    assert result.code == 3
+
+
+@pytest.mark.parametrize("text", [
+    HEAD,
+    HEAD.replace("$ORIGIN a.example.\n@", "a.example."),
+    "; a comment\na.example. 60 IN SOA n. h. 1 2 3 4 5\n"
+    "a.example. 60 IN NS n.\n",
+    "a.example. 60 IN SOA n. h. 1 2 3 4 5\na.example. 60 IN NS n.\n"
+    "a.example. 60 IN SOA n. h. 1 2 3 4 5\n",
+])
+def test_piped_zone(program, folder, text):
+    """A zone that somebody wrote has one SOA record."""
+    result = lint(program, "-", text=text)
+    assert "zone-transfer" not in result.out
+    assert result.code == 0
+
+
 def test_named_zone(program, folder):
     """NAME=FILE names a zone whose file does not."""
     (folder / "export.txt").write_text(

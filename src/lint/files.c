@@ -10,11 +10,9 @@
 
 #include "dns/zonefiles.h"
 #include "lint/lint.h"
+#include "lint/text.h"
 #include "record/rrtype.h"
 #include "sys/file.h"
-
-/* Octets that show whether a file is text. */
-#define SAMPLE 4096
 
 /* Reading of one zone. */
 struct intake {
@@ -24,6 +22,7 @@ struct intake {
 	char *folder; /* of it; NULL: not known */
 	struct dname soa; /* owner of the first SOA record */
 	bool has_soa;
+	size_t n; /* records up to it */
 };
 
 static enum mailauth_status
@@ -142,6 +141,7 @@ until_soa(struct zone_sink *sink, const struct zone_rr *rr)
 {
 	struct intake *in = ((struct sink *)sink)->in;
 
+	in->n++;
 	if (rr->type != RRTYPE_SOA)
 		return true;
 	in->soa = *rr->owner;
@@ -234,32 +234,14 @@ origin_of(struct intake *in, struct lint_zone *z, struct dname *room)
 	return room;
 }
 
-/* The file is no text: what it may be; NULL: it is text. */
-static const char *
-is_no_text(struct mailauth_str text)
-{
-	size_t odd = 0;
-
-	text = str_sub(text, 0, SAMPLE);
-	if (str_starts(text, STR("\xff\xfe")) ||
-	    str_starts(text, STR("\xfe\xff")))
-		return "it is UTF-16; save it as UTF-8";
-	if (str_find(text, '\0') < text.n)
-		return "it has octets of value 0";
-	for (size_t i = 0; i < text.n; i++)
-		odd += (unsigned char)text.s[i] < 0x20 && !is_fws(text.s[i]) &&
-		    text.s[i] != '\f' && text.s[i] != '\v';
-	return odd > text.n / 10 ? "it is full of control characters" : NULL;
-}
-
 static void
 add_of_file(struct intake *in, const struct lint_zone *z,
-    enum mailauth_finding_id id, const char *detail)
+    enum mailauth_finding_id id, uint32_t line, const char *detail)
 {
 	lint_add(in->lint,
 	    &(struct lint_new){ .id = id,
 	        .zone = in->zone,
-	        .place = { .file = &z->file->file },
+	        .place = { .file = &z->file->file, .line = line },
 	        .detail = str_of(detail) });
 }
 
@@ -310,7 +292,7 @@ index_zone(struct intake *in, struct lint_zone *z, const struct dname *origin)
 	if (z->zone != NULL)
 		return true;
 	if (there != NULL && there->origin->len == origin->len) {
-		add_of_file(in, z, MAILAUTH_F_ZONE_FILE_TWICE, NULL);
+		add_of_file(in, z, MAILAUTH_F_ZONE_FILE_TWICE, 0, NULL);
 		return true;
 	}
 	if (is_memory(why))
@@ -330,22 +312,26 @@ static bool
 read_zone(struct intake *in, struct lint_zone *z)
 {
 	struct mailauth_lint *l = in->lint;
-	const char *why = is_no_text(z->file->file.text);
-	struct dname room;
+	bool piped = strcmp(z->file->file.path, "-") == 0;
 	const struct dname *origin;
+	struct lint_text text;
+	struct dname room;
 
-	if (why != NULL) {
+	if (!lint_is_zone(z->file->file.text, piped, &text)) {
 		z->file->is_no_text = true;
-		add_of_file(in, z, MAILAUTH_F_ZONE_NOT_TEXT, why);
-		return true;
-	}
-	if (str_trim(z->file->file.text).n == 0) {
-		add_of_file(in, z, MAILAUTH_F_ZONE_EMPTY, NULL);
+		add_of_file(in, z, text.id, text.line, text.what);
 		return true;
 	}
 	origin = origin_of(in, z, &room);
+	if (piped && in->n == 0) {
+		add_of_file(in, z, MAILAUTH_F_ZONE_TRANSFER, 1,
+		    "no line of it is a record");
+		return true;
+	}
 	if (origin != NULL)
 		z->name = dname_text(&l->arena, origin).s;
+	if ((piped || text.is_transfer) && lint_is_cut(&z->file->file, &text))
+		add_of_file(in, z, MAILAUTH_F_ZONE_TRANSFER_CUT, 0, NULL);
 	return index_zone(in, z, origin);
 }
 

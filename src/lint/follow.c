@@ -23,6 +23,7 @@ spoils(const struct item *it)
 	case MAILAUTH_F_ZONE_DIRECTIVE:
 	case MAILAUTH_F_ZONE_INCLUDE:
 	case MAILAUTH_F_ZONE_GENERATE:
+	case MAILAUTH_F_ZONE_TRANSFER_CUT:
 	case MAILAUTH_F_ZONE_CLASS: return true;
 	default: return false;
 	}

@@ -453,35 +453,113 @@ START_TEST(reverse)
 }
 END_TEST
 
-/* What cannot be a zone is one finding on the file. */
+#define DIG "\n; <<>> DiG 9.18.1 <<>> axfr a.example @192.0.2.1\n"
+#define SOA "a.example. 60 IN SOA n. h. 1 2 3 4 5\n"
+
+/* What cannot be a zone is one finding on the file: a fault, or that nothing is
+ * known. */
 START_TEST(no_zones)
 {
 	static const struct {
 		const char *text;
-		size_t n;
+		size_t n; /* 0: its length */
 		const char *has;
+		unsigned line;
+		bool is_known;
 	} rows[] = {
-		{ "\x1f\x8b\x08\x00\x00\x00", 6, "octets of value 0" },
-		{ "\xff\xfe$\0T\0T\0L\0", 10, "UTF-16" },
-		{ "\x01\x02\x03\x04\x05zzz", 8, "control characters" },
+		{ "\x1f\x8b\x08\x00\x00\x00", 6, "octets of value 0", 0, true },
+		{ "\xff\xfe$\0T\0T\0L\0", 10, "UTF-16", 0, true },
+		{ "\x01\x02\x03\x04\x05zzz", 8, "control characters", 0, true },
 		/* Comments in it are none. */
 		{ "\x7f\0ELF\n; mailauth-ignore: x\n", 28,
-		    "octets of value 0" },
+		    "octets of value 0", 0, true },
+		{ "<!DOCTYPE html>\n", 0, "HTML", 1, true },
+		{ "[\n {\"name\": \"a\"}]", 0, "JSON", 1, true },
+		{ "[{\"name\": \"a\"}]", 0, "JSON", 1, true },
+		{ "# octoDNS\n---\n'':\n", 0, "YAML", 2, true },
+		{ "www:\n  ttl: 1\n", 0, "YAML", 1, true },
+		{ "; a\n\noptions {\n};\n", 0, "configuration", 3, true },
+		{ "zone \"a.example\" IN {\n", 0, "configuration", 1, true },
+		{ "Name,Type,TTL\n", 0, "CSV", 1, true },
+		{ "; Transfer failed.\n", 0, "did not give", 1, false },
+		{ DIG "; Transfer failed.\r\n", 0, "did not give", 3, false },
+		{ DIG SOA "; Transfer failed.\n", 0, "did not give", 4, false },
+		{ DIG SOA SOA
+		    ";; communications error to ::1#53: end of file\n",
+		    0, "no server", 5, false },
+		{ ";; AXFR for a.example.\n" SOA ";; ERROR: failed\n", 0,
+		    "error", 3, false },
+		{ ";; connection timed out; no servers could be reached\n", 0,
+		    "no server", 1, false },
+		{ "; <<>> DiG 9.18.1 <<>> a.example mx\n" SOA, 0,
+		    "one question", 1, false },
+		{ "; <<>> DiG 9.18.1 <<>> a.example ixfr=3\n" SOA SOA, 0,
+		    "changes", 1, false },
+		{ ";; ->>HEADER<<- opcode: QUERY, rcode: NOTAUTH, id: 0\n", 0,
+		    "one question", 1, false },
+		{ "Using domain server:\nName: 192.0.2.1\n", 0, "host", 1,
+		    false },
+	};
+	struct mailauth_lint_finding f;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *code =
+		    rows[i].is_known ? "zone-not-text" : "zone-transfer";
+		struct bench b;
+
+		bench_open(&b);
+		bench_octets(&b, "a.zone", rows[i].text,
+		    rows[i].n > 0 ? rows[i].n : strlen(rows[i].text));
+		bench_lint(&b, NULL);
+		EXPECT(mailauth_lint_findings(b.lint) == 1, "row %zu", i);
+		EXPECT(found(&b, code, 0, &f) &&
+		        strstr(f.message, rows[i].has) != NULL &&
+		        f.line == rows[i].line,
+		    "row %zu: line %u: %s", i, f.line, f.message);
+		EXPECT(mailauth_lint_result(b.lint) ==
+		        (rows[i].is_known ? MAILAUTH_RESULT_FAIL :
+		                            MAILAUTH_RESULT_TEMPERROR),
+		    "row %zu", i);
+		bench_close(&b);
+	}
+}
+END_TEST
+
+/* Without its second SOA record a transfer is not known to be whole: nothing is
+ * missing from the zone by what it lacks. */
+START_TEST(cut_short)
+{
+	static const struct {
+		const char *text;
+		bool is_cut;
+	} rows[] = {
+		{ DIG SOA "a.example. 60 IN NS n.\n", true },
+		{ DIG SOA, true },
+		{ DIG SOA "a.example. NS n.\n" SOA "b.a.example. A 9.9.9.9\n",
+		    true },
+		{ DIG SOA "a.example. NS n.\n" SOA ";; XFR size: 3 records\n",
+		    false },
+		{ "; <<>> DiG 9.18.1 <<>> +onesoa a.example axfr\n" SOA
+		  "a.example. NS n.\n",
+		    false },
+		/* A file is whole. */
+		{ SOA "a.example. 60 IN NS n.\n", false },
 	};
 	struct mailauth_lint_finding f;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct bench b;
+		bool is_open;
 
 		bench_open(&b);
-		bench_octets(&b, "a.zone", rows[i].text, rows[i].n);
+		bench_zone(&b, "a.zone", rows[i].text);
 		bench_lint(&b, NULL);
-		EXPECT(mailauth_lint_findings(b.lint) == 1, "row %zu", i);
-		EXPECT(found(&b, "zone-not-text", 0, &f) &&
-		        strstr(f.message, rows[i].has) != NULL,
-		    "row %zu", i);
-		EXPECT(mailauth_lint_result(b.lint) == MAILAUTH_RESULT_FAIL,
-		    "row %zu", i);
+		is_open =
+		    mailauth_lint_result(b.lint) == MAILAUTH_RESULT_TEMPERROR;
+		EXPECT(found(&b, "zone-transfer-cut", 0, &f) ==
+		            rows[i].is_cut &&
+		        is_open == rows[i].is_cut,
+		    "row %zu: %s", i, rows[i].text);
 		bench_close(&b);
 	}
 }
@@ -620,6 +698,7 @@ suite_lint(void)
 	tcase_add_test(tc, names);
 	tcase_add_test(tc, reverse);
 	tcase_add_test(tc, no_zones);
+	tcase_add_test(tc, cut_short);
 	tcase_add_test(tc, names_of_zones);
 	tcase_add_test(tc, twice);
 	tcase_add_test(tc, lines);
