@@ -4,7 +4,7 @@
  *
  * The message is untrusted: every read is bounded by a cursor with a sticky
  * error, and a compressed name only points backward (dname_read()). Records of
- * other owners and types are skipped.
+ * other owners, types and classes are skipped.
  */
 #include "dns/packet.h"
 
@@ -20,6 +20,9 @@
 /* Pseudo-record of EDNS: its TTL begins with 8 bits of the response code
  * (RFC 6891 6.1.3). */
 #define TYPE_OPT 41
+/* A record of another class than IN is read as one of this reserved type. */
+#define TYPE_OTHER 0
+#define CLASS_IN   1
 
 /* A record, with its data still in the message. */
 struct rr {
@@ -35,7 +38,8 @@ read_rr(struct cursor *c, struct rr *out)
 {
 	dname_read(c, true, &out->owner);
 	out->type = cursor_u16(c);
-	cursor_u16(c); /* class */
+	if (cursor_u16(c) != CLASS_IN && out->type != TYPE_OPT)
+		out->type = TYPE_OTHER;
 	out->ttl = cursor_u32(c);
 	out->len = cursor_u16(c);
 	out->data = c->at;
@@ -316,13 +320,16 @@ packet_read(struct lookup *l, const uint8_t *packet, size_t len,
 	return !l->arena->failed;
 }
 
-/* Note what a record behind the answer section says of the message. */
+/* Note what a record behind the answer section says of the message: one of the
+ * authority section, or OPT. */
 static void
-see_record(const struct rr *rr, const struct dname *name,
+see_record(const struct rr *rr, bool authority, const struct dname *name,
     struct packet_seen *out)
 {
 	if (rr->type == TYPE_OPT)
 		out->rcode |= (uint16_t)(rr->ttl >> 24 << 4);
+	else if (!authority)
+		return;
 	else if (rr->type == RRTYPE_SOA && holds(&rr->owner, name))
 		out->proved = true;
 	else if (rr->type == RRTYPE_SOA || rr->type == RRTYPE_NS)
@@ -336,7 +343,7 @@ packet_see(const uint8_t *packet, size_t len, struct mailauth_str name,
 	struct cursor c = cursor_of(packet, len);
 	struct dname asked, wanted;
 	uint16_t flags, questions;
-	uint32_t records;
+	uint32_t authorities, records;
 	struct rr rr;
 
 	cursor_u16(&c); /* id */
@@ -346,9 +353,8 @@ packet_see(const uint8_t *packet, size_t len, struct mailauth_str name,
 		.answers = cursor_u16(&c),
 		.aa = (flags >> 10 & 1) != 0,
 		.tc = (flags >> 9 & 1) != 0 };
-	records = out->answers;
-	records += cursor_u16(&c);
-	records += cursor_u16(&c);
+	authorities = out->answers + cursor_u16(&c);
+	records = authorities + cursor_u16(&c);
 	if ((flags & 0x8000) == 0 || questions != 1 ||
 	    !dname_read(&c, true, &asked) || cursor_u16(&c) != rrtype ||
 	    dname_parse(name, &wanted) != DNAME_OK || !same(&asked, &wanted))
@@ -358,7 +364,7 @@ packet_see(const uint8_t *packet, size_t len, struct mailauth_str name,
 		if (!read_rr(&c, &rr))
 			return false;
 		if (i >= out->answers)
-			see_record(&rr, &wanted, out);
+			see_record(&rr, i < authorities, &wanted, out);
 	}
 	return !c.bad;
 }

@@ -91,9 +91,14 @@ START_TEST(found)
 	struct lookup l = lookup(&a, "x.org.", RRTYPE_TXT);
 	struct packet_head head;
 	struct message m;
+	size_t class;
 
-	begin(&m, "X.org", RRTYPE_TXT, 0x8180, 3, 0);
+	begin(&m, "X.org", RRTYPE_TXT, 0x8180, 4, 0);
 	rr(&m, "x.ORG", RRTYPE_TXT, 300, "\1a", 2);
+	/* A record of class CH. */
+	class = m.w.used + 7 + 2;
+	rr(&m, "x.org", RRTYPE_TXT, 100, "\1c", 2);
+	m.data[class + 1] = 3;
 	rr(&m, "y.org", RRTYPE_TXT, 1, "\1z", 2);
 	rr(&m, "x.org", RRTYPE_TXT, 200, "\1b", 2);
 	ck_assert(packet_read(&l, m.data, m.w.used, &head));
@@ -248,17 +253,21 @@ static const struct {
 	const char *soa;
 	bool ns, aa, proved, misled;
 	uint16_t rcode;
+	bool beside; /* the records are in the additional section */
 } sights[] = {
-	{ 0x8500, 0, NULL, false, true, false, false, 0 },
-	{ 0x8100, 0, NULL, false, false, false, false, 0 },
-	{ 0x8500, 0x01000000, NULL, false, true, false, false, 16 },
-	{ 0x8503, 0x01000000, NULL, false, true, false, false, 19 },
-	{ 0x850f, 0xff008000, NULL, false, true, false, false, 4095 },
-	{ 0x8500, 0x00018000, NULL, false, true, false, false, 0 },
-	{ 0x8100, 0, "org", false, false, true, false, 0 },
-	{ 0x8500, 0, "net", false, true, false, true, 0 },
-	{ 0x8500, 0, NULL, true, true, false, true, 0 },
-	{ 0x8500, 0, "org", true, true, true, true, 0 },
+	{ 0x8500, 0, NULL, false, true, false, false, 0, false },
+	{ 0x8100, 0, NULL, false, false, false, false, 0, false },
+	{ 0x8500, 0x01000000, NULL, false, true, false, false, 16, false },
+	{ 0x8503, 0x01000000, NULL, false, true, false, false, 19, false },
+	{ 0x850f, 0xff008000, NULL, false, true, false, false, 4095, false },
+	{ 0x8500, 0x00018000, NULL, false, true, false, false, 0, false },
+	{ 0x8100, 0, "org", false, false, true, false, 0, false },
+	{ 0x8500, 0, "net", false, true, false, true, 0, false },
+	{ 0x8500, 0, NULL, true, true, false, true, 0, false },
+	{ 0x8500, 0, "org", true, true, true, true, 0, false },
+	{ 0x8100, 0, "org", false, false, false, false, 0, true },
+	{ 0x8500, 0, "net", true, true, false, false, 0, true },
+	{ 0x8503, 0x01000000, "org", false, true, false, false, 19, true },
 };
 
 START_TEST(seen)
@@ -274,6 +283,10 @@ START_TEST(seen)
 	if (sights[_i].ns)
 		rr(&m, ".", RRTYPE_NS, 60, "\1a", 3);
 	rr(&m, ".", 41, sights[_i].opt, NULL, 0);
+	if (sights[_i].beside) {
+		m.data[11] = m.data[9]; /* the counts of the two sections */
+		m.data[9] = 0;
+	}
 	ck_assert(packet_see(m.data, m.w.used, STR("x.org."), RRTYPE_TXT, &s));
 	ck_assert_uint_eq(s.rcode, sights[_i].rcode);
 	ck_assert_int_eq(s.aa, sights[_i].aa);
