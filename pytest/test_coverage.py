@@ -29,6 +29,7 @@ OWN = {
     "cfg-unknown", "cfg-route", "dane-digest-of-nothing",
     "spf-domain-no-name", "spf-target-no-name",
     "spf-domain-glued", "dkim-empty-piece",
+    "tag-blank-behind-version", "tag-blank-at-end",
     "spf-exists-passes-all",
     "dkim-key-uncompared",
     "dkim-p-base64-url", "dns-denial-unproven", "dns-server-unanswered",

@@ -3,14 +3,15 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * The grammar is strict: names and version compare with case, no blanks are
- * allowed around '=', and senders discard a record that does not follow it. The
- * semicolon must follow the version at once: the ABNF allows a blank there, but
+ * allowed around '=', and senders discard a record that does not follow it. A
+ * blank between the version and its semicolon is allowed by the ABNF, but some
  * senders discard records that do not begin with "v=STSv1;" (erratum 6285).
  * Senders fetch the policy itself over HTTPS; this file does not see it.
  */
 #include "record/kind.h"
 #include "record/txt.h"
 
+#define VERSION "v=STSv1"
 /* Octets of the longest id (RFC 8461 3.1). */
 #define ID_MAX 32
 
@@ -34,7 +35,7 @@ static const struct taglist list = {
 static enum pick
 pick(struct mailauth_str t)
 {
-	if (str_starts(t, STR("v=STSv1;")))
+	if (tag_begins(t, VERSION))
 		return PICK_YES;
 	return tag_means(txt_bare(t), STR("STSv")) ||
 	        tag_means(txt_bare(t), STR("STS1")) ?
@@ -57,6 +58,7 @@ lint(struct exam *e, struct mailauth_str text)
 	const struct mailauth_value *id = &e->out->record.value[T_ID];
 	struct mailauth_str value = tag_value(&e->out->record, T_ID);
 
+	tag_lint_version(text, VERSION, log);
 	if (id->seen == 0)
 		findings_add(log, MAILAUTH_F_MTASTS_ID_MISSING);
 	else if (id->good && !is_id(value))

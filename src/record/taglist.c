@@ -42,11 +42,20 @@ tag_next(struct mailauth_str *rest, struct tag_item *out)
 	return true;
 }
 
-bool
-tag_is_tight(struct mailauth_str text, const struct tag_item *it)
+/* No blanks beside the '='. */
+static bool
+is_tight(const struct tag_item *it)
 {
-	return it->whole.n == it->name.n + 1 + it->value.n &&
-	    (!it->last || it->whole.s + it->whole.n == text.s + text.n);
+	return it->whole.n == it->name.n + 1 + it->value.n;
+}
+
+bool
+tag_begins(struct mailauth_str text, const char *version)
+{
+	struct mailauth_str v = str_of(version);
+
+	return str_starts(text, v) &&
+	    str_starts(str_trim_start(str_from(text, v.n)), STR(";"));
 }
 
 bool
@@ -212,11 +221,10 @@ lint_separator(const struct taglist *list, struct mailauth_str text,
 /* The piece is an extension: sts-ext-name "=" sts-ext-value (RFC 8461 3.1),
  * the same as tlsrpt-ext-name "=" tlsrpt-ext-value (RFC 8460 3). */
 static bool
-is_extension(struct mailauth_str text, const struct tag_item *it)
+is_extension(const struct tag_item *it)
 {
-	if (!tag_is_tight(text, it) || it->name.n == 0 ||
-	    it->name.n > EXTENSION_MAX || !is_alnum(it->name.s[0]) ||
-	    it->value.n == 0)
+	if (!is_tight(it) || it->name.n == 0 || it->name.n > EXTENSION_MAX ||
+	    !is_alnum(it->name.s[0]) || it->value.n == 0)
 		return false;
 	for (size_t i = 0; i < it->name.n; i++)
 		if (!is_class(it->name.s[i], CLASS_NAME | CLASS_HYPHEN) &&
@@ -265,16 +273,6 @@ lint_strangers(const struct taglist *list, struct mailauth_str text,
 	}
 }
 
-/* The piece, with the blanks behind the last one where these count. */
-static struct mailauth_str
-shown(const struct taglist *list, struct mailauth_str text,
-    const struct tag_item *it)
-{
-	return list->exact && it->last && !tag_is_tight(text, it) ?
-	    str_from(text, (size_t)(it->whole.s - text.s)) :
-	    it->whole;
-}
-
 /* Enter one piece into the slot of its tag, or report it: an unknown tag, a
  * duplicate, a bad value. `order` counts the pieces from 1. Return false for an
  * unknown tag. */
@@ -291,7 +289,7 @@ take(const struct taglist *list, struct mailauth_record *rec,
 	if (folded)
 		findings_at(log, MAILAUTH_F_TAG_CASE, text, it->name);
 	if (t == NULL || (folded && !list->fold_names)) {
-		if (list->exact && !is_extension(text, it))
+		if (list->exact && !is_extension(it))
 			findings_at(log, list->syntax, text, it->whole);
 		else if (t == NULL && list->typo != 0 &&
 		    is_typo(list, it->name))
@@ -303,7 +301,7 @@ take(const struct taglist *list, struct mailauth_record *rec,
 	slot = &rec->value[t - list->tag];
 	if (slot->seen++ > 0) {
 		findings_at(log, list->duplicate, text, it->name);
-		if (list->exact && !tag_is_tight(text, it))
+		if (list->exact && !is_tight(it))
 			findings_at(log, list->syntax, text, it->whole);
 		return true;
 	}
@@ -311,9 +309,9 @@ take(const struct taglist *list, struct mailauth_record *rec,
 	slot->length = (uint16_t)it->value.n;
 	slot->order = order;
 	slot->good = decode(t, it->value, &slot->number) &&
-	    (!list->exact || tag_is_tight(text, it));
+	    (!list->exact || is_tight(it));
 	if (!slot->good && t->bad != 0)
-		findings_at(log, t->bad, text, shown(list, text, it));
+		findings_at(log, t->bad, text, it->whole);
 	if (it->value.n == 0)
 		findings_at(log, MAILAUTH_F_TAG_EMPTY_VALUE, text, it->whole);
 	else if (it->value.s[it->value.n - 1] == '\\' && !it->last)
@@ -323,6 +321,34 @@ take(const struct taglist *list, struct mailauth_record *rec,
 	    (t->form == TAG_TEXT || !slot->good))
 		lint_separator(list, text, it->value, log);
 	return true;
+}
+
+/* Report what the list ends in: a semicolon, or blanks without one before
+ * them, which the stricter grammar does not have. */
+static void
+lint_end(const struct taglist *list, struct mailauth_str text,
+    struct mailauth_findings *log)
+{
+	struct mailauth_str rest = str_trim_end(text);
+
+	if (rest.n > 0 && rest.s[rest.n - 1] == ';')
+		findings_at(log, MAILAUTH_F_TAG_TRAILING_SEMICOLON, text,
+		    str_from(rest, rest.n - 1));
+	else if (list->exact && rest.n < text.n)
+		findings_at(log, MAILAUTH_F_TAG_BLANK_AT_END, text,
+		    str_from(text, rest.n));
+}
+
+void
+tag_lint_version(struct mailauth_str text, const char *version,
+    struct mailauth_findings *log)
+{
+	size_t end = str_of(version).n;
+	size_t semicolon = str_find(text, ';');
+
+	if (semicolon > end && semicolon < text.n)
+		findings_at(log, MAILAUTH_F_TAG_BLANK_BEHIND_VERSION, text,
+		    str_sub(text, end, semicolon - end));
 }
 
 void
@@ -355,10 +381,7 @@ taglist_parse(const struct taglist *list, struct mailauth_str text,
 	}
 	if (list->unique && strangers > 1)
 		lint_strangers(list, text, log);
-	rest = str_trim(text);
-	if (rest.n > 0 && rest.s[rest.n - 1] == ';')
-		findings_at(log, MAILAUTH_F_TAG_TRAILING_SEMICOLON, text,
-		    str_from(rest, rest.n - 1));
+	lint_end(list, text, log);
 }
 
 bool

@@ -70,9 +70,14 @@ struct tag_item {
  */
 bool tag_next(struct mailauth_str *rest, struct tag_item *out);
 
-/** The piece has no blanks around its '=', and none behind it when it is the
- * last. */
-bool tag_is_tight(struct mailauth_str text, const struct tag_item *it);
+/** The text begins with `version`, "v=STSv1", and a semicolon behind it or
+ * behind blanks: the grammar of RFC 8461 3.1 and RFC 8460 3 allows blanks there,
+ * and the words beside it do not. */
+bool tag_begins(struct mailauth_str text, const char *version);
+
+/** Report blanks between the version and the first semicolon of such a text. */
+void tag_lint_version(struct mailauth_str text, const char *version,
+    struct mailauth_findings *log);
 
 /** Some piece of the list, or its value, begins with `word`, case ignored. */
 bool tag_means(struct mailauth_str text, struct mailauth_str word);

@@ -11,6 +11,8 @@
 #include "record/kind.h"
 #include "record/txt.h"
 
+#define VERSION "v=TLSRPTv1"
+
 enum { T_V, T_RUA, TAGS };
 
 static const struct tag tags[TAGS] = {
@@ -31,7 +33,7 @@ static const struct taglist list = {
 static enum pick
 pick(struct mailauth_str t)
 {
-	if (str_starts(t, STR("v=TLSRPTv1;")))
+	if (tag_begins(t, VERSION))
 		return PICK_YES;
 	return tag_means(txt_bare(t), STR("TLSRPT")) ? PICK_NEAR : PICK_NO;
 }
@@ -131,6 +133,7 @@ lint(struct exam *e, struct mailauth_str text)
 	struct tally t = { 0, 0 };
 	struct tag_item it;
 
+	tag_lint_version(text, VERSION, log);
 	while (tag_next(&rest, &it))
 		if (it.equals && str_eq(it.name, tags[T_RUA].name))
 			lint_rua(text, &it, &t, log);

@@ -21,6 +21,8 @@
 /* Findings on texts that repair_text() can mend. */
 static const enum mailauth_finding_id mended[] = {
 	MAILAUTH_F_TAG_BACKSLASH_SEMICOLON,
+	MAILAUTH_F_TAG_BLANK_BEHIND_VERSION,
+	MAILAUTH_F_TAG_BLANK_AT_END,
 	MAILAUTH_F_TAG_SEPARATOR_WRONG,
 	MAILAUTH_F_TAG_SYNTAX,
 	MAILAUTH_F_TAG_CASE,
