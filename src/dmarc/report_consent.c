@@ -26,10 +26,10 @@ consent_owner(struct check *c, const struct target *t)
 /* The owner of consent for a random name: only a wildcard, which consents for
  * every domain, answers here. */
 static struct mailauth_str
-anybody_owner(struct check *c, const struct target *t)
+anybody_owner(struct check *c, struct mailauth_str host)
 {
 	return name_below(c, c->stranger,
-	    name_below(c, STR("_report._dmarc"), t->host));
+	    name_below(c, STR("_report._dmarc"), host));
 }
 
 /* Owners where consent is published by mistake: without the policy domain, and
@@ -87,6 +87,51 @@ lacks_consent(const struct record_set *set)
 	    set->j.matches == 0;
 }
 
+/* Read the next address of a list that has a host. */
+static bool
+next_target(struct check *c, struct mailauth_str *list, struct target *t)
+{
+	struct mailauth_str domain;
+
+	while (dmarc_uri_next(list, &t->uri, &domain)) {
+		t->host = name_of(c, domain);
+		if (t->host.n > 1)
+			return true;
+	}
+	return false;
+}
+
+/* The host has its own reports sent to the policy domain. */
+static bool
+reports_back(struct check *c, const struct target *t)
+{
+	struct target o = { .policy = t->host };
+	struct dmarc_walk theirs;
+	struct mailauth_str list;
+
+	dmarc_walk(c, t->host, &theirs);
+	if (theirs.nsteps == 0 || theirs.step[0].sort != DMARC_SORT_ONE)
+		return false;
+	list = theirs.step[0].record.rua;
+	for (int i = 0; i < HOSTS_MAX && next_target(c, &list, &o); i++)
+		if (str_eq(o.host, t->policy))
+			return true;
+	return false;
+}
+
+/* Consent with policy domain and host exchanged is no mistake when the policy
+ * domain receives reports itself: about all domains, or about the host. */
+static bool
+is_mutual(struct check *c, const struct target *t,
+    const struct record_set *there)
+{
+	const struct record_set *all =
+	    consent_at(c, anybody_owner(c, t->policy));
+
+	return (there->answer->flags & MAILAUTH_ANSWER_WILDCARD) != 0 ||
+	    (all != NULL && all->j.matches > 0) || reports_back(c, t);
+}
+
 /* Ask for what need() and the findings on consent require. */
 static void
 ask_consent(struct check *c, const struct target *t)
@@ -101,23 +146,13 @@ ask_consent(struct check *c, const struct target *t)
 	if (is_likely_ours(c, t) && need(c, t) != NEEDED)
 		return;
 	want(c, owner, RRTYPE_TXT);
-	want(c, anybody_owner(c, t), RRTYPE_TXT);
+	want(c, anybody_owner(c, t->host), RRTYPE_TXT);
 	for (int i = 0; i < 2 && lacks_consent(consent_at(c, owner)); i++)
 		want(c, wrong_owner(c, t, i), RRTYPE_TXT);
-}
-
-/* Read the next address of a list that has a host. */
-static bool
-next_target(struct check *c, struct mailauth_str *list, struct target *t)
-{
-	struct mailauth_str domain;
-
-	while (dmarc_uri_next(list, &t->uri, &domain)) {
-		t->host = name_of(c, domain);
-		if (t->host.n > 1)
-			return true;
+	if (is_found(got(c, wrong_owner(c, t, 1), RRTYPE_TXT))) {
+		want(c, anybody_owner(c, t->policy), RRTYPE_TXT);
+		want(c, dmarc_owner(c, t->host), RRTYPE_TXT);
 	}
-	return false;
 }
 
 static void
@@ -193,7 +228,8 @@ tell_wrong_names(struct check *c, const struct record_set *set,
 
 		doubt(c, set, got(c, owner, RRTYPE_TXT),
 		    MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME);
-		if (there != NULL && there->j.matches > 0)
+		if (there != NULL && there->j.matches > 0 &&
+		    !(i == 1 && is_mutual(c, t, there)))
 			tell_at(c, set, MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME,
 			    t->uri, owner);
 	}
