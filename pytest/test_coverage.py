@@ -56,7 +56,8 @@ OWN = {
     "dns-final-dot-missing", "mx-single-label", "mx-null-miswritten",
     "mx-address-as-name", "txt-wrong-name", "dmarc-undecided",
     "zone-syntax", "zone-rdata", "zone-quote-open", "zone-quotes-inside",
-    "zone-semicolon", "zone-parenthesis", "zone-directive", "zone-include",
+    "zone-unquoted", "zone-semicolon", "zone-parenthesis", "zone-directive",
+    "zone-include", "zone-signature-expired",
     "zone-generate", "zone-class", "zone-not-text", "zone-empty",
     "zone-transfer", "zone-transfer-cut", "zone-soa-name", "zone-soa-missing", "zone-file-twice", "zone-ignore-unknown",
     "diff-mail-lost", "diff-spf-opens", "diff-spf-closes",
@@ -89,6 +90,7 @@ UNIT = {
     **dict.fromkeys((
         "zone-syntax", "zone-rdata", "zone-quote-open",
         "zone-quotes-inside", "zone-semicolon", "zone-parenthesis",
+        "zone-unquoted", "zone-signature-expired",
         "zone-directive", "zone-include", "zone-generate",
         "zone-class", "zone-not-text", "zone-empty",
         "zone-transfer", "zone-transfer-cut", "zone-soa-name", "zone-soa-missing", "zone-file-twice",

@@ -271,7 +271,7 @@ find_stray(struct stray *s, struct zone_file *file, const struct dname *origin)
 	memcpy(s->doubled.wire, origin->wire, n);
 	memcpy(s->doubled.wire + n, origin->wire, origin->len);
 	s->doubled.len = (uint8_t)(n + origin->len);
-	s->sink = (struct zone_sink){ is_stray, ignore_fault, NULL };
+	s->sink = (struct zone_sink){ is_stray, ignore_fault, NULL, false };
 	zone_read(file, origin, &s->sink, &a);
 	s->r->f->arena.failed = s->r->f->arena.failed || a.failed;
 	arena_free(&a);

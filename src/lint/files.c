@@ -96,6 +96,38 @@ include(void *user, struct mailauth_str path, const struct zone_file *from,
 	return f != NULL ? &f->file : NULL;
 }
 
+/* How data of a type are written. */
+static const struct {
+	uint16_t type;
+	const char *how;
+} forms[] = {
+	{ RRTYPE_A, "write four numbers from 0 to 255 with dots between them" },
+	{ RRTYPE_AAAA,
+	    "write an IPv6 address such as 2001:db8::1: groups of "
+	    "hexadecimal digits, with '::' once at most" },
+	{ RRTYPE_MX, "write a number and a host: 10 mail.example.com." },
+	{ RRTYPE_TXT, "write strings in quotes, each of 255 octets at most" },
+	{ RRTYPE_CNAME, "write one name, with its final dot" },
+	{ RRTYPE_NS, "write one name, with its final dot" },
+	{ RRTYPE_PTR, "write one name, with its final dot" },
+	{ RRTYPE_SOA,
+	    "write two names and five numbers: ns1.example.com. "
+	    "hostmaster.example.com. 1 7200 3600 1209600 3600" },
+	{ RRTYPE_TLSA,
+	    "write three numbers and a digest in hexadecimal: "
+	    "3 1 1 and 64 digits" },
+};
+
+static const char *
+form_of(const struct zone_fault *fault)
+{
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (fault->id == MAILAUTH_F_ZONE_RDATA &&
+		    forms[i].type == fault->type)
+			return forms[i].how;
+	return NULL;
+}
+
 /* What is wrong with the text of a record or line, as a finding. */
 static void
 take_fault(void *user, const struct zone_fault *fault)
@@ -108,7 +140,9 @@ take_fault(void *user, const struct zone_fault *fault)
 
 	if (fault->detail != NULL)
 		put_text(&w, fault->detail);
-	if (fault->text.n > 0 && fault->place.column > 0) {
+	/* A quote in quotes says nothing. */
+	if (fault->text.n > 0 && fault->place.column > 0 &&
+	    fault->id != MAILAUTH_F_ZONE_QUOTE_OPEN) {
 		put_text(&w, w.used > 0 ? ": \"" : "\"");
 		put_untrusted(&w, str_sub(fault->text, 0, 60));
 		put_text(&w, fault->text.n > 60 ? "...\"" : "\"");
@@ -117,6 +151,8 @@ take_fault(void *user, const struct zone_fault *fault)
 		put_text(&remedy, "write '");
 		put_untrusted(&remedy, fault->remedy);
 		put_char(&remedy, '\'');
+	} else if (form_of(fault) != NULL) {
+		put_text(&remedy, form_of(fault));
 	}
 	lint_add(l,
 	    &(struct lint_new){ .id = fault->id,
@@ -200,7 +236,8 @@ static void
 seek_unended(struct intake *in, const struct lint_zone *z)
 {
 	static const struct dname root = { .len = 1 };
-	struct sink sink = { .sink = { until_soa, no_fault, NULL }, .in = in };
+	struct sink sink = { .sink = { until_soa, no_fault, NULL, true },
+		.in = in };
 	struct arena scratch = { 0 };
 
 	zone_read(&z->file->file, &root, &sink.sink, &scratch);
@@ -213,7 +250,8 @@ seek_unended(struct intake *in, const struct lint_zone *z)
 static const struct dname *
 origin_of(struct intake *in, struct lint_zone *z, struct dname *room)
 {
-	struct sink sink = { .sink = { until_soa, no_fault, NULL }, .in = in };
+	struct sink sink = { .sink = { until_soa, no_fault, NULL, true },
+		.in = in };
 	const struct dname *guess = NULL;
 	struct arena scratch = { 0 };
 
@@ -269,6 +307,7 @@ index_file(struct intake *in, struct lint_zone *z, const struct dname *origin,
 		.origin = origin,
 		.fault = take_fault,
 		.include = include,
+		.mends = true,
 		.user = in };
 
 	return zones_read(in->lint->index, &r, why);

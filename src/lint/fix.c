@@ -13,6 +13,7 @@
 #include "record/findings.h"
 #include "record/repair.h"
 #include "record/spf_repair.h"
+#include "record/txt.h"
 #include "zone/rdata.h"
 
 /* Octets of one string of a TXT record. */
@@ -35,7 +36,8 @@ struct mended {
 	const struct mailauth_kind *kind; /* of the text; NULL: of none */
 	struct mailauth_str text; /* as receivers see it */
 	struct mailauth_str meant; /* the repair; empty: none yet */
-	bool cuts; /* it has text that the zone file takes for a comment */
+	struct mailauth_str cut; /* text of it that the zone file takes for a
+	                          * comment; empty: none */
 	struct mailauth_str comment; /* the comment that is left of it */
 };
 
@@ -132,17 +134,29 @@ take(struct mended *m, struct mailauth_str text, bool repair)
 	return true;
 }
 
+/* The record has this finding. */
+static bool
+has_item(const struct mended *m, enum mailauth_finding_id id)
+{
+	for (size_t i = 0; i < m->nitems; i++)
+		if (m->items[i]->id == id)
+			return true;
+	return false;
+}
+
 /* A ';' without quotes: the text and what is behind it, up to a comment. */
 static bool
 take_cut(struct mended *m)
 {
-	struct mailauth_str cut = m->e->cut_off;
-	struct mailauth_str words = text_of(m, " ");
 	const struct zone_field *last = &m->e->fields[m->e->n - 1];
+	struct mailauth_str words = text_of(m, " ");
+	struct mailauth_str cut = m->e->cut_off;
 
+	if (cut.n == 0 && has_item(m, MAILAUTH_F_ZONE_SEMICOLON))
+		cut = m->e->remark;
 	/* What is behind it in other lines was read as data. */
 	if (cut.n == 0 || cut.n > REPAIR_MAX || words.n == 0 ||
-	    last->text.s + last->text.n != cut.s)
+	    last->text.s > cut.s)
 		return false;
 	for (size_t n = cut.n; n > 1; n--) {
 		struct writer w = arena_writer(&m->arena);
@@ -153,9 +167,9 @@ take_cut(struct mended *m)
 			continue;
 		put_str(&w, words);
 		if (!put_fields(m, &w, &rest, 1, "") ||
-		    !take(m, str_trim_end(writer_str(&w)), false))
+		    !take(m, txt_bare(writer_str(&w)), false))
 			continue;
-		m->cuts = true;
+		m->cut = str_sub(cut, 0, n);
 		m->comment = str_from(cut, n);
 		return true;
 	}
@@ -172,25 +186,25 @@ has_inner_quotes(const struct mended *m)
 	return false;
 }
 
-/* Words without quotes are strings, which receivers join. */
+/* Words without quotes are strings, which receivers join. In quotes they are
+ * better in any case, be they sound or not. */
 static bool
 take_words(struct mended *m)
 {
+	struct mailauth_str words;
+
 	for (size_t i = m->data; i < m->e->n; i++)
 		if (m->e->fields[i].quoted)
 			return false;
-	return m->e->n > m->data + 1 && !is_sound(m->kind, m->text) &&
-	    take(m, text_of(m, " "), true);
-}
-
-/* A string of the record is longer than a string can be. */
-static bool
-is_long(const struct mended *m)
-{
-	for (size_t i = 0; i < m->nitems; i++)
-		if (m->items[i]->id == MAILAUTH_F_TXT_STRING_OVER_255)
-			return true;
-	return false;
+	if (m->kind != NULL && is_sound(m->kind, m->text))
+		return false;
+	words = txt_bare(text_of(m, " "));
+	if (take(m, words, true))
+		return true;
+	if (!has_item(m, MAILAUTH_F_ZONE_UNQUOTED))
+		return false;
+	m->meant = words;
+	return true;
 }
 
 /* The text that the zone file takes for a comment is no part of the record: it
@@ -219,16 +233,16 @@ find_meant(struct mended *m)
 	if (m->e->cut_off.n > 0 && !may_lose_cut(m))
 		return false;
 	m->kind = kind_of(m->owner, m->text);
-	if (m->kind == NULL || !(take_words(m) || take(m, m->text, true)))
+	if (!take_words(m) && (m->kind == NULL || !take(m, m->text, true)))
 		m->meant = m->text;
-	return is_long(m) || !str_eq(m->meant, m->text) ||
+	return has_item(m, MAILAUTH_F_TXT_STRING_OVER_255) ||
+	    !str_eq(m->meant, m->text) ||
 	    (has_inner_quotes(m) && m->kind != NULL &&
 	        is_sound(m->kind, m->text));
 }
 
-/* Write a text as quoted strings. */
-static void
-put_strings(struct writer *w, struct mailauth_str text)
+void
+lint_put_strings(struct writer *w, struct mailauth_str text)
 {
 	for (size_t at = 0; at < text.n || at == 0; at += STRING_MAX) {
 		struct mailauth_str s = str_sub(text, at, STRING_MAX);
@@ -322,12 +336,12 @@ with_text(struct mended *m)
 	const char *at = e->whole.s, *end = at + e->whole.n;
 
 	put_lines(&w, at, field_start(&e->fields[m->data]));
-	put_strings(&w, m->meant);
+	lint_put_strings(&w, m->meant);
 	at = field_end(&e->fields[m->data]);
 	for (size_t i = m->data + 1; i < e->n; i++)
 		at = put_gap(&w, at, &e->fields[i], end);
-	if (m->cuts) {
-		at = e->cut_off.s + e->cut_off.n;
+	if (m->cut.n > 0) {
+		at = m->comment.s + m->comment.n;
 		if (m->comment.n > 0)
 			put_char(&w, ' ');
 		put_str(&w, m->comment);
@@ -393,8 +407,23 @@ static bool
 is_of_spelling(enum mailauth_finding_id id)
 {
 	return id == MAILAUTH_F_ZONE_SEMICOLON ||
+	    id == MAILAUTH_F_ZONE_UNQUOTED ||
 	    id == MAILAUTH_F_ZONE_QUOTES_INSIDE ||
 	    id == MAILAUTH_F_TXT_STRING_OVER_255;
+}
+
+/* The whole record, to be pasted in place of the one there is. */
+static const char *
+record_to_paste(struct mended *m)
+{
+	struct writer w = arena_writer(&m->lint->arena);
+
+	put_text(&w, "publish '");
+	put_str(&w, m->owner);
+	put_text(&w, " TXT ");
+	lint_put_strings(&w, m->meant);
+	put_text(&w, "'");
+	return finished(&w).s;
 }
 
 static void
@@ -413,6 +442,8 @@ fix_text(struct mended *m)
 	for (size_t i = 0; i < m->nitems; i++) {
 		struct item *it = m->items[i];
 
+		if (is_of_spelling(it->id) && m->owner.n > 0)
+			it->view.remedy = record_to_paste(m);
 		if (is_of_spelling(it->id) ||
 		    (report_has(before, it->view.code) &&
 		        !report_has(after, it->view.code)))
@@ -493,6 +524,15 @@ fix_names(struct mended *m)
 	}
 }
 
+/* $ORIGIN without a final dot. */
+static void
+fix_origin(struct mended *m)
+{
+	for (size_t i = 0; i < m->nitems; i++)
+		if (m->items[i]->id == MAILAUTH_F_ZONE_NAME_DOUBLED)
+			set_fix(m, m->items[i], with_dot(m, &m->e->fields[1]));
+}
+
 /* The reader put the finding on the entry that it is about. */
 static bool
 is_of_reader(enum mailauth_finding_id id)
@@ -559,6 +599,8 @@ fix_record(struct mended *m)
 
 	m->data = e->fault == ZONE_TEXT_OK ? find_data(e, &m->type) : 0;
 	/* Records that a directive makes have no lines of their own. */
+	if (e->n == 2 && str_ieq(e->fields[0].text, STR("$ORIGIN")))
+		fix_origin(m);
 	if (m->data == 0 || str_starts(e->fields[0].text, STR("$")))
 		return;
 	keep_own(m);

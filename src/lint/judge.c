@@ -252,6 +252,25 @@ cause_of(const struct owner *o, const struct mailauth_report *r,
 	return c != NULL ? finding_row(c->finding.id)->code : NULL;
 }
 
+/* Where a record is to be that is at a name where nobody looks, and which one;
+ * false: the finding says no such thing. */
+static bool
+put_move(struct mailauth_lint *l, const struct owner *o,
+    const struct finding *n, const struct zone_record *rec, struct writer *w)
+{
+	const struct mailauth_kind *kind = kind_at(MAILAUTH_KIND_DKIM);
+	const struct mailauth_rdata rr = { rec != NULL ? rec->rdata : NULL,
+		rec != NULL ? rec->n : 0 };
+	struct txt txt;
+
+	if (n->finding.id != MAILAUTH_F_DKIM_KEY_AT_DOMAINKEY_NODE ||
+	    n->set == NULL || !txt_join(&rr, l->room, UINT16_MAX, &txt))
+		return false;
+	lint_put_move(w, &l->zones[o->zone], n->set->answer->name, kind,
+	    txt.text);
+	return true;
+}
+
 static void
 take_finding(struct mailauth_lint *l, const struct owner *o,
     const struct mailauth_report *r, const struct finding *n)
@@ -270,7 +289,10 @@ take_finding(struct mailauth_lint *l, const struct owner *o,
 		put_sentence(&message, n);
 	else
 		put_message(&message, n);
-	put_remedy(&remedy, n);
+	if (set == NULL ||
+	    !put_move(l, o, n,
+	        lint_record(l, set->answer->name, RRTYPE_TXT, NULL), &remedy))
+		put_remedy(&remedy, n);
 	lint_add(l,
 	    &(struct lint_new){ .id = n->finding.id,
 	        .severity = &severity,

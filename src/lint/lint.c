@@ -9,6 +9,13 @@
 
 #include "base/use.h"
 
+static void
+look_at_zone(struct mailauth_lint *l, size_t zone)
+{
+	lint_names(l, zone);
+	lint_expiry(l, zone);
+}
+
 /* All that comes behind the reading. */
 static enum mailauth_status
 judge(struct mailauth_lint *l, const struct mailauth_options *options,
@@ -18,7 +25,7 @@ judge(struct mailauth_lint *l, const struct mailauth_options *options,
 
 	for (size_t i = 0; i < l->nzones; i++)
 		if (l->zones[i].zone != NULL)
-			lint_names(l, i);
+			look_at_zone(l, i);
 	lint_reverse(l);
 	if (zones_first(l->index) != NULL)
 		status = lint_judge(l, options, why);

@@ -4,11 +4,11 @@
  *
  * lint: reads zones, finds the names that have a part in mail, has each one
  * judged as a check would, and maps what is found to file, line and column.
- * files.c reads, names.c and owners.c find names, judge.c judges them, items.c
- * keeps findings, place.c finds places, fix.c repairs, diff.c compares two
- * versions, api.c shows. May include base, sys, record, judge, zone, dns,
- * report and spf, and may call functions of mailauth.h. In: files and a request.
- * Out: struct mailauth_lint.
+ * files.c reads, names.c and owners.c find names, judge.c judges them, expiry.c
+ * looks at signatures, items.c keeps findings, place.c finds places, fix.c
+ * repairs, diff.c compares two versions, api.c shows. May include base, sys,
+ * record, judge, zone, dns, report and spf, and may call functions of mailauth.h.
+ * In: files and a request. Out: struct mailauth_lint.
  */
 #ifndef LINT_LINT_H
 #define LINT_LINT_H
@@ -167,6 +167,8 @@ const char *lint_copy(struct mailauth_lint *l, struct mailauth_str s);
 /** Put the findings into their order. */
 void lint_order(struct mailauth_lint *l);
 
+/** Write a text as the quoted strings of a TXT record. */
+void lint_put_strings(struct writer *w, struct mailauth_str text);
 /** Find the lines that repair what the findings are about. */
 void lint_fixes(struct mailauth_lint *l);
 
@@ -187,8 +189,16 @@ struct owner *owner_of(const struct mailauth_lint *l, struct mailauth_str name);
 /** The same, put there when it is not; NULL when memory ran out. */
 struct owner *owner_at(struct mailauth_lint *l, struct mailauth_str name);
 
+/** Write what to do with a text that is at a name where nobody looks for it:
+ * the whole record at its right name. */
+void lint_put_move(struct writer *out, const struct lint_zone *zone,
+    struct mailauth_str name, const struct mailauth_kind *kind,
+    struct mailauth_str text);
 /** Find the names of a zone that have a part in mail. */
 void lint_names(struct mailauth_lint *l, size_t zone);
+
+/** Find the signatures of a zone that are not valid now. */
+void lint_expiry(struct mailauth_lint *l, size_t zone);
 
 /** The node of a name in the zone that has authority for it, and the number of
  * that zone; NULL: no such node, or the zone is not served. */

@@ -169,29 +169,100 @@ look_at_terms(struct walk *w, struct mailauth_str text)
 	}
 }
 
+/* Two labels are one but for underscores, hyphens and a plural: "_dmarc" and
+ * "dmarc", "_domainkey" and "_domain-keys". */
+static bool
+is_like(struct mailauth_str a, struct mailauth_str b)
+{
+	while (a.n > 0 || b.n > 0) {
+		if (a.n > 0 && (a.s[0] == '_' || a.s[0] == '-'))
+			a = str_from(a, 1);
+		else if (b.n > 0 && (b.s[0] == '_' || b.s[0] == '-'))
+			b = str_from(b, 1);
+		else if (a.n > 0 && b.n > 0 &&
+		    str_ieq(str_sub(a, 0, 1), str_sub(b, 0, 1))) {
+			a = str_from(a, 1);
+			b = str_from(b, 1);
+		} else {
+			return b.n == 0 && str_ieq(a, STR("s"));
+		}
+	}
+	return true;
+}
+
+static struct mailauth_str
+label_of(struct mailauth_str name)
+{
+	return str_sub(name, 0, str_find(name, '.'));
+}
+
+/* The label is meant as one of those of the service. */
+static bool
+is_label_of(struct mailauth_str service, struct mailauth_str label)
+{
+	while (service.n > 0)
+		if (is_like(label, str_cut(&service, '.')))
+			return true;
+	return false;
+}
+
+/* The name at which receivers look for a record that is here: the labels in
+ * front that were meant as those of the service give way to them, and one that
+ * may be a selector stays. */
+static void
+put_right_name(struct writer *out, struct mailauth_str apex,
+    struct mailauth_str name, const struct mailauth_kind *kind)
+{
+	struct mailauth_str service = str_of(kind->owner);
+	struct mailauth_str star = STR_NONE;
+
+	if (service.s[0] == '*') {
+		service = str_from(service, 2);
+		if (name.n > apex.n && !is_label_of(service, label_of(name))) {
+			star = label_of(name);
+			name = dname_parent(name);
+		}
+		put_str(out,
+		    star.n > 0                         ? star :
+		        kind->id == MAILAUTH_KIND_BIMI ? STR("default") :
+		                                         STR("SELECTOR"));
+		put_char(out, '.');
+	}
+	while (name.n > apex.n &&
+	    (name.s[0] == '_' || is_label_of(service, label_of(name))))
+		name = dname_parent(name);
+	put_str(out, service);
+	put_char(out, '.');
+	put_str(out, name);
+}
+
+void
+lint_put_move(struct writer *out, const struct lint_zone *zone,
+    struct mailauth_str name, const struct mailauth_kind *kind,
+    struct mailauth_str text)
+{
+	put_text(out, "publish '");
+	put_right_name(out, str_of(zone->name), name, kind);
+	put_text(out, " TXT ");
+	lint_put_strings(out, text);
+	put_text(out, "' and delete it here");
+}
+
 /* A record that receivers look for at other names. */
 static void
 tell_wrong_name(struct walk *w, const struct mailauth_kind *kind,
-    const struct zone_record *rec)
+    const struct zone_record *rec, struct mailauth_str text)
 {
 	struct mailauth_lint *l = w->lint;
-	struct mailauth_str domain = w->name;
 	struct writer remedy = arena_writer(&l->arena);
-	struct owner *o = show(w, w->name);
 
-	while (domain.n > 1 && domain.s[0] == '_')
-		domain = dname_parent(domain);
-	put_text(&remedy, "publish it at ");
-	put_text(&remedy, kind->owner[0] == '*' ? "SELECTOR" : "");
-	put_text(&remedy, kind->owner + (kind->owner[0] == '*'));
-	put_char(&remedy, '.');
-	put_untrusted(&remedy, domain.n > 1 ? domain : STR("the-domain."));
+	lint_put_move(&remedy, &l->zones[w->zone], w->name, kind, text);
 	lint_add(l,
 	    &(struct lint_new){ .id = kind->id == MAILAUTH_KIND_DMARC ?
 	            MAILAUTH_F_DMARC_WRONG_LOCATION :
 	            MAILAUTH_F_TXT_WRONG_NAME,
 	        .zone = w->zone,
-	        .owner = o,
+	        .owner = show(w, w->name),
 	        .name = w->name,
 	        .kind = kind->name,
 	        .type = RRTYPE_TXT,
@@ -221,7 +292,7 @@ look_at_text(struct walk *w, const struct zone_record *rec, bool service)
 		return BIT(kind);
 	if (kind->pick(txt.text) == PICK_YES &&
 	    str_istarts(txt.text, STR("v=")))
-		tell_wrong_name(w, kind, rec);
+		tell_wrong_name(w, kind, rec, txt.text);
 	return 0;
 }
 
@@ -302,7 +373,8 @@ static void
 look(struct walk *w)
 {
 	const struct mailauth_kind *kind = kind_of_owner(w->name, RRTYPE_TXT);
-	bool service = kind != NULL && strcmp(kind->owner, "@") != 0;
+	bool service = kind != NULL && strcmp(kind->owner, "@") != 0 &&
+	    domain_of(kind, w->name).s[0] != '_';
 	const struct mailauth_kind *tlsa =
 	    zone_rrset(w->node, RRTYPE_TLSA) != NULL ?
 	    kind_of_owner(w->name, RRTYPE_TLSA) :

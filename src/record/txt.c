@@ -116,6 +116,10 @@ static const struct mailauth_str smart[] = {
 	STR_INIT("\xe2\x80\x99"),
 	STR_INIT("\xe2\x80\x9c"), /* double quotes */
 	STR_INIT("\xe2\x80\x9d"),
+	STR_INIT("\xe2\x80\x9e"), /* low quotes */
+	STR_INIT("\xe2\x80\x9a"),
+	STR_INIT("\xc2\xab"), /* angle quotes */
+	STR_INIT("\xc2\xbb"),
 	STR_INIT("\xc2\xa0"), /* no-break space */
 	STR_INIT("\xe2\x80\x8b"), /* zero width space, joiners */
 	STR_INIT("\xe2\x80\x8c"),
@@ -164,7 +168,7 @@ txt_is_smart(struct mailauth_str t)
 size_t
 txt_smart(struct mailauth_str s, char *ascii)
 {
-	static const char typed[COUNT(smart)] = "-----''\"\" ";
+	static const char typed[COUNT(smart)] = "-----''\"\"\"'\"\" ";
 	static const char typed_1252[] = "''\"\"-- ";
 	size_t plain = COUNT(smart) - (sizeof(typed_1252) - 1);
 

@@ -4,13 +4,20 @@
  */
 #include "zone/reader.h"
 
+#include "record/repair.h"
 #include "record/rrtype.h"
+#include "record/txt.h"
 #include "zone/generate.h"
+#include "zone/index.h"
+
+/* Octets of a text that are looked at for what its author meant. */
+#define DOUBT_MAX REPAIR_MAX
 
 /* The reading of a zone. */
 struct reading {
 	struct zone_sink *sink;
 	struct arena *arena;
+	const struct dname *top; /* name of the zone; NULL: not known */
 	uint8_t *room; /* for the data of one record */
 	unsigned files;
 	uint32_t generated;
@@ -126,6 +133,109 @@ is_whole(const struct reader *r, const struct zone_entry *e)
 	}
 }
 
+/* A fault of the text of a record, in a piece of it. */
+static void
+tell_text(const struct reader *r, const struct zone_rr *rr,
+    enum mailauth_finding_id id, struct mailauth_str text, uint32_t line,
+    const char *detail)
+{
+	tell(r,
+	    &(struct zone_fault){ .id = id,
+	        .place = place_at(r, text, line),
+	        .text = id == MAILAUTH_F_ZONE_UNQUOTED ? STR_NONE : text,
+	        .detail = detail,
+	        .owner = rr->owner,
+	        .type = rr->type });
+}
+
+/* The strings of a TXT record with `between` between two of them, as far as
+ * there is room. */
+static struct mailauth_str
+joined(const struct zone_rr *rr, const char *between, char *room)
+{
+	struct writer w = writer_of(room, DOUBT_MAX);
+
+	for (size_t at = 0; at < rr->n; at += 1u + rr->rdata[at]) {
+		put_text(&w, at > 0 ? between : "");
+		put_bytes(&w, (const char *)rr->rdata + at + 1, rr->rdata[at]);
+	}
+	return writer_str(&w);
+}
+
+/* The text begins with a quote of a word processor, where a straight one was
+ * meant. */
+static bool
+is_quoted_wrongly(const struct zone_rr *rr)
+{
+	const struct zone_field *f = &rr->entry->fields[rr->data];
+	char ascii = '\0';
+
+	return !f->quoted && txt_smart(f->text, &ascii) > 0 &&
+	    (ascii == '"' || ascii == '\'');
+}
+
+/* Words without quotes, which would be a record of mail if their blanks were
+ * not lost. */
+static bool
+loses_blanks(const struct zone_rr *rr)
+{
+	char spaced_room[DOUBT_MAX], room[DOUBT_MAX];
+	const struct zone_entry *e = rr->entry;
+	const struct mailauth_kind *kind;
+	struct mailauth_str spaced, text;
+
+	if (e->n < rr->data + 2 ||
+	    !str_istarts(e->fields[rr->data].text, STR("v=")))
+		return false;
+	for (size_t i = rr->data; i < e->n; i++)
+		if (e->fields[i].quoted)
+			return false;
+	spaced = joined(rr, " ", spaced_room);
+	text = joined(rr, "", room);
+	kind = kind_of_text(spaced);
+	if (kind == NULL || kind->pick(spaced) != PICK_YES)
+		return false;
+	if (kind->version == NULL)
+		return kind->pick(text) != PICK_YES;
+	return !repair_is_sound(kind, text) && repair_is_sound(kind, spaced);
+}
+
+/* The comment behind the text is the rest of the record, which is not whole
+ * without it. */
+static bool
+is_rest(const struct zone_rr *rr, struct mailauth_str comment)
+{
+	char room[DOUBT_MAX];
+	struct mailauth_str text = joined(rr, "", room);
+	const struct mailauth_kind *kind = kind_of_text(text);
+
+	if (kind == NULL || kind->version == NULL ||
+	    text.n + comment.n > sizeof(room) || repair_is_sound(kind, text))
+		return false;
+	memcpy(room + text.n, comment.s, comment.n);
+	/* A comment proper may be behind it. */
+	for (size_t n = comment.n; n > 1; n--)
+		if ((n == comment.n || comment.s[n] == ';') &&
+		    repair_is_sound(kind,
+		        str_trim_end(
+		            (struct mailauth_str){ room, text.n + n })))
+			return true;
+	return false;
+}
+
+static void
+doubt_comment(const struct reader *r, const struct zone_rr *rr)
+{
+	const struct zone_entry *e = rr->entry;
+
+	if (e->cut_off.n > 1 && str_find(e->cut_off, '=') < e->cut_off.n)
+		tell_text(r, rr, MAILAUTH_F_ZONE_SEMICOLON, e->cut_off,
+		    e->cut_line, NULL);
+	else if (e->remark.n > 1 && is_rest(rr, e->remark))
+		tell_text(r, rr, MAILAUTH_F_ZONE_SEMICOLON, e->remark,
+		    e->remark_line, NULL);
+}
+
 /* Faults of a text that can be read all the same, and then says something else
  * than its author means. */
 static void
@@ -133,8 +243,17 @@ doubt_text(const struct reader *r, const struct zone_rr *rr)
 {
 	const struct zone_entry *e = rr->entry;
 
-	if (rr->type != RRTYPE_TXT)
+	if (rr->type != RRTYPE_TXT || rr->data >= e->n)
 		return;
+	if (is_quoted_wrongly(rr) || loses_blanks(rr)) {
+		const struct zone_field *f = &e->fields[rr->data];
+
+		tell_text(r, rr, MAILAUTH_F_ZONE_UNQUOTED, f->text, f->line,
+		    is_quoted_wrongly(rr) ?
+		        "the quotes of a word processor are letters here" :
+		        NULL);
+		return;
+	}
 	for (size_t i = rr->data; i < e->n; i++)
 		if (e->fields[i].glued && i > rr->data) {
 			struct zone_fault fault = {
@@ -147,16 +266,7 @@ doubt_text(const struct reader *r, const struct zone_rr *rr)
 			tell(r, &fault);
 			break;
 		}
-	if (e->cut_off.n > 1 && str_find(e->cut_off, '=') < e->cut_off.n)
-		tell(r,
-		    &(struct zone_fault){ .id = MAILAUTH_F_ZONE_SEMICOLON,
-		        .place = { .file = r->file,
-		            .line = e->line,
-		            .column = zone_column(&r->scan, e->cut_off.s),
-		            .length = (uint32_t)e->cut_off.n },
-		        .text = e->cut_off,
-		        .owner = rr->owner,
-		        .type = rr->type });
+	doubt_comment(r, rr);
 }
 
 /* Without any TTL in front of it the SOA record gives one, its last field, as
@@ -202,9 +312,9 @@ read_data(struct reader *r, struct zone_rr *rr)
 		fault.text = data.too_long->text;
 		tell(r, &fault);
 	}
-	doubt_text(r, rr);
 	rr->rdata = data.wire;
 	rr->n = data.n;
+	doubt_text(r, rr);
 	if (rr->type == RRTYPE_SOA)
 		take_minimum(r, rr);
 	if (!r->all->sink->record(r->all->sink, rr))
@@ -389,10 +499,44 @@ generate(struct reader *r, const struct zone_entry *e)
 		tell_field(r, MAILAUTH_F_ZONE_GENERATE, &e->fields[0], why);
 }
 
+/* A name without final dot that ends as the zone does: the dot was forgotten.
+ * Zones of one label have names like org.org. */
+static bool
+lacks_dot(const struct reader *r, struct mailauth_str text, struct dname *meant)
+{
+	const struct dname *top = r->all->top;
+
+	return text.n > 0 && text.s[text.n - 1] != '.' && top != NULL &&
+	    top->len > 1 && top->wire[0] + 2 != top->len &&
+	    dname_parse(text, meant) == DNAME_OK && zone_name_under(meant, top);
+}
+
+/* The $ORIGIN that was meant has a final dot. */
+static void
+tell_dotless(const struct reader *r, const struct zone_field *f,
+    const struct dname *became, const struct dname *meant)
+{
+	char detail[DNAME_TEXT_MAX + 64], remedy[DNAME_TEXT_MAX + 16];
+	struct writer d = writer_of(detail, sizeof(detail) - 1);
+	struct writer w = writer_of(remedy, sizeof(remedy));
+
+	put_text(&d, "all names below it end in ");
+	put_dname(&d, became);
+	detail[d.used] = '\0';
+	put_text(&w, "$ORIGIN ");
+	put_dname(&w, meant);
+	tell(r,
+	    &(struct zone_fault){ .id = MAILAUTH_F_ZONE_NAME_DOUBLED,
+	        .place = place_of(r, f),
+	        .text = f->text,
+	        .detail = detail,
+	        .remedy = writer_str(&w) });
+}
+
 static void
 set_origin(struct reader *r, const struct zone_entry *e)
 {
-	struct dname name;
+	struct dname name, meant;
 	const char *why = e->n != 2 ?
 	    "give it as $ORIGIN NAME" :
 	    zone_name(e->fields[1].text, r->has_origin ? &r->origin : NULL,
@@ -402,6 +546,11 @@ set_origin(struct reader *r, const struct zone_entry *e)
 		tell_field(r, MAILAUTH_F_ZONE_DIRECTIVE, &e->fields[e->n - 1],
 		    why);
 		return;
+	}
+	if (lacks_dot(r, e->fields[1].text, &meant)) {
+		tell_dotless(r, &e->fields[1], &name, &meant);
+		if (r->all->sink->mends)
+			name = meant;
 	}
 	r->origin = name;
 	r->has_origin = true;
@@ -460,6 +609,7 @@ zone_read(struct zone_file *file, const struct dname *origin,
 	struct reading all = {
 		.sink = sink,
 		.arena = a,
+		.top = origin,
 		.room = arena_alloc(a, ZONE_RDATA_MAX),
 		.files = 1,
 	};

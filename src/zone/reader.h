@@ -76,6 +76,8 @@ struct zone_sink {
 	struct zone_file *(*include)(struct zone_sink *sink,
 	    struct mailauth_str path, const struct zone_file *from,
 	    const char **why);
+	/** An $ORIGIN that lacks its final dot is read as if it had it. */
+	bool mends;
 };
 
 /**

@@ -187,12 +187,19 @@ static void
 read_comment(struct zone_scan *s, struct zone_entry *e, const char *last_end)
 {
 	size_t from = s->at;
+	struct mailauth_str text;
 
 	skip_line(s);
+	text = str_trim_end(str_sub(s->text, from, s->at - from));
 	e->commented = true;
+	if (e->n > 0 && e->remark.n == 0 &&
+	    s->fields[e->n - 1].line == s->line) {
+		e->remark = text;
+		e->remark_line = s->line;
+	}
 	if (last_end == s->text.s + from && e->cut_off.n == 0 &&
 	    !s->fields[e->n - 1].quoted) {
-		e->cut_off = str_trim_end(str_sub(s->text, from, s->at - from));
+		e->cut_off = text;
 		e->cut_line = s->line;
 	}
 }

@@ -148,7 +148,7 @@ says_zone(const struct zone_whole *w, struct mailauth_str text)
 }
 
 static void
-look_at_owner(struct zone_whole *w, const struct zone_rr *rr)
+look_at_owner(const struct zone_whole *w, const struct zone_rr *rr)
 {
 	const struct zone_field *f = &rr->entry->fields[0];
 	struct zone_fault fault = {
@@ -158,15 +158,10 @@ look_at_owner(struct zone_whole *w, const struct zone_rr *rr)
 		.owner = rr->owner,
 		.type = rr->type,
 	};
-	bool said;
 
-	if (!rr->written || !is_doubled(w, rr->owner))
-		return;
-	said = says_zone(w, f->text);
-	if (!said && w->told_origin)
-		return;
-	w->told_origin = w->told_origin || !said;
-	tell_appended(w, &fault, rr->owner, said ? "" : ", by $ORIGIN");
+	/* An $ORIGIN that does it has a fault of its own. */
+	if (rr->written && is_doubled(w, rr->owner) && says_zone(w, f->text))
+		tell_appended(w, &fault, rr->owner, "");
 }
 
 static bool

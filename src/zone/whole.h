@@ -7,14 +7,10 @@
 
 #include "zone/index.h"
 
-/** The filling of an index, and who gets the faults. Begin with the first two
- * members. */
+/** The filling of an index, and who gets the faults. */
 struct zone_whole {
 	struct zone_index *ix;
 	const struct zone_reading *reading;
-	/** A name below the zone that has the zone's name twice, whose line does
-	 * not say so: $ORIGIN does. It was told once. */
-	bool told_origin;
 };
 
 /** Add a record. False: memory ran out. */

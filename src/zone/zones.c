@@ -178,7 +178,7 @@ find_origin(struct search *s)
 	struct arena a = { NULL, false };
 
 	s->sink = (struct zone_sink){ is_soa, hear,
-		s->r->include != NULL ? open_searched : NULL };
+		s->r->include != NULL ? open_searched : NULL, s->r->mends };
 	zone_read(s->r->file, NULL, &s->sink, &a);
 	arena_free(&a);
 	return s->found;
@@ -221,7 +221,7 @@ fill(struct zone_index *ix, const struct zone_reading *r)
 {
 	struct filling f = {
 		.sink = { add, pass_on,
-		    r->include != NULL ? open_included : NULL },
+		    r->include != NULL ? open_included : NULL, r->mends },
 		.r = r,
 		.whole = { .ix = ix, .reading = r },
 	};

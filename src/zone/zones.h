@@ -76,6 +76,7 @@ struct zone_reading {
 	/** As in struct zone_sink; NULL: nothing is included. */
 	struct zone_file *(*include)(void *user, struct mailauth_str path,
 	    const struct zone_file *from, const char **why);
+	bool mends; /* as in struct zone_sink */
 	void *user;
 };
 

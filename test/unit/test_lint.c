@@ -76,6 +76,9 @@ found(const struct bench *b, const char *code, size_t nth,
 	"@ 3600 NS ns.example.com.\n" \
 	"ns A 198.51.100.53\n"
 
+#define A51  "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define A255 A51 A51 A51 A51 A51
+
 /* One zone, and where a finding on it is. */
 struct row {
 	const char *text;
@@ -96,6 +99,18 @@ static const struct row texts[] = {
 	    "nothing is open here", NULL },
 	{ HEAD "x TXT v=DMARC1; p=none\n", "zone-semicolon", 5, 15,
 	    "x.example.com.", "TXT", "; p=none", NULL },
+	{ HEAD "x TXT v=spf1 a -all\n", "zone-unquoted", 5, 7, "x.example.com.",
+	    "TXT", "", NULL },
+	{ HEAD "@ 60 RRSIG A 13 2 60 20010901000000 20010801000000 1 "
+	       "example.com. AAAA\n",
+	    "zone-signature-expired", 5, 1, "example.com.", "RRSIG",
+	    "it ended at 2001-09-01T00:00:00 UTC", NULL },
+	{ HEAD "@ 60 RRSIG A 13 2 60 20010901000000 20010801000000 1 "
+	       "example.com. AAAA\n"
+	       "@ 60 RRSIG MX 13 2 60 20010901000000 20010801000000 1 "
+	       "example.com. AAAA\n",
+	    "zone-signature-expired", 5, 1, "example.com.", "RRSIG",
+	    "UTC, and 1 more are not valid", NULL },
 	{ HEAD "x TXT \"a\"b\"c\"\n", "zone-quotes-inside", 5, 10,
 	    "x.example.com.", "TXT", "", NULL },
 	{ HEAD "$ORIGN x.\n", "zone-directive", 5, 1, NULL, NULL, "$ORIGN",
@@ -214,6 +229,66 @@ START_TEST(faults)
 }
 END_TEST
 
+/* The record to paste, whole: what was split, quoted, or belongs elsewhere. */
+START_TEST(pastes)
+{
+	static const struct {
+		const char *text, *code, *remedy;
+	} rows[] = {
+		{ "\n\tTXT v=spf1 mx -all\n", "zone-unquoted",
+		    "publish 'ns.example.com. TXT \"v=spf1 mx -all\"'" },
+		{ "_dmarc TXT v=DMARC1; p=none\n", "zone-semicolon",
+		    "publish '_dmarc.example.com. TXT \"v=DMARC1; p=none\"'" },
+		{ "x TXT \"" A255 "12\"\n", "txt-string-over-255",
+		    "publish 'x.example.com. TXT \"" A255 "\" \"12\"'" },
+		{ "$ORIGIN example.com\n", "zone-name-doubled",
+		    "write '$ORIGIN example.com.'" },
+		{ "dmarc.x TXT \"v=DMARC1; p=none\"\n", "dmarc-wrong-location",
+		    "publish '_dmarc.x.example.com. TXT \"v=DMARC1; p=none\"' "
+		    "and delete it here" },
+		{ "_dmarc._dmarc TXT \"v=DMARC1; p=none\"\n",
+		    "dmarc-wrong-location",
+		    "publish '_dmarc.example.com. TXT \"v=DMARC1; p=none\"' "
+		    "and delete it here" },
+		{ "s1.x TXT \"v=DKIM1; p=\"\n", "txt-wrong-name",
+		    "publish 's1._domainkey.x.example.com. TXT "
+		    "\"v=DKIM1; p=\"' and delete it here" },
+		{ "s1._domainkeys TXT \"v=DKIM1; p=\"\n", "txt-wrong-name",
+		    "publish 's1._domainkey.example.com. TXT "
+		    "\"v=DKIM1; p=\"' and delete it here" },
+		{ "_domainkey TXT \"v=DKIM1; p=\"\n",
+		    "dkim-key-at-domainkey-node",
+		    "publish 'SELECTOR._domainkey.example.com. TXT "
+		    "\"v=DKIM1; p=\"' and delete it here" },
+		{ "@ TXT \"v=TLSRPTv1; rua=mailto:a@b.example\"\n",
+		    "txt-wrong-name",
+		    "publish '_smtp._tls.example.com. TXT "
+		    "\"v=TLSRPTv1; rua=mailto:a@b.example\"' and delete it "
+		    "here" },
+		{ "x A 1.2.3\n", "zone-rdata",
+		    "write four numbers from 0 to 255 with dots between them" },
+	};
+	struct mailauth_lint_finding f;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[1024];
+		struct writer w = writer_of(text, sizeof(text));
+		struct bench b;
+
+		put_text(&w, HEAD);
+		put_text(&w, rows[i].text);
+		bench_open(&b);
+		bench_octets(&b, "example.com.zone", text, w.used);
+		bench_lint(&b, NULL);
+		EXPECT(found(&b, rows[i].code, 0, &f) &&
+		        same(f.remedy, rows[i].remedy),
+		    "row %zu: %s", i, f.remedy);
+		EXPECT(!found(&b, rows[i].code, 1, &f), "row %zu", i);
+		bench_close(&b);
+	}
+}
+END_TEST
+
 /* No fault is left out for a cause that weighs less, or is not shown. */
 START_TEST(heavy)
 {
@@ -289,6 +364,10 @@ START_TEST(hidden)
 		    "dmarc-missing", "zone-syntax" },
 		{ "@ MX 10 ns\n@ TXT \"v=spf1 mx ~all\n", "spf-missing",
 		    "zone-quote-open" },
+		{ "@ MX 10 ns\n@ TXT v=spf1 mx -all\n", "spf-version-near-miss",
+		    "zone-unquoted" },
+		{ "@ MX 10 ns\n_dmarc TXT \"v=DMARC1\"; p=none\n",
+		    "dmarc-p-missing-no-rua", "zone-semicolon" },
 		{ "@ MX 10 ns\n@ TXT ( \"v=spf1 mx ~all\"\n", "spf-missing",
 		    "zone-parenthesis" },
 		{ "@ MX 10 ns\n$INCLUDE none.inc\n", "spf-missing",
@@ -688,6 +767,7 @@ suite_lint(void)
 	TCase *tc = tcase_create("lint");
 
 	tcase_add_loop_test(tc, faults, 0, sizeof(texts) / sizeof(texts[0]));
+	tcase_add_test(tc, pastes);
 	tcase_add_test(tc, heavy);
 	tcase_add_test(tc, twins);
 	tcase_add_test(tc, excused);

@@ -318,7 +318,8 @@ one_fault(struct zone_sink *sink, const struct zone_fault *fault)
 START_TEST(rdata)
 {
 	struct arena a = { NULL, false };
-	struct one one = { { one_record, one_fault, NULL }, arena_writer(&a) };
+	struct one one = { { one_record, one_fault, NULL, false },
+		arena_writer(&a) };
 	struct writer line = arena_writer(&a);
 	struct zone_file file = { .path = "db" };
 
@@ -341,6 +342,31 @@ static const struct {
 	{ TOP "a 60 TXT 'a 'b' c'\n", "4:14 zone-quotes-inside\n" },
 	{ TOP "_dmarc 60 TXT v=DMARC1; p=none\n", "4:23 zone-semicolon\n" },
 	{ TOP "_dmarc 60 TXT v=DMARC1 ; a comment\n", "" },
+	/* The rest of a record that is not whole without it. */
+	{ TOP "_dmarc 60 TXT 'v=DMARC1'; p=reject\n", "4:25 zone-semicolon\n" },
+	{ TOP "_dmarc 60 TXT ( 'v=DMARC1'\n; p=reject\n) ; x\n", "" },
+	{ TOP "_dmarc 60 TXT ( 'v=DMARC1' ; p=reject; by=joe ; x\n)\n",
+	    "4:28 zone-semicolon\n" },
+	{ TOP "_dmarc 60 TXT 'v=DMARC1; p=none' ; p=reject\n", "" },
+	{ TOP "a 60 TXT 'b'; p=reject\n", "" },
+	/* Quotes that are missing, or of a word processor. */
+	{ TOP "a 60 TXT v=spf1 mx -all\n", "4:10 zone-unquoted\n" },
+	{ TOP "a 60 TXT v=spf1\n", "" },
+	{ TOP "a 60 TXT v=DMARC1\\; p=none\n", "" },
+	{ TOP "a 60 TXT some words v=spf1\n", "" },
+	{ TOP "a 60 TXT \xe2\x80\x9cv=spf1 -all\xe2\x80\x9d\n",
+	    "4:10 zone-unquoted: the quotes of a word processor are letters "
+	    "here\n" },
+	{ TOP "a 60 TXT \xe2\x80\x9ev=DMARC1; p=none\xe2\x80\x9c\n",
+	    "4:10 zone-unquoted: the quotes of a word processor are letters "
+	    "here\n" },
+	{ TOP "a 60 TXT \x93"
+	      "b\x94\n",
+	    "4:10 zone-unquoted: the quotes of a word processor are letters "
+	    "here\n" },
+	{ TOP "a 60 TXT '\xe2\x80\x9c"
+	      "b\xe2\x80\x9d'\n",
+	    "" },
 	{ TOP "a 60 TXT '" X256 "'\n", "4:10 txt-string-over-255\n" },
 	{ TOP "a 60 TXT ( b\nc 60 A 192.0.2.1\n",
 	    "4:10 zone-parenthesis: it is never closed\n" },
@@ -370,8 +396,12 @@ static const struct {
 	    "4:1 zone-name-doubled: it became www.example.com.example.com. -> "
 	    "www.example.com.\n" },
 	{ TOP "$ORIGIN example.com\nwww 60 A 192.0.2.1\na 60 A 192.0.2.1\n",
-	    "5:1 zone-name-doubled: it became www.example.com.example.com., by "
-	    "$ORIGIN -> www.example.com.\n" },
+	    "4:9 zone-name-doubled: all names below it end in "
+	    "example.com.example.com. -> $ORIGIN example.com.\n" },
+	{ TOP "$ORIGIN b.example.com\n$ORIGIN c\nd 60 A 192.0.2.1\n"
+	      "$ORIGIN example.com.\n$ORIGIN com\n$ORIGIN xexample.com\n",
+	    "4:9 zone-name-doubled: all names below it end in "
+	    "b.example.com.example.com. -> $ORIGIN b.example.com.\n" },
 	{ TOP "a 60 MX 1 mx.example.com\nb 60 CNAME www.example.com\n"
 	      "c 60 SRV 1 1 1 x.example.com\n",
 	    "4:11 zone-name-doubled: it became mx.example.com.example.com. -> "
