@@ -327,7 +327,7 @@ static bool
 bad(struct data *d, const char *why)
 {
 	d->out->why = why;
-	d->out->at = d->f;
+	d->out->at = d->f < d->end ? d->f : d->end - 1;
 	return false;
 }
 
@@ -547,10 +547,8 @@ read_hex(struct data *d)
 	for (; d->f < d->end; d->f++)
 		if (!put_digits(d, &half, &odd))
 			return false;
-	if (odd) {
-		d->f = d->end - 1;
+	if (odd)
 		return bad(d, "an odd number of hexadecimal digits");
-	}
 	return true;
 }
 
@@ -640,10 +638,8 @@ read_base64(struct data *d)
 				return false;
 		}
 	}
-	if (n == 6 || pad > 2) {
-		d->f = d->end - 1;
+	if (n == 6 || pad > 2)
 		return bad(d, "not base64: its end is missing");
-	}
 	return true;
 }
 
@@ -736,15 +732,11 @@ read_generic(struct data *d, const char *pieces)
 	d->f++;
 	if (!read_hex(d))
 		return false;
-	if (d->out->n != n) {
-		d->f = d->end - 1;
+	if (d->out->n != n)
 		return bad(d,
 		    "the number behind \\# is not that of the octets");
-	}
-	if (pieces != NULL && !is_sound(pieces, d->out->wire, d->out->n)) {
-		d->f = d->end - 1;
+	if (pieces != NULL && !is_sound(pieces, d->out->wire, d->out->n))
 		return bad(d, "the octets are not data of this type");
-	}
 	return true;
 }
 
@@ -786,10 +778,8 @@ read_pieces(struct data *d, const char *pieces)
 {
 	for (; *pieces != '\0'; pieces++) {
 		/* The types of a bitmap may be none. */
-		if (d->f == d->end && *pieces != 'B') {
-			d->f = d->end - 1;
+		if (d->f == d->end && *pieces != 'B')
 			return bad(d, "the data end too early");
-		}
 		if (!read_piece(d, *pieces))
 			return false;
 		if (!goes_to_end(*pieces))

@@ -384,6 +384,11 @@ static const struct {
 	{ TOP "a 60 CH A 192.0.2.1\n", "4:6 zone-class\n" },
 	{ TOP "a 60 FOO b\n", "4:6 zone-syntax: not a type of records\n" },
 	{ TOP "a 60 A 192.0.2\n", "4:8 zone-rdata: not an IPv4 address\n" },
+	{ TOP "a 60 A \\#\nb 60 TXT \\# 2\nc 60 DS 1 13 2 000\n",
+	    "4:8 zone-rdata: the number of octets is missing behind \\#\n"
+	    "5:13 zone-rdata: the number behind \\# is not that of the "
+	    "octets\n"
+	    "6:16 zone-rdata: an odd number of hexadecimal digits\n" },
 	/* The zone as a whole. */
 	{ "a 60 A 192.0.2.1\n",
 	    "1:0 zone-soa-missing\nit has no SOA record\n" },
