@@ -42,9 +42,9 @@ next(struct mailauth_str name, bool first)
 	return labels > 1 ? dname_parent(name) : STR_NONE;
 }
 
-/* Some name in the given zones can be asked, and online every name can.
- * Offline, a public suffix outside of the zones counts as a name without a
- * record: its failed lookup would make every walk unknown. */
+/* The walk asks for the record of a name. Online it asks for every name.
+ * Offline a public suffix outside of the given zones counts as a name without a
+ * record: its lookup can only fail, and would make every walk unknown. */
 static bool
 is_asked(struct check *c, struct mailauth_str name)
 {
@@ -162,9 +162,9 @@ dmarc_want_aligned(struct check *c, const struct dmarc_walk *author,
 
 	if (domain.n == 0 || str_eq(domain, author->start))
 		return;
-	/* While the walk is unknown, the list predicts the organization, so
-	 * that the identifier's walk can be asked for at once. The known walk
-	 * decides. */
+	/* While the walk is unknown, take the organization that the Public
+	 * Suffix List gives, to ask for the identifier's walk in the same
+	 * round. Once the walk is known it decides alone. */
 	if (author->known ? dname_under(domain, author->org) :
 	                    org.n > 0 && dname_under(domain, org))
 		dmarc_want_walk(c, domain);

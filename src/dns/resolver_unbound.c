@@ -16,22 +16,23 @@
  * libunbound says only in its log why a question failed, in the line before the
  * callback. The log goes to memory, and reason.c reads that line.
  *
- * Reach: a question for the keys of the root goes along with the first ones.
- * When no answer shows within some seconds that servers can be reached, the
- * servers of the system take the place of the root servers; and when these or
- * the ones that the user gave are silent too, it is asked without validation
- * whether they are there at all. Failures wait until it is clear what they are:
- * of their own names, or of the source.
+ * Reach: can any server be reached? We send a pulse, a question for the keys of
+ * the root, beside the first questions. Three stages follow each other while no
+ * answer arrives within some seconds: the root servers or those that the user
+ * gave; the servers of the system in place of the root servers; the same
+ * without validation, which shows whether they are there at all. Until that is
+ * clear, failed lookups are held: either their own names are at fault, or no
+ * server can be reached and one finding says so for all.
  *
- * Second looks: libunbound hides whether a server set AA, and the bits of a
- * response code that are in the OPT record. A denial without an SOA record is
- * one only by these (RFC 2308 2.2), so its question is asked again in a context
- * with an empty cache, and what the server sends is read from the log. A second
- * look only confirms or fails the first answer. The log has what comes over UDP:
- * of what comes over TCP after a truncated message neither AA nor the upper bits
- * of the code can be seen, so that it confirms nothing. Nor can these bits be
- * seen in an answer with records or with an SOA record, which has no second
- * look: libunbound takes it by the lower ones.
+ * Second looks: an empty answer without an SOA record is a denial only when the
+ * server has set AA and the response code is NOERROR (RFC 2308 2.2). libunbound
+ * shows neither AA nor the upper bits of the code, which are in the OPT record.
+ * So we ask such a question again, in a context with an empty cache, and read
+ * the server's message from libunbound's log. A second look confirms or fails
+ * the first answer and changes nothing else. The log has messages over UDP
+ * only: a message over TCP, after a truncated one, confirms nothing. Answers
+ * with records or with an SOA record have no second look; libunbound judges
+ * these by the lower bits of the code.
  */
 #include "dns/resolver_unbound.h"
 
@@ -83,15 +84,15 @@ static const struct {
 /* What is known of the servers. */
 enum reach {
 	REACH_UNASKED,
-	REACH_ROOTS, /* root servers were asked */
-	REACH_SERVERS, /* given ones or those of the system were */
-	REACH_PLAIN, /* so they were, without validation */
+	REACH_ROOTS, /* the pulse went to the root servers */
+	REACH_SERVERS, /* it went to given servers or those of the system */
+	REACH_PLAIN, /* it went to these without validation */
 	REACH_YES,
 	REACH_NO, /* no server can be reached */
 	REACH_NO_PROOF, /* servers can, but not the keys of the root */
 };
 
-/* A question about reach, and what became of it. */
+/* A pulse: a question that shows whether servers can be reached. */
 struct pulse {
 	struct unbound *u;
 	struct mailauth_str name;
@@ -310,10 +311,10 @@ fail_unproved(struct lookup *l, struct mailauth_str anchor)
 	l->answer.dnssec = MAILAUTH_DNSSEC_INDETERMINATE;
 }
 
-/* Validation failed since the server that was asked does not pass DNSSEC on:
- * not even the keys of a trust anchor can be had from it. An anchor of a given
- * zone is another matter: there the zone lacks signatures. So is every name
- * below keys that were had. */
+/* Validation failed because the server that was asked strips DNSSEC: it does
+ * not even give the keys of a trust anchor with signatures. False where
+ * something else is wrong: the anchor is of a given zone, which then lacks
+ * signatures, or the keys did arrive and a name below them is bogus. */
 static bool
 is_stripped(struct unbound *u, struct mailauth_str reason)
 {
@@ -508,8 +509,8 @@ is_asking(const struct unbound *u)
 	return u->reach >= REACH_ROOTS && u->reach <= REACH_PLAIN;
 }
 
-/* It is not known yet what the failure is: one of the servers, or of the name.
- * A forged answer is one unless it failed at the keys of the root. */
+/* Hold the failure: it may be of this name, or of all servers. A bogus answer
+ * is of its name, unless the keys of the root were bogus. */
 static bool
 is_held(const struct unbound *u, const struct lookup *l)
 {
@@ -1136,8 +1137,8 @@ pulse_left(const struct unbound *u)
 	return u->pulse_at + most - clock_monotonic();
 }
 
-/* Ask again, through the context of now, what is in flight: the ticket stays
- * with libunbound, and the lookup gets another one. */
+/* Ask the questions in flight again, through the context that is in use now.
+ * The old ticket stays with libunbound; the lookup gets a new one. */
 static void
 ask_again(struct unbound *u)
 {
@@ -1218,8 +1219,8 @@ say_through(struct unbound *u)
 	u->base.through = w.full ? NULL : w.buf;
 }
 
-/* The keys of the root came without signatures, which a lookup did not know
- * when it failed at them. */
+/* A held lookup failed at the keys of the root, before it was known that these
+ * came without signatures: say that now. */
 static void
 correct(struct unbound *u, struct lookup *l)
 {
@@ -1229,7 +1230,7 @@ correct(struct unbound *u, struct lookup *l)
 		fail_unproved(l, anchor);
 }
 
-/* It is known now whether servers can be reached: end what waited for that. */
+/* It is known now whether servers can be reached: finish the held lookups. */
 static void
 settle_reach(struct unbound *u, enum reach reach)
 {
@@ -1479,8 +1480,8 @@ can_start(char *why)
 	return MAILAUTH_OK;
 }
 
-/* Find out what can be reached, unless no server is asked, or a configuration
- * of the user says which. */
+/* Find out what can be reached. There is no need to when no server is asked, or
+ * when the user's configuration names the servers. */
 static void
 keep_reach(struct unbound *u, const struct mailauth_options *o)
 {

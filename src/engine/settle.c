@@ -1,6 +1,11 @@
 /*
- * settle.c - wildcards, before subjects see answers
+ * settle.c - marks answers that a wildcard made, before subjects see them
  * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * In an unsigned zone nothing in an answer shows that a wildcard made it. So a
+ * check picks one random label, the stranger, and subjects ask for the stranger
+ * beside the names that matter: for s1._domainkey.example.com they also ask
+ * STRANGER._domainkey.example.com. Equal records mean a wildcard.
  */
 #include "base/dname.h"
 #include "base/str.h"
@@ -27,10 +32,10 @@ same_records(const struct mailauth_answer *a, const struct mailauth_answer *b)
 	return true;
 }
 
-/* Mark an answer that a wildcard made. Signatures show that; without them, a
- * wildcard shows only by giving a random name beside the name the same records.
- * The wildcard may be at a higher level too, so compare with the random name
- * beside each name up to the domain, where a subject has asked for it. */
+/* Mark an answer that a wildcard made, where its signatures have not shown that
+ * already. The wildcard may be at a higher level than the name, so compare with
+ * the stranger beside the name and beside each name above it up to the domain,
+ * as far as a subject has asked for these. */
 static void
 mark_wildcard(struct check *c, struct lookup *l)
 {

@@ -205,8 +205,8 @@ static const struct dmarc_lack lacks_end = {
 	"remove what relays have added to the header, and look again"
 };
 
-/* What SPF was not evaluated for want of; NULL: it was evaluated, and a lookup
- * failed. */
+/* What the message lacks, so that SPF was not evaluated; NULL: SPF was
+ * evaluated, and a lookup failed. */
 static const struct dmarc_lack *
 spf_lack(const struct explain *x)
 {
@@ -219,9 +219,10 @@ spf_lack(const struct explain *x)
 	                                &lacks_helo;
 }
 
-/* The result of a mechanism for this domain is unknown: if the domain may align
- * by a rule, the result of DMARC is open by that rule. STR_NONE: the domain is
- * unknown too. `lack` says why; NULL: a lookup failed. */
+/* The result of SPF or DKIM for this domain is unknown. Under each of the two
+ * rules by which the domain may align, the result of DMARC is then open. The
+ * domain may be unknown too (STR_NONE). `lack` says what is missing; NULL: a
+ * lookup failed. */
 static void
 leave_open(struct check *c, struct explain *x, bool spf,
     struct mailauth_str domain, const struct dmarc_lack *lack)

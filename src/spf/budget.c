@@ -2,9 +2,11 @@
  * budget.c - cost and reach of an SPF record, for any sender
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * The census assumes the worst case: no mechanism matches, so every term is
- * evaluated, and then the redirect. The count of addresses applies the record
- * as a receiver does: the first term that matches an address decides.
+ * Two passes. The census visits the tree of records and assumes the worst case:
+ * no mechanism matches, so every term is evaluated, and then the redirect. It
+ * counts terms and void lookups. The ballot then counts the addresses that
+ * pass, as a receiver decides: the first term that matches an address takes it,
+ * with its qualifier, and later terms do not get it any more.
  *
  * Every bound ends in a flag, never in a smaller number without one: `more`
  * when the tree is cut, `open_ended` when addresses are not counted.
@@ -31,7 +33,8 @@ struct census {
 	struct spf_budget *out;
 	enum spf_scope scope;
 	bool wide;
-	/* every record of the tree has arrived: no question can be wasted */
+	/* All records of the tree have arrived, so the tree does not change any
+	 * more: every further question is needed. */
 	bool whole;
 };
 
@@ -155,7 +158,8 @@ census_record_below(struct census *c, const struct place *place,
 		step->loop = step->loop || str_eq(p->domain, step->target);
 	step->program = spf_program_of(c->source, a, c->scope);
 	here.program = step->program;
-	/* A name that grows with each round, below a wildcard. */
+	/* Below a wildcard, "include:x.%{d}" leads to the same record under a
+	 * longer name each time. */
 	if (step->program != NULL && place->program != NULL &&
 	    str_find(step->op->term.domain, '%') < step->op->term.domain.n &&
 	    str_eq(place->program->text, step->program->text)) {
@@ -177,8 +181,8 @@ census_record_below(struct census *c, const struct place *place,
 	step->below = c->out->lookups - before;
 }
 
-/* Ask for the addresses of all hosts of an mx. The term is void for clients of a
- * family in which no host has an address. */
+/* Ask for the addresses of all hosts of an mx. The term is void for clients of
+ * a family in which no host has an address. */
 static void
 census_hosts(struct census *c, struct spf_step *step,
     const struct mailauth_answer *a)
@@ -277,10 +281,10 @@ is_below(struct mailauth_str name, struct mailauth_str above)
 	    (name.n == above.n || name.s[name.n - above.n - 1] == '.');
 }
 
-/* An include or redirect to a name made of the sender: if a wildcard of the
- * domain itself answers there, and the record of the wildcard leads below the
- * wildcard again, it leads to itself, whoever sends. Answers of others are not
- * asked for. */
+/* An include or redirect whose target depends on the sender. It is a loop for
+ * every sender when a wildcard of the domain itself answers for all such
+ * targets, and the wildcard's record leads to a name below the wildcard again.
+ * Wildcards of other domains are not asked for. */
 static void
 census_wildcard(struct census *c, const struct place *place,
     struct spf_step *step)
@@ -395,8 +399,8 @@ struct ranges {
 	bool full, no_memory;
 };
 
-/* The decisions of one record: the addresses that pass, and the addresses that
- * a term has decided otherwise. The two sets are disjoint. */
+/* The addresses that the terms of one record have taken so far: those that
+ * pass, and those with another result. No address is in both. */
 struct ballot {
 	struct ranges pass[2], other[2]; /* by enum spf_family */
 	/* pieces left of PIECES_MAX, shared by the records of a tree */
@@ -818,8 +822,9 @@ number_of(const struct addr *a)
 	return n;
 }
 
-/* Count what of a range the other ranges lack, from range `*k` of them on, which
- * is the first that does not end in front of it. */
+/* Count the addresses of a range that the ranges `other` lack. Both lists are
+ * in order: `*k` moves to the first of `other` that does not end in front of
+ * `r`. */
 static u128
 count_lacking(const struct spf_range *r, const struct spf_range *other,
     size_t n, size_t *k)

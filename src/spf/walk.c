@@ -133,8 +133,8 @@ reverse_name(struct walk *w)
 	return writer_str(&out);
 }
 
-/* The client may have names that the failed lookup did not show. The standard
- * takes them as not there, and the result may hang on it. */
+/* A failed lookup may have hidden names of the client. The standard goes on as
+ * if the client had none (RFC 7208 5.5), and the result may depend on that. */
 static void
 note_nameless(struct walk *w, const struct mailauth_answer *a)
 {
@@ -314,8 +314,8 @@ static enum mailauth_spf_result run(struct walk *w, struct mailauth_str domain,
     const struct mailauth_answer *txt, struct spf_program *program,
     struct spf_step *parent, struct spf_step **steps);
 
-/* Count a void term, its questions being counted; the third is a permerror (RFC
- * 7208 4.6.4). */
+/* Count a void term; its void answers were counted in `void_queries` before.
+ * The third void term is a permerror (RFC 7208 4.6.4). */
 static enum spf_fate
 term_is_void(struct walk *w, struct spf_step *step)
 {

@@ -61,7 +61,8 @@ without(const struct dname *name, unsigned labels)
 	return out;
 }
 
-/* The NSEC record at a node or in front of it. */
+/* Add the NSEC record of a node, or else that of the nearest node in front of
+ * it in canonical order, whose range covers the node. */
 static void
 add_nsec(struct proof *p, const struct zone_node *node)
 {
@@ -73,6 +74,9 @@ add_nsec(struct proof *p, const struct zone_node *node)
 	add(p, node, ZONE_TYPE_NSEC);
 }
 
+/* RFC 4035 3.1.3. The record in front of a name shows that the name does not
+ * exist; that of a node shows which types the node lacks. For a missing name, a
+ * second record shows that its closest encloser has no wildcard either. */
 static void
 deny_by_nsec(struct proof *p)
 {
@@ -91,9 +95,11 @@ deny_by_nsec(struct proof *p)
 		add_nsec(p, zone_index_before(p->ix, &wild));
 }
 
-/* The proof of the closest encloser that has one (RFC 5155 7.2.1). Names that
- * only lead to unsigned delegations have none with opt-out. `left` is the number
- * of labels of the name that are below the encloser. */
+/* Add the proof of the closest encloser (RFC 5155 7.2.1): the NSEC3 record that
+ * matches it, and the one that covers the next name below it. With opt-out, a
+ * name that only leads to unsigned delegations has no NSEC3 record: then take
+ * the next name above that has one. `left` counts the labels of the denied name
+ * below `node`. Returns the encloser; NULL: no name has such a record. */
 static const struct zone_node *
 add_encloser(struct proof *p, const struct zone_node *node, unsigned left)
 {
@@ -116,6 +122,7 @@ add_encloser(struct proof *p, const struct zone_node *node, unsigned left)
 	return node;
 }
 
+/* RFC 5155 7.2.2 to 7.2.7. */
 static void
 deny_by_nsec3(struct proof *p)
 {
