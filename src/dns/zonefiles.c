@@ -2,8 +2,8 @@
  * zonefiles.c - the zones that a resolver is given, read from their files
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * A file includes others only of its own folder and below: whoever writes a zone
- * need not be allowed to read all that the user can read.
+ * A file includes others only of its own folder and below: whoever writes a
+ * zone need not be allowed to read all that the user can read.
  */
 #include "dns/zonefiles.h"
 
@@ -230,100 +230,6 @@ include(void *user, struct mailauth_str name, const struct zone_file *from,
 	return path != NULL ? read_file(r->f, path, why) : NULL;
 }
 
-/* The search for an SOA record whose name lacks the final dot. */
-struct stray {
-	struct zone_sink sink; /* the first member */
-	struct reading *r;
-	struct dname doubled; /* the zone's name below itself */
-	struct zone_place place;
-	bool found;
-};
-
-static bool
-is_stray(struct zone_sink *sink, const struct zone_rr *rr)
-{
-	struct stray *s = (struct stray *)(void *)sink;
-
-	if (rr->type != RRTYPE_SOA || rr->owner->len != s->doubled.len ||
-	    memcmp(rr->owner->wire, s->doubled.wire, s->doubled.len) != 0)
-		return true;
-	s->place = rr->place;
-	s->found = true;
-	return false;
-}
-
-static void
-ignore_fault(struct zone_sink *sink, const struct zone_fault *fault)
-{
-	(void)sink;
-	(void)fault;
-}
-
-/* Find an SOA record of example.com.example.com. */
-static bool
-find_stray(struct stray *s, struct zone_file *file, const struct dname *origin)
-{
-	struct arena a = { NULL, false };
-	size_t n = (size_t)origin->len - 1;
-
-	if (n == 0 || n + origin->len > DNAME_WIRE_MAX)
-		return false;
-	memcpy(s->doubled.wire, origin->wire, n);
-	memcpy(s->doubled.wire + n, origin->wire, origin->len);
-	s->doubled.len = (uint8_t)(n + origin->len);
-	s->sink = (struct zone_sink){ is_stray, ignore_fault, NULL, false };
-	zone_read(file, origin, &s->sink, &a);
-	s->r->f->arena.failed = s->r->f->arena.failed || a.failed;
-	arena_free(&a);
-	return s->found;
-}
-
-/* Exports of some providers have the SOA record without the final dot of its
- * name, so that the zone has none. What else is in the file is read all the
- * same: with a record in place of it behind the last line. False: that is not
- * what is wrong. */
-static bool
-mend_soa(struct reading *r, struct zone_file *file, const struct dname *origin)
-{
-	struct stray s = { .r = r };
-	struct writer w = arena_writer(&r->f->arena);
-
-	if (!find_stray(&s, file, origin))
-		return false;
-	take_fault(r,
-	    &(struct zone_fault){ .id = MAILAUTH_F_ZONE_SOA_NAME,
-	        .place = s.place,
-	        .owner = origin,
-	        .type = RRTYPE_SOA,
-	        .remedy = r->zone });
-	put_str(&w, file->text);
-	put_char(&w, '\n');
-	put_str(&w, r->zone);
-	put_text(&w, " 3600 IN SOA . . 0 0 0 0 300\n");
-	file->text = writer_str(&w);
-	return !w.full;
-}
-
-/* Read a zone into the index; its faults are kept once. */
-static const struct zone *
-index_zone(struct reading *r, const struct zone_reading *reading,
-    const char **why)
-{
-	struct zonefiles *f = r->f;
-	struct kept **end = f->faults_end;
-	size_t n = f->nfaults;
-	const struct zone *zone = zones_read(f->own, reading, why);
-
-	if (zone != NULL || r->refused)
-		return zone;
-	f->faults_end = end;
-	f->nfaults = n;
-	*end = NULL;
-	return mend_soa(r, reading->file, reading->origin) ?
-	    zones_read(f->own, reading, why) :
-	    NULL;
-}
-
 static enum mailauth_status
 read_zone(struct zonefiles *f, struct mailauth_str name, const char *path,
     char *why)
@@ -346,7 +252,7 @@ read_zone(struct zonefiles *f, struct mailauth_str name, const char *path,
 		return f->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_EINPUT;
 	}
 	r.folder = zonefile_folder(path);
-	zone = index_zone(&r, &reading, &reason);
+	zone = zones_read(f->own, &reading, &reason);
 	free(r.folder);
 	if (r.refused)
 		return MAILAUTH_EINPUT;

@@ -101,19 +101,26 @@ front_of(const struct zone_whole *w, const struct dname *name)
 	return front;
 }
 
-/* The zone's name is in a name twice at its end. Zones of one label have names
- * like org.org. */
+/* The zone's name is in a name twice at its end. */
 static bool
-is_doubled(const struct zone_whole *w, const struct dname *name)
+has_twice(const struct zone_whole *w, const struct dname *name)
 {
 	const struct dname *origin = &w->ix->origin;
 	struct dname front;
 
-	if (origin->len == 1 || origin->wire[0] + 2 == origin->len ||
-	    name->len < origin->len * 2 - 1 || !zone_name_under(name, origin))
+	if (origin->len == 1 || name->len < origin->len * 2 - 1 ||
+	    !zone_name_under(name, origin))
 		return false;
 	front = front_of(w, name);
 	return zone_name_under(&front, origin);
+}
+
+/* So it is by mistake: zones of one label have names like org.org. */
+static bool
+is_doubled(const struct zone_whole *w, const struct dname *name)
+{
+	return w->ix->origin.wire[0] + 2 != w->ix->origin.len &&
+	    has_twice(w, name);
 }
 
 /* A name that has the zone's name appended: say what it became, and what it was
@@ -204,7 +211,7 @@ is_soa_of_doubled(const struct zone_whole *w, const struct zone_rr *rr)
 {
 	const struct dname *origin = &w->ix->origin;
 
-	return rr->type == RRTYPE_SOA && is_doubled(w, rr->owner) &&
+	return rr->type == RRTYPE_SOA && has_twice(w, rr->owner) &&
 	    rr->owner->len == 2 * origin->len - 1 &&
 	    zone_rrset(w->ix->zone.apex, RRTYPE_SOA) == NULL;
 }

@@ -458,6 +458,27 @@ START_TEST(wrong)
 }
 END_TEST
 
+/* A zone of one label may have a name that looks doubled. */
+static const struct {
+	const char *text, *faults;
+} lan[] = {
+	{ "lan 60 SOA ns1 host 1 2 3 4 30\n@ 60 NS ns1\n",
+	    "1:1 zone-soa-name: it became lan.lan. -> lan.\n" },
+	{ "@ 60 SOA ns1 host 1 2 3 4 30\n@ 60 NS ns1\nlan 60 A 192.0.2.1\n",
+	    "" },
+};
+
+START_TEST(one_label)
+{
+	struct world w;
+
+	world_open(&w);
+	read_zone(&w, "lan", str_of(lan[_i].text));
+	expect_written(&w.faults, lan[_i].faults);
+	world_close(&w);
+}
+END_TEST
+
 /* 300 records of 220 octets are more than a message holds, 280 are not. */
 START_TEST(large)
 {
@@ -696,6 +717,7 @@ suite_zone(void)
 	tcase_add_loop_test(tc, records, 0, COUNT(texts));
 	tcase_add_loop_test(tc, rdata, 0, COUNT(data));
 	tcase_add_loop_test(tc, wrong, 0, COUNT(wrongs));
+	tcase_add_loop_test(tc, one_label, 0, COUNT(lan));
 	tcase_add_test(tc, large);
 	tcase_add_loop_test(tc, origin, 0, COUNT(origins));
 	tcase_add_test(tc, zones);
