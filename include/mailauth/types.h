@@ -133,6 +133,7 @@ struct mailauth_finding {
 	uint16_t length; /* 0: no place */
 	uint8_t severity; /* 1 + the severity that counts in place of the
 	                   * table's; 0: the table's */
+	bool repeats; /* the part repeats an earlier one, which counts too */
 };
 
 /** Findings kept for one record set; further ones only count. */

@@ -201,3 +201,23 @@ judge_lookup(const struct mailauth_answer *a, struct mailauth_findings *log)
 		add(log, MAILAUTH_F_DNS_SPLIT_VIEW);
 	judge_state(a, log);
 }
+
+void
+result_add(struct result_sum *sum, enum mailauth_severity severity, bool defers)
+{
+	if (defers)
+		sum->deferred = true;
+	else if (severity == MAILAUTH_FAIL)
+		sum->fail = true;
+	else if (severity == MAILAUTH_WARN)
+		sum->warn = true;
+}
+
+enum mailauth_result
+result_sum(const struct result_sum *sum)
+{
+	return sum->fail  ? MAILAUTH_RESULT_FAIL :
+	    sum->deferred ? MAILAUTH_RESULT_TEMPERROR :
+	    sum->warn     ? MAILAUTH_RESULT_WARN :
+	                    MAILAUTH_RESULT_PASS;
+}

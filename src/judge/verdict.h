@@ -13,6 +13,7 @@
 #ifndef JUDGE_VERDICT_H
 #define JUDGE_VERDICT_H
 
+#include "mailauth/mailauth.h"
 #include "record/kind.h"
 
 /** Seconds: findings name a TTL below the first and above the second. */
@@ -30,6 +31,23 @@
 void judge(const struct mailauth_kind *kind,
     const struct mailauth_answer *answer, const struct mailauth_scope *scope,
     struct mailauth_scratch *scratch, struct mailauth_judgement *out);
+
+/** What findings make of a result: begin with zeros. */
+struct result_sum {
+	bool fail, warn, deferred;
+};
+
+/** Add a finding. `defers`: a lookup failed, so it never makes the result fail,
+ * whatever its severity. */
+void result_add(struct result_sum *sum, enum mailauth_severity severity,
+    bool defers);
+/**
+ * The result, by the first of these that applies: fail, some finding fails and
+ * does not defer; temperror, some finding defers; warn, some finding warns;
+ * pass. Temperror goes before a warning, since the records behind a failed
+ * lookup may be worse than that.
+ */
+enum mailauth_result result_sum(const struct result_sum *sum);
 
 /** The record set is invalid: a finding breaks it, or a finding spoils it and
  * receivers of this kind refuse a whole record that they cannot read in

@@ -2,29 +2,21 @@
  * api.c - what a lint has found, for users of the library
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include "judge/verdict.h"
 #include "lint/lint.h"
 
 enum mailauth_result
 lint_result_of(const struct mailauth_lint *l, size_t first, size_t n)
 {
-	bool fail = false, warn = false, open = false;
+	struct result_sum sum = { false, false, false };
 
 	for (size_t i = first; i < first + n && i < l->nitems; i++) {
 		const struct item *it = l->items[i];
 
-		if (it->view.ignored != NULL)
-			continue;
-		if (it->open)
-			open = true;
-		else if (it->view.severity == MAILAUTH_FAIL)
-			fail = true;
-		else if (it->view.severity == MAILAUTH_WARN)
-			warn = true;
+		if (it->view.ignored == NULL)
+			result_add(&sum, it->view.severity, it->open);
 	}
-	return fail ? MAILAUTH_RESULT_FAIL :
-	    open    ? MAILAUTH_RESULT_TEMPERROR :
-	    warn    ? MAILAUTH_RESULT_WARN :
-	              MAILAUTH_RESULT_PASS;
+	return result_sum(&sum);
 }
 
 enum mailauth_result

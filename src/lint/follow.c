@@ -8,6 +8,7 @@
  */
 #include "lint/lint.h"
 #include "record/findings.h"
+#include "report/report.h"
 
 /* The fault changes what records say, or takes them away. */
 static bool
@@ -234,35 +235,20 @@ follow_faults(struct mailauth_lint *l)
 	}
 }
 
-/* A fault of the zone as a whole, and what a check of the record calls it: the
- * check knows what it means for mail. */
-static const struct {
-	enum mailauth_finding_id zone, record;
-} same[] = {
-	{ MAILAUTH_F_ZONE_NAME_DOUBLED, MAILAUTH_F_MX_TRAILING_DOT_MISSING },
-	{ MAILAUTH_F_ZONE_NAME_DOUBLED, MAILAUTH_F_DNS_FINAL_DOT_MISSING },
-	{ MAILAUTH_F_ZONE_NAME_DOUBLED, MAILAUTH_F_ZONE_SOA_NAME },
-	{ MAILAUTH_F_ZONE_TTL_SHORT, MAILAUTH_F_DNS_TTL_VERY_LOW },
-	{ MAILAUTH_F_ZONE_CNAME_BESIDE, MAILAUTH_F_DNS_CNAME_AND_DATA },
-};
+/* A fault of the zone as a whole. A check of the record may call it something
+ * else, which says what it means for mail. */
+static bool
+is_of_zone(const struct item *it)
+{
+	return finding_row(it->id)->scope == SCOPE_FILE;
+}
 
 static bool
 is_twin(const struct item *zone, const struct item *record)
 {
-	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++)
-		if (same[i].zone == zone->id && same[i].record == record->id)
-			return record->file == zone->file &&
-			    record->first_line == zone->first_line;
-	return false;
-}
-
-static bool
-has_twin(const struct item *it)
-{
-	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++)
-		if (same[i].zone == it->id)
-			return true;
-	return false;
+	return finding_may_follow(zone->id, record->id) &&
+	    record->file == zone->file &&
+	    record->first_line == zone->first_line;
 }
 
 /* The faults of the zone that one name has. */
@@ -272,7 +258,7 @@ follow_records(struct mailauth_lint *l, const struct mailauth_lint_name *name)
 	for (size_t i = name->first; i < name->first + name->n; i++) {
 		struct item *it = l->items[i];
 
-		if (!has_twin(it) || it->view.follows != NULL)
+		if (!is_of_zone(it) || it->view.follows != NULL)
 			continue;
 		for (size_t k = name->first; k < name->first + name->n; k++)
 			if (is_twin(it, l->items[k]))

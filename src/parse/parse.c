@@ -9,9 +9,7 @@
 #include "base/use.h"
 #include "parse/parse.h"
 #include "record/mx.h"
-
-/* Octets of the longest character-string (RFC 1035 3.3). */
-#define STRING_MAX 255
+#include "record/txt.h"
 
 /* The pieces of a text: owner, type and data. */
 struct source {
@@ -47,8 +45,8 @@ type_named(struct mailauth_str s)
 	return 0;
 }
 
-/* The data of a record are written as in a zone file: quoted strings, perhaps in
- * parentheses. */
+/* The data of a record are written as in a zone file: quoted strings, perhaps
+ * in parentheses. */
 static bool
 is_quoted(struct mailauth_str s)
 {
@@ -109,9 +107,9 @@ lacks_owner(struct mailauth_str first, struct mailauth_str rest)
 	return rrtype_named(first) == RRTYPE_TXT && is_quoted(rest);
 }
 
-/* Split "OWNER [TTL] [IN] TYPE DATA", a line of a zone file or of dig; the owner
- * may be left out. Any other text stays as it is. With `named` the caller has
- * given the owner, and the text is a line only when its data are quoted. */
+/* Split "OWNER [TTL] [IN] TYPE DATA", a line of a zone file or of dig; the
+ * owner may be left out. Any other text stays as it is. With `named` the caller
+ * has given the owner, and the text is a line only when its data are quoted. */
 static void
 take_zone_line(struct source *src, bool named)
 {
@@ -179,21 +177,6 @@ unquote(struct mailauth_str s, uint8_t *out)
 	return 2;
 }
 
-/* Append a string to the data of a TXT record, in character-strings of at most
- * 255 octets. */
-static void
-put_string(struct writer *w, const uint8_t *s, size_t n)
-{
-	do {
-		size_t part = n < STRING_MAX ? n : STRING_MAX;
-
-		put_char(w, (char)part);
-		put_bytes(w, (const char *)s, part);
-		s += part;
-		n -= part;
-	} while (n > 0);
-}
-
 /* Read quoted strings; false when the text is anything else. */
 static bool
 put_quoted(struct source *src, uint8_t *room, struct writer *w)
@@ -215,7 +198,8 @@ put_quoted(struct source *src, uint8_t *room, struct writer *w)
 		s = str_trim(str_from(s, 1));
 		if (n > src->longest)
 			src->longest = n;
-		put_string(w, room, n);
+		put_txt_strings(w,
+		    (struct mailauth_str){ (const char *)room, n });
 	}
 	src->quoted = true;
 	return true;
@@ -227,7 +211,7 @@ put_txt(struct source *src, uint8_t *room, struct writer *w)
 {
 	if (!put_quoted(src, room, w)) {
 		w->used = 0;
-		put_string(w, (const uint8_t *)src->text.s, src->text.n);
+		put_txt_strings(w, src->text);
 	}
 	return true;
 }
@@ -412,7 +396,7 @@ judge_source(struct source *src, struct mailauth_report *r, uint8_t *room,
 	    set_severity(r, set) < MAILAUTH_WARN)
 		report_add(r, set, MAILAUTH_F_NOT_OF_KIND,
 		    str_of(src->kind->title));
-	if (src->longest > STRING_MAX)
+	if (src->longest > TXT_STRING_MAX)
 		add_long_string(src, r, set);
 	/* Without a final dot the zone's name is added to a label. */
 	if (src->rrtype == RRTYPE_MX && mx_parse(rr, &mx) && mx_is_label(&mx) &&

@@ -76,8 +76,8 @@ plan_say(struct check *c, const char *one, struct mailauth_str two,
 	return writer_str(&w);
 }
 
-/* Insert a text in order: servers rotate the records of an answer, and a plan is
- * to be the same each time. */
+/* Insert a text in order: servers rotate the records of an answer, and a plan
+ * is to be the same each time. */
 static void
 insert(struct mailauth_str *list, size_t n, struct mailauth_str text)
 {
@@ -207,7 +207,7 @@ compare_one_key(struct check *c, struct planned_record *p,
     struct mailauth_str text)
 {
 	const struct mailauth_answer *answer =
-	    plan_publish(c, p->record.owner, text);
+	    text_answer(&c->report->arena, p->record.owner, text);
 	uint8_t *room = arena_alloc(&c->report->arena, DKIM_KEY_MAX);
 	const struct record_set *set;
 	struct key there, ours;
@@ -359,8 +359,8 @@ settle_parts(const struct plan_check *pc)
 		}
 }
 
-/* Take records out of the plan that matter only where DNS has to change. What is
- * unknown may have to. */
+/* Take records out of the plan that matter only where DNS has to change. What
+ * is unknown may have to. */
 static void
 drop_idle(struct plan_report *plan)
 {

@@ -27,10 +27,6 @@ struct mailauth_str plan_say(struct check *c, const char *one,
 size_t plan_texts(struct check *c, const struct mailauth_answer *answer,
     bool (*is_one)(struct mailauth_str text), struct mailauth_str *out,
     size_t max);
-/** The answer to the TXT question when DNS has this text alone; NULL when it is
- * too long, or memory ran out. */
-struct mailauth_answer *plan_publish(struct check *c, struct mailauth_str owner,
-    struct mailauth_str text);
 /** Judge a text as if DNS had it at this owner; STR_NONE when receivers can use
  * it, else what is wrong, printable. */
 struct mailauth_str plan_fault(struct check *c, enum mailauth_kind_id kind,

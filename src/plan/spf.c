@@ -5,10 +5,10 @@
  * The record in DNS is kept, several are joined, and the addresses that do not
  * pass yet are added: in front of its 'all', or, where a term would end the
  * evaluation before, in front of all terms. An address that a term excludes is
- * not added: the author of that term decides. Each candidate is evaluated and counted
- * as if it were published, with the real records of all others. A candidate
- * that does not let all addresses pass, or that needs more than ten lookups,
- * is refused.
+ * not added: the author of that term decides. Each candidate is evaluated and
+ * counted as if it were published, with the real records of all others. A
+ * candidate that does not let all addresses pass, or that needs more than ten
+ * lookups, is refused.
  */
 #include "plan/diff.h"
 
@@ -18,8 +18,6 @@
 
 /* Mechanisms to add to one record. */
 #define ADDITIONS_MAX 256
-/* Octets in one character-string (RFC 1035 3.3). */
-#define STRING_MAX 255
 
 /* Stages of a change: which candidate is tried. */
 enum stage {
@@ -55,44 +53,12 @@ struct spf_change {
 	bool *passed; /* with this candidate, for each planned address */
 };
 
-/* Publishing. */
-
-struct mailauth_answer *
-plan_publish(struct check *c, struct mailauth_str owner,
-    struct mailauth_str text)
-{
-	struct arena *arena = &c->report->arena;
-	struct mailauth_answer *answer = arena_alloc(arena, sizeof(*answer));
-	struct mailauth_rdata *rr = arena_alloc(arena, sizeof(*rr));
-	struct writer w = arena_writer(arena);
-
-	for (struct mailauth_str rest = text; rest.n > 0;) {
-		struct mailauth_str part = str_sub(rest, 0, STRING_MAX);
-
-		put_char(&w, (char)part.n);
-		put_str(&w, part);
-		rest = str_from(rest, part.n);
-	}
-	if (answer == NULL || rr == NULL || w.full || w.used > UINT16_MAX)
-		return NULL;
-	*rr =
-	    (struct mailauth_rdata){ (const uint8_t *)w.buf, (uint16_t)w.used };
-	*answer = (struct mailauth_answer){ .name = owner,
-		.rrtype = RRTYPE_TXT,
-		.outcome = MAILAUTH_FOUND,
-		.dnssec = MAILAUTH_DNSSEC_UNCHECKED,
-		.flags = MAILAUTH_ANSWER_UNSPLIT,
-		.ttl = 300,
-		.rr = rr,
-		.nrr = 1 };
-	return answer;
-}
-
 struct mailauth_str
 plan_fault(struct check *c, enum mailauth_kind_id kind,
     struct mailauth_str owner, struct mailauth_str text)
 {
-	struct mailauth_answer *answer = plan_publish(c, owner, text);
+	struct mailauth_answer *answer =
+	    text_answer(&c->report->arena, owner, text);
 	struct writer w = arena_writer(&c->report->arena);
 	const struct record_set *set;
 
@@ -134,8 +100,8 @@ part_of(struct check *c, const struct spf_change *s, struct mailauth_str name)
 			    !str_eq(r->owner, name))
 				continue;
 			if (p->published == NULL)
-				p->published =
-				    plan_publish(c, r->owner, r->data);
+				p->published = text_answer(&c->report->arena,
+				    r->owner, r->data);
 			return p->published;
 		}
 	return NULL;
@@ -187,8 +153,9 @@ begin_stage(struct check *c, struct spf_change *s, enum stage stage)
 	s->passed = arena_alloc(&c->report->arena, naddresses + 1);
 	put_spf_join(&w, s->there, s->nthere, &how, &s->left);
 	s->text = writer_str(&w);
-	s->answer =
-	    w.full ? NULL : plan_publish(c, s->p->record.owner, s->text);
+	s->answer = w.full ?
+	    NULL :
+	    text_answer(&c->report->arena, s->p->record.owner, s->text);
 	if (source == NULL || s->passed == NULL || s->answer == NULL) {
 		s->stage = FAILED;
 		s->state = PLAN_REFUSED;
@@ -246,8 +213,9 @@ fail(struct spf_change *s, enum plan_state state, struct mailauth_str reason)
 }
 
 /* Try the candidate with all addresses that are not known to pass. Returns
- * whether all answers are there; if not, what each address needs has been asked.
- * `open` is set to the first address that does not pass, with its outcome. */
+ * whether all answers are there; if not, what each address needs has been
+ * asked. `open` is set to the first address that does not pass, with its
+ * outcome. */
 static bool
 try_all(struct check *c, struct spf_change *s, const struct addr **open,
     struct spf_outcome *out)
@@ -379,7 +347,8 @@ result_of(struct check *c, const struct spf_change *s,
 
 	if (alone.n > 0) {
 		one.stage = AS_IS;
-		one.answer = plan_publish(c, s->p->record.owner, alone);
+		one.answer =
+		    text_answer(&c->report->arena, s->p->record.owner, alone);
 		if (one.answer == NULL)
 			return MAILAUTH_SPF_NONE;
 		source.change = &one;
@@ -390,9 +359,10 @@ result_of(struct check *c, const struct spf_change *s,
 	return o->result;
 }
 
-/* Whoever passes by one of several records passes by the joined one as well. That
- * can fail: three terms of another record that find nothing for a client stop
- * the evaluation. False while answers are missing, and when the change fails. */
+/* Whoever passes by one of several records passes by the joined one as well.
+ * That can fail: three terms of another record that find nothing for a client
+ * stop the evaluation. False while answers are missing, and when the change
+ * fails. */
 static bool
 keeps_senders(struct check *c, struct spf_change *s)
 {
@@ -517,7 +487,8 @@ static bool
 is_over(struct check *c, const struct planned_record *p,
     struct mailauth_str text)
 {
-	struct mailauth_answer *answer = plan_publish(c, p->record.owner, text);
+	struct mailauth_answer *answer =
+	    text_answer(&c->report->arena, p->record.owner, text);
 	const struct record_set *set = answer == NULL ?
 	    NULL :
 	    report_judge(c->report, kind_at(MAILAUTH_KIND_SPF), answer,

@@ -118,6 +118,13 @@ findings_raise(struct mailauth_findings *log, enum mailauth_severity severity)
 		log->at[log->count - 1].severity = (uint8_t)(severity + 1);
 }
 
+void
+findings_repeat(struct mailauth_findings *log)
+{
+	if (log->count > 0 && log->dropped == 0)
+		log->at[log->count - 1].repeats = true;
+}
+
 struct findings_sum
 findings_sum(const struct mailauth_findings *log, enum mailauth_profile profile)
 {

@@ -68,6 +68,9 @@ void findings_mark(struct mailauth_findings *log, size_t from, size_t rr);
  * table's. No effect after a finding was dropped. */
 void
 findings_raise(struct mailauth_findings *log, enum mailauth_severity severity);
+/** Say that the finding added last is about a part that repeats an earlier one:
+ * a report that counts such parts counts the first one, too. */
+void findings_repeat(struct mailauth_findings *log);
 /** The combined effect of the findings of a list. */
 struct findings_sum {
 	bool breaks; /* some finding breaks or spoils the record */

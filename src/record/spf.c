@@ -431,6 +431,7 @@ lint_again(struct said *said, struct mailauth_str text,
 				continue;
 			findings_at(log, MAILAUTH_F_SPF_INCLUDE_DUPLICATE, text,
 			    t->text);
+			findings_repeat(log);
 			break;
 		}
 		if (said->includes < INCLUDES_MAX)

@@ -38,6 +38,18 @@ txt_join(const struct mailauth_rdata *rr, char *room, size_t cap,
 	return strings > 0;
 }
 
+void
+put_txt_strings(struct writer *w, struct mailauth_str text)
+{
+	do {
+		struct mailauth_str part = str_sub(text, 0, TXT_STRING_MAX);
+
+		put_char(w, (char)part.n);
+		put_str(w, part);
+		text = str_from(text, part.n);
+	} while (text.n > 0);
+}
+
 bool
 txt_overruns(const struct mailauth_rdata *rr)
 {
@@ -72,10 +84,10 @@ txt_name_octets(const struct mailauth_answer *answer)
 	return octets;
 }
 
-/* A message has a header of 12 octets, the question (name, type, class), and for
- * each record 12 octets (compressed owner, type, class, TTL, length) and RDATA.
- * The wire format of a name is one octet longer than its presentation form; of a
- * name with escapes it is shorter. */
+/* A message has a header of 12 octets, the question (name, type, class), and
+ * for each record 12 octets (compressed owner, type, class, TTL, length) and
+ * RDATA. The wire format of a name is one octet longer than its presentation
+ * form; of a name with escapes it is shorter. */
 size_t
 txt_message_octets(const struct mailauth_answer *answer)
 {

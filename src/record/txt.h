@@ -5,7 +5,11 @@
 #ifndef RECORD_TXT_H
 #define RECORD_TXT_H
 
+#include "base/writer.h"
 #include "record/findings.h"
+
+/** Octets of the longest character-string (RFC 1035 3.3). */
+#define TXT_STRING_MAX 255
 
 /** A joined text and the number of its character-strings. */
 struct txt {
@@ -22,6 +26,10 @@ struct txt {
  */
 bool txt_join(const struct mailauth_rdata *rr, char *room, size_t cap,
     struct txt *out);
+
+/** Write a text as character-strings of at most TXT_STRING_MAX octets, one at
+ * least: the data of a TXT record. */
+void put_txt_strings(struct writer *w, struct mailauth_str text);
 
 /** A string runs past the end of RDATA: what the record says is not known. An
  * empty RDATA says nothing, and that is known. */

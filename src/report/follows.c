@@ -81,6 +81,7 @@ static const struct {
 
 	/* What a zone file shows of the record is found in its answer as well. */
 	ROW(ZONE_CNAME_BESIDE, DNS_CNAME_AND_DATA, SAME_NAME),
+	ROW(ZONE_NAME_DOUBLED, ZONE_SOA_NAME, SAME_NAME),
 	ROW(ZONE_NAME_DOUBLED, MX_TRAILING_DOT_MISSING, HERE),
 	ROW(ZONE_NAME_DOUBLED, TXT_OWNER_DOUBLED, HERE),
 	ROW(ZONE_NAME_DOUBLED, DNS_FINAL_DOT_MISSING, HERE),
@@ -392,6 +393,16 @@ const struct finding *
 finding_cause_here(const struct mailauth_report *r, const struct finding *n)
 {
 	return root_of(r, NULL, n);
+}
+
+bool
+finding_may_follow(enum mailauth_finding_id id, enum mailauth_finding_id cause)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].id == id && rows[i].cause == cause &&
+		    (rows[i].place == HERE || rows[i].place == SAME_NAME))
+			return true;
+	return false;
 }
 
 void

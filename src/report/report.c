@@ -242,9 +242,7 @@ is_counted(struct finding *first, const struct record_set *set,
 		if (n->set == set && n->finding.id == f->id &&
 		    n->finding.rr == f->rr &&
 		    str_eq(finding_excerpt(n), part)) {
-			n->times += n->times > 0                      ? 1 :
-			    f->id == MAILAUTH_F_SPF_INCLUDE_DUPLICATE ? 3 :
-			                                                2;
+			n->times += n->times > 0 ? 1 : f->repeats ? 3 : 2;
 			return true;
 		}
 	return false;
@@ -343,6 +341,30 @@ take_findings(struct mailauth_report *r, const struct record_set *set,
 		take_remedy(r, set, n, &said);
 		take_detail(r, set, n);
 	}
+}
+
+struct mailauth_answer *
+text_answer(struct arena *a, struct mailauth_str owner,
+    struct mailauth_str text)
+{
+	struct mailauth_answer *answer = arena_alloc(a, sizeof(*answer));
+	struct mailauth_rdata *rr = arena_alloc(a, sizeof(*rr));
+	struct writer w = arena_writer(a);
+
+	put_txt_strings(&w, text);
+	if (answer == NULL || rr == NULL || w.full || w.used > UINT16_MAX)
+		return NULL;
+	*rr =
+	    (struct mailauth_rdata){ (const uint8_t *)w.buf, (uint16_t)w.used };
+	*answer = (struct mailauth_answer){ .name = owner,
+		.rrtype = RRTYPE_TXT,
+		.outcome = MAILAUTH_FOUND,
+		.dnssec = MAILAUTH_DNSSEC_UNCHECKED,
+		.flags = MAILAUTH_ANSWER_UNSPLIT,
+		.ttl = 300,
+		.rr = rr,
+		.nrr = 1 };
+	return answer;
 }
 
 void
@@ -596,43 +618,25 @@ set_severity(const struct mailauth_report *r, const struct record_set *set)
 	return worst;
 }
 
-/*
- * The result of a report, by the first of these that applies:
- *   1. a part of the report decides it, as that of a plan does;
- *   2. fail: some finding is of severity fail and does not defer;
- *   3. temperror: some finding defers, or some record set is temperror;
- *   4. warn: some finding is of severity warn;
- *   5. pass.
- * A finding that defers says that a lookup failed. It never makes the domain
- * fail, whatever its severity; but it goes before a warning, since the records
- * behind the failed lookup may be worse than that.
- */
+/* A part of the report decides the result, as that of a plan does, or else the
+ * findings and the verdicts of record sets do. */
 enum mailauth_result
 mailauth_report_result(const struct mailauth_report *r)
 {
-	bool fail = false, warn = false, deferred = false;
+	struct result_sum sum = { false, false, false };
 
 	if (r == NULL)
 		return MAILAUTH_RESULT_TEMPERROR;
 	for (const struct report_part *p = r->parts; p != NULL; p = p->next)
 		if (p->type->result != NULL)
 			return p->type->result(p->data);
-	for (const struct finding *n = r->findings; n != NULL; n = n->next) {
-		enum mailauth_severity s = severity_of(r, n);
-
-		if (finding_row(n->finding.id)->effect == EFFECT_DEFERS)
-			deferred = true;
-		else if (s == MAILAUTH_FAIL)
-			fail = true;
-		else if (s == MAILAUTH_WARN)
-			warn = true;
-	}
+	for (const struct finding *n = r->findings; n != NULL; n = n->next)
+		result_add(&sum, severity_of(r, n),
+		    finding_row(n->finding.id)->effect == EFFECT_DEFERS);
 	for (const struct record_set *i = r->sets; i != NULL; i = i->next)
-		deferred = deferred || i->j.verdict == MAILAUTH_TEMPERROR;
-	return fail  ? MAILAUTH_RESULT_FAIL :
-	    deferred ? MAILAUTH_RESULT_TEMPERROR :
-	    warn     ? MAILAUTH_RESULT_WARN :
-	               MAILAUTH_RESULT_PASS;
+		sum.deferred =
+		    sum.deferred || i->j.verdict == MAILAUTH_TEMPERROR;
+	return result_sum(&sum);
 }
 
 /* The least of the states. A failed lookup has none, unless it failed since the

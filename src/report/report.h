@@ -207,6 +207,12 @@ struct finding *report_add_at(struct mailauth_report *r,
     const struct record_set *set, enum mailauth_finding_id id,
     struct mailauth_str where, struct mailauth_str detail);
 
+/** The answer of DNS to who asks for the TXT records of `owner`, where `text`
+ * is the only one; NULL when memory ran out, or when it is too long for a
+ * record. `a` owns the answer; the owner name is borrowed. */
+struct mailauth_answer *text_answer(struct arena *a, struct mailauth_str owner,
+    struct mailauth_str text);
+
 /** Say what was not looked at, and why: "DKIM", "name a selector". It never
  * changes the verdict. The report keeps a copy of `what`, which must be
  * printable; `why` is a constant. The same again adds nothing. */
@@ -221,6 +227,10 @@ void report_order(struct mailauth_report *r);
 /** Severity of a finding under the report's profile. */
 enum mailauth_severity
 severity_of(const struct mailauth_report *r, const struct finding *n);
+/** A finding of this id follows from one of the id `cause` about the same
+ * records or the same name. */
+bool
+finding_may_follow(enum mailauth_finding_id id, enum mailauth_finding_id cause);
 /** Find the cause of each finding, when all are in the report. */
 void report_follow(struct mailauth_report *r);
 /** The same for one finding, by those of its set, while more may come. */

@@ -15,11 +15,10 @@
 #include "base/use.h"
 #include "engine/run.h"
 #include "record/spf_merge.h"
+#include "record/txt.h"
 #include "spf/check.h"
 #include "spf/merge_report.h"
 
-/* Octets in one character-string (RFC 1035 3.3). */
-#define STRING_MAX 255
 /* Owner of a record without a known owner; the name cannot exist (RFC 2606). */
 #define NOBODY "spf-merge.invalid."
 
@@ -121,7 +120,7 @@ zone_line(struct mailauth_report *r, const struct merge *m)
 	put_str(&w, m->owner);
 	put_text(&w, " IN TXT");
 	while (rest.n > 0) {
-		struct mailauth_str part = str_sub(rest, 0, STRING_MAX);
+		struct mailauth_str part = str_sub(rest, 0, TXT_STRING_MAX);
 
 		put_text(&w, " \"");
 		for (size_t i = 0; i < part.n; i++) {
@@ -290,37 +289,6 @@ tell_refusal(struct mailauth_report *r, const struct merge *m)
 	}
 }
 
-/* Make an answer that holds the merged record, as DNS would return it. */
-static bool
-make_answer(struct arena *arena, const struct merge *m,
-    struct mailauth_answer *out)
-{
-	struct mailauth_rdata *rr = arena_alloc(arena, sizeof(*rr));
-	struct mailauth_str rest = m->merged;
-	struct writer w = arena_writer(arena);
-
-	while (rest.n > 0) {
-		struct mailauth_str part = str_sub(rest, 0, STRING_MAX);
-
-		put_char(&w, (char)part.n);
-		put_str(&w, part);
-		rest = str_from(rest, part.n);
-	}
-	if (rr == NULL || w.full)
-		return false;
-	*rr =
-	    (struct mailauth_rdata){ (const uint8_t *)w.buf, (uint16_t)w.used };
-	*out = (struct mailauth_answer){ .name = m->owner,
-		.rrtype = RRTYPE_TXT,
-		.outcome = MAILAUTH_FOUND,
-		.dnssec = MAILAUTH_DNSSEC_UNCHECKED,
-		.flags = MAILAUTH_ANSWER_UNSPLIT,
-		.ttl = 300,
-		.rr = rr,
-		.nrr = 1 };
-	return true;
-}
-
 /* Count the terms of the text alone, without the records they lead to: a lower
  * bound when a term leads to one. */
 static void
@@ -358,7 +326,7 @@ merge(struct merge *m, struct arena *arena, char *why)
 	if (w.full)
 		return MAILAUTH_ENOMEM;
 	/* Each string of 255 octets has a length octet. */
-	if (w.used + w.used / STRING_MAX + 1 > UINT16_MAX) {
+	if (w.used + w.used / TXT_STRING_MAX + 1 > UINT16_MAX) {
 		snprintf(why, MAILAUTH_WHY_MAX,
 		    "the merged record is longer than a DNS record");
 		return MAILAUTH_EUSE;
@@ -370,8 +338,7 @@ merge(struct merge *m, struct arena *arena, char *why)
 static enum mailauth_status
 judge_merged(struct mailauth_report *r, struct merge *m)
 {
-	struct mailauth_answer *answer =
-	    arena_alloc(&r->arena, sizeof(*answer));
+	struct mailauth_answer *answer;
 	struct mailauth_scope scope = r->scope;
 	struct record_set *set;
 
@@ -379,8 +346,8 @@ judge_merged(struct mailauth_report *r, struct merge *m)
 	/* `m->owner` borrows from the report of the unmerged record, which ends
 	 * first. */
 	m->owner = m->owner.n > 0 ? arena_copy(&r->arena, m->owner) : STR_NONE;
-	if (answer == NULL || !begin_report(r, m) ||
-	    !make_answer(&r->arena, m, answer))
+	answer = text_answer(&r->arena, m->owner, m->merged);
+	if (answer == NULL || !begin_report(r, m))
 		return MAILAUTH_ENOMEM;
 	set = report_judge(r, kind_at(MAILAUTH_KIND_SPF), answer, &scope);
 	if (set == NULL)
@@ -430,14 +397,14 @@ tell_check(struct check *c, void *self)
 
 static const struct subject subject_merge = { 0, ask, tell_check };
 
-static enum mailauth_status
 /* Prepare the check. The merge is copied to the arena of the report, which
  * outlives the caller's copy. */
+static enum mailauth_status
 prepare(struct check *c, const void *request, char *why)
 {
 	const struct merge *m = request;
 	struct mailauth_report *r = c->report;
-	struct mailauth_answer answer;
+	struct mailauth_answer *answer;
 	struct mailauth_str text = arena_copy(&r->arena, m->merged);
 	struct merge *copy = arena_alloc(&r->arena, sizeof(*copy));
 
@@ -456,13 +423,11 @@ prepare(struct check *c, const void *request, char *why)
 	c->stranger = make_stranger(c);
 	r->scope.profile = m->request->profile;
 	r->scope.allow_documentation = m->request->allow_documentation;
-	if (!make_answer(&r->arena, copy, &answer))
+	answer = text_answer(&r->arena,
+	    copy->owner.n > 0 ? copy->owner : STR(NOBODY), copy->merged);
+	if (answer == NULL || !check_give(c, answer))
 		return MAILAUTH_ENOMEM;
-	if (answer.name.n == 0)
-		answer.name = STR(NOBODY);
-	if (!check_give(c, &answer))
-		return MAILAUTH_ENOMEM;
-	c->domain = copy->spf->domain = answer.name;
+	c->domain = copy->spf->domain = answer->name;
 	c->org = org_domain(c->orgs, c->domain);
 	copy->spf->alone = true;
 	copy->spf->wide = m->owner.n > 0;
