@@ -44,7 +44,7 @@ OWN = {
     "dane-match-none", "dane-match-other", "dane-match-unfit",
     "dane-match-nothing", "tls-cert-host-unknown",
     "dkim-absent", "dkim-key-unused", "dkim-key-waiting", "domain-absent",
-    "role-contradicted", "spf-nobody-passes", "dns-internal-view", "not-of-kind", "source-strips-dnssec", "source-unreachable",
+    "role-contradicted", "mail-use-unknown", "spf-nobody-passes", "dns-internal-view", "not-of-kind", "source-strips-dnssec", "source-unreachable",
     "sig-not-verified", "spf-ptr-temperror", "spf-void-family-lost",
     "spf-void-questions", "txt-string-overrun", "txt-pieces",
     "txt-piece-beside", "txt-host-name", "txt-name-in-text",
@@ -87,6 +87,7 @@ UNIT = {
         "domain-absent", "role-contradicted", "dkim-absent",
         "dkim-key-unused", "dkim-key-waiting", "spf-nobody-passes",
     ), "test_domain.c"),
+    "mail-use-unknown": "test_causes.c",
     **dict.fromkeys((
         "zone-syntax", "zone-rdata", "zone-quote-open",
         "zone-quotes-inside", "zone-semicolon", "zone-parenthesis",

@@ -131,6 +131,9 @@ enum maybe { MAYBE_NO, MAYBE, MAYBE_YES };
 enum maybe role_sends_not(const struct domain_check *dc);
 /** The domain neither sends nor takes mail; MAYBE likewise. */
 enum maybe role_no_mail(const struct domain_check *dc);
+/** Ask what the domain is for when no record shows it, with what to publish for
+ * either answer. */
+void tell_purpose(struct check *c, const struct domain_check *dc);
 /** Put a finding on what a domain without mail does not publish: a failure
  * where its owner has declared that it sends none. */
 void tell_parked_weak(struct check *c, const struct domain_check *dc,

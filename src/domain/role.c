@@ -553,6 +553,7 @@ tell_role(struct check *c, void *self)
 	    e.passes == PASSES_NOBODY && !dc->role.declared &&
 	    expects_practice(c))
 		tell(c, NULL, MAILAUTH_F_SPF_NOBODY_PASSES, e.key);
+	tell_purpose(c, dc);
 	if (role_sends_not(dc) == MAYBE && expects_practice(c))
 		doubt(c, NULL, e.open, MAILAUTH_F_SPF_NOBODY_PASSES);
 	if (is_failed(e.txt) && is_failed(e.mx))

@@ -32,6 +32,7 @@
 #define KEY      "s1._domainkey TXT '" KEY_HEAD "' '" KEY_TAIL "'\n"
 #define REST     ZONE MX SPF
 #define STS_HOST "mta-sts A 198.51.100.10\n"
+#define BARE     "check --allow-documentation --profile practice example.com"
 #define CHECK \
 	"check --allow-documentation --profile practice --selector s1 example.com"
 
@@ -71,6 +72,16 @@ static const struct {
 	{ REST KEY "_dmarc TXT 'DMARC1; p=reject, rua=d@example.com'\n",
 	    "dmarc-version-near-miss", "dmarc-missing",
 	    "'v=DMARC1; p=reject; rua=mailto:d@example.com'", "" },
+	/* A name with an address alone: what it publishes when it sends none. */
+	{ "zone example.com\n@ A 198.51.100.10\n", "mail-use-unknown",
+	    "dkim-absent spf-missing dmarc-missing mx-implicit",
+	    "'example.com. MX 0 .' and 'v=spf1 -all' at example.com., and "
+	    "'v=DMARC1; p=reject' at _dmarc.example.com.",
+	    "" },
+	{ "zone example.com\n@ A 198.51.100.10\n" DMARC, "mail-use-unknown",
+	    "dkim-absent spf-missing mx-implicit",
+	    "'example.com. MX 0 .' and 'v=spf1 -all' at example.com.; if it",
+	    "" },
 	/* SPF, with texts of other services beside it */
 	{ ZONE MX DMARC KEY "@ TXT 'MS=ms12345678'\n@ TXT 'v=spf1'\n"
 	                    "@ TXT 'ip4:198.51.100.25'\n@ TXT '-all'\n",
@@ -266,10 +277,13 @@ expect_quiet(const struct asked *a, const char *codes)
 START_TEST(followed)
 {
 	char more[8192] = "", folded[256], *word, *rest = folded;
+	/* A selector shows that the domain sends. */
+	const char *check =
+	    strstr(rows[_i].script, "MX") != NULL ? CHECK : BARE;
 	struct asked a;
 
 	ask_open(&a, rows[_i].script, NULL);
-	ask(&a, CHECK);
+	ask(&a, check);
 	expect_codes(&a, rows[_i].cause);
 	EXPECT(json_object_get(finding(&a, rows[_i].cause), "follows") == NULL,
 	    "%s follows", rows[_i].cause);
@@ -287,7 +301,7 @@ START_TEST(followed)
 	ck_assert_str_ne(more, "");
 
 	ask_open(&a, rows[_i].script, more);
-	ask(&a, CHECK);
+	ask(&a, check);
 	expect_quiet(&a, rows[_i].announced);
 	expect_no_codes(&a, rows[_i].cause);
 	ask_close(&a);
@@ -321,6 +335,24 @@ static const struct {
 	    "dns-servfail=1 dmarc-temperror=0", "" },
 	{ REST KEY DMARC "fail _25._tcp.mail TLSA servfail\n", CHECK,
 	    "dns-servfail=1 dane-temperror=0", "dane-temperror=1" },
+	/* A name of which nobody knows whether it sends mail. */
+	{ ZONE "web A 198.51.100.80\n",
+	    "check --allow-documentation --profile practice web.example.com",
+	    "mail-use-unknown=1 dkim-absent=0 spf-missing=0 dmarc-missing=0 "
+	    "mx-implicit=0",
+	    "dkim-absent=1 spf-missing=1 dmarc-missing=1 mx-implicit=1" },
+	{ "zone example.com\nns A 198.51.100.53\n",
+	    "check --profile bulk-sender example.com",
+	    "mail-use-unknown=1 mx-missing=0", "mx-missing=1" },
+	{ "zone example.com\nns A 198.51.100.53\n",
+	    "check --profile practice --only spf example.com",
+	    "mail-use-unknown=0 spf-missing=1", "" },
+	{ "zone example.com\nns A 198.51.100.53\n",
+	    "check --profile practice --selector s1 example.com",
+	    "mail-use-unknown=0 spf-missing=1", "" },
+	{ "zone example.com\nns A 198.51.100.53\n",
+	    "check --profile rfc example.com",
+	    "mail-use-unknown=0 spf-missing=1", "" },
 	/* A record that is broken, tried for a host. */
 	{ ZONE "@ TXT 'v=spf1 include:%{i}._spf.example.com -all'\n"
 	       "*._spf TXT 'v=spf1 include:%{i}._spf.example.com -all'\n",
