@@ -2,96 +2,21 @@
  * fuzz_zone.c - zone files, their index, and the answers from it
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * An octet above 0x7f gives a piece of a line, so that most inputs have
- * records in them; others are themselves.
+ * lines.c changes the inputs. A file that $INCLUDE names is the text once more.
  */
 #include "base/dname.h"
 #include "fuzz.h"
 #include "record/rrtype.h"
 #include "zone/index.h"
 
-#define TEXT_MAX ((size_t)1 << 16)
+#define INCLUDED_MAX 12
 
-static const char *const pieces[] = {
-	"@ 60 SOA ns hm 1 2 3 4 5\n",
-	"\n@ 60 NS ns\n",
-	"\nns 60 A 192.0.2.1\n",
-	"\na 60 ",
-	"\nb.a 60 ",
-	"\n*.a 60 ",
-	"\nx.*.a 60 ",
-	"\nsub 60 ",
-	"\nx.sub 60 ",
-	"\n\t",
-	"\n@ 0 ",
-	"\nexample.com 60 ",
-	"\nexample.com. 60 ",
-	"A 192.0.2.2",
-	"AAAA 2001:db8::1",
-	"CNAME a",
-	"CNAME b.a",
-	"CNAME x.sub",
-	"DNAME sub",
-	"DNAME a.example.com.",
-	"NS ns.sub",
-	"MX 10 mail",
-	"MX 10 mail.example.com",
-	"TXT \"v=spf1\" ",
-	"TXT a;b=c",
-	"SRV 1 2 3 a",
-	"DS 1 13 2 00",
-	"RRSIG A 13 2 60 9 1 1 @ AA==",
-	"RRSIG DNSKEY 13 2 60 9 1 1 @ AA==",
-	"DNSKEY 257 3 13 AA==",
-	"NSEC b A NS",
-	"NSEC3 1 1 2 ab 0p9mhaveqvm6t7vbl5lop2u3t2rp3tom A",
-	"\n0p9mhaveqvm6t7vbl5lop2u3t2rp3tom 60 ",
-	"NSEC3PARAM 1 0 2 ab",
-	"TYPE65400 \\# 3 aabbcc",
-	"\\# 4 c0000201",
-	"LOC 0 0 0 N 0 0 0 E 0m",
-	"\n$ORIGIN sub\n",
-	"\n$ORIGIN example.com.\n",
-	"\n$TTL 1h\n",
-	"\n$GENERATE 1-9 g$ A 192.0.2.$\n",
-	"\n$INCLUDE x\n",
-	"(",
-	")",
-	"\"",
-	"\\",
-	";",
-	"IN ",
-	"CH ",
-	"3600 ",
-	".example.com.",
-	".example.com",
-	".a",
-	"\r\n",
-	"\\255",
-	"\\.",
-};
-
-/* The text that an input gives, in an arena. */
-static struct mailauth_str
-text_of(struct arena *a, const uint8_t *data, size_t size)
-{
-	struct writer w = arena_writer(a);
-
-	for (size_t i = 0; i < size && w.used < TEXT_MAX; i++)
-		if (data[i] < 0x80)
-			put_char(&w, (char)data[i]);
-		else
-			put_text(&w,
-			    pieces[data[i] %
-			        (sizeof(pieces) / sizeof(pieces[0]))]);
-	return writer_str(&w);
-}
-
-/* What reading came to. */
+/* What is read, and what may be said of it. */
 struct told {
-	const struct zone_file *file;
-	uint32_t lines; /* of the text */
-	size_t n;
+	struct arena arena; /* for files that are included */
+	struct mailauth_str text;
+	uint32_t lines; /* of it */
+	unsigned included;
 };
 
 static void
@@ -100,9 +25,25 @@ take_fault(void *user, const struct zone_fault *fault)
 	struct told *t = user;
 
 	MUST(fault->id > 0 && fault->id < MAILAUTH_FINDING_COUNT);
-	MUST(fault->place.file == t->file);
+	MUST(fault->place.file->text.s == t->text.s);
 	MUST(fault->place.line >= 1 && fault->place.line <= t->lines);
-	t->n++;
+}
+
+static struct zone_file *
+include(void *user, struct mailauth_str path, const struct zone_file *from,
+    const char **why)
+{
+	struct told *t = user;
+	struct zone_file *file = NULL;
+
+	MUST(from->text.s == t->text.s && is_inside(t->text, path));
+	if (t->included++ < INCLUDED_MAX)
+		file = arena_alloc(&t->arena, sizeof(*file));
+	if (file == NULL)
+		*why = "there are enough";
+	else
+		*file = (struct zone_file){ .path = "x", .text = t->text };
+	return file;
 }
 
 /* An answer is a message: each record of it is. Say whether a record is in its
@@ -226,21 +167,22 @@ walk(const struct zones *z, const struct zone *zone)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct arena a = { NULL, false };
-	struct zone_file file = { .path = "db" };
+	struct told t = { .arena = { NULL, false },
+		.text = { (const char *)data, size },
+		.lines = 1 };
+	struct zone_file file = { .path = "db", .text = t.text };
 	struct zones *z = zones_new();
-	struct told t = { .file = &file, .lines = 1 };
 	struct zone_reading r = { .file = &file,
 		.fault = take_fault,
+		.include = include,
 		.user = &t };
 	struct dname origin;
 	const struct zone *zone;
 	const char *why = "";
 
 	MUST(z != NULL);
-	file.text = text_of(&a, data, size);
-	for (size_t i = 0; i < file.text.n; i++)
-		t.lines += file.text.s[i] == '\n';
+	for (size_t i = 0; i < size; i++)
+		t.lines += data[i] == '\n';
 	dname_parse(STR("example.com"), &origin);
 	if (size == 0 || data[0] != 'o')
 		r.origin = &origin;
@@ -251,6 +193,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else
 		MUST(why[0] != '\0');
 	zones_free(z);
-	arena_free(&a);
+	arena_free(&t.arena);
 	return 0;
 }
