@@ -1055,6 +1055,39 @@ def test_one_cause_in_a_zone(program, tmp_path, lines, follows, cause):
     assert f"[{cause}]" in text and follows not in text
 
 
+@pytest.mark.parametrize("lines, code, at", [
+    (["other CNAME ns", "other A 198.41.0.5"], "zone-cname-beside", 6),
+    (["other CNAME ns", "other CNAME mail"], "zone-cname-twice", 7),
+    (["d DNAME ns", "x.d A 198.41.0.5"], "zone-below-dname", 7),
+    (["example.net. A 198.41.0.5"], "zone-outside", 6)])
+def test_other_name_spoils_the_zone(program, tmp_path, lines, code, at):
+    """Name servers refuse the zone for a name that nobody asked about."""
+    result = in_file(program, tmp_path, "ns A 198.41.0.4", *lines,
+                     args=["--only", "spf"])
+    finding = result.finding(code)
+    assert (finding["kind"], finding["line"]) == (None, at)
+    assert result.code == lab.FAIL
+    # Other faults of names that nobody asked about are not told.
+    assert "zone-ttl-short" not in in_file(
+        program, tmp_path, "ns A 198.41.0.4", "other 1 A 198.41.0.5",
+        args=["--only", "spf"]).codes()
+
+
+def test_zone_without_name_servers(program, tmp_path):
+    path = tmp_path / "zone"
+    path.write_text(HEAD.replace("@ NS", "x NS") + "ns A 198.41.0.4\n")
+    result = program.check("--zone", f"example.com={path}", "--only", "spf",
+                           "example.com")
+    assert result.finding("zone-ns-missing")["kind"] is None
+
+
+def test_fault_of_a_judged_name_is_told_once(program, tmp_path):
+    result = in_file(program, tmp_path, "ns A 198.41.0.4",
+                     "_dmarc CNAME d", '_dmarc TXT "v=DMARC1; p=none"')
+    assert [f["line"] for f in result.json["findings"]
+            if f["code"] == "zone-cname-beside"] == [6]
+
+
 def test_soa_with_its_final_dot(program, tmp_path):
     path = tmp_path / "zone"
     path.write_text(EXPORT.replace("example.com\t", "example.com.\t"))

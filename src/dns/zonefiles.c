@@ -532,6 +532,21 @@ is_at(const struct kept *k, struct mailauth_str name, uint16_t type)
 	    (k->type == type || k->type == 0 || k->type == RRTYPE_CNAME);
 }
 
+/* Some name servers refuse the whole zone for such a record, whatever its name
+ * is. */
+static bool
+spoils_zone(enum mailauth_finding_id id)
+{
+	switch (id) {
+	case MAILAUTH_F_ZONE_NS_MISSING:
+	case MAILAUTH_F_ZONE_OUTSIDE:
+	case MAILAUTH_F_ZONE_CNAME_BESIDE:
+	case MAILAUTH_F_ZONE_CNAME_TWICE:
+	case MAILAUTH_F_ZONE_BELOW_DNAME: return true;
+	default: return false;
+	}
+}
+
 /* The fault is about the records of the answer, or of an alias on the way; for
  * SOA records about the zone as a whole, or about nobody knows which name. */
 static bool
@@ -539,7 +554,8 @@ is_about(const struct kept *k, const struct mailauth_answer *a)
 {
 	if (a->rrtype == RRTYPE_SOA)
 		return dname_under(a->name, k->zone) &&
-		    (k->owner.n == 0 || k->type == RRTYPE_SOA);
+		    (k->owner.n == 0 || k->type == RRTYPE_SOA ||
+		        spoils_zone(k->fault.id));
 	if (k->owner.n == 0)
 		return false;
 	for (size_t i = 0; i < a->nchain; i++)

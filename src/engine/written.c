@@ -204,6 +204,18 @@ tell_written(struct check *c, const struct record_set *set)
 	}
 }
 
+/* The report has the fault already, with the record that it is in. */
+static bool
+is_known(const struct mailauth_report *r, const struct resolver_fault *f)
+{
+	for (const struct finding *n = r->findings; n != NULL; n = n->next)
+		if (n->finding.id == f->id && n->written.file != NULL &&
+		    n->written.line == f->place.line &&
+		    strcmp(n->written.file, f->place.file) == 0)
+			return true;
+	return false;
+}
+
 void
 tell_zone(struct check *c)
 {
@@ -216,5 +228,6 @@ tell_zone(struct check *c)
 		return;
 	for (size_t i = 0;
 	     i < ZONE_FAULTS_MAX && (f = r->fault(r, &apex, i)) != NULL; i++)
-		tell_fault(c, NULL, f);
+		if (!is_known(c->report, f))
+			tell_fault(c, NULL, f);
 }
