@@ -17,6 +17,7 @@
  * - "@" in front of other characters of a name: ldns takes it for the origin.
  * - A carriage return in a quoted string is a blank for ldns.
  * - A byte order mark is part of the first name for ldns.
+ * - A parenthesis does not end a word for ldns.
  * - A form feed or a vertical tab ends a line for ldns, and a NUL the text.
  */
 #include <ldns/ldns.h>
@@ -97,16 +98,16 @@ take(struct zone_sink *sink, const struct zone_rr *rr)
 	return true;
 }
 
-/* The data of an entry have strings. */
+/* A field is behind a type whose data have strings. */
 static bool
-has_strings(const struct zone_entry *e)
+is_string(const struct zone_entry *e, size_t at)
 {
 	static const uint16_t types[] = { LDNS_RR_TYPE_TXT, LDNS_RR_TYPE_SPF,
 		LDNS_RR_TYPE_HINFO, LDNS_RR_TYPE_CAA, LDNS_RR_TYPE_URI,
 		LDNS_RR_TYPE_NAPTR };
 	uint16_t type = 0;
 
-	for (size_t i = !e->indented; i < e->n && type == 0; i++)
+	for (size_t i = e->indented ? 0 : 1; i < at && type == 0; i++)
 		type = zone_type(e->fields[i].text);
 	for (size_t k = 0; k < sizeof(types) / sizeof(types[0]); k++)
 		if (type == types[k])
@@ -131,10 +132,32 @@ is_special(const struct zone_entry *e, size_t i)
 		    (!str_eq(s, STR("$ORIGIN")) || e->n != 2 ||
 		        !has_final_dot(e->fields[1].text));
 	if (e->fields[i].quoted)
-		return !has_strings(e) || e->fields[i].glued ||
+		return !is_string(e, i) || e->fields[i].glued ||
 		    str_find(s, '\r') < s.n;
 	return (s.n > 1 && s.s[0] == '@') ||
 	    (has_final_dot(s) && s.n > 1 && s.s[s.n - 2] == '\\');
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n';
+}
+
+/* An octet of a text has a meaning of its own for ldns. */
+static bool
+is_odd(struct mailauth_str text, size_t i)
+{
+	switch (text.s[i]) {
+	case '\0':
+	case '\f':
+	case '\v': return true;
+	case '(':
+	case ')':
+		return (i > 0 && !is_blank(text.s[i - 1])) ||
+		    (i + 1 < text.n && !is_blank(text.s[i + 1]));
+	default: return false;
+	}
 }
 
 /* Nothing in a text has a meaning of its own for ldns. */
@@ -144,15 +167,14 @@ is_comparable(struct mailauth_str text, struct arena *a)
 	struct zone_scan s = zone_scan_of(text, a);
 	struct zone_entry e;
 
+	for (size_t i = 0; i < text.n; i++)
+		if (is_odd(text, i))
+			return false;
 	while (zone_scan_next(&s, &e))
 		for (size_t i = 0; i < e.n; i++)
 			if (is_special(&e, i))
 				return false;
-	for (const char *c = "\f\v"; *c != '\0'; c++)
-		if (str_find(text, *c) < text.n)
-			return false;
-	return str_find(text, '\0') == text.n &&
-	    !str_starts(text, STR("\xef\xbb\xbf"));
+	return !str_starts(text, STR("\xef\xbb\xbf"));
 }
 
 /* The next record that ldns reads; NULL: there is none, or ldns refuses it. */
