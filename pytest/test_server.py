@@ -38,6 +38,22 @@ def test_guide_over_a_server(program, nsd):
     assert "ptr-ok" in result.codes("ptr")
 
 
+def test_small_stack(program, nsd):
+    """libunbound has the stack that it needs, whatever the limit is."""
+    if b"__asan_init" in program.path.read_bytes():
+        pytest.skip("a sanitized program needs more stack")
+    small = lab.Program(program.path, before=[
+        "sh", "-c", 'ulimit -s 128; exec "$@"', "sh"])
+    args = "--allow-documentation", *nsd.args
+    assert small("check", *lab.GUIDE, *nsd.args, "example.com").code == \
+        lab.PASS
+    assert small("spf", *args, "--ip", "192.0.2.4", "example.com").code == \
+        lab.PASS
+    message = lab.ROOT / "testdata" / "messages" / "both.eml"
+    assert small("explain", *args, message).code == \
+        program("explain", *args, message).code
+
+
 def stripping(authority):
     """What a forwarder says that passes no DNSSEC on."""
     proofs = {dns.rdatatype.RRSIG, dns.rdatatype.DNSKEY, dns.rdatatype.DS,

@@ -3,14 +3,20 @@
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "tools/advice.h"
 #include "tools/tool.h"
+
+/* Octets of stack that are always enough. libunbound needs nearly 256 KiB for
+ * the answer of a server, and everything else less than 64. */
+#define STACK_ENOUGH ((size_t)1024 * 1024)
 
 /* A command is a row here, and the file or folder that defines it. */
 #define COMMANDS(ROW) \
@@ -121,6 +127,46 @@ start(int argc, char **argv)
 	return run(&command_check, argc, argv);
 }
 
+/* The arguments of start(), and what it returned. */
+struct call {
+	int argc;
+	char **argv;
+	int code;
+};
+
+static void *
+start_called(void *arg)
+{
+	struct call *call = arg;
+
+	call->code = start(call->argc, call->argv);
+	return NULL;
+}
+
+/* start() in a thread that has enough stack, where the limit of the process is
+ * lower: to exceed it would end the process without a word. */
+static int
+start_with_stack(int argc, char **argv)
+{
+	struct call call = { argc, argv, EXIT_SYSTEM };
+	struct rlimit limit;
+	pthread_attr_t how;
+	pthread_t thread;
+	bool made;
+
+	if (getrlimit(RLIMIT_STACK, &limit) != 0 ||
+	    limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= STACK_ENOUGH ||
+	    pthread_attr_init(&how) != 0)
+		return start(argc, argv);
+	made = pthread_attr_setstacksize(&how, STACK_ENOUGH) == 0 &&
+	    pthread_create(&thread, &how, start_called, &call) == 0;
+	pthread_attr_destroy(&how);
+	if (!made)
+		return start(argc, argv);
+	pthread_join(thread, NULL);
+	return call.code;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -132,7 +178,7 @@ main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 	if (atexit(not_ended) != 0)
 		return EXIT_SYSTEM;
-	code = start(argc, argv);
+	code = start_with_stack(argc, argv);
 	ended = true;
 	return code;
 }
