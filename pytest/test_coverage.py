@@ -24,7 +24,7 @@ OWN = {
     "sig-ok", "sig-syntax", "sig-algorithm", "sig-from-unsigned",
     "sig-identity", "sig-expired", "sig-future", "sig-length",
     "sig-body-changed", "sig-mismatch", "sig-header-changed",
-    "sig-key-unfit", "sig-testing", "bimi-cert-unanchored",
+    "sig-copy", "sig-key-unfit", "sig-testing", "bimi-cert-unanchored",
     "sig-expiry-unknown", "ar-contradiction", "hdr-unfolded",
     "cfg-unknown", "cfg-route", "dane-digest-of-nothing",
     "spf-domain-no-name", "spf-target-no-name",

@@ -21,7 +21,7 @@ TRIGGERS = {
     "sig-ok", "sig-syntax", "sig-algorithm", "sig-from-unsigned",
     "sig-identity", "sig-expired", "sig-future", "sig-length",
     "sig-body-changed", "sig-mismatch", "sig-header-changed",
-    "sig-key-unfit", "sig-testing",
+    "sig-key-unfit", "sig-testing", "sig-copy",
     "ar-parse-ok", "ar-untrusted", "ar-none", "ar-syntax", "ar-dkim-pass",
     "ar-spf-pass", "ar-dmarc-pass", "ar-dkim-fail", "ar-spf-fail",
     "ar-dmarc-fail", "ar-temperror", "ar-dmarc-fail-unaligned",
@@ -153,10 +153,10 @@ class Explained(lab.Result):
         return [c["cause"] for c in self.json["causes"]]
 
     def cause(self, name):
-        """The text of the first cause of this name."""
+        """The text of the first cause of this name, and what to do."""
         for c in self.json["causes"]:
             if c["cause"] == name:
-                return c["text"]
+                return f"{c['text']} {c['remedy'] or ''}"
         raise AssertionError(f"no {name} in {self.causes}")
 
     def message(self, code):
@@ -411,7 +411,7 @@ def test_g117_dmarc_fails(explain):
     assert result.dmarc == "fail"
     assert result.results["dmarc"]["disposition"] == "reject"
     # dkim=none is no failure of a key.
-    assert result.causes == ["nothing-passes", "unsigned"]
+    assert result.causes == ["unsigned", "nothing-passes"]
     hasnot(result, "ar-dkim-fail", "ar-dmarc-fail-unaligned")
     # SPF is of what the receiver has checked.
     assert result.record("spf")["name"] == "example.org."
@@ -759,7 +759,7 @@ def test_mailing_list(explain):
                                                        lab.FAIL)
     has(result, "sig-header-changed", "align-dkim-mismatch",
         "align-spf-mismatch", "ar-dmarc-fail-unaligned")
-    assert "the body too" in result.cause("header-changed")
+    assert "body was changed too" in result.cause("header-changed")
     assert "example.org" in result.cause("domains-not-aligned")
     hasnot(result, "ar-differs", "dmarc-reject-needs-dkim")
 
@@ -1238,7 +1238,7 @@ def test_text(program, dns_of):
     for words in ("news@example.com", "bounce@mailer-service.com",
                   "mx.example.com says: dkim=pass for mailer-service.com",
                   "what the receiver says counts", "dmarc fail",
-                  "why       DKIM and SPF pass, but not for example.com"):
+                  "Why: DKIM and SPF pass, but not for example.com"):
         assert words in done.out
     done = program("explain", "-q", *dns_of(), mail.MESSAGES / "g112.eml")
     assert (done.code, done.out) == (lab.FAIL, "")

@@ -17,7 +17,26 @@
 struct explain {
 	const char *const *ids; /* receivers that are believed */
 	size_t nids;
+	unsigned hop, part;
 };
+
+/* A number from 1, of a Received header or of a message. */
+static int
+take_number(const struct option *row, void *to, char *value)
+{
+	struct explain *own = to;
+	char *end;
+	unsigned long v = strtoul(value, &end, 10);
+
+	if (value[0] < '0' || value[0] > '9' || *end != '\0' || v == 0 ||
+	    v > 100000)
+		return refuse_word(value, "it is not a number from 1");
+	if (strcmp(row->name, "hop") == 0)
+		own->hop = (unsigned)v;
+	else
+		own->part = (unsigned)v;
+	return -1;
+}
 
 /* Octets from a file descriptor. */
 static long
@@ -47,7 +66,7 @@ why_not(const char *name)
 }
 
 static int
-read_message(const char *name, struct mailauth_message **out)
+read_message(const char *name, unsigned part, struct mailauth_message **out)
 {
 	bool standard = name == NULL || strcmp(name, "-") == 0;
 	const char *shown = standard ? "standard input" : name;
@@ -60,7 +79,7 @@ read_message(const char *name, struct mailauth_message **out)
 		return EXIT_INPUT;
 	}
 	errno = 0;
-	status = mailauth_message_new(read_octets, &fd, out, why);
+	status = mailauth_message_new_part(read_octets, &fd, part, out, why);
 	if (status != MAILAUTH_OK)
 		complain(shown,
 		    status == MAILAUTH_EINPUT && errno != 0 ? strerror(errno) :
@@ -85,7 +104,8 @@ explain(const struct options *o, const struct mailauth_message *message)
 		.dkim_key = o->what.dkim_key,
 		.dkim_key_len = o->what.dkim_key_len,
 		.profile = o->what.profile,
-		.allow_documentation = o->what.allow_documentation };
+		.allow_documentation = o->what.allow_documentation,
+		.hop = own->hop };
 	struct mailauth_resolver *resolver = NULL;
 	struct mailauth_report *report = NULL;
 	char why[MAILAUTH_WHY_MAX];
@@ -117,7 +137,8 @@ run_explain(struct options *o)
 	    (code = key_load(o->dkim_key, &key, &o->what.dkim_key_len)) >= 0)
 		return code;
 	o->what.dkim_key = key;
-	code = read_message(o->operands[0], &message);
+	code = read_message(o->operands[0],
+	    ((const struct explain *)o->own)->part, &message);
 	if (code < 0)
 		code = explain(o, message);
 	mailauth_message_free(message);
@@ -130,6 +151,13 @@ static const struct option rows[] = {
 	    .help = "a receiver whose Authentication-Results are\n"
 	            "believed (repeatable); without it the\n"
 	            "topmost of the message" },
+	{ "hop", 0, "N", take_number,
+	    .help = "the Received header, from 1 at the top, where\n"
+	            "the message came into the receiver's system" },
+	{ "part", 0, "N", take_number,
+	    .help = "which message of a file with several: of a\n"
+	            "mailbox, or attached to one",
+	    .otherwise = "1" },
 	{ 0 },
 };
 

@@ -339,12 +339,23 @@ struct mailauth_message;
  * Read a received message for mailauth_explain(). Keeps the header, 8 MiB and
  * 20,000 fields of it at most; hashes the body for the signatures, 50 of them
  * at most, and keeps nothing of it. Lines end in LF or CRLF. Takes no more than
- * 32 MiB of memory for any input. @param out the message, to be given to
- * mailauth_message_free(); NULL on     trouble @return MAILAUTH_OK; EINPUT when
- * `read` fails, or what it reads is no     message; ENOMEM.
+ * 32 MiB of memory for any message. Other forms are turned back: UTF-16, an
+ * indented paste, quoted-printable, a web page that shows a message, .emlx; of
+ * these 32 MiB are read at most, and three times as much memory is taken.
+ * @param out the message, to be given to mailauth_message_free(); NULL on
+ *     trouble
+ * @return MAILAUTH_OK; EINPUT when `read` fails, or what it reads is no
+ *     message; ENOMEM.
  */
 enum mailauth_status mailauth_message_new(mailauth_read read, void *arg,
     struct mailauth_message **out, char why[MAILAUTH_WHY_MAX]);
+/**
+ * The same of message `part` of a file with several: those of a mailbox file,
+ * and those attached to one, counted from 1 in their order. EINPUT too when
+ * there is none of that number.
+ */
+enum mailauth_status mailauth_message_new_part(mailauth_read read, void *arg,
+    unsigned part, struct mailauth_message **out, char why[MAILAUTH_WHY_MAX]);
 /** Give a message back; NULL is fine. Reports made of it stay. */
 void mailauth_message_free(struct mailauth_message *message);
 
@@ -364,6 +375,9 @@ struct mailauth_explain_request {
 	size_t dkim_key_len; /* of the key that signs; 0: not known */
 	enum mailauth_profile profile;
 	bool allow_documentation; /* RFC 5737 and 3849 addresses are fine */
+	/** Number of the Received header, from 1 at the top, where the message
+	 * came into the receiver's system; 0: as the message says. */
+	unsigned hop;
 };
 
 /**
@@ -631,6 +645,7 @@ bool mailauth_report_plan_zone(struct mailauth_report *report, size_t i,
 struct mailauth_cause_view {
 	const char *cause; /* "domains-not-aligned"; see unbound-mailauth(1) */
 	const char *text; /* the same in sentences */
+	const char *remedy; /* what to do; NULL: nothing */
 };
 
 /** Cause `i` of a report of mailauth_explain(), counted from 0, the most

@@ -190,19 +190,26 @@ doubt_identifier(struct check *c, const struct dmarc_check *d, size_t i)
 	}
 }
 
+const struct dmarc_lack *
+dmarc_check_lack(const struct dmarc_check *d)
+{
+	if (d->failed || d->found[DMARC_9989].state == MAILAUTH_DMARC_UNKNOWN)
+		return NULL;
+	for (size_t i = 0; i < d->nids; i++)
+		if (d->alignments[i].aligned[DMARC_9989] ==
+		    DMARC_ALIGNED_UNKNOWN)
+			return NULL;
+	return d->lacks;
+}
+
 /* Put a finding on each reason why the result is not known: a lookup failed, or
  * the message does not show what DKIM or SPF needs. */
 static void
 tell_unknown(struct check *c, const struct dmarc_check *d)
 {
-	bool failed = d->failed || d->lacks == NULL, policy;
+	bool policy = d->found[DMARC_9989].state != MAILAUTH_DMARC_UNKNOWN;
 
-	policy = d->found[DMARC_9989].state != MAILAUTH_DMARC_UNKNOWN;
-	for (size_t i = 0; i < d->nids; i++)
-		failed = failed ||
-		    d->alignments[i].aligned[DMARC_9989] ==
-		        DMARC_ALIGNED_UNKNOWN;
-	if (failed || !policy)
+	if (dmarc_check_lack(d) == NULL)
 		tell_open(c, NULL, MAILAUTH_F_DMARC_TEMPERROR,
 		    policy ? STR("whether DKIM or SPF passes is not known") :
 		             STR_NONE);

@@ -51,6 +51,9 @@ void dmarc_check_ask(struct check *c, struct dmarc_check *d);
 void dmarc_check_decide(struct check *c, struct dmarc_check *d);
 /** Some identifier of DKIM, or with `spf` of SPF, aligns by RFC 9989. */
 bool dmarc_check_aligned(const struct dmarc_check *d, bool spf);
+/** What the message does not show, so that the result is open; NULL when a
+ * lookup failed, or nothing is missing. */
+const struct dmarc_lack *dmarc_check_lack(const struct dmarc_check *d);
 /** Put findings on alignment and result into the report, on the domain. */
 void dmarc_check_tell(struct check *c, const struct dmarc_check *d);
 /** Put the finding that the result is open for want of something into the

@@ -29,6 +29,21 @@ static const struct {
 	{ STR_INIT("temperror"), AUTHRES_TEMPERROR },
 	{ STR_INIT("softpass"), AUTHRES_SOFTPASS },
 	{ STR_INIT("bestguesspass"), AUTHRES_BESTGUESSPASS },
+	/* Words of no standard, as servers write them. */
+	{ STR_INIT("success"), AUTHRES_PASS },
+	{ STR_INIT("failed"), AUTHRES_FAIL },
+	{ STR_INIT("reject"), AUTHRES_FAIL },
+	{ STR_INIT("invalid"), AUTHRES_PERMERROR },
+	{ STR_INIT("perm_error"), AUTHRES_PERMERROR },
+	{ STR_INIT("perm_fail"), AUTHRES_PERMERROR },
+	{ STR_INIT("permfail"), AUTHRES_PERMERROR },
+	{ STR_INIT("temp_error"), AUTHRES_TEMPERROR },
+	{ STR_INIT("temp_fail"), AUTHRES_TEMPERROR },
+	{ STR_INIT("tempfail"), AUTHRES_TEMPERROR },
+	{ STR_INIT("timeout"), AUTHRES_TEMPERROR },
+	{ STR_INIT("error"), AUTHRES_TEMPERROR },
+	{ STR_INIT("unsigned"), AUTHRES_NONE },
+	{ STR_INIT("nosig"), AUTHRES_NONE },
 };
 
 /* Properties without a type whose value may be a result word: "reason=fail" is
@@ -176,8 +191,20 @@ skip_junk(struct lexer *x)
 		lex_run(x);
 }
 
-/* Read the properties of a result up to ';' or to the next result, and store
- * their text for authres_property(). */
+/* Behind this ';' another property of the same result follows: some servers
+ * write "spf=pass; smtp.mailfrom=a@example.com". */
+static bool
+is_property_ahead(struct lexer x)
+{
+	struct pair p;
+
+	while (lex_char(&x, ';'))
+		lex_cfws(&x, NULL);
+	return read_name(&x, &p) && (p.ptype.n > 0 || is_bare(p.name));
+}
+
+/* Read the properties of a result up to the ';' in front of the next result, or
+ * up to that, and store their text for authres_property(). */
 static void
 take_props(struct authres *a, struct authres_result *r)
 {
@@ -189,8 +216,13 @@ take_props(struct authres *a, struct authres_result *r)
 
 		lex_cfws(x, &r->comment);
 		start = x->at;
-		if (lex_peek(x) < 0 || lex_peek(x) == ';')
+		if (lex_peek(x) < 0 ||
+		    (lex_peek(x) == ';' && !is_property_ahead(*x)))
 			break;
+		if (lex_char(x, ';')) {
+			a->sloppy = true;
+			continue;
+		}
 		if (!read_pair(x, &p)) {
 			a->sloppy = true;
 			x->at = start;

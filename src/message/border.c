@@ -131,17 +131,75 @@ first_of_author(const struct mailauth_message *m)
 	return i;
 }
 
+static unsigned
+count_received(const struct mailauth_message *m)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < m->nfields; i++)
+		n += is_received(&m->fields[i]);
+	return n;
+}
+
+bool
+border_take(const struct mailauth_message *m, unsigned hop, struct border *out)
+{
+	unsigned n = 0;
+
+	*out = (struct border){ .total = count_received(m) };
+	for (size_t i = 0; i < m->nfields; i++) {
+		if (!is_received(&m->fields[i]) || ++n != hop)
+			continue;
+		out->whole = true;
+		out->limit = i;
+		out->number = n;
+		out->why = "it was given";
+		out->sure = "certain";
+		out->found = received_parse(m->fields[i].value, &out->line);
+		return out->found;
+	}
+	return false;
+}
+
+/* Say why this Received is the border. */
+static void
+give_reason(struct border *b, enum hop_kind hop, unsigned inside)
+{
+	const struct received *r = &b->line;
+
+	if (hop == HOP_OWN) {
+		b->why = "its client is a host of the receiver by name, and no "
+		         "hop below is from outside";
+		b->sure = "not certain";
+	} else if (r->submitted) {
+		b->why = "its client had logged in";
+		b->sure = "certain";
+	} else if (r->ip.family == 0) {
+		b->why = "it does not show the address of its client";
+		b->sure = "not certain";
+	} else {
+		b->why = inside > 0 ? "the hops above it are of the receiver" :
+		                      "it is the topmost, and its client is no "
+		                      "host of the receiver";
+		b->sure = "likely";
+	}
+}
+
 void
 border_find(struct check *c, const struct mailauth_message *m,
     struct border *out)
 {
-	*out = (struct border){ .limit = first_of_author(m) };
+	unsigned number = 0;
+
+	*out = (struct border){ .limit = first_of_author(m),
+		.total = count_received(m) };
 	for (size_t i = 0; i < m->nfields; i++) {
 		struct received r;
 		enum hop_kind hop;
 
 		if (!is_received(&m->fields[i]))
 			continue;
+		number++;
 		if (!out->whole)
 			out->limit = i;
 		out->whole = true;
@@ -158,6 +216,8 @@ border_find(struct check *c, const struct mailauth_message *m,
 			out->line = r;
 			if (r.lone)
 				out->line.ip.family = 0;
+			out->number = number;
+			give_reason(out, hop, number - 1);
 		}
 		if (hop == HOP_BORDER)
 			return;

@@ -17,6 +17,9 @@
 struct border {
 	bool whole; /* the message has a Received field */
 	bool found;
+	unsigned number, total; /* of its Received, from the top; of all */
+	const char *why; /* this one; NULL: none was found */
+	const char *sure; /* "certain", "likely" or "not certain" */
 	/** Its Received; valid if found. Without an address, when that may be
 	 * the word of the client. */
 	struct received line;
@@ -31,6 +34,10 @@ struct border {
  * nor the fields below. */
 void border_find(struct check *c, const struct mailauth_message *m,
     struct border *out);
+/** Take Received number `hop` for the border, from 1 at the top; false when
+ * there is no such one. */
+bool
+border_take(const struct mailauth_message *m, unsigned hop, struct border *out);
 
 /** The field belongs to those that the server of the border adds below its own
  * Received: only results and the like are between them. The sender may have

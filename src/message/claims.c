@@ -34,6 +34,15 @@ claim_property(const struct claim *claim, struct mailauth_str ptype,
 	return STR_NONE;
 }
 
+enum dkim_reason
+claim_reason(const struct claim *claim)
+{
+	enum dkim_reason reason = dkim_reason_of(claim->reason);
+
+	return reason != DKIM_REASON_NONE ? reason :
+	                                    dkim_reason_of(claim->comment);
+}
+
 /* "dkim=fail (reason) for example.com" */
 static struct mailauth_str
 claim_text(struct check *c, const struct claim *r)
@@ -69,7 +78,8 @@ struct words {
  * of SPF alone; neutral and policy are failures of DKIM alone, since they mean
  * a signature that the receiver did not accept (RFC 8601 2.7.1). */
 static enum mailauth_finding_id
-finding_of(const struct words *m, enum authres_word word, bool dkim, bool spf)
+finding_of(const struct words *m, enum authres_word word, bool dkim, bool spf,
+    bool fails)
 {
 	switch (word) {
 	case AUTHRES_PASS: return m->pass;
@@ -79,7 +89,8 @@ finding_of(const struct words *m, enum authres_word word, bool dkim, bool spf)
 	case AUTHRES_SOFTFAIL: return spf ? m->fail : MAILAUTH_F_NONE;
 	case AUTHRES_NEUTRAL:
 	case AUTHRES_POLICY: return dkim ? m->fail : MAILAUTH_F_NONE;
-	case AUTHRES_TEMPERROR: return MAILAUTH_F_AR_TEMPERROR;
+	case AUTHRES_TEMPERROR:
+		return fails ? m->fail : MAILAUTH_F_AR_TEMPERROR;
 	case AUTHRES_NONE:
 	case AUTHRES_SOFTPASS:
 	case AUTHRES_BESTGUESSPASS:
@@ -105,7 +116,7 @@ tell_result(struct check *c, const struct claim *r)
 		if (claim_is(r, methods[i].method))
 			tell(c, NULL,
 			    finding_of(&methods[i], authres_word_of(r->result),
-			        dkim, spf),
+			        dkim, spf, dkim && claim_is_failure(r)),
 			    claim_text(c, r));
 	if (dkim && claim_property(r, STR("header"), STR("d")).n == 0 &&
 	    claim_property(r, STR("header"), STR("i")).n > 0)
@@ -313,32 +324,56 @@ differ(struct check *c, const struct claim *claim, const char *now)
 	tell(c, NULL, MAILAUTH_F_AR_DIFFERS, writer_str(&w));
 }
 
-/* Find the signature that a DKIM result is about. The result may name the
- * domain of d= or of i=, and the selector. Of several matches the best state
- * counts, so that an ambiguous result is not called different. */
+/* A DKIM result may be about this signature: it may name the domain of d= or of
+ * i=, and the selector. A result without a domain may be about
+ * any signature. */
+static bool
+is_about(struct check *c, const struct claim *r, const struct sig_trial *t)
+{
+	struct mailauth_str s = claim_property(r, STR("header"), STR("s"));
+	struct mailauth_str domain, id;
+
+	if (s.n > 0 && !str_ieq(s, t->from->sig.s))
+		return false;
+	if (r->domain.n == 0)
+		return true;
+	if (!take_spf_domain(c, r->domain, &domain))
+		return false;
+	if (!take_spf_domain(c, t->from->sig.i_domain, &id))
+		id = STR_NONE;
+	return str_eq(t->domain, domain) || str_eq(id, domain);
+}
+
+/* Find the signature that a DKIM result is about. Of several matches the best
+ * state counts, so that an ambiguous result is not called different. */
 static const struct sig_trial *
 sig_of(struct check *c, const struct explain *x, const struct claim *r)
 {
-	struct mailauth_str s = claim_property(r, STR("header"), STR("s"));
-	struct mailauth_str domain = STR_NONE, id;
 	const struct sig_trial *best = NULL;
 
-	/* A result without a domain matches any signature. */
-	if (r->domain.n > 0 && !take_spf_domain(c, r->domain, &domain))
-		return NULL;
 	for (size_t i = 0; i < x->nsigs; i++) {
 		const struct sig_trial *t = &x->sigs[i];
 
-		if (!take_spf_domain(c, t->from->sig.i_domain, &id))
-			id = STR_NONE;
-		if ((r->domain.n > 0 && !str_eq(t->domain, domain) &&
-		        !str_eq(id, domain)) ||
-		    (s.n > 0 && !str_ieq(s, t->from->sig.s)))
-			continue;
-		if (best == NULL || t->state < best->state)
+		if (is_about(c, r, t) &&
+		    (best == NULL || t->state < best->state))
 			best = t;
 	}
 	return best;
+}
+
+bool
+claims_pass(struct check *c, const struct explain *x, const struct sig_trial *t)
+{
+	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
+		for (const struct claim *r = h->results;
+		     h->trusted && (!h->below || h->firm) && r != NULL;
+		     r = r->next)
+			if (claim_is(r, STR("dkim")) && r->against == NULL &&
+			    authres_word_of(r->result) == AUTHRES_PASS &&
+			    (r->domain.n > 0 || x->nsigs == 1) &&
+			    is_about(c, r, t))
+				return true;
+	return false;
 }
 
 /* Compare a DKIM result with the signature. Nothing is compared when a result

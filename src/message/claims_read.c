@@ -98,10 +98,48 @@ is_named(const struct explain *x, struct mailauth_str id)
 	return false;
 }
 
+/* Two fields may be of one receiver by their authserv-ids: these are equal or of
+ * one organization, or one of them is the name of a program, as OpenDMARC
+ * writes its own. */
+static bool
+is_one_receiver(struct check *c, struct mailauth_str a, struct mailauth_str b)
+{
+	return a.n > 0 && b.n > 0 &&
+	    (str_ieq(a, b) || str_find(a, '.') == a.n ||
+	        str_find(b, '.') == b.n || border_same_org(c, a, b));
+}
+
+/* The server of the border writes its results right below its own Received, and
+ * removes those that the sender put there: so do Google and Microsoft 365, which
+ * names no authserv-id. */
+static bool
+is_firm(const struct explain *x, const struct claims *claims, size_t field)
+{
+	static const struct mailauth_str hosts[] = {
+		STR_INIT(".protection.outlook.com"),
+		STR_INIT(".prod.outlook.com")
+	};
+	struct mailauth_str by = x->border.line.by,
+	                    google = STR("mx.google.com");
+
+	if (!border_beside(&x->border, x->m, field) ||
+	    x->report->claims != NULL)
+		return false;
+	if (str_ieq(by, google))
+		return str_ieq(claims->id, google);
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+		if (by.n > hosts[i].n && claims->id.n == 0 &&
+		    str_ieq(str_from(by, by.n - hosts[i].n), hosts[i]))
+			return true;
+	return false;
+}
+
 /* Which Authentication-Results are believed. Above the border, with receivers
- * named in the request: those with one of these authserv-ids. Otherwise the
- * topmost field, since the last receiver has written it or nobody has, and
- * further fields with the same authserv-id, as receivers write several.
+ * named in the request: those with one of these authserv-ids. Otherwise all of
+ * them: the receiver's own hosts wrote what is above the border. A header
+ * without Received shows no border: there the topmost field is believed, since
+ * the last receiver has written it or nobody has, and further fields that may be
+ * of the same receiver.
  *
  * Many servers add theirs right below their own Received. When no field above
  * the border is believed, the field there is, if it has the name of that
@@ -115,6 +153,11 @@ is_trusted(struct check *c, struct explain *x, const struct claims *claims,
 	bool same = first != NULL && first->trusted && claims->id.n > 0 &&
 	    str_ieq(claims->id, first->id);
 
+	if (!claims->below && x->request->nauthserv_ids == 0)
+		return first == NULL || x->border.whole ||
+		    (first->trusted &&
+		        is_one_receiver(c, claims->id, first->id));
+
 	if (claims->below &&
 	    (x->counts || !border_beside(&x->border, x->m, field)))
 		return false;
@@ -125,11 +168,104 @@ is_trusted(struct check *c, struct explain *x, const struct claims *claims,
 	return first == NULL || same;
 }
 
+/* Who the sending host is: the client of the border, or the one that a result
+ * or Received-SPF above it names, whichever is further up. An address in the
+ * request has precedence. The host's HELO comes from the same field, unless the
+ * request has one. */
+static void
+take_client(struct check *c, struct explain *x, const struct addr *ip,
+    struct mailauth_str helo, const char *source)
+{
+	struct explain_report *r = x->report;
+
+	if (x->ip.family != 0)
+		return;
+	if (ip->family != 0 && is_public(c, ip)) {
+		x->ip = *ip;
+		r->ip_source = source;
+	}
+	if (r->helo.n > 0 || helo.n == 0)
+		return;
+	x->helo_literal = helo.s[0] == '[';
+	if (!x->helo_literal)
+		r->helo = explain_keep(c, helo);
+}
+
+/* The address that stands behind one of these words: "sender IP is 192.0.2.1",
+ * "example.com designates 192.0.2.1 as permitted sender". */
+static bool
+addr_in_words(struct mailauth_str s, struct addr *out)
+{
+	static const struct mailauth_str words[] = { STR_INIT("sender IP is "),
+		STR_INIT("designates "), STR_INIT("designate "),
+		STR_INIT("client-ip="), STR_INIT("client ip is ") };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t at = str_ifind(s, words[i]);
+		struct mailauth_str rest;
+
+		if (at == s.n)
+			continue;
+		rest = str_from(s, at + words[i].n);
+		rest = str_trim(str_word(&rest));
+		rest = str_sub(rest, 0, str_find(rest, ';'));
+		if (received_addr(rest, out))
+			return true;
+	}
+	return false;
+}
+
+/* The address of the client that a result names, in a property or in words. */
+static bool
+client_of(const struct claim *r, struct addr *out)
+{
+	static const struct {
+		struct mailauth_str type, name;
+	} places[] = {
+		{ STR_INIT("smtp"), STR_INIT("remote-ip") },
+		{ STR_INIT("smtp"), STR_INIT("client-ip") },
+		{ STR_INIT("smtp"), STR_INIT("remote_ip") },
+		{ STR_INIT("policy"), STR_INIT("iprev") },
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		struct mailauth_str s =
+		    claim_property(r, places[i].type, places[i].name);
+
+		if (s.n > 0 && received_addr(s, out))
+			return true;
+	}
+	return claim_is(r, STR("spf")) && addr_in_words(r->comment, out);
+}
+
+/* Take the address of the client from believed results above the border. Where
+ * the Received of the border has the same, that is the source. */
+static void
+take_claimed_client(struct check *c, struct explain *x,
+    const struct claims *claims)
+{
+	struct addr ip;
+
+	for (const struct claim *r = claims->results; r != NULL; r = r->next) {
+		if (!client_of(r, &ip) || !is_public(c, &ip))
+			continue;
+		if (x->border.found && addr_eq(&ip, &x->border.line.ip))
+			x->confirmed = true;
+		else
+			take_client(c, x, &ip,
+			    claim_property(r, STR("smtp"), STR("helo")),
+			    "Authentication-Results");
+		return;
+	}
+}
+
 /* Keep what believed DKIM results say, and who wrote them. */
 static void
-take_claims(struct explain *x, const struct claims *claims)
+take_claims(struct check *c, struct explain *x, const struct claims *claims)
 {
 	x->counts = x->counts || !claims->below;
+	if (!claims->below)
+		take_claimed_client(c, x, claims);
 	if (str_ieq(claims->id, STR("mx.google.com")))
 		x->gmail = true;
 }
@@ -148,10 +284,11 @@ take_results(struct check *c, struct explain *x, size_t field)
 	    &x->report->arc :
 	    &x->report->claims;
 	claims->below = field > x->border.limit;
+	claims->firm = claims->below && is_firm(x, claims, field);
 	claims->trusted =
 	    end == &x->report->claims && is_trusted(c, x, claims, field);
 	if (claims->trusted)
-		take_claims(x, claims);
+		take_claims(c, x, claims);
 	while (*end != NULL)
 		end = &(*end)->next;
 	*end = claims;
@@ -183,28 +320,6 @@ take_seal(struct check *c, struct explain *x, size_t field)
 	*end = s;
 }
 
-/* Who the sending host is: the client of the border, or the one of Received-SPF
- * above it, whichever is further up. An address in the request has precedence.
- * The host's HELO comes from the same field, unless the request has one. */
-static void
-take_client(struct check *c, struct explain *x, const struct addr *ip,
-    struct mailauth_str helo, const char *source)
-{
-	struct explain_report *r = x->report;
-
-	if (x->ip.family != 0)
-		return;
-	if (ip->family != 0 && is_public(c, ip)) {
-		x->ip = *ip;
-		r->ip_source = source;
-	}
-	if (r->helo.n > 0 || helo.n == 0)
-		return;
-	x->helo_literal = helo.s[0] == '[';
-	if (!x->helo_literal)
-		r->helo = explain_keep(c, helo);
-}
-
 static void
 take_received_spf(struct check *c, struct explain *x, size_t field)
 {
@@ -218,6 +333,10 @@ take_received_spf(struct check *c, struct explain *x, size_t field)
 	r->received_spf = explain_keep(c, s.word);
 	r->received_spf_domain = explain_keep(c, s.envelope_from);
 	r->received_spf_ip = explain_keep(c, s.client_ip);
+	if (x->border.found && s.ip.family != 0 &&
+	    addr_eq(&s.ip, &x->border.line.ip) &&
+	    (field < x->border.limit || border_beside(&x->border, x->m, field)))
+		x->confirmed = true;
 	if (field < x->border.limit && s.ip.family != 0 && is_public(c, &s.ip))
 		take_client(c, x, &s.ip, s.helo, "Received-SPF");
 }

@@ -8,10 +8,16 @@
 #include "base/str.h"
 #include "message/explain.h"
 
-/* The receiver examined a DKIM signature, and it does not pass. */
-static bool
-is_failure(enum authres_word word)
+bool
+claim_is_failure(const struct claim *r)
 {
+	enum authres_word word = authres_word_of(r->result);
+	enum dkim_reason reason = claim_reason(r);
+
+	/* "temperror (no key for signature)" is no temporary error. */
+	if (word == AUTHRES_TEMPERROR)
+		return reason != DKIM_REASON_NONE &&
+		    reason != DKIM_REASON_LOOKUP;
 	return word == AUTHRES_FAIL || word == AUTHRES_HARDFAIL ||
 	    word == AUTHRES_PERMERROR || word == AUTHRES_NEUTRAL ||
 	    word == AUTHRES_POLICY;
@@ -140,7 +146,7 @@ keep_field(struct explain *x, const struct claims *field)
 			x->any_dkim |= word != AUTHRES_NONE;
 			x->dkim_passes |=
 			    word == AUTHRES_PASS && r->against == NULL;
-			x->dkim_fails |= is_failure(word);
+			x->dkim_fails |= claim_is_failure(r);
 		}
 	}
 }

@@ -24,6 +24,28 @@ explain_spf(const struct explain *x)
 	    NULL;
 }
 
+const struct spf_trial *
+explain_spf_before(const struct explain *x)
+{
+	return x->spf_before != NULL && x->spf_before->ntrials > 0 ?
+	    &x->spf_before->trials[0] :
+	    NULL;
+}
+
+struct mailauth_str
+explain_key_mistake(struct check *c, struct mailauth_str owner, size_t i)
+{
+	struct mailauth_str domain = dkim_key_domain(owner);
+
+	if (owner.n == 0 || domain.n == 0)
+		return STR_NONE;
+	if (i == 0)
+		return name_below(c, str_sub(owner, 0, owner.n - 1), domain);
+	if (i == 1)
+		return name_below(c, STR("_domainkey"), domain);
+	return name_below(c, dkim_selector(owner), domain);
+}
+
 bool
 explain_dkim_by_claim(const struct explain *x)
 {
@@ -50,9 +72,13 @@ explain_spf_known(const struct explain *x)
 /* Ask for keys at common selectors, to name one that exists when the key of a
  * signature is missing. */
 static void
-ask_other_keys(struct check *c, struct mailauth_str domain)
+ask_other_keys(struct check *c, struct mailauth_str domain,
+    struct mailauth_str missing)
 {
 	struct mailauth_str owner;
+
+	for (size_t i = 0; i < KEY_MISTAKES; i++)
+		want(c, explain_key_mistake(c, missing, i), RRTYPE_TXT);
 
 	for (size_t i = 0; (owner = dkim_common_owner(c, domain, i)).n > 0; i++)
 		want(c, owner, RRTYPE_TXT);
@@ -62,6 +88,7 @@ ask_other_keys(struct check *c, struct mailauth_str domain)
 static void
 ask_keys(struct check *c, struct explain *x)
 {
+	struct mailauth_str domain;
 	size_t missing = 0;
 
 	for (size_t i = 0; i < x->nsigs; i++) {
@@ -71,13 +98,17 @@ ask_keys(struct check *c, struct explain *x)
 			continue;
 		want(c, t->owner, RRTYPE_TXT);
 		if (is_none(dkim_key_at(c, t->owner)) && missing < HINTS_MAX) {
-			ask_other_keys(c, t->domain);
+			ask_other_keys(c, t->domain, t->owner);
 			missing++;
 		}
 	}
 	want(c, x->named_key, RRTYPE_TXT);
 	if (is_none(dkim_key_at(c, x->named_key)))
-		ask_other_keys(c, dkim_key_domain(x->named_key));
+		ask_other_keys(c, dkim_key_domain(x->named_key), x->named_key);
+	if (x->named_key.n == 0 && x->nsigs == 0 && x->dkim_failed != NULL &&
+	    x->reason == DKIM_REASON_NO_KEY &&
+	    take_spf_domain(c, x->dkim_failed->domain, &domain))
+		ask_other_keys(c, domain, STR_NONE);
 }
 
 /* Ask for the walks of all identifiers that may align with the author. */
@@ -96,6 +127,17 @@ ask_identifiers(struct check *c, struct explain *x)
 	    t != NULL ? t->query.domain : x->claimed_spf);
 }
 
+/* Evaluate SPF for the hop before, when it does not pass at the border. */
+static void
+ask_before(struct check *c, struct explain *x)
+{
+	enum mailauth_spf_result now = x->spf_check->trials[0].outcome.result;
+
+	if (now == MAILAUTH_SPF_FAIL || now == MAILAUTH_SPF_SOFTFAIL ||
+	    now == MAILAUTH_SPF_NEUTRAL)
+		spf_check_ask(c, x->spf_before);
+}
+
 static void
 ask(struct check *c, void *self)
 {
@@ -105,6 +147,7 @@ ask(struct check *c, void *self)
 	if (x->spf_check->ntrials > 0) {
 		want(c, x->spf_check->trials[0].query.domain, RRTYPE_TXT);
 		spf_check_ask(c, x->spf_check);
+		ask_before(c, x);
 	} else if (x->spf != NULL && x->spf_word != AUTHRES_PASS) {
 		want(c, x->spf_domain, RRTYPE_TXT);
 	}
@@ -196,6 +239,14 @@ static const struct dmarc_lack lacks_signature = {
 	"no signature any more",
 	"give the message as it was received, with its DKIM-Signature"
 };
+static const struct dmarc_lack lacks_body = {
+	"the body that was signed is not in this copy",
+	"give the message as it was received, with its whole body"
+};
+static const struct dmarc_lack lacks_domain = {
+	"the receiver's result names no domain",
+	"give the message as it was received, with its whole header and body"
+};
 static const struct dmarc_lack lacks_from = {
 	"the header is too long, and From was not found in its first part",
 	"remove what relays have added to the header, and look again"
@@ -219,6 +270,15 @@ spf_lack(const struct explain *x)
 	                                &lacks_helo;
 }
 
+/* The receiver had what is missing here, so that its own result may replace
+ * this one. Not when a lookup failed, there or here, nor when the header was not
+ * examined to its end. */
+static bool
+is_shown_elsewhere(const struct dmarc_lack *lack)
+{
+	return lack != NULL && lack != &lacks_signature && lack != &lacks_end;
+}
+
 /* The result of SPF or DKIM for this domain is unknown. Under each of the two
  * rules by which the domain may align, the result of DMARC is then open. The
  * domain may be unknown too (STR_NONE). `lack` says what is missing; NULL: a
@@ -235,10 +295,29 @@ leave_open(struct check *c, struct explain *x, bool spf,
 	if (domain.n == 0 || a.aligned[DMARC_9989] != DMARC_ALIGNED_NOT) {
 		*(spf ? &d->open_spf : &d->open_dkim) = true;
 		d->failed = d->failed || lack == NULL;
-		d->lacks = lack != NULL ? lack : d->lacks;
+		if (d->lacks == NULL || lack != &lacks_domain)
+			d->lacks = lack != NULL ? lack : d->lacks;
+		x->unsure = x->unsure || !is_shown_elsewhere(lack);
 	}
-	if (domain.n == 0 || a.aligned[DMARC_7489] != DMARC_ALIGNED_NOT)
+	if (domain.n == 0 || a.aligned[DMARC_7489] != DMARC_ALIGNED_NOT) {
 		d->open_7489 = true;
+		x->unsure = x->unsure || !is_shown_elsewhere(lack);
+	}
+}
+
+/* Collect the domain of one believed DKIM result. That there was no key is no
+ * temporary error while there is none now. */
+static void
+collect_claimed(struct check *c, struct explain *x,
+    const struct claimed *claimed)
+{
+	if (claimed->domain.n == 0)
+		leave_open(c, x, false, STR_NONE, &lacks_domain);
+	else if (claimed->passes)
+		add_id(c, x, false, claimed->domain,
+		    str_sub(claimed->domain, 0, claimed->domain.n - 1));
+	else if (!claimed->no_key || !is_none(dkim_key_at(c, x->named_key)))
+		leave_open(c, x, false, claimed->domain, &lacks_signature);
 }
 
 /* Collect the domains for which DKIM passes: of verified signatures, or, when
@@ -247,31 +326,32 @@ leave_open(struct check *c, struct explain *x, bool spf,
 static void
 collect_dkim(struct check *c, struct explain *x)
 {
+	bool by_claim = false, verified = false;
+
 	x->report->dkim_source = x->m->nsigs > 0 ? SOURCE_RECOMPUTED :
 	    explain_dkim_by_claim(x)             ? SOURCE_REPORTED :
 	                                           SOURCE_NONE;
 	for (size_t i = 0; i < x->nsigs; i++) {
 		const struct sig_trial *t = &x->sigs[i];
 
-		if (t->state == SIG_PASS)
+		if (t->state == SIG_PASS || t->claimed) {
 			add_id(c, x, false, t->domain, t->from->sig.d);
-		else if (t->domain.n > 0 &&
-		    (t->state == SIG_TEMPERROR || t->state == SIG_NEUTRAL))
+			by_claim = by_claim || t->claimed;
+			verified = verified || !t->claimed;
+		} else if (t->domain.n > 0 &&
+		    (t->state == SIG_TEMPERROR || t->state == SIG_NEUTRAL)) {
 			leave_open(c, x, false, t->domain,
-			    t->state == SIG_NEUTRAL ? &lacks_end : NULL);
+			    t->state != SIG_NEUTRAL   ? NULL :
+			        t->copy_fault != NULL ? &lacks_body :
+			                                &lacks_end);
+		}
 	}
+	if (by_claim && !verified)
+		x->report->dkim_source = SOURCE_REPORTED;
 	if (x->m->more_sigs > 0 || x->m->cut)
 		leave_open(c, x, false, STR_NONE, &lacks_end);
-	for (size_t i = 0; i < x->nclaimed && explain_dkim_by_claim(x); i++) {
-		const struct claimed *claimed = &x->claimed[i];
-
-		if (claimed->passes)
-			add_id(c, x, false, claimed->domain,
-			    str_sub(claimed->domain, 0, claimed->domain.n - 1));
-		else if (claimed->domain.n > 0)
-			leave_open(c, x, false, claimed->domain,
-			    &lacks_signature);
-	}
+	for (size_t i = 0; i < x->nclaimed && explain_dkim_by_claim(x); i++)
+		collect_claimed(c, x, &x->claimed[i]);
 }
 
 /* Collect the domain for which SPF passes: of the evaluation, or, without one,
@@ -293,10 +373,13 @@ collect_spf(struct check *c, struct explain *x)
 	} else if (t == NULL && x->spf != NULL && x->counts &&
 	    x->spf_word != AUTHRES_TEMPERROR && x->spf_word != AUTHRES_OTHER) {
 		r->spf_source = SOURCE_REPORTED;
-		if (x->spf_word == AUTHRES_PASS)
+		if (x->spf_word == AUTHRES_PASS && x->spf->domain.n > 0)
 			add_id(c, x, true, x->claimed_spf, x->spf->domain);
+		else if (x->spf_word == AUTHRES_PASS)
+			leave_open(c, x, true, STR_NONE, &lacks_domain);
 	} else if (x->spf_domain.n > 0 || !r->has_mail_from ||
 	    (r->null_mail_from && r->helo.n == 0 && !x->helo_literal)) {
+		x->unsure = x->unsure || x->spf_word == AUTHRES_TEMPERROR;
 		leave_open(c, x, true, x->spf_domain, spf_lack(x));
 	}
 }
@@ -349,6 +432,35 @@ tell_reject(struct check *c, const struct explain *x)
 	        STR("no signature of this message is by the author's domain"));
 }
 
+/* Without failed lookups, the result is open for what the message does not
+ * show. Then what the receiver says of DMARC counts, if the sender cannot have
+ * written that. */
+static void
+take_claimed_result(struct check *c, struct explain *x)
+{
+	struct dmarc_check *d = x->dmarc_check;
+	enum mailauth_dmarc_result result;
+
+	if (d->result[DMARC_9989] != MAILAUTH_DMARC_RESULT_TEMPERROR ||
+	    d->found[DMARC_9989].state != MAILAUTH_DMARC_APPLIES ||
+	    dmarc_check_lack(d) == NULL || x->unsure)
+		return;
+	if (x->dmarc == NULL || !x->counts || x->dmarc->against != NULL ||
+	    (x->dmarc->domain.n > 0 &&
+	        !str_ieq(x->dmarc->domain, c->report->domain)))
+		return;
+	if (x->dmarc_word == AUTHRES_PASS)
+		result = MAILAUTH_DMARC_RESULT_PASS;
+	else if (x->dmarc_word == AUTHRES_FAIL)
+		result = MAILAUTH_DMARC_RESULT_FAIL;
+	else
+		return;
+	for (int rfc = 0; rfc < DMARC_RFCS; rfc++)
+		if (d->result[rfc] == MAILAUTH_DMARC_RESULT_TEMPERROR)
+			d->result[rfc] = result;
+	x->report->dmarc_source = SOURCE_REPORTED;
+}
+
 static void
 tell_dmarc(struct check *c, struct explain *x)
 {
@@ -356,6 +468,8 @@ tell_dmarc(struct check *c, struct explain *x)
 	collect_spf(c, x);
 	x->dmarc_check->judged = true;
 	dmarc_check_decide(c, x->dmarc_check);
+	x->report->dmarc_source = SOURCE_RECOMPUTED;
+	take_claimed_result(c, x);
 	dmarc_tell_policy(c, &x->dmarc_check->walk, x->dmarc_check->found);
 	tell_author(c, x);
 	tell_reject(c, x);
@@ -474,14 +588,12 @@ tell_explain(struct check *c, void *self)
 		dmarc_tell_lack(c, &lacks_from);
 	else
 		tell(c, NULL, MAILAUTH_F_DMARC_MULTIPLE_FROM,
-		    x->report->from.n > 0 ? STR("it has several") :
-		                            STR("it has none"));
+		    str_of(x->from_fault));
 	tell_bimi(c, x);
 	claims_compare(c, x);
 	tell_advice(c, x);
 	explain_report(c, x);
 	causes_tell(c, x);
-	report_add_part(c->report, &causes_part, x->report);
 }
 
 const struct subject subject_explain = { 0, ask, tell_explain };

@@ -18,6 +18,7 @@
 #include "dmarc/alignment.h"
 #include "engine/check.h"
 #include "header/authres.h"
+#include "header/reason.h"
 #include "header/received.h"
 #include "header/scores.h"
 #include "message/border.h"
@@ -36,19 +37,26 @@ struct sig_trial {
 	enum sig_state state;
 	struct dkim_verdict verdict;
 	bool verified; /* `verdict` is valid */
+	/** The body cannot be compared in this copy: why not; else NULL. */
+	const char *copy_fault;
+	bool claimed; /* with a copy_fault: the receiver says that it passed */
 	const char *why; /* in a few words; may be NULL */
 	struct record_set *key; /* NULL: not looked up */
 };
 
 /** The domain of a believed DKIM result that is "pass" or "temperror". */
 struct claimed {
-	struct mailauth_str domain;
+	struct mailauth_str domain; /* STR_NONE: the result has none */
 	bool passes;
+	bool no_key; /* temperror, and it says that there is no key */
 };
 
 /** One message under examination. */
 struct explain {
 	struct spf_check *spf_check; /* with one evaluation of SPF or none */
+	/** The same for the hop before the border: a claim, which explains and
+	 * decides nothing. */
+	struct spf_check *spf_before;
 	struct dmarc_check *dmarc_check; /* alignment and result */
 	const struct mailauth_explain_request *request;
 	const struct mailauth_message *m;
@@ -58,6 +66,9 @@ struct explain {
 	bool timed; /* `now` is known; else it is the time of now */
 	/* The author. */
 	bool one_author; /* From has one domain, c->domain */
+	/** Without: why, what to do, and the header; NULL, empty: none. */
+	const char *from_fault, *from_remedy;
+	struct mailauth_str from_text;
 	/* The sender. */
 	bool given_mail_from; /* the request has a reverse address */
 	bool by_return_path; /* the field Return-Path has it */
@@ -74,6 +85,7 @@ struct explain {
 	 * Received. Others are shown, and no pass of theirs counts: the sender
 	 * may have written them (RFC 8601 5). */
 	bool counts;
+	bool confirmed; /* the receiver names the client of the border too */
 	bool helo_literal; /* HELO is an address, which SPF cannot check */
 	/* The topmost believed result for each method; of several for one
 	 * domain the worst. */
@@ -88,6 +100,13 @@ struct explain {
 	size_t nclaimed;
 	struct mailauth_str
 	    claimed_spf; /* of the believed SPF result; STR_NONE: none */
+	/** The believed DKIM failure that matters most, and why the receiver
+	 * says that it fails; NULL: none. */
+	const struct claim *dkim_failed;
+	enum dkim_reason reason;
+	/** A lookup failed, here or at the receiver, or the header was not
+	 * examined to its end: no word of the receiver decides DMARC. */
+	bool unsure;
 	/** Owner of the key that a believed DKIM result names, when the message
 	 * has no signature; or STR_NONE. */
 	struct mailauth_str named_key;
@@ -132,12 +151,29 @@ void causes_tell(struct check *c, struct explain *x);
 bool claims_spam(const struct scores *s, bool *spam);
 /** The claim is about this method. */
 bool claim_is(const struct claim *claim, struct mailauth_str method);
+/** The receiver examined a signature, and it does not pass: the result is a
+ * failure, or a temporary error whose reason is one. */
+bool claim_is_failure(const struct claim *claim);
+/** Why the receiver says that DKIM does not pass. */
+enum dkim_reason claim_reason(const struct claim *claim);
+/** A believed result says that this signature passes, and the sender cannot
+ * have written it. */
+bool claims_pass(struct check *c, const struct explain *x,
+    const struct sig_trial *t);
 /** The first such property of a claim; STR_NONE without one. */
 struct mailauth_str claim_property(const struct claim *claim,
     struct mailauth_str ptype, struct mailauth_str name);
 /** The client of the border had logged in: the message was submitted there, and
  * no server sent it. */
 bool explain_submitted(const struct explain *x);
+/** Names at which the key of an owner is put by mistake. */
+#define KEY_MISTAKES 3u
+/** Such a name: 0 with the domain twice, 1 without the selector, 2 without
+ * _domainkey. STR_NONE when that is no name. */
+struct mailauth_str
+explain_key_mistake(struct check *c, struct mailauth_str owner, size_t i);
+/** The evaluation of SPF for the hop before the border; NULL without one. */
+const struct spf_trial *explain_spf_before(const struct explain *x);
 /** The evaluation of SPF; NULL when an address or a domain is unknown. */
 const struct spf_trial *explain_spf(const struct explain *x);
 /** Believed DKIM results replace verification: the message has no signature and

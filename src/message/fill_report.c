@@ -68,6 +68,49 @@ report_spf(const struct explain *x)
 	r->spf_dnssec = t->outcome.dnssec;
 }
 
+/* Which hop was taken. It is certain where the receiver itself says that it had
+ * this client. */
+static void
+report_hop(const struct explain *x)
+{
+	const struct border *b = &x->border;
+	struct explain_report *r = x->report;
+
+	r->hop = b->found ? b->number : 0;
+	r->hops = b->total;
+	r->hop_why = b->why;
+	r->hop_sure = b->sure;
+	if (b->found && x->confirmed)
+		r->hop_sure = "certain";
+	if (r->ip_source != NULL && x->request->ip == NULL &&
+	    strcmp(r->ip_source, "Received") != 0) {
+		r->hop_why = "the receiver names the client";
+		r->hop_sure = "certain";
+	}
+}
+
+/* The messages outlive the report or not: it has their names itself. */
+static void
+report_file(struct check *c, const struct explain *x)
+{
+	struct explain_report *r = x->report;
+	struct file_part *p =
+	    arena_alloc(&c->report->arena, (x->m->nparts + 1) * sizeof(*p));
+
+	r->form = x->m->form;
+	r->part = x->m->part;
+	if (p == NULL)
+		return;
+	r->parts = p;
+	r->nparts = x->m->nparts;
+	for (unsigned i = 0; i < x->m->nparts; i++)
+		p[i] = (struct file_part){
+			explain_keep(c, x->m->parts[i].from),
+			explain_keep(c, x->m->parts[i].subject),
+			x->m->parts[i].attached,
+		};
+}
+
 void
 explain_report(struct check *c, struct explain *x)
 {
@@ -86,4 +129,6 @@ explain_report(struct check *c, struct explain *x)
 		end = &(*end)->next;
 	}
 	report_spf(x);
+	report_hop(x);
+	report_file(c, x);
 }

@@ -10,11 +10,60 @@
 #include "message/explain.h"
 #include "record/dkim.h"
 #include "sys/clock.h"
+#include "sys/idn.h"
 
 struct mailauth_str
 explain_keep(struct check *c, struct mailauth_str s)
 {
 	return s.n > 0 ? arena_copy(&c->report->arena, s) : STR_NONE;
+}
+
+/* What makes one From field name no author: its text shows it. */
+static void
+tell_from_fault(struct check *c, struct explain *x, struct mailauth_str value)
+{
+	size_t open = str_find(value, '<'), at = str_find(value, '@');
+	struct mailauth_str name = str_sub(value, 0, open);
+	struct mailauth_str rest = str_from(value, open);
+	size_t end = str_find(rest, '>');
+
+	x->from_text = explain_keep(c, str_trim(value));
+	if (at == value.n && str_ifind(value, STR("=?")) < value.n) {
+		x->from_fault =
+		    "the address itself is encoded (=?...?=), where "
+		    "only a display name may be";
+		x->from_remedy = "Encode the display name alone, and write the "
+		                 "address in plain letters: Name "
+		                 "<user@domain>.";
+	} else if (at == value.n) {
+		x->from_fault = "it has no address";
+		x->from_remedy = "Write an address with a domain into From.";
+	} else if (open < value.n && end == rest.n) {
+		x->from_fault = "the '>' behind the address is missing";
+		x->from_remedy = "Write From: Name <user@domain>.";
+	} else if (open < value.n && str_find(name, '"') == name.n &&
+	    str_find(rest, ',') == rest.n && str_find(name, '@') == name.n &&
+	    (str_find(name, ',') < name.n || str_find(name, ';') < name.n ||
+	        str_find(name, ':') < name.n)) {
+		x->from_fault =
+		    "the display name has a comma or the like and no quotes, "
+		    "so it is read as several addresses";
+		x->from_remedy = "Quote the display name: From: \"Name, Inc.\" "
+		                 "<user@domain>.";
+	} else if (open < value.n && at < open &&
+	    str_find(name, '"') == name.n) {
+		x->from_fault = "the display name has an '@' and no quotes";
+		x->from_remedy =
+		    "Quote the display name: From: \"user@domain\" "
+		    "<user@domain>.";
+	} else if (at + 1 >= value.n || is_fws(value.s[at + 1]) ||
+	    value.s[at + 1] == '>') {
+		x->from_fault = "the address has no domain";
+		x->from_remedy = "Write an address with a domain into From.";
+	} else {
+		x->from_fault = "it has several domains, or an address that is "
+		                "not valid";
+	}
 }
 
 /* Find the author domain. DMARC needs one From field with one domain; several
@@ -47,6 +96,16 @@ take_author(struct check *c, struct explain *x)
 		}
 	}
 	x->one_author = fields == 1 && !bad && c->domain.n > 0;
+	if (fields == 0)
+		x->from_fault = "it has no From header";
+	else if (fields > 1)
+		x->from_fault = "it has several From headers";
+	if (fields == 0)
+		x->from_remedy = "Write a From header.";
+	for (size_t i = 0; fields == 1 && !x->one_author && i < x->m->nfields;
+	     i++)
+		if (str_ieq(x->m->fields[i].name, STR("From")))
+			tell_from_fault(c, x, x->m->fields[i].value);
 }
 
 /* The name of the source of a value in the request, for the report. */
@@ -125,6 +184,44 @@ take_claimed_spf(struct check *c, struct explain *x)
 		x->spf_domain = domain;
 }
 
+/* Add an evaluation for an address, with the sender's domain. */
+static void
+add_trial(struct check *c, struct explain *x, struct spf_check *s,
+    const struct addr *ip)
+{
+	const struct explain_report *r = x->report;
+	struct spf_trial *t = spf_check_add(s, ip);
+	struct spf_macro_values *v = &t->query.values;
+	size_t at = r->mail_from.n;
+
+	t->query.domain = x->spf_domain;
+	if (r->helo.n > 0)
+		v->helo = r->helo;
+	v->sender_domain = dname_plain(&c->report->arena, t->query.domain);
+	while (at > 0 && r->mail_from.s[at - 1] != '@')
+		at--;
+	if (at > 1 && !r->null_mail_from)
+		v->local = str_sub(r->mail_from, 0, at - 1);
+}
+
+/* Prepare the evaluation for the hop before the border, as the next Received
+ * with a public address names it: the sender may have written that. */
+static void
+take_hop_before(struct check *c, struct explain *x)
+{
+	struct received r;
+
+	for (size_t i = x->border.limit + 1;
+	     x->border.found && i < x->m->nfields; i++)
+		if (str_ieq(x->m->fields[i].name, STR("Received")) &&
+		    received_parse(x->m->fields[i].value, &r) &&
+		    r.ip.family != 0 && is_public(c, &r.ip) &&
+		    !addr_eq(&r.ip, &x->ip)) {
+			add_trial(c, x, x->spf_before, &r.ip);
+			return;
+		}
+}
+
 /* Prepare the evaluation of SPF. It needs the address of the sending host, and
  * a domain: of MAIL FROM, or of HELO when that is empty (RFC 7208 2.4). A HELO
  * that is an address has no domain, like one that is not a name. Of a client
@@ -134,14 +231,12 @@ static bool
 take_spf(struct check *c, struct explain *x)
 {
 	struct explain_report *r = x->report;
-	struct spf_macro_values *v;
-	struct spf_trial *t;
-	size_t at;
 
 	x->spf_check = spf_check_new(c, 1);
-	if (x->spf_check == NULL)
+	x->spf_before = spf_check_new(c, 1);
+	if (x->spf_check == NULL || x->spf_before == NULL)
 		return false;
-	x->spf_check->traced = false;
+	x->spf_check->traced = true;
 	x->spf_domain = x->mail_from_domain;
 	if (r->null_mail_from && r->helo.n > 0 &&
 	    !take_spf_domain(c, r->helo, &x->spf_domain))
@@ -150,17 +245,30 @@ take_spf(struct check *c, struct explain *x)
 		take_claimed_spf(c, x);
 		return true;
 	}
-	t = spf_check_add(x->spf_check, &x->ip);
-	t->query.domain = x->spf_domain;
-	v = &t->query.values;
-	if (r->helo.n > 0)
-		v->helo = r->helo;
-	v->sender_domain = dname_plain(&c->report->arena, t->query.domain);
-	for (at = r->mail_from.n; at > 0 && r->mail_from.s[at - 1] != '@';)
-		at--;
-	if (at > 1 && !r->null_mail_from)
-		v->local = str_sub(r->mail_from, 0, at - 1);
+	add_trial(c, x, x->spf_check, &x->ip);
+	take_hop_before(c, x);
 	return true;
+}
+
+/* The owner of the key that a signature or a result names; STR_NONE when the
+ * selector is no name. U-labels are looked up as A-labels (RFC 8616 5). */
+static struct mailauth_str
+key_owner(struct check *c, struct mailauth_str selector,
+    struct mailauth_str domain)
+{
+	bool underscore;
+
+	for (size_t i = 0; i < selector.n; i++)
+		if ((unsigned char)selector.s[i] > 127) {
+			if (idn_to_ascii(&c->report->arena, selector,
+			        &selector) != NULL)
+				return STR_NONE;
+			break;
+		}
+	if (selector.n == 0 || !dkim_selector_ok(selector, &underscore))
+		return STR_NONE;
+	return name_below(c, selector,
+	    name_below(c, STR("_domainkey"), domain));
 }
 
 /* Find domain and key of each signature. */
@@ -170,7 +278,6 @@ take_signatures(struct check *c, struct explain *x)
 	for (size_t i = 0; i < x->nsigs; i++) {
 		struct sig_trial *t = &x->sigs[i];
 		const struct dkim_sig *sig;
-		bool underscore;
 
 		t->from = &x->m->sigs[i];
 		sig = &t->from->sig;
@@ -179,59 +286,86 @@ take_signatures(struct check *c, struct explain *x)
 		if (!sig->d_good || !take_spf_domain(c, sig->d, &t->domain) ||
 		    str_find(t->domain, '\\') < t->domain.n)
 			t->domain = STR_NONE;
-		if (t->domain.n > 0 && sig->s.n > 0 &&
-		    dkim_selector_ok(sig->s, &underscore))
-			t->owner = name_below(c, sig->s,
-			    name_below(c, STR("_domainkey"), t->domain));
+		if (t->domain.n > 0)
+			t->owner = key_owner(c, sig->s, t->domain);
 	}
 }
 
+/* Collect the domain of a believed DKIM result that passes or is a temporary
+ * error; of a pass also that it has none. */
+static void
+take_claimed_dkim(struct check *c, struct explain *x, const struct claim *r)
+{
+	enum authres_word word = authres_word_of(r->result);
+	struct claimed claimed = { .passes = word == AUTHRES_PASS,
+		.no_key = claim_reason(r) == DKIM_REASON_NO_KEY };
+
+	if (r->against != NULL || x->nclaimed == MESSAGE_SIGS_MAX ||
+	    (word != AUTHRES_PASS && word != AUTHRES_TEMPERROR))
+		return;
+	if (take_spf_domain(c, r->domain, &claimed.domain) ||
+	    (claimed.passes && r->domain.n == 0))
+		x->claimed[x->nclaimed++] = claimed;
+}
+
 /* Collect the domains of believed results: of SPF, and of DKIM results that
- * pass or are temporary errors. */
+ * pass or are temporary errors. Of the failures of DKIM the first one of the
+ * author's organization matters most, or else the first. */
 static void
 take_claimed(struct check *c, struct explain *x)
 {
 	struct mailauth_str domain;
+	bool own = false;
 
 	if (x->spf != NULL && take_spf_domain(c, x->spf->domain, &domain))
 		x->claimed_spf = domain;
 	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
 		for (const struct claim *r = h->results;
-		     h->trusted && r != NULL; r = r->next)
-			if (claim_is(r, STR("dkim")) && r->against == NULL &&
-			    (authres_word_of(r->result) == AUTHRES_PASS ||
-			        authres_word_of(r->result) ==
-			            AUTHRES_TEMPERROR) &&
-			    x->nclaimed < MESSAGE_SIGS_MAX &&
-			    take_spf_domain(c, r->domain, &domain))
-				x->claimed[x->nclaimed++] =
-				    (struct claimed){ domain,
-					    authres_word_of(r->result) ==
-					        AUTHRES_PASS };
+		     h->trusted && r != NULL; r = r->next) {
+			bool of_author;
+
+			if (!claim_is(r, STR("dkim")))
+				continue;
+			take_claimed_dkim(c, x, r);
+			of_author = border_same_org(c, r->domain, c->domain);
+			if (!claim_is_failure(r) ||
+			    (x->dkim_failed != NULL && (own || !of_author)))
+				continue;
+			x->dkim_failed = r;
+			x->reason = claim_reason(r);
+			own = of_author;
+		}
+}
+
+/* The key that a DKIM result names: header.s is the selector, header.d the
+ * domain. */
+static struct mailauth_str
+key_of_claim(struct check *c, const struct claim *r)
+{
+	struct mailauth_str s, d, domain;
+
+	if (r == NULL || !claim_is(r, STR("dkim")))
+		return STR_NONE;
+	s = claim_property(r, STR("header"), STR("s"));
+	d = claim_property(r, STR("header"), STR("d"));
+	if (s.n == 0 || !take_spf_domain(c, d.n > 0 ? d : r->domain, &domain))
+		return STR_NONE;
+	return key_owner(c, s, domain);
 }
 
 /* Find the key that a believed DKIM result names, when the message has no
- * signature: header.s is the selector, header.d the domain. */
+ * signature: of the failure that matters, or else of the first result. */
 static void
 take_named_key(struct check *c, struct explain *x)
 {
+	if (x->nsigs > 0)
+		return;
+	x->named_key = key_of_claim(c, x->dkim_failed);
 	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
 		for (const struct claim *r = h->results;
-		     h->trusted && r != NULL; r = r->next) {
-			struct mailauth_str s, d, domain;
-			bool underscore;
-
-			s = claim_property(r, STR("header"), STR("s"));
-			d = claim_property(r, STR("header"), STR("d"));
-			if (!claim_is(r, STR("dkim")) || x->nsigs > 0 ||
-			    x->named_key.n > 0 || s.n == 0 ||
-			    !dkim_selector_ok(s, &underscore) ||
-			    !take_spf_domain(c, d.n > 0 ? d : r->domain,
-			        &domain))
-				continue;
-			x->named_key = name_below(c, s,
-			    name_below(c, STR("_domainkey"), domain));
-		}
+		     h->trusted && r != NULL; r = r->next)
+			if (x->named_key.n == 0)
+				x->named_key = key_of_claim(c, r);
 }
 
 /* Find when the message was received, by the Received of the border: signatures
@@ -292,7 +426,10 @@ explain_prepare(struct check *c, const void *request, char *why)
 	status = take_given(c, x, why);
 	if (status != MAILAUTH_OK)
 		return status;
-	border_find(c, x->m, &x->border);
+	if (q->hop == 0)
+		border_find(c, x->m, &x->border);
+	else if (!border_take(x->m, q->hop, &x->border))
+		return refuse(why, "hop", "there is no such Received header");
 	take_time(x);
 	claims_read(c, x);
 	take_author(c, x);

@@ -159,15 +159,17 @@ spf(struct arena *a, const struct explain_report *e)
 }
 
 static json_t *
-dmarc(const struct mailauth_report *r, struct arena *a)
+dmarc(const struct mailauth_report *r, const struct explain_report *e,
+    struct arena *a)
 {
 	const struct dmarc_report *d = report_data(r, &dmarc_part);
 	json_t *o;
 
 	if (d == NULL)
 		return json_null();
-	o = json_make(a, "{s:o, s:o, s:o}", "result",
-	    json_string_or_null(dmarc_result_name(d->side[0].result)), "policy",
+	o = json_make(a, "{s:o, s:s, s:o, s:o}", "result",
+	    json_string_or_null(dmarc_result_name(d->side[0].result)), "source",
+	    source_name(e->dmarc_source), "policy",
 	    json_string_or_null(dmarc_policy_name(d->side[0].policy)),
 	    "disposition",
 	    json_string_or_null(
@@ -183,9 +185,34 @@ causes(struct arena *a, const struct cause *c)
 
 	for (; c != NULL; c = c->next)
 		json_add(a, list,
-		    json_make(a, "{s:s, s:s}", "cause", c->name, "text",
-		        c->text));
+		    json_make(a, "{s:s, s:s, s:o}", "cause", c->name, "text",
+		        c->text, "remedy", json_string_or_null(c->remedy)));
 	return list;
+}
+
+static json_t *
+hop(struct arena *a, const struct explain_report *e)
+{
+	return json_make(a, "{s:o, s:I, s:o, s:o}", "number",
+	    number_or_null(e->hop > 0, (json_int_t)e->hop), "of",
+	    (json_int_t)e->hops, "why", json_string_or_null(e->hop_why), "sure",
+	    json_string_or_null(e->hop_sure));
+}
+
+static json_t *
+file(struct arena *a, const struct explain_report *e)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < e->nparts; i++)
+		json_add(a, list,
+		    json_make(a, "{s:o, s:o, s:b}", "from",
+		        json_untrusted_or_null(a, e->parts[i].from), "subject",
+		        json_untrusted_or_null(a, e->parts[i].subject),
+		        "attached", e->parts[i].attached));
+	return json_make(a, "{s:o, s:I, s:o}", "form",
+	    json_string_or_null(e->form), "message", (json_int_t)e->part,
+	    "messages", list);
 }
 
 static json_t *
@@ -221,8 +248,10 @@ explain_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	        e->dkim_source == SOURCE_NOT_SOUGHT && e->nsigs > 0 ?
 	            "recomputed" :
 	            source_name(e->dkim_source),
-	        "dmarc", dmarc(r, a)));
+	        "dmarc", dmarc(r, e, a)));
 	json_put(a, o, "causes", causes(a, e->causes));
+	json_put(a, o, "hop", hop(a, e));
+	json_put(a, o, "file", file(a, e));
 	json_put(a, o, "reported", reported(a, e));
 	json_put(a, o, "records", json_records(r, a));
 	json_join(a, o,

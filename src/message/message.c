@@ -16,8 +16,7 @@
 /* The state of reading one message. */
 struct reading {
 	struct mailauth_message *m;
-	mailauth_read read;
-	void *arg;
+	struct input *input;
 	char *buf; /* the header, and the body octets read with it */
 	size_t used, cap;
 	size_t header; /* octets of the header; the body follows */
@@ -70,7 +69,7 @@ read_header(struct reading *r)
 
 		if (!make_room(r))
 			return MAILAUTH_ENOMEM;
-		n = r->read(r->arg, r->buf + r->used, CHUNK);
+		n = input_read(r->input, r->buf + r->used, CHUNK);
 		if (n < 0 || (size_t)n > CHUNK)
 			return MAILAUTH_EINPUT;
 		r->ended = n == 0;
@@ -224,8 +223,14 @@ take_signatures(struct mailauth_message *m)
 static void
 take_body(struct mailauth_message *m, const void *data, size_t n)
 {
+	const char *s = data;
+
 	body_hash_put(m->bodies, data, n);
 	m->body_octets += n;
+	for (size_t i = 0; i < n && !m->body_text; i++)
+		m->body_text = !is_fws(s[i]);
+	if (n > 0)
+		m->cut_line = s[n - 1] != '\n';
 }
 
 static enum mailauth_status
@@ -234,7 +239,7 @@ read_body(struct reading *r)
 	if (r->used > r->header)
 		take_body(r->m, r->buf + r->header, r->used - r->header);
 	while (!r->ended) {
-		long n = r->read(r->arg, r->buf, r->cap);
+		long n = input_read(r->input, r->buf, r->cap);
 
 		if (n < 0 || (size_t)n > r->cap)
 			return MAILAUTH_EINPUT;
@@ -245,12 +250,20 @@ read_body(struct reading *r)
 }
 
 static enum mailauth_status
-read_all(struct reading *r, char *why)
+read_all(struct reading *r, mailauth_read read, void *arg, unsigned part,
+    char *why)
 {
-	enum mailauth_status status = read_header(r);
+	enum mailauth_status status =
+	    input_open(&r->m->arena, read, arg, part, &r->input, why);
 
+	if (status == MAILAUTH_OK)
+		status = read_header(r);
 	if (status != MAILAUTH_OK)
 		return status;
+	r->m->form = input_form(r->input);
+	r->m->parts = input_part_list(r->input);
+	r->m->nparts = input_parts(r->input);
+	r->m->part = part > 1 ? part : 1;
 	if (!split(r))
 		return MAILAUTH_ENOMEM;
 	if (r->m->nfields == 0) {
@@ -272,7 +285,14 @@ enum mailauth_status
 mailauth_message_new(mailauth_read read, void *arg,
     struct mailauth_message **out, char why[MAILAUTH_WHY_MAX])
 {
-	struct reading r = { .read = read, .arg = arg };
+	return mailauth_message_new_part(read, arg, 1, out, why);
+}
+
+enum mailauth_status
+mailauth_message_new_part(mailauth_read read, void *arg, unsigned part,
+    struct mailauth_message **out, char why[MAILAUTH_WHY_MAX])
+{
+	struct reading r = { .ended = false };
 	enum mailauth_status status = MAILAUTH_ENOMEM;
 
 	if (read == NULL || out == NULL || why == NULL)
@@ -281,7 +301,8 @@ mailauth_message_new(mailauth_read read, void *arg,
 	snprintf(why, MAILAUTH_WHY_MAX, "it cannot be read");
 	r.m = calloc(1, sizeof(*r.m));
 	if (r.m != NULL)
-		status = read_all(&r, why);
+		status = read_all(&r, read, arg, part, why);
+	input_close(r.input);
 	free(r.buf);
 	if (status == MAILAUTH_ENOMEM)
 		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");

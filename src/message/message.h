@@ -14,6 +14,7 @@
 #include "header/dkim_sig.h"
 #include "header/header.h"
 #include "mailauth/mailauth.h"
+#include "message/input.h"
 
 /** Octets of a header: far more than any server accepts. */
 #define MESSAGE_HEADER_MAX ((size_t)8 << 20)
@@ -47,7 +48,16 @@ struct mailauth_message {
 	 * 0. */
 	size_t junk;
 	bool cut; /* the header is longer than a limit */
+	/** The file: what was turned back to read it, or NULL; the messages in
+	 * it, of which this is number `part`. */
+	const char *form;
+	const struct input_part *parts;
+	unsigned nparts, part;
 	uint64_t body_octets; /* as read, before canonicalization */
+	bool body_text; /* the body has more than blanks and line ends */
+	/** The last octet is no line end: what is stored as it was received
+	 * ends with one. */
+	bool cut_line;
 };
 
 #endif /* MESSAGE_MESSAGE_H */

@@ -37,6 +37,9 @@ struct claims {
 	bool none; /* the receiver checked nothing */
 	bool sloppy; /* the field violates its grammar */
 	bool below; /* it is below the border */
+	/** It is right below the border, where the server of the border
+	 * always writes one and never leaves one of the sender. */
+	bool firm;
 	struct claim *results;
 };
 
@@ -55,7 +58,8 @@ enum sig_state {
 	SIG_FAIL,
 	SIG_PERMERROR,
 	SIG_TEMPERROR,
-	SIG_NEUTRAL, /* not verified, since the header was cut */
+	SIG_NEUTRAL, /* not verified: this copy is not all of it, or not the
+	              * same */
 };
 
 /** Source of an identifier of DMARC. */
@@ -94,9 +98,16 @@ struct cause {
 	struct cause *next;
 	const char *name; /* a stable word: "body-changed" */
 	const char *text; /* sentences */
+	const char *remedy; /* what to do; NULL: nothing */
 };
 
 #define SCORES_REPORTED 6
+
+/** A message of the file. */
+struct file_part {
+	struct mailauth_str from, subject; /* may be empty */
+	bool attached; /* else another one of a mailbox file */
+};
 
 /** All facts about one message that a report shows. */
 struct explain_report {
@@ -115,6 +126,7 @@ struct explain_report {
 	size_t nsigs; /* in the message, examined or not */
 	/** Sources of the identifiers of DMARC. */
 	enum identifier_source spf_source, dkim_source;
+	enum identifier_source dmarc_source; /* of its result */
 	struct claims *claims; /* of Authentication-Results */
 	struct claims *arc;
 	struct seal_report *seals;
@@ -124,6 +136,15 @@ struct explain_report {
 	struct cause *causes;
 	/* SPF needs it, and it is unknown. */
 	bool lacks_ip, lacks_mail_from, lacks_helo;
+	/** The Received of the border, from 1 at the top, of `hops`; 0: none.
+	 * Why that one, and how sure: "certain", "likely", "not certain"; or
+	 * NULL. */
+	unsigned hop, hops;
+	const char *hop_why, *hop_sure;
+	/** The file; see struct mailauth_message. */
+	const char *form;
+	const struct file_part *parts;
+	unsigned nparts, part;
 	size_t fields; /* of the header */
 	uint64_t body_octets;
 };
@@ -133,10 +154,9 @@ const char *source_name(enum identifier_source v);
 /** "pass", "fail", ... */
 const char *sig_state_name(enum sig_state v);
 
-/** The two parts of a message in a report, in this order. The part of DMARC is
- * between them when the message has one author. Their data is a struct
- * explain_report. */
-extern const struct part_type explain_part, causes_part;
+/** The part of a message in a report, in front of the one of DMARC when the
+ * message has one author. Its data is a struct explain_report. */
+extern const struct part_type explain_part;
 
 /** The whole JSON document of a message; the caller owns the reference. */
 struct json_t *explain_json(const struct mailauth_report *r, const void *data,

@@ -94,6 +94,30 @@ verify(struct explain *x, struct sig_trial *t)
 	                                     "another key, or a changed header";
 }
 
+/* Header and key of a signature are right, and the body is not the one that was
+ * signed. Say why that shows nothing of the message as it was received, if so:
+ * the copy here is not all of it, or not the same. Never for a message that has
+ * a body with an end, unless its receiver says that the signature passed. */
+static const char *
+copy_fault(struct check *c, const struct explain *x, const struct sig_trial *t)
+{
+	if (t->verdict.result != DKIM_BODY &&
+	    t->verdict.result != DKIM_TOO_SHORT)
+		return NULL;
+	if (!x->m->body_text)
+		return "there is no body here, so its hash cannot be compared; "
+		       "the key and the signed headers are right";
+	if (claims_pass(c, x, t))
+		return "this copy was changed after it was received: its "
+		       "receiver says that the signature passed; the key and "
+		       "the signed headers are right";
+	if (x->m->cut_line)
+		return "the body ends inside of a line, so this copy is cut "
+		       "off, and its hash cannot be compared; the key and the "
+		       "signed headers are right";
+	return NULL;
+}
+
 static const char *
 seconds_text(struct check *c, uint64_t n, const char *what)
 {
@@ -181,6 +205,13 @@ tell_signature(struct check *c, struct explain *x, struct sig_trial *t)
 		return;
 	}
 	verify(x, t);
+	t->copy_fault = copy_fault(c, x, t);
+	if (t->copy_fault != NULL) {
+		t->state = SIG_NEUTRAL;
+		t->why = t->copy_fault;
+		t->claimed = claims_pass(c, x, t);
+		t->verdict.id = MAILAUTH_F_SIG_COPY;
+	}
 	look_at_time(c, x, t);
 	/* An expired signature gets no finding that it is good. */
 	if (t->verdict.id != MAILAUTH_F_SIG_OK || t->state == SIG_PASS)

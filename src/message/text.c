@@ -2,12 +2,14 @@
  * text.c - the report on a received message as text
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include "dmarc/names.h"
 #include "dmarc/report.h"
 #include "message/report.h"
 #include "report/page.h"
 
-/* Columns of a paragraph. */
-#define WIDTH 72
+/* Columns of a paragraph, and those in front of its further lines. */
+#define WIDTH  79
+#define INDENT 6
 
 const char *
 source_name(enum identifier_source v)
@@ -67,21 +69,24 @@ put_label(struct page *p, const char *label)
 	page_pad(p, strlen(label), 10);
 }
 
-/* Write a paragraph, with lines broken at blanks. */
+/* Write a paragraph behind its label, with lines broken at blanks. */
 static void
-put_paragraph(struct page *p, const char *text)
+put_paragraph(struct page *p, const char *label, const char *text)
 {
 	struct mailauth_str rest = { text, strlen(text) };
-	size_t column = 0;
+	size_t column = strlen(label) + 2;
 
+	put_text(&p->w, "  ");
+	put_text(&p->w, label);
 	while (rest.n > 0) {
 		const char *blank = memchr(rest.s, ' ', rest.n);
 		size_t n = blank != NULL ? (size_t)(blank - rest.s) : rest.n;
 
-		if (column > 0 && column + 1 + n > WIDTH) {
-			put_text(&p->w, "\n            ");
-			column = 0;
-		} else if (column > 0) {
+		if (column > INDENT && column + 1 + n > WIDTH) {
+			put_char(&p->w, '\n');
+			page_pad(p, 0, INDENT);
+			column = INDENT;
+		} else {
 			put_char(&p->w, ' ');
 			column++;
 		}
@@ -102,6 +107,51 @@ put_source(struct page *p, const char *source)
 	put_text(&p->w, " (");
 	put_text(&p->w, source);
 	put_char(&p->w, ')');
+}
+
+/* Which hop was taken, and how sure that is. */
+static void
+put_hop(struct page *p, const struct explain_report *e)
+{
+	if (e->hops == 0 || e->hop_why == NULL)
+		return;
+	put_label(p, "hop");
+	if (e->hop > 0)
+		put_number(&p->w, e->hop);
+	else
+		put_text(&p->w, "none");
+	put_text(&p->w, " of ");
+	put_number(&p->w, e->hops);
+	put_text(&p->w, ": ");
+	put_text(&p->w, e->hop_why);
+	put_text(&p->w, " (");
+	put_text(&p->w, e->hop_sure);
+	put_text(&p->w, ")\n");
+}
+
+/* What the file is, and the messages in it, when it is more than one. */
+static void
+put_file(struct page *p, const struct explain_report *e)
+{
+	if (e->form != NULL) {
+		put_label(p, "file");
+		put_text(&p->w, e->form);
+		put_text(&p->w, ": the message was taken out of it\n");
+	}
+	for (unsigned i = 0; i < e->nparts && e->nparts > 1; i++) {
+		const struct file_part *f = &e->parts[i];
+
+		put_label(p, i == 0 ? "messages" : "");
+		put_number(&p->w, i + 1);
+		put_text(&p->w, f->attached ? " attached: " : ": ");
+		put_untrusted(&p->w, f->from);
+		if (f->subject.n > 0) {
+			put_text(&p->w, ", '");
+			put_untrusted(&p->w, f->subject);
+			put_char(&p->w, '\'');
+		}
+		put_text(&p->w, i + 1 == e->part ? " (this one)\n" : "\n");
+	}
 }
 
 static void
@@ -134,6 +184,7 @@ put_envelope(struct page *p, const struct explain_report *e)
 	}
 	put_source(p, e->ip_source);
 	put_char(&p->w, '\n');
+	put_hop(p, e);
 }
 
 static void
@@ -231,29 +282,62 @@ put_signatures(struct page *p, const struct explain_report *e)
 	}
 }
 
+/* "dmarc=fail for news@example.com, policy reject" */
+static void
+put_result(struct page *p, const struct explain_report *e)
+{
+	const struct dmarc_report *d = report_data(p->r, &dmarc_part);
+	const char *result =
+	    d != NULL ? dmarc_result_name(d->side[0].result) : NULL;
+	const char *policy =
+	    d != NULL ? dmarc_policy_name(d->side[0].policy) : NULL;
+
+	if (result == NULL)
+		return;
+	put_text(&p->w, "  dmarc=");
+	page_word(p,
+	    d->side[0].result == MAILAUTH_DMARC_RESULT_PASS ? MAILAUTH_PASS :
+	        d->side[0].result == MAILAUTH_DMARC_RESULT_FAIL ?
+	                                                      MAILAUTH_FAIL :
+	                                                      MAILAUTH_WARN,
+	    result);
+	put_text(&p->w, " for ");
+	put_untrusted(&p->w, e->from);
+	if (policy != NULL) {
+		put_text(&p->w, ", policy ");
+		put_text(&p->w, policy);
+	}
+	if (e->dmarc_source == SOURCE_REPORTED)
+		put_text(&p->w, " (the receiver says so)");
+	put_char(&p->w, '\n');
+}
+
+/* The first cause explains the result; others are beside it. */
+static void
+put_causes(struct page *p, const struct explain_report *e)
+{
+	for (const struct cause *c = e->causes; c != NULL; c = c->next) {
+		put_paragraph(p, c == e->causes ? "Why:" : "Also:", c->text);
+		if (c->remedy != NULL)
+			put_paragraph(p, "What to do:", c->remedy);
+	}
+}
+
 static void
 put_explain(struct page *p, const void *data)
 {
 	const struct explain_report *e = data;
 
+	put_result(p, e);
+	put_causes(p, e);
+	put_text(&p->w, "  How we know:\n");
+	put_file(p, e);
 	put_envelope(p, e);
 	put_claims(p, e->claims, "claimed");
 	if (p->verbose)
 		put_claims(p, e->arc, "arc");
 	put_spf(p, e);
 	put_signatures(p, e);
-}
-
-static void
-put_causes(struct page *p, const void *data)
-{
-	const struct explain_report *e = data;
-	const struct cause *c = e->causes;
-
-	for (; c != NULL; c = c->next) {
-		put_label(p, "why");
-		put_paragraph(p, c->text);
-	}
 }
 
 static void
@@ -274,8 +358,6 @@ const struct part_type explain_part = {
 	.json = explain_json,
 };
 
-const struct part_type causes_part = { .name = "causes", .text = put_causes };
-
 bool
 mailauth_report_cause(const struct mailauth_report *r, size_t i,
     struct mailauth_cause_view *out)
@@ -287,7 +369,7 @@ mailauth_report_cause(const struct mailauth_report *r, size_t i,
 		c = c->next;
 	if (c == NULL || out == NULL)
 		return false;
-	*out = (struct mailauth_cause_view){ c->name, c->text };
+	*out = (struct mailauth_cause_view){ c->name, c->text, c->remedy };
 	return true;
 }
 

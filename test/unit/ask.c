@@ -79,6 +79,7 @@ struct wishes {
 	enum mailauth_role role;
 	uint32_t only;
 	bool is_check, compare_servers, documentation;
+	unsigned hop;
 };
 
 /* Bits of "spf,dkim". */
@@ -197,6 +198,8 @@ take_option(struct wishes *w, const char *name, char *value)
 		take_cert(w, value);
 	else if (strcmp(name, "--dkim-key") == 0)
 		take_key(w, value);
+	else if (strcmp(name, "--hop") == 0)
+		w->hop = (unsigned)strtoul(value, NULL, 10);
 	else if (strcmp(name, "--only") == 0)
 		w->only = kinds_of(value);
 	else if (strcmp(name, "--role") == 0)
@@ -334,7 +337,8 @@ ask_explain(struct asked *a, const struct mailauth_message *message,
 	        .dkim_key = a->key,
 	        .dkim_key_len = a->key_len,
 	        .profile = w.profile,
-	        .allow_documentation = w.documentation },
+	        .allow_documentation = w.documentation,
+	        .hop = w.hop },
 	    &a->report, why);
 	ask_take(a, status, why);
 	free(copy);

@@ -93,11 +93,17 @@ read_piece(void *arg, void *buf, size_t size)
 struct mailauth_message *
 letter_read(struct mailauth_str octets, size_t step)
 {
+	return letter_read_part(octets, step, 1);
+}
+
+struct mailauth_message *
+letter_read_part(struct mailauth_str octets, size_t step, unsigned part)
+{
 	struct source source = { octets, step };
 	struct mailauth_message *m;
 	char why[MAILAUTH_WHY_MAX];
 	enum mailauth_status status =
-	    mailauth_message_new(read_piece, &source, &m, why);
+	    mailauth_message_new_part(read_piece, &source, part, &m, why);
 
 	EXPECT(status == MAILAUTH_OK, "%s", why);
 	return m;
@@ -314,7 +320,7 @@ letter_open(struct explained *e, const struct letter *l, const char *more)
 {
 	*e = (struct explained){ .arena = { NULL, false } };
 	e->octets = write_octets(&e->arena, l);
-	e->message = letter_read(e->octets, SIZE_MAX);
+	e->message = letter_read_part(e->octets, SIZE_MAX, l->part);
 	ask_open(&e->asked, letter_script(&e->arena, l), more);
 }
 
@@ -394,6 +400,8 @@ letter_causes(const struct asked *a, char *out, size_t size)
 		EXPECT(used < size, "many causes");
 		ck_assert_str_eq(text_at(c, "cause"), v.cause);
 		ck_assert_str_eq(text_at(c, "text"), v.text);
+		if (v.remedy != NULL)
+			ck_assert_str_eq(text_at(c, "remedy"), v.remedy);
 	}
 	ck_assert_uint_eq(json_array_size(at(a->json, "causes")), n);
 }
@@ -450,7 +458,9 @@ says(const struct asked *a, struct mailauth_str name, const char *words)
 	for (size_t i = 0; mailauth_report_cause(a->report, i, &v); i++)
 		any = any ||
 		    (str_eq(name, str_of(v.cause)) &&
-		        strstr(v.text, words) != NULL);
+		        (strstr(v.text, words) != NULL ||
+		            (v.remedy != NULL &&
+		                strstr(v.remedy, words) != NULL)));
 	for (size_t i = 0; i < mailauth_report_findings(a->report); i++) {
 		const struct mailauth_finding_view *f =
 		    mailauth_report_finding(a->report, i);

@@ -109,6 +109,7 @@ struct letter {
 	                   * begin, with ',' between */
 	const char *zones; /* more of the script */
 	const char *words; /* options of ask.c */
+	unsigned part; /* which message of the text; 0: the first */
 	const char *key; /* that signs, of testdata/keys */
 	/* Expected. Results as "pass fail, pass, fail": of the signatures, of
 	 * SPF, of DMARC; "-" for none. Causes with blanks between. */
@@ -151,5 +152,8 @@ const char *letter_script(struct arena *a, const struct letter *l);
 struct mailauth_str letter_file(struct arena *a, const char *name);
 /** Read a message out of memory, `step` octets at a time. */
 struct mailauth_message *letter_read(struct mailauth_str octets, size_t step);
+/** The same of one of several messages. */
+struct mailauth_message *
+letter_read_part(struct mailauth_str octets, size_t step, unsigned part);
 
 #endif /* UNIT_LETTER_H */

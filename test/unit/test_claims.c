@@ -57,7 +57,7 @@ static const struct letter claims[] = {
 	    .above = RETURN_PATH ALL_PASS RECEIVED("192.0.2.99"),
 	    .old = "of June", .new = "of July", .verdict = "fail",
 	    .results = "fail, fail, fail",
-	    .causes = "nothing-passes header-changed return-path-not-covered",
+	    .causes = "header-changed return-path-not-covered nothing-passes",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK
 	    "hdr-dkim-selector sig-header-changed spf-eval-fail "
 	    "dmarc-result-fail ar-differs",
@@ -313,7 +313,7 @@ static const struct letter claims[] = {
 	    .above =
 	        RETURN_PATH RESULTS "spf=permerror smtp.mailfrom=example.com\n",
 	    .verdict = "fail", .results = "-, -, fail",
-	    .causes = "nothing-passes unsigned spf-broken",
+	    .causes = "unsigned spf-broken nothing-passes",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-spf-fail ar-mailfrom-domain "
 	    "dmarc-reject-needs-dkim dmarc-result-fail",
@@ -323,7 +323,7 @@ static const struct letter claims[] = {
 	    .above =
 	        RETURN_PATH RESULTS "spf=softfail smtp.mailfrom=example.com\n",
 	    .verdict = "fail", .results = "-, -, fail",
-	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .causes = "unsigned return-path-not-covered nothing-passes",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-spf-fail ar-mailfrom-domain "
 	    "dmarc-reject-needs-dkim dmarc-result-fail",
@@ -333,7 +333,7 @@ static const struct letter claims[] = {
 	    .above =
 	        RETURN_PATH RESULTS "spf=neutral smtp.mailfrom=example.com\n",
 	    .verdict = "fail", .results = "-, -, fail",
-	    .causes = "nothing-passes unsigned",
+	    .causes = "unsigned nothing-passes",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-mailfrom-domain dmarc-reject-needs-dkim "
 	    "dmarc-result-fail" },
@@ -402,7 +402,7 @@ static const struct letter claims[] = {
 	/* Who is believed. */
 	{ "the upper one", .above = MAILER REAL FORGED, .verdict = "fail",
 	    .results = "-, -, fail",
-	    .causes = "nothing-passes dkim-failed-there",
+	    .causes = "dkim-failed-there nothing-passes",
 	    .codes = SECURE REJECT_OK
 	    "ar-parse-ok ar-dkim-fail ar-dmarc-fail ar-untrusted "
 	    "dmarc-result-fail",
@@ -410,7 +410,7 @@ static const struct letter claims[] = {
 	        "ar-untrusted: mx.evil.example" } },
 	{ "not the forged one, with an id", .above = MAILER FORGED REAL,
 	    .words = ID, .verdict = "fail", .results = "-, -, fail",
-	    .causes = "nothing-passes dkim-failed-there",
+	    .causes = "dkim-failed-there nothing-passes",
 	    .codes = SECURE REJECT_OK
 	    "ar-untrusted ar-parse-ok ar-dkim-fail ar-dmarc-fail "
 	    "dmarc-result-fail",
@@ -418,20 +418,20 @@ static const struct letter claims[] = {
 	{ "ids have no case", .above = MAILER FORGED REAL,
 	    .words = "--authserv-id MX.Receiver.Example", .verdict = "fail",
 	    .results = "-, -, fail",
-	    .causes = "nothing-passes dkim-failed-there",
+	    .causes = "dkim-failed-there nothing-passes",
 	    .codes = SECURE REJECT_OK
 	    "ar-untrusted ar-parse-ok ar-dkim-fail ar-dmarc-fail "
 	    "dmarc-result-fail",
 	    .says = { TRUSTED(0, "false"), TRUSTED(1, "true") } },
 	{ "nobody", .above = MAILER REAL FORGED,
 	    .words = "--authserv-id mx.other.example", .verdict = "fail",
-	    .results = "-, -, fail", .causes = "nothing-passes unsigned",
+	    .results = "-, -, fail", .causes = "unsigned nothing-passes",
 	    .codes = SECURE REJECT_OK
 	    "ar-untrusted dmarc-reject-needs-dkim dmarc-result-fail",
 	    .says = { TRUSTED(0, "false"), TRUSTED(1, "false") } },
 	{ "several of one receiver", .above = MAILER REAL FORGED REAL,
 	    .verdict = "fail", .results = "-, -, fail",
-	    .causes = "nothing-passes dkim-failed-there",
+	    .causes = "dkim-failed-there nothing-passes",
 	    .codes = SECURE REJECT_OK
 	    "ar-parse-ok ar-dkim-fail ar-dmarc-fail ar-untrusted "
 	    "dmarc-result-fail",
@@ -441,7 +441,7 @@ static const struct letter claims[] = {
 	    .above = MAILER REAL RECEIVED("192.0.2.4") RESULTS DKIM_PASS "\n",
 	    .verdict = "fail", .results = "-, fail, fail",
 	    .causes =
-	        "nothing-passes dkim-failed-there return-path-not-covered",
+	        "dkim-failed-there return-path-not-covered nothing-passes",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-dkim-fail ar-dmarc-fail ar-untrusted "
 	    "spf-eval-fail dmarc-result-fail",
@@ -451,7 +451,7 @@ static const struct letter claims[] = {
 	        REAL REAL RECEIVED("192.0.2.9") REAL,
 	    .verdict = "fail", .results = "-, fail, fail",
 	    .causes =
-	        "nothing-passes dkim-failed-there return-path-not-covered",
+	        "dkim-failed-there return-path-not-covered nothing-passes",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-dkim-fail ar-dmarc-fail ar-untrusted "
 	    "spf-eval-fail dmarc-result-fail",
@@ -460,7 +460,7 @@ static const struct letter claims[] = {
 	{ "two ids", .above = MAILER REAL FORGED,
 	    .words = ID " --authserv-id mx.other.example", .verdict = "fail",
 	    .results = "-, -, fail",
-	    .causes = "nothing-passes dkim-failed-there",
+	    .causes = "dkim-failed-there nothing-passes",
 	    .codes = SECURE REJECT_OK
 	    "ar-parse-ok ar-dkim-fail ar-dmarc-fail ar-untrusted "
 	    "dmarc-result-fail",
@@ -479,7 +479,7 @@ static const struct letter claims[] = {
 	{ "forged and recomputed", .sign = { { "rsa-2048-other", SIGN } },
 	    .above = RETURN_PATH ALL_PASS RECEIVED("203.0.113.66"),
 	    .verdict = "fail", .results = "fail, fail, fail",
-	    .causes = "nothing-passes key-replaced return-path-not-covered",
+	    .causes = "key-replaced return-path-not-covered nothing-passes",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK
 	    "hdr-dkim-selector sig-mismatch spf-eval-fail "
 	    "dmarc-result-fail ar-differs" },
@@ -487,7 +487,7 @@ static const struct letter claims[] = {
 	  "known",
 	    .above = RETURN_PATH ALL_PASS RECEIVED("203.0.113.66"),
 	    .verdict = "fail", .results = "-, fail, fail",
-	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .causes = "return-path-not-covered unsigned nothing-passes",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK
 	    "spf-eval-fail dmarc-reject-needs-dkim dmarc-result-fail "
 	    "ar-differs",
@@ -505,7 +505,7 @@ static const struct letter claims[] = {
 	    .above = RETURN_PATH RESULTS SPF_PASS "\n" RECEIVED("192.0.2.4"),
 	    .zones = "fail example.com. TXT\n", .verdict = "fail",
 	    .results = "-, temperror, temperror",
-	    .causes = "dmarc-not-told unsigned spf-not-told",
+	    .causes = "dmarc-not-told spf-not-told unsigned",
 	    .codes = SECURE REJECT_OK
 	    "ar-parse-ok ar-spf-pass ar-mailfrom-domain dns-servfail "
 	    "spf-eval-temperror dmarc-reject-needs-dkim "
@@ -535,7 +535,7 @@ static const struct letter claims[] = {
 	    "dkim=none; dmarc=fail header.from=example.com\n" RECEIVED(
 	        "203.0.113.66") RETURN_PATH RESULTS DKIM_PASS "\n",
 	    .words = ID, .verdict = "fail", .results = "-, fail, fail",
-	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .causes = "return-path-not-covered unsigned nothing-passes",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-dmarc-fail ar-untrusted spf-eval-fail "
 	    "dmarc-reject-needs-dkim dmarc-result-fail",
@@ -547,7 +547,7 @@ static const struct letter claims[] = {
 	    .above = RECEIVED("203.0.113.66") RESULTS DKIM_PASS
 	    "; " SPF_PASS "\n" RETURN_PATH,
 	    .words = ID, .verdict = "fail", .results = "-, fail, fail",
-	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .causes = "return-path-not-covered unsigned nothing-passes",
 	    .codes = SECURE SPF_OK REJECT_OK KEY_OK
 	    "ar-parse-ok ar-dkim-pass ar-spf-pass ar-mailfrom-domain "
 	    "spf-eval-fail dmarc-reject-needs-dkim dmarc-result-fail "
@@ -565,7 +565,7 @@ static const struct letter claims[] = {
 	    .new = "Authentication-Results: "
 	           "mx.receiver.example; " DKIM_PASS "\nTo:",
 	    .words = ID, .verdict = "fail", .results = "-, -, fail",
-	    .causes = "nothing-passes unsigned",
+	    .causes = "unsigned nothing-passes",
 	    .codes = SECURE REJECT_OK
 	    "ar-untrusted dmarc-reject-needs-dkim dmarc-result-fail",
 	    .says = { TRUSTED(0, "false") } },
@@ -592,9 +592,9 @@ static const struct letter claims[] = {
 	    .above = RETURN_PATH ALL_PASS RESULTS
 	    "dkim=fail header.d=example.com header.s=s2\n",
 	    .verdict = "fail", .results = "-, -, pass",
-	    .causes = "passes dkim-failed-there",
-	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
-	    "ar-dkim-fail" },
+	    .causes = "passes wrong-selector",
+	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS NO_NAME
+	    "ar-dkim-fail dkim-key-missing dkim-selector-mismatch" },
 	/* ARC. */
 	{ "ARC is shown",
 	    .above = "Return-Path: <talk@example.org>\n"
@@ -611,7 +611,7 @@ static const struct letter claims[] = {
 	             "spf=pass smtp.mailfrom=bounce@example.com\n"
 	             "ARC-Seal: cv=maybe\n",
 	    .verdict = "fail", .results = "-, -, fail",
-	    .causes = "nothing-passes unsigned",
+	    .causes = "unsigned nothing-passes",
 	    .codes =
 	        SECURE REJECT_OK "dmarc-reject-needs-dkim dmarc-result-fail",
 	    .says = { ARC_SEALS, "reported.arc.results.0.instance= 2",
@@ -688,7 +688,7 @@ static const struct letter claims[] = {
 	{ "spam that does not authenticate",
 	    .above = DELIVERED("192.0.2.99") "X-Spam-Flag: YES\n",
 	    .verdict = "fail", .results = "-, fail, fail",
-	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .causes = "return-path-not-covered unsigned nothing-passes",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "hdr-spamassassin-spam spf-eval-fail "
 	    "dmarc-reject-needs-dkim dmarc-result-fail" },

@@ -64,7 +64,7 @@ static const struct letter authors[] = {
 	{ "no address", AUTHOR("From: nobody\n"), .verdict = "fail",
 	    .results = "-, pass, -", .causes = "no-single-author unsigned",
 	    .codes = SECURE SPF_OK "spf-eval-pass dmarc-multiple-from",
-	    .says = { "dmarc-multiple-from: it has none" } },
+	    .says = { "dmarc-multiple-from: it has no address" } },
 	{ "an empty field", AUTHOR("From: \n"), .verdict = "fail",
 	    .results = "-, pass, -", .causes = "no-single-author unsigned",
 	    .codes = SECURE SPF_OK "spf-eval-pass dmarc-multiple-from" },
@@ -115,7 +115,7 @@ static const struct letter envelopes[] = {
 	/* SPF. */
 	{ "another host", .above = DELIVERED("192.0.2.5"), .verdict = "fail",
 	    .results = "-, fail, fail",
-	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .causes = "return-path-not-covered unsigned nothing-passes",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "spf-eval-fail dmarc-reject-needs-dkim dmarc-result-fail",
 	    .says = { "return-path-not-covered: SPF gives fail: the record of "
@@ -125,7 +125,7 @@ static const struct letter envelopes[] = {
 	    .drop = "example.com. TXT",
 	    .zones = "example.com. TXT 'v=spf1 ip4:192.0.2.4 ~all'\n",
 	    .verdict = "fail", .results = "-, softfail, fail",
-	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .causes = "return-path-not-covered unsigned nothing-passes",
 	    .codes =
 	        SECURE REJECT_OK "spf-all-softfail spf-ok spf-eval-softfail "
 	                         "dmarc-reject-needs-dkim dmarc-result-fail" },
@@ -133,30 +133,30 @@ static const struct letter envelopes[] = {
 	    .drop = "example.com. TXT",
 	    .zones = "example.com. TXT 'v=spf1 ip4:192.0.2.4 ?all'\n",
 	    .verdict = "fail", .results = "-, neutral, fail",
-	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .causes = "return-path-not-covered unsigned nothing-passes",
 	    .codes = SECURE REJECT_OK
 	    "spf-all-neutral spf-eval-neutral dmarc-reject-needs-dkim "
 	    "dmarc-result-fail" },
 	{ "no record", .above = OK, .drop = "example.com. TXT",
 	    .zones = "example.com. TXT 'nothing'\n", .verdict = "fail",
 	    .results = "-, none, fail",
-	    .causes = "nothing-passes unsigned return-path-without-spf",
+	    .causes = "return-path-without-spf unsigned nothing-passes",
 	    .codes = SECURE REJECT_OK
 	    "spf-missing spf-eval-none dmarc-reject-needs-dkim "
 	    "dmarc-result-fail" },
 	{ "a broken record", .above = OK, .drop = "example.com. TXT",
 	    .zones = "example.com. TXT 'v=spf1 ip4:192.0.2.400 -all'\n",
 	    .verdict = "fail", .results = "-, permerror, fail",
-	    .causes = "nothing-passes unsigned spf-broken",
+	    .causes = "spf-broken unsigned nothing-passes",
 	    .codes =
 	        SECURE REJECT_OK "spf-ip4-bad-address spf-eval-permerror "
 	                         "dmarc-reject-needs-dkim dmarc-result-fail",
 	    .says = { "spf-broken: The SPF record of example.com, the MAIL "
-	              "FROM domain, is broken." } },
+	              "FROM domain, is broken" } },
 	{ "an include that fails", .above = OK, .drop = "example.com. TXT",
 	    .zones = "example.com. TXT 'v=spf1 include:gone.example -all'\n",
 	    .verdict = "fail", .results = "-, temperror, temperror",
-	    .causes = "dmarc-not-told unsigned spf-not-told",
+	    .causes = "dmarc-not-told spf-not-told unsigned",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "spf-eval-temperror dmarc-reject-needs-dkim "
 	    "dmarc-temperror" },
@@ -184,8 +184,8 @@ static const struct letter envelopes[] = {
 	        "dmarc-reject-needs-dkim: this message is not signed",
 	        "mail_from= null", "mail_from_source= null", "ip= null",
 	        "results.spf.result= null",
-	        "dmarc-not-told: DKIM does not help it, and SPF gave no "
-	        "result. SPF was not tried: no sending address is known" } },
+	        "dmarc-not-told: the address of the sending server "
+	        "is not known" } },
 	{ "nothing, and the key is not told", SIGNED,
 	    .zones = "fail s1._domainkey.example.com.\n",
 	    .verdict = "temperror", .results = "temperror, -, temperror",
@@ -205,8 +205,7 @@ static const struct letter envelopes[] = {
 	    .codes = SECURE REJECT_OK "dmarc-reject-needs-dkim dmarc-undecided",
 	    .says = { "dmarc-undecided: the MAIL FROM address is not known",
 	        "results.spf.why~ no MAIL FROM address is known",
-	        "dmarc-not-told: DKIM does not help it, and SPF gave no "
-	        "result. SPF was not tried: no MAIL FROM address" } },
+	        "dmarc-not-told: the MAIL FROM address is not known" } },
 	{ "given by hand", SIGNED, .above = OK,
 	    .words = "--ip 198.51.100.7 --mail-from x@mailer-service.com "
 	             "--helo mx.example.net",
@@ -272,7 +271,7 @@ static const struct letter envelopes[] = {
 	    .above = "Return-Path: <>\nReceived: from sub.example.com "
 	             "([192.0.2.99]) by mx; " DATE "\n",
 	    .verdict = "fail", .results = "-, fail, fail",
-	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .causes = "return-path-not-covered unsigned nothing-passes",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "spf-eval-fail dmarc-reject-needs-dkim dmarc-result-fail",
 	    .says = { "return-path-not-covered: the record of sub.example.com, "
@@ -282,7 +281,7 @@ static const struct letter envelopes[] = {
 	    .above =
 	        "Return-Path: <>\nReceived: from [192.0.2.4] by mx; " DATE "\n",
 	    .verdict = "fail", .results = "-, -, fail",
-	    .causes = "nothing-passes unsigned",
+	    .causes = "unsigned nothing-passes",
 	    .codes =
 	        SECURE REJECT_OK "dmarc-reject-needs-dkim dmarc-result-fail",
 	    .says = { "results.spf.why= \"no sending address is known\"" } },
@@ -290,7 +289,7 @@ static const struct letter envelopes[] = {
 	    .above = "Return-Path: <>\nReceived: from [192.0.2.4] (unknown "
 	             "[192.0.2.4]) by mx; " DATE "\n",
 	    .verdict = "fail", .results = "-, -, fail",
-	    .causes = "nothing-passes unsigned",
+	    .causes = "unsigned nothing-passes",
 	    .codes =
 	        SECURE REJECT_OK "dmarc-reject-needs-dkim dmarc-result-fail" },
 	{ "a bounce of a host with a bad name",
@@ -298,7 +297,7 @@ static const struct letter envelopes[] = {
 	        "Return-Path: <>\nReceived: from x..y ([192.0.2.4]) by mx; " DATE
 	        "\n",
 	    .verdict = "fail", .results = "-, -, fail",
-	    .causes = "nothing-passes unsigned",
+	    .causes = "unsigned nothing-passes",
 	    .codes =
 	        SECURE REJECT_OK "dmarc-reject-needs-dkim dmarc-result-fail" },
 	/* Received. */
@@ -514,12 +513,11 @@ static const struct letter envelopes[] = {
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "dmarc-reject-needs-dkim dmarc-undecided",
 	    .says = { "dmarc-undecided: the client had logged in to send",
-	        "dmarc-not-told: SPF was not tried: the client had "
-	        "logged in to send, so that SPF does not apply.",
+	        "dmarc-not-told: the client had logged in to send",
 	        "ip= \"203.0.113.77\"" } },
 	{ "a host that may be a forwarder", .above = DELIVERED("192.0.2.5"),
 	    .verdict = "fail", .results = "-, fail, fail",
-	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .causes = "return-path-not-covered unsigned nothing-passes",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "spf-eval-fail dmarc-reject-needs-dkim dmarc-result-fail",
 	    .says = { "return-path-not-covered: If 192.0.2.5 sends for you, "
@@ -588,7 +586,7 @@ static const struct letter envelopes[] = {
 	        "192.0.2.5") "Received-SPF: pass client-ip=192.0.2.5; "
 	                     "envelope-from=a@example.com\n",
 	    .verdict = "fail", .results = "-, fail, fail",
-	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .causes = "return-path-not-covered unsigned nothing-passes",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "spf-eval-fail dmarc-reject-needs-dkim dmarc-result-fail "
 	    "ar-differs",

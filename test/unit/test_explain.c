@@ -300,7 +300,7 @@ static const struct explain_case {
 	{ .message = "g117",
 	    .verdict = "fail",
 	    .dmarc = "fail",
-	    .causes = "nothing-passes unsigned",
+	    .causes = "unsigned nothing-passes",
 	    .has = "ar-dmarc-fail dmarc-result-fail hdr-return-path-mismatch",
 	    .hasnot = "ar-dkim-fail ar-dmarc-fail-unaligned" },
 	{ .message = "g118",

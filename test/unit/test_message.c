@@ -22,7 +22,7 @@
 static const struct letter letters[] = {
 	{ "G56 SPF is of the return path", .file = "g56", .verdict = "fail",
 	    .results = "-, -, fail",
-	    .causes = "nothing-passes unsigned return-path-not-covered",
+	    .causes = "unsigned return-path-not-covered nothing-passes",
 	    .codes =
 	        SECURE SPF_OK "ar-parse-ok ar-spf-fail ar-mailfrom-domain "
 	                      "dmarc-p-quarantine dmarc-np-suggest dmarc-ok "
@@ -132,7 +132,7 @@ static const struct letter letters[] = {
 	    .says = { "domains-not-aligned: The policy is strict (aspf=s): ",
 	        "domains-not-aligned: DKIM passes, but not for "
 	        "example.com, the "
-	        "domain in From (DKIM for mailer-service.com). For" } },
+	        "domain in From (DKIM for mailer-service.com)." } },
 	{ "strict for both", .file = "g95-dkim", .drop = NO_POLICY,
 	    .old = "From: News <news@example.com>",
 	    .new = "From: News <news@sub.example.com>",
@@ -196,7 +196,7 @@ static const struct letter letters[] = {
 	    .says = { "ar-differs: now pass",
 	        "results.spf.source= \"recomputed\"" } },
 	{ "G117 DMARC fails there", .file = "g117", .verdict = "fail",
-	    .results = "-, -, fail", .causes = "nothing-passes unsigned",
+	    .results = "-, -, fail", .causes = "unsigned nothing-passes",
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-mailfrom-domain ar-dmarc-fail "
 	    "hdr-return-path-mismatch dmarc-reject-needs-dkim "
@@ -208,32 +208,41 @@ static const struct letter letters[] = {
 	    .says = { "passes: That DKIM and SPF pass is what the receiver "
 	              "says: here it could not be recomputed." } },
 	{ "G119 Microsoft", .file = "g119", .verdict = "pass",
-	    .results = "-, -, pass", .causes = "passes",
+	    .results = "-, pass, pass", .causes = "passes",
 	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS
+	    "spf-eval-pass "
 	    "hdr-scl-ok hdr-bcl-ok hdr-compauth-pass",
 	    .says = { "hdr-scl-ok: SCL 0", "hdr-bcl-ok: BCL 0",
 	        "reported.scores.scl= 0", "reported.scores.bcl= 0",
 	        "reported.scores.spam_score= null" } },
 	{ "G120 its usual values", .file = "g120", .verdict = "pass",
-	    .results = "-, -, pass", .causes = "passes",
+	    .results = "-, pass, pass", .causes = "passes",
 	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS
+	    "spf-eval-pass "
 	    "hdr-scl-ok hdr-bcl-ok hdr-compauth-pass",
 	    .says = { "hdr-compauth-pass: reason=100" } },
 	{ "G121 SCL 5", .file = "g121-scl5", .verdict = "fail",
-	    .results = "-, -, pass", .causes = "passes content-or-reputation",
+	    .results = "-, pass, pass",
+	    .causes = "passes content-or-reputation",
 	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS
+	    "spf-eval-pass "
 	    "hdr-scl-spam hdr-compauth-pass advice-content" },
 	{ "G121 SCL 9", .file = "g121-scl9", .verdict = "fail",
-	    .results = "-, -, pass", .causes = "passes content-or-reputation",
+	    .results = "-, pass, pass",
+	    .causes = "passes content-or-reputation",
 	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS
+	    "spf-eval-pass "
 	    "hdr-scl-spam hdr-compauth-pass advice-content" },
 	{ "G121 BCL 8", .file = "g121-bcl8", .verdict = "fail",
-	    .results = "-, -, pass", .causes = "passes content-or-reputation",
+	    .results = "-, pass, pass",
+	    .causes = "passes content-or-reputation",
 	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS
+	    "spf-eval-pass "
 	    "hdr-scl-ok hdr-bcl-high hdr-compauth-pass advice-content" },
 	{ "G121 compauth", .file = "g121-compauth", .verdict = "fail",
-	    .results = "-, -, pass", .causes = "passes",
+	    .results = "-, pass, pass", .causes = "passes",
 	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS
+	    "spf-eval-pass "
 	    "hdr-scl-ok hdr-compauth-fail",
 	    .says = { "hdr-compauth-fail: reason=001" } },
 	{ "G122 no spam", .file = "g122-ham", .verdict = "pass",
@@ -265,13 +274,13 @@ static const struct letter letters[] = {
 	    .says = { "results.dkim.1.algorithm= \"ed25519-sha256\"" } },
 	{ "a mailing list", .file = "list", .verdict = "fail",
 	    .results = "pass fail, pass, fail",
-	    .causes = "domains-not-aligned header-changed",
+	    .causes = "header-changed domains-not-aligned",
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK
 	    "ar-parse-ok ar-dkim-pass ar-dkim-fail ar-spf-pass "
 	    "ar-mailfrom-domain ar-dmarc-fail sig-header-changed "
 	    "spf-eval-pass align-dkim-mismatch align-spf-mismatch "
 	    "dmarc-result-fail ar-dmarc-fail-unaligned",
-	    .says = { "header-changed: and the body too.",
+	    .says = { "header-changed: the body was changed too",
 	        "domains-not-aligned: (DKIM for example.org; SPF for "
 	        "example.org)" } },
 };

@@ -196,6 +196,9 @@ START_TEST(messages)
 	REFUSED(mailauth_message_new(NULL, NULL, &m, why));
 	REFUSED(mailauth_message_new(no_octets, NULL, NULL, why));
 	REFUSED(mailauth_message_new(no_octets, NULL, &m, NULL));
+	REFUSED(mailauth_message_new_part(NULL, NULL, 1, &m, why));
+	REFUSED(mailauth_message_new_part(no_octets, NULL, 1, NULL, why));
+	REFUSED(mailauth_message_new_part(no_octets, NULL, 1, &m, NULL));
 	mailauth_message_free(NULL);
 	EXPLAIN(.profile = MAILAUTH_PROFILE_GUIDE);
 	m = letter_read(str_of("From: a@example.com\n\nx\n"), SIZE_MAX);

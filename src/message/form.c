@@ -1,0 +1,497 @@
+/*
+ * form.c - other forms of a message, turned back
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#include "message/form.h"
+
+#include "base/writer.h"
+#include "header/header.h"
+
+static struct mailauth_str
+line_of(struct mailauth_str s)
+{
+	size_t n = str_find(s, '\n');
+
+	return str_sub(s, 0, n < s.n ? n + 1 : n);
+}
+
+bool
+form_is_header(struct mailauth_str text)
+{
+	struct header_field f;
+
+	return header_next(&text, &f) == HEADER_FIELD;
+}
+
+struct mailauth_str
+form_start(struct mailauth_str s)
+{
+	if (str_starts(s, STR("\xef\xbb\xbf")))
+		s = str_from(s, 3);
+	for (;;) {
+		struct mailauth_str line = line_of(s);
+
+		if (line.n == 0 || str_trim(line).n > 0)
+			return s;
+		s = str_from(s, line.n);
+	}
+}
+
+/* Files that are no text, by how they begin. */
+static const struct {
+	struct mailauth_str start;
+	const char *what;
+} foreign[] = {
+	{ STR_INIT("\xd0\xcf\x11\xe0"),
+	    "it is a file of Outlook (.msg), not a message: open it there, and "
+	    "save it as .eml, or copy its Internet headers into a file" },
+	{ STR_INIT("!BDN"),
+	    "it is a mail folder of Outlook (.pst, .ost): save the one message "
+	    "as .eml" },
+	{ STR_INIT("PK\x03\x04"),
+	    "it is a ZIP archive: unpack it, and name the message in it" },
+	{ STR_INIT("\x1f\x8b"), "it is compressed: unpack it first" },
+	{ STR_INIT("%PDF"),
+	    "it is a PDF, which does not have the header as it was received: "
+	    "save the message as .eml" },
+	{ STR_INIT("{\\rtf"),
+	    "it is a document (RTF), not a message: save the message as .eml" },
+	{ STR_INIT("\x89PNG"),
+	    "it is a picture: save the message as .eml, or its header as "
+	    "text" },
+	{ STR_INIT("\xff\xd8\xff"),
+	    "it is a picture: save the message as .eml, or its header as "
+	    "text" },
+};
+
+static size_t
+foreign_row(struct mailauth_str s)
+{
+	size_t i = 0;
+
+	while (i < sizeof(foreign) / sizeof(foreign[0]) &&
+	    !str_starts(s, foreign[i].start))
+		i++;
+	return i;
+}
+
+const char *
+form_foreign(struct mailauth_str s)
+{
+	size_t i = foreign_row(s);
+
+	return i < sizeof(foreign) / sizeof(foreign[0]) ? foreign[i].what :
+	                                                  NULL;
+}
+
+const char *
+form_name(enum form form)
+{
+	static const char *const names[] = {
+		[FORM_UTF16] = "UTF-16 text",
+		[FORM_HTML] = "a web page that shows the message",
+		[FORM_EMLX] = "a file of Apple Mail (.emlx)",
+		[FORM_INDENTED] = "an indented or quoted paste",
+		[FORM_QUOTED] = "quoted-printable text",
+		[FORM_FOREIGN] = NULL,
+	};
+
+	return names[form];
+}
+
+/* UTF-16. */
+
+/* The octets are UTF-16: they begin with its mark, or every other one of the
+ * first is NUL. `big` is set to their order. */
+static bool
+is_utf16(struct mailauth_str s, bool *big)
+{
+	const unsigned char *p = (const unsigned char *)s.s;
+
+	*big = s.n >= 2 && p[0] == 0xfe && p[1] == 0xff;
+	if (*big || (s.n >= 2 && p[0] == 0xff && p[1] == 0xfe))
+		return true;
+	if (s.n < 8)
+		return false;
+	*big = p[0] == 0;
+	for (size_t i = 0; i < 8; i++)
+		if ((p[i] == 0) != ((i % 2 == 0) == *big))
+			return false;
+	return true;
+}
+
+static void
+put_utf8(struct writer *w, uint32_t c)
+{
+	if (c < 0x80) {
+		put_char(w, (char)c);
+	} else if (c < 0x800) {
+		put_char(w, (char)(0xc0 | c >> 6));
+		put_char(w, (char)(0x80 | (c & 0x3f)));
+	} else if (c < 0x10000) {
+		put_char(w, (char)(0xe0 | c >> 12));
+		put_char(w, (char)(0x80 | (c >> 6 & 0x3f)));
+		put_char(w, (char)(0x80 | (c & 0x3f)));
+	} else if (c < 0x110000) {
+		put_char(w, (char)(0xf0 | c >> 18));
+		put_char(w, (char)(0x80 | (c >> 12 & 0x3f)));
+		put_char(w, (char)(0x80 | (c >> 6 & 0x3f)));
+		put_char(w, (char)(0x80 | (c & 0x3f)));
+	}
+}
+
+static uint32_t
+unit_at(struct mailauth_str s, size_t at, bool big)
+{
+	uint32_t a, b;
+
+	if (at + 2 > s.n)
+		return 0;
+	a = (unsigned char)s.s[at];
+	b = (unsigned char)s.s[at + 1];
+	return big ? a << 8 | b : b << 8 | a;
+}
+
+static struct mailauth_str
+undo_utf16(struct arena *a, struct mailauth_str s)
+{
+	struct writer w = arena_writer(a);
+	bool big;
+
+	is_utf16(s, &big);
+	for (size_t at = 0; at + 2 <= s.n; at += 2) {
+		uint32_t c = unit_at(s, at, big), low;
+
+		if (c >= 0xd800 && c < 0xdc00) {
+			low = unit_at(s, at + 2, big);
+			if (low >= 0xdc00 && low < 0xe000) {
+				c = 0x10000 + ((c - 0xd800) << 10) +
+				    (low - 0xdc00);
+				at += 2;
+			}
+		}
+		if (c != 0xfeff)
+			put_utf8(&w, c);
+	}
+	return writer_str(&w);
+}
+
+/* Apple Mail. */
+
+/* The first line is a number alone, and a header follows. */
+static bool
+is_emlx(struct mailauth_str s)
+{
+	struct mailauth_str line = line_of(s), number = str_trim(line);
+
+	return number.n > 0 && number.n < 12 &&
+	    str_skip(number, 0, CLASS_DIGIT) == number.n &&
+	    form_is_header(str_from(s, line.n));
+}
+
+/* The message ends in front of the property list: where the number says, or, if
+ * nothing of the kind is there, at the last one. */
+static struct mailauth_str
+undo_emlx(struct mailauth_str s)
+{
+	struct mailauth_str mark = STR("<?xml"), line = line_of(s);
+	uint32_t n;
+
+	s = str_from(s, line.n);
+	if (str_number(str_trim(line), UINT32_MAX, &n) && n <= s.n &&
+	    str_starts(str_from(s, n), mark))
+		return str_sub(s, 0, n);
+	for (size_t at = s.n; at-- > 0;)
+		if (str_starts(str_from(s, at), mark) &&
+		    (at == 0 || s.s[at - 1] == '\n'))
+			return str_sub(s, 0, at);
+	return s;
+}
+
+/* Pastes. */
+
+/* The text in front of the first line: blanks, or marks of a quotation. */
+static struct mailauth_str
+prefix_of(struct mailauth_str s)
+{
+	size_t n = 0;
+
+	while (n < s.n &&
+	    (s.s[n] == ' ' || s.s[n] == '\t' || s.s[n] == '>' || s.s[n] == '|'))
+		n++;
+	return str_sub(s, 0, n);
+}
+
+static bool
+is_indented(struct mailauth_str s)
+{
+	struct mailauth_str prefix = prefix_of(s);
+
+	/* ">From " is a line of mailbox files. */
+	return prefix.n > 0 && !str_starts(s, STR(">From ")) &&
+	    form_is_header(str_from(s, prefix.n));
+}
+
+static struct mailauth_str
+undo_indented(struct arena *a, struct mailauth_str s)
+{
+	struct mailauth_str prefix = prefix_of(s);
+	struct writer w = arena_writer(a);
+
+	while (s.n > 0) {
+		struct mailauth_str line = line_of(s);
+		size_t n = 0;
+
+		while (n < prefix.n && n < line.n && line.s[n] == prefix.s[n])
+			n++;
+		put_str(&w, str_from(line, n));
+		s = str_from(s, line.n);
+	}
+	return writer_str(&w);
+}
+
+/* Some value of the header is encoded as no header is. */
+static bool
+is_quoted(struct mailauth_str s)
+{
+	static const struct mailauth_str words[] = { STR_INIT("v=3D1"),
+		STR_INIT("charset=3D"), STR_INIT("boundary=3D"),
+		STR_INIT(" bh=3D"), STR_INIT(" d=3D"),
+		STR_INIT("smtp.mailfrom=3D"), STR_INIT("header.from=3D"),
+		STR_INIT("dkim=3D"), STR_INIT("version=3D") };
+	struct mailauth_str head = s;
+	struct header_field f;
+
+	while (header_next(&s, &f) == HEADER_FIELD)
+		;
+	head = str_sub(head, 0, head.n - s.n);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_ifind(head, words[i]) < head.n)
+			return true;
+	return false;
+}
+
+static int
+hex_of(char c)
+{
+	return is_digit(c)       ? c - '0' :
+	    c >= 'A' && c <= 'F' ? c - 'A' + 10 :
+	    c >= 'a' && c <= 'f' ? c - 'a' + 10 :
+	                           -1;
+}
+
+struct mailauth_str
+form_unquote(struct arena *a, struct mailauth_str s)
+{
+	struct writer w = arena_writer(a);
+
+	for (size_t i = 0; i < s.n; i++) {
+		int high, low;
+
+		if (s.s[i] != '=' || i + 1 >= s.n) {
+			put_char(&w, s.s[i]);
+			continue;
+		}
+		high = hex_of(s.s[i + 1]);
+		low = i + 2 < s.n ? hex_of(s.s[i + 2]) : -1;
+		if (s.s[i + 1] == '\n') {
+			i++;
+		} else if (s.s[i + 1] == '\r' && i + 2 < s.n &&
+		    s.s[i + 2] == '\n') {
+			i += 2;
+		} else if (high >= 0 && low >= 0) {
+			put_char(&w, (char)(high << 4 | low));
+			i += 2;
+		} else {
+			put_char(&w, '=');
+		}
+	}
+	return writer_str(&w);
+}
+
+/* HTML. */
+
+static bool
+is_html(struct mailauth_str s)
+{
+	static const struct mailauth_str starts[] = { STR_INIT("<!doctype"),
+		STR_INIT("<html"), STR_INIT("<head"), STR_INIT("<body"),
+		STR_INIT("<pre"), STR_INIT("<div"), STR_INIT("<!--"),
+		STR_INIT("<meta"), STR_INIT("<table"), STR_INIT("<?xml") };
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (str_istarts(s, starts[i]))
+			return true;
+	return false;
+}
+
+/* Write what "&...;" at `s` means; the octets of it, 0 when it is none. */
+static size_t
+put_entity(struct writer *w, struct mailauth_str s)
+{
+	static const struct {
+		struct mailauth_str name;
+		char c;
+	} names[] = { { STR_INIT("&lt;"), '<' }, { STR_INIT("&gt;"), '>' },
+		{ STR_INIT("&amp;"), '&' }, { STR_INIT("&quot;"), '"' },
+		{ STR_INIT("&apos;"), '\'' }, { STR_INIT("&nbsp;"), ' ' } };
+	size_t end = str_find(str_sub(s, 0, 12), ';');
+	uint32_t c = 0;
+	bool hex;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_istarts(s, names[i].name)) {
+			put_char(w, names[i].c);
+			return names[i].name.n;
+		}
+	if (s.n < 4 || s.s[1] != '#' || end >= 12 || end >= s.n)
+		return 0;
+	hex = s.s[2] == 'x' || s.s[2] == 'X';
+	for (size_t i = hex ? 3 : 2; i < end; i++) {
+		int digit = hex_of(s.s[i]);
+
+		if (digit < 0 || (!hex && digit > 9))
+			return 0;
+		c = c * (hex ? 16 : 10) + (uint32_t)digit;
+		if (c > 0x10ffff)
+			return 0;
+	}
+	put_utf8(w, c == 0xa0 ? ' ' : c);
+	return end + 1;
+}
+
+/* The tag at `s` ends a line of text. */
+static bool
+is_break(struct mailauth_str s)
+{
+	static const struct mailauth_str tags[] = { STR_INIT("<br"),
+		STR_INIT("</p"), STR_INIT("</div"), STR_INIT("</tr"),
+		STR_INIT("</li"), STR_INIT("<hr"), STR_INIT("</pre") };
+
+	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
+		if (str_istarts(s, tags[i]))
+			return true;
+	return false;
+}
+
+/* Octets of an element that is no text, with its content: a style or script; 0
+ * for others. */
+static size_t
+hidden_size(struct mailauth_str s)
+{
+	static const struct {
+		struct mailauth_str start, end;
+	} rows[] = { { STR_INIT("<script"), STR_INIT("</script") },
+		{ STR_INIT("<style"), STR_INIT("</style") },
+		{ STR_INIT("<title"), STR_INIT("</title") },
+		{ STR_INIT("<!--"), STR_INIT("-->") } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (str_istarts(s, rows[i].start))
+			return str_ifind(s, rows[i].end);
+	return 0;
+}
+
+/* The text that a piece of HTML shows. */
+static struct mailauth_str
+text_of(struct arena *a, struct mailauth_str s)
+{
+	struct writer w = arena_writer(a);
+	size_t n;
+
+	for (size_t i = 0; i < s.n; i++) {
+		struct mailauth_str rest = str_from(s, i);
+
+		if (s.s[i] == '&' && (n = put_entity(&w, rest)) > 0) {
+			i += n - 1;
+		} else if (s.s[i] == '<' && i + 1 < s.n &&
+		    (s.s[i + 1] == '/' || s.s[i + 1] == '!' ||
+		        is_alnum(s.s[i + 1]))) {
+			n = hidden_size(rest);
+			if (is_break(rest))
+				put_char(&w, '\n');
+			i += n + str_find(str_from(rest, n), '>');
+		} else {
+			put_char(&w, s.s[i]);
+		}
+	}
+	return writer_str(&w);
+}
+
+/* Fields at the start of a text. */
+static unsigned
+fields_of(struct mailauth_str s)
+{
+	struct header_field f;
+	unsigned n = 0;
+
+	while (n < 1000 && header_next(&s, &f) == HEADER_FIELD)
+		n++;
+	return n;
+}
+
+/* Fields that a header of a message has, and that a list of a page lacks. */
+#define HEADER_MIN 3
+
+/* The message that a page shows: the longest preformatted text that begins with
+ * a header, or else all of its text from the first header on. */
+static struct mailauth_str
+undo_html(struct arena *a, struct mailauth_str s)
+{
+	static const struct mailauth_str tags[][2] = { { STR_INIT("<pre"),
+		                                           STR_INIT("</pre") },
+		{ STR_INIT("<textarea"), STR_INIT("</textarea") } };
+	struct mailauth_str best = STR_NONE, text;
+
+	for (size_t k = 0; k < 2; k++) {
+		struct mailauth_str rest = s;
+
+		for (size_t at; (at = str_ifind(rest, tags[k][0])) < rest.n;) {
+			rest = str_from(rest, at);
+			rest = str_from(rest, str_find(rest, '>') + 1);
+			at = str_ifind(rest, tags[k][1]);
+			text = form_start(text_of(a, str_sub(rest, 0, at)));
+			if (fields_of(text) >= HEADER_MIN && text.n > best.n)
+				best = text;
+			rest = str_from(rest, at);
+		}
+	}
+	text = best.n > 0 ? STR_NONE : text_of(a, s);
+	while (text.n > 0 && fields_of(text) < HEADER_MIN)
+		text = str_from(text, line_of(text).n);
+	return best.n > 0 ? best : text;
+}
+
+enum form
+form_of(struct mailauth_str s)
+{
+	bool big;
+
+	if (foreign_row(s) < sizeof(foreign) / sizeof(foreign[0]))
+		return FORM_FOREIGN;
+	if (is_utf16(s, &big))
+		return FORM_UTF16;
+	s = form_start(s);
+	if (is_html(s))
+		return FORM_HTML;
+	if (is_emlx(s))
+		return FORM_EMLX;
+	if (is_indented(s))
+		return FORM_INDENTED;
+	return is_quoted(header_skip_envelope(s)) ? FORM_QUOTED : FORM_PLAIN;
+}
+
+struct mailauth_str
+form_undo(struct arena *a, enum form form, struct mailauth_str s)
+{
+	switch (form) {
+	case FORM_UTF16: return undo_utf16(a, s);
+	case FORM_HTML: return undo_html(a, form_start(s));
+	case FORM_EMLX: return undo_emlx(form_start(s));
+	case FORM_INDENTED: return undo_indented(a, form_start(s));
+	case FORM_QUOTED: return form_unquote(a, form_start(s));
+	case FORM_PLAIN:
+	case FORM_FOREIGN: break;
+	}
+	return s;
+}

@@ -1,0 +1,207 @@
+/*
+ * undo.c - which change of a signed header breaks a signature
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * A signature does not say what it was made over. So the changes that mailing
+ * lists and gateways make are undone one by one, and the signature verified
+ * again: a tag in front of the subject, a field that was added, a field whose
+ * old value is kept in another one.
+ */
+#include "message/undo.h"
+
+#include "base/str.h"
+
+/* Words in front of a subject that may be a tag, and fields that may have been
+ * added. The product bounds the work for one signature. */
+#define TAG_WORDS 6
+#define ADDED_MAX 48
+
+/* Signatures are verified this often for one report. */
+#define TRIALS_MAX 1500
+
+struct work {
+	struct check *c;
+	const struct explain *x;
+	const struct sig_trial *t;
+	struct dkim_field *field; /* of the message, changed */
+	size_t n, self;
+	unsigned *trials;
+	bool body;
+};
+
+/* The header verifies without field `drop`; n: with all. */
+static bool
+verifies(struct work *w, size_t drop)
+{
+	struct arena arena = { NULL, false };
+	struct dkim_field *field =
+	    arena_alloc(&arena, (w->n + 1) * sizeof(*field));
+	struct dkim_fields *fields;
+	uint8_t hash[DKIM_HASH];
+	struct dkim_verdict v = { .result = DKIM_MISMATCH };
+	size_t n = 0;
+
+	if (++*w->trials > TRIALS_MAX || field == NULL) {
+		arena_free(&arena);
+		return false;
+	}
+	for (size_t i = 0; i < w->n; i++)
+		if (i != drop)
+			field[n++] = w->field[i];
+	fields = dkim_fields_new(&arena, field, n);
+	if (fields != NULL &&
+	    dkim_hash_header(fields, w->self - (drop < w->self),
+	        &w->t->from->sig, hash))
+		v = dkim_verify(&w->t->from->sig, hash,
+		    body_hash_get(w->x->m->bodies, w->t->from->body),
+		    &w->t->key->j.record);
+	arena_free(&arena);
+	w->body = v.body_differs;
+	return v.result == DKIM_VERIFIED || v.result == DKIM_BODY ||
+	    v.result == DKIM_TOO_SHORT;
+}
+
+/* The signature covers fields of this name. */
+static bool
+is_signed(const struct sig_trial *t, struct mailauth_str name)
+{
+	struct mailauth_str rest = t->from->sig.h, word;
+
+	while (dkim_sig_name(&rest, &word))
+		if (str_ieq(word, name))
+			return true;
+	return false;
+}
+
+/* Find a field without which the header verifies. */
+static bool
+find_added(struct work *w, struct undo *out)
+{
+	unsigned tried = 0;
+
+	for (size_t i = 0; i < w->n && tried < ADDED_MAX; i++) {
+		if (i == w->self || !is_signed(w->t, w->field[i].name))
+			continue;
+		tried++;
+		if (verifies(w, i)) {
+			out->added = w->field[i].name;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+find(struct work *w, struct undo *out)
+{
+	return verifies(w, w->n) || find_added(w, out);
+}
+
+/* "Name: value", with the line end of the field. */
+static struct mailauth_str
+raw_of(struct check *c, struct mailauth_str name, struct mailauth_str value)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_str(&w, name);
+	put_text(&w, ": ");
+	put_str(&w, value);
+	put_text(&w, "\r\n");
+	return writer_str(&w);
+}
+
+static size_t
+field_named(const struct mailauth_message *m, struct mailauth_str name)
+{
+	size_t i = 0;
+
+	while (i < m->nfields && !str_ieq(m->fields[i].name, name))
+		i++;
+	return i;
+}
+
+/* Take words off the start of the subject. */
+static bool
+find_tag(struct work *w, struct undo *out)
+{
+	size_t at = field_named(w->x->m, STR("Subject"));
+	struct mailauth_str whole, rest;
+	struct dkim_field was;
+
+	if (at == w->n || !is_signed(w->t, STR("Subject")))
+		return false;
+	was = w->field[at];
+	whole = rest = str_trim(w->x->m->fields[at].value);
+	for (int i = 0; i < TAG_WORDS && str_word(&rest).n > 0; i++) {
+		rest = str_trim_start(rest);
+		if (rest.n == 0)
+			break;
+		w->field[at].raw = raw_of(w->c, was.name, rest);
+		if (find(w, out)) {
+			out->tag =
+			    str_trim(str_sub(whole, 0, whole.n - rest.n));
+			return true;
+		}
+	}
+	w->field[at] = was;
+	return false;
+}
+
+/* Take the value of a field from one that keeps what it was. */
+static bool
+find_kept(struct work *w, struct undo *out)
+{
+	static const struct mailauth_str starts[] = { STR_INIT("X-Original-"),
+		STR_INIT("Original-"), STR_INIT("X-Old-"), STR_INIT("Old-") };
+
+	for (size_t i = 0; i < w->x->m->nfields; i++)
+		for (size_t k = 0; k < sizeof(starts) / sizeof(starts[0]);
+		     k++) {
+			const struct header_field *f = &w->x->m->fields[i];
+			struct mailauth_str name;
+			struct dkim_field was;
+			size_t at;
+
+			if (!str_istarts(f->name, starts[k]))
+				continue;
+			name = str_from(f->name, starts[k].n);
+			at = field_named(w->x->m, name);
+			if (at == w->n || !is_signed(w->t, name))
+				continue;
+			was = w->field[at];
+			w->field[at].raw =
+			    raw_of(w->c, was.name, str_trim(f->value));
+			if (find(w, out)) {
+				out->replaced = was.name;
+				return true;
+			}
+			w->field[at] = was;
+		}
+	return false;
+}
+
+bool
+undo_find(struct check *c, const struct explain *x, const struct sig_trial *t,
+    struct undo *out)
+{
+	unsigned trials = 0;
+	struct work w = { .c = c,
+		.x = x,
+		.t = t,
+		.n = x->m->nfields,
+		.self = t->from->field,
+		.trials = &trials };
+	bool found;
+
+	*out = (struct undo){ .body = false };
+	w.field = arena_alloc(&c->report->arena, (w.n + 1) * sizeof(*w.field));
+	if (w.field == NULL || w.n > 1000)
+		return false;
+	for (size_t i = 0; i < w.n; i++) {
+		w.field[i].raw = x->m->fields[i].raw;
+		w.field[i].name = x->m->fields[i].name;
+	}
+	found = find_added(&w, out) || find_tag(&w, out) || find_kept(&w, out);
+	out->body = w.body;
+	return found;
+}

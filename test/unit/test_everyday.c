@@ -1,0 +1,595 @@
+/*
+ * test_everyday.c - messages as people have them, and what explain has to say
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * One row is one situation: the result, the first cause and what to do. Findings
+ * are the matter of other tables.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "letter.h"
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+#define SIGNED       .sign = { { "rsa-2048", SIGN } }
+#define MX           "mx.receiver.example"
+#define AR(id)       "Authentication-Results: " id ";\n\t"
+#define FWD_PATH     "Return-Path: <list@mailer-service.com>\n"
+/* A hop by a server, and one that a forwarder wrote. */
+#define HOP(from, ip, by) \
+	"Received: from " from " (" from " [" ip "])\n\tby " by \
+	" (Postfix) with ESMTPS id 1\n\tfor <reader@receiver.example>; " DATE \
+	"\n"
+#define FORWARDED \
+	HOP("mx.forwarder.example", "198.51.100.20", MX) \
+	HOP("out.example.com", "192.0.2.4", "mx.forwarder.example")
+#define MICROSOFT(ip) \
+	"Received: from out.example.com (" ip ")\n\tby " \
+	"AM0EUR02FT0.mail.protection.outlook.com (10.13.54.1) with Microsoft " \
+	"SMTP\n\tServer id 15.20.1; " DATE "\n"
+#define MICROSOFT_SAYS(ip, spf) \
+	"Authentication-Results: spf=" spf " (sender IP is " ip ")\n " \
+	"smtp.mailfrom=mailer-service.com; dkim=pass (signature was " \
+	"verified)\n header.d=example.com;dmarc=pass action=none\n " \
+	"header.from=example.com;compauth=pass reason=100\n"
+#define GOOGLE(ip) \
+	"Received: from out.example.com (out.example.com. [" ip "])\n\tby " \
+	"mx.google.com with ESMTPS id x1; " DATE "\n"
+/* SPF passes, and does not. */
+#define OK_PASS DELIVERED("192.0.2.4")
+#define OK_NONE DELIVERED("203.0.113.66")
+#define GONE    "s1._domainkey.example.com"
+
+static const struct everyday {
+	struct letter letter; /* results and the message */
+	const char *first; /* cause */
+	const char *text, *remedy; /* words of it; NULL: any, none */
+} rows[] = {
+	/* The copy. */
+	{ { "a header without its body, and the receiver says pass", SIGNED,
+	      .above = FWD_PATH AR(MX) DKIM_PASS
+	      "; spf=pass "
+	      "smtp.mailfrom=mailer-service.com\n" HOP("a.mailer-service.com",
+	          "198.51.100.7", MX),
+	      .old = BODY, .new = "", .results = "neutral, pass, pass" },
+	    "passes", "DKIM passes is what the receiver says", NULL },
+	{ { "a header without its body, and nobody says anything", SIGNED,
+	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7", MX),
+	      .old = BODY, .new = "\n", .results = "neutral, pass, temperror" },
+	    "dmarc-not-told", "the body that was signed is not in this copy",
+	    "whole message" },
+	{ { "a header without its body that Google received", SIGNED,
+	      .above = FWD_PATH GOOGLE("198.51.100.7")
+	          AR("mx.google.com") "dkim=pass header.i=@example.com "
+	                              "header.s=s1 header.b=abc\n",
+	      .old = BODY, .new = "\n\n", .results = "neutral, pass, pass" },
+	    "passes", "what the receiver says", NULL },
+	{ { "a copy that Microsoft 365 rewrote", SIGNED,
+	      .above = FWD_PATH MICROSOFT("198.51.100.7")
+	          MICROSOFT_SAYS("198.51.100.7", "pass"),
+	      .old = "this is it.", .new = "this is it (rewritten).",
+	      .results = "neutral, pass, pass" },
+	    "passes", "what the receiver says", NULL },
+	{ { "a forged result of Microsoft's kind at another receiver", SIGNED,
+	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7", MX)
+	          MICROSOFT_SAYS("198.51.100.7", "pass"),
+	      .old = "this is it.", .new = "send money.",
+	      .results = "fail, pass, fail" },
+	    "body-changed", "the body was changed", "Nothing in your DNS" },
+	{ { "a second result of Microsoft's kind, below the real one", SIGNED,
+	      .above = FWD_PATH MICROSOFT(
+	          "198.51.100.7") "Authentication-Results: spf=pass (sender IP is 198.51.100.7)\n "
+	                          "smtp.mailfrom=mailer-service.com; dkim=fail (body hash did not "
+	                          "verify)\n header.d=example.com;dmarc=fail\n "
+	                          "header.from=example.com\n" MICROSOFT_SAYS(
+	                              "198.51.100.7", "pass"),
+	      .old = "this is it.", .new = "send money.",
+	      .results = "fail, pass, fail" },
+	    "body-changed", "the body was changed", "Nothing in your DNS" },
+	{ { "a copy that the mailbox rewrote, above the border", SIGNED,
+	      .above = FWD_PATH AR(MX) DKIM_PASS
+	      "\n" HOP("a.mailer-service.com", "198.51.100.7", MX),
+	      .old = "this is it.", .new = "this is it. [scanned]",
+	      .results = "neutral, pass, pass" },
+	    "passes", "what the receiver says", NULL },
+	{ { "the receiver says pass below its own border", SIGNED,
+	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7", MX)
+	          AR(MX) DKIM_PASS "\n",
+	      .old = "this is it.", .new = "send money.",
+	      .results = "fail, pass, fail" },
+	    "body-changed", NULL, "Nothing in your DNS" },
+	{ { "a message that is cut off", SIGNED,
+	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7", MX),
+	      .old = "this is it.\n", .new = "this",
+	      .results = "neutral, pass, temperror" },
+	    "dmarc-not-told", "the body that was signed is not in this copy",
+	    "whole message" },
+	/* Forwarding. */
+	{ { "forwarded, and nothing proves it", .above = RETURN_PATH FORWARDED,
+	      .results = "-, fail, fail" },
+	    "forwarded", "One hop earlier SPF would pass",
+	    "is yours, add it to the record; otherwise it was forwarded" },
+	{ { "forwarded, and a signature proves it", SIGNED,
+	      .above = RETURN_PATH FORWARDED, .results = "pass, fail, pass" },
+	    "passes", NULL, NULL },
+	{ { "forwarded with a footer", SIGNED, .above = RETURN_PATH FORWARDED,
+	      .old = "this is it.", .new = "this is it.\n--\nfooter",
+	      .results = "fail, fail, fail" },
+	    "forwarded", "was forwarded by mx.forwarder.example",
+	    "Nothing in your DNS" },
+	{ { "forwarded, and the receiver says arc=pass",
+	      .above = RETURN_PATH AR(
+	          MX) "spf=fail "
+	              "smtp.mailfrom=bounce@example.com; arc=pass\n" FORWARDED,
+	      .results = "-, fail, fail" },
+	    "forwarded", "was forwarded by mx.forwarder.example",
+	    "Nothing in your DNS" },
+	{ { "a stranger, and no hop below", .above = DELIVERED("203.0.113.66"),
+	      .results = "-, fail, fail" },
+	    "return-path-not-covered", "does not cover 203.0.113.66",
+	    "If 203.0.113.66 sends for you, add it; otherwise do nothing" },
+	{ { "a hop below that would not pass either",
+	      .above = RETURN_PATH HOP("mx.forwarder.example", "198.51.100.20",
+	          MX)
+	          HOP("x.example.org", "203.0.113.9", "mx.forwarder.example"),
+	      .results = "-, fail, fail" },
+	    "return-path-not-covered", "does not cover 198.51.100.20", "If " },
+	/* The border. */
+	{ { "a relay of the receiver on top",
+	      .above = RETURN_PATH HOP("mx.receiver.example", "198.51.100.20",
+	          "store.receiver.example") RECEIVED("192.0.2.4"),
+	      .results = "-, pass, pass" },
+	    "passes", "SPF passes", NULL },
+	{ { "the receiver names the client in its results",
+	      .above = RETURN_PATH AR(
+	          MX) "spf=pass "
+	              "smtp.mailfrom=bounce@example.com smtp.remote-ip=192.0.2.4\n"
+	              "Received: from out.example.com by " MX
+	              " with ESMTPS id 1; " DATE "\n",
+	      .results = "-, pass, pass" },
+	    "passes", "SPF passes", NULL },
+	{ { "iprev names the client",
+	      .above = RETURN_PATH AR(
+	          MX) "iprev=pass (out.example.com) "
+	              "policy.iprev=192.0.2.4\nReceived: from out.example.com by " MX
+	              " with ESMTPS id 1; " DATE "\n",
+	      .results = "-, pass, pass" },
+	    "passes", "SPF passes", NULL },
+	{ { "a client named below the border does not count",
+	      .above = RETURN_PATH
+	      "Received: from out.example.com by " MX " with ESMTPS id 1; " DATE
+	      "\n" AR(
+	          MX) "spf=pass "
+	              "smtp.mailfrom=bounce@example.com smtp.remote-ip=192.0.2.4\n",
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "sending address is not known",
+	    "what is missing" },
+	{ { "the hop is given", .words = "--hop 2",
+	      .above = RETURN_PATH FORWARDED, .results = "-, pass, pass" },
+	    "passes", "SPF passes", NULL },
+	{ { "the sender had logged in",
+	      .above = RETURN_PATH
+	      "Received: from [192.168.1.20] "
+	      "(h.isp.example [203.0.113.77])\n\tby mx.example.com (Postfix) "
+	      "with ESMTPSA id 1; " DATE "\n",
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "logged in", "Nothing in DNS" },
+	{ { "a login further down is of no matter",
+	      .above = DELIVERED(
+	          "192.0.2.4") "Received: from [192.168.1.20] "
+	                       "(h.isp.example [203.0.113.77])\n\tby out.example.com (Postfix) "
+	                       "with ESMTPSA id 1; " DATE "\n",
+	      .results = "-, pass, pass" },
+	    "passes", "SPF passes", NULL },
+	{ { "no Received at all", .results = "-, -, temperror" },
+	    "dmarc-not-told", "sending address is not known",
+	    "what is missing" },
+	/* Claims of all dialects. */
+	{ { "results without a domain",
+	      .above = AR(MX) "dkim=pass; spf=none; " DMARC_PASS "\n",
+	      .results = "-, -, pass" },
+	    "passes", "as the receiver says", NULL },
+	{ { "results without a domain, and dmarc fails",
+	      .above = AR(MX) "dkim=pass; spf=none; dmarc=fail "
+	                      "header.from=example.com\n",
+	      .results = "-, -, fail" },
+	    "nothing-passes", "The receiver says that DMARC fails", "DKIM" },
+	{ { "a semicolon between properties",
+	      .above =
+	          "Authentication-Results: spf=pass; "
+	          "smtp.mailfrom=example.com; dkim=pass (signature was verified); "
+	          "header.d=example.com; dmarc=pass action=none; "
+	          "header.from=example.com; compauth=pass reason=100\n",
+	      .results = "-, -, pass" },
+	    "passes", "DKIM and SPF pass", NULL },
+	{ { "words of another kind",
+	      .above = AR(
+	          "omega.yahoo.example") "dkim=success "
+	                                 "header.i=@example.com header.s=s1; spf=unknown; "
+	                                 "dmarc=success(p=REJECT) header.from=example.com\n",
+	      .results = "-, -, pass" },
+	    "passes", "DKIM passes", NULL },
+	{ { "Gmail found no key",
+	      .above = AR(
+	          "mx.google.com") "dkim=temperror (no key for "
+	                           "signature) header.i=@example.com header.s=s9 header.b=aB; "
+	                           "spf=fail (google.com: domain of bounce@example.com does not "
+	                           "designate 198.51.100.20 as permitted sender) "
+	                           "smtp.mailfrom=bounce@example.com; dmarc=fail "
+	                           "header.from=example.com\n",
+	      .results = "-, fail, fail" },
+	    "wrong-selector",
+	    "s9 of example.com, and DNS has no key there; "
+	    "there is one at selector s1",
+	    "Set the selector" },
+	{ { "an invalid result for want of a key",
+	      .above = AR(
+	          MX) "dkim=invalid (public key: not available, "
+	              "unknown key sha256) header.d=example.com header.s=old; "
+	              "spf=none\n",
+	      .results = "-, -, fail" },
+	    "wrong-selector", "old of example.com", "Set the selector" },
+	{ { "Exim found no key",
+	      .above = AR(
+	          MX) "dkim=invalid (public key record (currently?) "
+	              "unavailable) header.d=example.com header.s=old; spf=none\n",
+	      .results = "-, -, fail" },
+	    "wrong-selector", "old of example.com", "Set the selector" },
+	{ { "Proton names no selector",
+	      .above = AR(
+	          "mail.protonmail.ch") "dkim=fail reason=\"key not "
+	                                "found in DNS\" (0-bit key) header.d=example.com; spf=pass "
+	                                "smtp.mailfrom=mailer-service.com\n",
+	      .results = "-, -, fail" },
+	    "wrong-selector", "there is one at selector s1",
+	    "Compare s= of the DKIM-Signature" },
+	{ { "a key that was not there then",
+	      .above = AR(MX) "dkim=permerror (no key) header.d=example.com "
+	                      "header.s=s1; spf=none\n",
+	      .results = "-, -, fail" },
+	    "wrong-selector", "there is one now", "Compare s=" },
+	{ { "the body was changed, the receiver says",
+	      .above = AR(
+	          "mx.google.com") "dkim=neutral (body hash did not "
+	                           "verify) header.i=@example.com header.s=s1; spf=none\n",
+	      .results = "-, -, fail" },
+	    "body-changed", "body hash did not verify", "Nothing in your DNS" },
+	{ { "the body was changed, in other words",
+	      .above = AR(
+	          MX) "dkim=fail (body has been altered, 2048-bit rsa "
+	              "key sha256) header.d=example.com header.s=s1; spf=none\n",
+	      .results = "-, -, fail" },
+	    "body-changed", "has been altered", "Nothing in your DNS" },
+	{ { "the signature does not verify, the receiver says",
+	      .above = AR(
+	          MX) "dkim=fail reason=\"signature verification "
+	              "failed\" header.d=example.com header.s=s1; spf=none\n",
+	      .results = "-, -, fail" },
+	    "key-replaced", "does not verify", "private key in use" },
+	{ { "the key was too weak for the receiver",
+	      .above = AR(MX) "dkim=policy (weak key, 1024-bit) "
+	                      "header.d=example.com header.s=s1; spf=none\n",
+	      .results = "-, -, fail" },
+	    "key-unusable", "too weak", "2048 bits" },
+	{ { "the signature had expired, the receiver says",
+	      .above = AR(MX) "dkim=fail (signature expired) "
+	                      "header.d=example.com header.s=s1; spf=none\n",
+	      .results = "-, -, fail" },
+	    "signature-unusable", "had expired", "x=" },
+	{ { "one receiver, a name for each program",
+	      .above = FWD_PATH AR("bimi.cloud.example") "bimi=none\n" AR(
+	          "dmarc.cloud.example") DMARC_PASS
+	      "\n" AR("dkim.cloud.example") DKIM_PASS "\n" AR(
+	          "spf.cloud.example") "spf=pass "
+	                               "smtp.mailfrom=list@mailer-service.com\n",
+	      .results = "-, -, pass" },
+	    "passes", "DKIM passes", NULL },
+	{ { "OpenDMARC beside OpenDKIM",
+	      .above = AR("OpenDMARC") DMARC_PASS "\n" AR(MX) DKIM_PASS "\n",
+	      .results = "-, -, pass" },
+	    "passes", "DKIM passes", NULL },
+	{ { "another organization below is not believed",
+	      .above = AR(MX) "spf=none\n" AR("mx.evil.example") DKIM_PASS "\n",
+	      .results = "-, -, fail" },
+	    "unsigned", "no DKIM signature", "DKIM" },
+	{ { "spam, and the records fail",
+	      .above =
+	          "Authentication-Results: spf=fail (sender IP is "
+	          "198.51.100.20)\n smtp.mailfrom=example.com; dkim=none (message "
+	          "not signed)\n header.d=none;dmarc=fail action=oreject\n "
+	          "header.from=example.com;compauth=fail reason=000\n"
+	          "X-Forefront-Antispam-Report: CIP:198.51.100.20;SCL:9;CAT:SPOOF\n",
+	      .results = "-, fail, fail" },
+	    "return-path-not-covered", "198.51.100.20", "If " },
+	/* Keys. */
+	{ { "no key at the selector",
+	      .sign = { { "rsa-2048", SIGN_OF("example.com", "s7") } },
+	      .above = OK_NONE, .results = "permerror, fail, fail" },
+	    "wrong-selector", "there is one at selector s1", "s7._domainkey" },
+	{ { "s= holds the name of the key",
+	      .sign = { { "rsa-2048",
+	          SIGN_OF("example.com", "mail._domainkey.example.com") } },
+	      .above = OK_NONE, .results = "permerror, fail, fail" },
+	    "selector-full-name", "The selector is mail.", "signer to mail." },
+	{ { "s= holds the name up to _domainkey",
+	      .sign = { { "rsa-2048",
+	          SIGN_OF("example.com", "s1._domainkey") } },
+	      .above = OK_NONE, .results = "permerror, fail, fail" },
+	    "selector-full-name", "The selector is s1.", "signer to s1." },
+	{ { "the domain is twice in the name of the key", SIGNED,
+	      .above = OK_NONE, .drop = GONE,
+	      .zones = KEY(GONE ".example.com", "k=rsa; ", RSA_2048),
+	      .results = "permerror, fail, fail" },
+	    "key-elsewhere", "the domain is in the name twice",
+	    "Move the record to s1._domainkey.example.com" },
+	{ { "the selector is missing in the name of the key", SIGNED,
+	      .above = OK_NONE, .drop = GONE ",_domainkey.example.com.",
+	      .zones = KEY("_domainkey.example.com", "k=rsa; ", RSA_2048),
+	      .results = "permerror, fail, fail" },
+	    "key-elsewhere", "the selector is missing",
+	    "Move the record to s1._domainkey.example.com" },
+	{ { "_domainkey is missing in the name of the key", SIGNED,
+	      .above = OK_NONE, .drop = GONE,
+	      .zones = KEY("s1.example.com", "k=rsa; ", RSA_2048),
+	      .results = "permerror, fail, fail" },
+	    "key-elsewhere", "_domainkey is missing",
+	    "Move the record to s1._domainkey.example.com" },
+	{ { "the key was replaced", SIGNED, .above = OK_NONE, .drop = GONE,
+	      .zones = KEY(GONE, "k=rsa; ", RSA_OTHER),
+	      .results = "fail, fail, fail" },
+	    "key-replaced", "another key", "Publish the public half" },
+	{ { "the key is cut off", SIGNED, .above = OK_NONE, .drop = GONE,
+	      .zones = KEY(GONE, "k=rsa; p=", RSA_2048_A),
+	      .results = "permerror, fail, fail" },
+	    "key-unusable", "the key is cut off", "" },
+	{ { "the key was revoked", SIGNED, .above = OK_NONE, .drop = GONE,
+	      .zones = KEY(GONE, "k=rsa; p=", ""),
+	      .results = "permerror, fail, fail" },
+	    "key-unusable", NULL, "" },
+	{ { "a selector in UTF-8",
+	      .sign = { { "rsa-2048", SIGN_OF("example.com", "b\xc3\xbcro") } },
+	      .above = OK_NONE,
+	      .zones = KEY("xn--bro-hoa._domainkey.example.com", "k=rsa; ",
+	          RSA_2048),
+	      .results = "pass, fail, pass" },
+	    "passes", "DKIM passes", NULL },
+	/* Changed on the way. */
+	{ { "a tag in front of the subject", SIGNED, .above = OK_NONE,
+	      .old = "Subject: News", .new = "Subject: [talk] News",
+	      .results = "fail, fail, fail" },
+	    "header-changed", "the subject: it put '[talk]' in front",
+	    "Nothing in your DNS" },
+	{ { "a tag of several words", SIGNED, .above = OK_NONE,
+	      .old = "Subject: News",
+	      .new = "Subject: ***POSSIBLE SPAM*** News",
+	      .results = "fail, fail, fail" },
+	    "header-changed", "'***POSSIBLE SPAM***' in front", "" },
+	{ { "a field added that the signature denies",
+	      .sign = { { "rsa-2048",
+	          "v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; s=s1; "
+	          "h=from:to:subject:date:reply-to" } },
+	      .above = OK_NONE, .old = "To: reader",
+	      .new = "Reply-To: x@example.org\nTo: reader",
+	      .results = "fail, fail, fail" },
+	    "header-changed", "it added Reply-To", "Nothing in your DNS" },
+	{ { "a second Subject that the signature denies",
+	      .sign = { { "rsa-2048",
+	          "v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; s=s1; "
+	          "h=from:to:subject:subject:date" } },
+	      .above = OK_NONE, .old = "To: reader",
+	      .new = "Subject: twice\nTo: reader",
+	      .results = "fail, fail, fail" },
+	    "header-changed", "it added Subject", "" },
+	{ { "a list with a tag and a footer", SIGNED,
+	      .above = RETURN_PATH RECEIVED(
+	          "203.0.113.9") "List-Post: <mailto:talk@example.org>\n",
+	      .old = "Subject: News of June\nDate: " DATE
+	             "\nMessage-ID: <20260601@example.com>\nMIME-Version: 1.0\n"
+	             "\nHello,",
+	      .new = "Subject: [talk] News of June\nDate: " DATE
+	             "\nMessage-ID: <20260601@example.com>\nMIME-Version: 1.0\n"
+	             "\nfooter\nHello,",
+	      .results = "fail, fail, fail" },
+	    "header-changed", "until the mailing list changed the subject",
+	    "" },
+	{ { "a value that is kept in another field", SIGNED,
+	      .above = OK_NONE "X-Original-Date: " DATE "\n",
+	      .old = "\nDate: Mon, 01 Jun 2026 10:00:00",
+	      .new = "\nDate: Mon, 01 Jun 2026 10:00:05",
+	      .results = "fail, fail, fail" },
+	    "header-changed", "the value of Date", "" },
+	{ { "a footer of a list", SIGNED,
+	      .above = OK_NONE "X-Mailman-Version: 2.1\n", .old = "this is it.",
+	      .new = "this is it.\n_____\ntalk list",
+	      .results = "fail, fail, fail" },
+	    "body-changed", "by the mailing list", "" },
+	/* SPF. */
+	{ { "an include of an include that has no record",
+	      .above = DELIVERED("192.0.2.4"), .drop = "example.com. TXT",
+	      .zones = "example.com. TXT 'v=spf1 include:a.example.com -all'\n"
+	               "a.example.com. TXT 'v=spf1 ip4:198.51.100.1 "
+	               "include:old.example.com -all'\n",
+	      .results = "-, permerror, fail" },
+	    "spf-broken",
+	    "include:old.example.com in the record of "
+	    "a.example.com",
+	    "Remove include:old.example.com from the record "
+	    "of a.example.com" },
+	{ { "an include without a record", .above = DELIVERED("192.0.2.4"),
+	      .drop = "example.com. TXT",
+	      .zones =
+	          "example.com. TXT 'v=spf1 include:gone.example.net -all'\n",
+	      .results = "-, permerror, fail" },
+	    "spf-broken", "include:gone.example.net", "Remove include:gone" },
+	{ { "no SPF record", .above = DELIVERED("192.0.2.4"),
+	      .drop = "example.com. TXT", .results = "-, none, fail" },
+	    "return-path-without-spf", "has no SPF record", "Publish" },
+	/* From. */
+	{ { "a comma in the display name",
+	      .text = "From: Acme, Inc. <news@example.com>\n" REST BODY,
+	      .above = OK_PASS, .results = "-, pass, -" },
+	    "no-single-author", "From: Acme, Inc. <news@example.com>",
+	    "Quote the display name" },
+	{ { "an encoded address",
+	      .text = "From: =?utf-8?B?bmV3c0BleGFtcGxlLmNvbQ==?=\n" REST BODY,
+	      .above = OK_PASS, .results = "-, pass, -" },
+	    "no-single-author", "the address itself is encoded",
+	    "Encode the display name alone" },
+	{ { "no From", .text = REST BODY, .above = OK_PASS,
+	      .results = "-, pass, -" },
+	    "no-single-author", "no From header", "Write a From" },
+	{ { "two authors of two domains",
+	      .text = "From: a@example.com, b@example.org\n" REST BODY,
+	      .above = OK_PASS, .results = "-, pass, -" },
+	    "no-single-author", "several domains", "addresses of one domain" },
+	/* Files. */
+	{ { "a byte order mark", .above = "\xef\xbb\xbf" DELIVERED("192.0.2.4"),
+	      .results = "-, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "blank lines on top", .above = "\r\n \n" DELIVERED("192.0.2.4"),
+	      .results = "-, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "an indented paste",
+	      .text = "    From: news@example.com\n    To: a@example.net\n"
+	              "    Subject: x\n\n    text\n",
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", NULL, "what is missing" },
+	{ { "a quoted paste",
+	      .text =
+	          "> Received: from out.example.com (out.example.com "
+	          "[192.0.2.4])\n>  by mx.receiver.example with ESMTP id 1; " DATE
+	          "\n> Return-Path: <a@example.com>\n> From: news@example.com\n"
+	          "> Subject: x\n>\n> text\n",
+	      .results = "-, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "a file of Apple Mail",
+	      .text = "999       \n" FROM REST BODY
+	              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist/>\n",
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", NULL, "what is missing" },
+	{ { "quoted-printable",
+	      .text = "Return-Path: <bounce@example.com>\n"
+	              "Authentication-Results: " MX
+	              ";\n dkim=3Dpass header.d=3Dexample=\n"
+	              ".com; dmarc=3Dpass header.from=3Dexample.com\n" FROM REST
+	                  BODY,
+	      .results = "-, -, pass" },
+	    "passes", NULL, NULL },
+	{ { "a page with the message in it",
+	      .text =
+	          "<!DOCTYPE html>\n<html><head><title>Original</title>"
+	          "<style>pre { x: y }</style></head><body><table><tr><td>Message "
+	          "ID</td></tr></table><pre class=\"raw\">Return-Path: "
+	          "&lt;bounce@example.com&gt;\nReceived: from out.example.com "
+	          "(out.example.com [192.0.2.4])\n by mx.receiver.example with "
+	          "ESMTP id 1; " DATE
+	          "\nFrom: News &lt;news@example.com&gt;\nTo: "
+	          "a@example.net\nSubject: x\n\ntext &amp; more\n</pre></body>"
+	          "</html>\n",
+	      .results = "-, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "a page with lines in elements",
+	      .text =
+	          "<html><body><div>Return-Path: &lt;bounce@example.com&gt;"
+	          "</div><div>Received: from out.example.com (out.example.com "
+	          "[192.0.2.4]) by mx.receiver.example with ESMTP id 1; " DATE
+	          "</div><div>From: News &lt;news@example.com&gt;</div><div>To: "
+	          "a@example.net</div><div>Subject: x</div></body></html>\n",
+	      .results = "-, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "a mailbox with two messages", SIGNED,
+	      .above =
+	          "From bounce@example.com Mon Jun  1 10:00:00 2026\n" DELIVERED(
+	              "192.0.2.4"),
+	      .old = "this is it.\n",
+	      .new =
+	          "this is it.\n\nFrom x@example.org Mon Jun  1 11:00:00 2026"
+	          "\nFrom: x@example.org\nSubject: second\n\nhello\n",
+	      .results = "pass, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "the second of a mailbox", .part = 2,
+	      .text = "From a@example.com Mon Jun  1 10:00:00 2026\n"
+	              "From: a@example.com\nSubject: one\n\nhello\n\n"
+	              "From b@example.org Mon Jun  1 11:00:00 2026\n"
+	              "From: b@example.net\nSubject: two\n\nhello\n",
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", NULL, "what is missing" },
+	{ { "a bounce",
+	      .text =
+	          "Return-Path: <>\n"
+	          "From: MAILER-DAEMON@example.com\nSubject: Undelivered\n"
+	          "Content-Type: multipart/report; boundary=\"B\"\n\n--B\n\nsorry\n"
+	          "--B\nContent-Type: message/rfc822\n\n" LETTER "--B--\n",
+	      .results = "-, -, temperror" },
+	    "message-attached", "'News of June'", "message 2" },
+	{ { "the message in a bounce", .part = 2,
+	      .text =
+	          "Return-Path: <>\n"
+	          "From: MAILER-DAEMON@example.com\nSubject: Undelivered\n"
+	          "Content-Type: multipart/report; boundary=\"B\"\n\n--B\n\nsorry\n"
+	          "--B\nContent-Type: text/rfc822-headers\n\nReturn-Path: "
+	          "<bounce@example.com>\n" RECEIVED("192.0.2.4") FROM REST
+	      "\n--B--\n",
+	      .results = "-, pass, pass" },
+	    "passes", "SPF passes", NULL },
+	{ { "a forward with the message attached",
+	      .text = DELIVERED(
+	          "192.0.2.4") "From: joe@example.com\nSubject: Fwd: x\n"
+	                       "Content-Type: multipart/mixed; boundary=B\n\n--B\n\nsee below\n"
+	                       "--B\nContent-Type: message/rfc822\nContent-Disposition: "
+	                       "attachment\n\n" LETTER "--B--\n",
+	      .results = "-, pass, pass" },
+	    "message-attached", "'News of June'", "message 2" },
+};
+
+/* The results, the first cause and its words. */
+static void
+expect(const struct everyday *e, const struct asked *a)
+{
+	const char *title = e->letter.title;
+	struct mailauth_cause_view v = { .cause = "" };
+	char results[512];
+
+	letter_results(a, results, sizeof(results));
+	EXPECT(strcmp(results, e->letter.results) == 0, "%s: \"%s\"", title,
+	    results);
+	if (e->first == NULL)
+		return;
+	EXPECT(mailauth_report_cause(a->report, 0, &v), "%s: no cause", title);
+	EXPECT(strcmp(v.cause, e->first) == 0, "%s: %s: %s", title, v.cause,
+	    v.text);
+	EXPECT(e->text == NULL || strstr(v.text, e->text) != NULL, "%s: %s",
+	    title, v.text);
+	EXPECT((e->remedy != NULL) == (v.remedy != NULL) ||
+	        (e->text == NULL && e->remedy == NULL),
+	    "%s: %s", title, v.remedy != NULL ? v.remedy : "no remedy");
+	EXPECT(e->remedy == NULL || strstr(v.remedy, e->remedy) != NULL,
+	    "%s: %s", title, v.remedy);
+}
+
+START_TEST(of_everyday)
+{
+	for (int i = _i * LETTERS_AT_ONCE;
+	     i < COUNT(rows) && i < (_i + 1) * LETTERS_AT_ONCE; i++) {
+		struct explained e;
+
+		letter_open(&e, &rows[i].letter, NULL);
+		letter_ask(&e, &rows[i].letter);
+		expect(&rows[i], &e.asked);
+		letter_close(&e);
+	}
+}
+END_TEST
+
+Suite *
+suite_everyday(void)
+{
+	Suite *s = suite_create("everyday");
+	TCase *t = tcase_create("messages");
+
+	tcase_add_loop_test(t, of_everyday, 0, LETTER_TESTS(rows));
+	suite_add_tcase(s, t);
+	return s;
+}
