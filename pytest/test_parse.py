@@ -187,6 +187,34 @@ def test_g102_owner_without_dot(program):
             f'{owner} TXT "v=BIMI1; l="').codes()
 
 
+DIG = """; <<>> DiG 9.18.28 <<>> example.com TXT
+;; Got answer:
+;; ANSWER SECTION:
+www.example.com.\t300 IN CNAME example.com.
+example.com.\t300 IN TXT "v=spf1 include:example.net ~all"
+%s
+
+;; AUTHORITY SECTION:
+example.com.\t300 IN NS ns.example.com.
+
+;; Query time: 10 msec
+"""
+
+
+@pytest.mark.parametrize("second, several", [
+    ('example.com. 300 IN TXT "v=spf1 -all"', True),
+    ('mail.example.com. 300 IN TXT "v=spf1 -all"', False),
+    ('example.com. 300 IN TXT "a text of another kind"', False),
+])
+def test_output_of_dig(program, second, several):
+    """Records of one name are judged together, and what is beside the answer
+    is left out."""
+    done = program("parse", "-", text=DIG % second)
+    assert ("spf-multiple-records" in done.out) == several, done.out
+    assert "include:example.net" in done.out
+    assert "CNAME" not in done.err and "NS" not in done.err
+
+
 def test_lines(program):
     """Records on several lines, and at names where nobody looks."""
     done = program("parse", "-", text=(

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "tools/argument.h"
 #include "tools/tool.h"
@@ -60,11 +61,11 @@ complain_text(const char *where, const char *record, const char *why)
 
 static int
 parse(const struct options *o, const char *text, size_t len, bool first,
-    const char *where)
+    bool several, const char *where)
 {
 	const struct parse *own = o->own;
 	struct mailauth_parse_options how = { own->kind, own->owner,
-		o->what.profile, o->what.allow_documentation };
+		o->what.profile, o->what.allow_documentation, several };
 	char why[MAILAUTH_WHY_MAX];
 	struct mailauth_report *report;
 	enum mailauth_status status;
@@ -129,18 +130,98 @@ add_line(struct lines *l, const char *line, size_t n)
 	return true;
 }
 
-/* Judge the record that was read, without its last line end. */
-static int
-parse_lines(const struct options *o, struct lines *l, bool first,
-    const char *where)
-{
-	int code;
+/* Records that were read, and those that are judged together: of one name. */
+struct records {
+	struct entry {
+		char *text;
+		size_t n;
+		char where[32];
+	} * list;
+	size_t n;
+};
 
+/* What one name may have only one of, by how its text begins. */
+static const char *const single[] = { "v=spf1", "v=DMARC1", "v=STSv1",
+	"v=TLSRPTv1", "v=BIMI1" };
+
+/* The kind of record that a line is, as an index of `single`. */
+static size_t
+single_of(const char *text)
+{
+	size_t i = 0;
+
+	while (i < sizeof(single) / sizeof(single[0]) &&
+	    strstr(text, single[i]) == NULL)
+		i++;
+	return i;
+}
+
+/* Octets of the owner in front of a zone line; 0: the line has none. */
+static size_t
+owner_size(const char *text)
+{
+	return text[0] != '"' && has_type(text, "TXT") ? strcspn(text, " \t") :
+	                                                 0;
+}
+
+/* Another record of the same name and kind was read. */
+static bool
+is_several(const struct records *r, size_t at)
+{
+	const char *text = r->list[at].text;
+	size_t kind = single_of(text), n = owner_size(text);
+
+	for (size_t i = 0; i < r->n; i++)
+		if (i != at && kind < sizeof(single) / sizeof(single[0]) &&
+		    single_of(r->list[i].text) == kind &&
+		    owner_size(r->list[i].text) == n && n > 0 &&
+		    strncasecmp(r->list[i].text, text, n) == 0)
+			return true;
+	return false;
+}
+
+/* Keep the record that was read, without its last line end. */
+static bool
+keep_lines(struct records *r, struct lines *l, const char *where)
+{
+	struct entry *list = realloc(r->list, (r->n + 1) * sizeof(*list));
+
+	if (list == NULL)
+		return false;
+	r->list = list;
 	l->text[l->n - 1] = '\0';
-	code = parse(o, l->text, l->n - 1, first, where);
-	l->n = 0;
-	l->depth = 0;
+	list[r->n] = (struct entry){ l->text, l->n - 1, "" };
+	snprintf(list[r->n].where, sizeof(list[r->n].where), "%s", where);
+	r->n++;
+	*l = (struct lines){ NULL, 0, 0 };
+	return true;
+}
+
+/* Judge all records that were read. */
+static int
+parse_records(const struct options *o, struct records *r)
+{
+	int code = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		code = worse_exit(code,
+		    parse(o, r->list[i].text, r->list[i].n, i == 0,
+		        is_several(r, i), r->list[i].where));
+	for (size_t i = 0; i < r->n; i++)
+		free(r->list[i].text);
+	free(r->list);
 	return code;
+}
+
+/* In the output of dig, records beside the answer and those that are only on the
+ * way to it are left out. */
+static bool
+is_aside(const char *line, bool dig, bool answer)
+{
+	return dig &&
+	    (!answer || has_type(line, "CNAME") || has_type(line, "RRSIG") ||
+	        has_type(line, "NSEC") || has_type(line, "SOA") ||
+	        has_type(line, "NS"));
 }
 
 /* One record a line, or on several lines in parentheses. Lines of comment are
@@ -150,8 +231,9 @@ parse_input(const struct options *o)
 {
 	char *line = NULL, where[32] = "";
 	struct lines lines = { NULL, 0, 0 };
+	struct records records = { NULL, 0 };
 	size_t room = 0, number = 0;
-	bool first = true;
+	bool dig = false, answer = true;
 	int code = 0;
 	ssize_t n;
 
@@ -159,23 +241,28 @@ parse_input(const struct options *o)
 		number++;
 		while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
 			n--;
-		if (n == 0 || line[0] == ';')
+		line[n] = '\0';
+		dig = dig || strncmp(line, "; <<>> DiG", 10) == 0 ||
+		    strncmp(line, ";; ", 3) == 0;
+		if (strstr(line, " SECTION:") != NULL && line[0] == ';')
+			answer = strstr(line, "ANSWER") != NULL;
+		if (n == 0 || line[0] == ';' ||
+		    (lines.n == 0 && is_aside(line, dig, answer)))
 			continue;
 		if (lines.n == 0)
 			snprintf(where, sizeof(where), "line %zu", number);
-		if (!add_line(&lines, line, (size_t)n)) {
+		if (!add_line(&lines, line, (size_t)n) ||
+		    (lines.depth <= 0 &&
+		        !keep_lines(&records, &lines, where))) {
 			complain(where, "memory ran out");
 			code = worse_exit(code, EXIT_SYSTEM);
 			break;
 		}
-		if (lines.depth > 0)
-			continue;
-		code = worse_exit(code, parse_lines(o, &lines, first, where));
-		first = false;
 	}
 	/* A parenthesis was never closed. */
 	if (lines.n > 0)
-		code = worse_exit(code, parse_lines(o, &lines, first, where));
+		keep_lines(&records, &lines, where);
+	code = worse_exit(code, parse_records(o, &records));
 	if (where[0] == '\0' && code == 0 && !ferror(stdin)) {
 		complain("standard input",
 		    "nothing to parse: there is no record in it; parse 'TEXT', "
@@ -205,7 +292,7 @@ run_parse(struct options *o)
 		return refuse_word(text,
 		    "this is not the text of a record; a domain is for check, "
 		    "a file of records is given with < FILE");
-	return parse(o, text, strlen(text), true, "parse");
+	return parse(o, text, strlen(text), true, false, "parse");
 }
 
 static int

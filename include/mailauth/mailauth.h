@@ -507,6 +507,7 @@ struct mailauth_parse_options {
 	const char *owner; /* owner name; NULL: not known */
 	enum mailauth_profile profile;
 	bool allow_documentation;
+	bool several; /* the name has another record of this kind, too */
 };
 
 /**

@@ -298,11 +298,16 @@ tell_return_path(struct check *c, struct explain *x)
 void
 claims_tell(struct check *c, struct explain *x)
 {
-	const struct scores *s = &x->scores;
-
 	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
 		tell_claims(c, h);
 	tell_return_path(c, x);
+}
+
+void
+claims_tell_scores(struct check *c, struct explain *x)
+{
+	const struct scores *s = &x->scores;
+
 	tell_spamassassin(c, s);
 	tell_microsoft(c, s);
 	tell_compauth(c, x);

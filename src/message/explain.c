@@ -591,6 +591,7 @@ tell_explain(struct check *c, void *self)
 		    str_of(x->from_fault));
 	tell_bimi(c, x);
 	claims_compare(c, x);
+	claims_tell_scores(c, x);
 	tell_advice(c, x);
 	explain_report(c, x);
 	causes_tell(c, x);

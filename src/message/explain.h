@@ -142,6 +142,9 @@ void claims_read(struct check *c, struct explain *x);
 void claims_settle(struct explain *x);
 /** Put findings on the claims. */
 void claims_tell(struct check *c, struct explain *x);
+/** Put findings on the scores of filters: behind those on records, which they
+ * often follow. */
+void claims_tell_scores(struct check *c, struct explain *x);
 /** Put findings where believed claims differ from the results of now. */
 void claims_compare(struct check *c, struct explain *x);
 /** Put the causes. Call it after all findings and explain_report(). */

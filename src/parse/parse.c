@@ -449,6 +449,9 @@ mailauth_parse(const struct mailauth_parse_options *how, const char *text,
 		}
 		status = judge_source(&src, r, room, why);
 	}
+	if (status == MAILAUTH_OK && how != NULL && how->several &&
+	    src.kind->multiple != MAILAUTH_F_NONE)
+		report_add(r, NULL, src.kind->multiple, STR_NONE);
 	free(room);
 	free(line);
 	if (status == MAILAUTH_OK)
