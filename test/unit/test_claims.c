@@ -221,8 +221,8 @@ static const struct letter claims[] = {
 	    "ar-parse-ok ar-temperror ar-spf-fail ar-mailfrom-domain "
 	    "dmarc-undecided",
 	    .says = { "dmarc-undecided: the receiver could not tell whether DKIM passes",
-	        "dmarc-not-told: SPF does not help it, and DKIM gave no "
-	        "result." } },
+	        "dmarc-not-told: the receiver could not tell whether DKIM "
+	        "passes" } },
 	{ "nothing was checked", SIGNED,
 	    .above = RETURN_PATH RESULTS "none\n" RECEIVED("192.0.2.4"),
 	    .verdict = "pass", .results = "pass, pass, pass",

@@ -164,7 +164,7 @@ static const struct everyday {
 	          MX) "spf=pass "
 	              "smtp.mailfrom=bounce@example.com smtp.remote-ip=192.0.2.4\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", "sending address is not known",
+	    "dmarc-not-told", "address of the sending server is not known",
 	    "what is missing" },
 	{ { "the hop is given", .words = "--hop 2",
 	      .above = RETURN_PATH FORWARDED, .results = "-, pass, pass" },
@@ -184,7 +184,7 @@ static const struct everyday {
 	      .results = "-, pass, pass" },
 	    "passes", "SPF passes", NULL },
 	{ { "no Received at all", .results = "-, -, temperror" },
-	    "dmarc-not-told", "sending address is not known",
+	    "dmarc-not-told", "address of the sending server is not known",
 	    "what is missing" },
 	/* Claims of all dialects. */
 	{ { "results without a domain",
