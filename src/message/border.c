@@ -115,6 +115,18 @@ hop_of(struct check *c, const struct mailauth_message *m, size_t field,
 	return HOP_BORDER;
 }
 
+/* The client has a private address, and not one of the server's own host. */
+static bool
+is_hidden(struct check *c, const struct received *r)
+{
+	static const struct addr host4 = { 4, { 127 } },
+	                         host6 = { 6, { [15] = 1 } };
+
+	return r->ip.family != 0 && !is_public(c, &r->ip) &&
+	    !addr_in(&r->ip, &host4, 8) && !addr_in(&r->ip, &host6, 128) &&
+	    !received_with(r, "LMTP* POP* IMAP*");
+}
+
 /* The first field that authors write; the number of fields without any. */
 static size_t
 first_of_author(const struct mailauth_message *m)
@@ -141,8 +153,32 @@ count_received(const struct mailauth_message *m)
 	return n;
 }
 
+/* Find the name of the receiver: of the topmost Received whose server has a name
+ * of an organization. */
+static void
+name_receiver(struct check *c, const struct mailauth_message *m,
+    struct border *b)
+{
+	struct mailauth_str name;
+	struct received r;
+
+	for (size_t i = 0; i <= b->limit && i < m->nfields; i++) {
+		if (!is_received(&m->fields[i]) ||
+		    !received_parse(m->fields[i].value, &r))
+			continue;
+		if (b->by.n == 0)
+			b->by = r.by;
+		if (take_spf_domain(c, r.by, &name) &&
+		    org_domain(c->orgs, name).n > 0) {
+			b->by = r.by;
+			return;
+		}
+	}
+}
+
 bool
-border_take(const struct mailauth_message *m, unsigned hop, struct border *out)
+border_take(struct check *c, const struct mailauth_message *m, unsigned hop,
+    struct border *out)
 {
 	unsigned n = 0;
 
@@ -151,11 +187,12 @@ border_take(const struct mailauth_message *m, unsigned hop, struct border *out)
 		if (!is_received(&m->fields[i]) || ++n != hop)
 			continue;
 		out->whole = true;
-		out->limit = i;
+		out->limit = out->doubt = i;
 		out->number = n;
 		out->why = "it was given";
 		out->sure = "certain";
 		out->found = received_parse(m->fields[i].value, &out->line);
+		name_receiver(c, m, out);
 		return out->found;
 	}
 	return false;
@@ -192,7 +229,8 @@ border_find(struct check *c, const struct mailauth_message *m,
 	unsigned number = 0;
 
 	*out = (struct border){ .limit = first_of_author(m),
-		.total = count_received(m) };
+		.total = count_received(m),
+		.doubt = m->nfields };
 	for (size_t i = 0; i < m->nfields; i++) {
 		struct received r;
 		enum hop_kind hop;
@@ -206,6 +244,9 @@ border_find(struct check *c, const struct mailauth_message *m,
 		if (!received_parse(m->fields[i].value, &r))
 			continue;
 		hop = hop_of(c, m, i, &r);
+		if (out->doubt == m->nfields && hop == HOP_INSIDE &&
+		    is_hidden(c, &r))
+			out->doubt = i;
 		/* Without a border, the lowest host with a public address is
 		 * where the message came from. */
 		if (hop == HOP_INSIDE && out->found)
@@ -220,8 +261,11 @@ border_find(struct check *c, const struct mailauth_message *m,
 			give_reason(out, hop, number - 1);
 		}
 		if (hop == HOP_BORDER)
-			return;
+			break;
 	}
+	if (out->doubt > out->limit)
+		out->doubt = out->limit;
+	name_receiver(c, m, out);
 }
 
 bool

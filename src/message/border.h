@@ -23,6 +23,13 @@ struct border {
 	/** Its Received; valid if found. Without an address, when that may be
 	 * the word of the client. */
 	struct received line;
+	/** The server that the receiver's topmost Received names; the next one
+	 * when that name is none. Empty without any. */
+	struct mailauth_str by;
+	/** Index of the first Received above the border whose client has a
+	 * private address, as every client has where a server sees none other:
+	 * what is below it may be the sender's. The border, without any. */
+	size_t doubt;
 	/** Index of the first field that the sender may have written: the
 	 * Received of the border; without one, the lowest Received of hosts
 	 * inside. In a header without Received, the first field that authors
@@ -36,8 +43,8 @@ void border_find(struct check *c, const struct mailauth_message *m,
     struct border *out);
 /** Take Received number `hop` for the border, from 1 at the top; false when
  * there is no such one. */
-bool
-border_take(const struct mailauth_message *m, unsigned hop, struct border *out);
+bool border_take(struct check *c, const struct mailauth_message *m,
+    unsigned hop, struct border *out);
 
 /** The field belongs to those that the server of the border adds below its own
  * Received: only results and the like are between them. The sender may have

@@ -233,6 +233,10 @@ tell_copy(struct check *c, const struct explain *x, const struct sig_trial *t)
 	put_char(&w, '.');
 	if (t->claimed)
 		put_text(&w, " What the receiver says counts: it passed.");
+	else if (t->hearsay != HEARSAY_NONE)
+		put_text(&w,
+		    " A header says that it passed; the sender may have "
+		    "written that header.");
 	cause_add_with(c, x, "copy-not-as-received", &w,
 	    t->claimed ? NULL :
 	                 "Save the message as it was received, with its body "
@@ -441,7 +445,7 @@ tell_claimed_dkim(struct check *c, const struct explain *x)
 	const struct claim *r = x->dkim_failed;
 
 	if (!explain_dkim_by_claim(x)) {
-		bool doubted = x->any_dkim && !x->counts;
+		bool doubted = x->any_dkim && !x->above;
 
 		cause_add_text(c, x, "unsigned",
 		    doubted ?

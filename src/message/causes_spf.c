@@ -169,8 +169,8 @@ is_forwarded(struct check *c, const struct explain *x)
 			return true;
 	}
 	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
-		for (const struct claim *r = h->results;
-		     h->trusted && !h->below && r != NULL; r = r->next)
+		for (const struct claim *r = h->results; h->counts && r != NULL;
+		     r = r->next)
 			if (claim_is(r, STR("arc")) &&
 			    authres_word_of(r->result) == AUTHRES_PASS)
 				return true;

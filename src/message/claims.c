@@ -367,18 +367,36 @@ sig_of(struct check *c, const struct explain *x, const struct claim *r)
 }
 
 bool
+claim_counts(const struct claim *claim)
+{
+	return claim->of != NULL && claim->of->counts;
+}
+
+/* How much it shows that a field says pass. In a header without Received it
+ * proves nothing against a signature that is there. */
+static enum hearsay
+hearsay_of(const struct explain *x, const struct claims *h)
+{
+	return h->counts && x->border.whole ? HEARSAY_COUNTS :
+	    h->usual                        ? HEARSAY_USUAL :
+	    h->trusted                      ? HEARSAY_LOOSE :
+	                                      HEARSAY_NONE;
+}
+
+enum hearsay
 claims_pass(struct check *c, const struct explain *x, const struct sig_trial *t)
 {
+	enum hearsay most = HEARSAY_NONE;
+
 	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
-		for (const struct claim *r = h->results;
-		     h->trusted && (!h->below || h->firm) && r != NULL;
-		     r = r->next)
-			if (claim_is(r, STR("dkim")) && r->against == NULL &&
+		for (const struct claim *r = h->results; r != NULL; r = r->next)
+			if (hearsay_of(x, h) > most &&
+			    claim_is(r, STR("dkim")) && r->against == NULL &&
 			    authres_word_of(r->result) == AUTHRES_PASS &&
 			    (r->domain.n > 0 || x->nsigs == 1) &&
 			    is_about(c, r, t))
-				return true;
-	return false;
+				most = hearsay_of(x, h);
+	return most;
 }
 
 /* Compare a DKIM result with the signature. Nothing is compared when a result

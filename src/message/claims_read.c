@@ -77,6 +77,7 @@ claims_of(struct check *c, struct explain *x, const struct header_field *f)
 		*end = claim_of(c, x, &result);
 		if (*end == NULL)
 			break;
+		(*end)->of = claims;
 		end = &(*end)->next;
 	}
 	claims->id = explain_keep(c, a.id);
@@ -98,53 +99,134 @@ is_named(const struct explain *x, struct mailauth_str id)
 	return false;
 }
 
-/* Two fields may be of one receiver by their authserv-ids: these are equal or of
- * one organization, or one of them is the name of a program, as OpenDMARC
- * writes its own. */
 static bool
-is_one_receiver(struct check *c, struct mailauth_str a, struct mailauth_str b)
+ends_with(struct mailauth_str s, struct mailauth_str end)
 {
-	return a.n > 0 && b.n > 0 &&
-	    (str_ieq(a, b) || str_find(a, '.') == a.n ||
-	        str_find(b, '.') == b.n || border_same_org(c, a, b));
+	return s.n >= end.n && str_ieq(str_from(s, s.n - end.n), end);
 }
 
-/* The server of the border writes its results right below its own Received, and
- * removes those that the sender put there: so do Google and Microsoft 365, which
- * names no authserv-id. */
+/* Google and Microsoft 365 write their results right below the Received of the
+ * border, Microsoft without an authserv-id. All hosts above are of theirs, so that
+ * nobody else has handled the message since. It explains a copy that the mailbox
+ * changed; the sender may have written such a field all the same. */
 static bool
-is_firm(const struct explain *x, const struct claims *claims, size_t field)
+is_usual(const struct explain *x, const struct claims *claims, size_t field)
 {
-	static const struct mailauth_str hosts[] = {
-		STR_INIT(".protection.outlook.com"),
-		STR_INIT(".prod.outlook.com")
+	static const struct {
+		struct mailauth_str by, id, hosts;
+	} providers[] = {
+		{ STR_INIT("mx.google.com"), STR_INIT("mx.google.com"),
+		    STR_INIT("google.com") },
+		{ STR_INIT(".protection.outlook.com"), STR_INIT(""),
+		    STR_INIT("outlook.com") },
+		{ STR_INIT(".prod.outlook.com"), STR_INIT(""),
+		    STR_INIT("outlook.com") },
 	};
-	struct mailauth_str by = x->border.line.by,
-	                    google = STR("mx.google.com");
+	struct mailauth_str by = x->border.line.by;
 
 	if (!border_beside(&x->border, x->m, field) ||
 	    x->report->claims != NULL)
 		return false;
-	if (str_ieq(by, google))
-		return str_ieq(claims->id, google);
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
-		if (by.n > hosts[i].n && claims->id.n == 0 &&
-		    str_ieq(str_from(by, by.n - hosts[i].n), hosts[i]))
+	for (size_t i = 0; i < sizeof(providers) / sizeof(providers[0]); i++)
+		if (ends_with(by, providers[i].by) &&
+		    str_ieq(claims->id, providers[i].id) &&
+		    ends_with(x->border.by, providers[i].hosts))
 			return true;
 	return false;
 }
 
-/* Which Authentication-Results are believed. Above the border, with receivers
- * named in the request: those with one of these authserv-ids. Otherwise all of
- * them: the receiver's own hosts wrote what is above the border. A header
- * without Received shows no border: there the topmost field is believed, since
- * the last receiver has written it or nobody has, and further fields that may be
- * of the same receiver.
+/* The name belongs to the receiver: to the organization of the server that its
+ * topmost Received names, or it was given. */
+static bool
+is_of_receiver(struct check *c, const struct explain *x,
+    struct mailauth_str name)
+{
+	if (x->request->nauthserv_ids > 0)
+		return is_named(x, name);
+	return name.n > 0 && border_same_org(c, name, x->border.by);
+}
+
+/* The field has results of one method alone, and is named after it, as iCloud's:
+ * dmarc.icloud.com, dkim-verifier.icloud.com. */
+static bool
+is_of_method(const struct claims *h)
+{
+	const struct claim *r = h->results;
+
+	if (r == NULL || !str_istarts(h->id, r->method))
+		return false;
+	for (; r != NULL; r = r->next)
+		if (!str_istarts(r->method, h->results->method))
+			return false;
+	return true;
+}
+
+/* Without Received, nothing shows where the sender's fields begin. The topmost
+ * believed field counts. A second one does not, since the sender may have written
+ * it below the first; except where the receiver writes a field for each method,
+ * and this is the first of its method. */
+static bool
+counts_alone(const struct explain *x, const struct claims *claims)
+{
+	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
+		if (h->trusted &&
+		    (!is_of_method(h) || !is_of_method(claims) ||
+		        str_ieq(h->results->method, claims->results->method)))
+			return false;
+	return true;
+}
+
+/* The receiver has written the field, not the sender: it stands above the
+ * Received of the border, and its authserv-id is of the receiver (RFC 8601 5). */
+static bool
+is_proved(struct check *c, const struct explain *x, const struct claims *claims,
+    size_t field)
+{
+	if (claims->below ||
+	    (field > x->border.doubt && x->request->nauthserv_ids == 0))
+		return false;
+	return x->border.whole ? is_of_receiver(c, x, claims->id) :
+	                         counts_alone(x, claims);
+}
+
+/* In a header without Received, a further field may be of the receiver that
+ * wrote the topmost: the authserv-ids are equal or of one organization. The
+ * topmost may have the name of a program, as OpenDMARC writes its own: then the
+ * field that follows shows the receiver. */
+static bool
+is_one_receiver(struct check *c, const struct claims *first,
+    struct mailauth_str id)
+{
+	struct mailauth_str top = first->id;
+
+	if (!first->trusted || top.n == 0 || id.n == 0)
+		return false;
+	if (str_ieq(top, id) || border_same_org(c, top, id))
+		return true;
+	return str_find(top, '.') == top.n && first->next == NULL &&
+	    str_find(id, '.') < id.n;
+}
+
+/* No Received is above the field. */
+static bool
+is_on_top(const struct mailauth_message *m, size_t field)
+{
+	for (size_t i = 0; i < field; i++)
+		if (str_ieq(m->fields[i].name, STR("Received")))
+			return false;
+	return true;
+}
+
+/* Which Authentication-Results are believed, so that they explain the result.
+ * With receivers named in the request: those with one of these authserv-ids.
+ * Otherwise those of the receiver above the border, and all above its topmost
+ * Received, as some programs have an id of their own. In a header without
+ * Received the topmost, and those of the same receiver.
  *
  * Many servers add theirs right below their own Received. When no field above
- * the border is believed, the field there is, if it has the name of that
- * server's organization, or a name that was given. It explains what the receiver saw, but
- * no pass of it counts: see x->counts. */
+ * the border is believed, the field there is, if it has the name of that server's
+ * organization, or a name that was given. Not all that is believed counts: see
+ * is_proved(). */
 static bool
 is_trusted(struct check *c, struct explain *x, const struct claims *claims,
     size_t field)
@@ -153,25 +235,25 @@ is_trusted(struct check *c, struct explain *x, const struct claims *claims,
 	bool same = first != NULL && first->trusted && claims->id.n > 0 &&
 	    str_ieq(claims->id, first->id);
 
-	if (!claims->below && x->request->nauthserv_ids == 0)
-		return first == NULL || x->border.whole ||
-		    (first->trusted &&
-		        is_one_receiver(c, claims->id, first->id));
-
 	if (claims->below &&
-	    (x->counts || !border_beside(&x->border, x->m, field)))
+	    (x->above || !border_beside(&x->border, x->m, field)))
 		return false;
 	if (x->request->nauthserv_ids > 0)
 		return is_named(x, claims->id);
 	if (claims->below && first == NULL && claims->id.n > 0)
 		return border_same_org(c, claims->id, x->border.line.by);
-	return first == NULL || same;
+	if (claims->below)
+		return first == NULL || same;
+	if (x->border.whole)
+		return is_on_top(x->m, field) ||
+		    is_of_receiver(c, x, claims->id);
+	return first == NULL || is_one_receiver(c, first, claims->id);
 }
 
-/* Who the sending host is: the client of the border, or the one that a result
- * or Received-SPF above it names, whichever is further up. An address in the
- * request has precedence. The host's HELO comes from the same field, unless the
- * request has one. */
+/* Who the sending host is: the client of the border, or the one that the receiver
+ * names in a result or Received-SPF above it, whichever is further up. An address
+ * in the request has precedence. The host's HELO comes from the same field, unless
+ * the request has one. */
 static void
 take_client(struct check *c, struct explain *x, const struct addr *ip,
     struct mailauth_str helo, const char *source)
@@ -183,6 +265,7 @@ take_client(struct check *c, struct explain *x, const struct addr *ip,
 	if (ip->family != 0 && is_public(c, ip)) {
 		x->ip = *ip;
 		r->ip_source = source;
+		x->ip_claimed = !x->border.whole;
 	}
 	if (r->helo.n > 0 || helo.n == 0)
 		return;
@@ -238,8 +321,8 @@ client_of(const struct claim *r, struct addr *out)
 	return claim_is(r, STR("spf")) && addr_in_words(r->comment, out);
 }
 
-/* Take the address of the client from believed results above the border. Where
- * the Received of the border has the same, that is the source. */
+/* Take the address of the client from results that count. Where the Received of
+ * the border has the same, that is the source. */
 static void
 take_claimed_client(struct check *c, struct explain *x,
     const struct claims *claims)
@@ -263,8 +346,8 @@ take_claimed_client(struct check *c, struct explain *x,
 static void
 take_claims(struct check *c, struct explain *x, const struct claims *claims)
 {
-	x->counts = x->counts || !claims->below;
-	if (!claims->below)
+	x->above = x->above || !claims->below;
+	if (claims->counts)
 		take_claimed_client(c, x, claims);
 	if (str_ieq(claims->id, STR("mx.google.com")))
 		x->gmail = true;
@@ -284,11 +367,14 @@ take_results(struct check *c, struct explain *x, size_t field)
 	    &x->report->arc :
 	    &x->report->claims;
 	claims->below = field > x->border.limit;
-	claims->firm = claims->below && is_firm(x, claims, field);
 	claims->trusted =
 	    end == &x->report->claims && is_trusted(c, x, claims, field);
+	claims->usual =
+	    claims->trusted && claims->below && is_usual(x, claims, field);
+	claims->counts = claims->trusted && is_proved(c, x, claims, field);
 	if (claims->trusted)
 		take_claims(c, x, claims);
+	x->claimant = true;
 	while (*end != NULL)
 		end = &(*end)->next;
 	*end = claims;
@@ -320,11 +406,29 @@ take_seal(struct check *c, struct explain *x, size_t field)
 	*end = s;
 }
 
+/* The receiver has written this Received-SPF: above the border, with its name; in
+ * a header without Received, above all that somebody claims. */
+static bool
+is_proved_spf(struct check *c, const struct explain *x, size_t field,
+    const struct received_spf *s)
+{
+	struct mailauth_str who = s->comment;
+
+	who = str_trim(str_sub(who, 0, str_find(who, ':')));
+	if (field >= x->border.limit ||
+	    (field > x->border.doubt && x->request->nauthserv_ids == 0))
+		return false;
+	if (!x->border.whole)
+		return !x->claimant;
+	return is_of_receiver(c, x, s->receiver) || is_of_receiver(c, x, who);
+}
+
 static void
 take_received_spf(struct check *c, struct explain *x, size_t field)
 {
 	struct explain_report *r = x->report;
 	struct received_spf s;
+	bool proved;
 
 	if (r->received_spf.n > 0 ||
 	    !received_spf_parse(x->m->fields[field].value, &s))
@@ -333,11 +437,11 @@ take_received_spf(struct check *c, struct explain *x, size_t field)
 	r->received_spf = explain_keep(c, s.word);
 	r->received_spf_domain = explain_keep(c, s.envelope_from);
 	r->received_spf_ip = explain_keep(c, s.client_ip);
-	if (x->border.found && s.ip.family != 0 &&
-	    addr_eq(&s.ip, &x->border.line.ip) &&
-	    (field < x->border.limit || border_beside(&x->border, x->m, field)))
+	proved = is_proved_spf(c, x, field, &s) && s.ip.family != 0;
+	x->claimant = true;
+	if (proved && x->border.found && addr_eq(&s.ip, &x->border.line.ip))
 		x->confirmed = true;
-	if (field < x->border.limit && s.ip.family != 0 && is_public(c, &s.ip))
+	if (proved && is_public(c, &s.ip))
 		take_client(c, x, &s.ip, s.helo, "Received-SPF");
 }
 

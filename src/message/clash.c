@@ -146,6 +146,8 @@ keep_field(struct explain *x, const struct claims *field)
 			x->any_dkim |= word != AUTHRES_NONE;
 			x->dkim_passes |=
 			    word == AUTHRES_PASS && r->against == NULL;
+			x->dkim_counts |= word == AUTHRES_PASS &&
+			    r->against == NULL && claim_counts(r);
 			x->dkim_fails |= claim_is_failure(r);
 		}
 	}

@@ -50,9 +50,8 @@ bool
 explain_dkim_by_claim(const struct explain *x)
 {
 	return x->m->nsigs == 0 && x->any_dkim &&
-	    (!x->dkim_passes ||
-	        (x->counts &&
-	            (!x->border.whole || x->request->nauthserv_ids > 0)));
+	    (!x->dkim_passes || !x->border.whole ||
+	        (x->dkim_counts && x->request->nauthserv_ids > 0));
 }
 
 bool
@@ -247,6 +246,12 @@ static const struct dmarc_lack lacks_domain = {
 	"the receiver's result names no domain",
 	"give the message as it was received, with its whole header and body"
 };
+static const struct dmarc_lack lacks_proof = {
+	"what would make it pass is said in a header that the sender may have "
+	"written too",
+	"give the message as it was received, with its Received headers and its "
+	"body"
+};
 static const struct dmarc_lack lacks_from = {
 	"the header is too long, and From was not found in its first part",
 	"remove what relays have added to the header, and look again"
@@ -311,7 +316,9 @@ static void
 collect_claimed(struct check *c, struct explain *x,
     const struct claimed *claimed)
 {
-	if (claimed->domain.n == 0)
+	if (claimed->passes && !claimed->counts)
+		leave_open(c, x, false, claimed->domain, &lacks_proof);
+	else if (claimed->domain.n == 0)
 		leave_open(c, x, false, STR_NONE, &lacks_domain);
 	else if (claimed->passes)
 		add_id(c, x, false, claimed->domain,
@@ -354,6 +361,17 @@ collect_dkim(struct check *c, struct explain *x)
 		collect_claimed(c, x, &x->claimed[i]);
 }
 
+/* The word of the receiver replaces the evaluation of SPF, which cannot be made
+ * here: a pass only if the sender cannot have written it. */
+static bool
+is_spf_by_claim(const struct explain *x)
+{
+	return explain_spf(x) == NULL && x->spf != NULL &&
+	    x->spf_word != AUTHRES_TEMPERROR && x->spf_word != AUTHRES_OTHER &&
+	    (claim_counts(x->spf) ||
+	        (x->spf_word != AUTHRES_PASS && !x->spf->of->below));
+}
+
 /* Collect the domain for which SPF passes: of the evaluation, or, without one,
  * of the believed claim. Otherwise SPF is open when reverse address or HELO are
  * unknown, and when the domain may align. An evaluation that ended in temperror
@@ -366,12 +384,12 @@ collect_spf(struct check *c, struct explain *x)
 
 	r->spf_source = SOURCE_NONE;
 	if (explain_spf_known(x)) {
-		r->spf_source = SOURCE_RECOMPUTED;
+		r->spf_source =
+		    x->ip_claimed ? SOURCE_REPORTED : SOURCE_RECOMPUTED;
 		if (t->outcome.result == MAILAUTH_SPF_PASS)
 			add_id(c, x, true, t->query.domain,
 			    str_sub(t->query.domain, 0, t->query.domain.n - 1));
-	} else if (t == NULL && x->spf != NULL && x->counts &&
-	    x->spf_word != AUTHRES_TEMPERROR && x->spf_word != AUTHRES_OTHER) {
+	} else if (is_spf_by_claim(x)) {
 		r->spf_source = SOURCE_REPORTED;
 		if (x->spf_word == AUTHRES_PASS && x->spf->domain.n > 0)
 			add_id(c, x, true, x->claimed_spf, x->spf->domain);
@@ -380,7 +398,11 @@ collect_spf(struct check *c, struct explain *x)
 	} else if (x->spf_domain.n > 0 || !r->has_mail_from ||
 	    (r->null_mail_from && r->helo.n == 0 && !x->helo_literal)) {
 		x->unsure = x->unsure || x->spf_word == AUTHRES_TEMPERROR;
-		leave_open(c, x, true, x->spf_domain, spf_lack(x));
+		leave_open(c, x, true, x->spf_domain,
+		    t == NULL && x->spf != NULL && !x->border.whole &&
+		            x->spf_word == AUTHRES_PASS ?
+		        &lacks_proof :
+		        spf_lack(x));
 	}
 }
 
@@ -445,11 +467,13 @@ take_claimed_result(struct check *c, struct explain *x)
 	    d->found[DMARC_9989].state != MAILAUTH_DMARC_APPLIES ||
 	    dmarc_check_lack(d) == NULL || x->unsure)
 		return;
-	if (x->dmarc == NULL || !x->counts || x->dmarc->against != NULL ||
+	if (x->dmarc == NULL || x->dmarc->of->below ||
+	    x->dmarc->against != NULL ||
 	    (x->dmarc->domain.n > 0 &&
 	        !str_ieq(x->dmarc->domain, c->report->domain)))
 		return;
-	if (x->dmarc_word == AUTHRES_PASS)
+	if (x->dmarc_word == AUTHRES_PASS && claim_counts(x->dmarc) &&
+	    (x->border.whole || x->m->nsigs == 0))
 		result = MAILAUTH_DMARC_RESULT_PASS;
 	else if (x->dmarc_word == AUTHRES_FAIL)
 		result = MAILAUTH_DMARC_RESULT_FAIL;

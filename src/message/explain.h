@@ -29,6 +29,14 @@
 /** Fields, results, properties and seals that one report keeps of headers. */
 #define CLAIMS_MAX 4096
 
+/** A believed result says that this signature passes. */
+enum hearsay {
+	HEARSAY_NONE,
+	HEARSAY_LOOSE, /* and the sender may have written that */
+	HEARSAY_USUAL, /* likewise, where this provider writes its results */
+	HEARSAY_COUNTS, /* and the sender cannot have written that */
+};
+
 /** One signature of the message, and what verifying it showed. */
 struct sig_trial {
 	const struct message_sig *from;
@@ -39,6 +47,7 @@ struct sig_trial {
 	bool verified; /* `verdict` is valid */
 	/** The body cannot be compared in this copy: why not; else NULL. */
 	const char *copy_fault;
+	enum hearsay hearsay; /* with a copy_fault */
 	bool claimed; /* with a copy_fault: the receiver says that it passed */
 	const char *why; /* in a few words; may be NULL */
 	struct record_set *key; /* NULL: not looked up */
@@ -48,6 +57,7 @@ struct sig_trial {
 struct claimed {
 	struct mailauth_str domain; /* STR_NONE: the result has none */
 	bool passes;
+	bool counts; /* the sender cannot have written it */
 	bool no_key; /* temperror, and it says that there is no key */
 };
 
@@ -81,18 +91,21 @@ struct explain {
 	size_t nsigs;
 	size_t pieces; /* of CLAIMS_MAX, in use */
 	bool more_claims; /* CLAIMS_MAX was reached */
-	/** The believed results are above the border, or the header has no
-	 * Received. Others are shown, and no pass of theirs counts: the sender
-	 * may have written them (RFC 8601 5). */
-	bool counts;
+	/** Some believed results are above the border, or the header has no
+	 * Received: those below it are of no matter. */
+	bool above;
+	bool claimant; /* a field of results, or Received-SPF, was read */
+	/** A header without Received names the address of the sending host. */
+	bool ip_claimed;
 	bool confirmed; /* the receiver names the client of the border too */
 	bool helo_literal; /* HELO is an address, which SPF cannot check */
 	/* The topmost believed result for each method; of several for one
 	 * domain the worst. */
 	const struct claim *spf, *dmarc, *compauth; /* NULL: none */
 	enum authres_word spf_word, dmarc_word, compauth_word;
-	/* Believed DKIM results: any but "none", any pass, any failure. */
-	bool any_dkim, dkim_passes, dkim_fails;
+	/* Believed DKIM results: any but "none", any pass, any pass that the
+	 * sender cannot have written, any failure. */
+	bool any_dkim, dkim_passes, dkim_counts, dkim_fails;
 	enum received_spf_result received_spf; /* of the topmost Received-SPF */
 	struct scores scores;
 	bool gmail; /* Google received the message */
@@ -159,9 +172,10 @@ bool claim_is(const struct claim *claim, struct mailauth_str method);
 bool claim_is_failure(const struct claim *claim);
 /** Why the receiver says that DKIM does not pass. */
 enum dkim_reason claim_reason(const struct claim *claim);
-/** A believed result says that this signature passes, and the sender cannot
- * have written it. */
-bool claims_pass(struct check *c, const struct explain *x,
+/** The sender cannot have written this claim. */
+bool claim_counts(const struct claim *claim);
+/** Whether a believed result says that this signature passes. */
+enum hearsay claims_pass(struct check *c, const struct explain *x,
     const struct sig_trial *t);
 /** The first such property of a claim; STR_NONE without one. */
 struct mailauth_str claim_property(const struct claim *claim,
@@ -180,9 +194,9 @@ const struct spf_trial *explain_spf_before(const struct explain *x);
 /** The evaluation of SPF; NULL when an address or a domain is unknown. */
 const struct spf_trial *explain_spf(const struct explain *x);
 /** Believed DKIM results replace verification: the message has no signature and
- * may have lost it. "pass" counts only above the border. With a complete header,
- * which has a Received, it counts only when the user has named the receivers to
- * believe: the message never had a signature. */
+ * may have lost it. With a complete header, which has a Received, "pass" counts
+ * only when the user has named the receivers to believe: the message never had a
+ * signature. */
 bool explain_dkim_by_claim(const struct explain *x);
 /** SPF was evaluated here, with a result that no failed lookup leaves open. */
 bool explain_spf_known(const struct explain *x);

@@ -298,6 +298,7 @@ take_claimed_dkim(struct check *c, struct explain *x, const struct claim *r)
 {
 	enum authres_word word = authres_word_of(r->result);
 	struct claimed claimed = { .passes = word == AUTHRES_PASS,
+		.counts = claim_counts(r),
 		.no_key = claim_reason(r) == DKIM_REASON_NO_KEY };
 
 	if (r->against != NULL || x->nclaimed == MESSAGE_SIGS_MAX ||
@@ -428,7 +429,7 @@ explain_prepare(struct check *c, const void *request, char *why)
 		return status;
 	if (q->hop == 0)
 		border_find(c, x->m, &x->border);
-	else if (!border_take(x->m, q->hop, &x->border))
+	else if (!border_take(c, x->m, q->hop, &x->border))
 		return refuse(why, "hop", "there is no such Received header");
 	take_time(x);
 	claims_read(c, x);

@@ -17,6 +17,8 @@ struct claim_property {
 	struct mailauth_str ptype, name, value;
 };
 
+struct claims;
+
 /** One result that a header claims. */
 struct claim {
 	struct claim *next;
@@ -25,6 +27,7 @@ struct claim {
 	/** A pass that another field of the receiver contradicts: it does not
 	 * count. NULL: none does. */
 	const struct claim *against;
+	const struct claims *of; /* the field */
 	struct claim_property *properties;
 };
 
@@ -37,9 +40,12 @@ struct claims {
 	bool none; /* the receiver checked nothing */
 	bool sloppy; /* the field violates its grammar */
 	bool below; /* it is below the border */
-	/** It is right below the border, where the server of the border
-	 * always writes one and never leaves one of the sender. */
-	bool firm;
+	/** The receiver has written it, not the sender: its passes count, and
+	 * the address of the client in it. */
+	bool counts;
+	/** It is right below the border, where this provider writes one:
+	 * it explains a copy, and proves nothing. */
+	bool usual;
 	struct claim *results;
 };
 

@@ -97,9 +97,10 @@ verify(struct explain *x, struct sig_trial *t)
 /* Header and key of a signature are right, and the body is not the one that was
  * signed. Say why that shows nothing of the message as it was received, if so:
  * the copy here is not all of it, or not the same. Never for a message that has
- * a body with an end, unless its receiver says that the signature passed. */
+ * a body with an end, unless its receiver says that the signature passed, or a
+ * provider that changes bodies seems to say so. */
 static const char *
-copy_fault(struct check *c, const struct explain *x, const struct sig_trial *t)
+copy_fault(const struct explain *x, const struct sig_trial *t)
 {
 	if (t->verdict.result != DKIM_BODY &&
 	    t->verdict.result != DKIM_TOO_SHORT)
@@ -107,9 +108,14 @@ copy_fault(struct check *c, const struct explain *x, const struct sig_trial *t)
 	if (!x->m->body_text)
 		return "there is no body here, so its hash cannot be compared; "
 		       "the key and the signed headers are right";
-	if (claims_pass(c, x, t))
+	if (t->hearsay == HEARSAY_COUNTS)
 		return "this copy was changed after it was received: its "
 		       "receiver says that the signature passed; the key and "
+		       "the signed headers are right";
+	if (t->hearsay == HEARSAY_USUAL)
+		return "the body was changed, and a header says that the "
+		       "signature passed: it was changed after it was received "
+		       "if the receiver wrote that, as it seems; the key and "
 		       "the signed headers are right";
 	if (x->m->cut_line)
 		return "the body ends inside of a line, so this copy is cut "
@@ -205,11 +211,12 @@ tell_signature(struct check *c, struct explain *x, struct sig_trial *t)
 		return;
 	}
 	verify(x, t);
-	t->copy_fault = copy_fault(c, x, t);
+	t->hearsay = claims_pass(c, x, t);
+	t->copy_fault = copy_fault(x, t);
 	if (t->copy_fault != NULL) {
 		t->state = SIG_NEUTRAL;
 		t->why = t->copy_fault;
-		t->claimed = claims_pass(c, x, t);
+		t->claimed = t->hearsay == HEARSAY_COUNTS;
 		t->verdict.id = MAILAUTH_F_SIG_COPY;
 	}
 	look_at_time(c, x, t);

@@ -198,7 +198,8 @@ put_claims(struct page *p, const struct claims *h, const char *label)
 			put_text(&p->w, "somebody");
 		put_text(&p->w,
 		    h->instance > 0 ? " said:" :
-		        h->trusted  ? " says:" :
+		        h->counts   ? " says:" :
+		        h->trusted  ? " (may be forged) says:" :
 		                      " (not trusted) says:");
 		for (const struct claim *r = h->results; r != NULL;
 		     r = r->next) {

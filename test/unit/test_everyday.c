@@ -64,14 +64,17 @@ static const struct everyday {
 	      .above = FWD_PATH GOOGLE("198.51.100.7")
 	          AR("mx.google.com") "dkim=pass header.i=@example.com "
 	                              "header.s=s1 header.b=abc\n",
-	      .old = BODY, .new = "\n\n", .results = "neutral, pass, pass" },
-	    "passes", "what the receiver says", NULL },
-	{ { "a copy that Microsoft 365 rewrote", SIGNED,
+	      .old = BODY, .new = "\n\n",
+	      .results = "neutral, pass, temperror" },
+	    "dmarc-not-told", "the body that was signed is not in this copy",
+	    "whole message" },
+	{ { "a copy that Microsoft 365 rewrote, or a forgery", SIGNED,
 	      .above = FWD_PATH MICROSOFT("198.51.100.7")
 	          MICROSOFT_SAYS("198.51.100.7", "pass"),
 	      .old = "this is it.", .new = "this is it (rewritten).",
-	      .results = "neutral, pass, pass" },
-	    "passes", "what the receiver says", NULL },
+	      .results = "neutral, pass, temperror" },
+	    "dmarc-not-told", "the body that was signed is not in this copy",
+	    "whole message" },
 	{ { "a forged result of Microsoft's kind at another receiver", SIGNED,
 	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7", MX)
 	          MICROSOFT_SAYS("198.51.100.7", "pass"),
@@ -289,7 +292,7 @@ static const struct everyday {
 	{ { "OpenDMARC beside OpenDKIM",
 	      .above = AR("OpenDMARC") DMARC_PASS "\n" AR(MX) DKIM_PASS "\n",
 	      .results = "-, -, pass" },
-	    "passes", "DKIM passes", NULL },
+	    "passes", "as the receiver says", NULL },
 	{ { "another organization below is not believed",
 	      .above = AR(MX) "spf=none\n" AR("mx.evil.example") DKIM_PASS "\n",
 	      .results = "-, -, fail" },
