@@ -454,6 +454,11 @@ def test_diff_merges_spf(program, published, there, merged):
      {"pct": "10", "t": "y"}),
     ("p=quarantine; sp=reject; pct=70", "p=reject; sp=none; pct=10",
      {"pct": "70"}),
+    ("p=none", "p=none; fo=1", {"p": "quarantine"}),
+    ("p=none; pct=20", "p=none; pct=50", {"p": "quarantine", "pct": "50"}),
+    ("p=none; pct=20", "p=none", {"p": "quarantine"}),
+    ("p=bogus; rua=mailto:a@example.com", "p=none; t=y",
+     {"p": "quarantine", "t": "y"}),
 ])
 def test_diff_merges_dmarc(program, published, first, second, merged):
     """Two records become one that is no more limited than either."""
@@ -465,7 +470,8 @@ def test_diff_merges_dmarc(program, published, first, second, merged):
     found, = [r for z in result.json["zones"] for r in z["records"]
               if r["owner"] == "_dmarc.example.com."]
     tags = tags_of(found["data"].strip('"'))
-    assert found["state"] == "different" and tags["p"] == "reject"
+    assert found["state"] == "different"
+    assert tags["p"] == merged.get("p", "reject")
     assert tags.get("pct", "100") == merged.get("pct", "100")
     assert tags.get("t", "n") == merged.get("t", "n")
 

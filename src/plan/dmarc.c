@@ -232,7 +232,7 @@ percent(const struct tags *t)
 static void
 unite_limits(struct check *c, struct tags *t, const struct tags *more)
 {
-	bool testing = is_testing(t) || is_testing(more);
+	bool testing = is_testing(t) || is_testing(more), limited = false;
 	struct writer w = arena_writer(&c->report->arena);
 	uint32_t pct = 0;
 
@@ -242,6 +242,7 @@ unite_limits(struct check *c, struct tags *t, const struct tags *more)
 
 		if (most <= MAILAUTH_DMARC_NONE)
 			continue;
+		limited = true;
 		testing = testing &&
 		    stronger(applied_at(t, level), applied_at(more, level)) <
 		        most;
@@ -252,6 +253,9 @@ unite_limits(struct check *c, struct tags *t, const struct tags *more)
 	}
 	if (testing != is_testing(t))
 		put(t, "t", testing ? STR("y") : STR("n"));
+	/* Where no record has a policy there is nothing to limit. */
+	if (!limited)
+		pct = percent(t) > percent(more) ? percent(t) : percent(more);
 	if (pct != percent(t)) {
 		put_number(&w, pct);
 		put(t, "pct", writer_str(&w));
