@@ -507,57 +507,23 @@ is_over(struct check *c, const struct planned_record *p,
 	return over;
 }
 
-/* The mechanism without its qualifier. */
-static struct mailauth_str
-bare(const struct spf_term *t)
-{
-	bool qualified = strchr("+-~?", t->text.s[0]) != NULL;
-
-	return str_from(t->text, qualified);
-}
-
-/* One mechanism lets a client pass, and the other one does not. */
-static bool
-contradict(const struct spf_term *a, const struct spf_term *b)
-{
-	unsigned bits, more;
-
-	if (!spf_is_mechanism(a) || a->what != b->what ||
-	    (a->qualifier == '+') == (b->qualifier == '+'))
-		return false;
-	if (a->what != SPF_IP4 && a->what != SPF_IP6)
-		return str_ieq(bare(a), bare(b));
-	bits = a->what == SPF_IP4 ? a->cidr4 : a->cidr6;
-	more = b->what == SPF_IP4 ? b->cidr4 : b->cidr6;
-	return addr_in(&a->addr, &b->addr, bits < more ? bits : more);
-}
-
 /* Where record `j` contradicts record `i`; STR_NONE when it does not. Nobody
  * can tell which of the two is meant. */
 static struct mailauth_str
 contradiction(struct check *c, const struct spf_change *s, size_t i, size_t j)
 {
-	struct spf_reader first = spf_terms(s->there[i]);
-	struct spf_term a, b;
+	struct writer w = arena_writer(&c->report->arena);
+	struct mailauth_str one, other;
 
-	while (spf_next(&first, &a) && a.what != SPF_ALL) {
-		struct spf_reader second = spf_terms(s->there[j]);
-		struct writer w = arena_writer(&c->report->arena);
-
-		while (spf_next(&second, &b) && b.what != SPF_ALL) {
-			if (!contradict(&a, &b))
-				continue;
-			put_text(&w, "the records that are there disagree: ");
-			put_untrusted(&w, a.text);
-			put_text(&w, " is in one of them and ");
-			put_untrusted(&w, b.text);
-			put_text(&w,
-			    " in another: decide who may send, and take the "
-			    "other term out");
-			return writer_str(&w);
-		}
-	}
-	return STR_NONE;
+	if (!spf_contradict(s->there[i], s->there[j], &one, &other))
+		return STR_NONE;
+	put_text(&w, "the records that are there disagree: ");
+	put_untrusted(&w, one);
+	put_text(&w, " is in one of them and ");
+	put_untrusted(&w, other);
+	put_text(&w,
+	    " in another: decide who may send, and take the other term out");
+	return writer_str(&w);
 }
 
 /* The joined record cannot be made for this reason; show it with all that is

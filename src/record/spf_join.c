@@ -306,3 +306,49 @@ spf_join(struct spf_repair *r)
 		}
 	}
 }
+
+/* The mechanism without its qualifier. */
+static struct mailauth_str
+bare(const struct spf_term *t)
+{
+	bool qualified = strchr("+-~?", t->text.s[0]) != NULL;
+
+	return str_from(t->text, qualified);
+}
+
+/* One mechanism lets a client pass, and the other one does not. */
+static bool
+contradict(const struct spf_term *a, const struct spf_term *b)
+{
+	unsigned bits, more;
+
+	if (!spf_is_mechanism(a) || a->what != b->what ||
+	    (a->qualifier == '+') == (b->qualifier == '+'))
+		return false;
+	if (a->what != SPF_IP4 && a->what != SPF_IP6)
+		return str_ieq(bare(a), bare(b));
+	bits = a->what == SPF_IP4 ? a->cidr4 : a->cidr6;
+	more = b->what == SPF_IP4 ? b->cidr4 : b->cidr6;
+	return addr_in(&a->addr, &b->addr, bits < more ? bits : more);
+}
+
+bool
+spf_contradict(struct mailauth_str record, struct mailauth_str another,
+    struct mailauth_str *one, struct mailauth_str *other)
+{
+	struct spf_reader first = spf_terms(record);
+	struct spf_term a, b;
+
+	while (spf_next(&first, &a) && a.what != SPF_ALL) {
+		struct spf_reader second = spf_terms(another);
+
+		while (spf_next(&second, &b) && b.what != SPF_ALL) {
+			if (!contradict(&a, &b))
+				continue;
+			*one = a.text;
+			*other = b.text;
+			return true;
+		}
+	}
+	return false;
+}

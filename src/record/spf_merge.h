@@ -96,4 +96,11 @@ struct spf_joint {
 void put_spf_join(struct writer *w, const struct mailauth_str *records,
     size_t n, const struct spf_joint *how, struct mailauth_str *left);
 
+/** A term of one record lets a client pass that a term of another does not:
+ * nobody can tell which of the two is meant.
+ * @param one set to the term of `record`
+ * @param other set to that of `another` */
+bool spf_contradict(struct mailauth_str record, struct mailauth_str another,
+    struct mailauth_str *one, struct mailauth_str *other);
+
 #endif /* RECORD_SPF_MERGE_H */

@@ -418,6 +418,7 @@ put_repair(struct writer *w, const struct record_set *set,
 	switch (f->id) {
 	case MAILAUTH_F_TXT_PIECES:
 	case MAILAUTH_F_TXT_PIECE_BESIDE: return put_joined(w, set);
+	case MAILAUTH_F_SPF_MULTIPLE_RECORDS: return put_spf_joined(w, set);
 	case MAILAUTH_F_DMARC_MISSING: return put_policy(w, set->answer->name);
 	case MAILAUTH_F_DMARC_RUA_MISSING:
 		return put_reports(w, set, set->j.record.text);

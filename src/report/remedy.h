@@ -27,4 +27,8 @@ void put_zone_text(struct writer *w, struct mailauth_str s);
 void put_publish(struct writer *w, struct mailauth_str text,
     struct mailauth_str name);
 
+/** Write the one record to publish in place of several SPF records, or why they
+ * cannot be joined; false when nothing can be said. */
+bool put_spf_joined(struct writer *w, const struct record_set *set);
+
 #endif /* REPORT_REMEDY_H */

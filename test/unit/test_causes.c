@@ -99,6 +99,18 @@ static const struct {
 	    "txt-pieces", "", "'v=spf1 ip4:198.51.100.25 -all' at", "" },
 	{ ZONE MX DMARC KEY "@ TXT 'l'\n@ TXT 'v=spf1 mx -al'\n", "txt-pieces",
 	    "", "'v=spf1 mx -all' at", "" },
+	/* Two records of SPF, which become one. */
+	{ ZONE MX DMARC KEY SPF "@ TXT 'v=spf1 ip4:198.51.100.7 ~all'\n"
+	                        "@ TXT 'MS=ms1'\n",
+	    "spf-multiple-records", "",
+	    "in place of all 2 SPF records publish 'v=spf1 ip4:198.51.100.7 "
+	    "mx -all' at example.com.",
+	    "" },
+	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 include:a.example.com ~all'\n"
+	                    "@ TXT 'v=spf1 a ?all'\n@ TXT 'v=spf1 mx'\n"
+	                    "a TXT 'v=spf1 ip4:198.51.100.9 -all'\n",
+	    "spf-multiple-records", "",
+	    "in place of all 3 SPF records publish 'v=spf1 ", "" },
 	/* A wildcard that leads to itself, whoever sends. */
 	{ ZONE MX DMARC KEY
 	    "@ TXT 'v=spf1 mx include:%{ir}.%{d}._spf.example.com -all'\n"
@@ -540,6 +552,38 @@ START_TEST(text)
 }
 END_TEST
 
+/* Several records of SPF that are not joined, and why. */
+static const struct {
+	const char *script, *remedy;
+} apart_spf[] = {
+	{ "@ TXT 'v=spf1 ip4:198.51.100.0/24 -all'\n"
+	  "@ TXT 'v=spf1 -ip4:198.51.100.7 mx -all'\n",
+	    "decide who may send, since 'ip4:198.51.100.0/24' is in one record "
+	    "and '-ip4:198.51.100.7' in another; then merge" },
+	{ "@ TXT 'v=spf1 mx -all'\n@ TXT 'v=spf1 ipv4:198.51.100.7 -all'\n",
+	    "correct the record 'v=spf1 ipv4:198.51.100.7 -all' first, then" },
+	{ "@ TXT 'v=spf1 a:a.example.com a:b.example.com a:c.example.com "
+	  "a:d.example.com a:e.example.com a:f.example.com -all'\n"
+	  "@ TXT 'v=spf1 mx:a.example.com mx:b.example.com mx:c.example.com "
+	  "mx:d.example.com mx:e.example.com -all'\n",
+	    "together they need more than ten lookups" },
+};
+
+START_TEST(not_joined)
+{
+	char script[1024];
+	struct asked a;
+
+	snprintf(script, sizeof(script), "%s%s", ZONE MX, apart_spf[_i].script);
+	ask_open(&a, script, NULL);
+	ask(&a, CHECK);
+	EXPECT(strstr(text_at(finding(&a, "spf-multiple-records"), "remedy"),
+	           apart_spf[_i].remedy) != NULL,
+	    "%s", text_at(finding(&a, "spf-multiple-records"), "remedy"));
+	ask_close(&a);
+}
+END_TEST
+
 /* Names that the mistake in an MX record makes: no zone file could have them. */
 static const char *const no_hosts[] = { "@ MX 10 c0ba54fb141c.\n",
 	"@ MX 0 0.\n", "@ MX 10 198.51.100.25.\n" };
@@ -570,6 +614,7 @@ suite_causes(void)
 	TCase *t = tcase_create("causes");
 
 	tcase_add_loop_test(t, followed, 0, COUNT(rows));
+	tcase_add_loop_test(t, not_joined, 0, COUNT(apart_spf));
 	tcase_add_loop_test(t, no_host_is_missed, 0, COUNT(no_hosts));
 	tcase_add_loop_test(t, folded, 0, COUNT(folds));
 	tcase_add_loop_test(t, pieces_apart, 0, COUNT(apart));
