@@ -62,7 +62,8 @@ OWN = {
     "zone-transfer", "zone-transfer-cut", "zone-soa-name", "zone-soa-missing", "zone-file-twice", "zone-ignore-unknown",
     "diff-mail-lost", "diff-spf-opens", "diff-spf-closes",
     "diff-dkim-key-gone", "diff-dkim-key-changed", "diff-dmarc-weaker",
-    "diff-role", "diff-zone-gone",
+    "diff-role", "diff-zone-gone", "diff-mx-changed", "diff-reports-changed",
+    "diff-alias-changed",
 }
 
 # No input has a library fail: the unit tests do. Others need no server.
@@ -106,7 +107,8 @@ UNIT = {
     **dict.fromkeys((
         "diff-mail-lost", "diff-spf-opens", "diff-spf-closes",
         "diff-dkim-key-gone", "diff-dkim-key-changed", "diff-dmarc-weaker",
-        "diff-role", "diff-zone-gone",
+        "diff-role", "diff-zone-gone", "diff-mx-changed",
+        "diff-reports-changed", "diff-alias-changed",
     ), "test_lint_diff.c"),
     "source-unreachable": "test_source.c",
     "source-strips-dnssec": "test_source.c",

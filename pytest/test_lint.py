@@ -186,6 +186,23 @@ def test_many_records(program, folder):
     assert "1 zone, 2000 mail names: " in result.out
 
 
+def test_diff_outside(program, folder):
+    """What moves outside of the zones is one line each, and says how to know
+    more."""
+    pathlib.Path("old.zone").write_text(
+        HEAD + '@ 3600 TXT "v=spf1 include:b.example -all"\n'
+        "@ 3600 MX 10 mx.b.example.\n")
+    pathlib.Path("new.zone").write_text(
+        HEAD + '@ 3600 TXT "v=spf1 include:c.example -all"\n'
+        "@ 3600 MX 10 mx.c.example.\n")
+    result = lint(program, "--diff", "old.zone", "new.zone")
+    assert "now mx.c.example., no longer mx.b.example. [diff-mx" in result.out
+    assert result.out.count("--online looks it up\n") == 2
+    for name in "bc":
+        assert result.out.count(
+            f"what {name}.example. lists, which was not looked up") == 1
+
+
 def test_diff_with_nothing(program, tmp_path):
     """Without zones before the change there is no change to judge."""
     (tmp_path / "empty").mkdir()

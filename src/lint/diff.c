@@ -8,7 +8,9 @@
  */
 #include <stdlib.h>
 
+#include "base/cursor.h"
 #include "lint/lint.h"
+#include "record/kind.h"
 #include "record/mx.h"
 #include "record/rrtype.h"
 #include "record/txt.h"
@@ -227,12 +229,139 @@ accepts_mail(struct mailauth_lint *l, struct mailauth_str name)
 	return false;
 }
 
+/* What is there now and what was: "now to A, no longer to B". */
+struct moves {
+	struct writer gained, lost;
+};
+
+static void
+put_move(struct writer *w, struct mailauth_str what)
+{
+	put_text(w, w->used > 0 ? ", " : "");
+	put_untrusted(w, what);
+}
+
+/* Tell a finding with them; nothing when nothing moved. */
+static void
+tell_moves(struct change *ch, enum mailauth_finding_id id,
+    struct mailauth_str name, uint16_t type, const struct moves *m)
+{
+	struct writer w = arena_writer(&ch->now->arena);
+
+	if (m->gained.used == 0 && m->lost.used == 0)
+		return;
+	if (m->gained.used > 0) {
+		put_text(&w, "now ");
+		put_str(&w, writer_str(&m->gained));
+	}
+	if (m->lost.used > 0) {
+		put_text(&w,
+		    m->gained.used > 0 ? ", no longer " : "no longer ");
+		put_str(&w, writer_str(&m->lost));
+	}
+	tell(ch, id, name, type, writer_str(&w));
+}
+
+static struct moves
+moves_of(struct change *ch)
+{
+	return (struct moves){ arena_writer(&ch->now->arena),
+		arena_writer(&ch->now->arena) };
+}
+
+/* An MX record of the set names the host. */
+static bool
+has_host(const struct zone_record *rec, const struct dname *host)
+{
+	for (; rec != NULL; rec = rec->next) {
+		const struct mailauth_rdata rr = { rec->rdata, rec->n };
+		struct mx mx;
+
+		if (mx_parse(&rr, &mx) && mx.host.len == host->len &&
+		    memcmp(mx.host.wire, host->wire, host->len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* List the hosts that the first has and the second lacks. */
+static void
+put_hosts(struct writer *w, struct arena *a, const struct zone_record *rec,
+    const struct zone_record *other)
+{
+	for (; rec != NULL; rec = rec->next) {
+		const struct mailauth_rdata rr = { rec->rdata, rec->n };
+		struct mx mx;
+
+		if (mx_parse(&rr, &mx) && mx.host.len > 1 &&
+		    !has_host(other, &mx.host))
+			put_move(w, dname_text(a, &mx.host));
+	}
+}
+
+static void
+compare_hosts(struct change *ch, const struct owner *was)
+{
+	const struct zone_record *then =
+	    lint_record(ch->then, was->name, RRTYPE_MX, NULL);
+	const struct zone_record *now =
+	    lint_record(ch->now, was->name, RRTYPE_MX, NULL);
+	struct moves m = moves_of(ch);
+
+	if (!accepts_mail(ch->then, was->name))
+		return;
+	put_hosts(&m.gained, &ch->now->arena, now, then);
+	put_hosts(&m.lost, &ch->now->arena, then, now);
+	tell_moves(ch, MAILAUTH_F_DIFF_MX_CHANGED, was->name, RRTYPE_MX, &m);
+}
+
+/* Aliases of names that have records of mail. */
+
+/* The name that an alias leads to; empty: it is no alias. */
+static struct mailauth_str
+alias_of(struct change *ch, const struct mailauth_lint *l,
+    struct mailauth_str name)
+{
+	const struct zone_record *rec =
+	    lint_record(l, name, RRTYPE_CNAME, NULL);
+	struct cursor c = cursor_of(rec != NULL ? rec->rdata : NULL,
+	    rec != NULL ? rec->n : 0);
+	struct dname target;
+
+	return rec != NULL && dname_read(&c, false, &target) ?
+	    dname_text(&ch->now->arena, &target) :
+	    STR_NONE;
+}
+
+static void
+compare_alias(struct change *ch, struct mailauth_str name)
+{
+	struct mailauth_str then = alias_of(ch, ch->then, name);
+	struct mailauth_str now = alias_of(ch, ch->now, name);
+	const struct mailauth_kind *kind = kind_of_owner(name, RRTYPE_TXT);
+	bool had = lint_record(ch->then, name, RRTYPE_TXT, NULL) != NULL;
+	bool has = lint_record(ch->now, name, RRTYPE_TXT, NULL) != NULL;
+	struct moves m = moves_of(ch);
+
+	/* A key that is gone has a finding of its own. */
+	if (str_ieq(then, now) || (then.n == 0 && !had) ||
+	    (now.n == 0 && !has && kind != NULL &&
+	        kind->id == MAILAUTH_KIND_DKIM))
+		return;
+	if (now.n > 0 || has)
+		put_move(&m.gained, now.n > 0 ? now : STR("its own record"));
+	put_move(&m.lost, then.n > 0 ? then : STR("its own record"));
+	tell_moves(ch, MAILAUTH_F_DIFF_ALIAS_CHANGED, name, RRTYPE_CNAME, &m);
+}
+
 static bool
 compare_mail(struct change *ch, const struct owner *was)
 {
 	if (!accepts_mail(ch->then, was->name) ||
-	    accepts_mail(ch->now, was->name))
+	    accepts_mail(ch->now, was->name)) {
+		compare_hosts(ch, was);
 		return false;
+	}
 	tell(ch, MAILAUTH_F_DIFF_MAIL_LOST, was->name, RRTYPE_MX, STR_NONE);
 	return true;
 }
@@ -371,6 +500,48 @@ compare_policies(struct change *ch, const struct owner *was)
 	    writer_str(&w));
 }
 
+/* Reports. */
+
+/* List the addresses of the first list that the second lacks. */
+static void
+put_addresses(struct writer *w, struct mailauth_str list,
+    struct mailauth_str other)
+{
+	while (list.n > 0) {
+		struct mailauth_str one = str_trim(str_cut(&list, ','));
+		struct mailauth_str rest = other;
+		bool there = one.n == 0;
+
+		while (rest.n > 0 && !there)
+			there = str_ieq(str_trim(str_cut(&rest, ',')), one);
+		if (!there)
+			put_move(w, one);
+	}
+}
+
+/* Compare where reports go by the only record of a kind at a name. */
+static void
+compare_reports(struct change *ch, struct mailauth_str name,
+    enum mailauth_kind_id kind)
+{
+	static const struct mailauth_str tags[] = { STR_INIT("rua"),
+		STR_INIT("ruf") };
+	struct mailauth_str then = text_of(ch->then, name, kind);
+	struct mailauth_str now = text_of(ch->now, name, kind);
+	struct moves m = moves_of(ch);
+
+	/* A record that is new, or gone, is another matter. */
+	if (then.n == 0 || now.n == 0)
+		return;
+	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
+		put_addresses(&m.gained, tag_of(now, tags[i]),
+		    tag_of(then, tags[i]));
+		put_addresses(&m.lost, tag_of(then, tags[i]),
+		    tag_of(now, tags[i]));
+	}
+	tell_moves(ch, MAILAUTH_F_DIFF_REPORTS_CHANGED, name, RRTYPE_TXT, &m);
+}
+
 /* SPF. */
 
 /* The evaluation of a domain's record; NULL when no record counts. */
@@ -397,6 +568,30 @@ evaluate(struct change *ch, struct mailauth_lint *l,
 	return NULL;
 }
 
+/* A term of the tree leads to this name. */
+static bool
+leads_to(const struct spf_node *n, struct mailauth_str name)
+{
+	for (; n != NULL; n = n->next)
+		if (str_ieq(n->target, name) || leads_to(n->child, name))
+			return true;
+	return false;
+}
+
+/* List the names that the first leads to and the second does not, and that
+ * were not looked up. */
+static void
+put_unknown(struct writer *w, const struct spf_node *n,
+    const struct spf_node *other)
+{
+	for (; n != NULL; n = n->next) {
+		if (n->asks && n->unknown && n->target.n > 0 &&
+		    !leads_to(other, n->target))
+			put_move(w, n->target);
+		put_unknown(w, n->child, other);
+	}
+}
+
 /* Say which addresses the first has and the second lacks. */
 static void
 tell_reach(struct change *ch, enum mailauth_finding_id id,
@@ -407,12 +602,14 @@ tell_reach(struct change *ch, enum mailauth_finding_id id,
 	uint64_t ipv4 = spf_reach_more(&more->reach, &less->reach, ipv6);
 	struct writer w = arena_writer(&ch->now->arena);
 	struct writer d = writer_of(digits, sizeof(digits));
-	bool six = strcmp(ipv6, "0") != 0;
+	struct writer names = arena_writer(&ch->now->arena);
+	bool six = strcmp(ipv6, "0") != 0, any = ipv4 > 0 || six;
 
-	if (ipv4 == 0 && !six)
+	put_unknown(&names, more->tree, less->tree);
+	if (!any && names.used == 0)
 		return;
 	put_number(&d, ipv4);
-	put_text(&w, more->ranges_are_least ? "at least " : "");
+	put_text(&w, any && more->ranges_are_least ? "at least " : "");
 	if (ipv4 > 0)
 		put_grouped(&w, writer_str(&d));
 	put_text(&w, ipv4 > 0 ? " of IPv4" : "");
@@ -420,6 +617,11 @@ tell_reach(struct change *ch, enum mailauth_finding_id id,
 	if (six)
 		put_grouped(&w, str_of(ipv6));
 	put_text(&w, six ? " of IPv6" : "");
+	if (names.used > 0) {
+		put_text(&w, any ? ", and what " : "what ");
+		put_str(&w, writer_str(&names));
+		put_text(&w, " lists, which was not looked up");
+	}
 	tell(ch, id, o->name, RRTYPE_TXT, writer_str(&w));
 }
 
@@ -462,14 +664,27 @@ compare_names(struct change *ch)
 {
 	for (const struct owner *was = ch->then->owners;
 	     was != NULL && ch->status == MAILAUTH_OK; was = was->next) {
-		if (!was->shown || was->kind != NULL ||
-		    !is_in_both(ch, was->name))
+		if (!was->shown || !is_in_both(ch, was->name))
+			continue;
+		compare_alias(ch, was->name);
+		if (was->kind != NULL)
 			continue;
 		if (!compare_mail(ch, was))
 			compare_roles(ch, was);
 		compare_keys(ch, was);
-		if ((was->kinds & BIT_OF(DMARC)) != 0)
+		if ((was->kinds & BIT_OF(DMARC)) != 0) {
 			compare_policies(ch, was);
+			compare_reports(ch,
+			    below(ch->now, "_dmarc.", "", was->name),
+			    MAILAUTH_KIND_DMARC);
+		}
+		if ((was->kinds & BIT_OF(TLSRPT)) != 0)
+			compare_reports(ch,
+			    below(ch->now, "_smtp._tls.", "", was->name),
+			    MAILAUTH_KIND_TLSRPT);
+		if ((was->kinds & BIT_OF(MTASTS)) != 0)
+			compare_alias(ch,
+			    below(ch->now, "mta-sts.", "", was->name));
 		compare_senders(ch, was);
 	}
 }

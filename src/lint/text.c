@@ -193,7 +193,7 @@ tells_of_tool(struct mailauth_str line, struct lint_text *t)
 	return t->what != NULL;
 }
 
-/* The comments at the head of a text, and the first other line. */
+/* The comments at the head of a text, and its first line that is no comment. */
 static bool
 look_at_head(struct mailauth_str text, struct lint_text *t)
 {

@@ -50,7 +50,7 @@ struct zone_entry {
 	 * line: perhaps it was meant as data. Empty: no such text. */
 	struct mailauth_str cut_off;
 	uint32_t cut_line; /* of cut_off */
-	/** The first comment behind a field in its line. Empty: no such one. */
+	/** The first comment behind a field in its line; empty: no comment. */
 	struct mailauth_str remark;
 	uint32_t remark_line; /* of it */
 	struct mailauth_str whole; /* its lines, comments included */

@@ -141,6 +141,8 @@ put_finding(const struct lint_run *run, const struct mailauth_lint_finding *f)
 		printf("        does not count: %s\n", f->ignored);
 	if (f->remedy != NULL)
 		printf("        %s\n", f->remedy);
+	if (strstr(f->message, "was not looked up") != NULL)
+		printf("        --online looks it up\n");
 	if (f->fix != NULL && run->options->verbose)
 		put_fix(f->fix);
 	else if (f->fix != NULL && strcmp(f->file, "-") != 0)
