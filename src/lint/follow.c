@@ -206,6 +206,39 @@ fault_in(const struct mailauth_lint *l, const struct item *it)
 	    NULL;
 }
 
+/* The record that is missing is at a wrong name: the finding on that; NULL: it
+ * is nowhere. */
+static const struct item *
+misplaced(const struct mailauth_lint *l, const struct item *it)
+{
+	struct mailauth_str name = str_of(it->view.name);
+	bool key = it->id == MAILAUTH_F_DKIM_ABSENT;
+	const struct owner *o;
+	const struct item *cause;
+
+	if (!key && it->id != MAILAUTH_F_DMARC_MISSING)
+		return NULL;
+	if (str_istarts(name, STR("_")))
+		name = dname_parent(name);
+	o = owner_of(l, name);
+	if (o == NULL)
+		return NULL;
+	cause = key ? o->misplaced_key : o->misplaced_policy;
+	return cause != NULL && cause->view.ignored == NULL ? cause : NULL;
+}
+
+static void
+follow_misplaced(struct mailauth_lint *l)
+{
+	for (size_t i = 0; i < l->nitems; i++) {
+		struct item *it = l->items[i];
+		const struct item *cause = misplaced(l, it);
+
+		if (it->view.follows == NULL && cause != NULL)
+			it->view.follows = cause->view.code;
+	}
+}
+
 static void
 follow_faults(struct mailauth_lint *l)
 {
@@ -280,10 +313,41 @@ excuse(const struct mailauth_lint *l, const struct mailauth_lint_name *name,
 	}
 }
 
+/* The finding with this code, a constant of the table. */
+static unsigned
+id_of(const char *code)
+{
+	unsigned id = 1;
+
+	while (id < MAILAUTH_FINDING_COUNT && finding_row(id)->code != code)
+		id++;
+	return id;
+}
+
+/* What counts is not left out for a cause that does not: then nothing would
+ * tell why the zone fails. */
+static void
+free_orphans(struct mailauth_lint *l)
+{
+	bool counts[MAILAUTH_FINDING_COUNT + 1] = { false };
+
+	for (size_t i = 0; i < l->nitems; i++)
+		if (l->items[i]->view.ignored == NULL)
+			counts[l->items[i]->id] = true;
+	for (size_t i = 0; i < l->nitems; i++) {
+		struct mailauth_lint_finding *f = &l->items[i]->view;
+
+		if (f->follows != NULL && f->ignored == NULL &&
+		    !counts[id_of(f->follows)])
+			f->follows = NULL;
+	}
+}
+
 void
 lint_follow(struct mailauth_lint *l)
 {
 	follow_faults(l);
+	follow_misplaced(l);
 	for (size_t n = 0; n < l->nnames; n++) {
 		const struct mailauth_lint_name *name = &l->names[n];
 
@@ -293,4 +357,5 @@ lint_follow(struct mailauth_lint *l)
 			    l->items[i]->view.ignored == NULL)
 				excuse(l, name, l->items[i]);
 	}
+	free_orphans(l);
 }

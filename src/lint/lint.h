@@ -88,6 +88,8 @@ struct owner {
 	const char *role; /* of a domain that was checked */
 	const struct item *fault; /* of the text of its records; or NULL */
 	const struct item *below; /* that of a service of it; or NULL */
+	/** Records that are for it, where nobody looks for them; or NULL. */
+	const struct item *misplaced_key, *misplaced_policy;
 	size_t rank; /* in the order of the names */
 	enum mailauth_result result;
 };
@@ -190,10 +192,10 @@ struct owner *owner_of(const struct mailauth_lint *l, struct mailauth_str name);
 struct owner *owner_at(struct mailauth_lint *l, struct mailauth_str name);
 
 /** Write what to do with a text that is at a name where nobody looks for it:
- * the whole record at its right name. */
-void lint_put_move(struct writer *out, const struct lint_zone *zone,
-    struct mailauth_str name, const struct mailauth_kind *kind,
-    struct mailauth_str text);
+ * the whole record at its right name. Returns the domain that it is for. */
+struct mailauth_str lint_put_move(struct writer *out,
+    const struct lint_zone *zone, struct mailauth_str name,
+    const struct mailauth_kind *kind, struct mailauth_str text);
 /** Find the names of a zone that have a part in mail. */
 void lint_names(struct mailauth_lint *l, size_t zone);
 

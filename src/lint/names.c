@@ -208,8 +208,8 @@ is_label_of(struct mailauth_str service, struct mailauth_str label)
 
 /* The name at which receivers look for a record that is here: the labels in
  * front that were meant as those of the service give way to them, and one that
- * may be a selector stays. */
-static void
+ * may be a selector stays. Returns the domain. */
+static struct mailauth_str
 put_right_name(struct writer *out, struct mailauth_str apex,
     struct mailauth_str name, const struct mailauth_kind *kind)
 {
@@ -234,18 +234,20 @@ put_right_name(struct writer *out, struct mailauth_str apex,
 	put_str(out, service);
 	put_char(out, '.');
 	put_str(out, name);
+	return name;
 }
 
-void
+struct mailauth_str
 lint_put_move(struct writer *out, const struct lint_zone *zone,
     struct mailauth_str name, const struct mailauth_kind *kind,
     struct mailauth_str text)
 {
 	put_text(out, "publish '");
-	put_right_name(out, str_of(zone->name), name, kind);
+	name = put_right_name(out, str_of(zone->name), name, kind);
 	put_text(out, " TXT ");
 	lint_put_strings(out, text);
 	put_text(out, "' and delete it here");
+	return name;
 }
 
 /* A record that receivers look for at other names. */
@@ -255,9 +257,11 @@ tell_wrong_name(struct walk *w, const struct mailauth_kind *kind,
 {
 	struct mailauth_lint *l = w->lint;
 	struct writer remedy = arena_writer(&l->arena);
+	struct owner *domain = owner_at(l,
+	    lint_put_move(&remedy, &l->zones[w->zone], w->name, kind, text));
+	const struct item *it;
 
-	lint_put_move(&remedy, &l->zones[w->zone], w->name, kind, text);
-	lint_add(l,
+	it = lint_add(l,
 	    &(struct lint_new){ .id = kind->id == MAILAUTH_KIND_DMARC ?
 	            MAILAUTH_F_DMARC_WRONG_LOCATION :
 	            MAILAUTH_F_TXT_WRONG_NAME,
@@ -268,6 +272,12 @@ tell_wrong_name(struct walk *w, const struct mailauth_kind *kind,
 	        .type = RRTYPE_TXT,
 	        .place = lint_place(l, rec, RRTYPE_TXT, 0, 0),
 	        .remedy = writer_str(&remedy) });
+	if (domain == NULL || it == NULL)
+		return;
+	if (kind->id == MAILAUTH_KIND_DKIM)
+		domain->misplaced_key = it;
+	else if (kind->id == MAILAUTH_KIND_DMARC)
+		domain->misplaced_policy = it;
 }
 
 /* Look at a text record. `service`: its name is one of a service, whose kind

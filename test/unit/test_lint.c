@@ -289,6 +289,35 @@ START_TEST(pastes)
 }
 END_TEST
 
+/* A domain with addresses alone has one finding. */
+START_TEST(web)
+{
+	static const char *const missing[] = { "spf-missing", "dmarc-missing",
+		"dkim-absent" };
+	struct mailauth_lint_finding f;
+	struct bench b;
+
+	bench_open(&b);
+	bench_zone(&b, "example.com.zone",
+	    HEAD "@ A 198.41.0.4\n@ AAAA 2001:500:88::1\nwww A 198.41.0.4\n");
+	bench_lint(&b, NULL);
+	ck_assert(found(&b, "mx-implicit", 0, &f));
+	ck_assert_ptr_null(f.follows);
+	ck_assert_str_eq(f.remedy,
+	    "if the domain has no mail, publish 'example.com. MX 0 .', "
+	    "'example.com. TXT \"v=spf1 -all\"' and '_dmarc.example.com. TXT "
+	    "\"v=DMARC1; p=reject\"'; else publish its MX and SPF "
+	    "records");
+	for (size_t i = 0; i < sizeof(missing) / sizeof(missing[0]); i++) {
+		EXPECT(found(&b, missing[i], 0, &f) &&
+		        same(f.follows, "mx-implicit"),
+		    "%s", missing[i]);
+		EXPECT(!found(&b, missing[i], 1, &f), "%s", missing[i]);
+	}
+	bench_close(&b);
+}
+END_TEST
+
 /* No fault is left out for a cause that weighs less, or is not shown. */
 START_TEST(heavy)
 {
@@ -351,6 +380,27 @@ START_TEST(excused)
 }
 END_TEST
 
+/* A cause that a comment excuses hides no fault of another name. */
+START_TEST(orphans)
+{
+	struct mailauth_lint_finding f;
+	struct bench b;
+
+	bench_open(&b);
+	bench_zone(&b, "example.com.zone",
+	    HEAD "@ MX 10 m\nm A 198.41.0.4\n@ TXT \"v=spf1 mx -all\"\n"
+	         "_dmarc TXT \"v=DMARC1; p=none\"\n"
+	         "s1 TXT \"v=DKIM1; p=\" ; mailauth-ignore: txt-wrong-name\n");
+	bench_lint(&b, NULL);
+	ck_assert(found(&b, "txt-wrong-name", 0, &f));
+	ck_assert_ptr_nonnull(f.ignored);
+	ck_assert(found(&b, "dkim-absent", 0, &f));
+	ck_assert_ptr_null(f.ignored);
+	ck_assert_ptr_null(f.follows);
+	bench_close(&b);
+}
+END_TEST
+
 /* What a fault of the text may hide follows from it; what it cannot hide does
  * not. */
 START_TEST(hidden)
@@ -382,6 +432,15 @@ START_TEST(hidden)
 		{ "@ MX 10 x\ns1._domainkey TEXT \"v=DKIM1; p=\"\n",
 		    "spf-missing", NULL },
 		{ "@ MX 10 x\ny A 192.0.2\n", "dmarc-missing", NULL },
+		/* A record at a wrong name is missing at the right one. */
+		{ "@ MX 10 ns\ns1 TXT \"v=DKIM1; p=\"\n", "dkim-absent",
+		    "txt-wrong-name" },
+		{ "x MX 10 ns\ns1.x TXT \"v=DKIM1; p=\"\n", "dkim-absent",
+		    "txt-wrong-name" },
+		{ "@ MX 10 ns\ns1.x TXT \"v=DKIM1; p=\"\n", "dkim-absent",
+		    NULL },
+		{ "@ MX 10 ns\n@ TXT \"v=DMARC1; p=none\"\n", "dmarc-missing",
+		    "dmarc-wrong-location" },
 		{ "@ MX 10 ns\ns2._domainkey CNAME s3._domainkey\n"
 		  "s3._domainkey TXT ( \"v=DKIM1; p=\"\n",
 		    "dkim-cname-dangling", "zone-parenthesis" },
@@ -550,8 +609,8 @@ START_TEST(no_zones)
 		{ "\xff\xfe$\0T\0T\0L\0", 10, "UTF-16", 0, true },
 		{ "\x01\x02\x03\x04\x05zzz", 8, "control characters", 0, true },
 		/* Comments in it are none. */
-		{ "\x7f\0ELF\n; mailauth-ignore: x\n", 28,
-		    "octets of value 0", 0, true },
+		{ "\x7f\0ELF\n; mailauth-ignore: x\n", 28, "octets of value 0",
+		    0, true },
 		{ "<!DOCTYPE html>\n", 0, "HTML", 1, true },
 		{ "[\n {\"name\": \"a\"}]", 0, "JSON", 1, true },
 		{ "[{\"name\": \"a\"}]", 0, "JSON", 1, true },
@@ -768,6 +827,8 @@ suite_lint(void)
 
 	tcase_add_loop_test(tc, faults, 0, sizeof(texts) / sizeof(texts[0]));
 	tcase_add_test(tc, pastes);
+	tcase_add_test(tc, web);
+	tcase_add_test(tc, orphans);
 	tcase_add_test(tc, heavy);
 	tcase_add_test(tc, twins);
 	tcase_add_test(tc, excused);
