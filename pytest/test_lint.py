@@ -65,6 +65,37 @@ def test_folder(program, folder):
     assert result.code == 2
 
 
+def test_left_out(program, folder):
+    """A folder as people have it: copies, journals and what BIND comes with are
+    left out, which is said in one line."""
+    (folder / "z/.git").mkdir(parents=True)
+    for name in "db.root", "db.local", "db.empty", "db.a.example~", \
+            "db.a.example.jnl", "db.a.example.bak", "a.example.zone.signed", \
+            ".git/x.zone":
+        (folder / "z" / name).write_bytes(b"\0")
+    for name in "named.conf", "zones.rfc1918", "README.md":
+        (folder / "z" / name).write_text("no zone")
+    local = "@ 60 SOA localhost. root.localhost. 1 2 3 4 5\n@ NS localhost.\n"
+    for name in "db.0", "db.127", "db.255":
+        (folder / "z" / name).write_text(local)
+    (folder / "z/a.example.zone").write_text(HEAD)
+    (folder / "z/b.example.zone.signed").write_text(
+        HEAD.replace("a.example", "b.example"))
+    result = lint(program, "z")
+    assert result.err.count("\n") == 1
+    assert "z: 7 files are left out, as copies, " in result.err
+    assert "a.example.zone.signed, db.a.example.bak, " in result.err
+    assert result.out == "5 zones, 0 mail names: 0 failures, 0 warnings\n"
+    assert result.code == 0
+    (folder / "z/sub").mkdir()
+    (folder / "z/sub/db.root").write_text("x")
+    result = lint(program, "z/sub")
+    assert "no file in it is called" in result.err
+    assert result.code == 66
+    # A file that is named is read.
+    assert lint(program, "z/db.a.example~").code == 2
+
+
 def test_unreadable_file(program, folder):
     """A file of a folder that cannot be read is said; the rest is judged, and
     what is in the file is not known."""

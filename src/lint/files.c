@@ -13,6 +13,7 @@
 #include "lint/text.h"
 #include "record/rrtype.h"
 #include "sys/file.h"
+#include "zone/index.h"
 
 /* Reading of one zone. */
 struct intake {
@@ -21,7 +22,9 @@ struct intake {
 	const char *file; /* as it was given */
 	char *folder; /* of it; NULL: not known */
 	struct dname soa; /* owner of the first SOA record */
+	uint32_t soa_line;
 	bool has_soa;
+	bool has_root; /* there are NS records of the root */
 	size_t n; /* records up to it */
 };
 
@@ -178,9 +181,12 @@ until_soa(struct zone_sink *sink, const struct zone_rr *rr)
 	struct intake *in = ((struct sink *)sink)->in;
 
 	in->n++;
+	if (rr->type == RRTYPE_NS && rr->owner->len == 1)
+		in->has_root = true;
 	if (rr->type != RRTYPE_SOA)
 		return true;
 	in->soa = *rr->owner;
+	in->soa_line = rr->place.line;
 	in->has_soa = true;
 	return false;
 }
@@ -192,14 +198,40 @@ no_fault(struct zone_sink *sink, const struct zone_fault *fault)
 	(void)fault;
 }
 
+/* A network as people name files: "192.0.2" is 2.0.192.in-addr.arpa. */
+static bool
+name_of_network(struct mailauth_str s, struct dname *out)
+{
+	char room[32];
+	struct writer w = writer_of(room, sizeof(room));
+	struct mailauth_str octets[3];
+	size_t n = 0;
+	uint32_t v;
+
+	while (s.n > 0 && n < 3) {
+		octets[n] = str_cut(&s, '.');
+		if (!str_number(octets[n++], 255, &v))
+			return false;
+	}
+	if (s.n > 0 || n == 0)
+		return false;
+	while (n > 0) {
+		put_str(&w, octets[--n]);
+		put_char(&w, '.');
+	}
+	put_text(&w, "in-addr.arpa");
+	return dname_of_labels(writer_str(&w), out);
+}
+
 /* The name of a zone from that of its file: "example.com.zone",
- * "db.example.com". */
+ * "db.example.com", "db.192.0.2". */
 static bool
 name_of_file(const char *path, struct dname *out)
 {
-	static const struct mailauth_str ends[] = { STR_INIT(".zone"),
-		STR_INIT(".db"), STR_INIT(".txt"), STR_INIT(".axfr"),
-		STR_INIT(".bind"), STR_INIT(".dns") };
+	static const struct mailauth_str ends[] = { STR_INIT(".signed"),
+		STR_INIT(".zone"), STR_INIT(".rev"), STR_INIT(".db"),
+		STR_INIT(".txt"), STR_INIT(".axfr"), STR_INIT(".bind"),
+		STR_INIT(".dns") };
 	struct mailauth_str s = str_of(path);
 
 	for (size_t slash = str_find(s, '/'); slash < s.n;
@@ -211,8 +243,12 @@ name_of_file(const char *path, struct dname *out)
 		if (s.n > ends[i].n &&
 		    str_ieq(str_from(s, s.n - ends[i].n), ends[i])) {
 			s.n -= ends[i].n;
-			break;
+			/* "example.com.zone.signed" has two. */
+			if (i > 0)
+				break;
 		}
+	if (name_of_network(s, out))
+		return true;
 	return str_find(s, '.') < s.n && dname_of_labels(s, out);
 }
 
@@ -228,6 +264,93 @@ halve(struct dname *name)
 		return;
 	name->wire[half] = 0;
 	name->len = (uint8_t)(half + 1);
+}
+
+static void
+add_of_file(struct intake *in, const struct lint_zone *z,
+    enum mailauth_finding_id id, uint32_t line, const char *detail)
+{
+	lint_add(in->lint,
+	    &(struct lint_new){ .id = id,
+	        .zone = in->zone,
+	        .place = { .file = &z->file->file, .line = line },
+	        .detail = str_of(detail) });
+}
+
+/* The name of a file has this text, whatever is between its labels. */
+static bool
+has_text(struct mailauth_str file, struct mailauth_str text)
+{
+	for (size_t at = 0; at + text.n <= file.n; at++) {
+		size_t i = 0;
+
+		while (i < text.n &&
+		    (to_lower(file.s[at + i]) == text.s[i] ||
+		        (text.s[i] == '.' && !is_alnum(file.s[at + i]))))
+			i++;
+		if (i == text.n)
+			return true;
+	}
+	return false;
+}
+
+/* Octets of the last label of a name. */
+static size_t
+last_label(const struct dname *name)
+{
+	const uint8_t *label = name->wire;
+
+	while (label[0] != 0 && label[label[0] + 1] != 0)
+		label += label[0] + 1;
+	return label[0];
+}
+
+/* The file is named after another zone than that of its SOA record. People name
+ * files of reverse zones as they like. */
+static bool
+is_misnamed(struct intake *in, const struct lint_zone *z)
+{
+	struct mailauth_str file = str_of(z->file->file.path), name, first;
+	struct dname guess;
+
+	if (!in->has_soa || z->has_name ||
+	    !name_of_file(z->file->file.path, &guess))
+		return false;
+	name = dname_text(&in->lint->arena, &in->soa);
+	if (name.n < 2 || lint_is_reverse(name) || dname_labels(name) < 2)
+		return false;
+	for (size_t at; (at = str_find(file, '/')) < file.n;)
+		file = str_from(file, at + 1);
+	first = dname_first(name);
+	/* "example.internal-view", of example.com; not "example.net". */
+	return !has_text(file, str_sub(name, 0, name.n - 1)) &&
+	    !(first.n > 3 && last_label(&guess) > 4 && has_text(file, first));
+}
+
+/* The zone that was named is not the one in the file. */
+static bool
+is_other(const struct intake *in, const struct lint_zone *z)
+{
+	return z->has_name && in->has_soa &&
+	    (in->soa.len != z->given.len ||
+	        memcmp(in->soa.wire, z->given.wire, in->soa.len) != 0);
+}
+
+/* Say of which zone the SOA record is. */
+static void
+tell_zone(struct intake *in, const struct lint_zone *z,
+    enum mailauth_finding_id id)
+{
+	struct dname name = in->soa;
+	size_t front = (size_t)name.len - z->given.len;
+
+	/* Without its final dot it became a name in the zone. */
+	if (z->has_name && zone_name_under(&name, &z->given)) {
+		name.len = (uint8_t)(front + 1);
+		name.wire[front] = 0;
+	}
+	add_of_file(in, z, id, in->soa_line,
+	    dname_text(&in->lint->arena, &name).s);
 }
 
 /* Nothing names the zone, and its SOA record lacks the final dot of its name:
@@ -270,17 +393,6 @@ origin_of(struct intake *in, struct lint_zone *z, struct dname *room)
 		return guess;
 	*room = in->soa;
 	return room;
-}
-
-static void
-add_of_file(struct intake *in, const struct lint_zone *z,
-    enum mailauth_finding_id id, uint32_t line, const char *detail)
-{
-	lint_add(in->lint,
-	    &(struct lint_new){ .id = id,
-	        .zone = in->zone,
-	        .place = { .file = &z->file->file, .line = line },
-	        .detail = str_of(detail) });
 }
 
 /* A zone without a sound SOA record is judged as if it had one: a record behind
@@ -362,6 +474,10 @@ read_zone(struct intake *in, struct lint_zone *z)
 		return true;
 	}
 	origin = origin_of(in, z, &room);
+	if (!in->has_soa && in->has_root) {
+		add_of_file(in, z, MAILAUTH_F_ZONE_HINTS, 0, NULL);
+		return true;
+	}
 	if (piped && in->n == 0) {
 		add_of_file(in, z, MAILAUTH_F_ZONE_TRANSFER, 1,
 		    "no line of it is a record");
@@ -369,6 +485,12 @@ read_zone(struct intake *in, struct lint_zone *z)
 	}
 	if (origin != NULL)
 		z->name = dname_text(&l->arena, origin).s;
+	if (is_other(in, z)) {
+		tell_zone(in, z, MAILAUTH_F_ZONE_FILE_OTHER);
+		return true;
+	}
+	if (is_misnamed(in, z))
+		tell_zone(in, z, MAILAUTH_F_ZONE_FILE_NAME);
 	if ((piped || text.is_transfer) && lint_is_cut(&z->file->file, &text))
 		add_of_file(in, z, MAILAUTH_F_ZONE_TRANSFER_CUT, 0, NULL);
 	return index_zone(in, z, origin);

@@ -125,6 +125,25 @@ take_fault(struct mailauth_lint *l, const struct item *it)
 	}
 }
 
+/* A record of a private type mostly gives addresses. */
+static void
+take_private(struct mailauth_lint *l, const struct item *it)
+{
+	struct owner *o = owner_at(l, str_of(it->view.name));
+
+	if (o != NULL && o->unknown_address == NULL)
+		o->unknown_address = it;
+}
+
+/* The record of a private type that may give a host its address. */
+static const struct item *
+private_at(const struct mailauth_lint *l, struct mailauth_str name)
+{
+	const struct owner *o = name.n > 0 ? owner_of(l, name) : NULL;
+
+	return o != NULL ? o->unknown_address : NULL;
+}
+
 /* The number of the zone that has a name; SIZE_MAX: no zone has it. */
 static size_t
 zone_of(const struct mailauth_lint *l, struct mailauth_str name)
@@ -171,6 +190,10 @@ fault_of(const struct mailauth_lint *l, const struct item *it)
 	fault = fault_at(l, name, absence == ABSENT_BELOW);
 	if (fault == NULL && absence >= ABSENT_HOST)
 		fault = fault_at(l, it->about, false);
+	if (fault == NULL && absence >= ABSENT_HOST)
+		fault = private_at(l, it->about);
+	if (fault == NULL && absence >= ABSENT_HOST)
+		fault = private_at(l, name);
 	if (fault == NULL && absence == ABSENT_HOSTS)
 		fault = l->zones[it->zone].lost_host;
 	/* A policy may come from any domain above. */
@@ -239,9 +262,28 @@ follow_misplaced(struct mailauth_lint *l)
 	}
 }
 
+/* What to do first where a fault may hide what is missing. */
+static const char *
+remedy_of(const struct item *fault)
+{
+	switch (fault->id) {
+	case MAILAUTH_F_ZONE_TYPE_PRIVATE:
+		return "ask the name server for the addresses that it makes of "
+		       "the record";
+	case MAILAUTH_F_ZONE_TRANSFER_CUT:
+		return "transfer the whole zone first: this may be in the rest";
+	default:
+		return "repair the fault of the text first: it may hide what "
+		       "is missing here";
+	}
+}
+
 static void
 follow_faults(struct mailauth_lint *l)
 {
+	for (size_t i = 0; i < l->nitems; i++)
+		if (l->items[i]->id == MAILAUTH_F_ZONE_TYPE_PRIVATE)
+			take_private(l, l->items[i]);
 	for (size_t i = 0; i < l->nitems; i++)
 		if (spoils(l->items[i]))
 			take_fault(l, l->items[i]);
@@ -252,8 +294,7 @@ follow_faults(struct mailauth_lint *l)
 		/* What is lost may be there once the text is whole. Who excuses
 		 * the fault does not know either: that is no pass. */
 		if (fault != NULL && fault != it) {
-			it->view.remedy = "repair the fault of the text first: "
-			                  "it may hide what is missing here";
+			it->view.remedy = remedy_of(fault);
 			it->open = true;
 			if (fault->view.ignored != NULL)
 				continue;

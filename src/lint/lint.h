@@ -84,12 +84,18 @@ struct owner {
 
 	bool is_part; /* SPF records of others include it */
 	bool is_host; /* mail comes from it or goes to it */
-	struct mailauth_str target; /* of PTR: the name that it has */
+	bool sends; /* it is a host that an SPF record lists */
+	bool lists_mx; /* its SPF record lists its MX hosts */
+	struct mailauth_str target; /* of PTR, CNAME: the name that it has */
+	bool is_compared; /* a reverse name: with the zones */
 	const char *role; /* of a domain that was checked */
 	const struct item *fault; /* of the text of its records; or NULL */
 	const struct item *below; /* that of a service of it; or NULL */
 	/** Records that are for it, where nobody looks for them; or NULL. */
 	const struct item *misplaced_key, *misplaced_policy;
+	/* A record of it that may give it addresses, which are not known; or
+	 * NULL. */
+	const struct item *unknown_address;
 	size_t rank; /* in the order of the names */
 	enum mailauth_result result;
 };
@@ -210,6 +216,12 @@ const struct zone_node *lint_node(const struct mailauth_lint *l,
  * counts as all names that it makes. NULL: there is no such record. */
 const struct zone_record *lint_record(const struct mailauth_lint *l,
     struct mailauth_str name, uint16_t type, const struct mailauth_rdata *rr);
+/** The name is below a delegation, or one: others answer for it. */
+bool lint_is_delegated(const struct mailauth_lint *l, struct mailauth_str name);
+/** The number of a zone of the index. */
+size_t lint_zone_number(const struct mailauth_lint *l, const struct zone *zone);
+/** The name is that of a zone of reverse names. */
+bool lint_is_reverse(struct mailauth_str name);
 /** The place of the first record of a node. */
 struct zone_place lint_first(const struct zone_node *node);
 /** The place of a record: its owner, or its first field. With a length the

@@ -162,7 +162,11 @@ look_at_terms(struct walk *w, struct mailauth_str text)
 		} else if (t.what == SPF_A) {
 			o = mention(w, t.domain.n > 0 ? t.domain : w->name);
 			if (o != NULL)
-				o->is_host = true;
+				o->is_host = o->sends = true;
+		} else if (t.what == SPF_MX) {
+			o = mention(w, t.domain.n > 0 ? t.domain : w->name);
+			if (o != NULL)
+				o->lists_mx = true;
 		} else if (t.what == SPF_IP4 || t.what == SPF_IP6) {
 			add_net(w, &t);
 		}
@@ -339,9 +343,10 @@ look_at_mx(struct walk *w, const struct zone_rrset *set)
 	}
 }
 
-/* A name that points from an address to a host. */
+/* A name that points from an address to a host, or by an alias to one that
+ * does. */
 static void
-look_at_ptr(struct walk *w, const struct zone_rrset *set)
+look_at_reverse(struct walk *w, const struct zone_rrset *set)
 {
 	struct cursor c = cursor_of(set->records->rdata, set->records->n);
 	struct owner *o = owner_at(w->lint, w->name);
@@ -369,8 +374,9 @@ look_at_records(struct walk *w, bool service)
 			w->is_alias = true;
 		else if (set->type == RRTYPE_A || set->type == RRTYPE_AAAA)
 			w->has_address = true;
-		else if (set->type == RRTYPE_PTR && w->is_reverse)
-			look_at_ptr(w, set);
+		if (w->is_reverse &&
+		    (set->type == RRTYPE_PTR || set->type == RRTYPE_CNAME))
+			look_at_reverse(w, set);
 		if (set->type != RRTYPE_MX)
 			continue;
 		kinds |= BIT_OF(MX);
@@ -426,8 +432,7 @@ lint_names(struct mailauth_lint *l, size_t zone)
 	const struct zone_node *node = NULL;
 	struct mailauth_str apex = str_of(l->zones[zone].name);
 
-	w.is_reverse = dname_under(apex, STR("in-addr.arpa.")) ||
-	    dname_under(apex, STR("ip6.arpa."));
+	w.is_reverse = lint_is_reverse(apex);
 	while ((node = zone_next(w.at, node, &wire)) != NULL) {
 		struct writer out = writer_of(name, sizeof(name));
 

@@ -12,8 +12,8 @@
 /* Aliases that are followed to a record. */
 #define CHAIN_MAX 16
 
-static size_t
-number_of(const struct mailauth_lint *l, const struct zone *zone)
+size_t
+lint_zone_number(const struct mailauth_lint *l, const struct zone *zone)
 {
 	size_t i = 0;
 
@@ -36,8 +36,35 @@ lint_node(const struct mailauth_lint *l, struct mailauth_str name, size_t *zone)
 	if (node == NULL || zone_hidden(z, node))
 		return NULL;
 	if (zone != NULL)
-		*zone = number_of(l, z);
+		*zone = lint_zone_number(l, z);
 	return node;
+}
+
+bool
+lint_is_delegated(const struct mailauth_lint *l, struct mailauth_str name)
+{
+	const struct zone_node *node;
+	const struct zone *z;
+	struct dname wire;
+
+	for (; name.n > 1; name = dname_parent(name)) {
+		if (dname_parse(name, &wire) != DNAME_OK ||
+		    (z = zones_of(l->index, &wire)) == NULL)
+			return false;
+		node = zone_node(z, &wire);
+		if (node == z->apex)
+			return false;
+		if (node != NULL && zone_rrset(node, RRTYPE_NS) != NULL)
+			return true;
+	}
+	return false;
+}
+
+bool
+lint_is_reverse(struct mailauth_str name)
+{
+	return dname_under(name, STR("in-addr.arpa.")) ||
+	    dname_under(name, STR("ip6.arpa."));
 }
 
 /* The node of a name, or of the wildcard that makes it (RFC 4592 3.3.1). */

@@ -330,6 +330,35 @@ default_ttl(const struct reader *r)
 	                        0;
 }
 
+/* Types that only some servers know: Amazon ("AWS ALIAS A"), PowerDNS, Windows,
+ * and panels of providers. */
+static bool
+is_private(struct mailauth_str type)
+{
+	static const struct mailauth_str names[] = { STR_INIT("ALIAS"),
+		STR_INIT("ANAME"), STR_INIT("AWS"), STR_INIT("LUA"),
+		STR_INIT("WINS"), STR_INIT("WINSR"), STR_INIT("WINS-R"),
+		STR_INIT("URL"), STR_INIT("URL301"), STR_INIT("URLFWD"),
+		STR_INIT("FRAME"), STR_INIT("REDIRECT"), STR_INIT("R53_ALIAS"),
+		STR_INIT("AZURE_ALIAS"), STR_INIT("CF_REDIRECT"),
+		STR_INIT("PORKBUN_URLFWD"), STR_INIT("FLATTEN") };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_ieq(type, names[i]))
+			return true;
+	return false;
+}
+
+/* "[AGE:3600000]", with which Windows notes when a record was made. */
+static bool
+is_age(const struct zone_field *f)
+{
+	return !f->quoted &&
+	    (str_istarts(f->text, STR("[AGE:")) ||
+	        str_istarts(f->text, STR("[Aging:"))) &&
+	    f->text.s[f->text.n - 1] == ']';
+}
+
 /* Read TTL and class in any order, then the type. False: this is no record. */
 static bool
 read_head(struct reader *r, struct zone_rr *rr, size_t i)
@@ -343,6 +372,8 @@ read_head(struct reader *r, struct zone_rr *rr, size_t i)
 		const struct zone_field *f = last = &e->fields[i];
 		uint16_t class;
 
+		if (is_age(f))
+			continue;
 		if (!has_ttl && zone_period(f->text, &rr->ttl)) {
 			has_ttl = true;
 			continue;
@@ -357,6 +388,11 @@ read_head(struct reader *r, struct zone_rr *rr, size_t i)
 		rr->type = class == 1 ? 0 : zone_type(f->text);
 		if (class == 0 && rr->type == 0)
 			break;
+	}
+	if (rr->type == 0 && is_private(last->text)) {
+		tell_owned(r, MAILAUTH_F_ZONE_TYPE_PRIVATE, last, NULL,
+		    rr->owner);
+		return false;
 	}
 	if (rr->type == 0) {
 		tell_owned(r, MAILAUTH_F_ZONE_SYNTAX, last,
@@ -382,7 +418,8 @@ read_head(struct reader *r, struct zone_rr *rr, size_t i)
 
 /* The owner of a record: the first field, or the last owner. */
 static bool
-read_owner(struct reader *r, const struct zone_entry *e)
+read_owner(struct reader *r, const struct zone_entry *e,
+    const struct zone_field *f)
 {
 	const char *why;
 
@@ -393,11 +430,11 @@ read_owner(struct reader *r, const struct zone_entry *e)
 			    "front of it whose name it could have");
 		return r->has_owner;
 	}
-	why = zone_name(e->fields[0].text, r->has_origin ? &r->origin : NULL,
-	    false, &r->owner);
+	why = zone_name(f->text, r->has_origin ? &r->origin : NULL, false,
+	    &r->owner);
 	r->has_owner = why == NULL;
 	if (why != NULL)
-		tell_field(r, MAILAUTH_F_ZONE_SYNTAX, &e->fields[0], why);
+		tell_field(r, MAILAUTH_F_ZONE_SYNTAX, f, why);
 	return r->has_owner;
 }
 
@@ -410,13 +447,15 @@ read_record(struct reader *r, const struct zone_entry *e)
 		.reader = r,
 		.written = !e->indented,
 	};
+	size_t i = e->n > 1 && is_age(&e->fields[0]) ? 1 : 0;
+	const struct zone_field *first = &e->fields[i];
 
-	if (!read_owner(r, e))
+	if (!read_owner(r, e, first))
 		return;
-	rr.absolute = rr.written && e->fields[0].text.n > 0 &&
-	    e->fields[0].text.s[e->fields[0].text.n - 1] == '.';
-	rr.place = place_of(r, &e->fields[0]);
-	if (read_head(r, &rr, e->indented ? 0 : 1))
+	rr.absolute = rr.written && first->text.n > 0 &&
+	    first->text.s[first->text.n - 1] == '.';
+	rr.place = place_of(r, first);
+	if (read_head(r, &rr, e->indented ? 0 : i + 1))
 		read_data(r, &rr);
 }
 

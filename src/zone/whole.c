@@ -216,6 +216,48 @@ is_soa_of_doubled(const struct zone_whole *w, const struct zone_rr *rr)
 	    zone_rrset(w->ix->zone.apex, RRTYPE_SOA) == NULL;
 }
 
+/* Labels of a name that are below the zone of all reverse names (`arpa`), if
+ * each is a number up to 255, or for IPv6 one hexadecimal digit. False: some
+ * label is something else. */
+static bool
+is_numeric(const struct dname *name, bool four, unsigned *labels, bool *fits)
+{
+	size_t at = 0;
+
+	*labels = 0;
+	*fits = true;
+	for (; name->wire[at + name->wire[at] + 1] != 0; ++*labels) {
+		struct mailauth_str s = { (const char *)name->wire + at + 1,
+			name->wire[at] };
+		uint32_t v;
+
+		if (name->wire[at] == 7 && str_ieq(s, STR("in-addr")))
+			return true;
+		if (name->wire[at] == 3 && str_ieq(s, STR("ip6")))
+			return true;
+		if (four && !str_number(s, UINT32_MAX, &v))
+			return false;
+		if (!four && hex_value(s.s[0]) < 0)
+			return false;
+		if (four ? v > 255 || s.n > 3 : s.n > 1)
+			*fits = false;
+		at += s.n + 1;
+	}
+	return false;
+}
+
+/* The zone has reverse names: of IPv4 or of IPv6. */
+static bool
+is_reverse(const struct dname *origin, bool *four)
+{
+	static const struct dname arpa4 = { .wire = "\7in-addr\4arpa",
+		.len = 14 };
+	static const struct dname arpa6 = { .wire = "\3ip6\4arpa", .len = 10 };
+
+	*four = zone_name_under(origin, &arpa4);
+	return *four || zone_name_under(origin, &arpa6);
+}
+
 static void
 tell_added(const struct zone_whole *w, const struct zone_rr *rr,
     enum mailauth_finding_id id, const char *detail)
@@ -271,6 +313,40 @@ add(struct zone_whole *w, const struct zone_rr *rr)
 	return true;
 }
 
+/* A PTR record at a name that no address has, or whose host got the zone's name
+ * appended. Names of services (RFC 6763) may have any target. */
+static void
+look_at_ptr(const struct zone_whole *w, const struct zone_rr *rr)
+{
+	struct zone_fault fault = {
+		.id = MAILAUTH_F_ZONE_NAME_DOUBLED,
+		.owner = rr->owner,
+		.type = rr->type,
+	};
+	struct dname target;
+	unsigned labels;
+	bool four, fits;
+
+	if (rr->type != RRTYPE_PTR || !is_reverse(&w->ix->origin, &four) ||
+	    rr->data >= rr->entry->n ||
+	    !zone_name_under(rr->owner, &w->ix->origin) ||
+	    rr->owner->wire[1] == '_' ||
+	    (rr->owner->len > w->ix->origin.len &&
+	        rr->owner->wire[rr->owner->wire[0] + 2] == '_'))
+		return;
+	if (is_numeric(rr->owner, four, &labels, &fits) &&
+	    (!fits || labels > (four ? 4 : 32) || (!four && labels < 32)))
+		tell_added(w, rr, MAILAUTH_F_ZONE_REVERSE_NAME, NULL);
+	if (!read_target(target_of(rr->type), rr->rdata, rr->n, &target) ||
+	    target.len == w->ix->origin.len ||
+	    !zone_name_under(&target, &w->ix->origin) ||
+	    says_zone(w, rr->entry->fields[rr->data].text))
+		return;
+	fault.text = rr->entry->fields[rr->data].text;
+	fault.place = zone_rr_place(rr, &rr->entry->fields[rr->data]);
+	tell_appended(w, &fault, &target, "");
+}
+
 bool
 zone_whole_add(struct zone_whole *w, const struct zone_rr *rr)
 {
@@ -291,6 +367,7 @@ zone_whole_add(struct zone_whole *w, const struct zone_rr *rr)
 	}
 	look_at_owner(w, rr);
 	look_at_target(w, rr);
+	look_at_ptr(w, rr);
 	return add(w, rr);
 }
 

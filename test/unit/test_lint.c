@@ -124,6 +124,8 @@ static const struct row texts[] = {
 	{ HEAD "$INCLUDE /dev/zero\n", "zone-include", 5, 10, NULL, NULL,
 	    "only files of", NULL },
 	{ "\n\n", "zone-empty", 0, 0, NULL, NULL, "", NULL },
+	{ ". NS a.root-servers.net.\na.root-servers.net. A 198.41.0.4\n",
+	    "zone-hints", 0, 0, NULL, NULL, "", "zone-soa-missing" },
 };
 
 #define MAIL \
@@ -188,6 +190,28 @@ static const struct row records[] = {
 	    "x.example.com.example.com.", "A", "", NULL },
 	{ "x A 192.0.2.1\nx CNAME y\n", "zone-cname-beside", 2, 1,
 	    "x.example.com.", "CNAME", "", NULL },
+	/* Types of some makers: what they give is not known. */
+	{ MAIL "www ALIAS host.example.net.\n", "zone-type-private", 8, 5,
+	    "www.example.com.", NULL, "ALIAS", "zone-syntax" },
+	{ MAIL "www 60 AWS ALIAS A x.example.com. Z1 false\n",
+	    "zone-type-private", 8, 8, "www.example.com.", NULL, "AWS",
+	    "zone-syntax" },
+	{ MAIL "www IN LUA A \"ifportup(443, {'192.0.2.1'})\"\n",
+	    "zone-type-private", 8, 8, "www.example.com.", NULL, "LUA",
+	    "zone-syntax" },
+	{ MAIL "@ WINS L1 C2 ( 192.0.2.8 )\n", "zone-type-private", 8, 3,
+	    "example.com.", NULL, "WINS", "zone-syntax" },
+	/* When Windows made a record. */
+	{ MAIL "[AGE:3600000] www 600 A 192.0.2\n", "zone-rdata", 8, 25,
+	    "www.example.com.", "A", "", "zone-syntax" },
+	{ MAIL "www [AGE:3600000] 600 A 192.0.2\n", "zone-rdata", 8, 25,
+	    "www.example.com.", "A", "", "zone-syntax" },
+	{ MAIL "www A 192.0.2.1\n\t[Aging:3600000] 600 A 192.0.2\n",
+	    "zone-rdata", 9, 24, "www.example.com.", "A", "", "zone-syntax" },
+	/* Another zone than the file is named after. */
+	{ "$ORIGIN example.net.\n@ 60 SOA n. h. 1 2 3 4 5\n@ NS n.\n",
+	    "zone-file-name", 2, 0, NULL, NULL, "example.net.",
+	    "zone-soa-missing" },
 	{ MAIL "x TXT \"y\" ; mailauth-ignore: no-such\n",
 	    "zone-ignore-unknown", 8, 30, NULL, NULL, "no-such", NULL },
 	{ MAIL "x TXT \"y\" ; mailauth-ignore: spf-no-all as, they say\n",
@@ -594,6 +618,201 @@ END_TEST
 #define DIG "\n; <<>> DiG 9.18.1 <<>> axfr a.example @192.0.2.1\n"
 #define SOA "a.example. 60 IN SOA n. h. 1 2 3 4 5\n"
 
+#define REVERSE "@ SOA n. h. 1 2 3 4 5\n@ NS n.\n"
+
+/* Reverse zones beside the zone of their hosts. */
+START_TEST(reverse_zones)
+{
+	static const char forward[] = HEAD
+	    "@ MX 10 mx\nmx A 203.0.113.1\n@ TXT \"v=spf1 mx a:out.example.com -all\"\n"
+	    "out A 203.0.113.2\nout AAAA 2001:db8::2\nwww A 203.0.113.3\n"
+	    "in A 203.0.113.4\n";
+	static const struct {
+		const char *file, *text;
+		const char *code; /* NULL: none but `ptr-missing` */
+		unsigned line;
+		const char *name, *has;
+	} rows[] = {
+		{ "db.203.0.113",
+		    REVERSE "1 PTR mx.example.com.\n2 PTR "
+		            "out.example.com.\n",
+		    NULL, 0, NULL, NULL },
+		{ "db.203.0.113", REVERSE "1 PTR mx.example.com.\n",
+		    "ptr-missing", 8, "2.113.0.203.in-addr.arpa.", "" },
+		{ "db.203.0.113", REVERSE "1 PTR www.example.com.\n",
+		    "ptr-fcrdns-fail", 3, "1.113.0.203.in-addr.arpa.",
+		    "www.example.com." },
+		{ "db.203.0.113", REVERSE "1 PTR gone.example.com.\n",
+		    "ptr-fcrdns-fail", 3, "1.113.0.203.in-addr.arpa.",
+		    "gone.example.com." },
+		{ "db.203.0.113", REVERSE "1 PTR mx.example.com\n",
+		    "zone-name-doubled", 3, "1.113.0.203.in-addr.arpa.",
+		    "mx.example.com.113.0.203.in-addr.arpa." },
+		{ "db.203.0.113",
+		    REVERSE "1 PTR mx.example.com.\n"
+		            "1 PTR elsewhere.example.\n",
+		    "ptr-multiple", 3, "1.113.0.203.in-addr.arpa.", "" },
+		{ "db.203.0.113",
+		    REVERSE "1 PTR mx.example.com.\n"
+		            "1 PTR www.example.com.\n",
+		    "ptr-multiple-partial", 4, "1.113.0.203.in-addr.arpa.",
+		    "www.example.com." },
+		{ "db.203.0.113", REVERSE "1 PTR 203-0-113-1.dsl.example.\n",
+		    "ptr-generic", 3, "1.113.0.203.in-addr.arpa.", "" },
+		{ "db.203.0.113", REVERSE "300 PTR mx.example.com.\n",
+		    "zone-reverse-name", 3, "300.113.0.203.in-addr.arpa.", "" },
+		{ "db.203.0.113", REVERSE "9.1 PTR mx.example.com.\n",
+		    "zone-reverse-name", 3, "9.1.113.0.203.in-addr.arpa.", "" },
+		/* RFC 2317. */
+		{ "db.203.0.113",
+		    REVERSE "1 CNAME 1.0-25\n2 CNAME 2.0-25\n"
+		            "1.0-25 PTR www.example.com.\n"
+		            "2.0-25 PTR out.example.com.\n",
+		    "ptr-fcrdns-fail", 5, "1.113.0.203.in-addr.arpa.",
+		    "www.example.com." },
+		{ "db.203.0.113",
+		    REVERSE "1 CNAME 1.0-25\n2 CNAME 2.0-25\n"
+		            "0-25 NS ns.example.net.\n",
+		    NULL, 0, NULL, NULL },
+		{ "db.203.0.113",
+		    REVERSE "1 CNAME 1.example.net.\n2 CNAME 2.example.net.\n",
+		    NULL, 0, NULL, NULL },
+		{ "8.b.d.0.1.0.0.2.ip6.arpa.zone",
+		    REVERSE "2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 PTR "
+		            "out.example.com.\n",
+		    "zone-reverse-name", 3, NULL, "" },
+		{ "8.b.d.0.1.0.0.2.ip6.arpa.zone", REVERSE, "ptr-v6-missing", 9,
+		    NULL, "" },
+		{ "8.b.d.0.1.0.0.2.ip6.arpa.zone",
+		    REVERSE
+		    "2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 PTR "
+		    "out.example.com.\n",
+		    NULL, 0, NULL, NULL },
+	};
+	struct mailauth_lint_finding f;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bench b;
+
+		bench_open(&b);
+		bench_zone(&b, "example.com.zone", forward);
+		bench_zone(&b, rows[i].file, rows[i].text);
+		bench_lint(&b, NULL);
+		if (rows[i].code == NULL) {
+			for (size_t k = 0; mailauth_lint_finding(b.lint, k, &f);
+			     k++)
+				EXPECT(strncmp(f.code, "ptr-", 4) != 0 &&
+				        strncmp(f.code, "zone-", 5) != 0,
+				    "row %zu: %s", i, f.code);
+		} else if (found(&b, rows[i].code, 0, &f)) {
+			EXPECT(f.line == rows[i].line, "row %zu: line %u", i,
+			    f.line);
+			EXPECT(rows[i].name == NULL ||
+			        same(f.name, rows[i].name),
+			    "row %zu: %s", i, f.name);
+			EXPECT(strstr(f.message, rows[i].has) != NULL,
+			    "row %zu: %s", i, f.message);
+		} else {
+			EXPECT(false, "row %zu: no %s", i, rows[i].code);
+		}
+		bench_close(&b);
+	}
+}
+END_TEST
+
+/* The addresses that a private type gives are not missing; records of other
+ * types are. */
+START_TEST(private_types)
+{
+	struct mailauth_lint_finding f;
+	struct bench b;
+
+	bench_open(&b);
+	bench_zone(&b, "example.com.zone",
+	    HEAD "@ MX 10 mx\nmx ALIAS a.example.net.\n"
+	         "@ ANAME b.example.net.\n");
+	bench_lint(&b, NULL);
+	ck_assert(found(&b, "mx-unresolvable", 0, &f) ||
+	    found(&b, "mx-all-unresolvable", 0, &f));
+	ck_assert_str_eq(f.follows, "zone-type-private");
+	ck_assert(found(&b, "spf-missing", 0, &f));
+	ck_assert_ptr_null(f.follows);
+	ck_assert_int_eq(mailauth_lint_result(b.lint),
+	    MAILAUTH_RESULT_TEMPERROR);
+	bench_close(&b);
+}
+END_TEST
+
+/* The zone that was named is not in the file. */
+START_TEST(other_zone)
+{
+	static const struct {
+		const char *text, *has; /* NULL: it is */
+	} rows[] = {
+		{ "@ SOA n. h. 1 2 3 4 5\n", NULL },
+		{ "example.com. SOA n. h. 1 2 3 4 5\n", NULL },
+		{ "example.com SOA n. h. 1 2 3 4 5\n", NULL },
+		{ "example.net. SOA n. h. 1 2 3 4 5\n@ TXT \"a\"\n",
+		    "example.net." },
+		{ "example.net SOA n. h. 1 2 3 4 5\n@ TXT \"a\"\n",
+		    ": example.net." },
+		{ "$ORIGIN b.example.com.\n@ SOA n. h. 1 2 3 4 5\n", "" },
+		{ "$ORIGIN com.\n@ SOA n. h. 1 2 3 4 5\n", "com." },
+	};
+	struct mailauth_lint_finding f;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bench b;
+
+		bench_open(&b);
+		bench_zone(&b, "a.txt", rows[i].text);
+		b.zones[0].name = "example.com";
+		bench_lint(&b, NULL);
+		if (rows[i].has == NULL)
+			EXPECT(!found(&b, "zone-file-other", 0, &f), "row %zu",
+			    i);
+		else
+			EXPECT(mailauth_lint_findings(b.lint) == 1 &&
+			        found(&b, "zone-file-other", 0, &f) &&
+			        strstr(f.message, rows[i].has) != NULL,
+			    "row %zu: %s", i, f.message);
+		bench_close(&b);
+	}
+}
+END_TEST
+
+/* Names of files that fit their zone. */
+START_TEST(fitting_names)
+{
+	static const struct {
+		const char *file;
+		bool fits;
+	} rows[] = {
+		{ "example.com.zone", true },
+		{ "EXAMPLE_com.internal.zone", true },
+		{ "db.example.com.2026-11-28", true },
+		{ "example.internal-view.zone", true },
+		{ "export.txt", true },
+		{ "zone", true },
+		{ "example.net.zone", false },
+		{ "other.test.zone", false },
+		{ "db.192.0.2", false },
+	};
+	struct mailauth_lint_finding f;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bench b;
+
+		bench_open(&b);
+		bench_zone(&b, rows[i].file, HEAD);
+		bench_lint(&b, NULL);
+		EXPECT(found(&b, "zone-file-name", 0, &f) != rows[i].fits,
+		    "row %zu: %s", i, rows[i].file);
+		bench_close(&b);
+	}
+}
+END_TEST
+
 /* What cannot be a zone is one finding on the file: a fault, or that nothing is
  * known. */
 START_TEST(no_zones)
@@ -714,6 +933,12 @@ START_TEST(names_of_zones)
 		{ "a.example.zone", "@ SOA n h 1 2 3 4 5\nx AAA y\n",
 		    "a.example." },
 		{ "A.Example.db", "x AAA y\n", "a.example." },
+		{ "a.example.zone.signed", "x AAA y\n", "a.example." },
+		{ "db.a.example.signed", "x AAA y\n", "a.example." },
+		{ "db.127", "x AAA y\n", "127.in-addr.arpa." },
+		{ "db.192.0.2", "x AAA y\n", "2.0.192.in-addr.arpa." },
+		{ "192.0.2.rev", "x AAA y\n", "2.0.192.in-addr.arpa." },
+		{ "db.256.1", "x AAA y\n", "256.1." },
 		{ "a.example.zone", "b.example. SOA n h 1 2 3 4 5\nx AAA y\n",
 		    "b.example." },
 		{ "zone", "$ORIGIN c.example.\n@ SOA n h 1 2 3 4 5\nx AAA y\n",
@@ -839,6 +1064,10 @@ suite_lint(void)
 	tcase_add_test(tc, names);
 	tcase_add_test(tc, reverse);
 	tcase_add_test(tc, no_zones);
+	tcase_add_test(tc, reverse_zones);
+	tcase_add_test(tc, private_types);
+	tcase_add_test(tc, other_zone);
+	tcase_add_test(tc, fitting_names);
 	tcase_add_test(tc, cut_short);
 	tcase_add_test(tc, names_of_zones);
 	tcase_add_test(tc, twice);
