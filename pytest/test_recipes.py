@@ -185,7 +185,7 @@ def test_dnscontrol(folder):
     source = RECIPES / "dnscontrol"
     creds = json.loads((source / "creds.json").read_text())
     text = (source / "dnsconfig.js").read_text()
-    for name in re.findall(r'New(?:Registrar|DnsProvider)\("(.*?)"\)', text):
+    for name in re.findall(r'New(?:Registrar|DnsProvider)\("(.*?)"', text):
         assert name in creds
     if shutil.which("dnscontrol") is None:
         pytest.skip("there is no dnscontrol")
@@ -218,6 +218,33 @@ def places(output):
     return found
 
 
+# VS Code looks at each line with the patterns of its matchers, in JavaScript.
+MATCH = """
+const fs = require("fs");
+const [tasks, out] = process.argv.slice(2).map(f => fs.readFileSync(f, "utf8"));
+const rows = [];
+for (const { severity, pattern } of JSON.parse(tasks).tasks[0].problemMatcher)
+  for (const line of out.split("\\n")) {
+    const m = new RegExp(pattern.regexp).exec(line);
+    if (m) rows.push([m[pattern.file], +m[pattern.line], +m[pattern.column],
+      m[pattern.severity] || severity,
+      `${m[pattern.message]} [${m[pattern.code]}]`]);
+  }
+console.log(JSON.stringify(rows));
+"""
+
+
+@needs("node")
+def test_vs_code_in_javascript(output, folder):
+    (folder / "out").write_text(output)
+    (folder / "match.js").write_text(MATCH)
+    done = run("node", "match.js", RECIPES / "tasks.json", "out")
+    assert done.returncode == 0, done.stderr
+    assert sorted(map(tuple, json.loads(done.stdout))) == sorted(
+        (f, r, c, {"notice": "info"}.get(s, s), m)
+        for f, r, c, s, m in places(output))
+
+
 def test_vs_code(output):
     tasks = json.loads((RECIPES / "tasks.json").read_text())
     found = []
@@ -235,7 +262,7 @@ def test_vs_code(output):
                                    for f, r, c, _, m in places(output))
 
 
-def test_emacs(output):
+def test_emacs_pattern(output):
     text = (RECIPES / "mailauth.el").read_text()
     regexp = re.search(r'"(\^.*?: )"', text)[1]
     # The syntax of Emacs, in strings of Lisp, as that of Python.
@@ -247,9 +274,41 @@ def test_emacs(output):
         p[:3] for p in places(output)]
     assert [bool(m[4]) for m in found if m] == [
         p[3] == "warn" for p in places(output)]
-    if shutil.which("emacs"):
-        done = run("emacs", "--batch", "-l", RECIPES / "mailauth.el")
-        assert done.returncode == 0, done.stderr
+
+
+# What Emacs finds in a file "out", a line each: its type is 2 for an error, 1
+# for a warning, 0 for information.
+LISP = """
+(insert-file-contents "out")
+(let ((text (buffer-string)) (inhibit-read-only t))
+  (erase-buffer)
+  (compilation-mode)
+  (insert text))
+(compilation--ensure-parse (point-max))
+(let ((at (point-min)))
+  (while at
+    (let* ((message (get-text-property at 'compilation-message))
+           (loc (and message (compilation--message->loc message))))
+      (when loc
+        (princ (format "%s:%s:%s:%s\\n"
+                       (caar (compilation--loc->file-struct loc))
+                       (compilation--loc->line loc)
+                       (compilation--loc->col loc)
+                       (compilation--message->type message)))))
+    (setq at (next-single-property-change at 'compilation-message))))
+"""
+
+
+@needs("emacs")
+def test_emacs(output, folder):
+    (folder / "out").write_text(output)
+    (folder / "list.el").write_text(LISP)
+    done = run("emacs", "--batch", "-Q", "-l", RECIPES / "mailauth.el",
+               "-l", "list.el")
+    assert done.returncode == 0, done.stderr
+    number = {"fail": 2, "warn": 1, "notice": 0, "info": 0}
+    assert done.stdout.splitlines() == [
+        f"{f}:{r}:{c}:{number[s]}" for f, r, c, s, _ in places(output)]
 
 
 @needs("vim")

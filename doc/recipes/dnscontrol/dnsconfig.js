@@ -4,7 +4,12 @@
 //	dnscontrol push --providers files
 //	unbound-mailauth lint zones/
 var REG_NONE = NewRegistrar("none");
-var FILES = NewDnsProvider("files");
+var FILES = NewDnsProvider("files", {
+    "default_soa": {
+        "master": "ns1.example.net.", "mbox": "hostmaster.example.com.",
+        "refresh": 7200, "retry": 3600, "expire": 1209600, "minttl": 3600
+    }
+});
 
 D("example.com", REG_NONE, DnsProvider(FILES),
     NAMESERVER("ns1.example.net."),
