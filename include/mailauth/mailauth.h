@@ -352,7 +352,7 @@ enum mailauth_status mailauth_message_new(mailauth_read read, void *arg,
 /**
  * The same of message `part` of a file with several: those of a mailbox file,
  * and those attached to one, counted from 1 in their order. EINPUT too when
- * there is none of that number.
+ * no message has that number.
  */
 enum mailauth_status mailauth_message_new_part(mailauth_read read, void *arg,
     unsigned part, struct mailauth_message **out, char why[MAILAUTH_WHY_MAX]);

@@ -87,7 +87,7 @@ static const struct {
 	{ STR_INIT("0-bit key"), DKIM_REASON_NO_KEY },
 };
 
-/* The words, and no digit in front of them: "1024-bit key" is none of 0
+/* The words, and no digit in front of them: "1024-bit key" is not one of 0
  * bits. */
 static bool
 has_words(struct mailauth_str s, struct mailauth_str words)

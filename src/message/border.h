@@ -24,7 +24,7 @@ struct border {
 	 * the word of the client. */
 	struct received line;
 	/** The server that the receiver's topmost Received names; the next one
-	 * when that name is none. Empty without any. */
+	 * when that is no name. Empty without any. */
 	struct mailauth_str by;
 	/** Index of the first Received above the border whose client has a
 	 * private address, as every client has where a server sees none other:

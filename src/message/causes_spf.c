@@ -196,7 +196,7 @@ put_host(const struct explain *x, struct writer *w)
 	put_char(w, ')');
 }
 
-/* SPF would pass one hop earlier. That hop stands below the border, where the
+/* SPF would pass one hop earlier. That hop is below the border, where the
  * sender may have written it: so it explains, and changes no result. */
 static bool
 tell_forwarded(struct check *c, const struct explain *x,

@@ -176,7 +176,7 @@ counts_alone(const struct explain *x, const struct claims *claims)
 	return true;
 }
 
-/* The receiver has written the field, not the sender: it stands above the
+/* The receiver has written the field, not the sender: it is above the
  * Received of the border, and its authserv-id is of the receiver (RFC 8601 5). */
 static bool
 is_proved(struct check *c, const struct explain *x, const struct claims *claims,
@@ -274,7 +274,7 @@ take_client(struct check *c, struct explain *x, const struct addr *ip,
 		r->helo = explain_keep(c, helo);
 }
 
-/* The address that stands behind one of these words: "sender IP is 192.0.2.1",
+/* The address behind one of these words: "sender IP is 192.0.2.1",
  * "example.com designates 192.0.2.1 as permitted sender". */
 static bool
 addr_in_words(struct mailauth_str s, struct addr *out)

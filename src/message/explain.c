@@ -311,7 +311,7 @@ leave_open(struct check *c, struct explain *x, bool spf,
 }
 
 /* Collect the domain of one believed DKIM result. That there was no key is no
- * temporary error while there is none now. */
+ * temporary error while none is there now. */
 static void
 collect_claimed(struct check *c, struct explain *x,
     const struct claimed *claimed)

@@ -325,7 +325,7 @@ is_html(struct mailauth_str s)
 	return false;
 }
 
-/* Write what "&...;" at `s` means; the octets of it, 0 when it is none. */
+/* Write what "&...;" at `s` means; the octets of it, 0 when it means nothing. */
 static size_t
 put_entity(struct writer *w, struct mailauth_str s)
 {
