@@ -36,7 +36,6 @@ take_implicit(struct check *c, struct mail_hosts *out)
 	out->known = host.known || host.n > 0;
 	if (host.n == 0)
 		return;
-	out->implicit = true;
 	out->name[out->n++] = c->domain;
 }
 

@@ -12,7 +12,6 @@ struct mail_hosts {
 	struct mailauth_str name[HOSTS_MAX]; /* each once */
 	size_t n; /* 0 with `known`: no mail is accepted */
 	bool known; /* these are all */
-	bool implicit; /* there are no MX records */
 	bool insecure; /* the MX records are proved to be unsigned */
 };
 

@@ -393,7 +393,6 @@ zone_index_end(struct zone_index *ix)
 	mark(ix);
 	ix->failed = !zone_nsec3_start(ix);
 	ix->is_secure = zone_rrset(ix->zone.apex, RRTYPE_RRSIG) != NULL;
-	ix->zone.is_signed = zone_rrset(ix->zone.apex, RRTYPE_DNSKEY) != NULL;
 	ix->zone.noctets += ix->room * sizeof(struct zone_node *) +
 	    (ix->n + ix->nlinks) * sizeof(*ix->order) +
 	    (ix->mask + 1) * sizeof(*ix->slots);

@@ -500,10 +500,8 @@ put_text_octets(struct data *d, size_t piece)
 	}
 	if (piece > 0)
 		d->out->wire[length_at] = (uint8_t)n;
-	if (piece > 0 && whole > piece && d->out->too_long == NULL) {
+	if (piece > 0 && whole > piece && d->out->too_long == NULL)
 		d->out->too_long = d->f;
-		d->out->too_long_n = whole;
-	}
 	return true;
 }
 

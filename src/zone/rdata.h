@@ -22,7 +22,6 @@ struct zone_rdata {
 	/** The first string of over 255 octets; NULL: all are shorter. It is in
 	 * the data as several strings. */
 	const struct zone_field *too_long;
-	size_t too_long_n; /* its octets */
 };
 
 /** The number of a type: a mnemonic in any case, or "TYPE" and a number; 0: no

@@ -51,8 +51,6 @@ struct zone {
 	const struct zone *next;
 	const struct dname *origin;
 	const struct zone_node *apex;
-	/** It has DNSKEY records at its apex. */
-	bool is_signed;
 	size_t nrecords;
 	/** Octets that the index takes for this zone, those of labels and data
 	 * included, the text not. */

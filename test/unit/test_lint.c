@@ -6,6 +6,12 @@
 
 #include "text.h"
 
+#define HEAD \
+	"$ORIGIN example.com.\n" \
+	"@ 3600 SOA ns.example.com. h.example.com. 1 2 3 4 5\n" \
+	"@ 3600 NS ns.example.com.\n" \
+	"ns A 198.51.100.53\n"
+
 /* The zones of one test, in a folder of its own. */
 struct bench {
 	struct mailauth_zone zones[8];
@@ -45,6 +51,21 @@ bench_lint(struct bench *b, const struct mailauth_lint_request *request)
 	EXPECT(status == MAILAUTH_OK, "%s", b->why);
 }
 
+/* Judge example.com with these records behind HEAD. */
+static void
+bench_records(struct bench *b, const char *records)
+{
+	char text[2048];
+	struct writer w = writer_of(text, sizeof(text));
+
+	put_text(&w, HEAD);
+	put_text(&w, records);
+	ck_assert(!w.full);
+	bench_open(b);
+	bench_octets(b, "example.com.zone", text, w.used);
+	bench_lint(b, NULL);
+}
+
 static void
 bench_close(struct bench *b)
 {
@@ -69,12 +90,6 @@ found(const struct bench *b, const char *code, size_t nth,
 			return true;
 	return false;
 }
-
-#define HEAD \
-	"$ORIGIN example.com.\n" \
-	"@ 3600 SOA ns.example.com. h.example.com. 1 2 3 4 5\n" \
-	"@ 3600 NS ns.example.com.\n" \
-	"ns A 198.51.100.53\n"
 
 #define A51  "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define A255 A51 A51 A51 A51 A51
@@ -295,15 +310,9 @@ START_TEST(pastes)
 	struct mailauth_lint_finding f;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char text[1024];
-		struct writer w = writer_of(text, sizeof(text));
 		struct bench b;
 
-		put_text(&w, HEAD);
-		put_text(&w, rows[i].text);
-		bench_open(&b);
-		bench_octets(&b, "example.com.zone", text, w.used);
-		bench_lint(&b, NULL);
+		bench_records(&b, rows[i].text);
 		EXPECT(found(&b, rows[i].code, 0, &f) &&
 		        same(f.remedy, rows[i].remedy),
 		    "row %zu: %s", i, f.remedy);
@@ -348,9 +357,7 @@ START_TEST(heavy)
 	struct mailauth_lint_finding f;
 	struct bench b;
 
-	bench_open(&b);
-	bench_zone(&b, "example.com.zone", HEAD "@ MX 10 m\nm A 10.0.0.5\n");
-	bench_lint(&b, NULL);
+	bench_records(&b, "@ MX 10 m\nm A 10.0.0.5\n");
 	ck_assert(found(&b, "mx-nonpublic", 0, &f));
 	ck_assert_ptr_null(f.follows);
 	ck_assert(found(&b, "dns-nonpublic-address", 0, &f));
@@ -365,11 +372,9 @@ START_TEST(twins)
 	struct mailauth_lint_finding f;
 	struct bench b;
 
-	bench_open(&b);
-	bench_zone(&b, "example.com.zone",
-	    HEAD "@ MX 10 ns.example.com\n@ MX 20 ns\n"
-	         "x.example.com A 192.0.2.1\n");
-	bench_lint(&b, NULL);
+	bench_records(&b,
+	    "@ MX 10 ns.example.com\n@ MX 20 ns\n"
+	    "x.example.com A 192.0.2.1\n");
 	for (size_t i = 0; i < 2; i++) {
 		ck_assert(found(&b, "zone-name-doubled", i, &f));
 		ck_assert(same(f.follows,
@@ -387,12 +392,10 @@ START_TEST(excused)
 	struct mailauth_lint_finding f;
 	struct bench b;
 
-	bench_open(&b);
-	bench_zone(&b, "example.com.zone",
-	    HEAD "@ MX 10 m\nm A 198.41.0.4\n@ TXT \"v=spf1 mx -all\"\n"
-	         "_dmarc TEXT \"v=DMARC1; p=reject\" "
-	         "; mailauth-ignore: zone-syntax\n");
-	bench_lint(&b, NULL);
+	bench_records(&b,
+	    "@ MX 10 m\nm A 198.41.0.4\n@ TXT \"v=spf1 mx -all\"\n"
+	    "_dmarc TEXT \"v=DMARC1; p=reject\" "
+	    "; mailauth-ignore: zone-syntax\n");
 	ck_assert(found(&b, "zone-syntax", 0, &f));
 	ck_assert_ptr_nonnull(f.ignored);
 	ck_assert(found(&b, "dmarc-missing", 0, &f));
@@ -475,15 +478,9 @@ START_TEST(hidden)
 	struct mailauth_lint_finding f;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char text[512];
-		struct writer w = writer_of(text, sizeof(text));
 		struct bench b;
 
-		put_text(&w, HEAD);
-		put_text(&w, rows[i].text);
-		bench_open(&b);
-		bench_octets(&b, "example.com.zone", text, w.used);
-		bench_lint(&b, NULL);
+		bench_records(&b, rows[i].text);
 		EXPECT(found(&b, rows[i].code, 0, &f), "row %zu", i);
 		EXPECT(same(f.follows, rows[i].follows),
 		    "row %zu: %s follows %s", i, f.code,
@@ -528,15 +525,9 @@ START_TEST(comments)
 	struct mailauth_lint_finding f;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char text[512];
-		struct writer w = writer_of(text, sizeof(text));
 		struct bench b;
 
-		put_text(&w, HEAD);
-		put_text(&w, rows[i].text);
-		bench_open(&b);
-		bench_octets(&b, "example.com.zone", text, w.used);
-		bench_lint(&b, NULL);
+		bench_records(&b, rows[i].text);
 		EXPECT(found(&b, "spf-ip4-bad-address", 0, &f) &&
 		        same(f.ignored, rows[i].ignored),
 		    "row %zu: %s", i, f.ignored);
