@@ -177,7 +177,7 @@ is_comparable(struct mailauth_str text, struct arena *a)
 	return !str_starts(text, STR("\xef\xbb\xbf"));
 }
 
-/* The next record that ldns reads; NULL: there is none, or ldns refuses it. */
+/* The next record that ldns reads; NULL: no more, or ldns refuses it. */
 static ldns_rr *
 next_of_ldns(FILE *f, uint32_t *ttl, ldns_rdf **origin, ldns_rdf **owner,
     bool *refused)
