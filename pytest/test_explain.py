@@ -647,6 +647,19 @@ def test_expiry_without_a_date(explain):
     has(result, "sig-expired")
 
 
+@pytest.mark.parametrize("hours, zone, state", [
+    (2, "", "temperror"), (-2, "", "temperror"), (-2, "XYZ", "temperror"),
+    (2, "IST", "temperror"), (20, "", "pass"), (-20, "", "fail"),
+    (2, "-0000", "pass"), (-2, "GMT", "fail")])
+def test_expiry_without_a_zone(explain, hours, zone, state):
+    """The date is one of 28 hours: it may have expired in these."""
+    octets = mail.sign(mail.message(), at=mail.NOW - 7 * mail.DAY,
+                       x=mail.NOW + hours * 3600)
+    when = mail.DATE.rpartition(" ")[0] + f" {zone}"
+    result = explain(mail.delivered(octets, hops=[mail.received(when=when)]))
+    assert result.dkim == [state]
+
+
 def test_made_in_the_future(explain):
     octets = mail.sign(mail.message(), at=mail.NOW + mail.DAY)
     result = explain(delivered(octets))

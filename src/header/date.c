@@ -16,6 +16,7 @@ struct date {
 	uint32_t hour, minute, second;
 	int offset; /* minutes east of UTC */
 	bool has_year, has_time, has_zone, afternoon, forenoon;
+	bool zoned; /* `offset` is certain */
 };
 
 static const struct mailauth_str months[] = { STR_INIT("January"),
@@ -78,6 +79,23 @@ static const struct {
 	{ STR_INIT("AKST"), -540 },
 	{ STR_INIT("HST"), -600 },
 };
+
+/* Of these, the names of several zones that the standard does not have. */
+static const struct mailauth_str shared[] = { STR_INIT("BST"), STR_INIT("IST"),
+	STR_INIT("AST"), STR_INIT("ADT") };
+
+static void
+take_zone_name(struct date *d, struct mailauth_str name)
+{
+	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
+		if (str_ieq(name, zones[i].name)) {
+			d->offset = zones[i].minutes;
+			d->zoned = true;
+		}
+	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
+		if (str_ieq(name, shared[i]))
+			d->zoned = false;
+}
 
 /* The next word, up to a blank, a ',' or a comment. Commas and comments before
  * it are skipped. */
@@ -152,9 +170,7 @@ take_zone(struct date *d, struct mailauth_str s)
 	bool west;
 
 	d->has_zone = true;
-	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
-		if (str_ieq(name, zones[i].name))
-			d->offset = zones[i].minutes;
+	take_zone_name(d, name);
 	rest = str_from(s, name.n);
 	if (rest.n == 0)
 		return name.n > 0;
@@ -177,6 +193,7 @@ take_zone(struct date *d, struct mailauth_str s)
 	if (hours.n > 2 || !str_number(hours, 99, &h))
 		return false;
 	d->offset = (int)(h * 60 + m) * (west ? -1 : 1);
+	d->zoned = true;
 	return true;
 }
 
@@ -278,7 +295,7 @@ days_of(int64_t year, int64_t mon, int64_t day)
 }
 
 bool
-date_parse(struct mailauth_str s, int64_t *out)
+date_parse(struct mailauth_str s, int64_t *out, bool *zoned)
 {
 	struct lexer x = lexer_of(s);
 	struct mailauth_str next;
@@ -300,6 +317,7 @@ date_parse(struct mailauth_str s, int64_t *out)
 	*out = days_of(d.year, d.month, d.day) * 86400 +
 	    (int64_t)(d.hour * 3600 + d.minute * 60 + d.second) -
 	    (int64_t)d.offset * 60;
+	*zoned = d.zoned;
 	return true;
 }
 
@@ -315,7 +333,7 @@ is_last(struct mailauth_str behind)
 }
 
 bool
-date_find(struct mailauth_str field, int64_t *out)
+date_find(struct mailauth_str field, int64_t *out, bool *zoned)
 {
 	struct mailauth_str before = field;
 	bool last = true;
@@ -329,7 +347,7 @@ date_find(struct mailauth_str field, int64_t *out)
 		if (at == 0)
 			return false;
 		behind = str_from(field, at);
-		if ((last || is_last(behind)) && date_parse(behind, out))
+		if ((last || is_last(behind)) && date_parse(behind, out, zoned))
 			return true;
 		last = false;
 		before.n = at - 1;

@@ -73,6 +73,7 @@ struct explain {
 	struct explain_report *report;
 	struct border border;
 	int64_t now; /* when the message was received */
+	int64_t earliest, latest; /* of what `now` may be */
 	bool timed; /* `now` is known; else it is the time of now */
 	/* The author. */
 	bool one_author; /* From has one domain, c->domain */

@@ -377,12 +377,23 @@ static void
 take_time(struct explain *x)
 {
 	const struct mailauth_message *m = x->m;
+	int64_t today = clock_utc();
+	bool zoned = true;
 
-	x->now = clock_utc();
+	x->now = today;
 	x->timed = !x->border.whole;
 	for (size_t i = x->border.limit + 1; !x->timed && i-- > 0;)
 		if (str_ieq(m->fields[i].name, STR("Received")))
-			x->timed = date_find(m->fields[i].value, &x->now);
+			x->timed =
+			    date_find(m->fields[i].value, &x->now, &zoned);
+	x->earliest = x->latest = x->now;
+	if (!zoned) {
+		x->earliest -= DATE_ZONES;
+		x->latest += DATE_ZONES;
+		/* It was not received after today. */
+		if (x->latest > today)
+			x->latest = today > x->now ? today : x->now;
+	}
 }
 
 /* Take HELO and address of the sending host from the request. */

@@ -142,8 +142,11 @@ look_at_time(struct check *c, struct explain *x, struct sig_trial *t)
 {
 	const struct dkim_sig *sig = &t->from->sig;
 	uint64_t now = x->now > 0 ? (uint64_t)x->now : 0;
+	uint64_t earliest = x->earliest > 0 ? (uint64_t)x->earliest : 0;
+	uint64_t latest = x->latest > 0 ? (uint64_t)x->latest : 0;
 
-	if (sig->has_x && sig->x < now && !x->timed) {
+	if (sig->has_x && sig->x < latest &&
+	    (!x->timed || sig->x >= earliest)) {
 		sig_tell(c, t, MAILAUTH_F_SIG_EXPIRY_UNKNOWN, NULL);
 		if (t->state == SIG_PASS) {
 			t->state = SIG_TEMPERROR;
@@ -158,7 +161,7 @@ look_at_time(struct check *c, struct explain *x, struct sig_trial *t)
 		}
 	}
 	/* Later than now is later than when it was received. */
-	if (sig->has_t && sig->t > now + CLOCK_SKEW)
+	if (sig->has_t && sig->t > latest + CLOCK_SKEW)
 		sig_tell(c, t, MAILAUTH_F_SIG_FUTURE,
 		    seconds_text(c, sig->t - now, " seconds later"));
 }

@@ -378,7 +378,14 @@ static const struct row dates[] = {
 	{ "x; 1 Jun 26 10:00 GMT", "0" },
 	{ "x; Mon, 1 Jun 126 10:00 UT", "0" },
 	{ "x; MON, 01 JUN 2026 10:00:00 gmt", "0" },
-	{ "x; Mon Jun  1 10:00:00 2026", "0" },
+	{ "x; Mon Jun  1 10:00:00 2026", "0 or so" },
+	{ "x; Mon, 1 Jun 2026 10:00:00", "0 or so" },
+	{ "x; 2026-06-01T10:00:00", "0 or so" },
+	{ "x; Mon, 1 Jun 2026 10:00:00 XYZ", "0 or so" },
+	{ "x; Mon, 1 Jun 2026 10:00:00 A", "0 or so" },
+	{ "x; Mon, 1 Jun 2026 15:30:00 IST", "0 or so" },
+	{ "x; Mon, 1 Jun 2026 15:30:00 +0530 (IST)", "0" },
+	{ "x; Mon, 1 Jun 2026 15:30:00 IST+0530", "0" },
 	{ "x; Mon Jun  1 10:00:00 UTC 2026", "0" },
 	{ "x; Mon Jun  1 12:00:00 2026 +0200", "0" },
 	{ "x; Monday, 1 June 2026 10:00:00 Z", "0" },
@@ -420,13 +427,16 @@ static void
 dump_date(struct mailauth_str in, struct writer *w)
 {
 	int64_t at;
+	bool zoned;
 
-	if (!date_find(in, &at))
+	if (!date_find(in, &at, &zoned))
 		put_text(w, "no");
 	else if (at < 1780308000)
 		put_text(w, "before");
 	else
 		put_number(w, (uint64_t)(at - 1780308000));
+	if (date_find(in, &at, &zoned) && !zoned)
+		put_text(w, " or so");
 }
 
 START_TEST(date)
