@@ -502,6 +502,54 @@ put_needed(struct check *c, struct writer *w, enum mailauth_finding_id id,
 	put_number(w, bill->lookups);
 }
 
+/* Terms behind the tenth lookup that are named, at most. */
+#define LOST_MAX 8
+
+/* An equal term is in front of this one. */
+static bool
+is_repeated(struct mailauth_str record, const struct spf_term *t)
+{
+	struct spf_reader r = spf_terms(record);
+	struct spf_term other;
+
+	while (spf_next(&r, &other) && other.text.s < t->text.s)
+		if (str_eq(other.text, t->text))
+			return true;
+	return false;
+}
+
+/* Name the terms whose hosts get permerror, since receivers stop in front of
+ * them, or inside of them. */
+static void
+put_lost(struct writer *w, const struct spf_budget *b, const struct bill *bill)
+{
+	struct spf_reader r = spf_terms(b->top->text);
+	unsigned lookups = 0, lost = 0;
+	struct spf_term t;
+
+	while (spf_next(&r, &t) && t.what != SPF_ALL) {
+		const struct expense *e = bill->at;
+
+		while (e < bill->at + bill->n && !str_eq(e->text, t.text))
+			e++;
+		if (e < bill->at + bill->n)
+			lookups += e->lookups;
+		if (lookups <= SPF_TERMS_MAX || t.qualifier != '+' ||
+		    t.what == SPF_EXP || t.what == SPF_MODIFIER ||
+		    is_repeated(b->top->text, &t))
+			continue;
+		if (lost++ >= LOST_MAX)
+			continue;
+		put_text(w, lost == 1 ? "; behind the tenth lookup: " : ", ");
+		put_untrusted(w, t.text);
+	}
+	if (lost > LOST_MAX) {
+		put_text(w, " and ");
+		put_number(w, lost - LOST_MAX);
+		put_text(w, " more");
+	}
+}
+
 static void
 tell_lookups(struct check *c, const struct record_set *set,
     const struct spf_budget *b)
@@ -524,6 +572,8 @@ tell_lookups(struct check *c, const struct record_set *set,
 		put_text(&w, ": ");
 		put_bill(&w, &bill);
 	}
+	if (id == MAILAUTH_F_SPF_TOO_MANY_LOOKUPS && !b->cut)
+		put_lost(&w, b, &bill);
 	f = told(c, set, id);
 	if (f == NULL) {
 		tell(c, set, id, writer_str(&w));

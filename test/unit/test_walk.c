@@ -857,6 +857,14 @@ static const struct cost_case {
 	    .text =
 	        "this record needs 13: a:h1.example.com 10 times, mx 3 times",
 	    .has = "spf-too-many-lookups" },
+	{ "who comes behind the tenth lookup",
+	    RECORD(TIMES10("a:h1.example.com") " ip4:192.0.2.1 mx "
+	                                       "a:h1.example.com ?mx "
+	                                       "ip4:192.0.2.2 -all") HOSTS
+	    "@ MX 1 h3\n",
+	    "13/0/11, 3 and 0+, secure; example.com. 11",
+	    .text = "mx 1, ?mx 1; behind the tenth lookup: mx, ip4:192.0.2.2",
+	    .has = "spf-too-many-lookups" },
 	{ "what could not be told",
 	    RECORD("include:i.example.com a:h1.example.com mx "
 	           "exists:x.example.com ip4:192.0.2.1 -all") HOSTS
