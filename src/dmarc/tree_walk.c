@@ -373,4 +373,9 @@ dmarc_align(struct check *c, struct mailauth_str author,
 	for (int i = 0; i < DMARC_RFCS; i++)
 		out->aligned[i] = align(author, &found[i], id,
 		    out->org_known[i], out->org[i]);
+	/* Without any record the walk ends at each name by itself. A record of
+	 * the organization will make these align, so they align already. */
+	if (found[DMARC_9989].state == MAILAUTH_DMARC_NOWHERE &&
+	    found[DMARC_9989].set == NULL)
+		out->aligned[DMARC_9989] = out->aligned[DMARC_7489];
 }

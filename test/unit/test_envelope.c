@@ -129,6 +129,14 @@ static const struct letter envelopes[] = {
 	    .codes =
 	        SECURE REJECT_OK "spf-all-softfail spf-ok spf-eval-softfail "
 	                         "dmarc-reject-needs-dkim dmarc-result-fail" },
+	{ "a domain below From, before there is a DMARC record",
+	    .above = "Return-Path: <b@sub.example.com>\n" RECEIVED("192.0.2.4"),
+	    .drop = "_dmarc.example.com.", .verdict = "fail",
+	    .results = "-, pass, none",
+	    .causes = "from-not-configured unsigned",
+	    .codes = SECURE NO_NAME SPF_OK
+	    "spf-eval-pass dmarc-missing "
+	    "align-spf-ok align-from-not-configured" },
 	{ "neutral", .above = DELIVERED("192.0.2.5"),
 	    .drop = "example.com. TXT",
 	    .zones = "example.com. TXT 'v=spf1 ip4:192.0.2.4 ?all'\n",
