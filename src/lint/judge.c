@@ -237,45 +237,6 @@ is_left_out(const struct owner *o, const struct mailauth_report *r,
 	    (severity < MAILAUTH_FAIL || row->effect == EFFECT_KEEPS);
 }
 
-/* Of a domain that has addresses, and neither takes mail nor lists senders or
- * keys: that mail goes to its address. NULL: it is no such domain. */
-static const struct finding *
-web_only(const struct owner *o, const struct mailauth_report *r)
-{
-	const uint32_t mail = BIT_OF(MX) | BIT_OF(SPF) | BIT_OF(DKIM);
-	const struct finding *n = (o->kinds & mail) == 0 ? r->findings : NULL;
-
-	while (n != NULL && n->finding.id != MAILAUTH_F_MX_IMPLICIT)
-		n = n->next;
-	return n;
-}
-
-/* A domain without records of mail lacks all of them, which is told once. */
-static bool
-is_of_web(enum mailauth_finding_id id)
-{
-	return id == MAILAUTH_F_SPF_MISSING || id == MAILAUTH_F_DMARC_MISSING ||
-	    id == MAILAUTH_F_DKIM_ABSENT || id == MAILAUTH_F_DKIM_KEY_MISSING;
-}
-
-static void
-put_web_remedy(struct writer *w, const struct owner *o)
-{
-	bool has_policy = (o->kinds & BIT_OF(DMARC)) != 0;
-
-	put_text(w, "if the domain has no mail, publish '");
-	put_str(w, o->name);
-	put_text(w, has_policy ? " MX 0 .' and '" : " MX 0 .', '");
-	put_str(w, o->name);
-	put_text(w, " TXT \"v=spf1 -all\"'");
-	if (!has_policy) {
-		put_text(w, " and '_dmarc.");
-		put_str(w, o->name);
-		put_text(w, " TXT \"v=DMARC1; p=reject\"'");
-	}
-	put_text(w, "; else publish its MX and SPF records");
-}
-
 /* The code of the nearest cause that is shown and weighs as much, so that the
  * finding may be left out; NULL: there is no such one. */
 static const char *
@@ -284,8 +245,6 @@ cause_of(const struct owner *o, const struct mailauth_report *r,
 {
 	const struct finding *c = n->follows;
 
-	if (c == NULL && is_of_web(n->finding.id))
-		c = web_only(o, r);
 	while (c != NULL &&
 	    (is_left_out(o, r, c) ||
 	        severity_at(r, c, o) < severity_at(r, n, o)))
@@ -330,9 +289,7 @@ take_finding(struct mailauth_lint *l, const struct owner *o,
 		put_sentence(&message, n);
 	else
 		put_message(&message, n);
-	if (n == web_only(o, r))
-		put_web_remedy(&remedy, o);
-	else if (set == NULL ||
+	if (set == NULL ||
 	    !put_move(l, o, n,
 	        lint_record(l, set->answer->name, RRTYPE_TXT, NULL), &remedy))
 		put_remedy(&remedy, n);
