@@ -612,6 +612,27 @@ tell_circle(struct check *c, const struct spf_check *s,
 		f->remedy = writer_str(&remedy);
 }
 
+/* Put a finding on an 'exists' of an included record that asks the same for
+ * every client, and finds an address: all of them pass, unless the include is
+ * one that passes nobody. domain/spf.c judges that of the domain's own record. */
+static void
+tell_exists(struct check *c, const struct record_set *set,
+    const struct spf_step *step, unsigned depth)
+{
+	for (; step != NULL; step = step->next) {
+		const struct spf_term *t = &step->op->term;
+
+		if (t->what == SPF_REDIRECT ||
+		    (t->what == SPF_INCLUDE && t->qualifier == '+'))
+			tell_exists(c, set, step->child, depth + 1);
+		if (t->what == SPF_EXISTS && depth > 0 && t->qualifier == '+' &&
+		    (t->facts & SPF_MACRO) == 0 && step->answer != NULL &&
+		    step->answer->outcome == MAILAUTH_FOUND)
+			tell(c, set, MAILAUTH_F_SPF_EXISTS_PASSES_ALL,
+			    step_text(c, step));
+	}
+}
+
 /* Records that include each other below those of the domain itself, where the
  * same faults have the same effect. */
 static void
@@ -771,6 +792,7 @@ tell_budget(struct check *c, const struct record_set *set, struct spf_check *s)
 		tell(c, set, MAILAUTH_F_SPF_TREE_DEPTH,
 		    of_limit(c, b->depth, b->more, DEPTH_MANY));
 	tell_below(c, s, set, b->steps, 0);
+	tell_exists(c, set, b->steps, 0);
 	doubt_budget(c, set, b->steps, count_voids(b->steps),
 	    s->wide &&
 	        (count_family(b->steps, true) > SPF_VOIDS_MAX ||
