@@ -67,7 +67,8 @@ check_settings(const struct mailauth_settings *s)
 static void
 check_plan(const struct mailauth_settings *s)
 {
-	const struct plan_wishes wishes = { .dmarc = "reject", .ttl = 60 };
+	const struct plan_wishes wishes = { .dmarc = MAILAUTH_DMARC_REJECT,
+		.ttl = 60 };
 	struct mailauth_report *r = report_new();
 	struct plan_report *plan;
 	char *text, *json;
