@@ -96,6 +96,17 @@ def test_left_out(program, folder):
     assert lint(program, "z/db.a.example~").code == 2
 
 
+def test_only(program, folder):
+    """Kinds are chosen as for check; a server goes with --online."""
+    (folder / "a.example.zone").write_text(BROKEN)
+    assert lint(program, "--only", "dmarc", "a.example.zone").out.count(
+        "spf-ip4-bad-address") == 0
+    assert lint(program, "--only", "spf", "a.example.zone").code == 2
+    result = lint(program, "--server", "127.0.0.1", "a.example.zone")
+    assert "it goes with --online" in result.err
+    assert result.code == 64
+
+
 def test_unreadable_file(program, folder):
     """A file of a folder that cannot be read is said; the rest is judged, and
     what is in the file is not known."""

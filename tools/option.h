@@ -210,6 +210,8 @@ void fill_format(const struct command *command, char *room, size_t size);
 	"Where answers come from (always validated here by DNSSEC):\n" \
 	"  (nothing)              full recursion from the root"
 extern const struct option options_source[];
+extern const struct option options_outside[];
+extern const struct option options_only[];
 /** Whose expectations decide. */
 extern const struct option options_profile[];
 /** How a report is written. */

@@ -186,6 +186,19 @@ const struct option options_source[] = {
 	{ 0 },
 };
 
+/* What lint looks up beside the zones that it judges. */
+const struct option options_outside[] = {
+	{ "online", 0, NULL, take_flag, AT(source.online),
+	    .help = "look names outside of the zones up" },
+	{ "server", 0, "ADDR[@PORT]", take_server,
+	    AT_LIST(source.servers, source.nservers),
+	    .help = "with --online: ask this server (repeatable)" },
+	OPTION_TRUST_ANCHOR,
+	OPTION_DS,
+	OPTION_TIMEOUT,
+	{ 0 },
+};
+
 /* Who sends. */
 
 static int
@@ -350,6 +363,13 @@ const struct option options_check[] = {
 	    .otherwise = "its records show it" },
 	{ "only", 0, "KIND[,KIND]", take_only,
 	    .help = "these kinds of records only" },
+	{ 0 },
+};
+
+/* The kinds that lint judges. */
+const struct option options_only[] = {
+	{ "only", 0, "KIND[,KIND]", take_only,
+	    .help = "judge these kinds of records only, and the text" },
 	{ 0 },
 };
 

@@ -426,6 +426,9 @@ struct mailauth_lint_request {
 	const struct mailauth_zone *old;
 	size_t nold;
 	bool allow_documentation; /* RFC 5737 and 3849 addresses are fine */
+	uint32_t only; /* kinds of records that are judged: a bit (1 <<
+	                * MAILAUTH_KIND_...) each; 0: all. Faults of the text
+	                * are reported of all */
 };
 
 /** A finding of a zone file, with its place. Borrowed from the lint. */

@@ -376,7 +376,7 @@ judge_kinds(struct mailauth_lint *l, struct owner *o)
 		MAILAUTH_KIND_SENDERID, MAILAUTH_KIND_MX };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if ((o->kinds >> kinds[i] & 1) != 0)
+		if ((o->kinds >> kinds[i] & 1) != 0 && lint_wants(l, kinds[i]))
 			judge_alone(l, o, kind_at(kinds[i]));
 }
 
@@ -396,8 +396,8 @@ checked(void *arg, size_t index, enum mailauth_status status,
 	mailauth_report_free(report);
 }
 
-static bool
-is_whole(const struct owner *o)
+bool
+lint_is_whole(const struct owner *o)
 {
 	return o->is_apex || (o->kinds & BIT_OF(MX)) != 0 ||
 	    ((o->kinds & BIT_OF(SPF)) != 0 &&
@@ -421,7 +421,9 @@ add_request(struct batch *b, struct owner *o)
 		.domain = o->name.s,
 		.selectors = selectors,
 		.nselectors = n,
-		.only = is_whole(o) ? 0 : o->kinds,
+		.only = lint_is_whole(o) ? l->only :
+		    l->only != 0         ? o->kinds & l->only :
+		                           o->kinds,
 		.profile = l->profile,
 		.allow_documentation = l->allow_documentation,
 	};

@@ -8,12 +8,22 @@
 #include <stdlib.h>
 
 #include "base/use.h"
+#include "record/kind.h"
 
 static void
 look_at_zone(struct mailauth_lint *l, size_t zone)
 {
 	lint_names(l, zone);
 	lint_expiry(l, zone);
+}
+
+/* The name has a part in what is judged. */
+static bool
+is_wanted(const struct mailauth_lint *l, const struct owner *o)
+{
+	if (o->kind != NULL)
+		return lint_wants(l, o->kind->id);
+	return lint_is_whole(o) || (o->kinds & l->only) != 0 || o->kinds == 0;
 }
 
 /* All that comes behind the reading. */
@@ -26,7 +36,11 @@ judge(struct mailauth_lint *l, const struct mailauth_options *options,
 	for (size_t i = 0; i < l->nzones; i++)
 		if (l->zones[i].zone != NULL)
 			look_at_zone(l, i);
-	lint_reverse(l);
+	if (lint_wants(l, MAILAUTH_KIND_PTR))
+		lint_reverse(l);
+	for (struct owner *o = l->owners; l->only != 0 && o != NULL;
+	     o = o->next)
+		o->shown = o->shown && is_wanted(l, o);
 	if (zones_first(l->index) != NULL)
 		status = lint_judge(l, options, why);
 	lint_ignores(l);
@@ -81,6 +95,7 @@ mailauth_lint(const struct mailauth_options *options,
 		l->profile = request->profile;
 		l->is_change = request->nold > 0;
 		l->allow_documentation = request->allow_documentation;
+		l->only = request->only;
 		l->files_end = &l->files;
 		l->owners_end = &l->owners;
 		l->room = arena_alloc(&l->arena, UINT16_MAX);

@@ -128,6 +128,7 @@ struct mailauth_lint {
 	enum mailauth_profile profile;
 	bool is_change; /* what was there before does not count */
 	bool allow_documentation;
+	uint32_t only; /* kinds that are judged, bits; 0: all */
 	struct lint_zone *zones;
 	size_t nzones;
 	struct lint_file *files, **files_end;
@@ -232,6 +233,14 @@ struct zone_place lint_place(struct mailauth_lint *l,
 uint32_t
 lint_last_line(struct mailauth_lint *l, const struct zone_place *place);
 
+/** The kind is one that is judged. */
+static inline bool
+lint_wants(const struct mailauth_lint *l, enum mailauth_kind_id kind)
+{
+	return l->only == 0 || (l->only >> kind & 1) != 0;
+}
+/** A domain that is checked as a whole. */
+bool lint_is_whole(const struct owner *o);
 /** Make the resolver that the checks ask. */
 enum mailauth_status lint_source(struct mailauth_lint *l,
     const struct mailauth_options *options, struct mailauth_resolver **out,

@@ -602,6 +602,29 @@ END_TEST
 #define DIG "\n; <<>> DiG 9.18.1 <<>> axfr a.example @192.0.2.1\n"
 #define SOA "a.example. 60 IN SOA n. h. 1 2 3 4 5\n"
 
+/* Only some kinds of records are judged; faults of the text are reported of all. */
+START_TEST(only)
+{
+	const struct mailauth_lint_request request = { .only = UINT32_C(1)
+		    << MAILAUTH_KIND_DMARC };
+	struct mailauth_lint_finding f;
+	struct bench b;
+
+	bench_open(&b);
+	bench_zone(&b, "example.com.zone",
+	    HEAD "@ MX 10 gone\n@ TXT \"v=spf1 ip4:192.0.2.999 -all\"\n"
+	         "_dmarc TXT \"v=DMARC1; p=nune\"\nx AAA y\n"
+	         "b TXT \"v=spf1 ip4:192.0.2.999 -all\"\n");
+	bench_lint(&b, &request);
+	ck_assert(found(&b, "zone-syntax", 0, &f));
+	ck_assert(!found(&b, "spf-ip4-bad-address", 0, &f));
+	ck_assert(!found(&b, "mx-unresolvable", 0, &f));
+	ck_assert(found(&b, "dmarc-p-invalid", 0, &f));
+	ck_assert_uint_eq(mailauth_lint_names(b.lint), 2);
+	bench_close(&b);
+}
+END_TEST
+
 #define REVERSE "@ SOA n. h. 1 2 3 4 5\n@ NS n.\n"
 
 /* Reverse zones beside the zone of their hosts. */
@@ -1048,6 +1071,7 @@ suite_lint(void)
 	tcase_add_test(tc, names);
 	tcase_add_test(tc, reverse);
 	tcase_add_test(tc, no_zones);
+	tcase_add_test(tc, only);
 	tcase_add_test(tc, reverse_zones);
 	tcase_add_test(tc, private_types);
 	tcase_add_test(tc, other_zone);

@@ -26,6 +26,7 @@ judge(struct lint_run *run, struct options *o, const struct lint_files *files,
 		.old = old->at,
 		.nold = old->n,
 		.allow_documentation = o->what.allow_documentation,
+		.only = o->what.only,
 	};
 	double started = clock_monotonic();
 	char why[MAILAUTH_WHY_MAX];
@@ -118,6 +119,10 @@ check_use(const struct options *o)
 		option = "--write";
 		why = "it goes with --fix";
 	}
+	if (!o->source.online && o->source.nservers > 0) {
+		option = "--server";
+		why = "it goes with --online";
+	}
 	for (size_t i = 0; own->fix && i < o->noperands; i++)
 		if (strcmp(o->operands[i], "-") == 0) {
 			option = "--fix";
@@ -167,12 +172,6 @@ static const struct option rows[] = {
 	{ 0 },
 };
 
-static const struct option outside[] = {
-	{ "online", 0, NULL, take_flag, AT(source.online),
-	    .help = "look names outside of the zones up" },
-	{ 0 },
-};
-
 const struct command command_lint = {
 	.name = "lint",
 	.synopsis = "[OPTION]... PATH...",
@@ -183,9 +182,10 @@ const struct command command_lint = {
 	    "the standard input. A zone has the name of its SOA record, or "
 	    "that of its\n"
 	    "file; NAME=FILE names it.",
-	.takes = { OWN(NULL, rows), SHARED(NULL, outside),
-	    SHARED(NULL, options_profile),
+	.takes = { OWN(NULL, rows), SHARED(NULL, options_only),
+	    SHARED(NULL, options_outside), SHARED(NULL, options_profile),
 	    SHARED(HEAD_OUTPUT, options_report) },
+	.timeout_is_for = "what one name asks",
 	.own_size = sizeof(struct lint),
 	.writes = WRITES_LINT,
 	.run = run_lint,
