@@ -219,6 +219,22 @@ may_lose_cut(const struct mended *m)
 	    (kind == NULL || kind->version == NULL);
 }
 
+/* The record is a key, and nothing was found in its text: that it is sound needs
+ * no second look, which takes the time of the first. */
+static bool
+is_sound_key(const struct mended *m)
+{
+	if (m->kind == NULL || m->kind->id != MAILAUTH_KIND_DKIM)
+		return false;
+	for (size_t i = 0; i < m->nitems; i++) {
+		unsigned scope = finding_row(m->items[i]->id)->scope;
+
+		if (scope != SCOPE_LOOKUP && scope != SCOPE_DOMAIN)
+			return false;
+	}
+	return true;
+}
+
 /* Find the text that was meant. False: it is the one that is there. */
 static bool
 find_meant(struct mended *m)
@@ -233,7 +249,8 @@ find_meant(struct mended *m)
 	if (m->e->cut_off.n > 0 && !may_lose_cut(m))
 		return false;
 	m->kind = kind_of(m->owner, m->text);
-	if (!take_words(m) && (m->kind == NULL || !take(m, m->text, true)))
+	if (is_sound_key(m) ||
+	    (!take_words(m) && (m->kind == NULL || !take(m, m->text, true))))
 		m->meant = m->text;
 	return has_item(m, MAILAUTH_F_TXT_STRING_OVER_255) ||
 	    !str_eq(m->meant, m->text) ||
