@@ -8,6 +8,7 @@ held to that as well.
 import json
 import os
 import pathlib
+import re
 import shutil
 import stat
 import subprocess
@@ -283,12 +284,32 @@ def test_junit(program, broken):
 def test_tap(program, broken):
     result = lint(program, "--format", "tap", broken)
     lines = result.out.splitlines()
-    assert lines[0] == "TAP version 14"
+    assert lines[0] == "TAP version 13"
     tests = [x for x in lines if x.startswith(("ok ", "not ok "))]
     assert lines[1] == f"1..{len(tests)}"
     assert any(x.startswith("not ok") and x.endswith("- example.com.")
                for x in tests)
     assert result.out.count("\n  ---\n") == result.out.count("\n  ...\n") > 0
+
+
+@pytest.mark.skipif(shutil.which("prove") is None,
+                    reason="there is no prove")
+@pytest.mark.parametrize("fault, summary", [
+    (False, "Result: PASS"), (True, "Failed tests?: +1$")])
+def test_tap_is_read_by_perl(program, tmp_path, fault, summary):
+    """TAP::Harness of Perl finds no fault in the form."""
+    zone = tmp_path / "a.example.zone"
+    zone.write_text("$TTL 300\n@ SOA ns.b.example. h.a.example. 1 2 3 4 5\n"
+                    "@ NS ns.b.example.\n"
+                    f'@ TXT "v=spf1 {"-al" if fault else "-all"}"\n'
+                    '_dmarc TXT "v=DMARC1; p=reject"\n@ MX 0 .\n')
+    (tmp_path / "out").write_text(
+        lint(program, "--format", "tap", zone).out)
+    done = subprocess.run(
+        ["prove", "--exec", "cat", tmp_path / "out"], capture_output=True,
+        text=True, timeout=60, check=False)
+    assert re.search(summary, done.stdout, re.MULTILINE), done.stdout
+    assert "Parse errors" not in done.stdout
 
 
 # A line that hides three records, and the check that misses them.

@@ -62,7 +62,7 @@ put_junit_counts(const struct junit_counts *c)
 void
 put_tap_head(size_t n)
 {
-	printf("TAP version 14\n1..%zu\n", n);
+	printf("TAP version 13\n1..%zu\n", n);
 }
 
 char *

@@ -248,7 +248,7 @@ junit_end(const struct case_result *all, size_t n, const struct totals *t)
 static void
 tap_refused(void)
 {
-	printf("TAP version 14\nBail out! nothing was run\n");
+	printf("TAP version 13\nBail out! nothing was run\n");
 }
 
 const struct printer cases_text = { .one = text_one, .end = text_end };
