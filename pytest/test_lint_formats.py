@@ -275,6 +275,9 @@ def test_junit(program, broken):
         assert (case.find("failure") is None) == (name["result"] == "pass")
     suite, = root
     assert suite.get("name") == "example.com."
+    # All that the schema of Jenkins (junit-10.xsd) has for both.
+    assert set(root.attrib) == set(suite.attrib) == {
+        "name", "tests", "failures", "errors", "time"}
     for element in root, suite:
         assert int(element.get("tests")) == len(cases)
         assert int(element.get("failures")) == len(list(root.iter("failure")))

@@ -19,13 +19,13 @@ void put_yaml(const char *s);
 
 /** Cases of a suite of JUnit. */
 struct junit_counts {
-	size_t tests, failures, errors, skipped;
+	size_t tests, failures, errors;
 	double seconds;
 };
 
 /** Print the counts as attributes of an element, and its '>'. */
 void put_junit_counts(const struct junit_counts *c);
-/** Begin TAP, version 14, with `n` tests. */
+/** Begin TAP, version 13, with `n` tests. */
 void put_tap_head(size_t n);
 
 /** The text with octets outside of printable ASCII as \DDD, and backslashes as
