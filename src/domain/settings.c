@@ -548,6 +548,14 @@ tell_settings(struct check *c, void *self)
 		return;
 	for (const struct warning *w = x->s->warnings; w != NULL; w = w->next)
 		tell(c, NULL, MAILAUTH_F_CFG_UNKNOWN, str_of(w->text));
+	for (size_t i = 0; i < x->nhidden; i++) {
+		struct writer w = arena_writer(&c->report->arena);
+
+		put_addr(&w, &x->hidden[i]->addr);
+		put_text(&w, " of ");
+		put_str(&w, x->hidden[i]->path);
+		tell(c, NULL, MAILAUTH_F_CFG_NODE_NOT_PUBLIC, writer_str(&w));
+	}
 	settings_tell_hosts(c, dc);
 	if (x->nroutes > 0)
 		tell_routes(c, dc);

@@ -45,6 +45,9 @@ struct settings_check {
 	struct mailauth_str *mail_froms; /* without those of PTR records */
 	size_t nmail_froms;
 	size_t nnodes;
+	const struct entry *hidden[NODES_MAX]; /* nodes without a public
+	                                        * address */
+	size_t nhidden;
 	struct wish wish[WISHES_MAX];
 	size_t nwishes;
 	const char *limit; /* name of what exceeds its limit; NULL: nothing */

@@ -106,6 +106,27 @@ sender_of(const struct domain_check *dc, const struct entry *node)
 	return NULL;
 }
 
+/* The node sends from an address that the outside cannot see: it is no sender,
+ * and the finding is on its setting. */
+static bool
+is_hidden(struct domain_check *dc, const struct entry *node)
+{
+	struct settings_check *x = dc->settings;
+	struct addr addr = node->addr;
+
+	addr_unmap(&addr);
+	if (!addr_is_nat64(&addr) && addr_scope_of(&addr) != ADDR_NONPUBLIC)
+		return false;
+	for (size_t i = 0; i < x->nhidden; i++)
+		if (x->hidden[i] == node)
+			return true;
+	if (x->nhidden == NODES_MAX)
+		x->limit = "nodes";
+	else
+		x->hidden[x->nhidden++] = node;
+	return true;
+}
+
 static struct sender *
 add_node(struct check *c, struct domain_check *dc, const struct entry *node,
     bool planned)
@@ -117,6 +138,8 @@ add_node(struct check *c, struct domain_check *dc, const struct entry *node,
 	char room[DNAME_TEXT_MAX + 1], ip[64];
 	struct mailauth_sender copy = { .host = NULL };
 
+	if (node->addr.family != 0 && is_hidden(dc, node))
+		return NULL;
 	if (s != NULL) {
 		s->planned = s->planned || planned;
 		return s;
