@@ -85,6 +85,23 @@ take_status(struct scores *s, struct mailauth_str value)
 	}
 }
 
+/* "default: False [-3.51 / 15.00];\n\tR_SPF_ALLOW(-0.20)[+ip4:192.0.2.4];" as
+ * rspamd writes it: whether it is spam, the score, and the one from which mail is
+ * refused. */
+static void
+take_rspamd(struct scores *s, struct mailauth_str value)
+{
+	struct mailauth_str head = str_cut(&value, ';'), required, score;
+
+	head = str_from(head, str_find(head, ':') + 1);
+	take_yes_no(&s->spam, str_word(&head));
+	required = str_from(head, str_find(head, '[') + 1);
+	required = str_sub(required, 0, str_find(required, ']'));
+	score = str_cut(&required, '/');
+	take_score(&s->score, str_trim(score));
+	take_score(&s->required, str_trim(required));
+}
+
 /* "CIP:192.0.2.1;SCL:1;SRV:;" */
 static void
 take_report(struct scores *s, struct mailauth_str value)
@@ -116,6 +133,8 @@ scores_take(struct scores *s, struct mailauth_str name,
 	} else if (str_ieq(name, STR("X-Spam-Score"))) {
 		/* "7.2 (+++++++)" */
 		take_score(&s->score, str_word(&value));
+	} else if (str_ieq(name, STR("X-Spamd-Result"))) {
+		take_rspamd(s, value);
 	} else if (str_ieq(name, STR("X-MS-Exchange-Organization-SCL"))) {
 		take_level(&s->scl, str_trim(value), -1);
 	} else if (str_ieq(name, STR("X-Forefront-Antispam-Report")) ||

@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * No standard defines these fields: X-Spam-Status, X-Spam-Score and X-Spam-Flag
- * of SpamAssassin and others, and the levels of Microsoft.
+ * of SpamAssassin and others, X-Spamd-Result of rspamd, and the levels of
+ * Microsoft.
  */
 #ifndef HEADER_SCORES_H
 #define HEADER_SCORES_H

@@ -881,6 +881,13 @@ static const struct row scores[] = {
 	{ "X-Spam-Score: 7x", "" },
 	{ "X-Spam-Score: ", "" },
 	{ "X-Spam-Score: 1\nX-Spam-Score: 2", " score=1000" },
+	{ "X-Spamd-Result: default: False [-3.51 / 15.00];\n\tR_SPF_ALLOW(-0.20)"
+	  "[+ip4:192.0.2.4];\n\tTRUE(9.00)[9 / 9]",
+	    " spam=0 score=-3510 required=15000" },
+	{ "X-Spamd-Result: default: True [16 / 15]",
+	    " spam=1 score=16000 required=15000" },
+	{ "X-Spamd-Result: default: False", " spam=0" },
+	{ "X-Spamd-Result: ", "" },
 	{ "X-Spam-Score: what\nX-Spam-Score: 2", " score=2000" },
 	{ "X-Spam-Flag: YES", " flag=1" },
 	{ "X-Spam-Flag: No ", " flag=0" },
