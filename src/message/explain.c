@@ -242,6 +242,12 @@ static const struct dmarc_lack lacks_body = {
 	"the body that was signed is not in this copy",
 	"give the message as it was received, with its whole body"
 };
+static const struct dmarc_lack lacks_copy = {
+	"the body was changed; a header says that the signature passed before, "
+	"and the sender may have written that header",
+	"give the message as it was received, not a copy that the mailbox "
+	"changed"
+};
 static const struct dmarc_lack lacks_domain = {
 	"the receiver's result names no domain",
 	"give the message as it was received, with its whole header and body"
@@ -316,7 +322,9 @@ static void
 collect_claimed(struct check *c, struct explain *x,
     const struct claimed *claimed)
 {
-	if (claimed->passes && !claimed->counts)
+	/* A domain that cannot align makes nothing pass: it explains. */
+	if (claimed->passes && !claimed->counts &&
+	    (claimed->domain.n == 0 || may_align(c, false, claimed->domain)))
 		leave_open(c, x, false, claimed->domain, &lacks_proof);
 	else if (claimed->domain.n == 0)
 		leave_open(c, x, false, STR_NONE, &lacks_domain);
@@ -348,7 +356,9 @@ collect_dkim(struct check *c, struct explain *x)
 		} else if (t->domain.n > 0 &&
 		    (t->state == SIG_TEMPERROR || t->state == SIG_NEUTRAL)) {
 			leave_open(c, x, false, t->domain,
-			    t->state != SIG_NEUTRAL   ? NULL :
+			    t->state != SIG_NEUTRAL ? NULL :
+			        t->hearsay == HEARSAY_USUAL && x->m->body_text ?
+			                              &lacks_copy :
 			        t->copy_fault != NULL ? &lacks_body :
 			                                &lacks_end);
 		}

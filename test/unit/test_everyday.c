@@ -73,7 +73,7 @@ static const struct everyday {
 	          MICROSOFT_SAYS("198.51.100.7", "pass"),
 	      .old = "this is it.", .new = "this is it (rewritten).",
 	      .results = "neutral, pass, temperror" },
-	    "dmarc-not-told", "the body that was signed is not in this copy",
+	    "dmarc-not-told", "the sender may have written that header",
 	    "whole message" },
 	{ { "a forged result of Microsoft's kind at another receiver", SIGNED,
 	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7", MX)
@@ -293,6 +293,14 @@ static const struct everyday {
 	      .above = AR("OpenDMARC") DMARC_PASS "\n" AR(MX) DKIM_PASS "\n",
 	      .results = "-, -, pass" },
 	    "passes", "as the receiver says", NULL },
+	{ { "OpenDMARC beside OpenDKIM, for another domain",
+	      .above = FWD_PATH AR(
+	          "OpenDMARC") "dmarc=fail "
+	                       "header.from=example.com\n" AR(
+	                           MX) "dkim=pass header.d=mailer-service.com\n",
+	      .results = "-, -, fail" },
+	    "domains-not-aligned", "DKIM for mailer-service.com",
+	    "DKIM passes" },
 	{ { "another organization below is not believed",
 	      .above = AR(MX) "spf=none\n" AR("mx.evil.example") DKIM_PASS "\n",
 	      .results = "-, -, fail" },
