@@ -26,7 +26,7 @@ OWN = {
     "sig-body-changed", "sig-mismatch", "sig-header-changed",
     "sig-copy", "sig-key-unfit", "sig-testing", "bimi-cert-unanchored",
     "sig-expiry-unknown", "ar-contradiction", "hdr-unfolded",
-    "cfg-unknown", "cfg-route", "dane-digest-of-nothing",
+    "cfg-unknown", "cfg-route", "cfg-node-not-public", "dane-digest-of-nothing",
     "spf-domain-no-name", "spf-target-no-name",
     "spf-domain-glued", "dkim-empty-piece",
     "tag-blank-behind-version", "tag-blank-at-end",

@@ -585,6 +585,13 @@ def test_body_changed(explain):
     assert result.results["dkim"][0]["body"] == "changed"
 
 
+def test_no_body(explain):
+    """A copy without the body that was signed shows neither pass nor fail."""
+    result = explain(GOOD.split(b"\n\n", 1)[0] + b"\n\n")
+    has(result, "sig-copy")
+    hasnot(result, "sig-body-changed", "sig-ok")
+
+
 def test_header_changed(explain):
     result = explain(delivered(SIGNED.replace(b"of June", b"of July")))
     assert result.dkim == ["fail"]
