@@ -123,6 +123,23 @@ text_of(struct mailauth_lint *l, const struct owner *o,
 	return rec;
 }
 
+/* The first record of the key with this selector. */
+static struct zone_place
+place_of_key(struct mailauth_lint *l, const struct owner *o,
+    struct mailauth_str selector)
+{
+	char room[DNAME_TEXT_MAX + 16];
+	struct writer w = writer_of(room, sizeof(room));
+	const struct zone_node *node;
+
+	put_str(&w, selector);
+	put_text(&w, "._domainkey.");
+	put_str(&w, o->name);
+	node = w.full ? NULL : lint_node(l, writer_str(&w), NULL);
+	return node != NULL && node->rrsets != NULL ? lint_first(node) :
+	                                              o->place;
+}
+
 /* Where a finding is: at its record, the alias that leads to it, or the MX
  * record that names the host; else in the line of the domain itself. */
 static struct zone_place
@@ -133,6 +150,8 @@ place_of(struct mailauth_lint *l, const struct owner *o,
 	const struct zone_record *rec = NULL;
 	uint16_t type;
 
+	if (n->finding.id == MAILAUTH_F_DKIM_SELECTOR_INVALID)
+		return place_of_key(l, o, n->detail);
 	if (a == NULL)
 		return o->place;
 	type = a->rrtype;

@@ -97,9 +97,30 @@ is_comment(struct mailauth_str line)
 	    (line.s[0] == '#' && !str_starts(line, STR("#!")));
 }
 
+static uint32_t
+lines_in(struct mailauth_str text)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		n += text.s[i] == '\n';
+	return n;
+}
+
+/* Some octets, none of them a control character. */
+static bool
+is_printable(struct mailauth_str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.s[i] == 0x7f ||
+		    ((unsigned char)text.s[i] < 0x20 && !is_fws(text.s[i])))
+			return false;
+	return text.n > 0;
+}
+
 /* What is no text at all; NULL: it is text. */
 static const char *
-binary(struct mailauth_str text)
+binary(struct mailauth_str text, struct lint_text *t)
 {
 	size_t odd = 0, n;
 
@@ -108,8 +129,12 @@ binary(struct mailauth_str text)
 	    str_starts(text, STR("\xfe\xff")))
 		return "it is UTF-16; save it as UTF-8";
 	n = str_find(text, '\0');
-	if (n < text.n)
+	if (n < text.n) {
+		/* In what is text otherwise, the line is worth a look. */
+		if (is_printable(str_sub(text, 0, n)))
+			t->line = 1 + lines_in(str_sub(text, 0, n));
 		return "it has octets of value 0";
+	}
 	for (size_t i = 0; i < text.n; i++)
 		odd += (unsigned char)text.s[i] < 0x20 && !is_fws(text.s[i]) &&
 		    text.s[i] != '\f' && text.s[i] != '\v';
@@ -220,7 +245,6 @@ look_at_tail(struct mailauth_str text, struct lint_text *t)
 	size_t from = text.n > SAMPLE ? text.n - SAMPLE : 0;
 
 	rest = str_from(text, from);
-	t->line = 0;
 	while (rest.n > 0) {
 		line = next_line(&rest);
 		if (line.n == 0 || line.s[0] != ';' ||
@@ -232,9 +256,8 @@ look_at_tail(struct mailauth_str text, struct lint_text *t)
 		if (t->what == NULL)
 			continue;
 		t->id = MAILAUTH_F_ZONE_TRANSFER;
-		for (const char *at = text.s; at < line.s; at++)
-			t->line += *at == '\n';
-		t->line++;
+		t->line =
+		    1 + lines_in(str_sub(text, 0, (size_t)(line.s - text.s)));
 		return false;
 	}
 	return true;
@@ -244,7 +267,7 @@ bool
 lint_is_zone(struct mailauth_str text, bool piped, struct lint_text *t)
 {
 	*t = (struct lint_text){ .id = MAILAUTH_F_ZONE_NOT_TEXT };
-	t->what = binary(text);
+	t->what = binary(text, t);
 	if (t->what != NULL)
 		return false;
 	if (str_starts(text, STR("\xef\xbb\xbf")))

@@ -461,6 +461,15 @@ read_record(struct reader *r, const struct zone_entry *e)
 
 static void read_file(struct reader *r);
 
+/* The file is one that led to the file which is read, or this one. */
+static bool
+is_above(const struct zone_file *from, const struct zone_file *file)
+{
+	while (from != NULL && strcmp(from->path, file->path) != 0)
+		from = from->from;
+	return from != NULL;
+}
+
 /* $INCLUDE FILE [ORIGIN] (RFC 1035 5.1). The origin of this file stays. */
 static void
 include(struct reader *r, const struct zone_entry *e)
@@ -484,6 +493,10 @@ include(struct reader *r, const struct zone_entry *e)
 	if (why == NULL)
 		file = all->sink->include(all->sink, e->fields[1].text, r->file,
 		    &why);
+	if (file != NULL && is_above(r->file, file)) {
+		file = NULL;
+		why = "the file includes itself, or one that leads back to it";
+	}
 	if (file == NULL) {
 		tell_field(r, MAILAUTH_F_ZONE_INCLUDE,
 		    &e->fields[e->n < 2 ? 0 : 1], why);

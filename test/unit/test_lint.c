@@ -205,6 +205,9 @@ static const struct row records[] = {
 	    "x.example.com.example.com.", "A", "", NULL },
 	{ "x A 192.0.2.1\nx CNAME y\n", "zone-cname-beside", 2, 1,
 	    "x.example.com.", "CNAME", "", NULL },
+	/* A file that leads back to itself. */
+	{ HEAD "$INCLUDE example.com.zone\n", "zone-include", 5, 10, NULL, NULL,
+	    "includes itself", "zone-duplicate" },
 	/* Types of some makers: what they give is not known. */
 	{ MAIL "www ALIAS host.example.net.\n", "zone-type-private", 8, 5,
 	    "www.example.com.", NULL, "ALIAS", "zone-syntax" },
@@ -837,6 +840,8 @@ START_TEST(no_zones)
 		/* Comments in it are none. */
 		{ "\x7f\0ELF\n; mailauth-ignore: x\n", 28, "octets of value 0",
 		    0, true },
+		{ "$TTL 60\n@ TXT \"a\0b\"\n", 17, "octets of value 0", 2,
+		    true },
 		{ "<!DOCTYPE html>\n", 0, "HTML", 1, true },
 		{ "[\n {\"name\": \"a\"}]", 0, "JSON", 1, true },
 		{ "[{\"name\": \"a\"}]", 0, "JSON", 1, true },
