@@ -147,33 +147,57 @@ alias_of(const struct lookup *l)
 	                                            STR_NONE;
 }
 
-/* Compare an address record; with PLAN_ANY each address in DNS will do. */
+/* The plan has this address at this owner. */
+static bool
+is_planned(const struct plan_report *plan, struct mailauth_str owner,
+    const struct addr *addr)
+{
+	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
+		for (struct plan_record *r = z->records; r != NULL; r = r->next)
+			if (str_eq(r->owner, owner) &&
+			    addr_eq(&planned_of(r)->addr, addr))
+				return true;
+	return false;
+}
+
+/* Compare an address record; with PLAN_ANY each address in DNS will do. Other
+ * addresses stay beside it: SPF terms such as "a" and "mx" may let them
+ * send. */
 static enum plan_state
-compare_address(struct check *c, struct planned_record *p,
-    const struct lookup *l)
+compare_address(struct check *c, const struct plan_check *pc,
+    struct planned_record *p, const struct lookup *l)
 {
 	const struct mailauth_answer *a = &l->answer;
 	struct writer w = arena_writer(&c->report->arena);
-	enum plan_state state = PLAN_DIFFERENT;
+	enum plan_state state = PLAN_MISSING;
 
 	for (size_t i = 0; i < a->nrr; i++) {
 		struct addr addr;
 
 		if (!addr_of_rdata(a->rr[i].data, a->rr[i].len, &addr))
 			continue;
-		put_text(&w, w.used > 0 ? ", " : "");
-		put_addr(&w, &addr);
 		if (p->sort == PLAN_ANY || addr_eq(&addr, &p->addr))
 			state = PLAN_PRESENT;
+		if (is_planned(pc->plan, p->record.owner, &addr))
+			continue;
+		put_text(&w, w.used > 0 ? ", " : "");
+		put_addr(&w, &addr);
 	}
-	p->record.now = writer_str(&w);
+	if (state == PLAN_MISSING && w.used > 0) {
+		p->record.now = writer_str(&w);
+		p->record.reason = plan_say(c,
+		    "the name has other addresses, and they stay, as SPF may "
+		    "let them send: ",
+		    p->record.now,
+		    ". Clients use any of them: take out what no longer sends "
+		    "or serves");
+	}
 	return state;
 }
 
-/* Compare an MX or PTR record by its name; with PLAN_ANY each name will do. A
- * null MX (RFC 7505) has no name. */
-static enum plan_state
-compare_name(struct check *c, struct planned_record *p, const struct lookup *l)
+enum plan_state
+plan_name_compare(struct check *c, struct planned_record *p,
+    const struct lookup *l)
 {
 	const struct mailauth_answer *a = &l->answer;
 	struct writer w = arena_writer(&c->report->arena);
@@ -336,9 +360,9 @@ compare(struct check *c, const struct plan_check *pc, struct plan_record *r)
 	} else if (r->rrtype == RRTYPE_TXT) {
 		r->state = compare_text(c, pc, p, l);
 	} else if (r->rrtype == RRTYPE_A || r->rrtype == RRTYPE_AAAA) {
-		r->state = compare_address(c, p, l);
+		r->state = compare_address(c, pc, p, l);
 	} else {
-		r->state = compare_name(c, p, l);
+		r->state = plan_name_compare(c, p, l);
 	}
 	refuse_alias(c, r, l);
 }

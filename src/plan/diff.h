@@ -34,6 +34,11 @@ struct mailauth_str plan_fault(struct check *c, enum mailauth_kind_id kind,
 /** Texts that are considered at one name. */
 #define PLAN_TEXTS_MAX 16
 
+/** Compare an MX or PTR record by its name; with PLAN_ANY each name will do. A
+ * null MX (RFC 7505) has no name. */
+enum plan_state plan_name_compare(struct check *c, struct planned_record *p,
+    const struct lookup *l);
+
 /** Work out how the SPF record in DNS is to be changed, as far as answers have
  * arrived, and ask for missing ones. */
 void plan_spf_ask(struct check *c, struct plan_check *pc);

@@ -11,7 +11,7 @@
 enum plan_state {
 	PLAN_WANTED, /* DNS was not asked */
 	PLAN_PRESENT, /* DNS has it, or records with the same effect */
-	PLAN_MISSING,
+	PLAN_MISSING, /* other addresses of the name stay */
 	PLAN_DIFFERENT, /* DNS has other records there */
 	PLAN_UNKNOWN, /* the lookup failed, or SPF had a temporary error */
 	PLAN_REFUSED, /* publishing it would take something away */

@@ -107,6 +107,20 @@ part_of(struct check *c, const struct spf_change *s, struct mailauth_str name)
 	return NULL;
 }
 
+/* The name of this address is to be replaced: nobody may pass by it. */
+static bool
+is_replaced(struct check *c, const struct spf_change *s,
+    struct mailauth_str name, const struct lookup *l)
+{
+	for (struct plan_zone *z = s->pc->plan->zones; z != NULL; z = z->next)
+		for (struct plan_record *r = z->records; r != NULL; r = r->next)
+			if (r->rrtype == RRTYPE_PTR && str_eq(r->owner, name) &&
+			    plan_name_compare(c, planned_of(r), l) ==
+			        PLAN_DIFFERENT)
+				return true;
+	return false;
+}
+
 static const struct mailauth_answer *
 ask(struct spf_source *base, struct mailauth_str name, uint16_t rrtype)
 {
@@ -115,6 +129,10 @@ ask(struct spf_source *base, struct mailauth_str name, uint16_t rrtype)
 		.cause = MAILAUTH_CAUSE_TIMEOUT,
 		.dnssec = MAILAUTH_DNSSEC_UNCHECKED,
 		.why = STR_INIT("too many lookups for one plan"),
+	};
+	static const struct mailauth_answer replaced = {
+		.outcome = MAILAUTH_NODATA,
+		.dnssec = MAILAUTH_DNSSEC_UNCHECKED,
 	};
 	const struct trial_source *s = (struct trial_source *)base;
 	const struct mailauth_answer *part = NULL;
@@ -133,6 +151,9 @@ ask(struct spf_source *base, struct mailauth_str name, uint16_t rrtype)
 		base->questions++;
 		l = want(s->check, name, rrtype);
 	}
+	if (rrtype == RRTYPE_PTR && is_found(l) &&
+	    is_replaced(s->check, s->change, name, l))
+		return &replaced;
 	return l == NULL ? &not_asked : is_done(l) ? &l->answer : NULL;
 }
 
@@ -322,41 +343,102 @@ why_unknown(struct check *c, const struct mailauth_answer *a)
 }
 
 static void
-refuse_lost(struct check *c, struct spf_change *s, const struct spf_term *t,
+refuse_lost(struct check *c, struct spf_change *s, struct mailauth_str who,
     const struct spf_outcome *o)
 {
 	struct writer w = arena_writer(&c->report->arena);
 
 	put_text(&w,
 	    "joined into one record, those that are there would not let ");
-	put_untrusted(&w, t->text);
+	put_untrusted(&w, who);
 	put_text(&w, " send any more");
 	put_text(&w, o->why != NULL ? ": " : "");
 	put_text(&w, o->why != NULL ? o->why : "");
-	put_text(&w, "; join them by hand, with this term in front");
+	put_text(&w, "; join them by hand, with its term in front");
 	fail(s, PLAN_REFUSED, writer_str(&w));
 }
 
-/* The result for an address with the candidate, or with one record alone. */
-static enum mailauth_spf_result
-result_of(struct check *c, const struct spf_change *s,
-    struct mailauth_str alone, const struct addr *ip, struct spf_outcome *o)
-{
-	struct spf_change one = *s;
-	struct trial_source source = *s->source;
+/* A source in which the name has one of the records that are there, alone. */
+struct alone {
+	struct spf_change change;
+	struct trial_source source;
+};
 
-	if (alone.n > 0) {
-		one.stage = AS_IS;
-		one.answer =
-		    text_answer(&c->report->arena, s->p->record.owner, alone);
-		if (one.answer == NULL)
-			return MAILAUTH_SPF_NONE;
-		source.change = &one;
-		one.source = &source;
+/* False when memory ran out. */
+static bool
+make_alone(struct check *c, const struct spf_change *s,
+    struct mailauth_str text, struct alone *out)
+{
+	out->change = *s;
+	out->change.stage = AS_IS;
+	out->change.answer =
+	    text_answer(&c->report->arena, s->p->record.owner, text);
+	out->change.source = &out->source;
+	out->source = *s->source;
+	out->source.change = &out->change;
+	return out->change.answer != NULL;
+}
+
+/* The address passes by the joined record if it does by this one alone; true
+ * too while answers are missing, and `whole` is cleared. */
+static bool
+keeps(struct check *c, struct spf_change *s, const struct alone *one,
+    const struct addr *ip, struct mailauth_str who, bool *whole)
+{
+	struct spf_outcome before = { .why = NULL }, after = before;
+
+	evaluate(c, &one->change, ip, &before);
+	if (before.result == MAILAUTH_SPF_UNDECIDED)
+		*whole = false;
+	if (before.result != MAILAUTH_SPF_PASS)
+		return true;
+	evaluate(c, s, ip, &after);
+	if (after.result == MAILAUTH_SPF_UNDECIDED)
+		*whole = false;
+	else if (after.result != MAILAUTH_SPF_PASS)
+		refuse_lost(c, s, who, &after);
+	return s->stage != FAILED;
+}
+
+/* Whoever this record lists by address. */
+static bool
+keeps_listed(struct check *c, struct spf_change *s, const struct alone *one,
+    struct mailauth_str text, bool *whole)
+{
+	struct spf_reader r = spf_terms(text);
+	struct spf_term t;
+
+	while (spf_next(&r, &t) && t.what != SPF_ALL)
+		if ((t.what == SPF_IP4 || t.what == SPF_IP6) &&
+		    t.qualifier == '+' &&
+		    !keeps(c, s, one, &t.addr, t.text, whole))
+			return false;
+	return true;
+}
+
+/* Some of those whom it lets send by names. */
+static bool
+keeps_named(struct check *c, struct spf_change *s, struct alone *one,
+    bool *whole)
+{
+	struct spf_budget b = { .pending = false };
+
+	spf_budget(&one->source.base, s->p->record.owner, SPF_SCOPE_SPF, true,
+	    &b);
+	if (b.pending) {
+		*whole = false;
+		return true;
 	}
-	evaluate(c, &one, ip, o);
-	s->source->base.questions = source.base.questions;
-	return o->result;
+	for (int family = 0; family < 2; family++)
+		for (unsigned k = 0; k < b.nsamples[family]; k++) {
+			const struct addr *ip = &b.sample[family][k];
+			struct writer w = arena_writer(&c->report->arena);
+
+			put_addr(&w, ip);
+			if (!keeps(c, s, one, ip, writer_str(&w), whole))
+				return false;
+		}
+	return true;
 }
 
 /* Whoever passes by one of several records passes by the joined one as well.
@@ -369,30 +451,14 @@ keeps_senders(struct check *c, struct spf_change *s)
 	bool whole = true;
 
 	for (size_t i = 0; s->nthere > 1 && i < s->nthere; i++) {
-		struct spf_reader r = spf_terms(s->there[i]);
-		struct spf_term t;
+		struct alone one;
 
-		while (spf_next(&r, &t) && t.what != SPF_ALL) {
-			struct spf_outcome before = { .why = NULL },
-			                   after = before;
-			enum mailauth_spf_result result;
-
-			if ((t.what != SPF_IP4 && t.what != SPF_IP6) ||
-			    t.qualifier != '+')
-				continue;
-			result = result_of(c, s, s->there[i], &t.addr, &before);
-			if (result == MAILAUTH_SPF_UNDECIDED)
-				whole = false;
-			if (result != MAILAUTH_SPF_PASS)
-				continue;
-			result = result_of(c, s, STR_NONE, &t.addr, &after);
-			if (result == MAILAUTH_SPF_UNDECIDED)
-				whole = false;
-			else if (result != MAILAUTH_SPF_PASS) {
-				refuse_lost(c, s, &t, &after);
-				return false;
-			}
-		}
+		if (!make_alone(c, s, s->there[i], &one))
+			return false;
+		if (!keeps_listed(c, s, &one, s->there[i], &whole) ||
+		    !keeps_named(c, s, &one, &whole))
+			return false;
+		s->source->base.questions = one.source.base.questions;
 	}
 	return whole;
 }

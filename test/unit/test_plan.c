@@ -726,7 +726,9 @@ static const struct {
 	    "\n"
 	    "; zone a.org\n"
 	    "mta.a.org. 3600 IN A 192.0.2.4 ; nodes[0]\n"
-	    ";   in place of: 192.0.2.5, 192.0.2.6\n"
+	    ";   note: the name has other addresses, and they stay, as SPF "
+	    "may let them send: 192.0.2.5, 192.0.2.6. Clients use any of "
+	    "them: take out what no longer sends or serves\n"
 	    "a.org. 3600 IN MX 10 mta.a.org. ; From domain; any other "
 	    "MX does as well\n"
 	    ";   in place of: .\n"
@@ -739,8 +741,33 @@ static const struct {
 	    "4.2.0.192.in-addr.arpa. 3600 IN PTR mta.a.org. ; nodes[0]\n"
 	    ";   in place of: x.b.net., y.b.net.\n"
 	    "\n"
-	    "; 4 present, 0 missing, 4 different, 0 unknown\n"
+	    "; 4 present, 1 missing, 3 different, 0 unknown\n"
 	    "fail" },
+	/* A name that is replaced is no reason to pass. */
+	{ "zone 2.0.192.in-addr.arpa\n4 PTR x.a.org.\nzone a.org\n" MTA APEX
+	  "x A 192.0.2.4\n@ TXT 'v=spf1 ptr -all'\n" KEY DMARC,
+	    { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "a.org. 3600 IN TXT \"v=spf1 ptr ip4:192.0.2.4 -all\" ; SPF of "
+	    "the From domain\n"
+	    ";   in place of: v=spf1 ptr -all\n"
+	    "\n"
+	    "; zone 2.0.192.in-addr.arpa: set by the provider of the "
+	    "addresses, not in your own zone\n"
+	    "4.2.0.192.in-addr.arpa. 3600 IN PTR mta.a.org. ; nodes[0]\n"
+	    ";   in place of: x.a.org.\n"
+	    "\n"
+	    "; 6 present, 0 missing, 2 different, 0 unknown\n"
+	    "fail" },
+	{ REST APEX "@ TXT 'v=spf1 ptr -all'\n" KEY DMARC, { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; 8 present, 0 missing, 0 different, 0 unknown\n"
+	    "pass" },
 	/* Policies that protect nothing, or are none. */
 	{ REST APEX SPF KEY
 	    "_dmarc TXT 'v=DMARC1; p=none; rua=mailto:r@a.org'\n",
@@ -1156,13 +1183,42 @@ START_TEST(as_json)
 	    REVERSE "zone a.org\nmta A 192.0.2.9\nfail mta TXT timeout\n");
 	ask_take(&asked, MAILAUTH_OK, "");
 	expect_text(text_at(asked.json, "verdict"), "fail");
-	expect_text(text_at(asked.json, "zones.0.records.0.state"),
-	    "different");
+	expect_text(text_at(asked.json, "zones.0.records.0.state"), "missing");
 	expect_text(text_at(asked.json, "zones.0.records.0.now"), "192.0.2.9");
 	expect_text(text_at(asked.json, "zones.0.records.1.state"), "unknown");
 	expect_text(text_at(asked.json, "zones.1.records.0.state"), "present");
 	EXPECT(json_is_true(at(asked.json, "compared")), "compared");
 	EXPECT(json_integer_value(at(asked.json, "queries")) > 2, "queries");
+	ask_close(&asked);
+	mailauth_settings_free(s);
+	arena_free(&a);
+}
+END_TEST
+
+/* Addresses of one host: those of the plan are not called others. */
+START_TEST(addresses)
+{
+	struct arena a = { NULL, false };
+	struct mailauth_settings *s = read_settings(&a,
+	    "{'nodes': [{'ip': '192.0.2.4', 'host': 'mta.a.org'}, {'ip': "
+	    "'192.0.2.5', 'host': 'mta.a.org'}]}");
+	struct mailauth_plan_request request = { .settings = s };
+	struct asked asked;
+
+	planned(&asked, &request, REVERSE "zone a.org\n" MTA);
+	ask_take(&asked, MAILAUTH_OK, "");
+	expect_text(text_at(asked.json, "zones.0.records.0.state"), "present");
+	expect_text(text_at(asked.json, "zones.0.records.1.state"), "missing");
+	EXPECT(json_is_null(at(asked.json, "zones.0.records.1.now")) &&
+	        json_is_null(at(asked.json, "zones.0.records.1.reason")),
+	    "another address");
+	ask_close(&asked);
+	planned(&asked, &request,
+	    REVERSE "zone a.org\n" MTA "mta A 192.0.2.9\n");
+	ask_take(&asked, MAILAUTH_OK, "");
+	expect_text(text_at(asked.json, "zones.0.records.0.state"), "present");
+	expect_text(text_at(asked.json, "zones.0.records.1.state"), "missing");
+	expect_text(text_at(asked.json, "zones.0.records.1.now"), "192.0.2.9");
 	ask_close(&asked);
 	mailauth_settings_free(s);
 	arena_free(&a);
@@ -1314,6 +1370,7 @@ suite_plan(void)
 	tcase_add_loop_test(tc, without_source, 0, COUNT(sourceless));
 	tcase_add_test(tc, verbose);
 	tcase_add_test(tc, as_json);
+	tcase_add_test(tc, addresses);
 	tcase_add_test(tc, zone_file);
 	tcase_add_loop_test(tc, wish, 0, COUNT(wishes));
 	suite_add_tcase(s, tc);

@@ -23,14 +23,14 @@
 static const char *const terms[] = { "ip4:203.0.113.77", "ip4:203.0.113.0/25",
 	"-ip4:203.0.113.9", "a", "mx", "a:h.a.org", "include:s.a.org",
 	"exists:%{i}.e.a.org", "ip6:2001:db8:1::/48", "~exists:n.a.org",
-	"include:none.a.org", "inclde:s.a.org" };
+	"a:mta.a.org", "include:none.a.org", "inclde:s.a.org" };
 /* Of these, what breaks no other record that it is joined with. */
 #define SOUND (COUNT(terms) - 2)
 static const char *const ends[] = { "-all", "~all", "?all", "",
 	"redirect=s.a.org", "-all exp=w.a.org" };
 static const char *const probes[] = { "203.0.113.9", "203.0.113.50",
 	"203.0.113.77", "203.0.113.200", "198.51.100.1", "198.51.100.2",
-	"2001:db8:1::7" };
+	"2001:db8:1::7", "192.0.2.4", "2001:db8::4" };
 static const char *const policies[] = { "none", "quarantine", "reject" };
 static const char *const extras[] = { "adkim=s", "aspf=s", "fo=1", "t=y",
 	"pct=50", "pct=5", "x-a=b", "rua=mailto:a@a.org,mailto:b@a.org!10m" };
@@ -41,10 +41,11 @@ static const char rest[] = "zone a.org\n"
                            "h A 203.0.113.200\nsub A 198.51.100.1\n"
                            "@ A 198.51.100.1\n@ MX 5 mx1\nmx1 A 198.51.100.2\n"
                            "50.113.0.203.e A 127.0.0.2\nw TXT no\n"
-                           "mta A 192.0.2.4\n"
+                           "mta A 192.0.2.4\nmta AAAA 2001:db8::4\n"
                            "mta TXT 'v=spf1 ip4:192.0.2.4 -all'\n"
                            "zone 2.0.192.in-addr.arpa\n4 PTR mta.a.org.\n"
-                           "zone 113.0.203.in-addr.arpa\n";
+                           "zone 113.0.203.in-addr.arpa\n"
+                           "zone 8.b.d.0.1.0.0.2.ip6.arpa\n";
 
 /* A source of numbers that a seed decides (xorshift). */
 static uint32_t state;
@@ -122,6 +123,7 @@ make_world(struct world *w, uint32_t seed)
 {
 	static const char *const wishes[] = { NULL, "none", "quarantine",
 		"reject" };
+	static const char *const hosts[] = { "mta2", "mta", "mx1" };
 	size_t from, second, host, first;
 
 	state = seed * 2654435761u + 1;
@@ -135,11 +137,14 @@ make_world(struct world *w, uint32_t seed)
 	from = below(4);
 	second = below(2);
 	host = below(3);
-	first = below(2);
+	first = below(3);
 	snprintf(w->settings, sizeof(w->settings),
-	    "{'nodes': [{'ip': '192.0.2.%u', 'host': 'mta%s.a.org'}%s], "
+	    "{'nodes': [{'ip': '%s', 'host': '%s.a.org'}%s], "
 	    "'senders': [{'from': '%s'}]}",
-	    first == 0 ? 4u : 9u, host == 0 ? "2" : "",
+	    first == 0     ? "192.0.2.4" :
+	        first == 1 ? "192.0.2.9" :
+	                     "2001:db8::9",
+	    hosts[host],
 	    second == 0 ? ", {'ip': '203.0.113.9', 'host': 'm.a.org'}" : "",
 	    from == 0 ? "sub.a.org" : "a.org");
 	w->request.dmarc = wishes[below(4)];
@@ -408,6 +413,9 @@ START_TEST(joint)
 	make_world(&w, 1);
 	w.nspf = 2;
 	w.ndmarc = 0;
+	snprintf(w.settings, sizeof(w.settings),
+	    "{'nodes': [{'ip': '192.0.2.4', 'host': 'mta.a.org'}], "
+	    "'senders': [{'from': 'a.org'}]}");
 	snprintf(w.spf[0], sizeof(w.spf[0]), "%s", joints[_i][0]);
 	snprintf(w.spf[1], sizeof(w.spf[1]), "%s", joints[_i][1]);
 	live(&w, changes);
