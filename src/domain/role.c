@@ -57,6 +57,10 @@ look_at_mx(struct check *c, struct evidence *e)
 			continue;
 		}
 		host = name_of_wire(c, &m.host);
+		/* A null MX with a slip of the pen takes no mail either. */
+		if (mx_mistake(host, c->domain) ==
+		    MAILAUTH_F_MX_NULL_MISWRITTEN)
+			continue;
 		if (hosts++ == 0)
 			e->host = host;
 		bounces += provider_takes_bounces(host);

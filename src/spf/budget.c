@@ -6,7 +6,8 @@
  * no mechanism matches, so every term is evaluated, and then the redirect. It
  * counts terms and void lookups. The ballot then counts the addresses that
  * pass, as a receiver decides: the first term that matches an address takes it,
- * with its qualifier, and later terms do not get it any more.
+ * with its qualifier, and later terms do not get it any more. Behind a term
+ * that is a permanent error nothing passes.
  *
  * Every bound ends in a flag, never in a smaller number without one: `more`
  * when the tree is cut, `open_ended` when addresses are not counted.
@@ -399,10 +400,21 @@ struct ranges {
 	bool full, no_memory;
 };
 
+/* What a tree has used up for the clients that no term has taken so far. */
+struct spent {
+	unsigned voids[2]; /* by enum spf_family */
+	bool lost[2]; /* they get permerror, whatever comes behind */
+	/* Clients that an included record does not let pass leave it early, and
+	 * have used up less. */
+	bool uneven;
+};
+
 /* The addresses that the terms of one record have taken so far: those that
  * pass, and those with another result. No address is in both. */
 struct ballot {
 	struct ranges pass[2], other[2]; /* by enum spf_family */
+	struct spent *spent; /* shared likewise; NULL: no term is an error */
+	bool included; /* the record is not the domain's own */
 	/* pieces left of PIECES_MAX, shared by the records of a tree */
 	unsigned *left;
 	struct arena *arena; /* fails when there is no memory for a range */
@@ -530,11 +542,20 @@ is_over(struct ballot *b)
 	return *b->left == 0;
 }
 
+/* Clients of the family that no term has taken so far get permerror. */
+static bool
+is_lost(const struct ballot *b, enum spf_family family)
+{
+	return b->spent != NULL && b->spent->lost[family];
+}
+
 static void
 vote(struct ballot *b, enum spf_family family, char qualifier, u128 from,
     u128 to)
 {
-	if (!is_over(b))
+	if (is_lost(b, family))
+		b->open_ended = b->open_ended || b->spent->uneven;
+	else if (!is_over(b))
 		add(b, family, qualifier, from, to);
 }
 
@@ -611,7 +632,10 @@ static void
 vote_below(struct census *c, struct ballot *b, char qualifier,
     const struct spf_step *step)
 {
-	struct ballot below = { .left = b->left, .arena = b->arena };
+	struct ballot below = { .spent = b->spent,
+		.included = true,
+		.left = b->left,
+		.arena = b->arena };
 
 	if (step->program == NULL || step->loop) {
 		b->open_ended = true;
@@ -628,11 +652,43 @@ vote_below(struct census *c, struct ballot *b, char qualifier,
 	ballot_free(&below);
 }
 
+/* The term is an error for every client that gets to it. */
+static bool
+is_error(const struct spf_step *step)
+{
+	const struct spf_program *p = step->program;
+
+	return step->total - step->below > SPF_TERMS_MAX ||
+	    step->hosts > SPF_MX_MAX || step->loop ||
+	    (p != NULL && p->sort != SPF_SORT_GOOD &&
+	        p->sort != SPF_SORT_UNREADABLE);
+}
+
+/* Note what a term uses up. */
+static void
+spend(struct ballot *b, const struct spf_step *step)
+{
+	const bool is_void[2] = { step->void_four, step->void_six };
+	struct spent *s = b->spent;
+
+	if (s == NULL)
+		return;
+	for (int f = 0; f < 2; f++) {
+		s->voids[f] += is_void[f];
+		s->lost[f] =
+		    s->lost[f] || is_error(step) || s->voids[f] > SPF_VOIDS_MAX;
+		s->uneven = s->uneven || (b->included && b->other[f].n > 0);
+	}
+}
+
 static void
 vote_step(struct census *c, struct ballot *b, const struct spf_step *step)
 {
 	const struct spf_term *t = &step->op->term;
 
+	spend(b, step);
+	if (is_lost(b, SPF_FOUR) && is_lost(b, SPF_SIX))
+		return;
 	if (step->target.n == 0) {
 		b->open_ended = b->open_ended || step->varies;
 		return;
@@ -668,7 +724,9 @@ vote_record(struct census *c, struct ballot *b, const struct spf_program *p,
 
 		if (op->counts) {
 			if (steps == NULL) {
-				b->open_ended = true;
+				b->open_ended = b->open_ended ||
+				    !is_lost(b, SPF_FOUR) ||
+				    !is_lost(b, SPF_SIX);
 				return;
 			}
 			vote_step(c, b, steps);
@@ -759,11 +817,27 @@ keep_reach(const struct ranges *r, enum spf_family family, struct arena *a,
 			    addr_of(r->at[i].to, family) };
 }
 
+/* Keep clients to try: addresses that pass when no term is an error. */
+static void
+count_samples(struct census *c, const struct spf_program *p)
+{
+	unsigned left = PIECES_MAX;
+	struct ballot b = { .left = &left, .arena = c->source->scratch };
+
+	vote_record(c, &b, p, c->out->steps);
+	for (int f = 0; f < 2; f++)
+		keep_samples(&b.pass[f], (enum spf_family)f, c->out);
+	ballot_free(&b);
+}
+
 static void
 count_addresses(struct census *c, const struct spf_program *p)
 {
 	unsigned left = PIECES_MAX;
-	struct ballot b = { .left = &left, .arena = c->source->scratch };
+	struct spent spent = { .uneven = false };
+	struct ballot b = { .spent = &spent,
+		.left = &left,
+		.arena = c->source->scratch };
 	u128 n;
 	bool all;
 
@@ -772,13 +846,13 @@ count_addresses(struct census *c, const struct spf_program *p)
 	c->out->ipv4 = (uint64_t)n;
 	count(&b.pass[SPF_SIX], &n, &all);
 	put_count(c->out->ipv6, n, all);
-	for (int f = 0; f < 2; f++) {
-		keep_samples(&b.pass[f], (enum spf_family)f, c->out);
+	for (int f = 0; f < 2; f++)
 		keep_reach(&b.pass[f], (enum spf_family)f, c->source->scratch,
 		    &c->out->reach);
-	}
-	c->out->open_ended = b.open_ended || left == 0 || c->out->more;
+	c->out->open_ended = b.open_ended || left == 0 ||
+	    (c->out->more && !(spent.lost[SPF_FOUR] && spent.lost[SPF_SIX]));
 	ballot_free(&b);
+	count_samples(c, p);
 }
 
 void

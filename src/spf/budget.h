@@ -68,7 +68,8 @@ struct spf_budget {
 	    *top; /* the domain's record; NULL without a sound one */
 	struct spf_step *steps;
 
-	/* Only of the wide survey: addresses that pass. */
+	/* Only of the wide survey: addresses that pass, without clients for
+	 * which a term is a permanent error. */
 	uint64_t ipv4;
 	char ipv6[SPF_COUNT_ROOM]; /* decimal: up to 2^128 */
 	/** More may pass: ptr, exists, macros, failed lookups, and addresses
