@@ -1354,8 +1354,9 @@ def unseen(result, kind, owner, state):
     """The record is bogus; or it is of a zone that was not given, which the
     report lists as such."""
     if state == "failing":
-        assert {"what": f"{owner} (it leads there)", "why": "outside"} \
-            in result.json["incomplete"]
+        title = {"dkim": "DKIM key", "dmarc": "DMARC policy"}[kind]
+        what = f"{owner} (an alias that leads there: {title})"
+        assert {"what": what, "why": "outside"} in result.json["incomplete"]
         return
     record = result.record(kind, f"{owner}.")
     assert record["verdict"] == "temperror" and record["text"] is None

@@ -120,6 +120,42 @@ domain_is_outside(const struct check *c)
 	return false;
 }
 
+/* Records of the kind belong at the name, and were looked up there. */
+static bool
+is_sought(const struct check *c, struct mailauth_str name,
+    const struct mailauth_kind *kind)
+{
+	if (c->rounds->only != 0 && (c->rounds->only >> kind->id & 1) == 0)
+		return false;
+	for (const struct view *v = c->rounds->views; v != NULL; v = v->next)
+		if (v->kind == kind && is_worth_listing(c, v->lookup) &&
+		    str_eq(v->lookup->answer.name, name) &&
+		    kind == kind_of_owner(name, v->lookup->answer.rrtype))
+			return true;
+	return false;
+}
+
+/* Name what was not seen since the name, which is in a given zone, is an alias
+ * of one outside. */
+static void
+put_unseen(struct writer *w, const struct check *c, struct mailauth_str name)
+{
+	const char *before = ": ";
+
+	put_text(w, " (an alias that leads there");
+	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++) {
+		const struct mailauth_kind *kind =
+		    kind_at((enum mailauth_kind_id)i);
+
+		if (!is_sought(c, name, kind))
+			continue;
+		put_text(w, before);
+		put_text(w, kind->title);
+		before = ", ";
+	}
+	put_char(w, ')');
+}
+
 void
 list_outside(struct check *c)
 {
@@ -142,7 +178,7 @@ list_outside(struct check *c)
 		w = arena_writer(&c->report->arena);
 		put_str(&w, name.n > 1 ? str_sub(name, 0, name.n - 1) : name);
 		if (r->serves(r, name))
-			put_text(&w, " (it leads there)");
+			put_unseen(&w, c, name);
 		report_incomplete(c->report, writer_str(&w),
 		    INCOMPLETE_OUTSIDE);
 	}

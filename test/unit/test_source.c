@@ -92,8 +92,8 @@ static const struct {
 	    "mx-target-missing dns-offline lookup-undecided" },
 	{ BASE "s._domainkey CNAME k.example.net.\n",
 	    "check --only mx,dkim --selector s example.com", "pass",
-	    "s._domainkey.example.com (it leads there)", "",
-	    "dkim-key-missing dkim-cname-dangling dns-offline" },
+	    "s._domainkey.example.com (an alias that leads there: DKIM key)",
+	    "", "dkim-key-missing dkim-cname-dangling dns-offline" },
 	{ BASE,
 	    "check --only mx,ptr --sender mail.example.com=198.41.0.5 "
 	    "example.com",
@@ -103,6 +103,23 @@ static const struct {
 	    "check --only ptr --sender mail.example.com=198.41.0.5 "
 	    "example.com",
 	    "pass", "h.example.net", "", "ptr-temperror ptr-fcrdns-fail" },
+	/* Aliases: what was not seen is named. */
+	{ SPF "drop _dmarc\n_dmarc CNAME d.example.net.\n"
+	      "_mta-sts CNAME m.example.net.\n"
+	      "_smtp._tls CNAME t.example.net.\n"
+	      "default._bimi CNAME b.example.net.\n",
+	    "check example.com", "pass",
+	    "_dmarc.example.com (an alias that leads there: DMARC policy)|"
+	    "_mta-sts.example.com (an alias that leads there: MTA-STS record)|"
+	    "_smtp._tls.example.com (an alias that leads there: TLS "
+	    "reporting)|"
+	    "default._bimi.example.com (an alias that leads there: BIMI "
+	    "assertion)",
+	    "", "dmarc-missing dmarc-temperror dns-offline" },
+	{ BASE "www CNAME w.example.net.\n", "check www.example.com",
+	    "temperror",
+	    "www.example.com (an alias that leads there: SPF policy, MX)",
+	    "dns-offline", "spf-missing" },
 	/* A loop is within the zones. */
 	{ BASE "s._domainkey CNAME l\nl CNAME s._domainkey\n",
 	    "check --only dkim --selector s example.com", "temperror", "",
