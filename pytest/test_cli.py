@@ -436,6 +436,25 @@ def test_a_refused_domain_is_told_in_its_place(program, guide, form):
     assert result.code == 64
 
 
+def test_the_closing_table_counts_causes(program, tmp_path):
+    """No domain has a DMARC record; of two of them the reason is known, and is
+    counted in its place."""
+    zones = []
+    for name, owner in ("one", "dmarc"), ("two", "other"), ("three", "dmarc"):
+        path = tmp_path / f"{name}.zone"
+        path.write_text("$TTL 3600\n@ SOA ns1 h 1 7200 3600 1209600 300\n"
+                        "@ NS ns1\nns1 A 198.41.0.4\n@ MX 0 ns1\n"
+                        f"{owner} TXT \"v=DMARC1; p=reject\"\n")
+        zones += ["--zone", f"{name}.example={path}"]
+    given = ["--only", "dmarc", *zones, "one.example", "two.example",
+             "three.example"]
+    found = program("check", "--format", "json", *given)
+    assert [x["domain"] for x in json.loads(found.out)
+            if '"dmarc-missing"' not in json.dumps(x)] == []
+    assert re.search("^most frequent: dmarc-wrong-location 2, "
+                     "dmarc-missing 1$", program("check", *given).out, re.M)
+
+
 def test_refused_domains_alone(program):
     """Several are an array with nothing else; one is wrong use."""
     several = program("check", "--format", "json", "a..b", "joe@example.com")
