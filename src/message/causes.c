@@ -30,13 +30,27 @@ cause_add(struct check *c, const struct explain *x, const char *name,
 	*end = cause;
 }
 
+/* Write a text as a sentence: the table of findings has remedies in lower case,
+ * without a full stop. */
+static void
+put_whole(struct writer *w, const char *text)
+{
+	size_t n = strlen(text);
+	bool lower = text[0] >= 'a' && text[0] <= 'z';
+
+	put_char(w, lower ? (char)(text[0] - 'a' + 'A') : text[0]);
+	put_text(w, text + 1);
+	put_text(w, text[n - 1] == '.' ? "" : ".");
+}
+
 void
 cause_add_with(struct check *c, const struct explain *x, const char *name,
     struct writer *w, const char *remedy)
 {
 	struct writer r = arena_writer(&c->report->arena);
 
-	put_text(&r, remedy != NULL ? remedy : "");
+	if (remedy != NULL)
+		put_whole(&r, remedy);
 	cause_add(c, x, name, w, remedy != NULL ? &r : NULL);
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "report/json.h"
+#include "text.h"
 
 /* Words of one request. */
 #define WORDS_MAX 128
@@ -53,6 +54,7 @@ ask_take(struct asked *a, enum mailauth_status status, const char *why)
 	a->json = taken++ % TEXT_EVERY == 0 ? read_report(a->report) :
 	                                      json_report(a->report);
 	EXPECT(a->json != NULL, "there is no JSON");
+	expect_remedies(a->report);
 }
 
 void

@@ -306,25 +306,13 @@ START_TEST(examples)
 }
 END_TEST
 
-/* A remedy is a sentence without its full stop, in lower case; a record in it
- * is in single quotes. */
+/* Those that the code makes are looked at wherever a test has a report. */
 START_TEST(form_of_remedies)
 {
 	struct mailauth_finding_info info;
 
-	for (size_t i = 0; mailauth_finding_at(i, &info); i++) {
-		const char *s = info.remedy;
-		size_t n = strlen(s);
-
-		EXPECT(n == 0 || s[0] < 'A' || s[0] > 'Z', "%s: %s", info.code,
-		    s);
-		EXPECT(n == 0 || strchr(".!?, ", s[n - 1]) == NULL, "%s: %s",
-		    info.code, s);
-		EXPECT(strchr(s, '?') == NULL && strstr(s, "...") == NULL &&
-		        strstr(s, "\"v=") == NULL &&
-		        strstr(s, "publish this text") == NULL,
-		    "%s: %s", info.code, s);
-	}
+	for (size_t i = 0; mailauth_finding_at(i, &info); i++)
+		expect_remedy(info.code, info.remedy);
 }
 END_TEST
 

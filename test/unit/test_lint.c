@@ -47,8 +47,11 @@ bench_lint(struct bench *b, const struct mailauth_lint_request *request)
 	const struct mailauth_options o = { .zones = b->zones, .nzones = b->n };
 	enum mailauth_status status =
 	    mailauth_lint(&o, request, &b->lint, b->why);
+	struct mailauth_lint_finding f;
 
 	EXPECT(status == MAILAUTH_OK, "%s", b->why);
+	for (size_t i = 0; mailauth_lint_finding(b->lint, i, &f); i++)
+		expect_remedy(f.code, f.remedy);
 }
 
 /* Judge example.com with these records behind HEAD. */

@@ -54,13 +54,85 @@ keep(struct arena *a, char *text)
 const char *
 report_text(struct arena *a, struct mailauth_report *r, unsigned flags)
 {
+	expect_remedies(r);
 	return keep(a, mailauth_report_text(r, flags));
 }
 
 const char *
 report_json(struct arena *a, struct mailauth_report *r)
 {
+	expect_remedies(r);
 	return keep(a, mailauth_report_json(r, false));
+}
+
+/* The text has these octets outside of its single quotes. A quote begins behind
+ * a blank or at the start, and ends in front of a blank or a mark. */
+static bool
+says_outside(const char *text, const char *what)
+{
+	bool quoted = false;
+
+	for (const char *p = text; *p != '\0'; p++) {
+		if (!quoted && strncmp(p, what, strlen(what)) == 0)
+			return true;
+		if (*p != '\'')
+			continue;
+		quoted = quoted ? strchr(" ,;:.)", p[1]) == NULL :
+		                  p == text || strchr(" (", p[-1]) != NULL;
+	}
+	return false;
+}
+
+/* The last word is a name with its final dot: "at _dmarc.example.com.". */
+static bool
+ends_in_name(const char *text, size_t n)
+{
+	const char *word = strrchr(text, ' ');
+
+	return word != NULL && text[n - 1] == '.' &&
+	    strchr(word, '.') < text + n - 1;
+}
+
+void
+expect_remedy(const char *code, const char *remedy)
+{
+	static const char *const never[] = { "?", "...", "\"v=", "\n", "  ",
+		"publish this text" };
+	size_t n = remedy != NULL ? strlen(remedy) : 0;
+
+	if (n == 0)
+		return;
+	EXPECT(remedy[0] < 'A' || remedy[0] > 'Z', "%s: %s", code, remedy);
+	EXPECT(strchr(".!?, ", remedy[n - 1]) == NULL ||
+	        ends_in_name(remedy, n),
+	    "%s: %s", code, remedy);
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+		EXPECT(!says_outside(remedy, never[i]), "%s: %s", code, remedy);
+}
+
+/* A cause of a message has whole sentences. */
+static void
+expect_sentence(const char *code, const char *text)
+{
+	if (text == NULL)
+		return;
+	EXPECT(text[0] < 'a' || text[0] > 'z', "%s: %s", code, text);
+	EXPECT(text[strlen(text) - 1] == '.', "%s: %s", code, text);
+}
+
+void
+expect_remedies(struct mailauth_report *r)
+{
+	struct mailauth_cause_view cause;
+
+	for (size_t i = 0; i < mailauth_report_findings(r); i++) {
+		const struct mailauth_finding_view *v =
+		    mailauth_report_finding(r, i);
+
+		expect_remedy(v->code, v->remedy);
+	}
+	for (size_t i = 0; mailauth_report_cause(r, i, &cause); i++)
+		expect_sentence(cause.cause, cause.remedy);
 }
 
 static char folder[PATH_SIZE / 2];

@@ -32,6 +32,12 @@ const char *
 report_text(struct arena *a, struct mailauth_report *r, unsigned flags);
 const char *report_json(struct arena *a, struct mailauth_report *r);
 
+/** The test fails unless a remedy is a sentence without its full stop, in lower
+ * case, with records and names in single quotes; NULL and "" are none. */
+void expect_remedy(const char *code, const char *remedy);
+/** The same of all remedies of a report. */
+void expect_remedies(struct mailauth_report *r);
+
 /*
  * A folder of the test's own. What folder_close() removes are the names that
  * were asked for.
