@@ -589,8 +589,8 @@ static const struct {
 	    "'findings':[{'code':'not-of-kind','severity':'fail',"
 	    "'kind':'spf','name':null,'offset':null,'length':null,"
 	    "'message':'the text is not a record of this kind: SPF policy',"
-	    "'remedy':'begin the text as such a record begins, or name the kind "
-	    "that it is','reference':'practice'}]}" },
+	    "'remedy':'correct the beginning of the text, or name the kind "
+	    "of record that it is','reference':'practice'}]}" },
 	/* Notices with a remedy of their own. */
 	{ { .profile = MAILAUTH_PROFILE_GUIDE }, "v=spf1 foo:bar -all",
 	    "{'schema':'unbound-mailauth/1','kind':'spf','name':null,"
