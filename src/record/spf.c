@@ -106,12 +106,14 @@ static void
 lint_width(struct mailauth_str text, const struct spf_term *t,
     struct mailauth_findings *log)
 {
-	if (t->qualifier != '+' || is_nonpublic(t))
+	bool wide = t->cidr4 < 16 || t->cidr6 < 32;
+
+	if (t->qualifier != '+' || !wide || is_nonpublic(t))
 		return;
 	if ((t->what == SPF_IP4 && t->cidr4 == 0) ||
 	    (t->what == SPF_IP6 && t->cidr6 == 0))
 		findings_at(log, MAILAUTH_F_SPF_IP_ANY, text, t->text);
-	else if (t->cidr4 < 16 || t->cidr6 < 32)
+	else
 		findings_at(log, MAILAUTH_F_SPF_IP_WIDE, text, t->text);
 }
 
