@@ -230,6 +230,10 @@ static const struct row rows[] = {
 	{ "zone example.com\n@ MX 0 .\n@ TXT 'v=spf1 -all'\n",
 	    CHECK "--only mx,spf example.com", "mx-null", "mx-null-on-sender",
 	    NULL, NULL, NULL },
+	/* A MAIL FROM that is no domain is asked nothing. */
+	{ BASE "zone localhost\n", CHECK "--mail-from u@localhost example.com",
+	    "spf-identity-invalid", "mx-at-subdomain-missing", NULL, NULL,
+	    NULL },
 	{ BASE "bounce MX 0 .\n",
 	    CHECK "--only mx --mail-from bounce.example.com example.com",
 	    "mx-ok mx-null-on-sender", "", NULL, "bounce MX",
