@@ -79,7 +79,7 @@ def test_our_own_settings(program):
     """The cases of the guide that need settings."""
     done, cases = told(program, SETTINGS)
     assert done.code == lab.PASS and done.err == ""
-    assert {c["outcome"] for c in cases} == {"pass"} and len(cases) == 61
+    assert {c["outcome"] for c in cases} == {"pass"} and len(cases) == 63
 
 
 def test_settings_are_read(program, write, tmp_path):
@@ -111,7 +111,12 @@ def test_our_own_cases_could_fail(program, tmp_path):
 
 @pytest.mark.parametrize("lines, wrong", [
     (["= warn"], []),
-    (["= pass"], ["= pass: it is warn"]),
+    (["= pass"], [
+        "= pass: it is warn",
+        "warn: no DKIM key was found: no name exists below _domainkey, "
+        "where all keys are [dkim-absent]",
+        "{zone}:11: warn: there is nothing between two semicolons "
+        "[tag-double-semicolon]"]),
     (["has spf-ok"], []),
     (["has spf-missing"], ["not there: spf-missing"]),
     (["hasnot spf-missing"], []),
@@ -177,7 +182,9 @@ def test_word(program, write, lines, wrong):
     if wrong is None:
         assert result in ("pass", "fail"), why
     else:
-        assert differences == wrong and why is None
+        zone = path.parent / "example.zone"
+        assert differences == [x.replace("{zone}", plain(zone))
+                               for x in wrong] and why is None
         assert (code, result) == ((lab.PASS, "pass") if not wrong
                                   else (lab.FAIL, "fail"))
 
@@ -630,10 +637,14 @@ def test_text(program, mixed):
     lines = done.out.splitlines()
     assert lines[0] == f"FAIL  {plain(mixed)}:7: {SHOWN}"
     assert lines[1] == "      8: = pass: it is warn"
-    assert lines[2] == "      9: not there: spf-missing"
-    assert lines[3] == f"ERROR {plain(mixed)}:16: broken"
-    assert "there is no such line in the zone" in lines[4]
-    assert lines[5] == f"TEMP  {plain(mixed)}:19: untold"
+    assert lines[2].endswith("[dkim-absent]")
+    assert lines[3] == (f"      8: {plain(mixed.parent)}/example.zone:11: warn: "
+                        "there is nothing between two semicolons "
+                        "[tag-double-semicolon]")
+    assert lines[4] == "      9: not there: spf-missing"
+    assert lines[5] == f"ERROR {plain(mixed)}:16: broken"
+    assert "there is no such line in the zone" in lines[6]
+    assert lines[7] == f"TEMP  {plain(mixed)}:19: untold"
     assert re.fullmatch(
         r"1 passed, 1 failed, 1 could not be told, 1 skipped, "
         r"1 could not be run \(\d+\.\d{3} s\)", lines[-1])
@@ -721,7 +732,12 @@ def test_junit(program, mixed, tmp_path):
         [], ["failure"], ["skipped"], ["error"], ["error"]]
     assert cases[1][0].text == \
         f"{plain(mixed)}:7: {SHOWN}\n" \
-        "line 8: = pass: it is warn\nline 9: not there: spf-missing"
+        "line 8: = pass: it is warn\n" \
+        "line 8: warn: no DKIM key was found: no name exists below " \
+        "_domainkey, where all keys are [dkim-absent]\n" \
+        f"line 8: {plain(mixed.parent)}/example.zone:11: warn: there is " \
+        "nothing between two semicolons [tag-double-semicolon]\n" \
+        "line 9: not there: spf-missing"
     assert float(cases[0].get("time")) >= 0
 
 

@@ -324,7 +324,7 @@ is_written(struct mailauth_str text)
 bool
 lint_is_cut(const struct zone_file *file, const struct lint_text *t)
 {
-	struct counting c = { .sink = { count, no_fault, NULL },
+	struct counting c = { .sink = { .record = count, .fault = no_fault },
 		.is_plain = true,
 		.any = t->is_transfer };
 	static const struct dname root = { .len = 1 };

@@ -14,6 +14,9 @@
 /* Octets of a new line of codes. */
 #define WIDTH 76
 
+/* Findings that are shown as reasons of a verdict. */
+#define REASONS_MAX 3
+
 /* The state of a comparison. */
 struct work {
 	struct comparison *out;
@@ -324,6 +327,69 @@ tell_word(struct work *k, const struct case_line *l, struct mailauth_str head,
 	tell_line(k->out, l, is, writer_str(&w));
 }
 
+static const struct mailauth_finding_view *
+finding_at(const struct work *k, size_t i)
+{
+	return mailauth_report_finding(k->found->report, i);
+}
+
+/* Say what was found, and where its record is written. */
+static void
+tell_finding(struct work *k, unsigned line,
+    const struct mailauth_finding_view *v)
+{
+	struct writer w = arena_writer(k->out->arena);
+	const struct case_found *f = k->found;
+
+	if (v->place.file != NULL &&
+	    (f->is_written == NULL || f->is_written(f->arg, v->place.file))) {
+		put_untrusted(&w, str_of(v->place.file));
+		put_char(&w, ':');
+		put_number(&w, v->place.line);
+		if (v->place.column > 0) {
+			put_char(&w, ':');
+			put_number(&w, v->place.column);
+		}
+		put_text(&w, ": ");
+	}
+	put_text(&w, mailauth_severity_name(v->severity));
+	put_text(&w, ": ");
+	put_untrusted(&w, str_of(v->message));
+	put_text(&w, " [");
+	put_text(&w, v->code);
+	put_char(&w, ']');
+	differ(k->out, line, finished(&w));
+}
+
+/* Compare the verdict of the domain. One that is worse than expected has its
+ * reasons: the first findings that weigh as much as the worst. */
+static void
+compare_verdict(struct work *k, const struct case_line *l)
+{
+	const char *is =
+	    mailauth_result_name(mailauth_report_result(k->found->report));
+	size_t n = mailauth_report_findings(k->found->report), told = 0;
+	enum mailauth_severity worst = MAILAUTH_WARN;
+
+	tell_word(k, l, STR_NONE, str_trim(l->rest), is);
+	if (str_eq(str_trim(l->rest), str_of(is)))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		const struct mailauth_finding_view *v = finding_at(k, i);
+
+		if (v != NULL && v->severity > worst)
+			worst = v->severity;
+	}
+	for (size_t i = 0; i < n && told < REASONS_MAX; i++) {
+		const struct mailauth_finding_view *v = finding_at(k, i);
+
+		if (v == NULL || v->severity < worst || v->follows != NULL)
+			continue;
+		tell_finding(k, l->line, v);
+		told++;
+	}
+}
+
 /* Compare the verdict on one record set; "absent" when the report lacks it. */
 static void
 compare_record(struct work *k, const struct case_line *l)
@@ -431,9 +497,7 @@ compare_case(struct comparison *out, const struct suite_case *c,
 	for (const struct case_line *l = c->lines; l != NULL; l = l->next) {
 		lists = lists || l->word == CASE_CODES;
 		if (l->word == CASE_VERDICT)
-			tell_word(&k, l, STR_NONE, str_trim(l->rest),
-			    mailauth_result_name(
-			        mailauth_report_result(found->report)));
+			compare_verdict(&k, l);
 		else if (l->word == CASE_DNSSEC)
 			tell_word(&k, l, STR_NONE, str_trim(l->rest),
 			    mailauth_dnssec_name(

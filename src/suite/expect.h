@@ -36,6 +36,10 @@ struct case_found {
 	struct mailauth_report *report;
 	/** Codes of the check before the first case; NULL: none to compare. */
 	const struct code_set *base;
+	/** The lines of this zone file are those that its author wrote. NULL:
+	 * those of all files are. */
+	bool (*is_written)(const void *arg, const char *file);
+	const void *arg; /* of is_written */
 };
 
 /** Start a comparison without differences. */

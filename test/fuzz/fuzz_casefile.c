@@ -112,7 +112,8 @@ static void
 compare(struct comparison *out, struct arena *a, const struct case_file *f,
     const struct code_set *base)
 {
-	const struct case_found found = { some_report(), base };
+	const struct case_found found = { .report = some_report(),
+		.base = base };
 
 	comparison_start(out, a);
 	for (const struct suite_case *c = f->cases; c != NULL; c = c->next)

@@ -254,7 +254,7 @@ compare_all(struct mailauth_str text, const struct ours *o)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct ours o = { .sink = { take, take_fault, NULL } };
+	struct ours o = { .sink = { .record = take, .fault = take_fault } };
 	struct zone_file file = { .path = "db",
 		.text = { (const char *)data, size } };
 	struct dname origin;

@@ -812,6 +812,9 @@ put_comparison(struct writer *w, struct arena *a, const struct case_file *f,
 #define ADD \
 	"publish 'v=DMARC1; p=none; rua=mailto:dmarc-reports@a.org' at " \
 	"_dmarc.a.org.; that mailbox has to exist, here or in another domain"
+#define REASON \
+	"fail: the policy is none: receivers report mail that fails but do " \
+	"not stop it: \"none\" [dmarc-p-none]\n"
 
 /* A DMARC record, perhaps the one it was before, and a case. */
 static const struct {
@@ -843,6 +846,7 @@ static const struct {
 	    "  severity dmarc-p-none   warn\n"
 	    "  remedy dmarc-rua-missing add it\n",
 	    "3: = pass: it is fail\n"
+	    "3: " REASON
 	    "4: dnssec secure: it is unchecked\n"
 	    "5: record dmarc _dmarc.a.org.   TXT  none: it is valid\n"
 	    "6: record spf a.org. TXT valid: it is absent\n"
@@ -1064,6 +1068,7 @@ static const struct {
 	    "  = pass\r\n"
 	    "  has dmarc-ok dmarc-p-none\r\n",
 	    "3: = pass: it is fail\n"
+	    "3: " REASON
 	    "4: not there: dmarc-ok\n"
 	    "it<CR>\n"
 	    "  zone a z<CR>\n"
@@ -1081,6 +1086,7 @@ static const struct {
 	    "\n"
 	    "# last\n",
 	    "6: = warn: it is fail\n"
+	    "6: " REASON
 	    "# first\n"
 	    "\n"
 	    "  zone a z\n"
@@ -1117,7 +1123,8 @@ compare(struct writer *w, struct arena *a, const char *text, int row)
 	                       *before = base != NULL ? judged(base) : NULL;
 	struct code_set codes =
 	    before != NULL ? codes_of(before) : (struct code_set){ { 0 } };
-	struct case_found found = { r, before != NULL ? &codes : NULL };
+	struct case_found found = { .report = r,
+		.base = before != NULL ? &codes : NULL };
 	struct comparison diff;
 	struct case_file f;
 

@@ -93,8 +93,21 @@ unlink_zones(struct work *k)
 		if (k->written != NULL && k->written[i].f != NULL) {
 			fclose(k->written[i].f);
 			tempfile_forget(k->written[i].path);
+			k->written[i].f = NULL;
 		}
-	k->written = NULL;
+}
+
+/* The zone file is that of the case's author, and no file of an edited zone. */
+static bool
+is_written(const void *arg, const char *file)
+{
+	const struct work *k = arg;
+	size_t i = 0;
+
+	for (struct case_zone *z = k->zones; z != NULL; z = z->next, i++)
+		if (strcmp(k->written[i].path, file) == 0)
+			return false;
+	return true;
 }
 
 /* A reason names a file that was written: name its zone. */
@@ -413,7 +426,7 @@ is_told(const struct work *k)
 static enum outcome
 run(struct work *k, struct base *base, struct comparison *diff)
 {
-	struct case_found found = { NULL, NULL };
+	struct case_found found = { .is_written = is_written, .arg = k };
 	bool same = has_base(k->file, k->c), told, good;
 	int prepared = prepare(k);
 
