@@ -846,8 +846,7 @@ static const struct {
 	    "  severity dmarc-p-none   warn\n"
 	    "  remedy dmarc-rua-missing add it\n",
 	    "3: = pass: it is fail\n"
-	    "3: " REASON
-	    "4: dnssec secure: it is unchecked\n"
+	    "3: " REASON "4: dnssec secure: it is unchecked\n"
 	    "5: record dmarc _dmarc.a.org.   TXT  none: it is valid\n"
 	    "6: record spf a.org. TXT valid: it is absent\n"
 	    "7: record dmarc _dmarc.a.org. A valid: it is absent\n"
@@ -1068,8 +1067,7 @@ static const struct {
 	    "  = pass\r\n"
 	    "  has dmarc-ok dmarc-p-none\r\n",
 	    "3: = pass: it is fail\n"
-	    "3: " REASON
-	    "4: not there: dmarc-ok\n"
+	    "3: " REASON "4: not there: dmarc-ok\n"
 	    "it<CR>\n"
 	    "  zone a z<CR>\n"
 	    "  = fail<CR>\n"
@@ -1086,8 +1084,7 @@ static const struct {
 	    "\n"
 	    "# last\n",
 	    "6: = warn: it is fail\n"
-	    "6: " REASON
-	    "# first\n"
+	    "6: " REASON "# first\n"
 	    "\n"
 	    "  zone a z\n"
 	    "\n"
