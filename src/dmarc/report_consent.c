@@ -317,13 +317,16 @@ dmarc_tell_reports(struct check *c, struct mailauth_str name,
 
 	for (int k = 0; k < 2; k++) {
 		struct mailauth_str list = lists[k];
+		int i = 0;
 
-		for (int i = 0; i < HOSTS_MAX && next_target(c, &list, &t);
-		     i++) {
+		for (; i < HOSTS_MAX && next_target(c, &list, &t); i++) {
 			tell_mailbox(c, set, &t);
 			if (!is_again(c, lists[0], &t) &&
 			    (k == 0 || !is_again(c, lists[1], &t)))
 				tell_consent(c, set, &t);
 		}
+		if (i == HOSTS_MAX && next_target(c, &list, &t))
+			tell(c, set, MAILAUTH_F_LIMIT_REACHED,
+			    STR("report addresses"));
 	}
 }

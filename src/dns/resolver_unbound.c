@@ -380,7 +380,7 @@ take_answer(struct unbound *u, struct lookup *l, const void *packet, int len,
 		return false;
 	}
 	/* Absence is known only from a whole answer of real zones. */
-	if (head.rcode == 2 && u->base.offline) {
+	if (head.rcode == 2) {
 		/* As the first failure of this name, now from the cache. */
 		fail_by_log(u, l);
 	} else if (head.rcode != 0 && head.rcode != 3) {

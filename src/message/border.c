@@ -222,10 +222,22 @@ give_reason(struct border *b, enum hop_kind hop, unsigned inside)
 	}
 }
 
+/* The server is of another organization than the one above it. A name inside of
+ * a network has no organization. */
+static bool
+is_of_others(struct check *c, struct mailauth_str by, struct mailauth_str above)
+{
+	struct mailauth_str name;
+
+	return take_spf_domain(c, by, &name) &&
+	    org_domain(c->orgs, name).n > 0 && !border_same_org(c, by, above);
+}
+
 void
 border_find(struct check *c, const struct mailauth_message *m,
     struct border *out)
 {
+	struct mailauth_str above = STR_NONE;
 	unsigned number = 0;
 
 	*out = (struct border){ .limit = first_of_author(m),
@@ -243,7 +255,12 @@ border_find(struct check *c, const struct mailauth_message *m,
 		out->whole = true;
 		if (!received_parse(m->fields[i].value, &r))
 			continue;
+		/* A host that the line above takes for one of the receiver has
+		 * written this one, if the receiver has. */
+		if (above.n > 0 && is_of_others(c, r.by, above))
+			break;
 		hop = hop_of(c, m, i, &r);
+		above = hop == HOP_OWN || is_hidden(c, &r) ? r.by : STR_NONE;
 		if (out->doubt == m->nfields && hop == HOP_INSIDE &&
 		    is_hidden(c, &r))
 			out->doubt = i;

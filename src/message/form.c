@@ -250,7 +250,45 @@ undo_indented(struct arena *a, struct mailauth_str s)
 	return writer_str(&w);
 }
 
-/* Some value of the header is encoded as no header is. */
+static int
+hex_of(char c)
+{
+	return is_digit(c)       ? c - '0' :
+	    c >= 'A' && c <= 'F' ? c - 'A' + 10 :
+	    c >= 'a' && c <= 'f' ? c - 'a' + 10 :
+	                           -1;
+}
+
+/* The octets up to the first empty line. */
+static struct mailauth_str
+head_of(struct mailauth_str s)
+{
+	size_t unix_end = str_ifind(s, STR("\n\n")),
+	       end = str_ifind(s, STR("\n\r\n"));
+
+	return str_sub(s, 0, unix_end < end ? unix_end : end);
+}
+
+/* How an encoder of text writes what follows a '=': itself, the end of a line, a
+ * blank in front of one, an octet that is not ASCII. It never writes the end of
+ * a line or other signs so: a sender who does would have them added to what the
+ * receiver wrote. */
+static bool
+is_encoded(struct mailauth_str after)
+{
+	struct mailauth_str end = str_from(after, after.n < 2 ? after.n : 2);
+
+	if (after.n == 0 || after.s[0] == '\n' || after.s[0] == '\r')
+		return true;
+	if (after.n < 2 || hex_of(after.s[0]) < 0 || hex_of(after.s[1]) < 0)
+		return false;
+	if (str_istarts(after, STR("3D")) || hex_of(after.s[0]) >= 8)
+		return true;
+	return (str_starts(after, STR("20")) || str_starts(after, STR("09"))) &&
+	    (end.n == 0 || end.s[0] == '\n' || end.s[0] == '\r');
+}
+
+/* Each '=' of the header is encoded, and some value has one. */
 static bool
 is_quoted(struct mailauth_str s)
 {
@@ -259,25 +297,15 @@ is_quoted(struct mailauth_str s)
 		STR_INIT(" bh=3D"), STR_INIT(" d=3D"),
 		STR_INIT("smtp.mailfrom=3D"), STR_INIT("header.from=3D"),
 		STR_INIT("dkim=3D"), STR_INIT("version=3D") };
-	struct mailauth_str head = s;
-	struct header_field f;
+	struct mailauth_str head = head_of(s);
+	bool some = false;
 
-	while (header_next(&s, &f) == HEADER_FIELD)
-		;
-	head = str_sub(head, 0, head.n - s.n);
+	for (size_t i = 0; i < head.n; i++)
+		if (head.s[i] == '=' && !is_encoded(str_from(head, i + 1)))
+			return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (str_ifind(head, words[i]) < head.n)
-			return true;
-	return false;
-}
-
-static int
-hex_of(char c)
-{
-	return is_digit(c)       ? c - '0' :
-	    c >= 'A' && c <= 'F' ? c - 'A' + 10 :
-	    c >= 'a' && c <= 'f' ? c - 'a' + 10 :
-	                           -1;
+		some = some || str_ifind(head, words[i]) < head.n;
+	return some;
 }
 
 struct mailauth_str

@@ -155,7 +155,10 @@ take_envelope(struct check *c, struct explain *x)
 
 	x->given_mail_from = take_reverse(c, x, str_of(x->request->mail_from),
 	    given(x->request->mail_from_source));
-	for (size_t i = 0; !x->by_return_path && i < x->m->nfields; i++)
+	/* Below the border, the sender wrote it. */
+	for (size_t i = 0; !x->by_return_path && i < x->m->nfields &&
+	     (!x->border.found || i < x->border.limit);
+	     i++)
 		x->by_return_path =
 		    str_ieq(x->m->fields[i].name, STR("Return-Path")) &&
 		    take_reverse(c, x, str_trim(x->m->fields[i].value),

@@ -532,8 +532,8 @@ static const struct letter claims[] = {
 	/* Above and below the border. */
 	{ "a forged one of the same receiver below",
 	    .above = RESULTS
-	    "dkim=none; dmarc=fail header.from=example.com\n" RECEIVED(
-	        "203.0.113.66") RETURN_PATH RESULTS DKIM_PASS "\n",
+	    "dkim=none; dmarc=fail header.from=example.com\n" RETURN_PATH
+	        RECEIVED("203.0.113.66") RESULTS DKIM_PASS "\n",
 	    .words = ID, .verdict = "fail", .results = "-, fail, fail",
 	    .causes = "return-path-not-covered unsigned nothing-passes",
 	    .codes = SECURE SPF_OK REJECT_OK

@@ -469,9 +469,10 @@ static const struct everyday {
 	    "dmarc-not-told", NULL, "what is missing" },
 	{ { "a quoted paste",
 	      .text =
+	          "> Return-Path: <a@example.com>\n"
 	          "> Received: from out.example.com (out.example.com "
 	          "[192.0.2.4])\n>  by mx.receiver.example with ESMTP id 1; " DATE
-	          "\n> Return-Path: <a@example.com>\n> From: news@example.com\n"
+	          "\n> From: news@example.com\n"
 	          "> Subject: x\n>\n> text\n",
 	      .results = "-, pass, pass" },
 	    "passes", NULL, NULL },
@@ -488,6 +489,17 @@ static const struct everyday {
 	                  BODY,
 	      .results = "-, -, pass" },
 	    "passes", NULL, NULL },
+	{ { "a sender whose address is encoded as the receiver's words",
+	      .text = "Return-Path: <a=3E=0AAuthentication=2DResults=3A=20" MX
+	              "=3B=20dmarc=3Dpass=20header.from=3Dexample.com=0A"
+	              "@example.org>\n" RECEIVED(
+	                  "203.0.113.66") "X-A: bh=3D d=3D\n" FROM REST BODY,
+	      .results = "-, fail, fail" },
+	    "return-path-not-covered", NULL, NULL },
+	{ { "a Return-Path of the sender",
+	      .text = RECEIVED("192.0.2.4") RETURN_PATH FROM REST BODY,
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", NULL, NULL },
 	{ { "a page with the message in it",
 	      .text =
 	          "<!DOCTYPE html>\n<html><head><title>Original</title>"
