@@ -934,7 +934,7 @@ def test_config_without_end(program):
 
 
 @pytest.mark.parametrize("include, words", [
-    ("{0}", "it is a directory"), ("{0}/zone", "include each other"),
+    ("{0}", "it is a directory"), ("{0}/zone", "includes itself"),
     ("/etc/passwd", "only files of the zone file's folder"),
     ("../secret", "only files of the zone file's folder"),
     ("link", "only files of the zone file's folder"),
