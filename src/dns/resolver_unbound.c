@@ -1471,6 +1471,7 @@ can_start(char *why)
 	if (OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CRYPTO_STRINGS |
 	            OPENSSL_INIT_ADD_ALL_CIPHERS | OPENSSL_INIT_ADD_ALL_DIGESTS,
 	        NULL) != 1 ||
+	    OSSL_LIB_CTX_get0_global_default() == NULL ||
 	    EVP_Digest("", 0, hash, NULL, EVP_sha256(), NULL) != 1) {
 		snprintf(why, MAILAUTH_WHY_MAX,
 		    "libcrypto does not start: it has no memory, or a "
