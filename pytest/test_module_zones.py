@@ -133,9 +133,9 @@ def question(record):
     return record["name"], record["type"]
 
 
-# What check may find in records that are included, and the module in the
-# record's own text.
-DEEPER = {"spf-too-many-lookups"}
+# What check may find by lookups, and the module in the record's own text alone:
+# terms of included records, hosts of report addresses.
+DEEPER = {"spf-too-many-lookups", "limit-reached"}
 
 
 def below(program, records):
