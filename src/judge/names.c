@@ -1,10 +1,9 @@
 /*
- * names.c - the names of enum values in text, JSON and log
+ * names.c - the names of enum values, and places, in text, JSON and log
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #include "judge/names.h"
 
-#include "base/writer.h"
 #include "record/rrtype.h"
 
 #define NAME(table, v) \
@@ -91,4 +90,16 @@ name_rrtype(uint16_t type, char room[16])
 	put_number(&w, type);
 	room[w.used] = '\0';
 	return room;
+}
+
+void
+put_place(struct writer *w, const struct mailauth_place *place)
+{
+	put_untrusted(w, str_of(place->file));
+	put_char(w, ':');
+	put_number(w, place->line);
+	if (place->column > 0) {
+		put_char(w, ':');
+		put_number(w, place->column);
+	}
 }

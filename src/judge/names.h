@@ -1,10 +1,11 @@
 /*
- * names.h - the names of enum values in text, JSON and log
+ * names.h - the names of enum values, and places, in text, JSON and log
  * SPDX-License-Identifier: BSD-3-Clause
  */
 #ifndef JUDGE_NAMES_H
 #define JUDGE_NAMES_H
 
+#include "base/writer.h"
 #include "mailauth/mailauth.h"
 
 /** Static names; "?" for a value out of range, never NULL. */
@@ -17,5 +18,7 @@ const char *name_role(enum mailauth_role v);
 const char *name_result(enum mailauth_result v);
 /** "TXT", "MX", ...; for an unknown type "TYPE123", written to `room`. */
 const char *name_rrtype(uint16_t type, char room[16]);
+/** Write "FILE:LINE" or, with a column, "FILE:LINE:COLUMN". */
+void put_place(struct writer *w, const struct mailauth_place *place);
 
 #endif /* JUDGE_NAMES_H */

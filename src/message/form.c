@@ -250,15 +250,6 @@ undo_indented(struct arena *a, struct mailauth_str s)
 	return writer_str(&w);
 }
 
-static int
-hex_of(char c)
-{
-	return is_digit(c)       ? c - '0' :
-	    c >= 'A' && c <= 'F' ? c - 'A' + 10 :
-	    c >= 'a' && c <= 'f' ? c - 'a' + 10 :
-	                           -1;
-}
-
 /* The octets up to the first empty line. */
 static struct mailauth_str
 head_of(struct mailauth_str s)
@@ -280,9 +271,10 @@ is_encoded(struct mailauth_str after)
 
 	if (after.n == 0 || after.s[0] == '\n' || after.s[0] == '\r')
 		return true;
-	if (after.n < 2 || hex_of(after.s[0]) < 0 || hex_of(after.s[1]) < 0)
+	if (after.n < 2 || hex_value(after.s[0]) < 0 ||
+	    hex_value(after.s[1]) < 0)
 		return false;
-	if (str_istarts(after, STR("3D")) || hex_of(after.s[0]) >= 8)
+	if (str_istarts(after, STR("3D")) || hex_value(after.s[0]) >= 8)
 		return true;
 	return (str_starts(after, STR("20")) || str_starts(after, STR("09"))) &&
 	    (end.n == 0 || end.s[0] == '\n' || end.s[0] == '\r');
@@ -320,8 +312,8 @@ form_unquote(struct arena *a, struct mailauth_str s)
 			put_char(&w, s.s[i]);
 			continue;
 		}
-		high = hex_of(s.s[i + 1]);
-		low = i + 2 < s.n ? hex_of(s.s[i + 2]) : -1;
+		high = hex_value(s.s[i + 1]);
+		low = i + 2 < s.n ? hex_value(s.s[i + 2]) : -1;
 		if (s.s[i + 1] == '\n') {
 			i++;
 		} else if (s.s[i + 1] == '\r' && i + 2 < s.n &&
@@ -376,7 +368,7 @@ put_entity(struct writer *w, struct mailauth_str s)
 		return 0;
 	hex = s.s[2] == 'x' || s.s[2] == 'X';
 	for (size_t i = hex ? 3 : 2; i < end; i++) {
-		int digit = hex_of(s.s[i]);
+		int digit = hex_value(s.s[i]);
 
 		if (digit < 0 || (!hex && digit > 9))
 			return 0;

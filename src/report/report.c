@@ -218,18 +218,6 @@ finding_written(const struct finding *n)
 	return i < nrr ? set->places[i] : none;
 }
 
-void
-put_place(struct writer *w, const struct mailauth_place *place)
-{
-	put_untrusted(w, str_of(place->file));
-	put_char(w, ':');
-	put_number(w, place->line);
-	if (place->column > 0) {
-		put_char(w, ':');
-		put_number(w, place->column);
-	}
-}
-
 /* An earlier finding of the set says the same about an equal part of the same
  * record: count it there. */
 static bool

@@ -246,8 +246,6 @@ struct mailauth_place finding_written(const struct finding *n);
 /** Where the record of a set is written, or the first of several; `file` is
  * NULL when that is not known. */
 struct mailauth_place set_written(const struct record_set *set);
-/** Write "FILE:LINE" or, with a column, "FILE:LINE:COLUMN". */
-void put_place(struct writer *w, const struct mailauth_place *place);
 /** The text at the finding's place; empty without a place. */
 struct mailauth_str finding_excerpt(const struct finding *n);
 /** Write what is wrong: the sentence of the table, then the detail of the case,

@@ -11,6 +11,8 @@
  */
 #include "suite/expect.h"
 
+#include "judge/names.h"
+
 /* Octets of a new line of codes. */
 #define WIDTH 76
 
@@ -343,13 +345,7 @@ tell_finding(struct work *k, unsigned line,
 
 	if (v->place.file != NULL &&
 	    (f->is_written == NULL || f->is_written(f->arg, v->place.file))) {
-		put_untrusted(&w, str_of(v->place.file));
-		put_char(&w, ':');
-		put_number(&w, v->place.line);
-		if (v->place.column > 0) {
-			put_char(&w, ':');
-			put_number(&w, v->place.column);
-		}
+		put_place(&w, &v->place);
 		put_text(&w, ": ");
 	}
 	put_text(&w, mailauth_severity_name(v->severity));
