@@ -134,14 +134,20 @@ requests_end(void)
 /* Outcomes. The text of an outcome is made when memory is plenty again. */
 
 static char *
-copy(const char *text)
+copy_str(struct mailauth_str text)
 {
 	char *p;
 
 	fail_stop();
-	p = strdup(text);
+	p = text.n > 0 ? strndup(text.s, text.n) : strdup("");
 	need(p != NULL, "strdup");
 	return p;
+}
+
+static char *
+copy(const char *text)
+{
+	return copy_str(str_of(text));
 }
 
 /* What a call came to that gave no report. */
@@ -504,7 +510,7 @@ make_test(struct outcome *out)
 	if (status == MAILAUTH_OK) {
 		out->end = END_WHOLE;
 		free(out->text);
-		out->text = copy(rewritten.s != NULL ? rewritten.s : "");
+		out->text = copy_str(rewritten);
 	}
 	fail_stop();
 	mailauth_resolver_free(r);
