@@ -10,10 +10,11 @@
  * domain, identifiers that passed, lookups of the check. Out: findings, and the
  * part "dmarc" of the report.
  *
- * A receiver of RFC 9989 walks up the tree of names; one of RFC 7489 uses the
- * Public Suffix List. Functions dmarc_want...() ask, all names of a walk in one
- * round; the others say what the lookups made so far show. A failed lookup
- * leaves open what depends on it: it never counts as an absent record.
+ * A receiver of RFC 9989 walks up the tree of names (DNS tree walk, 4.10); one
+ * of RFC 7489 uses the Public Suffix List. Functions dmarc_want...() ask, all
+ * names of a walk in one round; the others say what the lookups made so far
+ * show. A failed lookup leaves open what depends on it: it never counts as an
+ * absent record.
  */
 #ifndef DMARC_TREE_WALK_H
 #define DMARC_TREE_WALK_H

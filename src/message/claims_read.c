@@ -2,8 +2,9 @@
  * claims_read.c - reader of what the headers of a message claim
  * SPDX-License-Identifier: BSD-3-Clause
  *
- * Fields are read from the top: the last receiver has written the topmost ones,
- * and the sender may have forged all below.
+ * Fields are read from the top: the last receiver has written the topmost ones.
+ * All below may be forged: Authentication-Results, for one, is a field that any
+ * sender can write.
  */
 #include "base/str.h"
 #include "header/arc.h"

@@ -9,10 +9,10 @@
  * to the first that is missing.
  *
  * `terms` and `voids` of struct walk count as RFC 7208 4.6.4 limits them, over
- * all records together. A term is void when its own question (A, AAAA, MX, PTR)
- * finds nothing, and an mx when no host of it has an address of the client's
- * family; single hosts of an mx and names of a ptr count in `void_queries`
- * only, which the report shows.
+ * all records together. A term is a void lookup when its own question (A, AAAA,
+ * MX, PTR) finds nothing, and an mx when no host of it has an address of the
+ * client's family; single hosts of an mx and names of a ptr count in
+ * `void_queries` only, which the report shows.
  *
  * Recursion ends since each level costs a term and the eleventh is an error.
  */
