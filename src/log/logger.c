@@ -24,6 +24,7 @@
 #include <time.h>
 
 #include "log/line.h"
+#include "sys/clock.h"
 
 /* Kinds of records in one record set, at most. */
 #define KINDS_MAX 4u
@@ -89,15 +90,6 @@ struct logger {
 	bool stop, stopped; /* asked to end; has ended */
 	bool alone; /* logger_stop() gave up waiting */
 };
-
-static int64_t
-clock_ms(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 size_t
 logger_memory(const struct conf *conf, size_t nwatches)
@@ -171,7 +163,7 @@ finish_line(struct logger *l, const struct writer *w)
 {
 	/* One batch can write many lines: make room before it is scarce. */
 	if (l->sink.used > SINK_BUFFER / 2)
-		sink_flush(&l->sink, clock_ms(CLOCK_MONOTONIC));
+		sink_flush(&l->sink, clock_monotonic_ms());
 	if (w->full)
 		l->sink.dropped++;
 	else
@@ -183,7 +175,7 @@ tell_event(struct logger *l, const char *event, const char *note,
     const struct line_number *numbers)
 {
 	struct writer w = writer_of(l->line, sizeof(l->line));
-	int64_t now = clock_ms(CLOCK_REALTIME);
+	int64_t now = clock_utc_ms();
 
 	put_event(&w, &l->setup.conf, now / 1000, (uint32_t)(now % 1000) * 1000,
 	    event, note, numbers);
@@ -318,7 +310,7 @@ static void
 tell_trouble(struct logger *l, int *told, int error, const char *path)
 {
 	char why[128], text[CONF_PATH_MAX + 256];
-	int64_t now = clock_ms(CLOCK_MONOTONIC);
+	int64_t now = clock_monotonic_ms();
 
 	if (error == *told || is_alone(l) ||
 	    (l->nsaid >= SAY_FREELY && now < l->next_say))
@@ -381,7 +373,7 @@ tell_dropped(struct logger *l)
 static void
 look_around(struct logger *l)
 {
-	int64_t now = clock_ms(CLOCK_MONOTONIC);
+	int64_t now = clock_monotonic_ms();
 
 	sink_flush(&l->sink, now);
 	if (now >= l->next_dropped) {
@@ -400,12 +392,10 @@ look_around(struct logger *l)
 static void
 rest(struct logger *l)
 {
-	struct timespec t;
+	int64_t end = clock_monotonic_ms() + IDLE_MS;
+	struct timespec t = { .tv_sec = end / 1000,
+		.tv_nsec = end % 1000 * 1000000 };
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	t.tv_nsec += IDLE_MS * 1000000L;
-	t.tv_sec += t.tv_nsec / 1000000000L;
-	t.tv_nsec %= 1000000000L;
 	pthread_mutex_lock(&l->lock);
 	if (!l->stop)
 		pthread_cond_timedwait(&l->wake, &l->lock, &t);
@@ -428,13 +418,13 @@ is_over(struct logger *l)
 static void
 say_goodbye(struct logger *l)
 {
-	int64_t end = clock_ms(CLOCK_MONOTONIC) + LAST_MS;
+	int64_t end = clock_monotonic_ms() + LAST_MS;
 	struct line_number numbers[] = { { "replies", 0 }, { "unrelated", 0 },
 		{ "dropped_replies", 0 }, { "lines", 0 },
 		{ "dropped_lines", 0 }, { NULL, 0 } };
 
 	tell_dropped(l);
-	sink_flush(&l->sink, clock_ms(CLOCK_MONOTONIC));
+	sink_flush(&l->sink, clock_monotonic_ms());
 	refresh_counters(l);
 	numbers[0].value = counters_replies(&l->counters);
 	numbers[1].value = l->counters.unrelated;
@@ -442,8 +432,8 @@ say_goodbye(struct logger *l)
 	numbers[3].value = l->counters.lines;
 	numbers[4].value = l->counters.dropped_lines;
 	tell_event(l, "stop", "", numbers);
-	while (!sink_is_empty(&l->sink) && clock_ms(CLOCK_MONOTONIC) < end) {
-		sink_flush(&l->sink, clock_ms(CLOCK_MONOTONIC));
+	while (!sink_is_empty(&l->sink) && clock_monotonic_ms() < end) {
+		sink_flush(&l->sink, clock_monotonic_ms());
 		if (!sink_is_empty(&l->sink))
 			nanosleep(&(struct timespec){ 0, 10000000 }, NULL);
 	}
@@ -523,7 +513,7 @@ logger_start(const struct logger_setup *setup, char *why)
 	static const struct line_number none[] = { { NULL, 0 } };
 	const struct conf *conf = &setup->conf;
 	struct logger *l = calloc(1, sizeof(*l));
-	int64_t now = clock_ms(CLOCK_MONOTONIC);
+	int64_t now = clock_monotonic_ms();
 
 	snprintf(why, CONF_WHY_MAX, "memory ran out");
 	if (l == NULL)
@@ -537,7 +527,7 @@ logger_start(const struct logger_setup *setup, char *why)
 	l->appraisal = calloc(1, sizeof(*l->appraisal));
 	l->scope = (struct mailauth_scope){ .profile = conf->profile,
 		.allow_documentation = conf->allow_documentation };
-	l->counters.started = clock_ms(CLOCK_REALTIME) / 1000;
+	l->counters.started = clock_utc_ms() / 1000;
 	l->counters.threads = setup->nwatches;
 	l->counters.memory = logger_memory(conf, setup->nwatches);
 	l->next_metrics = l->next_dropped = now;
@@ -563,7 +553,7 @@ logger_start(const struct logger_setup *setup, char *why)
 bool
 logger_stop(struct logger *l, unsigned ms)
 {
-	int64_t end = clock_ms(CLOCK_MONOTONIC) + ms;
+	int64_t end = clock_monotonic_ms() + ms;
 	struct timespec t = { end / 1000, end % 1000 * 1000000L };
 	bool stopped;
 
@@ -572,7 +562,7 @@ logger_stop(struct logger *l, unsigned ms)
 	pthread_cond_broadcast(&l->wake);
 	/* `stopped` and `alone` change under one lock, so the thread either
 	 * has ended, or sees `alone` before it does anything more for us. */
-	while (!l->stopped && clock_ms(CLOCK_MONOTONIC) < end)
+	while (!l->stopped && clock_monotonic_ms() < end)
 		pthread_cond_timedwait(&l->wake, &l->lock, &t);
 	stopped = l->stopped;
 	l->alone = !stopped;

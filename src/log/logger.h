@@ -5,9 +5,9 @@
  * log: what the module does beside resolving. It knows neither Unbound nor the
  * network. Only the writer thread judges, formats and does I/O, and a slow
  * target never stops it: lines that do not fit are dropped and counted. May
- * include base, record and judge. In: sightings through watch.h, where each
- * thread of the resolver hands them over without a lock, an allocation or a
- * system call. Out: log lines (sink.h) and the metrics file.
+ * include base, sys/clock.h, record and judge. In: sightings through watch.h,
+ * where each thread of the resolver hands them over without a lock, an
+ * allocation or a system call. Out: log lines (sink.h) and the metrics file.
  */
 #ifndef LOG_LOGGER_H
 #define LOG_LOGGER_H

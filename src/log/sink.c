@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sys/clock.h"
+
 /* Milliseconds between two looks at the target. */
 #define LOOK_MS 1000
 /* Octets of a datagram to the system log; its daemons cut longer ones. */
@@ -259,7 +261,7 @@ put_syslog_head(const struct sink *s, char *room, size_t size)
 {
 	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May",
 		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	time_t now = time(NULL);
+	time_t now = (time_t)clock_utc();
 	struct tm tm;
 
 	if (localtime_r(&now, &tm) == NULL)

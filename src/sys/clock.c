@@ -6,6 +6,15 @@
 
 #include <time.h>
 
+static int64_t
+ms_of(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 double
 clock_monotonic(void)
 {
@@ -16,7 +25,19 @@ clock_monotonic(void)
 }
 
 int64_t
+clock_monotonic_ms(void)
+{
+	return ms_of(CLOCK_MONOTONIC);
+}
+
+int64_t
 clock_utc(void)
 {
 	return (int64_t)time(NULL);
+}
+
+int64_t
+clock_utc_ms(void)
+{
+	return ms_of(CLOCK_REALTIME);
 }
