@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/str.h"
+#include "sys/file.h"
 #include "sys/tempfile.h"
 #include "tools/test/test.h"
 
@@ -21,18 +23,13 @@ refuse(const char *path, const char *why, int code)
 static bool
 is_unchanged(const char *path, struct mailauth_str text)
 {
-	FILE *f = fopen(path, "r");
-	char buf[16384];
-	size_t at = 0, n;
-	bool same = f != NULL;
+	struct arena a = { NULL, false };
+	struct mailauth_str now;
+	bool same = file_read(path, text.n, &a, &now) == FILE_WHOLE &&
+	    str_eq(now, text);
 
-	while (same && (n = fread(buf, 1, sizeof(buf), f)) > 0) {
-		same = n <= text.n - at && memcmp(buf, text.s + at, n) == 0;
-		at += n;
-	}
-	if (f != NULL)
-		fclose(f);
-	return same && at == text.n;
+	arena_free(&a);
+	return same;
 }
 
 /* Whole or not at all. */
