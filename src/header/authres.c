@@ -203,6 +203,22 @@ is_property_ahead(struct lexer x)
 	return read_name(&x, &p) && (p.ptype.n > 0 || is_bare(p.name));
 }
 
+static unsigned
+count_comments(struct mailauth_str s)
+{
+	struct lexer x = lexer_of(s);
+	struct mailauth_str inside;
+	unsigned n = 0;
+
+	while (lex_peek(&x) >= 0) {
+		if (lex_comment(&x, &inside))
+			n++;
+		else if (!lex_quoted(&x, &inside))
+			x.at++;
+	}
+	return n;
+}
+
 /* Read the properties of a result up to the ';' in front of the next result, or
  * up to that, and store their text for authres_property(). */
 static void
@@ -243,6 +259,7 @@ take_props(struct authres *a, struct authres_result *r)
 		}
 	}
 	r->props = str_sub(x->text, from, x->at - from);
+	r->comments = count_comments(r->props);
 }
 
 /* Read method [ "/" version ] "=" result. */

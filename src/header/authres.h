@@ -53,6 +53,7 @@ struct authres_result {
 	enum authres_word word;
 	struct mailauth_str raw; /* the result word as written */
 	struct mailauth_str comment; /* inside of the first comment */
+	unsigned comments; /* of the result and its properties */
 	struct mailauth_str reason; /* without quotes, escapes kept */
 	struct mailauth_str props; /* input of authres_property() */
 };

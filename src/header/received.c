@@ -9,8 +9,8 @@
 /* What the comments behind "from" have said so far. */
 struct tcp_info {
 	struct received *out;
-	struct addr bare; /* the first address without brackets */
-	bool several; /* several addresses of one form, which differ */
+	struct addr seen; /* the first address of any form */
+	bool bracketed; /* an address in brackets was among them */
 	bool helo_next; /* the next word is the HELO name */
 	bool helo_first; /* HELO is in a comment, before the address */
 	bool doubted; /* the server says that the name may be forged */
@@ -93,15 +93,17 @@ take_helo(struct tcp_info *info, struct mailauth_str word)
 	return info->helo_next || str_find(word, '=') < word.n;
 }
 
-/* Take an address that the server saw. Two that differ are none: the client may
- * have written one of them, as its name or in its certificate. */
+/* Take an address that the server saw. Of two that differ, and of two in
+ * brackets, the client may have written one, in its name or its certificate. */
 static void
-take_seen(struct tcp_info *info, struct addr *slot, const struct addr *seen)
+take_seen(struct tcp_info *info, const struct addr *seen, bool bracketed)
 {
-	if (slot->family == 0)
-		*slot = *seen;
-	else
-		info->several = info->several || !addr_eq(slot, seen);
+	info->helo_first = info->helo_first || info->out->helo.n > 0;
+	if (info->seen.family == 0)
+		info->seen = *seen;
+	if (!addr_eq(&info->seen, seen) || (bracketed && info->bracketed))
+		info->out->unclear = true;
+	info->bracketed = info->bracketed || bracketed;
 }
 
 /* One word of a comment. */
@@ -118,12 +120,9 @@ take_info(struct tcp_info *info, struct mailauth_str word)
 	at = str_find(word, '@');
 	word = str_from(word, at < word.n ? at + 1 : 0);
 	if (received_addr(word, &a)) {
-		if (word.s[0] != '[')
-			take_seen(info, &info->bare, &a);
-		else if (out->ip.family == 0 && out->rdns.n == 0)
+		if (word.s[0] == '[' && !info->bracketed)
 			out->rdns = info->name;
-		if (word.s[0] == '[')
-			take_seen(info, &out->ip, &a);
+		take_seen(info, &a, word.s[0] == '[');
 	} else if (info->name.n == 0 && is_name(word)) {
 		info->name = word;
 	}
@@ -135,9 +134,11 @@ is_aside(struct mailauth_str s)
 {
 	static const struct mailauth_str starts[] = { STR_INIT("using "),
 		STR_INIT("Client "), STR_INIT("No client "),
-		STR_INIT("version="), STR_INIT("TLS"),
-		STR_INIT("Authenticated ") };
+		STR_INIT("version="), STR_INIT("Authenticated ") };
 
+	/* A client may have a name that begins so. */
+	if (str_istarts(s, STR("TLS")) && str_find(s, '[') == s.n)
+		return true;
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
 		if (str_istarts(s, starts[i]))
 			return true;
@@ -181,8 +182,6 @@ take_comment(struct tcp_info *info, struct mailauth_str s)
 		if (at > start)
 			take_info(info, str_sub(s, start, at - start));
 	}
-	info->helo_first =
-	    info->helo_first || (out->helo.n > 0 && out->ip.family == 0);
 }
 
 /* The next word, up to a blank. Parentheses do not end it: the client chooses
@@ -219,56 +218,88 @@ take_from(struct lexer *x, struct received *out)
 {
 	struct mailauth_str word = take_word(x), comment;
 	struct tcp_info info = { .out = out };
-	struct addr loose = { .family = 0 };
+	struct addr a;
+	bool is_addr = word.n > 0 && received_addr(word, &a);
 
 	for (;;) {
-		x->at = str_skip(x->text, x->at, CLASS_BLANK);
-		if (lex_comment(x, &comment)) {
-			struct tcp_info before = info;
-			struct received was = *out;
+		struct addr loose;
 
+		x->at = str_skip(x->text, x->at, CLASS_BLANK);
+		if (lex_comment(x, &comment))
 			take_comment(&info, comment);
-			/* The client has put a parenthesis into its name: what
-			 * follows is of another part of the field. */
-			if (x->broken && out->helo.n > was.helo.n) {
-				out->ip = was.ip;
-				info.bare = before.bare;
-			}
-		} else if (!take_loose(x, &loose)) {
+		else if (take_loose(x, &loose))
+			take_seen(&info, &loose, true);
+		else
 			break;
-		}
 	}
-	if (out->ip.family == 0)
-		out->ip = info.bare;
-	if (out->ip.family == 0 && !info.several)
-		out->ip = loose;
-	if (out->ip.family == 0 && !info.several && word.n > 0 &&
-	    (word.s[0] == '[' || out->helo.n > 0)) {
-		received_addr(word, &out->ip);
-		out->lone = out->helo.n == 0;
+	if (is_addr && out->helo.n > 0) {
+		take_seen(&info, &a, false);
+	} else if (is_addr && info.seen.family == 0 && word.s[0] == '[') {
+		info.seen = a;
+		out->lone = true;
 	}
-	if (info.several)
-		out->ip.family = 0;
+	out->ip = info.seen;
 	/* When a comment has the HELO name, the word is the name that the
 	 * server found. */
+	out->helo_aside = out->helo.n > 0;
 	if (out->helo.n == 0) {
 		out->helo = word;
 	} else if (out->rdns.n == 0 && is_name(word)) {
 		out->rdns = word;
-		/* qmail does not look the name up. */
-		info.doubted = info.doubted || info.helo_first;
 	}
-	out->verified = out->rdns.n > 0 && out->ip.family != 0 && !info.doubted;
+	/* qmail, which has HELO first, does not look the name up. */
+	out->verified = out->rdns.n > 0 && out->ip.family != 0 &&
+	    !info.doubted && !info.helo_first;
 }
 
 /* Servers that write the name of the reverse lookup without the other way
- * round, by the comment behind "by". */
+ * round, or write one that the client chose, by the comment behind "by". */
 static bool
 is_credulous(struct mailauth_str comment)
 {
-	return has(comment, "OpenSMTPD") || has(comment, "Haraka") ||
-	    has(comment, "hMailServer") || has(comment, "Kerio") ||
-	    has(comment, "MDaemon") || has(comment, "CommuniGate");
+	static const char *const words[] = { "OpenSMTPD", "Haraka",
+		"hMailServer", "Kerio", "MDaemon", "CommuniGate",
+		"envelope-sender " };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (has(comment, words[i]))
+			return true;
+	return false;
+}
+
+/* A comment that the client began and ended around what the server wrote. */
+static bool
+has_field(struct mailauth_str comment)
+{
+	bool by = false, inner = str_find(comment, '(') < comment.n;
+	struct mailauth_str word;
+
+	while (inner && !by && (word = str_word(&comment)).n > 0)
+		by = str_ieq(word, STR("by"));
+	return by;
+}
+
+/* Look for a second "by" in the rest: then the client wrote the first, or the
+ * second, in its name or an address. */
+static void
+seek_by(struct lexer *x, struct received *out)
+{
+	struct mailauth_str comment, word;
+
+	for (;;) {
+		x->at = str_skip(x->text, x->at, CLASS_BLANK);
+		if (lex_comment(x, &comment)) {
+			out->unclear = out->unclear || has_field(comment);
+			continue;
+		}
+		word = take_word(x);
+		if (word.n == 0)
+			return;
+		if (str_ieq(word, STR("by"))) {
+			out->unclear = true;
+			out->by = STR_NONE;
+		}
+	}
 }
 
 /* Read "by" and "with". */
@@ -276,12 +307,18 @@ static void
 take_by(struct lexer *x, struct received *out)
 {
 	struct mailauth_str comment = STR_NONE, word;
+	struct lexer rest;
 
 	lex_cfws(x, NULL);
 	out->by = lex_run(x);
+	rest = *x;
 	lex_cfws(x, &comment);
-	if (is_credulous(comment))
+	if (is_credulous(comment)) {
 		out->verified = false;
+		/* These have HELO in front: "helo" is the client's name. */
+		out->unclear = out->unclear ||
+		    (out->helo_aside && !has(comment, "CommuniGate"));
+	}
 	while ((word = take_word(x)).n > 0 && str_find(word, ';') == word.n)
 		if (str_ieq(word, STR("with"))) {
 			lex_cfws(x, NULL);
@@ -297,6 +334,26 @@ take_by(struct lexer *x, struct received *out)
 	    received_with(out,
 	        "ESMTPA ESMTPSA ASMTP SMTPA SMTPSA UTF8SMTPA "
 	        "UTF8SMTPSA HTTP*");
+	*x = rest;
+	seek_by(x, out);
+}
+
+/* Parentheses are in pairs: else the client opened or closed one. Those within
+ * its first word do not count, since a comment begins with a blank there. */
+static bool
+is_balanced(struct mailauth_str s)
+{
+	size_t depth = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.s[i] == '\\')
+			i++;
+		else if (s.s[i] == '(')
+			depth++;
+		else if (s.s[i] == ')' && depth-- == 0)
+			return false;
+	}
+	return depth == 0;
 }
 
 bool
@@ -317,6 +374,17 @@ received_with(const struct received *r, const char *words)
 	return false;
 }
 
+/* Nothing of a field counts of which the client may have written a part. */
+static void
+drop_unclear(struct received *out)
+{
+	if (!out->unclear)
+		return;
+	out->ip.family = 0;
+	out->rdns = out->with = STR_NONE;
+	out->lone = out->verified = out->submitted = false;
+}
+
 bool
 received_parse(struct mailauth_str value, struct received *out)
 {
@@ -328,13 +396,23 @@ received_parse(struct mailauth_str value, struct received *out)
 		if (!out->from && str_ieq(word, STR("from"))) {
 			out->from = true;
 			take_from(&x, out);
-		} else if (str_ieq(word, STR("by"))) {
-			take_by(&x, out);
-			return true;
-		} else if (str_find(word, ';') < word.n) {
-			break; /* the date */
+			out->unclear = out->unclear ||
+			    !is_balanced(str_from(x.text, x.at)) || x.broken;
+			word = take_word(&x);
+			if (!str_ieq(word, STR("by"))) {
+				seek_by(&x, out);
+				break;
+			}
 		}
+		if (str_ieq(word, STR("by"))) {
+			take_by(&x, out);
+			drop_unclear(out);
+			return true;
+		}
+		if (str_find(word, ';') < word.n)
+			break; /* the date */
 	}
+	drop_unclear(out);
 	return out->from;
 }
 
@@ -361,7 +439,8 @@ without_angles(struct mailauth_str s)
 	return s;
 }
 
-/* One key=value; the first of a key counts. */
+/* One key=value; the first of a key counts, unless the address differs: then HELO
+ * or MAIL FROM, which the client chose, has one of them. */
 static void
 take_pair(struct received_spf *out, struct mailauth_str key,
     struct mailauth_str value)
@@ -379,24 +458,32 @@ take_pair(struct received_spf *out, struct mailauth_str key,
 		{ STR("mechanism"), &out->mechanism },
 	};
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (str_ieq(key, keys[i].key) && keys[i].slot->n == 0)
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (!str_ieq(key, keys[i].key))
+			continue;
+		if (keys[i].slot->n == 0)
 			*keys[i].slot = without_angles(value);
+		else if (i == 0 && !str_ieq(*keys[i].slot, value))
+			out->unclear = true;
+	}
 }
 
 /* "domain of a@example.com designates 192.0.2.1 as permitted sender", or
- * "does not designate". */
-static void
+ * "does not designate". The address in front is MAIL FROM: with quotes in it, or
+ * with such words, nothing is certain. */
+static bool
 find_designated(struct mailauth_str comment, struct addr *out)
 {
+	bool found = false, clear = str_find(comment, '"') == comment.n;
 	struct mailauth_str word;
 
 	while ((word = str_word(&comment)).n > 0)
 		if (str_ieq(word, STR("designates")) ||
 		    str_ieq(word, STR("designate"))) {
-			received_addr(str_word(&comment), out);
-			return;
+			clear = clear && !found;
+			found = received_addr(str_word(&comment), out);
 		}
+	return found && clear;
 }
 
 bool
@@ -430,7 +517,9 @@ received_spf_parse(struct mailauth_str value, struct received_spf *out)
 	}
 	if (out->client_ip.n > 0)
 		received_addr(out->client_ip, &out->ip);
-	else
-		find_designated(out->comment, &out->ip);
+	else if (!find_designated(out->comment, &out->ip))
+		out->unclear = true;
+	if (out->unclear || x.broken)
+		out->ip.family = 0;
 	return true;
 }

@@ -17,12 +17,16 @@ struct received {
 	struct mailauth_str rdns;
 	struct mailauth_str by; /* name of the server */
 	struct mailauth_str with; /* the protocol and what follows it */
-	/** Address of the client: the one in brackets in the comments behind
-	 * "from", else one without brackets there, else one in place
-	 * of the name. A mapped IPv4 address is stored as IPv4. Family 0
-	 * when missing, and when the comments have several. */
+	/** Address of the client: the one in the comments behind "from", else
+	 * one in place of the name. A mapped IPv4 address is stored as IPv4.
+	 * Family 0 when missing. */
 	struct addr ip;
 	bool from; /* the field has a "from" */
+	/** The client may have written parts of the field in its name: several
+	 * addresses, parentheses without a partner, words in front of "by", or
+	 * two "by". Then there is neither address nor protocol. */
+	bool unclear;
+	bool helo_aside; /* HELO is in a comment, not behind "from" */
 	/** `ip` is there alone, in place of a name: most servers write HELO
 	 * there, so it may be the client's. */
 	bool lone;
@@ -70,8 +74,9 @@ struct received_spf {
 	struct mailauth_str receiver;
 	struct mailauth_str identity;
 	struct mailauth_str mechanism;
+	bool unclear; /* the sender may have written the address */
 	/** client-ip as an address; without that key the address that the
-	 * comment says is "designated". Family 0 when missing. */
+	 * comment says is "designated". Family 0 when missing or unclear. */
 	struct addr ip;
 };
 

@@ -55,26 +55,111 @@ is_of_microsoft(const struct received *r)
 	return false;
 }
 
-/* The name holds the last two numbers of the IPv4 address, as names that a
- * provider gives to its customers do: such a host is no server of its own. */
+/* Words in names that a provider gives to the hosts of its customers. */
 static bool
-is_of_customer(struct mailauth_str name, const struct addr *ip)
+is_customer_word(struct mailauth_str s)
 {
-	bool third = false, last = false;
+	static const char words[] =
+	    "adsl broadband cable client clients cloud compute cust customer "
+	    "customers dedicated dhcp dial dialin dialup dip dsl dyn dynamic "
+	    "fiber fibre ftth home hosting instance ip mobile pool pools ppp "
+	    "pppoe res residential static user users vdsl vm vpn vps vserver "
+	    "wireless wlan xdsl";
+	struct mailauth_str rest = str_of(words), word;
 
-	if (ip->family != 4)
-		return false;
-	for (size_t at = 0; at < name.n; at++) {
-		size_t from = at;
-		uint32_t n;
+	while ((word = str_word(&rest)).n > 0)
+		if (str_ieq(word, s))
+			return true;
+	return false;
+}
 
-		at = str_skip(name, at, CLASS_DIGIT);
-		if (str_number(str_sub(name, from, at - from), 255, &n)) {
-			last = last || n == ip->octet[3];
-			third = third || n == ip->octet[2];
+/* What a name has of an address. */
+struct likeness {
+	bool third, last; /* numbers of IPv4 */
+	unsigned groups; /* of IPv6 */
+};
+
+static void
+compare_number(struct likeness *l, struct mailauth_str run,
+    const struct addr *ip)
+{
+	uint32_t n;
+
+	if (ip->family != 4 || !str_number(run, 255, &n))
+		return;
+	l->last = l->last || n == ip->octet[3];
+	l->third = l->third || n == ip->octet[2];
+}
+
+static void
+compare_group(struct likeness *l, struct mailauth_str run,
+    const struct addr *ip)
+{
+	uint32_t n = 0;
+
+	if (ip->family != 6 || run.n > 4)
+		return;
+	for (size_t i = 0; i < run.n; i++)
+		n = n << 4 | (uint32_t)hex_value(run.s[i]);
+	for (size_t i = 0; i < 16 && n != 0; i += 2)
+		if (n == ((uint32_t)ip->octet[i] << 8 | ip->octet[i + 1])) {
+			l->groups++;
+			return;
 		}
+}
+
+/* The part of a name in front of what it has in common with another. */
+static struct mailauth_str
+own_part(struct mailauth_str name, struct mailauth_str by)
+{
+	while (name.n > 0 && by.n > 0 &&
+	    to_lower(name.s[name.n - 1]) == to_lower(by.s[by.n - 1])) {
+		name.n--;
+		by.n--;
 	}
-	return third && last;
+	return name;
+}
+
+static size_t
+skip_hex(struct mailauth_str s, size_t at)
+{
+	while (at < s.n && hex_value(s.s[at]) >= 0)
+		at++;
+	return at;
+}
+
+/* Digits of a number that a program made: of an address as one, or a serial
+ * number. */
+#define MADE_DIGITS 6
+
+/* The name is one that a provider gives to its customers: it holds the address,
+ * a number that a program made, or a word for such hosts. Then the host is no
+ * server of the provider. */
+static bool
+is_of_customer(const struct received *r)
+{
+	struct mailauth_str name = own_part(r->rdns, r->by), run;
+	struct likeness l = { .groups = 0 };
+
+	for (size_t at = 0, end; at < name.n; at = end + (end == at)) {
+		end = str_skip(name, at, CLASS_LETTER);
+		if (is_customer_word(str_sub(name, at, end - at)))
+			return true;
+		if (end > at)
+			continue;
+		end = str_skip(name, at, CLASS_DIGIT);
+		compare_number(&l, str_sub(name, at, end - at), &r->ip);
+	}
+	for (size_t at = 0, end; at < name.n; at = end + (end == at)) {
+		end = skip_hex(name, at);
+		run = str_sub(name, at, end - at);
+		if (str_skip(run, 0, CLASS_LETTER) == run.n)
+			continue;
+		if (run.n >= MADE_DIGITS)
+			return true;
+		compare_group(&l, run, &r->ip);
+	}
+	return (l.third && l.last) || l.groups > 1;
 }
 
 /* The server wrote below the Received at `field` that it evaluated SPF for the
@@ -110,7 +195,7 @@ hop_of(struct check *c, const struct mailauth_message *m, size_t field,
 	if (!is_public(c, &r->ip) || is_of_microsoft(r))
 		return HOP_INSIDE;
 	if (r->verified && border_same_org(c, r->rdns, r->by) &&
-	    !is_of_customer(r->rdns, &r->ip) && !is_evaluated(m, field, &r->ip))
+	    !is_of_customer(r) && !is_evaluated(m, field, &r->ip))
 		return HOP_OWN;
 	return HOP_BORDER;
 }
@@ -125,6 +210,15 @@ is_hidden(struct check *c, const struct received *r)
 	return r->ip.family != 0 && !is_public(c, &r->ip) &&
 	    !addr_in(&r->ip, &host4, 8) && !addr_in(&r->ip, &host6, 128) &&
 	    !received_with(r, "LMTP* POP* IMAP*");
+}
+
+/* The same, and the server did not find it by a name of the receiver: where a
+ * server sees all clients with a private address, it is any client. */
+static bool
+is_veil(struct check *c, const struct received *r)
+{
+	return is_hidden(c, r) &&
+	    !(r->verified && border_same_org(c, r->rdns, r->by));
 }
 
 /* The first field that authors write; the number of fields without any. */
@@ -208,6 +302,10 @@ give_reason(struct border *b, enum hop_kind hop, unsigned inside)
 		b->why = "its client is a host of the receiver by name, and no "
 		         "hop below is from outside";
 		b->sure = "not certain";
+	} else if (r->unclear) {
+		b->why = "its client may have written a part of it: it has "
+		         "several addresses or several \"by\"";
+		b->sure = "not certain";
 	} else if (r->submitted) {
 		b->why = "its client had logged in";
 		b->sure = "certain";
@@ -262,7 +360,7 @@ border_find(struct check *c, const struct mailauth_message *m,
 		hop = hop_of(c, m, i, &r);
 		above = hop == HOP_OWN || is_hidden(c, &r) ? r.by : STR_NONE;
 		if (out->doubt == m->nfields && hop == HOP_INSIDE &&
-		    is_hidden(c, &r))
+		    is_veil(c, &r))
 			out->doubt = i;
 		/* Without a border, the lowest host with a public address is
 		 * where the message came from. */

@@ -320,6 +320,9 @@ tell_dmarc(struct check *c, const struct explain *x)
 		        explain_submitted(x) ?
 		        "Nothing in DNS: look at a copy that another server "
 		        "received." :
+		        explain_spf_veiled(x) ?
+		        "If your own server wrote that Received header, give "
+		        "its number; otherwise the sender wrote it." :
 		        "Explain the whole message as it was received, with "
 		        "its Received headers, or give what is missing.");
 		break;

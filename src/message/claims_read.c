@@ -56,6 +56,7 @@ claim_of(struct check *c, struct explain *x, const struct authres_result *from)
 	claim->result = explain_keep(c, from->raw);
 	claim->reason = explain_keep(c, from->reason);
 	claim->comment = explain_keep(c, from->comment);
+	claim->comments = from->comments;
 	claim->domain = explain_keep(c, domain);
 	claim->properties = properties_of(c, x, from->props);
 	return claim;
@@ -183,8 +184,7 @@ static bool
 is_proved(struct check *c, const struct explain *x, const struct claims *claims,
     size_t field)
 {
-	if (claims->below ||
-	    (field > x->border.doubt && x->request->nauthserv_ids == 0))
+	if (claims->below || field > x->border.doubt)
 		return false;
 	return x->border.whole ? is_of_receiver(c, x, claims->id) :
 	                         counts_alone(x, claims);
@@ -276,30 +276,41 @@ take_client(struct check *c, struct explain *x, const struct addr *ip,
 }
 
 /* The address behind one of these words: "sender IP is 192.0.2.1",
- * "example.com designates 192.0.2.1 as permitted sender". */
+ * "example.com designates 192.0.2.1 as permitted sender". The comment has MAIL
+ * FROM too, and the sender may have written such words there: of two addresses
+ * none counts, nor any beside quotes. */
 static bool
 addr_in_words(struct mailauth_str s, struct addr *out)
 {
 	static const struct mailauth_str words[] = { STR_INIT("sender IP is "),
 		STR_INIT("designates "), STR_INIT("designate "),
 		STR_INIT("client-ip="), STR_INIT("client ip is ") };
+	bool unclear = str_find(s, '"') < s.n;
 
+	out->family = 0;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		size_t at = str_ifind(s, words[i]);
-		struct mailauth_str rest;
+		struct mailauth_str rest = s, word;
+		struct addr a;
+		size_t at;
 
-		if (at == s.n)
-			continue;
-		rest = str_from(s, at + words[i].n);
-		rest = str_trim(str_word(&rest));
-		rest = str_sub(rest, 0, str_find(rest, ';'));
-		if (received_addr(rest, out))
-			return true;
+		while ((at = str_ifind(rest, words[i])) < rest.n) {
+			word = rest = str_from(rest, at + words[i].n);
+			word = str_word(&word);
+			word = str_sub(word, 0, str_find(word, ';'));
+			if (!received_addr(word, &a))
+				continue;
+			if (out->family == 0)
+				*out = a;
+			unclear = unclear || !addr_eq(out, &a);
+		}
 	}
-	return false;
+	if (unclear)
+		out->family = 0;
+	return out->family != 0;
 }
 
-/* The address of the client that a result names, in a property or in words. */
+/* The address of the client that a result names, in a property or in words. With
+ * a second comment, MAIL FROM may have ended the first: then none. */
 static bool
 client_of(const struct claim *r, struct addr *out)
 {
@@ -312,6 +323,8 @@ client_of(const struct claim *r, struct addr *out)
 		{ STR_INIT("policy"), STR_INIT("iprev") },
 	};
 
+	if (r->comments > 1)
+		return false;
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		struct mailauth_str s =
 		    claim_property(r, places[i].type, places[i].name);
@@ -322,8 +335,16 @@ client_of(const struct claim *r, struct addr *out)
 	return claim_is(r, STR("spf")) && addr_in_words(r->comment, out);
 }
 
-/* Take the address of the client from results that count. Where the Received of
- * the border has the same, that is the source. */
+/* The Received of the border shows the client, and no claim replaces that: what
+ * a claim names may be of MAIL FROM or HELO, which the sender chose. */
+static bool
+is_client_shown(const struct explain *x)
+{
+	return x->border.found && x->border.line.ip.family != 0;
+}
+
+/* Take the address of the client from results that count, where the Received of
+ * the border has none. Where it has the same, it is confirmed. */
 static void
 take_claimed_client(struct check *c, struct explain *x,
     const struct claims *claims)
@@ -333,8 +354,9 @@ take_claimed_client(struct check *c, struct explain *x,
 	for (const struct claim *r = claims->results; r != NULL; r = r->next) {
 		if (!client_of(r, &ip) || !is_public(c, &ip))
 			continue;
-		if (x->border.found && addr_eq(&ip, &x->border.line.ip))
-			x->confirmed = true;
+		if (is_client_shown(x))
+			x->confirmed =
+			    x->confirmed || addr_eq(&ip, &x->border.line.ip);
 		else
 			take_client(c, x, &ip,
 			    claim_property(r, STR("smtp"), STR("helo")),
@@ -348,7 +370,8 @@ static void
 take_claims(struct check *c, struct explain *x, const struct claims *claims)
 {
 	x->above = x->above || !claims->below;
-	if (claims->counts)
+	/* Microsoft alone writes fields without an id, in its own grammar. */
+	if (claims->counts && (!claims->sloppy || claims->id.n == 0))
 		take_claimed_client(c, x, claims);
 	if (str_ieq(claims->id, STR("mx.google.com")))
 		x->gmail = true;
@@ -416,8 +439,7 @@ is_proved_spf(struct check *c, const struct explain *x, size_t field,
 	struct mailauth_str who = s->comment;
 
 	who = str_trim(str_sub(who, 0, str_find(who, ':')));
-	if (field >= x->border.limit ||
-	    (field > x->border.doubt && x->request->nauthserv_ids == 0))
+	if (field >= x->border.limit || field > x->border.doubt)
 		return false;
 	if (!x->border.whole)
 		return !x->claimant;
@@ -440,9 +462,10 @@ take_received_spf(struct check *c, struct explain *x, size_t field)
 	r->received_spf_ip = explain_keep(c, s.client_ip);
 	proved = is_proved_spf(c, x, field, &s) && s.ip.family != 0;
 	x->claimant = true;
-	if (proved && x->border.found && addr_eq(&s.ip, &x->border.line.ip))
-		x->confirmed = true;
-	if (proved && is_public(c, &s.ip))
+	if (proved && is_client_shown(x))
+		x->confirmed =
+		    x->confirmed || addr_eq(&s.ip, &x->border.line.ip);
+	else if (proved && is_public(c, &s.ip))
 		take_client(c, x, &s.ip, s.helo, "Received-SPF");
 }
 

@@ -62,6 +62,17 @@ explain_spf_known(const struct explain *x)
 	return t != NULL && !spf_is_open(&t->outcome);
 }
 
+bool
+explain_spf_veiled(const struct explain *x)
+{
+	const struct spf_trial *t = explain_spf(x);
+
+	return t != NULL && t->outcome.result == MAILAUTH_SPF_PASS &&
+	    x->request->ip == NULL && !x->confirmed && x->border.found &&
+	    x->border.doubt < x->border.limit &&
+	    addr_eq(&x->ip, &x->border.line.ip);
+}
+
 /* Asking. */
 
 /* Missing keys for which other selectors are asked for: a message may have 50
@@ -229,6 +240,11 @@ static const struct dmarc_lack lacks_helo = {
 	"is not known",
 	"give the HELO name of the server that sent the message"
 };
+static const struct dmarc_lack lacks_hop = {
+	"SPF passes for a host that only a Received header names which the "
+	"sender may have written, below a host with a private address",
+	"give the number of the Received header where the message came in"
+};
 static const struct dmarc_lack lacks_delivery = {
 	"the client had logged in to send, so that SPF does not apply yet",
 	"look at the message as the server of a recipient got it"
@@ -393,7 +409,9 @@ collect_spf(struct check *c, struct explain *x)
 	struct explain_report *r = x->report;
 
 	r->spf_source = SOURCE_NONE;
-	if (explain_spf_known(x)) {
+	if (explain_spf_veiled(x)) {
+		leave_open(c, x, true, x->spf_domain, &lacks_hop);
+	} else if (explain_spf_known(x)) {
 		r->spf_source =
 		    x->ip_claimed ? SOURCE_REPORTED : SOURCE_RECOMPUTED;
 		if (t->outcome.result == MAILAUTH_SPF_PASS)

@@ -60,6 +60,13 @@ report_spf(const struct explain *x)
 		    "no MAIL FROM address is known";
 		return;
 	}
+	if (explain_spf_veiled(x)) {
+		r->spf_result = MAILAUTH_SPF_UNDECIDED;
+		r->spf_why =
+		    "it passes for a host that only a header names which the "
+		    "sender may have written";
+		return;
+	}
 	r->spf_result = t->outcome.result == MAILAUTH_SPF_UNDECIDED ?
 	    MAILAUTH_SPF_TEMPERROR :
 	    t->outcome.result;

@@ -23,6 +23,7 @@ struct claims;
 struct claim {
 	struct claim *next;
 	struct mailauth_str method, result, reason, comment;
+	unsigned comments; /* how many; `comment` is the first */
 	struct mailauth_str domain; /* of the result; may be empty */
 	/** A pass that another field of the receiver contradicts: it does not
 	 * count. NULL: none does. */

@@ -573,7 +573,17 @@ static const struct letter claims[] = {
 	    .above = RETURN_PATH
 	    "Received: from mx ([10.0.0.5]) by store.receiver.example; " DATE
 	    "\n" ALL_PASS RECEIVED("203.0.113.66"),
-	    .words = ID, .verdict = "fail", .results = "-, fail, pass",
+	    .words = ID, .verdict = "fail", .results = "-, fail, fail",
+	    .causes = "return-path-not-covered unsigned nothing-passes",
+	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK
+	    "dmarc-reject-needs-dkim dmarc-result-fail spf-eval-fail "
+	    "ar-differs" },
+	{ "the same, and the border is given",
+	    .above = RETURN_PATH
+	    "Received: from mx ([10.0.0.5]) by store.receiver.example; " DATE
+	    "\n" ALL_PASS RECEIVED("203.0.113.66"),
+	    .words = ID " --hop 2", .verdict = "fail",
+	    .results = "-, fail, pass",
 	    .causes = "passes return-path-not-covered",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK DKIM_ONLY
 	    "spf-eval-fail ar-differs" },

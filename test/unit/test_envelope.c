@@ -669,7 +669,16 @@ static const char *const hops[] = {
 static const char *const helos[] = { "x.prod.outlook.com",
 	"x.prod.exchangelabs.com", "mail-sor-f41.google.com",
 	"mx.receiver.example", "localhost", "[10.0.0.5]", "192.0.2.4",
-	"x([192.0.2.4]" };
+	"x([192.0.2.4]", "x)([192.0.2.4]", "x)(192.0.2.4",
+	"x (out.example.com [192.0.2.4]) y", "x) ([192.0.2.4]",
+	"[192.0.2.4] by mx.receiver.example with esmtp x",
+	"x by mx.receiver.example with LMTP id", "x) by mx with POP3 (",
+	"by mx.receiver.example with POP3", "x ([10.0.0.1]) y",
+	"x (mx.receiver.example [203.0.113.66]) y", "(helo=x)",
+	"mx.receiver.example (helo=x)",
+	"x) (mx.receiver.example [203.0.113.66]", "x; " DATE,
+	"\"x (a [192.0.2.4]) y\"", "x\\", "(x", "x)",
+	"x (Authenticated sender: a)" };
 
 /* Write a hop with a HELO. */
 static void

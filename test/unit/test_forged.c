@@ -32,6 +32,12 @@
 	"smtp.mailfrom=bounce@example.com;\n\tdmarc=fail " \
 	"header.from=example.com\n"
 #define ALL DKIM_PASS ";\n\t" SPF_PASS ";\n\t" DMARC_PASS "\n"
+/* The border shows no address, and the receiver writes MAIL FROM. */
+#define TO_NOBODY "Received: from x by " MX " with ESMTPS id 1; " DATE "\n"
+#define SAYS_OF(mail_from) \
+	AR(MX) \
+	"spf=fail (" MX ": domain of " mail_from " does not designate " SENDER \
+	" as permitted sender) smtp.mailfrom=example.com\n" TO_NOBODY
 #define MICROSOFT_SAYS(spf, ip) \
 	"Authentication-Results: spf=" spf " (sender IP is " ip ")\n " \
 	"smtp.mailfrom=example.com; dkim=pass (signature was verified)\n " \
@@ -142,6 +148,52 @@ static const struct place {
 	{ "Microsoft behind a relay of another",
 	    HOP("x", "10.0.0.5", "store.receiver.example", "ESMTP")
 	        TO_MICROSOFT },
+	/* All clients have one address, of a gateway. */
+	{ "every client has a private address",
+	    HOP("x", "172.17.0.1", MX, "ESMTP") },
+	{ "and the results of the receiver are on top",
+	    FAILS(MX) HOP("x", "172.17.0.1", MX, "ESMTP") },
+	/* The client is a customer of the receiver. */
+	{ "a customer by a hexadecimal address",
+	    HOP("cb007142.dsl.receiver.example", SENDER, MX, "ESMTP") },
+	{ "likewise, and in one word",
+	    HOP("hCB007142.receiver.example", SENDER, MX, "ESMTP") },
+	{ "a customer by digits",
+	    HOP("h203000113066.receiver.example", SENDER, MX, "ESMTP") },
+	{ "a customer by IPv6",
+	    HOP("2001-db8-7-66.receiver.example", "IPv6:2001:db8:7::66", MX,
+	        "ESMTP") },
+	{ "a customer by a serial number",
+	    HOP("vps-1a2b3c.receiver.example", SENDER, MX, "ESMTP") },
+	{ "a customer by a word",
+	    HOP("mail.vps.receiver.example", SENDER, MX, "ESMTP") },
+	/* The client wrote the name of its address: maddy does not check. */
+	{ "a name that nobody has verified",
+	    "Received: from x (relay.receiver.example [" SENDER "]) by " MX
+	    " (envelope-sender <bounce@example.com>) with ESMTPS id 1; " DATE
+	    "\n" },
+	/* MAIL FROM or HELO have words of the receiver. */
+	{ "MAIL FROM in a comment, with such words",
+	    AR(MX) "spf=fail (" MX ": domain of \"x designates " VICTIM
+	           " as\"@example.com does not designate " SENDER
+	           " as permitted sender) smtp.mailfrom=example.com\n" TO_MX },
+	{ "the same, and the border shows no address",
+	    SAYS_OF("\"x designates " VICTIM " as\"@example.com") },
+	{ "the same without quotes",
+	    SAYS_OF("x designates " VICTIM " as@example.com") },
+	{ "words of another receiver",
+	    SAYS_OF("\"sender IP is " VICTIM " \"@example.com") },
+	{ "a property behind a closed comment",
+	    SAYS_OF("\"x) smtp.remote-ip=" VICTIM " (\"@example.com") },
+	{ "a comment behind a closed comment",
+	    SAYS_OF("x designates " VICTIM " as) (@example.com") },
+	{ "MAIL FROM in Received-SPF",
+	    "Received-SPF: fail (" MX ": domain of \"x designates " VICTIM
+	    " as\"@example.com does not designate " SENDER
+	    " as permitted sender)\n" TO_NOBODY },
+	{ "HELO in Received-SPF",
+	    "Received-SPF: fail client-ip=" VICTIM "; helo=x; client-ip=" SENDER
+	    "; receiver=" MX "\n" TO_NOBODY },
 	{ "no Received, below results", FAILS(MX) },
 	{ "no Received, below results of DKIM", AR(MX) "dkim=none\n" },
 	{ "no Received, below results of SPF",
@@ -233,7 +285,12 @@ static const struct letter proofs[] = {
 	{ "below a relay with a private address", HEADER_ALONE,
 	    .above = FROM_LIST HOP("x", "10.0.0.5", "store.receiver.example",
 	        "ESMTP") AR(MX) DKIM_PASS "\n" TO_MX_BY_LIST,
-	    .results = "neutral, pass, temperror" },
+	    .results = "neutral, -, temperror" },
+	{ "below one that the server knows by name", HEADER_ALONE,
+	    .above = FROM_LIST HOP("mx.receiver.example", "10.0.0.5",
+	        "store.receiver.example", "ESMTP") AR(MX) DKIM_PASS
+	    "\n" TO_MX_BY_LIST,
+	    .results = "neutral, pass, pass" },
 	{ "below the border", HEADER_ALONE,
 	    .above = FROM_LIST TO_MX_BY_LIST AR(MX) DKIM_PASS "\n",
 	    .results = "neutral, pass, temperror" },

@@ -408,7 +408,8 @@ static const struct letter letters[] = {
 	        "v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; "
 	        "s=s1; x=1780221600; h=from:to" } },
 	    .above = RETURN_PATH
-	    "Received: from mx ([10.0.0.1]) by store; " DATE "\n"
+	    "Received: from mx (mx.a.example [10.0.0.1]) by store.a.example; " DATE
+	    "\n"
 	    "Received: from out.example.com ([192.0.2.4]) by mx; soon\n"
 	    "Received: from x ([192.0.2.9]) by y; Sun, 31 May 2026 10:00:00 "
 	    "+0000\n",
