@@ -270,6 +270,13 @@ name_receiver(struct check *c, const struct mailauth_message *m,
 	}
 }
 
+void
+border_none(const struct mailauth_message *m, struct border *out)
+{
+	*out = (struct border){ .total = count_received(m) };
+	out->whole = out->total > 0;
+}
+
 bool
 border_take(struct check *c, const struct mailauth_message *m, unsigned hop,
     struct border *out)

@@ -41,6 +41,8 @@ struct border {
  * nor the fields below. */
 void border_find(struct check *c, const struct mailauth_message *m,
     struct border *out);
+/** No field shows where the message came in: its sender may have written all. */
+void border_none(const struct mailauth_message *m, struct border *out);
 /** Take Received number `hop` for the border, from 1 at the top; false when
  * there is no such one. */
 bool border_take(struct check *c, const struct mailauth_message *m,

@@ -184,7 +184,7 @@ static bool
 is_proved(struct check *c, const struct explain *x, const struct claims *claims,
     size_t field)
 {
-	if (claims->below || field > x->border.doubt)
+	if (claims->below || field > x->border.doubt || x->attached)
 		return false;
 	return x->border.whole ? is_of_receiver(c, x, claims->id) :
 	                         counts_alone(x, claims);
@@ -439,7 +439,7 @@ is_proved_spf(struct check *c, const struct explain *x, size_t field,
 	struct mailauth_str who = s->comment;
 
 	who = str_trim(str_sub(who, 0, str_find(who, ':')));
-	if (field >= x->border.limit || field > x->border.doubt)
+	if (field >= x->border.limit || field > x->border.doubt || x->attached)
 		return false;
 	if (!x->border.whole)
 		return !x->claimant;

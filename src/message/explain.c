@@ -245,6 +245,12 @@ static const struct dmarc_lack lacks_hop = {
 	"sender may have written, below a host with a private address",
 	"give the number of the Received header where the message came in"
 };
+static const struct dmarc_lack lacks_origin = {
+	"the message is attached to another, whose sender may have written its "
+	"Received headers",
+	"give the address of the server that sent it, or the number of the "
+	"Received header where it came in"
+};
 static const struct dmarc_lack lacks_delivery = {
 	"the client had logged in to send, so that SPF does not apply yet",
 	"look at the message as the server of a recipient got it"
@@ -288,13 +294,13 @@ static const struct dmarc_lack lacks_end = {
 static const struct dmarc_lack *
 spf_lack(const struct explain *x)
 {
-	const struct explain_report *r = x->report;
-
-	return explain_spf(x) != NULL ? NULL :
-	    explain_submitted(x)      ? &lacks_delivery :
-	    x->ip.family == 0         ? &lacks_ip :
-	    !r->has_mail_from         ? &lacks_mail_from :
-	                                &lacks_helo;
+	if (explain_spf(x) != NULL)
+		return NULL;
+	if (explain_submitted(x))
+		return &lacks_delivery;
+	if (x->ip.family == 0)
+		return x->attached ? &lacks_origin : &lacks_ip;
+	return x->report->has_mail_from ? &lacks_helo : &lacks_mail_from;
 }
 
 /* The receiver had what is missing here, so that its own result may replace

@@ -72,6 +72,9 @@ struct explain {
 	const struct mailauth_message *m;
 	struct explain_report *report;
 	struct border border;
+	/** The message is attached to another, whose sender may have written
+	 * all of it: signatures alone prove something. */
+	bool attached;
 	int64_t now; /* when the message was received */
 	int64_t earliest, latest; /* of what `now` may be */
 	bool timed; /* `now` is known; else it is the time of now */

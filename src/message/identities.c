@@ -384,8 +384,9 @@ take_time(struct explain *x)
 	bool zoned = true;
 
 	x->now = today;
-	x->timed = !x->border.whole;
-	for (size_t i = x->border.limit + 1; !x->timed && i-- > 0;)
+	x->timed = !x->border.whole && !x->attached;
+	for (size_t i = x->border.limit + 1;
+	     !x->timed && !x->attached && i-- > 0;)
 		if (str_ieq(m->fields[i].name, STR("Received")))
 			x->timed =
 			    date_find(m->fields[i].value, &x->now, &zoned);
@@ -441,7 +442,11 @@ explain_prepare(struct check *c, const void *request, char *why)
 	status = take_given(c, x, why);
 	if (status != MAILAUTH_OK)
 		return status;
-	if (q->hop == 0)
+	x->attached = q->hop == 0 && x->m->part > 1 &&
+	    x->m->parts[x->m->part - 1].attached;
+	if (x->attached)
+		border_none(x->m, &x->border);
+	else if (q->hop == 0)
 		border_find(c, x->m, &x->border);
 	else if (!border_take(c, x->m, q->hop, &x->border))
 		return refuse(why, "hop", "there is no such Received header");

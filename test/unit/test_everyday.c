@@ -547,7 +547,20 @@ static const struct everyday {
 	          "--B\nContent-Type: message/rfc822\n\n" LETTER "--B--\n",
 	      .results = "-, -, temperror" },
 	    "message-attached", "'News of June'", "message 2" },
-	{ { "the message in a bounce", .part = 2,
+	{ { "the message in a bounce: who bounced it may have written all",
+	      .part = 2,
+	      .text =
+	          "Return-Path: <>\n"
+	          "From: MAILER-DAEMON@example.com\nSubject: Undelivered\n"
+	          "Content-Type: multipart/report; boundary=\"B\"\n\n--B\n\nsorry\n"
+	          "--B\nContent-Type: text/rfc822-headers\n\nReturn-Path: "
+	          "<bounce@example.com>\n" RECEIVED("192.0.2.4") FROM REST
+	      "\n--B--\n",
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "may have written its Received headers",
+	    "what is missing" },
+	{ { "the message in a bounce, and the hop is given", .part = 2,
+	      .words = "--hop 1",
 	      .text =
 	          "Return-Path: <>\n"
 	          "From: MAILER-DAEMON@example.com\nSubject: Undelivered\n"
@@ -557,6 +570,20 @@ static const struct everyday {
 	      "\n--B--\n",
 	      .results = "-, pass, pass" },
 	    "passes", "SPF passes", NULL },
+	{ { "the message in a bounce, and results", .part = 2,
+	      .words = "--authserv-id " MX, .old = "Return-Path: <b",
+	      .new = AR(MX) DKIM_PASS "; " SPF_PASS "; " DMARC_PASS
+	                              "\nReturn-Path: <b",
+	      .text =
+	          "Return-Path: <>\n"
+	          "From: MAILER-DAEMON@example.com\nSubject: Undelivered\n"
+	          "Content-Type: multipart/report; boundary=\"B\"\n\n--B\n\nsorry\n"
+	          "--B\nContent-Type: text/rfc822-headers\n\nReturn-Path: "
+	          "<bounce@example.com>\n" RECEIVED("192.0.2.4") FROM REST
+	      "\n--B--\n",
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "may have written its Received headers",
+	    "what is missing" },
 	{ { "a forward with the message attached",
 	      .text = DELIVERED(
 	          "192.0.2.4") "From: joe@example.com\nSubject: Fwd: x\n"
