@@ -45,6 +45,7 @@ void OURS(free)(void *p);
 
 static unsigned long at, count;
 static bool on, counting;
+static bool (*asked)(unsigned long n);
 static long live, crypto_live;
 
 static bool
@@ -53,6 +54,17 @@ fails(void)
 	if (!counting)
 		return false;
 	count++;
+	if (asked != NULL) {
+		bool fail;
+
+		counting = false;
+		fail = asked(count);
+		counting = true;
+		if (fail) {
+			errno = ENOMEM;
+			return true;
+		}
+	}
 	if (at == 0 || (on ? count < at : count != at))
 		return false;
 	errno = ENOMEM;
@@ -147,6 +159,12 @@ fail_set(unsigned long n, bool from_there)
 {
 	at = n;
 	on = from_there;
+}
+
+void
+fail_ask(bool (*fails_here)(unsigned long n))
+{
+	asked = fails_here;
 }
 
 void

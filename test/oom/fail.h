@@ -13,6 +13,9 @@
 /** From the next fail_begin() on, fail allocation `n`, counted from 1, or with
  * `on` all from it on; 0: none. */
 void fail_set(unsigned long n, bool on);
+/** Call this at each allocation, too: with true that one fails. NULL: no
+ * more. */
+void fail_ask(bool (*fails_here)(unsigned long n));
 /** Begin to count, and to fail. */
 void fail_begin(void);
 /** End it. */

@@ -8,18 +8,26 @@
  * until one more would change nothing; then again with every allocation from
  * that one on. Each time it must end with the report that it has when memory is
  * plenty, or with MAILAUTH_ENOMEM: never with a signal, with another report, or
- * with blocks left behind. All of it is done twice. At first each is made in a
- * new process, in which no library has been used before; then some after each
- * other in one, which go on in a new one behind a fault, and when libcrypto has
- * lost a part of itself. With N only that one, in this process.
+ * with blocks left behind. All of it is done twice. At first in processes in
+ * which no library has been used before: one makes the request, and at each of
+ * these allocations two branch off, without it and without all from it on. Then
+ * some after each other in one, which go on in a new one behind a fault, and
+ * when libcrypto has lost a part of itself. With N only that one, in this
+ * process.
+ *
+ * STEP "short" takes the steps of requests.c; "short1" and "short2" fail other
+ * allocations, between those.
  *
  * Answers come from a script: what libunbound does without memory is not looked
  * at here. The command line's own documents are those of test/oom/tool.
  */
+#define _GNU_SOURCE /* syscall */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,21 +41,28 @@
 #define FAULTS_MAX 40
 
 /* Requests in one process. */
-#define TOGETHER 16
+#define TOGETHER 64
 
 /* How a request ends; LOST is NO_MEMORY, and libcrypto is not whole. */
 enum { SAME, NO_MEMORY, LOST, NOT_REACHED, DIFFERENT, LEFT, NOTHING };
 
-/* The memory that all processes share: the report that is expected, and what
- * each request of a process came to. */
+/* The memory that all processes share: the report that is expected, what each
+ * request of a process came to, and of all of them so far. */
 struct shared {
 	char text[TEXT_MAX];
 	unsigned char code[TOGETHER];
+	struct tally {
+		unsigned long runs, faults, short_runs;
+	} tally[REQUESTS_MAX];
 };
 
 static struct shared *shared;
 
-static unsigned long runs, faults, short_runs;
+/* Of the request under way. */
+static struct tally *tally;
+
+/* The first allocation that fails, and how many further the next is. */
+static unsigned long first = 1, step = 1;
 
 /* The first line in which two texts differ. */
 static void
@@ -123,22 +138,18 @@ try(const struct request *r, unsigned long n, bool on, bool cold)
 }
 
 /* In a process of its own: the request with allocation `n` failing, and with
- * those behind it, as long as nothing speaks against going on. */
+ * those behind it, as long as nothing speaks against going on. What the
+ * requests left is looked for at the end. */
 static void
-child(const struct request *r, unsigned long n, unsigned long step, bool on,
-    bool cold)
+child(const struct request *r, unsigned long n, bool on)
 {
 	int code = SAME;
 
-	for (size_t i = 0; i < (cold ? 1 : TOGETHER) && code <= NO_MEMORY;
-	     i++) {
-		code = try(r, n + i * step, on, cold);
+	for (size_t i = 0; i < TOGETHER && code <= NO_MEMORY; i++) {
+		code = try(r, n + i * step, on, false);
 		shared->code[i] = (unsigned char)code;
 		fflush(stdout);
 	}
-	/* Only what the requests left is looked for. */
-	if (cold)
-		_exit(EXIT_SUCCESS);
 	exit(EXIT_SUCCESS);
 }
 
@@ -146,35 +157,43 @@ static void
 tell_fault(const struct request *r, unsigned long n, bool on, bool cold,
     const char *what, int number)
 {
-	faults++;
+	tally->faults++;
 	printf("%s%s, allocation %lu%s: ", cold ? "cold " : "", r->name, n,
 	    on ? " and on" : "");
 	printf(what, number);
 	putchar('\n');
 }
 
-/* One process; false when its last allocation was not reached. `n` becomes the
- * allocation to go on with. */
+/* Make a process; 0 in the new one. In that, unlike behind fork(), the C
+ * library goes by the old number of the thread: locks that libcrypto holds at
+ * an allocation can be let go of. */
+static pid_t
+begin(void)
+{
+	fflush(stdout);
+	memset(shared->code, NOTHING, sizeof(shared->code));
+#ifdef SYS_fork
+	return (pid_t)syscall(SYS_fork);
+#else
+	return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+#endif
+}
+
+/* The end of one; false when its last allocation was not reached. `n` becomes
+ * the allocation to go on with. */
 static bool
-run(const struct request *r, unsigned long *n, unsigned long step, bool on,
-    bool cold)
+ended(pid_t pid, const struct request *r, unsigned long *n, bool on, bool cold)
 {
 	bool reached = true;
 	size_t done = 0;
 	int status;
-	pid_t pid;
 
-	fflush(stdout);
-	memset(shared->code, NOTHING, sizeof(shared->code));
-	pid = fork();
-	if (pid == 0)
-		child(r, *n, step, on, cold);
 	waitpid(pid, &status, 0);
 	for (; done < TOGETHER && shared->code[done] != NOTHING; done++) {
 		int code = shared->code[done];
 
-		runs++;
-		short_runs += code == NO_MEMORY || code == LOST;
+		tally->runs++;
+		tally->short_runs += code == NO_MEMORY || code == LOST;
 		reached = code != NOT_REACHED;
 		if (code == DIFFERENT || code == LEFT)
 			tell_fault(r, *n, on, cold,
@@ -197,14 +216,69 @@ run(const struct request *r, unsigned long *n, unsigned long step, bool on,
 
 /* With enough faults nothing more is to be learned. */
 static void
-run_all(const struct request *r, unsigned long step, bool cold)
+run_warm(const struct request *r)
 {
 	for (int on = 0; on < 2; on++) {
-		unsigned long enough = faults + FAULTS_MAX, n = 1;
+		unsigned long enough = tally->faults + FAULTS_MAX;
+		unsigned long n = first;
+		bool reached = true;
 
-		while (run(r, &n, step, on, cold) && faults < enough)
-			;
+		while (reached && tally->faults < enough) {
+			pid_t pid = begin();
+
+			if (pid == 0)
+				child(r, n, on);
+			reached = ended(pid, r, &n, on, false);
+		}
 	}
+}
+
+/* Of the process that branches: what it makes, and until when. */
+static struct {
+	const struct request *request;
+	unsigned long enough;
+} trunk;
+
+/* This process is one in which the allocation fails. */
+static bool
+branch(unsigned long n)
+{
+	if (n < first || (n - first) % step != 0 ||
+	    tally->faults >= trunk.enough)
+		return false;
+	for (int on = 0; on < 2; on++) {
+		unsigned long number = n;
+		pid_t pid = begin();
+
+		if (pid == 0) {
+			fail_ask(NULL);
+			fail_set(n, on);
+			return true;
+		}
+		ended(pid, trunk.request, &number, on, true);
+	}
+	return false;
+}
+
+static void
+run_cold(const struct request *r)
+{
+	unsigned long n = 0;
+	pid_t pid = begin();
+
+	if (pid == 0) {
+		int code;
+
+		trunk.request = r;
+		trunk.enough = tally->faults + FAULTS_MAX;
+		fail_ask(branch);
+		code = try(r, 0, false, true);
+		memset(shared->code, NOTHING, sizeof(shared->code));
+		shared->code[0] = (unsigned char)code;
+		fflush(stdout);
+		_exit(EXIT_SUCCESS);
+	}
+	ended(pid, r, &n, false, true);
 }
 
 /* The report of a request, into memory that is shared: made in a process that
@@ -226,7 +300,7 @@ make_apart(const struct request *r)
 	waitpid(pid, &status, 0);
 	if (status != 0) {
 		printf("%s: there is no report: %s\n", r->name, shared->text);
-		faults++;
+		tally->faults++;
 	}
 }
 
@@ -248,10 +322,62 @@ worse(int a, int b)
 	return a >= DIFFERENT || b < DIFFERENT ? a : b;
 }
 
+/* STEP of the arguments, for this request. */
+static void
+set_step(const struct request *r, const char *text)
+{
+	static const char word[] = "short";
+	size_t n = sizeof(word) - 1;
+
+	if (strncmp(text, word, n) == 0) {
+		step = r->step;
+		first = 1 + step * strtoul(text + n, NULL, 10) / 3;
+	} else
+		step = strtoul(text, NULL, 10);
+}
+
+/* Of one request, all processes in which libraries are new, or all others. */
+static int
+run_request(const struct request *r, int argc, char **argv, bool cold)
+{
+	tally = &shared->tally[r - requests];
+	set_step(r, argc > 2 ? argv[2] : "1");
+	make_apart(r);
+	if (!cold)
+		warm(r);
+	if (argc > 4)
+		return try(r, strtoul(argv[4], NULL, 10), argc > 5, cold);
+	if (cold)
+		run_cold(r);
+	else
+		run_warm(r);
+	return SAME;
+}
+
+/* False when some request is not as it must be. */
+static bool
+tell_tallies(const char *only)
+{
+	bool good = true, any = false;
+
+	for (const struct request *r = requests; r->name != NULL; r++) {
+		const struct tally *t = &shared->tally[r - requests];
+		bool sound = t->faults == 0 && t->short_runs > 0;
+
+		if (only != NULL && strcmp(only, r->name) != 0)
+			continue;
+		any = true;
+		good = good && sound;
+		printf("%s %s: %lu runs, %lu without memory, %lu faults\n",
+		    sound ? "ok" : "FAILED", r->name, t->runs, t->short_runs,
+		    t->faults);
+	}
+	return any && good;
+}
+
 int
 main(int argc, char **argv)
 {
-	unsigned long step = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
 	const char *only = argc > 3 ? argv[3] : NULL;
 	FILE *f = tmpfile();
 	int code = SAME;
@@ -260,6 +386,8 @@ main(int argc, char **argv)
 	if (f != NULL && ftruncate(fileno(f), sizeof(*shared)) == 0)
 		shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		    MAP_SHARED, fileno(f), 0);
+	if (argc > 2)
+		set_step(requests, argv[2]);
 	if (argc < 2 || step == 0 || shared == MAP_FAILED) {
 		fprintf(stderr,
 		    "usage: oom TESTDATA [STEP [REQUEST [N [on]]]]\n");
@@ -267,24 +395,12 @@ main(int argc, char **argv)
 	}
 	requests_start(argv[1]);
 	for (int cold = 1; cold >= 0; cold--)
-		for (const struct request *r = requests; r->name != NULL; r++) {
-			if (only != NULL && strcmp(only, r->name) != 0)
-				continue;
-			make_apart(r);
-			if (!cold)
-				warm(r);
-			if (argc <= 4)
-				run_all(r, step, cold);
-			else
+		for (const struct request *r = requests; r->name != NULL; r++)
+			if (only == NULL || strcmp(only, r->name) == 0)
 				code = worse(code,
-				    try(r, strtoul(argv[4], NULL, 10), argc > 5,
-				        cold));
-		}
+				    run_request(r, argc, argv, cold == 1));
 	requests_end();
 	if (argc > 4)
 		return code;
-	printf("oom: %lu runs, %lu without memory, %lu faults\n", runs,
-	    short_runs, faults);
-	return runs > 0 && short_runs > 0 && faults == 0 ? EXIT_SUCCESS :
-	                                                   EXIT_FAILURE;
+	return tell_tallies(only) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

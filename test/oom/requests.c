@@ -540,12 +540,23 @@ make_key_read(struct outcome *out)
 	free(der);
 }
 
-const struct request requests[] = { { "parse-spf", parse_spf },
-	{ "parse-dkim", parse_dkim }, { "parse-line", parse_line },
-	{ "parse-mx", parse_mx }, { "spf", make_spf }, { "dmarc", make_dmarc },
-	{ "merge", make_merge }, { "check", make_check },
-	{ "settings", make_settings }, { "plan", make_plan },
-	{ "explain-rsa", explain_rsa }, { "explain-ed25519", explain_ed25519 },
-	{ "explain-changed", explain_changed }, { "explain-g94", explain_g94 },
-	{ "explain-list", explain_list }, { "test", make_test },
-	{ "key", make_key_read }, { NULL, NULL } };
+const struct request requests[] = {
+	{ "parse-spf", parse_spf, 34 },
+	{ "parse-dkim", parse_dkim, 34 },
+	{ "parse-line", parse_line, 34 },
+	{ "parse-mx", parse_mx, 34 },
+	{ "spf", make_spf, 58 },
+	{ "dmarc", make_dmarc, 58 },
+	{ "merge", make_merge, 58 },
+	{ "check", make_check, 386 },
+	{ "settings", make_settings, 1194 },
+	{ "plan", make_plan, 1194 },
+	{ "explain-rsa", explain_rsa, 794 },
+	{ "explain-ed25519", explain_ed25519, 794 },
+	{ "explain-changed", explain_changed, 2988 },
+	{ "explain-g94", explain_g94, 1194 },
+	{ "explain-list", explain_list, 1194 },
+	{ "test", make_test, 58 },
+	{ "key", make_key_read, 794 },
+	{ NULL, NULL, 0 },
+};

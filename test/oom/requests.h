@@ -7,6 +7,9 @@
 
 #include <stdbool.h>
 
+/** Requests at most. */
+#define REQUESTS_MAX 32
+
 /** How a request ended. */
 enum end {
 	END_WHOLE, /* with a report, as JSON and as text */
@@ -23,6 +26,8 @@ struct request {
 	const char *name;
 	/** Make it, between fail_begin() and fail_stop(). */
 	void (*make)(struct outcome *out);
+	/** One allocation of so many fails in the short form. */
+	unsigned long step;
 };
 
 /** All requests; the last has no name. */
