@@ -19,6 +19,7 @@
 #include "base/base64.h"
 #include "base/cursor.h"
 #include "base/str.h"
+#include "record/factor.h"
 
 static void
 hash_octets(const uint8_t *data, size_t len, uint8_t out[SHA256_DIGEST_LENGTH])
@@ -278,20 +279,6 @@ key_exponent_usual(const struct key *k)
 /* Octets of a modulus at most: libcrypto refuses longer ones
  * (OPENSSL_RSA_MAX_MODULUS_BITS). */
 #define MODULUS_MAX (16384 / 8)
-/* The test tries all odd primes below this. */
-#define FACTOR_LIMIT 65536u
-
-/* Odd primes whose product fits into 64 bits, tried in one pass. */
-struct group {
-	uint64_t product, inverse; /* product * inverse = 1 mod 2^64 */
-	uint64_t rest; /* the state of divides() */
-	uint32_t prime[8];
-	size_t n;
-};
-
-/* Groups to try together. A step depends on the step before it in its own
- * group, so that several groups keep the multiplier busy. */
-#define GROUPS 4
 
 /* A modulus as words of 64 bits, the least significant first. */
 struct modulus {
@@ -307,102 +294,6 @@ read_modulus(const struct key *k, struct modulus *out)
 	for (size_t i = 0; i < k->modulus_len; i++)
 		out->word[i / 8] |= (uint64_t)k->modulus[k->modulus_len - 1 - i]
 		    << i % 8 * 8;
-}
-
-/* The upper 64 bits of a product. */
-static inline uint64_t
-multiply_high(uint64_t a, uint64_t b)
-{
-#ifdef __SIZEOF_INT128__
-	__extension__ typedef unsigned __int128 wide;
-
-	return (uint64_t)((wide)a * b >> 64);
-#else
-	uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX);
-	uint64_t ab = (a >> 32) * (b & UINT32_MAX);
-	uint64_t ba = (a & UINT32_MAX) * (b >> 32);
-	uint64_t middle = (low >> 32) + (ab & UINT32_MAX) + (ba & UINT32_MAX);
-
-	return (a >> 32) * (b >> 32) + (ab >> 32) + (ba >> 32) + (middle >> 32);
-#endif
-}
-
-/*
- * Some prime of the groups divides `m`. This is exact division from the low end
- * (Jebelean 1993), which multiplies where long division divides. Each step
- * chooses q such that subtracting q * product makes the lowest word zero; in
- * the end m = Q * product - rest * 2^(64 n). So rest is not the remainder, but
- * an odd prime of the product divides rest exactly when it divides m.
- */
-static bool
-divides(struct group *g, const struct modulus *m)
-{
-	for (size_t k = 0; k < GROUPS; k++)
-		g[k].rest = 0;
-	for (size_t i = 0; i < m->n; i++) {
-		for (size_t k = 0; k < GROUPS; k++) {
-			uint64_t take = g[k].rest;
-			uint64_t q = (m->word[i] - take) * g[k].inverse;
-
-			g[k].rest = multiply_high(q, g[k].product) +
-			    (m->word[i] < take);
-		}
-	}
-	for (size_t k = 0; k < GROUPS; k++)
-		for (size_t i = 0; i < g[k].n; i++)
-			if (g[k].rest % g[k].prime[i] == 0)
-				return true;
-	return false;
-}
-
-/* The inverse of an odd number modulo 2^64, by Newton's method. Each round
- * doubles the number of right bits: 3 at first, since odd * odd = 1 mod 8, and
- * 96 after five rounds. */
-static uint64_t
-inverse(uint64_t odd)
-{
-	uint64_t x = odd;
-
-	for (int i = 0; i < 5; i++)
-		x *= 2 - odd * x;
-	return x;
-}
-
-/* Sieve the odd primes, collect them in groups, and try the groups whenever
- * GROUPS of them are full. The last call tries some groups of the round before
- * again, which does no harm. */
-static bool
-has_small_factor(const struct modulus *m)
-{
-	bool composite[FACTOR_LIMIT / 2] = { false }; /* [i]: 2i + 1 is */
-	struct group g[GROUPS];
-	size_t at = 0;
-
-	for (size_t k = 0; k < GROUPS; k++) {
-		g[k].product = g[k].inverse = 1;
-		g[k].n = 0;
-	}
-	for (uint32_t i = 3; i < FACTOR_LIMIT; i += 2) {
-		if (composite[i / 2])
-			continue;
-		if (i < 256)
-			for (uint32_t j = i * i; j < FACTOR_LIMIT; j += 2 * i)
-				composite[j / 2] = true;
-		if (g[at].n == 8 || multiply_high(g[at].product, i) > 0) {
-			g[at].inverse = inverse(g[at].product);
-			if (++at == GROUPS) {
-				if (divides(g, m))
-					return true;
-				at = 0;
-			}
-			g[at].product = 1;
-			g[at].n = 0;
-		}
-		g[at].product *= i;
-		g[at].prime[g[at].n++] = i;
-	}
-	g[at].inverse = inverse(g[at].product);
-	return divides(g, m);
 }
 
 /* m mod divisor, by long division with 32 bits a step. */
@@ -452,9 +343,9 @@ key_weakness(const struct key *k)
 	    (k->exponent_len == 1 && k->exponent[0] < 3))
 		return KEY_UNUSABLE;
 	read_modulus(k, &m);
-	return has_small_factor(&m) ? KEY_SMALL_FACTOR :
-	    looks_roca(&m)          ? KEY_ROCA :
-	                              KEY_SOUND;
+	return small_factor(m.word, m.n) ? KEY_SMALL_FACTOR :
+	    looks_roca(&m)               ? KEY_ROCA :
+	                                   KEY_SOUND;
 }
 
 bool
