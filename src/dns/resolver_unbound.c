@@ -1505,15 +1505,6 @@ keep_reach(struct unbound *u, const struct mailauth_options *o)
 		    config_hints(&u->main.config, u->places.root_hints);
 }
 
-enum mailauth_status
-unbound_new(const struct mailauth_options *options, struct resolver **out,
-    char why[MAILAUTH_WHY_MAX])
-{
-	static const struct unbound_places nowhere;
-
-	return unbound_new_at(options, &nowhere, out, why);
-}
-
 /* Start libunbound for a configuration and zones, which it owns from here on,
  * also on failure. */
 static enum mailauth_status
@@ -1591,7 +1582,7 @@ resolver_of(const struct mailauth_options *options,
 }
 
 enum mailauth_status
-unbound_new_at(const struct mailauth_options *options,
+unbound_new(const struct mailauth_options *options,
     const struct unbound_places *places, struct resolver **out,
     char why[MAILAUTH_WHY_MAX])
 {

@@ -9,14 +9,6 @@
 
 struct zones;
 
-/**
- * Start libunbound with these options.
- * @param out the resolver, to be ended by its `free`; NULL on failure
- * @return MAILAUTH_OK; EUSE, EINPUT, ENOMEM or ESYSTEM with one line in `why`
- */
-enum mailauth_status unbound_new(const struct mailauth_options *options,
-    struct resolver **out, char why[MAILAUTH_WHY_MAX]);
-
 /** What is put in place of the Internet, and of files; all zeros: nothing. */
 struct unbound_places {
 	/** The zones that the options name, already read. They are borrowed.
@@ -26,9 +18,12 @@ struct unbound_places {
 	const char *resolv_conf; /* the system's servers */
 };
 
-/** The same as unbound_new(), with other root servers and servers of the
- * system. */
-enum mailauth_status unbound_new_at(const struct mailauth_options *options,
+/**
+ * Start libunbound with these options.
+ * @param out the resolver, to be ended by its `free`; NULL on failure
+ * @return MAILAUTH_OK; EUSE, EINPUT, ENOMEM or ESYSTEM with one line in `why`
+ */
+enum mailauth_status unbound_new(const struct mailauth_options *options,
     const struct unbound_places *places, struct resolver **out,
     char why[MAILAUTH_WHY_MAX]);
 

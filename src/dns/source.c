@@ -87,7 +87,7 @@ source_over(const struct mailauth_options *options, const struct zones *zones,
 	if (!(options->timeout >= 0 && options->timeout <= TIMEOUT_MAX))
 		return use_refused(why,
 		    "the timeout is not a number of seconds from 0 to 1000000");
-	status = unbound_new_at(options, &places, &resolver, why);
+	status = unbound_new(options, &places, &resolver, why);
 	if (status != MAILAUTH_OK)
 		return status;
 	*out = source_new(resolver, options);

@@ -454,9 +454,10 @@ START_TEST(lookup)
 		.done = is_done_now,
 		.owner = &done };
 	struct writer w = arena_writer(&a);
+	struct unbound_places places = { .zones = NULL };
 	struct resolver *r;
 
-	if (unbound_new(&world.options, &r, why) != MAILAUTH_OK)
+	if (unbound_new(&world.options, &places, &r, why) != MAILAUTH_OK)
 		ck_abort_msg("%s", why);
 	ck_assert(r->offline && !r->forwards && r->off == OFF_FOR_DRAFT);
 	ck_assert_str_eq(r->validation_off, "no trust anchor is loaded");
@@ -486,9 +487,10 @@ START_TEST(forgotten)
 	char why[MAILAUTH_WHY_MAX];
 	bool done[3] = { false, false, false };
 	struct lookup l[3];
+	struct unbound_places places = { .zones = NULL };
 	struct resolver *r;
 
-	if (unbound_new(&world.options, &r, why) != MAILAUTH_OK)
+	if (unbound_new(&world.options, &places, &r, why) != MAILAUTH_OK)
 		ck_abort_msg("%s", why);
 	for (int forget = 0; forget < 3; forget++) {
 		for (int i = 0; i < 3; i++) {

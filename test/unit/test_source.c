@@ -329,8 +329,7 @@ START_TEST(no_roots)
 	char *text;
 
 	strcpy(root, folder_put("root.hints", hints, sizeof(hints) - 1));
-	ck_assert_int_eq(unbound_new_at(&options, &places, &r, why),
-	    MAILAUTH_OK);
+	ck_assert_int_eq(unbound_new(&options, &places, &r, why), MAILAUTH_OK);
 	a.source = source_new(r, &options);
 	ck_assert_int_eq(mailauth_check(a.source, &request, &a.report, why),
 	    MAILAUTH_OK);

@@ -13,12 +13,6 @@
 static const char *const names[OUTCOMES] = { "pass", "fail", "temperror",
 	"skip", "error" };
 
-const char *
-outcome_name(enum outcome o)
-{
-	return names[o];
-}
-
 /* Text for people. */
 
 static void

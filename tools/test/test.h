@@ -100,8 +100,6 @@ enum outcome {
 	OUTCOMES
 };
 
-const char *outcome_name(enum outcome o);
-
 /** What became of a case. All of its text is printable ASCII, but edits. */
 struct case_result {
 	const struct suite_entry *entry;
