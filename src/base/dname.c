@@ -35,6 +35,26 @@ unescape(struct mailauth_str text, size_t *at)
 	return v <= 255 ? (int)v : -1;
 }
 
+bool
+dname_is_canonical(struct mailauth_str text)
+{
+	size_t n = 0;
+
+	if (text.n < 2 || text.n > DNAME_WIRE_MAX - 1 ||
+	    text.s[text.n - 1] != '.')
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.s[i];
+
+		if (c == '.' ? n == 0 : !is_class(c, PLAIN) || to_lower(c) != c)
+			return false;
+		n = c == '.' ? 0 : n + 1;
+		if (n > DNAME_LABEL_MAX)
+			return false;
+	}
+	return true;
+}
+
 /* Parse text label by label into wire format. Each round reserves the length
  * octet, copies the label and fills the length octet in; `used` leaves room for
  * the root label at any time. */
@@ -51,8 +71,9 @@ parse(struct mailauth_str text, bool escapes, struct dname *out)
 		size_t length_at = used++, n = 0;
 
 		while (at < text.n && text.s[at] != '.') {
-			int c = escapes ? unescape(text, &at) :
-			                  (unsigned char)text.s[at++];
+			int c = escapes && text.s[at] == '\\' ?
+			    unescape(text, &at) :
+			    (unsigned char)text.s[at++];
 
 			if (c < 0)
 				return DNAME_BAD_ESCAPE;
@@ -171,6 +192,10 @@ put_dname(struct writer *w, const struct dname *name)
 		for (; n > 0; n--) {
 			char c = (char)name->wire[at++];
 
+			if (is_class(c, PLAIN)) {
+				put_char(w, c);
+				continue;
+			}
 			if (!is_print(c) || c == ' ') {
 				uint8_t o = (uint8_t)c;
 				char esc[4] = { '\\', (char)('0' + o / 100),
@@ -180,8 +205,7 @@ put_dname(struct writer *w, const struct dname *name)
 				put_bytes(w, esc, sizeof(esc));
 				continue;
 			}
-			if (!is_class(c, PLAIN) &&
-			    strchr(".\\\"();@$", c) != NULL)
+			if (strchr(".\\\"();@$", c) != NULL)
 				put_char(w, '\\');
 			put_char(w, c);
 		}

@@ -35,6 +35,9 @@ struct dname {
 	uint8_t wire[DNAME_WIRE_MAX];
 };
 
+/** The text is a name as put_dname() writes it, other than the root, of letters,
+ * digits, hyphens and underscores alone. */
+bool dname_is_canonical(struct mailauth_str text);
 /** Parse presentation form, with or without a final dot; empty text is a
  * fault. `out` is valid only with DNAME_OK. */
 enum dname_fault dname_parse(struct mailauth_str text, struct dname *out);

@@ -21,6 +21,8 @@ name_of(struct check *c, struct mailauth_str text)
 {
 	struct dname wire;
 
+	if (dname_is_canonical(text))
+		return arena_copy(&c->report->arena, text);
 	if (dname_parse(text, &wire) != DNAME_OK)
 		return STR_NONE;
 	return name_of_wire(c, &wire);
@@ -30,7 +32,8 @@ struct mailauth_str
 name_below(struct check *c, struct mailauth_str prefix,
     struct mailauth_str name)
 {
-	struct writer w = arena_writer(&c->report->arena);
+	char room[2 * DNAME_TEXT_MAX];
+	struct writer w = writer_of(room, sizeof(room));
 
 	if (prefix.n == 0 || name.n == 0)
 		return STR_NONE;

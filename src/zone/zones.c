@@ -49,22 +49,23 @@ zones_free(struct zones *z)
 	arena_free(&a);
 }
 
-/* FNV-1a. */
-static size_t
-hash(const uint8_t *wire, size_t n)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+/* FNV-1a from the last octet to the first, so that the hash of a name goes on
+ * from that of the name above it. */
+#define HASH_START UINT64_C(0xcbf29ce484222325)
 
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ wire[i]) * UINT64_C(0x100000001b3);
-	return (size_t)(h ^ h >> 29);
+static uint64_t
+hash_on(uint64_t h, const uint8_t *wire, size_t n)
+{
+	while (n > 0)
+		h = (h ^ wire[--n]) * UINT64_C(0x100000001b3);
+	return h;
 }
 
 /* The place of an origin, or the free one where it belongs. */
 static struct home *
-home_of(const struct zones *z, const uint8_t *wire, size_t n)
+home_at(const struct zones *z, uint64_t h, const uint8_t *wire, size_t n)
 {
-	size_t i = hash(wire, n) & z->mask;
+	size_t i = (size_t)(h ^ h >> 29) & z->mask;
 
 	for (;; i = (i + 1) & z->mask) {
 		const struct zone_index *ix = z->homes[i].ix;
@@ -74,6 +75,13 @@ home_of(const struct zones *z, const uint8_t *wire, size_t n)
 		        memcmp(ix->origin.wire, wire, n) == 0))
 			return &z->homes[i];
 	}
+}
+
+static struct home *
+home_of(const struct zones *z, const struct dname *name)
+{
+	return home_at(z, hash_on(HASH_START, name->wire, name->len),
+	    name->wire, name->len);
 }
 
 /* Room for one more zone. */
@@ -92,7 +100,7 @@ make_room(struct zones *z)
 	z->homes = homes;
 	z->mask = count - 1;
 	for (struct zone_index *ix = z->first; ix != NULL; ix = ix->next)
-		home_of(z, ix->origin.wire, ix->origin.len)->ix = ix;
+		home_of(z, &ix->origin)->ix = ix;
 	return true;
 }
 
@@ -105,17 +113,25 @@ zones_first(const struct zones *z)
 const struct zone *
 zones_of(const struct zones *z, const struct dname *name)
 {
-	size_t at = 0;
+	uint8_t starts[DNAME_WIRE_MAX];
+	const struct zone_index *lowest = NULL;
+	uint64_t h = HASH_START;
+	size_t n = 0, end = name->len;
 
-	while (z->homes != NULL && at < name->len) {
-		const struct zone_index *ix =
-		    home_of(z, name->wire + at, (size_t)name->len - at)->ix;
+	if (z->homes == NULL)
+		return NULL;
+	for (size_t at = 0; at < name->len; at += (size_t)name->wire[at] + 1)
+		starts[n++] = (uint8_t)at;
+	while (n > 0) {
+		size_t at = starts[--n];
+		const struct zone_index *ix;
 
-		if (ix != NULL)
-			return &ix->zone;
-		at += (size_t)name->wire[at] + 1;
+		h = hash_on(h, name->wire + at, end - at);
+		ix = home_at(z, h, name->wire + at, name->len - at)->ix;
+		lowest = ix != NULL ? ix : lowest;
+		end = at;
 	}
-	return NULL;
+	return lowest != NULL ? &lowest->zone : NULL;
 }
 
 static const char no_memory[] = "there is not enough memory";
@@ -250,7 +266,7 @@ append(struct zones *z, struct zone_index *ix)
 	}
 	z->last = ix;
 	z->nhomes++;
-	home_of(z, ix->origin.wire, ix->origin.len)->ix = ix;
+	home_of(z, &ix->origin)->ix = ix;
 }
 
 /* Read the zone of a name. */
@@ -263,7 +279,7 @@ read_zone(struct zones *z, const struct zone_reading *r,
 	*why = no_memory;
 	if (!make_room(z))
 		return NULL;
-	if (home_of(z, origin->wire, origin->len)->ix != NULL) {
+	if (home_of(z, origin)->ix != NULL) {
 		*why = "a zone of this name was read before";
 		return NULL;
 	}

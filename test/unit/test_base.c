@@ -229,8 +229,14 @@ START_TEST(name)
 	struct dname d, again;
 	struct cursor c;
 
-	ck_assert_int_eq(dname_parse(str_of(names[_i].text), &d),
-	    names[_i].fault);
+	const char *text = names[_i].text;
+
+	ck_assert_int_eq(dname_parse(str_of(text), &d), names[_i].fault);
+	ck_assert_int_eq(dname_is_canonical(str_of(text)),
+	    names[_i].fault == DNAME_OK &&
+	        strcmp(text, names[_i].canonical) == 0 && text[1] != '\0' &&
+	        strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-_.") ==
+	            strlen(text));
 	ck_assert_ptr_nonnull(dname_fault_text(names[_i].fault));
 	if (names[_i].fault != DNAME_OK)
 		return;
