@@ -65,6 +65,29 @@ def test_folder(program, folder):
     assert result.code == 2
 
 
+def test_many(program, folder):
+    """Findings of a large zone are bounded: warnings leave room for failures,
+    and a name that was not judged has not passed."""
+    line = "x 3600 TXT v=spf1 -all\n"
+    warning = "x 3600 CH TXT y\n"
+    (folder / "a.example.zone").write_text(
+        HEAD + warning * 85000 + line + '@ 3600 TXT "v=spf1 -al"\n')
+    result = lint(program, "a.example.zone")
+    assert result.code == 2
+    assert len(places(result, "zone-class")) == 80000
+    assert "only failures are shown any more [limit-reached]" in result.out
+    assert places(result, "zone-unquoted") == ["a.example.zone:85005:12"]
+    assert places(result, "spf-unknown-mechanism") == [
+        "a.example.zone:85006:20"]
+    (folder / "a.example.zone").write_text(
+        HEAD + line * 100001 + '@ 3600 TXT "v=spf1 -all"\n')
+    result = lint(program, "--format", "ndjson", "a.example.zone")
+    assert result.code == 2
+    assert "100,000 findings are shown" in result.out
+    assert ('{"object":"name","name":"a.example.","zone":"a.example.",'
+            '"role":null,"result":"temperror"}') in result.out
+
+
 def test_left_out(program, folder):
     """A folder as people have it: copies, journals and what BIND comes with are
     left out, which is said in one line."""

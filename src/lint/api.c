@@ -53,10 +53,16 @@ bool
 mailauth_lint_name(const struct mailauth_lint *lint, size_t i,
     struct mailauth_lint_name *out)
 {
+	enum mailauth_result result;
+
 	if (lint == NULL || i >= lint->nnames || out == NULL)
 		return false;
 	*out = lint->names[i];
-	out->result = lint_result_of(lint, out->first, out->n);
+	result = lint_result_of(lint, out->first, out->n);
+	/* A name that was not judged has not passed. */
+	if (out->result == MAILAUTH_RESULT_PASS ||
+	    result == MAILAUTH_RESULT_FAIL)
+		out->result = result;
 	return true;
 }
 

@@ -137,9 +137,7 @@ take_fault(void *user, const struct zone_fault *fault)
 {
 	struct intake *in = user;
 	struct mailauth_lint *l = in->lint;
-	struct writer w = arena_writer(&l->arena);
-	struct writer remedy = arena_writer(&l->arena);
-	struct arena *a = &l->arena;
+	struct writer w = lint_writer(l), remedy = lint_writer(l);
 
 	if (fault->detail != NULL)
 		put_text(&w, fault->detail);
@@ -160,8 +158,9 @@ take_fault(void *user, const struct zone_fault *fault)
 	lint_add(l,
 	    &(struct lint_new){ .id = fault->id,
 	        .zone = in->zone,
-	        .name = fault->owner != NULL ? dname_text(a, fault->owner) :
-	                                       STR_NONE,
+	        .name = fault->owner != NULL ?
+	            dname_text(&l->scratch, fault->owner) :
+	            STR_NONE,
 	        .type = fault->type,
 	        .place = fault->place,
 	        .detail = writer_str(&w),

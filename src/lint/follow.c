@@ -6,6 +6,8 @@
  * becomes the cause of what the check of its name found, and the consequences
  * of a finding that does not count do not count either.
  */
+#include <stdlib.h>
+
 #include "lint/lint.h"
 #include "record/findings.h"
 #include "report/report.h"
@@ -309,51 +311,6 @@ follow_faults(struct mailauth_lint *l)
 	}
 }
 
-/* A fault of the zone as a whole. A check of the record may call it something
- * else, which says what it means for mail. */
-static bool
-is_of_zone(const struct item *it)
-{
-	return finding_row(it->id)->scope == SCOPE_FILE;
-}
-
-static bool
-is_twin(const struct item *zone, const struct item *record)
-{
-	return finding_may_follow(zone->id, record->id) &&
-	    record->file == zone->file &&
-	    record->first_line == zone->first_line;
-}
-
-/* The faults of the zone that one name has. */
-static void
-follow_records(struct mailauth_lint *l, const struct mailauth_lint_name *name)
-{
-	for (size_t i = name->first; i < name->first + name->n; i++) {
-		struct item *it = l->items[i];
-
-		if (!is_of_zone(it) || it->view.follows != NULL)
-			continue;
-		for (size_t k = name->first; k < name->first + name->n; k++)
-			if (is_twin(it, l->items[k]))
-				it->view.follows = l->items[k]->view.code;
-	}
-}
-
-/* Of the findings of one name, the cause of one does not count. */
-static void
-excuse(const struct mailauth_lint *l, const struct mailauth_lint_name *name,
-    struct item *it)
-{
-	for (size_t i = name->first; i < name->first + name->n; i++) {
-		const struct mailauth_lint_finding *cause = &l->items[i]->view;
-
-		if (cause->ignored != NULL &&
-		    strcmp(cause->code, it->view.follows) == 0)
-			it->view.ignored = cause->ignored;
-	}
-}
-
 /* The finding with this code, a constant of the table. */
 static unsigned
 id_of(const char *code)
@@ -363,6 +320,105 @@ id_of(const char *code)
 	while (id < MAILAUTH_FINDING_COUNT && finding_row(id)->code != code)
 		id++;
 	return id;
+}
+
+/* A fault of the zone as a whole. A check of the record may call it something
+ * else, which says what it means for mail. */
+static bool
+is_of_zone(enum mailauth_finding_id id)
+{
+	return finding_row(id)->scope == SCOPE_FILE;
+}
+
+/* Findings of one record, and the ids that they have. */
+struct record_items {
+	struct item **at;
+	size_t n;
+	enum mailauth_finding_id ids[MAILAUTH_FINDING_COUNT];
+	size_t nids;
+};
+
+/* Between what the zone has and what a check found of the same record, one may
+ * be the cause of the other. */
+static void
+follow_record(struct record_items *r)
+{
+	bool seen[MAILAUTH_FINDING_COUNT + 1] = { false };
+
+	r->nids = 0;
+	for (size_t i = 0; i < r->n; i++) {
+		if (!seen[r->at[i]->id])
+			r->ids[r->nids++] = r->at[i]->id;
+		seen[r->at[i]->id] = true;
+	}
+	for (size_t i = 0; i < r->n; i++) {
+		struct item *it = r->at[i];
+
+		for (size_t k = 0; k < r->nids && it->view.follows == NULL; k++)
+			if ((is_of_zone(it->id) || is_of_zone(r->ids[k])) &&
+			    finding_may_follow(it->id, r->ids[k]))
+				it->view.follows = finding_row(r->ids[k])->code;
+	}
+}
+
+static int
+by_record(const void *a, const void *b)
+{
+	const struct item *p = *(struct item *const *)a;
+	const struct item *q = *(struct item *const *)b;
+	size_t p_file = p->file != NULL ? p->file->number : SIZE_MAX;
+	size_t q_file = q->file != NULL ? q->file->number : SIZE_MAX;
+
+	if (p_file != q_file)
+		return p_file < q_file ? -1 : 1;
+	if (p->first_line != q->first_line)
+		return p->first_line < q->first_line ? -1 : 1;
+	return p->number < q->number ? -1 : 1;
+}
+
+/* The same of all records. `room` is for all findings. */
+static void
+follow_records(struct mailauth_lint *l, struct item **room)
+{
+	struct record_items r = { .at = room };
+	const struct item *last = NULL;
+
+	memcpy(room, l->items, l->nitems * sizeof(*room));
+	qsort(room, l->nitems, sizeof(*room), by_record);
+	for (size_t i = 0; i < l->nitems; i++) {
+		if (last != NULL &&
+		    (last->file != room[i]->file ||
+		        last->first_line != room[i]->first_line)) {
+			follow_record(&r);
+			r.at = &room[i];
+			r.n = 0;
+		}
+		r.n++;
+		last = room[i];
+	}
+	follow_record(&r);
+}
+
+/* Of the findings of one name, the cause of one does not count. */
+static void
+excuse(const struct mailauth_lint *l, const struct mailauth_lint_name *name)
+{
+	const char *ignored[MAILAUTH_FINDING_COUNT + 1] = { NULL };
+	bool any = false;
+
+	for (size_t i = name->first; i < name->first + name->n; i++) {
+		const struct item *it = l->items[i];
+
+		if (it->view.ignored != NULL)
+			ignored[it->id] = it->view.ignored;
+		any = any || it->view.ignored != NULL;
+	}
+	for (size_t i = name->first; any && i < name->first + name->n; i++) {
+		struct mailauth_lint_finding *f = &l->items[i]->view;
+
+		if (f->follows != NULL && f->ignored == NULL)
+			f->ignored = ignored[id_of(f->follows)];
+	}
 }
 
 /* What counts is not left out for a cause that does not: then nothing would
@@ -387,16 +443,18 @@ free_orphans(struct mailauth_lint *l)
 void
 lint_follow(struct mailauth_lint *l)
 {
+	struct item **room = calloc(l->nitems + 1, sizeof(*room));
+
+	if (room == NULL) {
+		l->arena.failed = true;
+		return;
+	}
 	follow_faults(l);
 	follow_misplaced(l);
-	for (size_t n = 0; n < l->nnames; n++) {
-		const struct mailauth_lint_name *name = &l->names[n];
-
-		follow_records(l, name);
-		for (size_t i = name->first; i < name->first + name->n; i++)
-			if (l->items[i]->view.follows != NULL &&
-			    l->items[i]->view.ignored == NULL)
-				excuse(l, name, l->items[i]);
-	}
+	if (l->nitems > 0)
+		follow_records(l, room);
+	free(room);
+	for (size_t n = 0; n < l->nnames; n++)
+		excuse(l, &l->names[n]);
 	free_orphans(l);
 }

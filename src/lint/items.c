@@ -138,6 +138,8 @@ is_made(struct mailauth_lint *l, struct lint_file *file, uint32_t line)
 	    file->lines[line - 1] > file->octets;
 }
 
+/* The line and column of a finding, unless its record is not in the file: such
+ * a one was put in place of another. */
 static void
 set_place(struct mailauth_lint *l, struct item *it,
     const struct zone_place *place)
@@ -148,29 +150,31 @@ set_place(struct mailauth_lint *l, struct item *it,
 		return;
 	it->file = file;
 	it->view.file = file->file.path;
-	/* A record that is not in the file was put in place of one. */
 	if (is_made(l, file, place->line))
 		return;
 	it->view.line = place->line;
 	it->view.column = place->column;
 	it->view.length = place->length;
-	if (place->line > 0)
-		it->view.text = copy_line(l, file, place->line);
+}
+
+struct writer
+lint_writer(struct mailauth_lint *l)
+{
+	return arena_writer(&l->scratch);
 }
 
 /* The sentence of the table, and what it is in this case. */
-static const char *
+static struct mailauth_str
 message_of(struct mailauth_lint *l, const struct lint_new *n)
 {
-	struct writer w = arena_writer(&l->arena);
+	struct writer w = lint_writer(l);
 
 	put_text(&w, finding_row(n->id)->sentence);
 	if (n->detail.n > 0) {
 		put_text(&w, ": ");
 		put_str(&w, n->detail);
 	}
-	put_char(&w, '\0');
-	return w.full ? NULL : w.buf;
+	return writer_str(&w);
 }
 
 /* The severity that a finding will have. */
@@ -180,40 +184,6 @@ severity_for(const struct mailauth_lint *l, const struct lint_new *n)
 	return n->severity != NULL ?
 	    *n->severity :
 	    (enum mailauth_severity)finding_row(n->id)->severity[l->profile];
-}
-
-/* Make a finding. */
-static struct item *
-lint_make(struct mailauth_lint *l, const struct lint_new *n)
-{
-	const struct finding_row *row = finding_row(n->id);
-	char *type = n->type != 0 ? arena_alloc(&l->arena, 16) : NULL;
-	struct item *it = arena_alloc(&l->arena, sizeof(*it));
-
-	if (it == NULL)
-		return NULL;
-	it->id = n->id;
-	it->open = row->effect == EFFECT_DEFERS && !n->settled;
-	it->zone = n->zone;
-	it->owner = n->owner;
-	it->about = arena_copy(&l->arena, n->about);
-	it->view = (struct mailauth_lint_finding){ .code = row->code,
-		.severity = severity_for(l, n),
-		.zone = l->zones[n->zone].name,
-		.name = lint_copy(l, n->name),
-		.kind = n->kind,
-		.type = type != NULL ? name_rrtype(n->type, type) : NULL,
-		.message = n->message.n > 0 ? lint_copy(l, n->message) :
-		                              message_of(l, n),
-		.remedy = n->remedy.n > 0  ? lint_copy(l, n->remedy) :
-		    row->remedy[0] != '\0' ? row->remedy :
-		                             NULL,
-		.reference = row->reference,
-		.follows = n->follows,
-		.fix = lint_copy(l, n->fix) };
-	set_place(l, it, &n->place);
-	it->first_line = n->first_line > 0 ? n->first_line : n->place.line;
-	return it;
 }
 
 /* A hash of what makes two findings one: what is wrong, and where. */
@@ -231,80 +201,154 @@ hash(const struct item *it)
 
 /* Both say the same: several names have it, and one of them is enough. */
 static bool
-is_same(const struct item *a, const struct item *b)
+is_same(const struct item *a, const struct item *b, struct mailauth_str message)
 {
 	return a->id == b->id && a->file == b->file &&
 	    a->view.line == b->view.line && a->view.column == b->view.column &&
 	    a->view.length == b->view.length && a->view.message != NULL &&
-	    b->view.message != NULL &&
-	    strcmp(a->view.message, b->view.message) == 0;
+	    str_eq(str_of(a->view.message), message);
 }
 
-/* Put a finding into the table; false when one that says the same is there. */
+/* A finding that says the same is there. */
 static bool
-is_new(struct mailauth_lint *l, struct item *it)
+is_there(const struct mailauth_lint *l, const struct item *it,
+    struct mailauth_str message)
 {
-	struct item **at;
+	const struct item *i =
+	    l->nsame > 0 ? l->same[hash(it) & (l->nsame - 1)] : NULL;
 
+	while (i != NULL && !is_same(i, it, message))
+		i = i->bucket;
+	return i != NULL;
+}
+
+static void
+put_bucket(struct mailauth_lint *l, struct item *it)
+{
+	struct item **at = &l->same[hash(it) & (l->nsame - 1)];
+
+	it->bucket = *at;
+	*at = it;
+}
+
+/* Put a finding into the table; false when memory ran out. */
+static bool
+put_same(struct mailauth_lint *l, struct item *it)
+{
 	if (l->nitems >= l->nsame) {
 		size_t n = l->nsame > 0 ? l->nsame * 2 : 256;
 
 		l->same = arena_alloc(&l->arena, n * sizeof(struct item *));
+		l->nsame = l->same != NULL ? n : 0;
 		if (l->same == NULL)
 			return false;
-		l->nsame = n;
-		for (size_t i = 0; i < l->nitems; i++) {
-			at = &l->same[hash(l->items[i]) & (n - 1)];
-			l->items[i]->bucket = *at;
-			*at = l->items[i];
-		}
+		for (size_t i = 0; i < l->nitems; i++)
+			put_bucket(l, l->items[i]);
 	}
-	at = &l->same[hash(it) & (l->nsame - 1)];
-	for (const struct item *i = *at; i != NULL; i = i->bucket)
-		if (is_same(i, it))
-			return false;
-	it->bucket = *at;
-	*at = it;
+	put_bucket(l, it);
 	return true;
 }
 
-/* The findings are too many: say so once. What is dropped may be failures,
- * unless only mere facts are dropped. */
+/* Make a finding, unless there is one that says the same. */
+static struct item *
+lint_make(struct mailauth_lint *l, const struct lint_new *n)
+{
+	const struct finding_row *row = finding_row(n->id);
+	struct mailauth_str message =
+	    n->message.n > 0 ? n->message : message_of(l, n);
+	struct item key = { .id = n->id }, *it;
+	char *type;
+
+	set_place(l, &key, &n->place);
+	if (is_there(l, &key, message))
+		return NULL;
+	it = arena_alloc(&l->arena, sizeof(*it));
+	type = n->type != 0 ? arena_alloc(&l->arena, 16) : NULL;
+	if (it == NULL)
+		return NULL;
+	it->id = n->id;
+	it->open = row->effect == EFFECT_DEFERS && !n->settled;
+	it->zone = n->zone;
+	it->owner = n->owner;
+	it->about = arena_copy(&l->arena, n->about);
+	it->view = (struct mailauth_lint_finding){ .code = row->code,
+		.severity = severity_for(l, n),
+		.zone = l->zones[n->zone].name,
+		.name = lint_copy(l, n->name),
+		.kind = n->kind,
+		.type = type != NULL ? name_rrtype(n->type, type) : NULL,
+		.message = lint_copy(l, message),
+		.remedy = n->remedy.n > 0  ? lint_copy(l, n->remedy) :
+		    row->remedy[0] != '\0' ? row->remedy :
+		                             NULL,
+		.reference = row->reference,
+		.follows = n->follows,
+		.fix = lint_copy(l, n->fix) };
+	set_place(l, it, &n->place);
+	if (it->view.line > 0)
+		it->view.text =
+		    copy_line(l, file_of(l, n->place.file), it->view.line);
+	it->first_line = n->first_line > 0 ? n->first_line : n->place.line;
+	return it;
+}
+
+/* Findings that are kept of each weight: the weightier ones have room when the
+ * others have filled theirs. What is dropped leaves the result open, unless it
+ * is a mere fact. */
+static const struct {
+	size_t most;
+	const char *told;
+} limits[LINT_WEIGHTS] = {
+	{ LINT_FACTS_MAX, "mere facts are not shown any more" },
+	{ LINT_WARNINGS_MAX, "only failures are shown any more" },
+	{ LINT_ITEMS_MAX, "100,000 findings are shown" },
+};
+
+static size_t
+weight_of(enum mailauth_severity severity)
+{
+	return severity <= MAILAUTH_INFO ? 0 : severity < MAILAUTH_FAIL ? 1 : 2;
+}
+
+/* The findings of a weight are too many: say so once. */
 static void
-tell_limit(struct mailauth_lint *l, const struct lint_new *n, bool *told,
-    bool open)
+tell_limit(struct mailauth_lint *l, const struct lint_new *n, size_t weight)
 {
 	const struct lint_new limit = { .id = MAILAUTH_F_LIMIT_REACHED,
 		.zone = n->zone,
 		.place = { .file = &l->zones[n->zone].file->file },
-		.detail = open ? STR("100,000 findings are shown") :
-		                 STR("mere facts are not shown any more"),
+		.detail = str_of(limits[weight].told),
 		.settled = true };
-	struct item *it = *told ? NULL : lint_make(l, &limit);
+	struct item *it = l->limited[weight] ? NULL : lint_make(l, &limit);
 
-	*told = true;
+	l->limited[weight] = true;
 	if (it == NULL)
 		return;
-	it->open = open;
+	it->open = weight > 0;
 	keep(l, it);
+}
+
+bool
+lint_takes(const struct mailauth_lint *l, enum mailauth_severity severity)
+{
+	return !l->limited[weight_of(severity)];
 }
 
 struct item *
 lint_add(struct mailauth_lint *l, const struct lint_new *n)
 {
-	bool fact = severity_for(l, n) <= MAILAUTH_INFO;
-	struct item *it;
+	size_t weight = weight_of(severity_for(l, n));
+	struct item *it = NULL;
 
-	if (l->nitems >= LINT_ITEMS_MAX) {
-		tell_limit(l, n, &l->limited, true);
-		return NULL;
-	}
-	if (fact && l->nitems >= LINT_FACTS_MAX) {
-		tell_limit(l, n, &l->lacks_facts, false);
-		return NULL;
-	}
-	it = lint_make(l, n);
-	return it != NULL && is_new(l, it) && keep(l, it) ? it : NULL;
+	if (l->nitems >= limits[weight].most)
+		tell_limit(l, n, weight);
+	else
+		it = lint_make(l, n);
+	if (it != NULL && (!put_same(l, it) || !keep(l, it)))
+		it = NULL;
+	l->arena.failed = l->arena.failed || l->scratch.failed;
+	arena_free(&l->scratch);
+	return it;
 }
 
 /* Names in the order of the files. */
@@ -370,7 +414,9 @@ list_names(struct mailauth_lint *l)
 		l->names[l->nnames] =
 		    (struct mailauth_lint_name){ .name = o->name.s,
 			    .zone = l->zones[o->zone].name,
-			    .role = o->role };
+			    .role = o->role,
+			    .result = o->is_left ? MAILAUTH_RESULT_TEMPERROR :
+			                           MAILAUTH_RESULT_PASS };
 	}
 	free(list);
 	return true;

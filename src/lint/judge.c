@@ -123,6 +123,23 @@ text_of(struct mailauth_lint *l, const struct owner *o,
 	return rec;
 }
 
+/* The selector of the domain that is shown so. */
+static const char *
+selector_of(const struct owner *o, struct mailauth_str shown)
+{
+	char room[4 * DNAME_TEXT_MAX];
+	const struct lint_word *word = o->selectors;
+
+	for (; word != NULL; word = word->next) {
+		struct writer w = writer_of(room, sizeof(room));
+
+		put_untrusted(&w, str_of(word->text));
+		if (str_eq(writer_str(&w), shown))
+			return word->text;
+	}
+	return "";
+}
+
 /* The first record of the key with this selector. */
 static struct zone_place
 place_of_key(struct mailauth_lint *l, const struct owner *o,
@@ -132,7 +149,7 @@ place_of_key(struct mailauth_lint *l, const struct owner *o,
 	struct writer w = writer_of(room, sizeof(room));
 	const struct zone_node *node;
 
-	put_str(&w, selector);
+	put_text(&w, selector_of(o, selector));
 	put_text(&w, "._domainkey.");
 	put_str(&w, o->name);
 	node = w.full ? NULL : lint_node(l, writer_str(&w), NULL);
@@ -208,7 +225,7 @@ take_outside(struct mailauth_lint *l, const struct owner *o,
     const struct mailauth_report *r)
 {
 	static const enum mailauth_severity severity = MAILAUTH_INFO;
-	struct writer w = arena_writer(&l->arena);
+	struct writer w = lint_writer(l);
 
 	for (const struct incomplete *n = r->incomplete; n != NULL;
 	     n = n->next) {
@@ -251,9 +268,28 @@ is_left_out(const struct owner *o, const struct mailauth_report *r,
 	if (severity == MAILAUTH_PASS || is_of_asking(n) ||
 	    (severity <= MAILAUTH_INFO && row->scope == SCOPE_LOOKUP))
 		return true;
+	/* One finding of the zone counts them all. */
+	if (n->finding.id == MAILAUTH_F_DNS_TTL_VERY_LOW && n->set != NULL &&
+	    n->set->answer->ttl <= ZONE_TTL_SHORT)
+		return true;
 	/* Receivers read it as a part of another record. */
 	return o->is_part && (o->kinds & ~BIT_OF(SPF)) == 0 &&
 	    (severity < MAILAUTH_FAIL || row->effect == EFFECT_KEEPS);
+}
+
+/* The address for which an MX host cannot be reached: a check may call it what
+ * one sees from inside, and a file is no view. */
+static const struct finding *
+address_of(const struct mailauth_report *r, const struct finding *n)
+{
+	const struct finding *c =
+	    n->finding.id == MAILAUTH_F_MX_NONPUBLIC ? r->findings : NULL;
+
+	while (c != NULL &&
+	    (c->finding.id != MAILAUTH_F_DNS_NONPUBLIC_ADDRESS ||
+	        c->set == NULL || !str_eq(c->set->answer->name, n->detail)))
+		c = c->next;
+	return c;
 }
 
 /* The code of the nearest cause that is shown and weighs as much, so that the
@@ -268,6 +304,8 @@ cause_of(const struct owner *o, const struct mailauth_report *r,
 	    (is_left_out(o, r, c) ||
 	        severity_at(r, c, o) < severity_at(r, n, o)))
 		c = c->follows;
+	if (c == NULL)
+		c = address_of(r, n);
 	return c != NULL ? finding_row(c->finding.id)->code : NULL;
 }
 
@@ -290,28 +328,41 @@ put_move(struct mailauth_lint *l, const struct owner *o,
 	return true;
 }
 
+/* What to do, where a check that was asked for the name says something else. */
+static void
+put_remedy_here(struct mailauth_lint *l, const struct owner *o,
+    const struct finding *n, const struct record_set *set, struct writer *w)
+{
+	const struct zone_record *rec = set != NULL ?
+	    lint_record(l, set->answer->name, RRTYPE_TXT, NULL) :
+	    NULL;
+
+	if (n->finding.id == MAILAUTH_F_DKIM_SELECTOR_INVALID)
+		put_text(w,
+		    "publish the key at a selector of letters, digits and "
+		    "hyphens, such as s1, and sign with that");
+	else if (!put_move(l, o, n, rec, w))
+		put_remedy(w, n);
+}
+
 static void
 take_finding(struct mailauth_lint *l, const struct owner *o,
     const struct mailauth_report *r, const struct finding *n)
 {
 	const struct record_set *set = n->set != NULL ? n->set : set_of(r, n);
 	enum mailauth_severity severity = severity_at(r, n, o);
-	struct writer message = arena_writer(&l->arena);
-	struct writer remedy = arena_writer(&l->arena);
+	struct writer message = lint_writer(l), remedy = lint_writer(l);
 	struct zone_place place;
 	uint32_t first = 0;
 
-	if (is_left_out(o, r, n))
+	if (!lint_takes(l, severity) || is_left_out(o, r, n))
 		return;
 	place = place_of(l, o, set, n, &first);
 	if (place.length > 0)
 		put_sentence(&message, n);
 	else
 		put_message(&message, n);
-	if (set == NULL ||
-	    !put_move(l, o, n,
-	        lint_record(l, set->answer->name, RRTYPE_TXT, NULL), &remedy))
-		put_remedy(&remedy, n);
+	put_remedy_here(l, o, n, set, &remedy);
 	lint_add(l,
 	    &(struct lint_new){ .id = n->finding.id,
 	        .severity = &severity,
@@ -480,6 +531,10 @@ judge_all(struct mailauth_lint *l, struct mailauth_resolver *resolver)
 		return status;
 	b->lint = l;
 	for (struct owner *o = l->owners; o != NULL; o = o->next) {
+		/* Nothing could be said of it. */
+		o->is_left = !lint_takes(l, MAILAUTH_FAIL);
+		if (o->is_left)
+			continue;
 		if (o->shown && o->kind != NULL)
 			judge_alone(l, o, o->kind);
 		else if (is_domain(o))

@@ -122,6 +122,7 @@ mailauth_lint_free(struct mailauth_lint *lint)
 		return;
 	free(lint->items);
 	zones_free(lint->index);
+	arena_free(&lint->scratch);
 	arena_free(&lint->arena);
 	free(lint);
 }

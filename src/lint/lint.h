@@ -24,8 +24,11 @@
 #define LINT_ALL_MAX ((size_t)1 << 30)
 /** Findings kept; a zone of a million broken lines ends in one that says so. */
 #define LINT_ITEMS_MAX 100000
-/** Findings behind which mere facts are left out. */
-#define LINT_FACTS_MAX 20000
+/** Findings behind which all but failures are left out, and mere facts. */
+#define LINT_WARNINGS_MAX 80000
+#define LINT_FACTS_MAX    20000
+/** Weights of findings, each with a bound: facts, warnings, failures. */
+#define LINT_WEIGHTS 3
 /** Octets of a line that are shown at most: a TXT record of 65,535 octets. */
 #define LINT_LINE_MAX 70000
 
@@ -72,6 +75,7 @@ struct owner {
 	struct zone_place place; /* of its first record */
 	const struct zone_node *node; /* NULL: it has no records */
 	bool shown; /* it has a part in mail */
+	bool is_left; /* not judged: findings are too many */
 
 	/* A domain. */
 	uint32_t kinds; /* that it has records of, bits */
@@ -125,6 +129,7 @@ struct item {
 
 struct mailauth_lint {
 	struct arena arena;
+	struct arena scratch; /* of lint_writer() */
 	enum mailauth_profile profile;
 	bool is_change; /* what was there before does not count */
 	bool allow_documentation;
@@ -136,8 +141,8 @@ struct mailauth_lint {
 	struct zones *index;
 	struct item **items; /* in their order, once all is read */
 	size_t nitems, items_room;
-	bool limited; /* further findings are dropped, and that was said */
-	bool lacks_facts; /* the same of mere facts */
+	/** Further findings of the weight are dropped, and that was said. */
+	bool limited[LINT_WEIGHTS];
 	struct item **same; /* a table of the findings */
 	size_t nsame;
 	struct owner *owners, **owners_end;
@@ -169,8 +174,13 @@ struct lint_new {
 	struct mailauth_str fix; /* may be empty */
 };
 
-/** Add a finding. NULL when memory ran out, and behind the limit. */
+/** Add a finding. NULL when memory ran out, behind the limit, and when one that
+ * says the same is there. */
 struct item *lint_add(struct mailauth_lint *l, const struct lint_new *n);
+/** A writer of a text for lint_add(), which forgets it when it is done. */
+struct writer lint_writer(struct mailauth_lint *l);
+/** Findings of this severity are kept still. */
+bool lint_takes(const struct mailauth_lint *l, enum mailauth_severity severity);
 /** Octets as a C string in the lint's arena; NULL for no octets. */
 const char *lint_copy(struct mailauth_lint *l, struct mailauth_str s);
 /** Put the findings into their order. */

@@ -260,7 +260,7 @@ tell_wrong_name(struct walk *w, const struct mailauth_kind *kind,
     const struct zone_record *rec, struct mailauth_str text)
 {
 	struct mailauth_lint *l = w->lint;
-	struct writer remedy = arena_writer(&l->arena);
+	struct writer remedy = lint_writer(l);
 	struct owner *domain = owner_at(l,
 	    lint_put_move(&remedy, &l->zones[w->zone], w->name, kind, text));
 	const struct item *it;

@@ -20,6 +20,8 @@ enum place {
 	ON_DMARC, /* on a set of the kind DMARC */
 	BROKEN_KEY, /* any failure of a DKIM key; `cause` is not used */
 	BROKEN_HERE, /* any fault that breaks the same set; likewise */
+	SAME_HOST, /* on the addresses of the host that the consequence names */
+	ONE_VOID, /* on the same set, and the consequence counts no other term */
 };
 
 /* A row: the consequence, its cause. The first row whose cause is in the report
@@ -164,6 +166,14 @@ static const struct {
 	/* The result for one host, of a record that is broken. */
 	ROW(SPF_EVAL_PERMERROR, NONE, BROKEN_HERE),
 
+	/* A term that finds nothing. */
+	ROW(SPF_VOID_LOOKUPS, SPF_A_BARE_HOST_MISSING, ONE_VOID),
+	ROW(SPF_VOID_LOOKUPS, SPF_MX_BARE_MISSING, ONE_VOID),
+
+	/* The name of another host, by a missing dot. */
+	ROW(PTR_FCRDNS_FAIL, ZONE_NAME_DOUBLED, HERE),
+	ROW(PTR_GENERIC, ZONE_NAME_DOUBLED, HERE),
+
 	/* What a domain misses, when nobody knows what it is for. */
 	ROW(DKIM_ABSENT, MAIL_USE_UNKNOWN, ANYWHERE),
 	ROW(SPF_MISSING, MAIL_USE_UNKNOWN, ANYWHERE),
@@ -181,6 +191,8 @@ static const struct {
 	/* MX hosts that cannot be reached. */
 	ROW(MX_NONPUBLIC, DNS_INTERNAL_VIEW, ALL_INSIDE),
 	ROW(DNS_NONPUBLIC_ADDRESS, DNS_INTERNAL_VIEW, ALL_INSIDE),
+	ROW(MX_NONPUBLIC, DNS_NONPUBLIC_ADDRESS, SAME_HOST),
+	ROW(MX_NONPUBLIC, DNS_SPECIAL_USE_ADDRESS, SAME_HOST),
 	ROW(MX_UNRESOLVABLE, MX_TRAILING_DOT_MISSING, HERE),
 	ROW(MX_UNRESOLVABLE, MX_IP_LITERAL, HERE),
 	ROW(MX_UNRESOLVABLE, MX_NULL_MISWRITTEN, HERE),
@@ -194,7 +206,8 @@ static const struct {
 static bool
 is_here(size_t i)
 {
-	return rows[i].place == HERE || rows[i].place == BROKEN_HERE;
+	return rows[i].place == HERE || rows[i].place == BROKEN_HERE ||
+	    rows[i].place == ONE_VOID;
 }
 
 /* A DKIM key is missing, or receivers cannot use it. */
@@ -288,8 +301,14 @@ is_cause(const struct mailauth_report *r, const struct by_id *all, size_t i,
 	    (n->set == NULL || other->set == NULL ||
 	        !str_eq(n->set->answer->name, other->set->answer->name)))
 		return false;
+	if (rows[i].place == SAME_HOST &&
+	    (other->set == NULL ||
+	        !str_eq(other->set->answer->name, n->detail)))
+		return false;
+	if (rows[i].place == ONE_VOID && !str_starts(n->detail, STR("1 of ")))
+		return false;
 	return other->finding.id == rows[i].cause &&
-	    (rows[i].place != HERE || other->set == n->set);
+	    (!is_here(i) || other->set == n->set);
 }
 
 static struct by_id *

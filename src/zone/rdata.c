@@ -772,12 +772,21 @@ goes_to_end(char piece)
 }
 
 static bool
+is_text(char piece)
+{
+	return memchr("sqr", piece, 3) != NULL;
+}
+
+static bool
 read_pieces(struct data *d, const char *pieces)
 {
 	for (; *pieces != '\0'; pieces++) {
 		/* The types of a bitmap may be none. */
 		if (d->f == d->end && *pieces != 'B')
 			return bad(d, "the data end too early");
+		if (d->f < d->end && d->f->quoted && !is_text(*pieces) &&
+		    d->out->quoted == NULL)
+			d->out->quoted = d->f;
 		if (!read_piece(d, *pieces))
 			return false;
 		if (!goes_to_end(*pieces))
@@ -799,6 +808,7 @@ zone_rdata(uint16_t type, const struct zone_field *fields, size_t n,
 	out->why = NULL;
 	out->at = fields;
 	out->too_long = NULL;
+	out->quoted = NULL;
 	if (!fields->quoted && str_eq(fields->text, STR("\\#")))
 		return read_generic(&d, f != NULL ? f->pieces : NULL);
 	if (f == NULL)

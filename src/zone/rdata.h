@@ -22,6 +22,8 @@ struct zone_rdata {
 	/** The first string of over 255 octets; NULL: all are shorter. It is in
 	 * the data as several strings. */
 	const struct zone_field *too_long;
+	/** The first number or name that is in quotes; NULL: only texts are. */
+	const struct zone_field *quoted;
 };
 
 /** The number of a type: a mnemonic in any case, or "TYPE" and a number; 0: no

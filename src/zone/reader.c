@@ -284,6 +284,36 @@ take_minimum(struct reader *r, struct zone_rr *rr)
 	rr->ttl = r->last_ttl;
 }
 
+/* Tell a number, a name or a word in quotes: they are for text, and BIND refuses
+ * the zone for any other. NULL: there is no such one. */
+static void
+doubt_quotes(const struct reader *r, const struct zone_rr *rr,
+    enum mailauth_finding_id id, const struct zone_field *f)
+{
+	struct zone_fault fault = { .id = id,
+		.detail = "quotes are for text alone, and BIND refuses these",
+		.owner = rr->owner,
+		.type = rr->type };
+
+	if (f == NULL)
+		return;
+	fault.place = place_of(r, f);
+	fault.text = fault.remedy = f->text;
+	tell(r, &fault);
+}
+
+/* The first word in front of the data that is in quotes, behind the owner. */
+static const struct zone_field *
+quoted_word(const struct zone_rr *rr)
+{
+	const struct zone_entry *e = rr->entry;
+	size_t i = e->indented ? 0 : 1;
+
+	while (i < rr->data && !e->fields[i].quoted)
+		i++;
+	return i < rr->data ? &e->fields[i] : NULL;
+}
+
 /* Read the data of a record and hand it over. */
 static void
 read_data(struct reader *r, struct zone_rr *rr)
@@ -312,6 +342,8 @@ read_data(struct reader *r, struct zone_rr *rr)
 		fault.text = data.too_long->text;
 		tell(r, &fault);
 	}
+	doubt_quotes(r, rr, MAILAUTH_F_ZONE_SYNTAX, quoted_word(rr));
+	doubt_quotes(r, rr, MAILAUTH_F_ZONE_RDATA, data.quoted);
 	rr->rdata = data.wire;
 	rr->n = data.n;
 	doubt_text(r, rr);

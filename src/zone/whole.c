@@ -9,9 +9,6 @@
 #include "record/txt.h"
 #include "zone/packet.h"
 
-/* Seconds of a TTL that is hardly meant. */
-#define TTL_SHORT 1
-
 /* Types whose data have the name of a host: where it is. */
 static const struct target {
 	uint16_t type;
@@ -645,7 +642,7 @@ zone_whole_end(struct zone_whole *w)
 		     s = s->next) {
 			look_at_targets(w, node, s);
 			look_at_size(w, node, s, &a);
-			if (s->records->ttl > TTL_SHORT)
+			if (s->records->ttl > ZONE_TTL_SHORT)
 				continue;
 			if (brief.n++ == 0) {
 				brief.node = node;

@@ -57,6 +57,9 @@ struct zone {
 	size_t noctets;
 };
 
+/** Seconds of a TTL that is hardly meant. */
+#define ZONE_TTL_SHORT 1
+
 /** The zones of a job. */
 struct zones;
 

@@ -110,6 +110,17 @@ struct row {
 static const struct row texts[] = {
 	{ HEAD "www AAA 192.0.2.1\n", "zone-syntax", 5, 5, "www.example.com.",
 	    NULL, "not a type of records: \"AAA\"", NULL },
+	/* BIND refuses what NSD takes. */
+	{ HEAD "x MX \"10\" ns\n", "zone-rdata", 5, 6, "x.example.com.", "MX",
+	    ": \"10\"", "zone-syntax" },
+	{ HEAD "x CNAME \"ns\"\n", "zone-rdata", 5, 9, "x.example.com.",
+	    "CNAME", ": \"ns\"", NULL },
+	{ HEAD "x 60 \"MX\" 10 ns\n", "zone-syntax", 5, 6, "x.example.com.",
+	    "MX", ": \"MX\"", "zone-rdata" },
+	{ HEAD "x \"60\" TXT \"60\"\n", "zone-syntax", 5, 3, "x.example.com.",
+	    "TXT", ": \"60\"", "zone-rdata" },
+	{ HEAD "x CAA 0 issue \"ca.example\"\nx HINFO \"a\" \"b\"\n", NULL, 0,
+	    0, NULL, NULL, NULL, "zone-rdata" },
 	{ HEAD "www A 192.0.2\nx A 192.0.2.1\n", "zone-rdata", 5, 7,
 	    "www.example.com.", "A", "192.0.2", NULL },
 	{ HEAD "\tTXT\t\"a\n", "zone-quote-open", 5, 6, NULL, NULL, "", NULL },
@@ -238,6 +249,14 @@ static const struct row records[] = {
 	{ MAIL "x TXT \"y\" ; mailauth-ignore: spf-no-all as, they say\n",
 	    "zone-ignore-unknown", 8, 41, NULL, NULL,
 	    ": \"as\", \"they\", \"say\"", NULL },
+	{ HEAD "s\xc3\xa9._domainkey TXT \"v=DKIM1; p=\"\n",
+	    "dkim-selector-invalid", 5, 1, "example.com.", NULL, "", NULL },
+	/* One finding has all TTLs of a file that Cloudflare exported. */
+	{ HEAD "@ 1 MX 10 ns\n@ 1 TXT \"v=spf1 mx -all\"\n", "zone-ttl-short",
+	    5, 1, "example.com.", "MX", "and so has 1 set of records more",
+	    "dns-ttl-very-low" },
+	{ HEAD "@ 30 MX 10 ns\n", "dns-ttl-very-low", 5, 1, "example.com.",
+	    "MX", "", "zone-ttl-short" },
 	/* A file is what will be published, and no view of it. */
 	{ HEAD "@ MX 10 m\nm A 10.0.0.5\n", "mx-nonpublic", 5, 1,
 	    "example.com.", "MX", "", "dns-internal-view" },
@@ -310,6 +329,11 @@ START_TEST(pastes)
 		    "publish '_smtp._tls.example.com. TXT "
 		    "\"v=TLSRPTv1; rua=mailto:a@b.example\"' and delete it "
 		    "here" },
+		{ "x MX \"10\" ns\n", "zone-rdata", "write '10'" },
+		{ "s\xc3\xa9._domainkey TXT \"v=DKIM1; p=\"\n",
+		    "dkim-selector-invalid",
+		    "publish the key at a selector of letters, digits and "
+		    "hyphens, such as s1, and sign with that" },
 		{ "x A 1.2.3\n", "zone-rdata",
 		    "write four numbers from 0 to 255 with dots between them" },
 	};
@@ -350,7 +374,7 @@ START_TEST(web)
 }
 END_TEST
 
-/* No fault is left out for a cause that weighs less, or is not shown. */
+/* No fault is left out for a cause that is not shown: the address is. */
 START_TEST(heavy)
 {
 	struct mailauth_lint_finding f;
@@ -358,7 +382,7 @@ START_TEST(heavy)
 
 	bench_records(&b, "@ MX 10 m\nm A 10.0.0.5\n");
 	ck_assert(found(&b, "mx-nonpublic", 0, &f));
-	ck_assert_ptr_null(f.follows);
+	ck_assert(same(f.follows, "dns-nonpublic-address"));
 	ck_assert(found(&b, "dns-nonpublic-address", 0, &f));
 	ck_assert_ptr_null(f.follows);
 	bench_close(&b);
@@ -381,6 +405,42 @@ START_TEST(twins)
 	}
 	ck_assert(!found(&b, "zone-name-doubled", 2, &f));
 	bench_close(&b);
+}
+END_TEST
+
+/* One cause, one finding. */
+START_TEST(causes)
+{
+	static const struct {
+		const char *text, *code, *follows;
+	} rows[] = {
+		{ "@ MX 10 m\nm A 10.0.0.5\n", "mx-nonpublic",
+		    "dns-nonpublic-address" },
+		{ "@ MX 10 m\nm A 10.0.0.5\n@ MX 20 n\nn A 198.41.0.4\n",
+		    "mx-nonpublic", "dns-nonpublic-address" },
+		{ "@ MX 10 m\nm A 192.0.2.5\n", "mx-nonpublic",
+		    "dns-special-use-address" },
+		{ "@ MX 10 ns\n@ TXT \"v=spf1 +a mx -all\"\n",
+		    "spf-void-lookups", "spf-a-bare-host-missing" },
+		{ "@ TXT \"v=spf1 mx ip4:198.41.0.4 -all\"\n"
+		  "s._domainkey TXT \"v=DKIM1; p=\"\n",
+		    "spf-void-lookups", "spf-mx-bare-missing" },
+		/* Two: the next one is an error. */
+		{ "@ TXT \"v=spf1 a mx ip4:198.41.0.4 -all\"\n"
+		  "s._domainkey TXT \"v=DKIM1; p=\"\n",
+		    "spf-void-lookups", NULL },
+	};
+	struct mailauth_lint_finding f;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bench b;
+
+		bench_records(&b, rows[i].text);
+		EXPECT(found(&b, rows[i].code, 0, &f) &&
+		        same(f.follows, rows[i].follows),
+		    "row %zu: %s", i, f.follows);
+		bench_close(&b);
+	}
 }
 END_TEST
 
@@ -598,9 +658,23 @@ START_TEST(reverse)
 	bench_lint(&b, NULL);
 	ck_assert(found(&b, "ptr-fcrdns-fail", 0, &f));
 	ck_assert_uint_eq(f.line, 3);
+	ck_assert_ptr_null(f.follows);
 	ck_assert_str_eq(f.file, b.zones[1].file);
 	ck_assert_str_eq(f.name, "2.113.0.203.in-addr.arpa.");
 	ck_assert(!found(&b, "ptr-fcrdns-fail", 1, &f));
+	bench_close(&b);
+
+	/* A missing dot is one fault. */
+	bench_open(&b);
+	bench_zone(&b, "example.com.zone",
+	    HEAD "@ TXT \"v=spf1 ip4:203.0.113.0/29 -all\"\n");
+	bench_zone(&b, "113.0.203.in-addr.arpa.zone",
+	    "@ SOA n. h. 1 2 3 4 5\n4 PTR ns.example.com\n");
+	bench_lint(&b, NULL);
+	ck_assert(found(&b, "zone-name-doubled", 0, &f));
+	ck_assert_ptr_null(f.follows);
+	ck_assert(found(&b, "ptr-fcrdns-fail", 0, &f));
+	ck_assert(same(f.follows, "zone-name-doubled"));
 	bench_close(&b);
 }
 END_TEST
@@ -1071,6 +1145,7 @@ suite_lint(void)
 	tcase_add_test(tc, orphans);
 	tcase_add_test(tc, heavy);
 	tcase_add_test(tc, twins);
+	tcase_add_test(tc, causes);
 	tcase_add_test(tc, excused);
 	tcase_add_test(tc, hidden);
 	tcase_add_loop_test(tc, places, 0,
