@@ -27,6 +27,8 @@ OWN = {
     "sig-copy", "sig-key-unfit", "sig-testing", "bimi-cert-unanchored",
     "sig-expiry-unknown", "ar-contradiction", "hdr-unfolded",
     "cfg-unknown", "cfg-route", "cfg-node-not-public", "dane-digest-of-nothing",
+    "cfg-sent-ok", "cfg-sent-from", "cfg-sent-mail-from",
+    "cfg-sent-selector", "cfg-sent-node",
     "spf-domain-no-name", "spf-target-no-name",
     "spf-domain-glued", "dkim-empty-piece",
     "tag-blank-behind-version", "tag-blank-at-end",
@@ -116,6 +118,10 @@ UNIT = {
         "diff-role", "diff-zone-gone", "diff-mx-changed",
         "diff-reports-changed", "diff-alias-changed",
     ), "test_lint_diff.c"),
+    **dict.fromkeys((
+        "cfg-sent-ok", "cfg-sent-from", "cfg-sent-mail-from",
+        "cfg-sent-selector", "cfg-sent-node",
+    ), "test_sent.c"),
     "source-unreachable": "test_source.c",
     "source-strips-dnssec": "test_source.c",
 }

@@ -90,7 +90,8 @@ read_message(const char *name, unsigned part, struct mailauth_message **out)
 }
 
 static int
-explain(const struct options *o, const struct mailauth_message *message)
+explain(const struct options *o, const struct mailauth_message *message,
+    const struct mailauth_settings *settings)
 {
 	const struct explain *own = o->own;
 	const struct mailauth_explain_request request = { .message = message,
@@ -105,7 +106,8 @@ explain(const struct options *o, const struct mailauth_message *message)
 		.dkim_key_len = o->what.dkim_key_len,
 		.profile = o->what.profile,
 		.allow_documentation = o->what.allow_documentation,
-		.hop = own->hop };
+		.hop = own->hop,
+		.settings = settings };
 	struct mailauth_resolver *resolver = NULL;
 	struct mailauth_report *report = NULL;
 	char why[MAILAUTH_WHY_MAX];
@@ -123,6 +125,7 @@ static int
 run_explain(struct options *o)
 {
 	struct mailauth_message *message = NULL;
+	struct mailauth_settings *settings = NULL;
 	uint8_t *key = NULL;
 	int code;
 
@@ -137,10 +140,13 @@ run_explain(struct options *o)
 	    (code = key_load(o->dkim_key, &key, &o->what.dkim_key_len)) >= 0)
 		return code;
 	o->what.dkim_key = key;
-	code = read_message(o->operands[0],
-	    ((const struct explain *)o->own)->part, &message);
+	code = settings_load(o, &settings);
 	if (code < 0)
-		code = explain(o, message);
+		code = read_message(o->operands[0],
+		    ((const struct explain *)o->own)->part, &message);
+	if (code < 0)
+		code = explain(o, message, settings);
+	mailauth_settings_free(settings);
 	mailauth_message_free(message);
 	free(key);
 	return code;
@@ -166,6 +172,8 @@ static const struct option sender[] = {
 	OPTION_MAIL_FROM,
 	OPTION_HELO,
 	OPTION_DKIM_KEY("the key that signs, private or public (PEM)"),
+	OPTION_SETTINGS("what the mail platform is set to (repeatable):\n"
+	                "which of it differs in the message"),
 	{ 0 },
 };
 

@@ -378,6 +378,9 @@ struct mailauth_explain_request {
 	/** Number of the Received header, from 1 at the top, where the message
 	 * came into the receiver's system; 0: as the message says. */
 	unsigned hop;
+	/** How the platform that sent it is set; the report says what differs
+	 * in the message. NULL: not known. */
+	const struct mailauth_settings *settings;
 };
 
 /**

@@ -9,6 +9,7 @@
 #include "message/causes.h"
 
 #include "base/str.h"
+#include "message/sent.h"
 
 void
 cause_add(struct check *c, const struct explain *x, const char *name,
@@ -463,6 +464,7 @@ causes_tell(struct check *c, struct explain *x)
 		causes_of_spf(c, x);
 	if (last)
 		tell_dmarc(c, x);
+	sent_cause(c, x);
 	if (x->m->part < x->m->nparts && !x->m->parts[x->m->part].attached)
 		tell_parts(c, x);
 	if (has_finding(c, MAILAUTH_F_ADVICE_CONTENT))

@@ -14,6 +14,7 @@
 #include "dkim/selectors.h"
 #include "dmarc/tell.h"
 #include "engine/run.h"
+#include "message/sent.h"
 #include "record/dkim.h"
 
 const struct spf_trial *
@@ -651,6 +652,7 @@ tell_explain(struct check *c, void *self)
 	claims_compare(c, x);
 	claims_tell_scores(c, x);
 	tell_advice(c, x);
+	sent_tell(c, x);
 	explain_report(c, x);
 	causes_tell(c, x);
 }

@@ -8,7 +8,7 @@
  * (causes.c). border.c finds which fields the receiver wrote. Anybody can write
  * a header: results of a receiver that is not believed are shown and decide
  * nothing. May include base, sys, record, header, judge, dns, report, engine,
- * spf, dkim and dmarc. In: a struct mailauth_message (message.h), a request,
+ * spf, dkim, dmarc and settings. In: a struct mailauth_message (message.h), a request,
  * lookups of the check. Out: record sets, findings, and the parts of report.h.
  */
 #ifndef MESSAGE_EXPLAIN_H
@@ -127,6 +127,11 @@ struct explain {
 	/** Owner of the key that a believed DKIM result names, when the message
 	 * has no signature; or STR_NONE. */
 	struct mailauth_str named_key;
+	/** Of the settings; NULL: none. */
+	const struct route *route;
+	/** The public key that should sign, in DER: of the request, or of the
+	 * route. Empty: not known. */
+	struct mailauth_str signer;
 };
 
 /** The subject of one message; `self` is the struct explain. */
@@ -148,7 +153,7 @@ void sig_tell(struct check *c, const struct sig_trial *t,
 /** Verify the signatures, and put findings on them. */
 void sigs_tell(struct check *c, struct explain *x);
 /** Put findings on whether the keys in DNS belong to the private key of the
- * request. */
+ * request, or of the settings. */
 void sigs_tell_signer(struct check *c, const struct explain *x);
 /** Fill in the struct explain_report from the examination. */
 void explain_report(struct check *c, struct explain *x);

@@ -8,6 +8,7 @@
 #include "header/date.h"
 #include "header/mailbox.h"
 #include "message/explain.h"
+#include "message/sent.h"
 #include "record/dkim.h"
 #include "sys/clock.h"
 #include "sys/idn.h"
@@ -461,6 +462,12 @@ explain_prepare(struct check *c, const void *request, char *why)
 	take_named_key(c, x);
 	if (!take_spf(c, x))
 		return MAILAUTH_ENOMEM;
+	x->route = sent_route(c, x);
+	x->signer =
+	    (struct mailauth_str){ (const char *)q->dkim_key, q->dkim_key_len };
+	if (x->signer.n == 0 && x->route != NULL &&
+	    x->route->dkim.entry != NULL)
+		x->signer = x->route->dkim.entry->spki;
 	r->domain =
 	    str_sub(c->domain, 0, c->domain.n > 0 ? c->domain.n - 1 : 0);
 	c->org = c->domain.n > 0 ? org_domain(c->orgs, c->domain) : STR_NONE;

@@ -199,6 +199,33 @@ hop(struct arena *a, const struct explain_report *e)
 	    json_string_or_null(e->hop_sure));
 }
 
+/* Text that was made printable when it was written. */
+static json_t *
+printable_or_null(struct mailauth_str s)
+{
+	return s.n > 0 ? json_stringn(s.s, s.n) : json_null();
+}
+
+static json_t *
+sent(struct arena *a, const struct sent_report *s)
+{
+	json_t *list = json_array();
+
+	for (const struct sent_value *v = s != NULL ? s->values : NULL;
+	     v != NULL; v = v->next)
+		json_add(a, list,
+		    json_make(a, "{s:s, s:b, s:o, s:o, s:o}", "name", v->name,
+		        "differs", v->differs, "set", printable_or_null(v->set),
+		        "message", printable_or_null(v->has), "why",
+		        printable_or_null(v->why)));
+	if (s != NULL)
+		return json_make(a, "{s:o, s:o, s:o}", "sender",
+		    printable_or_null(s->path), "pool",
+		    printable_or_null(s->pool), "values", list);
+	json_decref(list);
+	return json_null();
+}
+
 static json_t *
 file(struct arena *a, const struct explain_report *e)
 {
@@ -251,6 +278,7 @@ explain_json(const struct mailauth_report *r, const void *data, struct arena *a)
 	        "dmarc", dmarc(r, e, a)));
 	json_put(a, o, "causes", causes(a, e->causes));
 	json_put(a, o, "hop", hop(a, e));
+	json_put(a, o, "settings", sent(a, e->sent));
 	json_put(a, o, "file", file(a, e));
 	json_put(a, o, "reported", reported(a, e));
 	json_put(a, o, "records", json_records(r, a));

@@ -110,6 +110,23 @@ struct cause {
 
 #define SCORES_REPORTED 6
 
+/** A value that is set, and the one that the message has; printable. */
+struct sent_value {
+	struct sent_value *next;
+	const char *name; /* "dkim" */
+	const char *label; /* "DKIM selector" */
+	bool differs;
+	struct mailauth_str set, has;
+	struct mailauth_str why; /* where it comes from, if it differs */
+};
+
+/** The route of the settings that the message should have taken. */
+struct sent_report {
+	struct mailauth_str path; /* of the sender */
+	struct mailauth_str pool; /* its path; may be empty */
+	struct sent_value *values; /* that are known of both */
+};
+
 /** A message of the file. */
 struct file_part {
 	struct mailauth_str from, subject; /* may be empty */
@@ -141,6 +158,7 @@ struct explain_report {
 	struct mailauth_str received_spf, received_spf_domain, received_spf_ip;
 	struct score_report scores[SCORES_REPORTED];
 	struct cause *causes;
+	const struct sent_report *sent; /* NULL: no settings were given */
 	/* SPF needs it, and it is unknown. */
 	bool lacks_ip, lacks_mail_from, lacks_helo;
 	/** The Received of the border, from 1 at the top, of `hops`; 0: none.

@@ -276,22 +276,21 @@ sigs_tell(struct check *c, struct explain *x)
 	}
 }
 
-/* The private key of the request. */
+/* The key that should sign. */
 enum same { SAME_UNKNOWN, SAME_YES, SAME_NO };
 
-/* The key in DNS belongs to the private key of the request. */
+/* The key in DNS is the one that should sign. */
 static enum same
 is_signer(const struct explain *x, const struct record_set *key)
 {
-	const struct mailauth_explain_request *q = x->request;
 	enum same same = SAME_UNKNOWN;
 	struct key ours, theirs;
 	uint8_t *room;
 
-	if (q->dkim_key_len == 0 || !has_record(key) ||
+	if (x->signer.n == 0 || !has_record(key) ||
 	    (room = malloc(DKIM_KEY_MAX)) == NULL)
 		return same;
-	key_decode(q->dkim_key, q->dkim_key_len, &ours);
+	key_decode((const uint8_t *)x->signer.s, x->signer.n, &ours);
 	if (dkim_key(&key->j.record, room, &theirs))
 		same = key_same(&ours, &theirs) ? SAME_YES : SAME_NO;
 	free(room);

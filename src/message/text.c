@@ -283,6 +283,36 @@ put_signatures(struct page *p, const struct explain_report *e)
 	}
 }
 
+/* The sender of the settings, and each value that the message shows. */
+static void
+put_sent(struct page *p, const struct sent_report *s)
+{
+	if (s == NULL)
+		return;
+	put_label(p, "settings");
+	put_str(&p->w, s->path);
+	if (s->pool.n > 0) {
+		put_text(&p->w, ", ");
+		put_str(&p->w, s->pool);
+	}
+	put_text(&p->w,
+	    s->values == NULL ? ": the message shows none of its values\n" :
+	                        "\n");
+	for (const struct sent_value *v = s->values; v != NULL; v = v->next) {
+		put_label(p, "");
+		put_text(&p->w, v->label);
+		put_text(&p->w, ": ");
+		put_str(&p->w, v->set);
+		if (v->differs) {
+			put_text(&p->w, "; ");
+			page_word(p, MAILAUTH_WARN, "not so in the message");
+			put_text(&p->w, ": ");
+			put_str(&p->w, v->has);
+		}
+		put_char(&p->w, '\n');
+	}
+}
+
 /* "dmarc=fail for news@example.com, policy reject" */
 static void
 put_result(struct page *p, const struct explain_report *e)
@@ -339,6 +369,7 @@ put_explain(struct page *p, const void *data)
 		put_claims(p, e->arc, "arc");
 	put_spf(p, e);
 	put_signatures(p, e);
+	put_sent(p, e->sent);
 }
 
 static void

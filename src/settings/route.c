@@ -343,6 +343,7 @@ add_route(struct chain c, struct mailauth_str path, struct mailauth_str from,
 	if (lost.what != NULL)
 		add_override(&c, lost);
 	c.pool = named(s, LIST_POOLS, FIELD_ID, pick(&c, FIELD_POOL_ID, NULL));
+	r->pool = c.pool;
 	make_mail_from(&c);
 	make_signings(&c);
 	for (size_t i = LEVELS; r->tracking.n == 0 && i-- > 0;)

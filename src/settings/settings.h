@@ -150,6 +150,7 @@ struct route {
 	struct mailauth_str spf_domain;
 	struct signing dkim, secondary;
 	bool secondary_of_pool;
+	const struct entry *pool; /* NULL: none */
 	struct mailauth_str tracking; /* domain of links; may be empty */
 	const struct entry **nodes;
 	size_t nnodes;

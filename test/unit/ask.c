@@ -340,7 +340,8 @@ ask_explain(struct asked *a, const struct mailauth_message *message,
 	        .dkim_key_len = a->key_len,
 	        .profile = w.profile,
 	        .allow_documentation = w.documentation,
-	        .hop = w.hop },
+	        .hop = w.hop,
+	        .settings = a->settings },
 	    &a->report, why);
 	ask_take(a, status, why);
 	free(copy);

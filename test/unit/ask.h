@@ -23,7 +23,7 @@
  * to it. */
 struct asked {
 	struct mailauth_resolver *source;
-	const struct mailauth_settings *settings; /* for `check`; or NULL */
+	const struct mailauth_settings *settings; /* or NULL */
 	const uint8_t *key; /* public half, DER, for `explain`; or NULL */
 	size_t key_len;
 	struct mailauth_report *report;

@@ -109,6 +109,7 @@ main(int argc, char **argv)
 	srunner_add_suite(runner, suite_signed());
 	srunner_add_suite(runner, suite_claims());
 	srunner_add_suite(runner, suite_everyday());
+	srunner_add_suite(runner, suite_sent());
 	srunner_add_suite(runner, suite_forged());
 	srunner_add_suite(runner, suite_envelope());
 	srunner_add_suite(runner, suite_letter());

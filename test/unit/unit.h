@@ -82,6 +82,7 @@ Suite *suite_message(void);
 Suite *suite_signed(void);
 Suite *suite_claims(void);
 Suite *suite_everyday(void);
+Suite *suite_sent(void);
 Suite *suite_forged(void);
 Suite *suite_envelope(void);
 Suite *suite_letter(void);
