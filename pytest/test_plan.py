@@ -7,6 +7,8 @@ import functools
 import json
 import os
 import pathlib
+import re
+import shutil
 import stat
 import subprocess
 import tempfile
@@ -15,6 +17,7 @@ import hypothesis
 import hypothesis.strategies as st
 import jsonschema
 import pytest
+import yaml
 
 import lab
 
@@ -712,3 +715,116 @@ def test_full_disk_leaves_no_drafts(program, whole, tmp_path):
         capture_output=True, check=False, timeout=20)
     assert result.returncode == 71 and result.stderr
     assert not folder.exists()
+
+
+# Formats of programs that keep DNS in files.
+
+FORMATTED = {
+    "WEBCONTROL_HOSTNAME": "panel.example.com",
+    "WEBCONTROL_PUBLIC_IP": "192.0.2.1",
+    "nodes": [{"name": "mx10", "ip": "192.0.2.4",
+               "host": "mta-10.example.com"},
+              {"ip": "192.0.2.5", "host": "mta-2.example.com"},
+              {"ip": "2001:db8::5", "host": "mta-2.example.com"}],
+    "senders": [{"name": "news", "from": "news@example.com",
+                 "mail_from": "b@bounce.example.com", "dkim_key": "k",
+                 "dkim_selector": "s1"}],
+}
+
+
+@pytest.fixture
+def formatted(tmp_path):
+    settings = {**FORMATTED, "keys": [
+        {"name": "k", "file": str(key_file(0))}]}
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps(settings))
+    return file
+
+
+def in_zones(result):
+    """What a plan wants: (name in the zone, type, ttl, value) by zone."""
+    return {
+        z["name"]: sorted(
+            (r["owner"].removesuffix(f"{z['name']}.").removesuffix("."),
+             r["type"], r["ttl"], r["text"] or r["data"])
+            for r in z["records"])
+        for z in result.json["zones"]}
+
+
+def test_octodns(program, formatted):
+    """A document of YAML for each zone, in the order that octoDNS wants."""
+    natsort = pytest.importorskip("natsort")
+    out = program("plan", "--allow-documentation", "--settings", formatted,
+                  "--format", "octodns").out
+    zones = {}
+    for document in out.split("\n---\n# ")[1:]:
+        name, _, text = document.partition(".yaml\n")
+        found = yaml.safe_load(text)
+        assert list(found) == natsort.natsorted(found)
+        zones[name] = sorted(
+            (label, r["type"], r["ttl"],
+             f"{v['preference']} {v['exchange']}" if r["type"] == "MX"
+             else v.replace("\\;", ";"))
+            for label, rows in found.items()
+            for r in (rows if isinstance(rows, list) else [rows])
+            for v in r["values"])
+        assert not re.search(r"[^\\];", json.dumps(
+            [v for rows in found.values()
+             for r in (rows if isinstance(rows, list) else [rows])
+             for v in r["values"]]))
+        for rows in found.values():
+            for r in rows if isinstance(rows, list) else [rows]:
+                assert list(r) == sorted(r)
+    assert zones == in_zones(planned(program, formatted))
+    assert "# admin panel; from WEBCONTROL_HOSTNAME and" in out
+
+
+STUB = """
+const zones = {}, add = type => (name, ...rest) => ({type, name, rest});
+const TTL = seconds => ({ttl: seconds});
+const A = add("A"), AAAA = add("AAAA"), MX = add("MX"), TXT = add("TXT"),
+    PTR = add("PTR");
+function D_EXTEND(name, ...records) { zones[name] = records; }
+%s
+console.log(JSON.stringify(zones));
+"""
+
+
+def test_dnscontrol(program, formatted):
+    """JavaScript, with the functions of DNSControl."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("there is no node")
+    out = program("plan", "--allow-documentation", "--settings", formatted,
+                  "--format", "dnscontrol").out
+    done = subprocess.run([node, "-"], input=STUB % out, capture_output=True,
+                          check=True, encoding="utf-8", timeout=60)
+    zones = {
+        name: sorted(("" if r["name"] == "@" else r["name"], r["type"],
+                      r["rest"][-1]["ttl"],
+                      " ".join(str(x) for x in r["rest"][:-1]))
+                     for r in records)
+        for name, records in json.loads(done.stdout).items()}
+    assert zones == in_zones(planned(program, formatted))
+    assert "  // admin panel; from WEBCONTROL_HOSTNAME and" in out
+
+
+@pytest.mark.parametrize("name, comment", [("octodns", "#"),
+                                           ("dnscontrol", "//")])
+def test_what_is_there_is_left_out(program, formatted, tmp_path, name,
+                                   comment):
+    """What is published is left out; what failed is a comment."""
+    zone = tmp_path / "example.com.zone"
+    zone.write_text(
+        "$ORIGIN example.com.\n$TTL 300\n@ SOA ns hostmaster 1 2 3 4 5\n"
+        "@ NS ns\nns A 192.0.2.53\n"
+        "@ TXT \"v=spf1 ip4:192.0.2.0/24 ip6:2001:db8::5 -all\"\n"
+        "_dmarc TXT \"v=DMARC1; p=none\"\n")
+    out = program("plan", "--diff", "--allow-documentation", "--settings",
+                  formatted, "--format", name, "--zone",
+                  f"example.com={zone}").out
+    assert f"{comment} in place of: v=DMARC1; p=none" in out
+    assert "SPF of the From domain" not in out
+    assert "SPF of MAIL FROM" in out
+    assert f"{comment} could not be told: 4.2.0.192.in-addr.arpa. PTR" in out
+    assert program("check", "--format", name, "example.com").code == lab.USE

@@ -243,6 +243,6 @@ const struct command command_plan = {
 	    SHARED(HEAD_OUTPUT, output) },
 	.own_size = sizeof(struct plan),
 	.timeout_is_for = "the whole --diff",
-	.writes = WRITES_REPORTS,
+	.writes = WRITES_PLAN,
 	.run = run_plan,
 };

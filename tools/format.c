@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "tools/dnscode.h"
 #include "tools/hints.h"
 #include "tools/lint/lint.h"
 #include "tools/test/print.h"
@@ -187,16 +188,20 @@ rows_ndjson(const struct table *t)
 }
 
 const struct format formats[] = {
-	{ "text", report_text, NULL, NULL, rows_text, &cases_text, lint_text },
-	{ "json", report_json, end_json, refused_json, rows_json, &cases_json,
-	    lint_json },
-	{ "ndjson", report_ndjson, NULL, refused_ndjson, rows_ndjson,
-	    &cases_ndjson, lint_ndjson },
+	{ "text", .report = report_text, .rows = rows_text,
+	    .cases = &cases_text, .lint = lint_text },
+	{ "json", .report = report_json, .end = end_json,
+	    .refused = refused_json, .rows = rows_json, .cases = &cases_json,
+	    .lint = lint_json },
+	{ "ndjson", .report = report_ndjson, .refused = refused_ndjson,
+	    .rows = rows_ndjson, .cases = &cases_ndjson, .lint = lint_ndjson },
 	{ "tap", .cases = &cases_tap, .lint = lint_tap },
 	{ "junit", .cases = &cases_junit, .lint = lint_junit },
 	{ "sarif", .lint = lint_sarif },
 	{ "github", .lint = lint_github },
 	{ "gitlab", .lint = lint_gitlab },
+	{ "octodns", .plan = plan_octodns },
+	{ "dnscontrol", .plan = plan_dnscontrol },
 	{ .name = NULL },
 };
 
@@ -205,6 +210,7 @@ format_writes(const struct format *f, enum writes what)
 {
 	switch (what) {
 	case WRITES_REPORTS: return f->report != NULL;
+	case WRITES_PLAN: return f->report != NULL || f->plan != NULL;
 	case WRITES_ROWS: return f->rows != NULL;
 	case WRITES_CASES: return f->cases != NULL;
 	case WRITES_LINT: return f->lint != NULL;

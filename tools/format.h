@@ -21,6 +21,7 @@ struct printer;
 enum writes {
 	WRITES_LINES, /* plain lines, and in no other format */
 	WRITES_REPORTS,
+	WRITES_PLAN, /* the report of a plan */
 	WRITES_ROWS, /* of a table */
 	WRITES_CASES, /* results of cases */
 	WRITES_LINT, /* findings of zones */
@@ -56,6 +57,9 @@ struct format {
 	void (*rows)(const struct table *t);
 	const struct printer *cases;
 	void (*lint)(const struct lint_run *run);
+	/* Prints the report of a plan; NULL: as any report. */
+	bool (*plan)(const struct options *o, struct mailauth_report *r,
+	    bool first);
 };
 
 /** All formats, the usual one first, up to one without a name. */

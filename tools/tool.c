@@ -119,7 +119,8 @@ print_report(const struct options *o, struct mailauth_report *r, bool first)
 {
 	if (o->quiet)
 		return -1;
-	if (!o->format->report(o, r, first)) {
+	if (!(o->format->plan != NULL ? o->format->plan : o->format->report)(o,
+	        r, first)) {
 		complain("report", "memory ran out");
 		return EXIT_SYSTEM;
 	}

@@ -27,10 +27,13 @@ record(struct arena *a, const struct plan_report *plan,
 {
 	char room[16];
 
-	return json_make(a, "{s:o, s:I, s:s, s:o, s:o, s:s, s:o, s:o}", "owner",
+	return json_make(a,
+	    "{s:o, s:I, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "owner",
 	    json_untrusted(a, p->owner), "ttl", (json_int_t)plan->ttl, "type",
-	    name_rrtype(p->rrtype, room), "data", data_of(a, p), "why",
-	    printable(p->why), "state", plan_state_name(p->state), "now",
+	    name_rrtype(p->rrtype, room), "data", data_of(a, p), "text",
+	    p->rrtype == RRTYPE_TXT ? json_untrusted(a, p->data) : json_null(),
+	    "why", printable(p->why), "from", printable(p->from), "state",
+	    plan_state_name(p->state), "now",
 	    p->now.n > 0 ? printable(p->now) : json_null(), "reason",
 	    p->reason.n > 0 ? printable(p->reason) : json_null());
 }

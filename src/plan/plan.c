@@ -192,14 +192,23 @@ add(struct builder *b, struct planned_record like)
 	return p;
 }
 
+/* Where a record comes from: one setting, or two. */
 static struct mailauth_str
-for_path(const struct builder *b, const char *what, struct mailauth_str path)
+from_both(const struct builder *b, struct mailauth_str one,
+    struct mailauth_str other)
 {
 	struct writer w = text(b);
 
-	put_text(&w, what);
-	put_str(&w, path);
+	put_str(&w, one);
+	put_text(&w, one.n > 0 && other.n > 0 ? " and " : "");
+	put_str(&w, other);
 	return writer_str(&w);
+}
+
+static struct mailauth_str
+main_key(enum main_key key)
+{
+	return str_of(main_name(key));
 }
 
 /* Hosts. */
@@ -244,8 +253,8 @@ note_address(struct builder *b, struct mailauth_str setting,
 }
 
 static void
-add_address(struct builder *b, struct mailauth_str owner,
-    const struct addr *addr, struct mailauth_str why, enum plan_sort sort)
+add_address(struct builder *b, const struct plan_record *like,
+    const struct addr *addr, enum plan_sort sort)
 {
 	struct writer w = text(b);
 
@@ -254,58 +263,81 @@ add_address(struct builder *b, struct mailauth_str owner,
 	put_addr(&w, addr);
 	add(b,
 	    (struct planned_record){
-	        .record = { .owner = owner,
+	        .record = { .owner = like->owner,
 	            .rrtype = addr->family == 6 ? RRTYPE_AAAA : RRTYPE_A,
 	            .data = writer_str(&w),
-	            .why = why },
+	            .why = like->why,
+	            .from = like->from },
 	        .sort = sort,
 	        .addr = *addr });
 }
 
+/* Add a name whose address is a key of main.json; `from` is where the name is
+ * set. */
 static void
-add_host(struct builder *b, struct mailauth_str name, const struct addr *addr,
-    const char *what)
+add_host(struct builder *b, struct mailauth_str name, enum main_key ip,
+    const char *what, struct mailauth_str from)
 {
+	const struct addr *addr = &b->s->main_addr[ip];
+	const struct plan_record like = { .owner = name,
+		.why = str_of(what),
+		.from = from_both(b, from, main_key(ip)) };
+
 	if (name.n == 0)
 		return;
 	if (addr->family == 0)
 		note(b, name, " has no address in the settings");
-	add_address(b, name, addr, str_of(what), PLAN_EXACT);
+	add_address(b, &like, addr, PLAN_EXACT);
+}
+
+/* The main name of links, and where it is set. */
+static struct mailauth_str
+tracking_name(struct builder *b, struct mailauth_str *from)
+{
+	struct mailauth_str name = b->s->main[MAIN_TRACKING_HOSTNAME], other;
+
+	*from = main_key(MAIN_TRACKING_HOSTNAME);
+	if (name.n > 0)
+		return name;
+	*from = from_both(b, main_key(MAIN_TRACKING_PREFIX),
+	    main_key(MAIN_WEBCONTROL_HOSTNAME));
+	tracking_names(b->arena, b->s, &name, &other);
+	if (other.n > 0)
+		note(b, STR("TRACKING_PREFIX"),
+		    " has no final dot: a dot is put behind it");
+	return name;
 }
 
 /* The names that serve links and web sites. */
 static void
 add_main(struct builder *b)
 {
+	static const char links[] = "links in messages";
+	static const char sites[] = "tracking on web sites";
 	const struct mailauth_settings *s = b->s;
-	const struct addr *tracking = &s->main_addr[MAIN_TRACKING_PUBLIC_IP];
-	const struct addr *website = &s->main_addr[MAIN_COOKIESAVER_PUBLIC_IP];
-	struct mailauth_str name = s->main[MAIN_TRACKING_HOSTNAME], other;
+	struct mailauth_str name, from;
 
 	for (int i = 0; i < MAIN_KEYS; i++)
-		note_address(b, str_of(main_name((enum main_key)i)),
-		    &s->main_addr[i]);
+		note_address(b, main_key((enum main_key)i), &s->main_addr[i]);
 	add_host(b, s->main[MAIN_WEBCONTROL_HOSTNAME],
-	    &s->main_addr[MAIN_WEBCONTROL_PUBLIC_IP], "admin panel");
-	if (name.n == 0) {
-		tracking_names(b->arena, s, &name, &other);
-		if (other.n > 0)
-			note(b, STR("TRACKING_PREFIX"),
-			    " has no final dot: a dot is put behind it");
-	}
-	add_host(b, name, tracking, "links in messages");
-	add_host(b, s->main[MAIN_COOKIESAVER_PUBLIC_HOSTNAME], website,
-	    "tracking on web sites");
+	    MAIN_WEBCONTROL_PUBLIC_IP, "admin panel",
+	    main_key(MAIN_WEBCONTROL_HOSTNAME));
+	name = tracking_name(b, &from);
+	add_host(b, name, MAIN_TRACKING_PUBLIC_IP, links, from);
+	add_host(b, s->main[MAIN_COOKIESAVER_PUBLIC_HOSTNAME],
+	    MAIN_COOKIESAVER_PUBLIC_IP, sites,
+	    main_key(MAIN_COOKIESAVER_PUBLIC_HOSTNAME));
 	for (const struct entry *e = s->list[LIST_TRACKING]; e != NULL;
 	     e = e->next)
-		add_host(b, e->value[FIELD_NAME], tracking,
-		    "links in messages");
+		add_host(b, e->value[FIELD_NAME], MAIN_TRACKING_PUBLIC_IP,
+		    links, e->path);
 	for (const struct route *r = s->routes; r != NULL; r = r->next)
-		add_host(b, r->tracking, tracking, "links in messages");
+		add_host(b, r->tracking, MAIN_TRACKING_PUBLIC_IP, links,
+		    r->path);
 	for (const struct entry *e = s->list[LIST_WEBSITE]; e != NULL;
 	     e = e->next)
-		add_host(b, e->value[FIELD_NAME], website,
-		    "tracking on web sites");
+		add_host(b, e->value[FIELD_NAME], MAIN_COOKIESAVER_PUBLIC_IP,
+		    sites, e->path);
 }
 
 /* Address and PTR record of each sending host. */
@@ -326,15 +358,19 @@ add_nodes(struct builder *b)
 		}
 		if (!is_fit(b, &e->addr))
 			continue;
-		add_address(b, host, &e->addr, for_path(b, "", e->path),
-		    PLAN_EXACT);
+		add_address(b,
+		    &(const struct plan_record){ .owner = host,
+		        .why = e->path,
+		        .from = STR("its host and ip") },
+		    &e->addr, PLAN_EXACT);
 		put_addr_reverse(&w, &e->addr);
 		add(b,
 		    (struct planned_record){
 		        .record = { .owner = writer_str(&w),
 		            .rrtype = RRTYPE_PTR,
 		            .data = host,
-		            .why = for_path(b, "", e->path) },
+		            .why = e->path,
+		            .from = STR("its ip and host") },
 		        .sort = PLAN_EXACT,
 		        .host = host });
 	}
@@ -365,10 +401,12 @@ add_mx(struct builder *b, struct mailauth_str owner, const struct route *r,
 	put_text(&w, "10 ");
 	put_str(&w, node->value[FIELD_HOST]);
 	add(b,
-	    (struct planned_record){ .record = { .owner = owner,
-	                                 .rrtype = RRTYPE_MX,
-	                                 .data = writer_str(&w),
-	                                 .why = str_of(what) },
+	    (struct planned_record){
+	        .record = { .owner = owner,
+	            .rrtype = RRTYPE_MX,
+	            .data = writer_str(&w),
+	            .why = str_of(what),
+	            .from = from_both(b, r->path, node->path) },
 	        .sort = PLAN_ANY,
 	        .host = node->value[FIELD_HOST] });
 }
@@ -389,16 +427,26 @@ add_apex(struct builder *b, const struct route *r)
 	if (node == NULL || find(b, r->from, RRTYPE_A) != NULL ||
 	    find(b, r->from, RRTYPE_AAAA) != NULL)
 		return;
-	add_address(b, r->from, &node->addr,
-	    STR("From domain; that of its web site does as well"), PLAN_ANY);
+	add_address(b,
+	    &(const struct plan_record){ .owner = r->from,
+	        .why = STR("From domain; that of its web site does as well"),
+	        .from = from_both(b, r->path, node->path) },
+	    &node->addr, PLAN_ANY);
 }
 
 /* SPF. */
+
+/* Settings that the record of a name says it comes from. */
+#define SPF_SOURCES_MAX 5
 
 /* The addresses of one name that sends. */
 struct spf_set {
 	struct spf_set *next;
 	struct mailauth_str owner, why;
+	/** The settings that ask for it, each once; the last one may be
+	 * "others". */
+	struct mailauth_str from[SPF_SOURCES_MAX];
+	size_t nfrom;
 	struct spf_address *addresses, **end;
 };
 
@@ -406,13 +454,27 @@ struct spf_sets {
 	struct spf_set *first, **end;
 };
 
+static void
+add_source(struct spf_set *s, struct mailauth_str path)
+{
+	for (size_t i = 0; i < s->nfrom; i++)
+		if (str_eq(s->from[i], path))
+			return;
+	if (s->nfrom < SPF_SOURCES_MAX)
+		s->from[s->nfrom++] = path;
+	else
+		s->from[SPF_SOURCES_MAX - 1] = STR("others");
+}
+
 /* Add an address to the set of a name, once. A name of one label gets no SPF
  * record. The set of a name may stay empty: its record in DNS may have to
  * change all the same. */
 static void
-spf_let(struct builder *b, struct spf_sets *sets, struct mailauth_str owner,
-    struct mailauth_str why, const struct addr *addr)
+spf_let(struct builder *b, struct spf_sets *sets, const struct spf_set *like,
+    const struct entry *node)
 {
+	struct mailauth_str owner = like->owner;
+	const struct addr *addr = &node->addr;
 	struct spf_address *one;
 	struct spf_set *s;
 
@@ -424,14 +486,17 @@ spf_let(struct builder *b, struct spf_sets *sets, struct mailauth_str owner,
 		s = arena_alloc(b->arena, sizeof(*s));
 		if (s == NULL)
 			return;
-		s->owner = owner;
-		s->why = why;
+		*s = *like;
+		s->nfrom = 0;
 		s->end = &s->addresses;
 		*sets->end = s;
 		sets->end = &s->next;
 	}
+	for (size_t i = 0; i < like->nfrom; i++)
+		add_source(s, like->from[i]);
 	if (!is_fit(b, addr))
 		return;
+	add_source(s, node->path);
 	for (one = s->addresses; one != NULL; one = one->next)
 		if (addr_eq(&one->addr, addr))
 			return;
@@ -454,11 +519,18 @@ static struct planned_record *
 add_spf(struct builder *b, const struct spf_set *s, struct mailauth_str owner,
     struct mailauth_str data, enum plan_sort sort)
 {
+	struct writer w = text(b);
+
+	for (size_t i = 0; i < s->nfrom; i++) {
+		put_text(&w, i > 0 ? ", " : "");
+		put_str(&w, s->from[i]);
+	}
 	return add(b,
 	    (struct planned_record){ .record = { .owner = owner,
 	                                 .rrtype = RRTYPE_TXT,
 	                                 .data = data,
-	                                 .why = s->why },
+	                                 .why = s->why,
+	                                 .from = writer_str(&w) },
 	        .sort = sort,
 	        .addresses = s->addresses });
 }
@@ -544,17 +616,21 @@ static void
 let_route(struct builder *b, struct spf_sets *sets, const struct route *r)
 {
 	bool by_ptr = r->type == FROM_PTR && r->mail_from.n == 0;
+	struct spf_set like = { .from = { r->path }, .nfrom = 1 };
 
 	for (const struct entry *e = b->s->list[LIST_NODES]; e != NULL;
 	     e = e->next) {
 		if (!may_send(r, e))
 			continue;
-		spf_let(b, sets, r->from, STR("SPF of the From domain"),
-		    &e->addr);
-		spf_let(b, sets, by_ptr ? e->value[FIELD_HOST] : r->mail_from,
-		    STR("SPF of MAIL FROM"), &e->addr);
-		spf_let(b, sets, r->spf_domain, STR("SPF domain of a pool"),
-		    &e->addr);
+		like.owner = r->from;
+		like.why = STR("SPF of the From domain");
+		spf_let(b, sets, &like, e);
+		like.owner = by_ptr ? e->value[FIELD_HOST] : r->mail_from;
+		like.why = STR("SPF of MAIL FROM");
+		spf_let(b, sets, &like, e);
+		like.owner = r->spf_domain;
+		like.why = STR("SPF domain of a pool");
+		spf_let(b, sets, &like, e);
 	}
 }
 
@@ -566,9 +642,14 @@ add_spfs(struct builder *b)
 	for (const struct route *r = b->s->routes; r != NULL; r = r->next)
 		let_route(b, &sets, r);
 	for (const struct entry *e = b->s->list[LIST_NODES]; e != NULL;
-	     e = e->next)
-		spf_let(b, &sets, e->value[FIELD_HOST],
-		    STR("SPF of the name that a node greets with"), &e->addr);
+	     e = e->next) {
+		const struct spf_set like = { .owner = e->value[FIELD_HOST],
+			.why = STR("SPF of the name that a node greets with"),
+			.from = { e->path },
+			.nfrom = 1 };
+
+		spf_let(b, &sets, &like, e);
+	}
 	for (const struct spf_set *s = sets.first; s != NULL; s = s->next)
 		add_spf_set(b, s);
 }
@@ -670,7 +751,8 @@ add_key(struct builder *b, const struct route *r, const struct signing *s)
 	        .record = { .owner = owner,
 	            .rrtype = RRTYPE_TXT,
 	            .data = data,
-	            .why = for_path(b, "", s->entry->path) },
+	            .why = s->entry->path,
+	            .from = from_both(b, STR("its selector"), r->path) },
 	        .sort = PLAN_DKIM,
 	        .spki = s->entry->spki });
 }
@@ -741,7 +823,8 @@ add_dmarc(struct builder *b, const struct route *r)
 	            .rrtype = RRTYPE_TXT,
 	            .data = writer_str(&w),
 	            .why = STR("DMARC; the mailbox for reports has to be "
-	                       "there") },
+	                       "there"),
+	            .from = r->path },
 	        .sort = PLAN_DMARC,
 	        .domain = domain,
 	        .below = !str_eq(r->from, domain) });
@@ -755,7 +838,8 @@ add_dmarc(struct builder *b, const struct route *r)
 	                        below(b, STR("_report._dmarc"), host)),
 	            .rrtype = RRTYPE_TXT,
 	            .data = STR("v=DMARC1"),
-	            .why = STR("consent to reports for another domain") },
+	            .why = STR("consent to reports for another domain"),
+	            .from = STR("the address for reports") },
 	        .sort = PLAN_CONSENT });
 }
 

@@ -25,6 +25,7 @@ struct plan_record {
 	uint16_t rrtype;
 	struct mailauth_str data; /* TXT: the text; else as in zone files */
 	struct mailauth_str why; /* the purpose; printable */
+	struct mailauth_str from; /* the settings it comes from; printable */
 	enum plan_state state;
 	/** Data in DNS, or the reason of UNKNOWN; printable, a line for each
 	 * record. */

@@ -85,6 +85,8 @@ put_record(struct page *p, const struct plan_record *r, uint32_t ttl)
 	put_plan_data(&p->w, r);
 	put_text(&p->w, " ; ");
 	put_str(&p->w, r->why);
+	put_text(&p->w, "; from ");
+	put_str(&p->w, r->from);
 	put_char(&p->w, '\n');
 	if (r->state == PLAN_DIFFERENT)
 		put_comment(p, "  in place of: ", r->now, "  and of: ");

@@ -59,6 +59,28 @@ planned(struct asked *a, struct mailauth_plan_request *request,
 	return r;
 }
 
+/* The text of a report, without the settings that each record comes from: those
+ * are the matter of one test. */
+static const char *
+plan_text(struct arena *a, struct mailauth_report *r, unsigned flags)
+{
+	struct mailauth_str rest = str_of(report_text(a, r, flags));
+	struct writer w = arena_writer(a);
+
+	while (rest.n > 0) {
+		struct mailauth_str line = str_cut(&rest, '\n');
+		size_t at = line.n;
+
+		while (
+		    at > 0 && !str_starts(str_from(line, at), STR("; from ")))
+			at--;
+		put_str(&w, at > 0 ? str_sub(line, 0, at) : line);
+		put_char(&w, '\n');
+	}
+	put_char(&w, '\0');
+	return w.buf;
+}
+
 /* Plans that DNS is not asked for. */
 static const struct {
 	const char *settings;
@@ -447,7 +469,7 @@ START_TEST(alone)
 
 	request.settings = s;
 	r = planned(&asked, &request, NULL);
-	expect_text(report_text(&a, r, 0), plans[_i].text);
+	expect_text(plan_text(&a, r, 0), plans[_i].text);
 	ck_assert_int_eq(mailauth_report_result(r), MAILAUTH_RESULT_PASS);
 	ask_close(&asked);
 	mailauth_settings_free(s);
@@ -594,7 +616,7 @@ START_TEST(spf_parts)
 	    with_nodes(&a, parts[_i].first, parts[_i].count);
 	struct mailauth_plan_request request = { .settings = s };
 	struct asked asked;
-	const char *text = report_text(&a, planned(&asked, &request, NULL), 0);
+	const char *text = plan_text(&a, planned(&asked, &request, NULL), 0);
 
 	put_spf(&w, text);
 	EXPECT((strstr(text, "has more addresses than SPF has lookups for") !=
@@ -1069,7 +1091,7 @@ START_TEST(against_dns)
 
 	request.settings = s;
 	r = planned(&asked, &request, diffs[_i].script);
-	put_text(&w, report_text(&a, r, 0));
+	put_text(&w, plan_text(&a, r, 0));
 	put_text(&w, mailauth_result_name(mailauth_report_result(r)));
 	expect_written(&w, diffs[_i].text);
 	ask_close(&asked);
@@ -1087,14 +1109,14 @@ START_TEST(parts_against_dns)
 	struct asked asked;
 	const char *text;
 
-	text = report_text(&a,
+	text = plan_text(&a,
 	    planned(&asked, &request,
 	        "zone a.org\n@ TXT 'v=spf1 ip6:2001:db8::/32 -all'\n"
 	        "_spf2 TXT 'v=spf1 -all'\n"),
 	    0);
 	EXPECT(strstr(text, "_spf") == NULL, "%s", text);
 	ask_close(&asked);
-	text = report_text(&a,
+	text = plan_text(&a,
 	    planned(&asked, &request,
 	        "zone a.org\n@ TXT 'v=spf1 -all'\n"
 	        "_spf2 TXT 'v=spf1 -all'\n"),
@@ -1119,7 +1141,7 @@ START_TEST(verbose)
 	struct mailauth_report *r =
 	    planned(&asked, &request, REST APEX SPF KEY);
 
-	expect_text(report_text(&a, r, MAILAUTH_TEXT_VERBOSE),
+	expect_text(plan_text(&a, r, MAILAUTH_TEXT_VERBOSE),
 	    "; a.org. signs with Ed25519 alone: many receivers cannot "
 	    "verify that; sign with RSA as well\n"
 	    "\n"
@@ -1152,6 +1174,99 @@ START_TEST(verbose)
 }
 END_TEST
 
+/* Each line says which settings its record comes from; of many senders the
+ * first ones. */
+static const struct {
+	const char *settings;
+	const char *rua;
+	const char *says; /* how lines end, each with its begin */
+} origins[] = {
+	{ "{'WEBCONTROL_HOSTNAME': 'panel.a.org', 'WEBCONTROL_PUBLIC_IP': "
+	  "'192.0.2.1', 'TRACKING_HOSTNAME': 'click.a.org', "
+	  "'TRACKING_PUBLIC_IP': '192.0.2.2', 'COOKIESAVER_PUBLIC_HOSTNAME': "
+	  "'pxl.a.org', 'COOKIESAVER_PUBLIC_IP': '192.0.2.3', "
+	  "'tracking_domains': ['t.a.org'], 'website_tracking_domains': "
+	  "['w.a.org']}",
+	    NULL,
+	    "panel.a.org. A|WEBCONTROL_HOSTNAME and WEBCONTROL_PUBLIC_IP\n"
+	    "click.a.org. A|TRACKING_HOSTNAME and TRACKING_PUBLIC_IP\n"
+	    "pxl.a.org. A|COOKIESAVER_PUBLIC_HOSTNAME and "
+	    "COOKIESAVER_PUBLIC_IP\n"
+	    "t.a.org. A|tracking_domains[0] (t.a.org.) and TRACKING_PUBLIC_IP\n"
+	    "w.a.org. A|website_tracking_domains[0] (w.a.org.) and "
+	    "COOKIESAVER_PUBLIC_IP\n" },
+	{ "{'WEBCONTROL_HOSTNAME': 'panel.a.org', 'TRACKING_PREFIX': 'c.', "
+	  "'TRACKING_PUBLIC_IP': '192.0.2.2', 'nodes': [{'name': 'mx1', 'ip': "
+	  "'192.0.2.4', 'host': 'mta.a.org'}, {'ip': '192.0.2.5', 'host': "
+	  "'mtb.a.org'}], 'keys': [{'name': 'k', 'public': '" ED
+	  "'}], 'pools': [{'id': 1, 'spf_domain': 'p.a.org'}], 'senders': "
+	  "[{'name': 'news', 'from': 'a.org', 'mail_from': 'b.a.org', "
+	  "'pool_id': 1, 'dkim_key': 'k', 'dkim_selector': 's', "
+	  "'nodes': ['mx1']}]}",
+	    "r@b.net",
+	    "c.panel.a.org. A|TRACKING_PREFIX and WEBCONTROL_HOSTNAME and "
+	    "TRACKING_PUBLIC_IP\n"
+	    "mta.a.org. A|its host and ip\n"
+	    "a.org. A|senders[0] (news) and nodes[0] (mx1)\n"
+	    "a.org. MX|senders[0] (news) and nodes[0] (mx1)\n"
+	    "b.a.org. MX|senders[0] (news) and nodes[0] (mx1)\n"
+	    "p.a.org. MX|senders[0] (news) and nodes[0] (mx1)\n"
+	    "a.org. TXT|senders[0] (news), nodes[0] (mx1)\n"
+	    "b.a.org. TXT|senders[0] (news), nodes[0] (mx1)\n"
+	    "p.a.org. TXT|senders[0] (news), nodes[0] (mx1)\n"
+	    "mta.a.org. TXT|nodes[0] (mx1)\n"
+	    "mtb.a.org. TXT|nodes[1]\n"
+	    "s._domainkey.a.org. TXT|its selector and senders[0] (news)\n"
+	    "_dmarc.a.org. TXT|senders[0] (news)\n"
+	    "4.2.0.192.in-addr.arpa. PTR|its ip and host\n"
+	    "a.org._report._dmarc.b.net. TXT|the address for reports\n" },
+	{ "{'nodes': [{'ip': '192.0.2.4'}, {'ip': '192.0.2.5'}], 'senders': "
+	  "[{'from': 'a.org'}, {'from': 'a.org'}, {'from': 'a.org'}, {'from': "
+	  "'a.org'}, {'from': 'a.org'}, {'from': 'a.org'}]}",
+	    NULL,
+	    "a.org. TXT|senders[0], nodes[0], nodes[1], senders[1], others\n" },
+};
+
+START_TEST(origin)
+{
+	struct arena a = { NULL, false };
+	struct mailauth_settings *s = read_settings(&a, origins[_i].settings);
+	struct mailauth_plan_request request = { .settings = s,
+		.rua = origins[_i].rua };
+	struct mailauth_str rest = str_of(origins[_i].says);
+	struct asked asked;
+	struct mailauth_report *r = planned(&asked, &request, NULL);
+	const char *text = report_text(&a, r, 0);
+
+	while (rest.n > 0) {
+		struct mailauth_str line = str_cut(&rest, '\n'), owner, type;
+		struct writer begin = arena_writer(&a), end = arena_writer(&a);
+		const char *at;
+
+		owner = str_cut(&line, ' ');
+		type = str_cut(&line, '|');
+		put_char(&begin, '\n');
+		put_str(&begin, owner);
+		put_text(&begin, " 3600 IN ");
+		put_str(&begin, type);
+		put_text(&begin, " ");
+		put_char(&begin, '\0');
+		put_text(&end, "; from ");
+		put_str(&end, line);
+		put_char(&end, '\n');
+		put_char(&end, '\0');
+		at = strstr(text, begin.buf);
+		EXPECT(at != NULL, "no %s in %s", begin.buf, text);
+		at = strstr(at, "; from ");
+		EXPECT(at != NULL && strncmp(at, end.buf, strlen(end.buf)) == 0,
+		    "%s: %s", begin.buf, at != NULL ? at : "");
+	}
+	ask_close(&asked);
+	mailauth_settings_free(s);
+	arena_free(&a);
+}
+END_TEST
+
 /* JSON: all of a record, and what is there in place of it. */
 START_TEST(as_json)
 {
@@ -1167,13 +1282,13 @@ START_TEST(as_json)
 	    "{\"schema\":\"unbound-mailauth/1\",\"verdict\":\"pass\",\"compared\""
 	    ":false,\"zones\":[{\"name\":\"a.org\",\"reverse\":false,\"records\":"
 	    "[{\"owner\":\"mta.a.org.\",\"ttl\":60,\"type\":\"A\",\"data\":\"192.0.2"
-	    ".4\",\"why\":\"nodes[0]\",\"state\":\"wanted\",\"now\":null,\"reason\":null},{\"owner\""
+	    ".4\",\"text\":null,\"why\":\"nodes[0]\",\"from\":\"its host and ip\",\"state\":\"wanted\",\"now\":null,\"reason\":null},{\"owner\""
 	    ":\"mta.a.org.\",\"ttl\":60,\"type\":\"TXT\",\"data\":\"\\\"v=spf1 "
-	    "ip4:192.0.2.4 ~all\\\"\",\"why\":\"SPF of the name that a node "
-	    "greets with\",\"state\":\"wanted\",\"now\":null,\"reason\":null}]},{\"name\":\"2.0.1"
+	    "ip4:192.0.2.4 ~all\\\"\",\"text\":\"v=spf1 ip4:192.0.2.4 ~all\",\"why\":\"SPF of the name that a node "
+	    "greets with\",\"from\":\"nodes[0]\",\"state\":\"wanted\",\"now\":null,\"reason\":null}]},{\"name\":\"2.0.1"
 	    "92.in-addr.arpa\",\"reverse\":true,\"records\":[{\"owner\":\"4.2.0"
 	    ".192.in-addr.arpa.\",\"ttl\":60,\"type\":\"PTR\",\"data\":\"mta.a.or"
-	    "g.\",\"why\":\"nodes[0]\",\"state\":\"wanted\",\"now\":null,\"reason\":null}]}],\"note"
+	    "g.\",\"text\":null,\"why\":\"nodes[0]\",\"from\":\"its ip and host\",\"state\":\"wanted\",\"now\":null,\"reason\":null}]}],\"note"
 	    "s\":[\"settings: sendres: there is no such setting; did you "
 	    "mean senders?\",\"senders: there are none: SPF, DKIM and "
 	    "DMARC records cannot be told\"],\"queries\":0,\"seconds\":0.0,"
@@ -1247,7 +1362,8 @@ START_TEST(zone_file)
 	    "@ 60 IN SOA ns.invalid. hostmaster.invalid. 1 3600 900 1209600 "
 	    "300\n"
 	    "@ 60 IN NS ns.invalid.\n"
-	    "4.2.0.192.in-addr.arpa. 60 IN PTR mta.a.org. ; nodes[0]\n");
+	    "4.2.0.192.in-addr.arpa. 60 IN PTR mta.a.org. ; nodes[0]; from its "
+	    "ip and host\n");
 	ck_assert(!mailauth_report_plan_zone(r, 2, &z));
 	ask_close(&asked);
 	mailauth_settings_free(s);
@@ -1369,6 +1485,7 @@ suite_plan(void)
 	tcase_add_test(tc, parts_against_dns);
 	tcase_add_loop_test(tc, without_source, 0, COUNT(sourceless));
 	tcase_add_test(tc, verbose);
+	tcase_add_loop_test(tc, origin, 0, COUNT(origins));
 	tcase_add_test(tc, as_json);
 	tcase_add_test(tc, addresses);
 	tcase_add_test(tc, zone_file);
