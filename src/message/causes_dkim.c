@@ -282,7 +282,7 @@ tell_mismatch(struct check *c, const struct explain *x,
     const struct sig_trial *t)
 {
 	struct writer w = arena_writer(&c->report->arena);
-	struct undo undo;
+	struct undo undo = { .stopped = false };
 
 	if (t->verdict.signer != DKIM_SIGNER_OTHER &&
 	    undo_find(c, x, t, &undo)) {
@@ -295,6 +295,10 @@ tell_mismatch(struct check *c, const struct explain *x,
 		put_text(&w,
 		    " was made with the key in DNS, over other headers: "
 		    "something has changed a signed header since");
+		if (undo.stopped)
+			put_text(&w,
+			    " (which one is not known: the header is too long "
+			    "to try all)");
 		put_text(&w,
 		    t->verdict.body_differs ? ", and the body too." : ".");
 		cause_add_with(c, x, "header-changed", &w, NOT_IN_DNS);

@@ -159,6 +159,8 @@ struct explain_report {
 	struct score_report scores[SCORES_REPORTED];
 	struct cause *causes;
 	const struct sent_report *sent; /* NULL: no settings were given */
+	/** Octets hashed to find which signed header was changed. */
+	uint64_t undone_octets;
 	/* SPF needs it, and it is unknown. */
 	bool lacks_ip, lacks_mail_from, lacks_helo;
 	/** The Received of the border, from 1 at the top, of `hops`; 0: none.

@@ -16,8 +16,14 @@
 #define TAG_WORDS 6
 #define ADDED_MAX 48
 
-/* Signatures are verified this often for one report. */
-#define TRIALS_MAX 1500
+/* What a field costs beside its octets, and a trial beside its fields, as if
+ * that were octets. */
+#define FIELD_COST  200
+#define VERIFY_COST 2000
+
+/* Octets of headers that are hashed for one report: some milliseconds, and
+ * hundreds of trials for each signature of a usual message. */
+#define OCTETS_MAX ((uint64_t)8 << 20)
 
 struct work {
 	struct check *c;
@@ -25,8 +31,8 @@ struct work {
 	const struct sig_trial *t;
 	struct dkim_field *field; /* of the message, changed */
 	size_t n, self;
-	unsigned *trials;
-	bool body;
+	uint64_t octets; /* of the header: one trial may hash them */
+	bool body, stopped;
 };
 
 /* The header verifies without field `drop`; n: with all. */
@@ -34,17 +40,20 @@ static bool
 verifies(struct work *w, size_t drop)
 {
 	struct arena arena = { NULL, false };
-	struct dkim_field *field =
-	    arena_alloc(&arena, (w->n + 1) * sizeof(*field));
+	struct dkim_field *field;
 	struct dkim_fields *fields;
 	uint8_t hash[DKIM_HASH];
 	struct dkim_verdict v = { .result = DKIM_MISMATCH };
 	size_t n = 0;
 
-	if (++*w->trials > TRIALS_MAX || field == NULL) {
-		arena_free(&arena);
+	if (w->x->report->undone_octets + w->octets > OCTETS_MAX)
+		w->stopped = true;
+	if (w->stopped)
 		return false;
-	}
+	w->x->report->undone_octets += w->octets;
+	field = arena_alloc(&arena, (w->n + 1) * sizeof(*field));
+	if (field == NULL)
+		return false;
 	for (size_t i = 0; i < w->n; i++)
 		if (i != drop)
 			field[n++] = w->field[i];
@@ -184,24 +193,25 @@ bool
 undo_find(struct check *c, const struct explain *x, const struct sig_trial *t,
     struct undo *out)
 {
-	unsigned trials = 0;
 	struct work w = { .c = c,
 		.x = x,
 		.t = t,
 		.n = x->m->nfields,
-		.self = t->from->field,
-		.trials = &trials };
+		.self = t->from->field };
 	bool found;
 
+	w.octets = VERIFY_COST;
 	*out = (struct undo){ .body = false };
 	w.field = arena_alloc(&c->report->arena, (w.n + 1) * sizeof(*w.field));
-	if (w.field == NULL || w.n > 1000)
+	if (w.field == NULL)
 		return false;
 	for (size_t i = 0; i < w.n; i++) {
 		w.field[i].raw = x->m->fields[i].raw;
 		w.field[i].name = x->m->fields[i].name;
+		w.octets += x->m->fields[i].raw.n + FIELD_COST;
 	}
 	found = find_added(&w, out) || find_tag(&w, out) || find_kept(&w, out);
 	out->body = w.body;
+	out->stopped = w.stopped && !found;
 	return found;
 }

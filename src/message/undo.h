@@ -13,6 +13,7 @@ struct undo {
 	struct mailauth_str tag; /* what was put in front of the subject */
 	struct mailauth_str replaced; /* name of a field with another value */
 	bool body; /* the body was changed too */
+	bool stopped; /* not all was tried: the header is too long */
 };
 
 /** Undo changes that lists and gateways make, until the header of the signature

@@ -339,6 +339,32 @@ START_TEST(of_proof)
 }
 END_TEST
 
+/* Which signed field was changed is sought within bounds, however long the header
+ * is, and the cause says where the bound was reached. */
+START_TEST(of_a_long_header)
+{
+	static char above[(2 << 20) + 512];
+	const struct letter l = { .title = "a long header",
+		.sign = { { "rsa-2048", SIGN } },
+		.above = above,
+		.old = "Subject: News",
+		.new = "Subject: Mews" };
+	struct explained e;
+	size_t n =
+	    (size_t)snprintf(above, sizeof(above), "%s", RETURN_PATH TO_MX);
+
+	while (n < (2 << 20))
+		n += (size_t)snprintf(above + n, sizeof(above) - n,
+		    "X-Padding: %0300d\n", 0);
+	letter_open(&e, &l, NULL);
+	letter_ask(&e, &l);
+	EXPECT(strstr(text_at(e.asked.json, "causes.0.text"),
+	           "too long to try all") != NULL,
+	    "%s", text_at(e.asked.json, "causes.0.text"));
+	letter_close(&e);
+}
+END_TEST
+
 Suite *
 suite_forged(void)
 {
@@ -347,6 +373,7 @@ suite_forged(void)
 
 	tcase_add_loop_test(t, of_forgery, 0, COUNT(places));
 	tcase_add_loop_test(t, of_proof, 0, COUNT(proofs));
+	tcase_add_test(t, of_a_long_header);
 	suite_add_tcase(s, t);
 	return s;
 }
