@@ -178,6 +178,10 @@ place_of(struct mailauth_lint *l, const struct owner *o,
 	/* The record that has the zone's name twice. */
 	if (n->finding.id == MAILAUTH_F_TXT_OWNER_DOUBLED)
 		rec = lint_record(l, n->detail, type, NULL);
+	if (n->finding.id == MAILAUTH_F_SPF_RRTYPE99) {
+		type = RRTYPE_SPF;
+		rec = lint_record(l, o->name, type, NULL);
+	}
 	/* Of several MX hosts, the one that is named. */
 	if (type == RRTYPE_MX && n->finding.rr == MAILAUTH_RR_ALL &&
 	    n->detail.n > 0)

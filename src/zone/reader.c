@@ -391,6 +391,17 @@ is_age(const struct zone_field *f)
 	    f->text.s[f->text.n - 1] == ']';
 }
 
+/* The line begins as comments of other files do. */
+static bool
+is_foreign(const struct zone_entry *e)
+{
+	struct mailauth_str s = e->fields[0].text;
+
+	return !e->fields[0].quoted && !e->indented &&
+	    (str_starts(s, STR("#")) || str_starts(s, STR("//")) ||
+	        str_starts(s, STR("/*")) || str_starts(s, STR("--")));
+}
+
 /* Read TTL and class in any order, then the type. False: this is no record. */
 static bool
 read_head(struct reader *r, struct zone_rr *rr, size_t i)
@@ -427,9 +438,11 @@ read_head(struct reader *r, struct zone_rr *rr, size_t i)
 		return false;
 	}
 	if (rr->type == 0) {
-		tell_owned(r, MAILAUTH_F_ZONE_SYNTAX, last,
-		    last->text.n > 0 ? "not a type of records" :
-		                       "the type of the record is missing",
+		tell_owned(r, MAILAUTH_F_ZONE_SYNTAX,
+		    is_foreign(e) ? &e->fields[0] : last,
+		    is_foreign(e)        ? "comments begin with ';'" :
+		        last->text.n > 0 ? "not a type of records" :
+		                           "the type of the record is missing",
 		    rr->owner);
 		return false;
 	}

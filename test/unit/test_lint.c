@@ -110,6 +110,11 @@ struct row {
 static const struct row texts[] = {
 	{ HEAD "www AAA 192.0.2.1\n", "zone-syntax", 5, 5, "www.example.com.",
 	    NULL, "not a type of records: \"AAA\"", NULL },
+	/* A comment of another language. */
+	{ HEAD "# my host\n", "zone-syntax", 5, 1, "#.example.com.", NULL,
+	    "comments begin with ';': \"#\"", NULL },
+	{ HEAD "// my host\n", "zone-syntax", 5, 1, "//.example.com.", NULL,
+	    "comments begin with ';': \"//\"", NULL },
 	/* BIND refuses what NSD takes. */
 	{ HEAD "x MX \"10\" ns\n", "zone-rdata", 5, 6, "x.example.com.", "MX",
 	    ": \"10\"", "zone-syntax" },
@@ -257,6 +262,10 @@ static const struct row records[] = {
 	    "dns-ttl-very-low" },
 	{ HEAD "@ 30 MX 10 ns\n", "dns-ttl-very-low", 5, 1, "example.com.",
 	    "MX", "", "zone-ttl-short" },
+	/* The type that nobody looks for is where it is, and why SPF is
+	 * missing. */
+	{ HEAD "@ MX 10 ns\n@ SPF \"v=spf1 mx -all\"\n", "spf-rrtype99", 6, 1,
+	    "example.com.", "TXT", "", NULL },
 	/* A file is what will be published, and no view of it. */
 	{ HEAD "@ MX 10 m\nm A 10.0.0.5\n", "mx-nonpublic", 5, 1,
 	    "example.com.", "MX", "", "dns-internal-view" },
@@ -420,6 +429,8 @@ START_TEST(causes)
 		    "mx-nonpublic", "dns-nonpublic-address" },
 		{ "@ MX 10 m\nm A 192.0.2.5\n", "mx-nonpublic",
 		    "dns-special-use-address" },
+		{ "@ MX 10 ns\n@ SPF \"v=spf1 mx -all\"\n", "spf-missing",
+		    "spf-rrtype99" },
 		{ "@ MX 10 ns\n@ TXT \"v=spf1 +a mx -all\"\n",
 		    "spf-void-lookups", "spf-a-bare-host-missing" },
 		{ "@ TXT \"v=spf1 mx ip4:198.41.0.4 -all\"\n"
