@@ -317,13 +317,11 @@ addr_scope_of_net(const struct addr *a, unsigned bits)
 	uint8_t first = a->octet[0];
 
 	for (; i < end && special[i].net.octet[0] <= first; i++) {
-		/* Cheap test before addr_in(): the first octets agree. The
-		 * shortest prefix of the table has 3 bits (224.0.0.0/3), so
-		 * the first 3 bits decide where a prefix is under 8 bits. */
-		uint8_t fixed = special[i].bits < 8 ? 0xe0 : 0xff;
-
-		if (((special[i].net.octet[0] ^ first) & fixed) == 0 &&
-		    special[i].bits <= bits &&
+		/* Cheap test before addr_in(): the first octets agree, or the
+		 * row does not give all of it. */
+		if (special[i].net.octet[0] != first && special[i].bits >= 8)
+			continue;
+		if (special[i].bits <= bits &&
 		    addr_in(a, &special[i].net, special[i].bits))
 			return (enum addr_scope)special[i].scope;
 	}

@@ -80,14 +80,13 @@ judge(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
 		        kind->bogus :
 		        kind->lookup);
 	} else if (answer->outcome == MAILAUTH_FOUND) {
-		bool unreadable = is_unreadable(answer);
-		struct mailauth_scope s = *scope;
+		bool unreadable;
 
-		s.absence_is_fine = s.absence_is_fine || unreadable;
-		judge_found(kind, answer, &s, scratch, out);
+		judge_found(kind, answer, scope, scratch, out);
 		found = out->matches > 0;
+		unreadable = !found && is_unreadable(answer);
 		out->verdict = unreadable ? MAILAUTH_TEMPERROR : MAILAUTH_NONE;
-		if (unreadable && !found &&
+		if (unreadable &&
 		    !findings_has(&out->findings,
 		        MAILAUTH_F_TXT_STRING_OVERRUN))
 			add(&out->findings, MAILAUTH_F_TXT_STRING_OVERRUN);

@@ -15,7 +15,8 @@ lint_sizes(const struct exam *e)
 	struct mailauth_findings *log = &e->out->findings;
 	size_t size = txt_message_octets(e->answer);
 
-	if (txt_name_octets(e->answer) > 450)
+	/* The message has the name and the texts, and more. */
+	if (size > 450 && txt_name_octets(e->answer) > 450)
 		findings_add(log, MAILAUTH_F_TXT_RRSET_OVER_450);
 	if (size > 512)
 		findings_add(log, MAILAUTH_F_TXT_RRSET_OVER_512);
@@ -80,13 +81,15 @@ tally_texts(struct exam *e, struct tally *t)
 	}
 }
 
-/* The text has the name of the record in front of the record. */
+/* The text has the name of the record in front of the record. What begins with a
+ * tag, as nearly all records do, begins with no name. */
 static bool
 is_named(const struct exam *e, struct mailauth_str text)
 {
 	struct mailauth_str owner, record;
 
-	return e->kind->version != NULL && str_find(text, '_') < text.n &&
+	return e->kind->version != NULL && text.n > 1 && text.s[1] != '=' &&
+	    str_find(text, '_') < text.n &&
 	    repair_named(text, &owner, &record) == e->kind;
 }
 
@@ -181,8 +184,8 @@ is_sound(const struct mailauth_kind *kind, struct mailauth_str text)
 	                                       repair_is_sound(kind, text);
 }
 
-/* One record was published in pieces, and none of them is a record that
- * receivers can use. */
+/* One record was published in pieces, which it can be, and none of them is a
+ * record that receivers can use. */
 static bool
 examine_pieces(struct exam *e)
 {
@@ -193,8 +196,7 @@ examine_pieces(struct exam *e)
 	struct pieces_found found = { 0, 0 };
 	struct txt txt;
 
-	if (!can_be_pieces(e) ||
-	    repair_pieces(e->kind, e->answer, room, &found, &w) ==
+	if (repair_pieces(e->kind, e->answer, room, &found, &w) ==
 	        PIECES_NONE ||
 	    !txt_join(&e->answer->rr[found.first], e->scratch->text,
 	        sizeof(e->scratch->text), &txt) ||
@@ -229,7 +231,7 @@ examine_texts(struct exam *e)
 	struct mailauth_judgement *out = e->out;
 	struct tally t;
 
-	if (examine_pieces(e))
+	if (can_be_pieces(e) && examine_pieces(e))
 		return;
 	tally_texts(e, &t);
 	if (out->matches == 0) {
@@ -237,7 +239,8 @@ examine_texts(struct exam *e)
 			examine_near(e, &t);
 		else if (t.strays > 0)
 			examine_strays(e);
-		if (!e->scope->absence_is_fine)
+		/* A text that cannot be read may be the record. */
+		if (!e->scope->absence_is_fine && !txt_some_overruns(e->answer))
 			add(e, e->kind->missing);
 	} else {
 		out->rr = t.rr;

@@ -31,13 +31,19 @@ finding_row(unsigned id)
 	return &rows[id < MAILAUTH_FINDING_COUNT ? id : MAILAUTH_F_NONE];
 }
 
+static enum mailauth_severity
+severity_of(const struct mailauth_finding *f, const struct finding_row *row,
+    enum mailauth_profile profile)
+{
+	return (enum mailauth_severity)(
+	    f->severity > 0 ? f->severity - 1 : row->severity[profile]);
+}
+
 enum mailauth_severity
 finding_severity(const struct mailauth_finding *f,
     enum mailauth_profile profile)
 {
-	return f->severity > 0 ?
-	    (enum mailauth_severity)(f->severity - 1) :
-	    (enum mailauth_severity)finding_row(f->id)->severity[profile];
+	return severity_of(f, finding_row(f->id), profile);
 }
 
 /* The importance of a finding in a full list: first its effect on the verdict,
@@ -133,13 +139,14 @@ findings_sum(const struct mailauth_findings *log, enum mailauth_profile profile)
 	for (size_t i = 0; i < log->count; i++) {
 		const struct mailauth_finding *f = &log->at[i];
 		const struct finding_row *row = &rows[f->id];
+		enum mailauth_severity severity = severity_of(f, row, profile);
 
 		sum.voids |= row->effect == EFFECT_BREAKS;
 		sum.breaks |= row->effect == EFFECT_BREAKS ||
 		    row->effect == EFFECT_SPOILS;
 		sum.defers |= row->effect == EFFECT_DEFERS;
-		if (finding_severity(f, profile) > sum.worst)
-			sum.worst = finding_severity(f, profile);
+		if (severity > sum.worst)
+			sum.worst = severity;
 	}
 	return sum;
 }

@@ -322,7 +322,7 @@ add_term(struct shape *s, const struct spf_term *t)
 			s->eleventh = t->text;
 	}
 	if (t->what == SPF_IP4) {
-		if (t->qualifier == '+' && s->alls == 0 && !is_nonpublic(t))
+		if (t->qualifier == '+' && s->alls == 0)
 			s->addresses += (uint64_t)1 << (32 - t->cidr4);
 	} else if (t->what == SPF_ALL) {
 		if (s->alls++ == 0) {
@@ -387,6 +387,26 @@ lint_asking(const struct shape *s, struct mailauth_str text,
 		findings_at(log, MAILAUTH_F_SPF_TOO_MANY_LOOKUPS, text, where);
 }
 
+/* The number of public IPv4 addresses that the record lets pass. */
+static uint64_t
+public_addresses(struct mailauth_str text)
+{
+	struct spf_reader r = spf_terms(text);
+	struct spf_term t;
+	uint64_t n = 0;
+
+	while (spf_next(&r, &t)) {
+		if (t.fault != MAILAUTH_F_NONE)
+			continue;
+		if (t.what == SPF_ALL)
+			break;
+		if (t.what == SPF_IP4 && t.qualifier == '+' &&
+		    !is_nonpublic(&t))
+			n += (uint64_t)1 << (32 - t.cidr4);
+	}
+	return n;
+}
+
 /* Findings on the order and number of terms. */
 static void
 lint_shape(const struct shape *s, struct mailauth_str text,
@@ -403,7 +423,8 @@ lint_shape(const struct shape *s, struct mailauth_str text,
 	if (s->early.n > 0)
 		findings_at(log, MAILAUTH_F_SPF_REDIRECT_NOT_LAST, text,
 		    s->early);
-	if (s->addresses > SPF_IPV4_WIDE)
+	if (s->addresses > SPF_IPV4_WIDE &&
+	    public_addresses(text) > SPF_IPV4_WIDE)
 		findings_add(log, MAILAUTH_F_SPF_IP_TOTAL_WIDE);
 }
 
