@@ -137,6 +137,18 @@ is_usual(const struct explain *x, const struct claims *claims, size_t field)
 	return false;
 }
 
+/* Microsoft 365 received the message, whose results have no authserv-id. All hosts
+ * above are of theirs, so that what they write above the border is, too. */
+static bool
+is_at_microsoft(const struct explain *x)
+{
+	return x->border.found &&
+	    (ends_with(x->border.line.by, STR(".protection.outlook.com")) ||
+	        ends_with(x->border.line.by, STR(".prod.outlook.com"))) &&
+	    (ends_with(x->border.by, STR(".outlook.com")) ||
+	        ends_with(x->border.by, STR(".office365.com")));
+}
+
 /* The name belongs to the receiver: to the organization of the server that its
  * topmost Received names, or it was given. */
 static bool
@@ -145,7 +157,9 @@ is_of_receiver(struct check *c, const struct explain *x,
 {
 	if (x->request->nauthserv_ids > 0)
 		return is_named(x, name);
-	return name.n > 0 && border_same_org(c, name, x->border.by);
+	if (name.n == 0)
+		return is_at_microsoft(x);
+	return border_same_org(c, name, x->border.by);
 }
 
 /* The field has results of one method alone, and is named after it, as iCloud's:

@@ -92,6 +92,7 @@ form_name(enum form form)
 		[FORM_HTML] = "a web page that shows the message",
 		[FORM_EMLX] = "a file of Apple Mail (.emlx)",
 		[FORM_INDENTED] = "an indented or quoted paste",
+		[FORM_DOUBLED] = "a paste with an empty line behind each line",
 		[FORM_QUOTED] = "quoted-printable text",
 		[FORM_FOREIGN] = NULL,
 	};
@@ -246,6 +247,43 @@ undo_indented(struct arena *a, struct mailauth_str s)
 			n++;
 		put_str(&w, str_from(line, n));
 		s = str_from(s, line.n);
+	}
+	return writer_str(&w);
+}
+
+/* Lines of a header that are looked at, each with an empty one behind it. */
+#define DOUBLED_LINES 6
+
+/* An empty line follows each line of the header. */
+static bool
+is_doubled(struct mailauth_str s)
+{
+	for (int i = 0; i < DOUBLED_LINES; i++) {
+		struct mailauth_str line = line_of(s);
+		struct mailauth_str next = line_of(str_from(s, line.n));
+
+		if (str_trim(line).n == 0 || next.n == 0 ||
+		    str_trim(next).n > 0 ||
+		    !(form_is_header(line) || (i > 0 && is_wsp(line.s[0]))))
+			return false;
+		s = str_from(s, line.n + next.n);
+	}
+	return true;
+}
+
+static struct mailauth_str
+undo_doubled(struct arena *a, struct mailauth_str s)
+{
+	struct writer w = arena_writer(a);
+
+	while (s.n > 0) {
+		struct mailauth_str line = line_of(s), next;
+
+		put_str(&w, line);
+		s = str_from(s, line.n);
+		next = line_of(s);
+		if (str_trim(next).n == 0)
+			s = str_from(s, next.n);
 	}
 	return writer_str(&w);
 }
@@ -498,6 +536,8 @@ form_of(struct mailauth_str s)
 		return FORM_EMLX;
 	if (is_indented(s))
 		return FORM_INDENTED;
+	if (is_doubled(s))
+		return FORM_DOUBLED;
 	return is_quoted(header_skip_envelope(s)) ? FORM_QUOTED : FORM_PLAIN;
 }
 
@@ -509,6 +549,7 @@ form_undo(struct arena *a, enum form form, struct mailauth_str s)
 	case FORM_HTML: return undo_html(a, form_start(s));
 	case FORM_EMLX: return undo_emlx(form_start(s));
 	case FORM_INDENTED: return undo_indented(a, form_start(s));
+	case FORM_DOUBLED: return undo_doubled(a, form_start(s));
 	case FORM_QUOTED: return form_unquote(a, form_start(s));
 	case FORM_PLAIN:
 	case FORM_FOREIGN: break;

@@ -15,6 +15,7 @@ enum form {
 	FORM_HTML, /* a page that may show a message */
 	FORM_EMLX, /* Apple Mail: the length, the message, a property list */
 	FORM_INDENTED, /* each line has the same text in front */
+	FORM_DOUBLED, /* an empty line follows each line */
 	FORM_QUOTED, /* quoted-printable, the header too */
 	FORM_FOREIGN, /* no text at all: see form_foreign() */
 };

@@ -97,12 +97,18 @@ take_author(struct check *c, struct explain *x)
 		}
 	}
 	x->one_author = fields == 1 && !bad && c->domain.n > 0;
-	if (fields == 0)
+	if (fields == 0 && x->m->junk > 0)
+		x->from_fault = "it has no From header in front of a line that "
+		                "is no header field, which ends the header";
+	else if (fields == 0)
 		x->from_fault = "it has no From header";
 	else if (fields > 1)
 		x->from_fault = "it has several From headers";
 	if (fields == 0)
-		x->from_remedy = "Write a From header.";
+		x->from_remedy = x->m->junk > 0 ?
+		    "Explain the message as it was received: in this copy "
+		    "lines are not indented that continue a header." :
+		    "Write a From header.";
 	for (size_t i = 0; fields == 1 && !x->one_author && i < x->m->nfields;
 	     i++)
 		if (str_ieq(x->m->fields[i].name, STR("From")))

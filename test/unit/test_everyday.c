@@ -91,6 +91,16 @@ static const struct everyday {
 	      .old = "this is it.", .new = "send money.",
 	      .results = "fail, pass, fail" },
 	    "body-changed", "the body was changed", "Nothing in your DNS" },
+	{ { "Microsoft 365 writes its results above the border", SIGNED,
+	      .above =
+	          "Received: from DB1EUR03FT.eop-EUR03.prod.protection.outlook.com"
+	          "\n (2603:10a6:10:100:cafe::d3) by DB1PR0.outlook.office365.com"
+	          "\n (2603:10a6:10::2) with Microsoft SMTP Server id 15.20.2; " DATE
+	          "\n" MICROSOFT_SAYS("198.51.100.7", "pass")
+	              MICROSOFT("198.51.100.7") FWD_PATH,
+	      .old = "this is it.", .new = "this is it (rewritten).",
+	      .results = "neutral, pass, pass" },
+	    "passes", "what the receiver says", NULL },
 	{ { "a copy that the mailbox rewrote, above the border", SIGNED,
 	      .above = FWD_PATH AR(MX) DKIM_PASS
 	      "\n" HOP("a.mailer-service.com", "198.51.100.7", MX),
@@ -481,6 +491,23 @@ static const struct everyday {
 	              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist/>\n",
 	      .results = "-, -, temperror" },
 	    "dmarc-not-told", NULL, "what is missing" },
+	{ { "a paste with an empty line behind each line",
+	      .text = "Return-Path: <a@example.com>\n\n"
+	              "Received: from out.example.com (out.example.com "
+	              "[192.0.2.4])\n\n by mx.receiver.example with ESMTP id "
+	              "1; " DATE "\n\nFrom: news@example.com\n\nTo: "
+	              "a@example.net\n\nSubject: x\n\n\n\ntext\n\n",
+	      .results = "-, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "a paste that lost its indentation",
+	      .text =
+	          "Return-Path: <a@example.com>\n"
+	          "Received: from out.example.com (out.example.com "
+	          "[192.0.2.4])\nby mx.receiver.example with ESMTP id "
+	          "1; " DATE "\nFrom: news@example.com\nSubject: x\n\ntext\n",
+	      .results = "-, pass, -" },
+	    "no-single-author", "in front of a line that is no header field",
+	    "lines are not indented" },
 	{ { "quoted-printable",
 	      .text = "Return-Path: <bounce@example.com>\n"
 	              "Authentication-Results: " MX
