@@ -116,9 +116,9 @@ take_info(struct tcp_info *info, struct mailauth_str word)
 
 	if (take_helo(info, word))
 		return;
-	/* The text before '@' is a user name (RFC 1413). */
-	at = str_find(word, '@');
-	word = str_from(word, at < word.n ? at + 1 : 0);
+	/* The text before the last '@' is a user name (RFC 1413). */
+	while ((at = str_find(word, '@')) < word.n)
+		word = str_from(word, at + 1);
 	if (received_addr(word, &a)) {
 		if (word.s[0] == '[' && !info->bracketed)
 			out->rdns = info->name;
@@ -253,14 +253,17 @@ take_from(struct lexer *x, struct received *out)
 }
 
 /* Servers that write the name of the reverse lookup without the other way
- * round, or write one that the client chose, by the comment behind "by". */
+ * round, or write one that the client chose, by the comment behind "by": that of
+ * maddy has MAIL FROM, that of mox an address alone. */
 static bool
 is_credulous(struct mailauth_str comment)
 {
 	static const char *const words[] = { "OpenSMTPD", "Haraka",
 		"hMailServer", "Kerio", "MDaemon", "CommuniGate",
-		"envelope-sender " };
+		"envelope-sender ", "Stalwart" };
 
+	if (comment.n > 0 && comment.s[0] == '[')
+		return true;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (has(comment, words[i]))
 			return true;

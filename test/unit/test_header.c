@@ -329,6 +329,12 @@ static const struct row receiveds[] = {
 	{ "from x (y [192.0.2.300]) by mx", "x mx" },
 	{ "from x (y [192.0.2.1]:99999) by mx", "x mx" },
 	{ "from x (y [192.0.2.1] by mx", "x" },
+	{ "from a.example (HELO [10.0.0.9]) (u@b.example@[192.0.2.1])\n"
+	  "  (envelope-sender <u@b.example>) by mx (WP-SMTPD) with SMTP",
+	    "[10.0.0.9] <a.example> mx 192.0.2.1" },
+	{ "from a.example ([192.0.2.1]:4711 \"EHLO x.example\"\n"
+	  "  rhost-flags-OK-OK-OK-FAIL) by mx with ESMTP",
+	    "a.example mx 192.0.2.1" },
 	/* So did a second address, a second "by", words in front of it. */
 	{ "from x (a [192.0.2.9]) y (z [192.0.2.1]) by mx", "x" },
 	{ "from x (mx.a.example [192.0.2.1]) (z [192.0.2.1]) by mx", "x mx" },
@@ -468,6 +474,14 @@ static const struct row clients[] = {
 	{ "from x (a.example [192.0.2.1]) by mx (OpenSMTPD) with ESMTP", "" },
 	{ "from x (a.example [192.0.2.1]) by mx (envelope-sender <a@b>) with "
 	  "ESMTP id 1",
+	    "" },
+	{ "from x (a.example [192.0.2.1]) by mx (Stalwart SMTP) with ESMTP",
+	    "" },
+	{ "from x (a.example [192.0.2.1]) by mx ([192.0.2.9]) via tcp with "
+	  "ESMTPS id 1",
+	    "" },
+	{ "from a.example (EHLO x) ([192.0.2.1]) by mx (JAMES SMTP Server ) "
+	  "with ESMTP ID 1",
 	    "" },
 	{ "from a.example ([192.0.2.1] helo=x) by mx with esmtp", "verified" },
 	{ "from a.example (HELO x) (192.0.2.1) by mx with SMTP", "" },
