@@ -56,6 +56,12 @@ static const struct {
 	    "save the message as .eml" },
 	{ STR_INIT("{\\rtf"),
 	    "it is a document (RTF), not a message: save the message as .eml" },
+	{ STR_INIT("{\""),
+	    "it is JSON, not a message: save the message as .eml, or its "
+	    "header as text" },
+	{ STR_INIT("\x78\x9f\x3e\x22"),
+	    "it is an attachment of Outlook (winmail.dat), not a message: save "
+	    "the message as .eml" },
 	{ STR_INIT("\x89PNG"),
 	    "it is a picture: save the message as .eml, or its header as "
 	    "text" },
@@ -424,7 +430,8 @@ is_break(struct mailauth_str s)
 {
 	static const struct mailauth_str tags[] = { STR_INIT("<br"),
 		STR_INIT("</p"), STR_INIT("</div"), STR_INIT("</tr"),
-		STR_INIT("</li"), STR_INIT("<hr"), STR_INIT("</pre") };
+		STR_INIT("</li"), STR_INIT("<hr"), STR_INIT("</h"),
+		STR_INIT("</pre") };
 
 	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
 		if (str_istarts(s, tags[i]))
@@ -450,9 +457,22 @@ hidden_size(struct mailauth_str s)
 	return 0;
 }
 
-/* The text that a piece of HTML shows. */
+/* Write what an end of a line outside of preformatted text shows: a blank, and
+ * nothing beside a tag. */
+static void
+put_blank(struct writer *w, struct mailauth_str rest)
+{
+	struct mailauth_str next = str_trim(rest);
+
+	if (next.n > 0 && next.s[0] != '<' && w->used > 0 &&
+	    w->buf[w->used - 1] != '\n')
+		put_char(w, ' ');
+}
+
+/* The text that a piece of HTML shows; `lines`: ends of lines are shown, as in
+ * preformatted text. */
 static struct mailauth_str
-text_of(struct arena *a, struct mailauth_str s)
+text_of(struct arena *a, struct mailauth_str s, bool lines)
 {
 	struct writer w = arena_writer(a);
 	size_t n;
@@ -469,6 +489,8 @@ text_of(struct arena *a, struct mailauth_str s)
 			if (is_break(rest))
 				put_char(&w, '\n');
 			i += n + str_find(str_from(rest, n), '>');
+		} else if (!lines && (s.s[i] == '\n' || s.s[i] == '\r')) {
+			put_blank(&w, rest);
 		} else {
 			put_char(&w, s.s[i]);
 		}
@@ -491,8 +513,18 @@ fields_of(struct mailauth_str s)
 /* Fields that a header of a message has, and that a list of a page lacks. */
 #define HEADER_MIN 3
 
+/* The text of a page from the first header on; empty without one. */
+static struct mailauth_str
+header_on(struct mailauth_str text)
+{
+	while (text.n > 0 && fields_of(text) < HEADER_MIN)
+		text = str_from(text, line_of(text).n);
+	return text;
+}
+
 /* The message that a page shows: the longest preformatted text that begins with
- * a header, or else all of its text from the first header on. */
+ * a header, or else all of its text from the first header on, whose lines end
+ * where the page's own do, or else where its tags say so. */
 static struct mailauth_str
 undo_html(struct arena *a, struct mailauth_str s)
 {
@@ -508,16 +540,17 @@ undo_html(struct arena *a, struct mailauth_str s)
 			rest = str_from(rest, at);
 			rest = str_from(rest, str_find(rest, '>') + 1);
 			at = str_ifind(rest, tags[k][1]);
-			text = form_start(text_of(a, str_sub(rest, 0, at)));
+			text =
+			    form_start(text_of(a, str_sub(rest, 0, at), true));
 			if (fields_of(text) >= HEADER_MIN && text.n > best.n)
 				best = text;
 			rest = str_from(rest, at);
 		}
 	}
-	text = best.n > 0 ? STR_NONE : text_of(a, s);
-	while (text.n > 0 && fields_of(text) < HEADER_MIN)
-		text = str_from(text, line_of(text).n);
-	return best.n > 0 ? best : text;
+	if (best.n > 0)
+		return best;
+	text = header_on(text_of(a, s, true));
+	return text.n > 0 ? text : header_on(text_of(a, s, false));
 }
 
 enum form

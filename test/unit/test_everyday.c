@@ -549,6 +549,27 @@ static const struct everyday {
 	          "a@example.net</div><div>Subject: x</div></body></html>\n",
 	      .results = "-, pass, pass" },
 	    "passes", NULL, NULL },
+	{ { "a page with lines in elements, each in a line of its own",
+	      .text =
+	          "<html><body>\n<h2>Message details</h2><div role=textbox>"
+	          "Return-Path: &lt;bounce@example.com&gt;<br>\r\nReceived: from "
+	          "out.example.com (out.example.com [192.0.2.4])<br>\r\n&nbsp;by "
+	          "mx.receiver.example with ESMTP id 1; " DATE
+	          "<br>\r\nFrom: News &lt;news@example.com&gt;<br>\r\nTo: "
+	          "a@example.net<br>\r\nSubject: x<br>\r\n<br>\r\ntext<br>\r\n"
+	          "</div></body></html>\n",
+	      .results = "-, pass, pass" },
+	    "passes", "SPF passes", NULL },
+	{ { "a page with lines in paragraphs",
+	      .text =
+	          "<html><body>\n<p>Return-Path: &lt;bounce@example.com&gt;</p>\n"
+	          "<p>Received: from out.example.com (out.example.com\n"
+	          "[192.0.2.4]) by mx.receiver.example with ESMTP id 1; " DATE
+	          "</p>\n<p>From: News &lt;news@example.com&gt;</p>\n<p>To: "
+	          "a@example.net</p>\n<p>Subject: x</p>\n<p>&nbsp;</p>\n<p>text"
+	          "</p></body></html>\n",
+	      .results = "-, pass, pass" },
+	    "passes", "SPF passes", NULL },
 	{ { "a mailbox with two messages", SIGNED,
 	      .above =
 	          "From bounce@example.com Mon Jun  1 10:00:00 2026\n" DELIVERED(
