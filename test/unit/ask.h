@@ -28,6 +28,7 @@ struct asked {
 	size_t key_len;
 	struct mailauth_report *report;
 	json_t *json; /* the report's */
+	bool bare; /* no test looks at that: it is made for one in four */
 };
 
 /** Read a script; `more` is read as well, and may be NULL. */

@@ -661,7 +661,9 @@ spoil(const struct row *r, const struct question *q, const char *word,
 	EXPECT(n > 0 && (size_t)n < sizeof(more), "a long name");
 	snprintf(more, sizeof(more), "at\n%s %.*s %s\n", word, (int)q->name.n,
 	    q->name.s, type);
-	ask_row(&a, r, more);
+	ask_open(&a, r->script, more);
+	a.bare = true;
+	ask(&a, r->words);
 	EXPECT(badness(&a) >= sound, "%s", more);
 	ask_close(&a);
 }
