@@ -46,7 +46,8 @@ OWN = {
     "dane-match-none", "dane-match-other", "dane-match-unfit",
     "dane-match-nothing", "tls-cert-host-unknown",
     "dkim-absent", "dkim-key-unused", "dkim-key-waiting", "domain-absent",
-    "role-contradicted", "mail-use-unknown", "spf-nobody-passes", "dns-internal-view", "not-of-kind", "source-strips-dnssec", "source-unreachable",
+    "role-contradicted", "mail-use-unknown", "spf-nobody-passes", "dns-internal-view", "not-of-kind", "source-strips-dnssec", "source-denies-root", "source-unreachable",
+    "report-address-dot", "dkim-wrong-location", "dkim-not-enabled",
     "sig-not-verified", "spf-ptr-temperror", "spf-void-family-lost",
     "spf-void-questions", "txt-string-overrun", "txt-pieces",
     "txt-piece-beside", "txt-host-name", "txt-name-in-text",
@@ -92,6 +93,7 @@ UNIT = {
         "parked-dmarc-ok", "parked-dmarc-weak", "parked-dkim-wildcard",
         "domain-absent", "role-contradicted", "dkim-absent",
         "dkim-key-unused", "dkim-key-waiting", "spf-nobody-passes",
+        "dkim-wrong-location", "dkim-not-enabled",
     ), "test_domain.c"),
     "mail-use-unknown": "test_causes.c",
     **dict.fromkeys((
@@ -124,6 +126,7 @@ UNIT = {
     ), "test_sent.c"),
     "source-unreachable": "test_source.c",
     "source-strips-dnssec": "test_source.c",
+    "source-denies-root": "test_source.c",
 }
 
 # Codes whose severities are in one row of the rules with another.
@@ -135,7 +138,10 @@ PAIRED = {"spf-record-over-512": "warn", "dmarc-record-over-512": "notice",
           "dane-mx-insecure": "info",
           # Nothing that receivers mind, or that anybody can act on.
           "dns-wildcard-pollution": "fail (rfc: notice)",
-          "txt-rrset-over-512": "warn (rfc: notice)",
+          "txt-rrset-over-450": "notice (rfc: info)",
+          "txt-rrset-over-512": "warn (rfc: info)",
+          # RFC 6376 3.6.1: v= is optional.
+          "dkim-v-missing": "notice (rfc: info)",
           "txt-rrset-over-1232": "warn (rfc: notice)",
           # RFC 7505: a null MX is offered, not demanded.
           "parked-mx-weak": "warn (rfc: notice)"}

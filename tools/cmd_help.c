@@ -116,6 +116,16 @@ put_severities(const struct mailauth_finding_info *f)
 	putchar('\n');
 }
 
+/* It is at most a piece of information, whatever the profile. */
+static bool
+is_no_fault(const struct mailauth_finding_info *f)
+{
+	for (unsigned p = 0; p < MAILAUTH_PROFILE_COUNT; p++)
+		if (f->severity[p] > MAILAUTH_INFO)
+			return false;
+	return true;
+}
+
 static int
 help_finding(const struct mailauth_finding_info *f)
 {
@@ -124,7 +134,11 @@ help_finding(const struct mailauth_finding_info *f)
 
 	printf("%s\n", f->code);
 	put_words(f->sentence, ".");
-	put_part("What to do", f->remedy, ".");
+	put_part("What to do",
+	    f->remedy[0] == '\0' && is_no_fault(f) ?
+	        "nothing: this says what is so, and it is no fault" :
+	        f->remedy,
+	    ".");
 	put_part("Why it matters", h->why, "");
 	put_example("Wrong", h->wrong);
 	put_example(has_wrong ? "Right" : "Example", h->right);

@@ -97,6 +97,8 @@ struct resolver {
 	/** Where answers come from, when that is not what the user asked for:
 	 * "through ADDRESS of resolv.conf, since ..."; else NULL. */
 	const char *through;
+	/** The servers that were asked do not answer for the root. */
+	bool denies_root;
 	/** The resolver can answer for this name: it is online, or the name is
 	 * in a given zone. */
 	bool (*serves)(struct resolver *r, struct mailauth_str name);

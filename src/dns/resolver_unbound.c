@@ -1103,6 +1103,8 @@ pulse_back(void *arg, int rcode, void *packet, int len, int sec, char *why,
 		if (u->given.n == 0 ||
 		    reason_of_failure(reason) == MAILAUTH_CAUSE_TIMEOUT)
 			p->result = PULSE_FAILED;
+		else
+			u->base.denies_root = p->rrtype == RRTYPE_DNSKEY;
 	} else if (sec == SEC_BOGUS && !u->uncheckable && len > 0 &&
 	    packet_read(&l, packet, (size_t)len, &head) && l.nsigs == 0) {
 		add_keyless(u, p->name);

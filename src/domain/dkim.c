@@ -11,7 +11,11 @@
 #include "domain/providers.h"
 #include "record/adsp.h"
 #include "record/dkim.h"
+#include "record/txt.h"
 #include "sys/clock.h"
+
+/* Selectors of which the key is looked for at a wrong name, at most. */
+#define MISPLACED_MAX 4
 
 /* Seconds of a day, and the age after which a key should be rotated. */
 #define DAY         ((int64_t)24 * 3600)
@@ -100,6 +104,9 @@ ask(struct check *c, void *self)
 		    dkim_key_at(c, dc->selectors[i].owner);
 
 		probe = probe || is_none(set);
+		if (is_none(set) && i < MISPLACED_MAX)
+			want(c, name_below(c, dc->selectors[i].text, c->domain),
+			    RRTYPE_TXT);
 		/* The name exists: the key may be there as another type. */
 		if (is_done(l) && l->answer.outcome == MAILAUTH_NODATA) {
 			want(c, dc->selectors[i].owner, RRTYPE_CERT);
@@ -303,6 +310,14 @@ tell_selector(struct check *c, const struct domain_check *dc,
 		tell(c, set, MAILAUTH_F_DKIM_KEY_WAITING, STR_NONE);
 		return;
 	}
+	if (is_none(set) && set->answer->nchain > 0 &&
+	    !count_keys(c, dc).unknown &&
+	    provider_rotates(set->answer->chain[set->answer->nchain - 1]) !=
+	        NULL)
+		tell(c, set, MAILAUTH_F_DKIM_NOT_ENABLED,
+		    str_of(provider_rotates(
+		        set->answer->chain[set->answer->nchain - 1])
+		               ->name));
 	if (is_none(set)) {
 		dkim_selector_ok(dkim_selector(s->owner), &underscore);
 		if (underscore)
@@ -349,7 +364,8 @@ tell_guess(struct check *c, const struct domain_check *dc,
 		set->most = MAILAUTH_PASS;
 	list_set(c, set);
 	if (set->most != MAILAUTH_PASS)
-		tell(c, set, MAILAUTH_F_DKIM_KEY_UNUSED, STR_NONE);
+		tell(c, set, MAILAUTH_F_DKIM_KEY_UNUSED,
+		    revoked ? STR("p= is empty, so it is revoked") : STR_NONE);
 	tell_key(c, dc, set, NULL);
 }
 
@@ -361,9 +377,11 @@ tell_dangling(struct check *c, const struct domain_check *dc, size_t i,
 {
 	struct record_set *set = dkim_key_at(c, guess_owner(dc, i));
 	const struct mailauth_answer *a = set != NULL ? set->answer : NULL;
+	const struct provider *p;
 
 	if (a == NULL || a->outcome != MAILAUTH_NXDOMAIN || a->nchain == 0)
 		return;
+	p = provider_rotates(a->chain[a->nchain - 1]);
 	for (size_t k = 0; k < i; k++) {
 		const struct record_set *other =
 		    dkim_key_at(c, guess_owner(dc, k));
@@ -371,13 +389,18 @@ tell_dangling(struct check *c, const struct domain_check *dc, size_t i,
 		    other != NULL ? other->answer : NULL;
 
 		if (b != NULL && b->nchain > 0 &&
-		    str_eq(b->chain[b->nchain - 1], a->chain[a->nchain - 1]))
+		    (str_eq(b->chain[b->nchain - 1], a->chain[a->nchain - 1]) ||
+		        (p != NULL && !some &&
+		            provider_rotates(b->chain[b->nchain - 1]) == p)))
 			return;
 	}
 	set->most = some ? MAILAUTH_NOTICE : MAILAUTH_WARN;
 	list_set(c, set);
-	if (some && provider_rotates(a->chain[a->nchain - 1]) != NULL)
-		tell(c, set, MAILAUTH_F_DKIM_KEY_WAITING, STR_NONE);
+	if (p != NULL)
+		tell(c, set,
+		    some ? MAILAUTH_F_DKIM_KEY_WAITING :
+		           MAILAUTH_F_DKIM_NOT_ENABLED,
+		    some ? STR_NONE : str_of(p->name));
 }
 
 /* A guessed selector has the name of a host as a text, which was meant to lead
@@ -586,6 +609,61 @@ tell_node(struct check *c, const struct domain_check *dc)
 		list_set(c, set);
 }
 
+/* Some TXT record of the name is a DKIM key. */
+static bool
+has_key_text(struct check *c, struct mailauth_str name)
+{
+	const struct lookup *l = got(c, name, RRTYPE_TXT);
+
+	for (size_t i = 0; is_found(l) && i < l->answer.nrr; i++) {
+		const struct mailauth_rdata *rr = &l->answer.rr[i];
+		char *room = arena_alloc(&c->report->arena, rr->len + 1u);
+		struct txt txt;
+
+		if (room != NULL && txt_join(rr, room, rr->len, &txt) &&
+		    str_istarts(txt.text, STR("v=DKIM1")) &&
+		    str_ifind(txt.text, STR("p=")) < txt.text.n)
+			return true;
+	}
+	return false;
+}
+
+static void
+tell_misplaced(struct check *c, struct mailauth_str name,
+    struct mailauth_str selector)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	put_text(&w, "publish the same text at ");
+	put_str(&w, selector.n > 0 ? selector : STR("SELECTOR"));
+	put_text(&w, "._domainkey.");
+	put_str(&w, c->domain);
+	put_text(&w,
+	    selector.n > 0 ? "" : " (the selector is s= of your signatures)");
+	put_text(&w, " and delete it at ");
+	put_str(&w, name);
+	tell_remedy(c, NULL, MAILAUTH_F_DKIM_WRONG_LOCATION, name,
+	    writer_str(&w));
+}
+
+/* No key is usable: look where people put one by mistake. */
+static void
+tell_elsewhere(struct check *c, const struct domain_check *dc)
+{
+	struct mailauth_str first =
+	    dc->nselectors > 0 ? dc->selectors[0].text : STR_NONE;
+
+	if (has_key_text(c, c->domain))
+		tell_misplaced(c, c->domain, first);
+	for (size_t i = 0; i < dc->nselectors && i < MISPLACED_MAX; i++) {
+		const struct selector *s = &dc->selectors[i];
+		struct mailauth_str name = name_below(c, s->text, c->domain);
+
+		if (s->owner.n > 0 && has_key_text(c, name))
+			tell_misplaced(c, name, s->text);
+	}
+}
+
 static void
 tell_dkim(struct check *c, void *self)
 {
@@ -602,6 +680,8 @@ tell_dkim(struct check *c, void *self)
 	}
 	tell_uncompared(c, dc);
 	k = count_keys(c, dc);
+	if (k.usable == 0 && !k.unknown)
+		tell_elsewhere(c, dc);
 	/* A key that is unknown is in the report, and may be of RSA. */
 	if (k.usable > 0 && k.ed25519 == k.usable && !k.unknown) {
 		for (size_t i = 0; i < dc->nselectors; i++) {

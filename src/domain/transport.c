@@ -8,6 +8,8 @@
  */
 #include "base/str.h"
 #include "domain/transport_files.h"
+#include "record/repair.h"
+#include "report/remedy.h"
 
 static struct mailauth_str
 sts_owner(struct check *c)
@@ -61,24 +63,71 @@ tell_mtasts(struct check *c, void *self)
 		doubt_host(c, set, sts_host(c), MAILAUTH_F_MTASTS_HOST_MISSING);
 }
 
+/* Names below the domain where people put the record by mistake; the first is
+ * that of an early draft. */
+static const struct mailauth_str elsewhere[] = {
+	STR_INIT("_smtp-tlsrpt"),
+	STR_INIT("_smtp.tls"),
+	STR_INIT("_tls"),
+};
+
+static struct mailauth_str
+tlsrpt_owner(struct check *c)
+{
+	return name_below(c, STR("_smtp._tls"), c->domain);
+}
+
 static void
 ask_tlsrpt(struct check *c, void *self)
 {
+	struct lookup *l = want(c, tlsrpt_owner(c), RRTYPE_TXT);
+
 	(void)self;
-	want(c, name_below(c, STR("_smtp._tls"), c->domain), RRTYPE_TXT);
+	for (size_t i = 0;
+	     is_absent(l) && i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		want(c, name_below(c, elsewhere[i], c->domain), RRTYPE_TXT);
+}
+
+/* Put a finding when the record is at a wrong name. Mail flows without it. */
+static void
+tell_elsewhere(struct check *c, struct record_set *set)
+{
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
+		struct mailauth_str name =
+		    name_below(c, elsewhere[i], c->domain);
+		const struct record_set *there =
+		    view_as(c, MAILAUTH_KIND_TLSRPT, got(c, name, RRTYPE_TXT));
+		struct writer w = arena_writer(&c->report->arena);
+
+		doubt(c, set, got(c, name, RRTYPE_TXT),
+		    MAILAUTH_F_TXT_WRONG_NAME);
+		if (!is_placed(there))
+			continue;
+		set->most = MAILAUTH_WARN;
+		if (repair_is_sound(there->j.kind, there->j.record.text)) {
+			put_publish(&w, there->j.record.text,
+			    set->answer->name);
+			put_text(&w, " and delete it at ");
+			put_str(&w, name);
+		}
+		tell_remedy(c, set, MAILAUTH_F_TXT_WRONG_NAME, name,
+		    writer_str(&w));
+		return;
+	}
 }
 
 static void
 tell_tlsrpt(struct check *c, void *self)
 {
-	struct lookup *l =
-	    got(c, name_below(c, STR("_smtp._tls"), c->domain), RRTYPE_TXT);
-	struct record_set *set = view_as(c, MAILAUTH_KIND_TLSRPT, l);
+	struct record_set *set = view_as(c, MAILAUTH_KIND_TLSRPT,
+	    got(c, tlsrpt_owner(c), RRTYPE_TXT));
 
 	(void)self;
 	if (set == NULL)
 		return;
 	list_set(c, set);
+	if (is_none(set))
+		tell_elsewhere(c, set);
 }
 
 const struct subject subject_mtasts = {

@@ -118,7 +118,8 @@ tell_source_trouble(struct check *c)
 		c->report->unproved = strips;
 	}
 	tell(c, NULL,
-	    strips ? MAILAUTH_F_SOURCE_STRIPS_DNSSEC :
-	             MAILAUTH_F_SOURCE_UNREACHABLE,
+	    !strips                      ? MAILAUTH_F_SOURCE_UNREACHABLE :
+	        c->resolver->denies_root ? MAILAUTH_F_SOURCE_DENIES_ROOT :
+	                                   MAILAUTH_F_SOURCE_STRIPS_DNSSEC,
 	    shown(c, l->answer.why));
 }

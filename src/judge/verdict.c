@@ -24,9 +24,11 @@ lint_way(const struct mailauth_kind *kind, const struct mailauth_answer *answer,
 
 	if (answer->nchain > 0)
 		add(log, kind->cname);
-	/* That the names below take no mail needs no word. */
+	/* That the names below take or send no mail needs no word. */
 	if (wildcard && out->matches > 0 &&
-	    !findings_has(log, MAILAUTH_F_MX_NULL))
+	    !findings_has(log, MAILAUTH_F_MX_NULL) &&
+	    !findings_has(log, MAILAUTH_F_DKIM_REVOKED) &&
+	    !findings_has(log, MAILAUTH_F_SPF_DENY_ALL))
 		add(log, kind->wildcard);
 	if (wildcard && out->matches == 0 && kind->service)
 		add(log, MAILAUTH_F_DNS_WILDCARD_POLLUTION);

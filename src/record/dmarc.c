@@ -275,6 +275,9 @@ lint_uris(struct mailauth_str text, struct mailauth_str rest, bool plain,
 		before = uri;
 		if (id != MAILAUTH_F_NONE)
 			findings_at(log, id, text, uri);
+		else if (domain.n > 0 && domain.s[domain.n - 1] == '.')
+			findings_at(log, MAILAUTH_F_REPORT_ADDRESS_DOT, text,
+			    uri);
 		usable += is_usable(id);
 		for (size_t i = 0; i < n; i++) {
 			if (!str_ieq(seen[i], uri))

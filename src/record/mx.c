@@ -49,13 +49,35 @@ mx_is_label(const struct mx *m)
 	return m->host.wire[0] != 0 && m->host.wire[1 + m->host.wire[0]] == 0;
 }
 
+/* What people write for the '.' of a null MX. */
+static bool
+is_null_word(struct mailauth_str s)
+{
+	static const struct mailauth_str words[] = {
+		STR_INIT("0"),
+		STR_INIT("null"),
+		STR_INIT("nullmx"),
+		STR_INIT("null-mx"),
+		STR_INIT("none"),
+		STR_INIT("nomail"),
+		STR_INIT("no-mail"),
+		STR_INIT("nomx"),
+		STR_INIT("invalid"),
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_ieq(s, words[i]))
+			return true;
+	return false;
+}
+
 enum mailauth_finding_id
 mx_mistake(struct mailauth_str host, struct mailauth_str owner)
 {
 	struct mailauth_str front, meant;
 	struct addr a;
 
-	if (str_eq(host, STR("0.")))
+	if (is_null_word(str_sub(host, 0, host.n - 1)))
 		return MAILAUTH_F_MX_NULL_MISWRITTEN;
 	if (dname_labels(host) == 1)
 		return MAILAUTH_F_MX_SINGLE_LABEL;
@@ -97,7 +119,7 @@ lint_host(struct exam *e, const struct mx *m, uint16_t rr)
 	else if (!literal && !str_eq(bare, STR("localhost")) &&
 	    mx_is_label(m) != e->scope->plain)
 		findings_add(log, mx_mistake(host, e->answer->name));
-	else if (e->scope->plain && str_eq(bare, STR("0")))
+	else if (e->scope->plain && is_null_word(bare))
 		findings_add(log, MAILAUTH_F_MX_NULL_MISWRITTEN);
 	if (str_eq(bare, STR("localhost")) ||
 	    dname_under(host, STR("localhost.")) || loopback)

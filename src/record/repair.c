@@ -7,11 +7,17 @@
 #include "base/dname.h"
 #include "record/txt.h"
 
+/* Octets of the longest word that may be a misspelled policy. */
+#define WORD_MAX 16
+
 /* Findings that say that receivers ignore a part of the text. */
 static const enum mailauth_finding_id ignored[] = {
 	MAILAUTH_F_DMARC_SYNTAX_IGNORED,
 	MAILAUTH_F_DMARC_TAG_TYPO,
 	MAILAUTH_F_DMARC_P_MISSING,
+	MAILAUTH_F_DMARC_P_INVALID,
+	MAILAUTH_F_DMARC_SP_INVALID,
+	MAILAUTH_F_DMARC_NP_INVALID,
 	MAILAUTH_F_DMARC_URI_INVALID,
 	MAILAUTH_F_DMARC_URI_SEPARATOR,
 	MAILAUTH_F_DMARC_URI_UNENCODED,
@@ -22,6 +28,7 @@ static const enum mailauth_finding_id ignored[] = {
 	MAILAUTH_F_TAG_CASE,
 	MAILAUTH_F_DKIM_KEY_TRAILING_BYTES,
 	MAILAUTH_F_TXT_VERBATIM_HTML,
+	MAILAUTH_F_REPORT_ADDRESS_DOT,
 };
 
 bool
@@ -186,15 +193,16 @@ cut_piece(const struct mailauth_kind *kind, struct mailauth_str *rest)
 	return str_trim(piece);
 }
 
-/* Write report addresses, each with its scheme. */
+/* Write report addresses, each with its scheme, without brackets around it and
+ * without a dot behind it. */
 static void
-put_addresses(struct writer *w, struct mailauth_str value)
+put_addresses(struct writer *w, struct mailauth_str value, bool first)
 {
-	bool first = true;
-
 	while (value.n > 0) {
 		struct mailauth_str uri = str_trim(str_cut(&value, ','));
 
+		if (uri.n > 1 && uri.s[0] == '<' && uri.s[uri.n - 1] == '>')
+			uri = str_trim(str_sub(uri, 1, uri.n - 2));
 		if (uri.n == 0)
 			continue;
 		put_text(w, first ? "" : ",");
@@ -203,35 +211,163 @@ put_addresses(struct writer *w, struct mailauth_str value)
 			uri = str_trim(str_from(uri, 7));
 			while (str_starts(uri, STR("/")))
 				uri = str_from(uri, 1);
+			if (uri.n > 1 && uri.s[0] == '<' &&
+			    uri.s[uri.n - 1] == '>')
+				uri = str_trim(str_sub(uri, 1, uri.n - 2));
 			put_text(w, "mailto:");
 		} else if (str_find(uri, ':') == uri.n &&
 		    str_find(uri, '@') < uri.n) {
 			put_text(w, "mailto:");
 		}
+		if (uri.n > 1 && uri.s[uri.n - 1] == '.' &&
+		    str_find(uri, '@') < uri.n && str_find(uri, '?') == uri.n)
+			uri.n--;
 		put_str(w, uri);
 	}
 }
 
+/* Letters to change, add or leave out to make one word of the other. */
+static unsigned
+distance(struct mailauth_str a, struct mailauth_str b)
+{
+	unsigned row[WORD_MAX + 1], before, above;
+
+	for (unsigned k = 0; k <= b.n; k++)
+		row[k] = k;
+	for (size_t i = 0; i < a.n; i++) {
+		before = row[0]++;
+		for (size_t k = 0; k < b.n; k++) {
+			unsigned least =
+			    before + (to_lower(a.s[i]) != to_lower(b.s[k]));
+
+			above = row[k + 1] + 1;
+			least = above < least ? above : least;
+			above = row[k] + 1;
+			least = above < least ? above : least;
+			before = row[k + 1];
+			row[k + 1] = least;
+		}
+	}
+	return row[b.n];
+}
+
+/* The policy that a misspelled one means: each letter that is wrong needs three
+ * that are right. The value itself when none or two are that near. */
+static struct mailauth_str
+policy_meant(struct mailauth_str value)
+{
+	static const struct mailauth_str words[] = {
+		STR_INIT("none"),
+		STR_INIT("quarantine"),
+		STR_INIT("reject"),
+	};
+	struct mailauth_str meant = value;
+	unsigned found = 0;
+
+	if (value.n > WORD_MAX)
+		return value;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (str_ieq(value, words[i]))
+			return value;
+		if (distance(value, words[i]) > words[i].n / 3 &&
+		    (value.n < 4 || !str_istarts(words[i], value)))
+			continue;
+		meant = words[i];
+		found++;
+	}
+	return found == 1 ? meant : value;
+}
+
+/* Write the value of a key without blanks and without the frame of a PEM file,
+ * whose lines may have been joined by "\\n". */
 static void
-put_piece(struct writer *w, const struct mailauth_kind *kind,
+put_key_value(struct writer *w, struct mailauth_str v)
+{
+	const struct mailauth_str end = STR("-----");
+
+	if (str_istarts(v, STR("-----BEGIN"))) {
+		v = str_from(v, 10);
+		v = str_from(v, str_ifind(v, end) + end.n);
+		v = str_sub(v, 0, str_ifind(v, STR("-----END")));
+	}
+	for (size_t i = 0; i < v.n; i++) {
+		if (v.s[i] == '\\' && i + 1 < v.n &&
+		    (v.s[i + 1] == 'n' || v.s[i + 1] == 'r'))
+			i++;
+		else if (!is_fws(v.s[i]))
+			put_char(w, v.s[i]);
+	}
+}
+
+/* A piece, read as its author meant it. */
+struct tag_read {
+	struct mailauth_str name, value; /* name: empty unless it is known */
+};
+
+/* Read a piece: name, '=' or ':', value. A misspelled name counts when the
+ * record has no other tag of the name that was meant. */
+static struct tag_read
+read_piece(const struct mailauth_kind *kind, struct mailauth_str whole,
     struct mailauth_str piece)
 {
-	size_t equals = str_find(piece, '=');
-	struct mailauth_str name = str_trim(str_sub(piece, 0, equals));
-	struct mailauth_str value = str_trim(str_from(piece, equals + 1));
+	size_t equals = str_find(piece, '='), colon = str_find(piece, ':');
+	size_t at = equals < colon ? equals : colon;
+	struct tag_read p = { str_trim(str_sub(piece, 0, at)),
+		str_trim(str_from(piece, at + 1)) };
+	struct mailauth_str meant;
+	struct tag_item it;
 
+	if (at == piece.n)
+		p.name = STR_NONE;
+	if (p.name.n == 0 || is_known(kind, p.name))
+		return p;
+	if (equals != at || !taglist_is_typo(kind->tags, p.name, &meant))
+		meant = STR_NONE;
+	while (meant.n > 0 && tag_next(&whole, &it))
+		if (str_ieq(it.name, meant))
+			meant = STR_NONE;
+	p.name = meant;
+	return p;
+}
+
+static bool
+is_rua(struct mailauth_str name)
+{
+	return str_ieq(name, STR("rua")) || str_ieq(name, STR("ruf"));
+}
+
+/* An address that a semicolon has cut off from its list. */
+static bool
+is_lost_address(struct mailauth_str piece)
+{
+	return str_istarts(piece, STR("mailto:")) ||
+	    (str_find(piece, '@') < piece.n &&
+	        str_find(piece, '=') == piece.n &&
+	        str_find(piece, ':') == piece.n);
+}
+
+static void
+put_piece(struct writer *w, const struct mailauth_kind *kind,
+    struct mailauth_str piece, const struct tag_read *p)
+{
 	put_text(w, "; ");
-	if (equals == piece.n || !is_known(kind, name)) {
+	if (p->name.n == 0) {
 		put_str(w, piece);
 		return;
 	}
-	for (size_t i = 0; i < name.n; i++)
-		put_char(w, to_lower(name.s[i]));
+	for (size_t i = 0; i < p->name.n; i++)
+		put_char(w, to_lower(p->name.s[i]));
 	put_char(w, '=');
-	if (str_ieq(name, STR("rua")) || str_ieq(name, STR("ruf")))
-		put_addresses(w, value);
+	if (is_rua(p->name))
+		put_addresses(w, p->value, true);
+	else if (kind->id == MAILAUTH_KIND_DMARC &&
+	    (str_ieq(p->name, STR("p")) || str_ieq(p->name, STR("sp")) ||
+	        str_ieq(p->name, STR("np"))))
+		put_str(w, policy_meant(p->value));
+	else if (kind->id == MAILAUTH_KIND_DKIM && str_eq(p->name, STR("p")))
+		put_key_value(w, p->value);
 	else
-		put_str(w, value);
+		put_str(w, p->value);
 }
 
 /* Write the record: its version first, then the tag `p` of a policy, then the
@@ -246,11 +382,13 @@ put_record(struct writer *w, const struct mailauth_kind *kind,
 	put_text(w, kind->version);
 	for (int pass = policy ? 0 : 1; pass < 2; pass++) {
 		struct mailauth_str rest = t;
+		bool addresses = false;
 
 		while (rest.n > 0) {
 			struct mailauth_str piece = cut_piece(kind, &rest);
 			struct mailauth_str none = piece;
-			bool is_p = policy && str_istarts(piece, STR("p="));
+			struct tag_read p = read_piece(kind, t, piece);
+			bool is_p = policy && str_ieq(p.name, STR("p"));
 
 			if (piece.n == 0 || is_p != (pass == 0))
 				continue;
@@ -259,7 +397,12 @@ put_record(struct writer *w, const struct mailauth_kind *kind,
 					return false;
 				continue;
 			}
-			put_piece(w, kind, piece);
+			if (addresses && is_lost_address(piece)) {
+				put_addresses(w, piece, false);
+				continue;
+			}
+			addresses = is_rua(p.name);
+			put_piece(w, kind, piece, &p);
 		}
 	}
 	return true;

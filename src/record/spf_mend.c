@@ -228,6 +228,28 @@ add_domain(struct mend *m, struct mailauth_str name, struct mailauth_str s)
 	return true;
 }
 
+/* The text can only be the name of a host: what an include leads to has the
+ * label "spf" or one with an underscore, or is the domain of a provider. */
+static bool
+is_host_name(struct mailauth_str s)
+{
+	size_t label = 0, labels = 1;
+
+	if (!spf_is_domain(s) || str_find(s, '_') < s.n ||
+	    str_find(s, '%') < s.n || str_find(s, '/') < s.n)
+		return false;
+	for (size_t i = 0; i <= s.n; i++) {
+		if (i < s.n && s.s[i] != '.')
+			continue;
+		if (i == label || !is_alpha(s.s[label]) ||
+		    str_istarts(str_sub(s, label, i - label), STR("spf")))
+			return false;
+		label = i + 1;
+		labels += i < s.n;
+	}
+	return labels >= 3;
+}
+
 /* Mend a term of which name and argument are known. */
 static void
 mend_known(struct mend *m, struct mailauth_str name, struct mailauth_str s)
@@ -257,7 +279,11 @@ mend_known(struct mend *m, struct mailauth_str name, struct mailauth_str s)
 		m->qualifier = STR_NONE;
 	}
 	if (str_eq(name, STR("ip"))) {
-		if (!add_networks(m, s))
+		if (add_networks(m, s))
+			return;
+		if (is_host_name(s))
+			add(m, STR("a:"), s);
+		else
 			refuse(m, BAD_ARGUMENT);
 		return;
 	}

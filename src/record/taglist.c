@@ -127,19 +127,28 @@ is_near(struct mailauth_str a, struct mailauth_str b)
 	    to_lower(a.s[i + 1]) == to_lower(b.s[i]);
 }
 
-/* The unknown name is nearly that of a known tag. A tag of one letter is one
- * step from too many names, so only longer names are compared; but people write
- * "policy" for "p". */
-static bool
-is_typo(const struct taglist *list, struct mailauth_str name)
+bool
+taglist_is_typo(const struct taglist *list, struct mailauth_str name,
+    struct mailauth_str *meant)
 {
-	if (str_ieq(name, STR("policy")) || str_ieq(name, STR("pol")))
+	unsigned found = 0;
+
+	*meant = STR_NONE;
+	if (list->typo == 0)
+		return false;
+	if (str_ieq(name, STR("policy")) || str_ieq(name, STR("pol"))) {
+		*meant = STR("p");
 		return true;
+	}
 	for (size_t i = 0; i < list->n; i++)
 		if (list->tag[i].name.n >= 2 && name.n >= 2 &&
-		    is_near(name, list->tag[i].name))
-			return true;
-	return false;
+		    is_near(name, list->tag[i].name)) {
+			*meant = list->tag[i].name;
+			found++;
+		}
+	if (found != 1)
+		*meant = STR_NONE;
+	return found > 0;
 }
 
 static bool
@@ -281,6 +290,7 @@ take(const struct taglist *list, struct mailauth_record *rec,
     const struct tag_item *it, uint16_t order, struct mailauth_findings *log)
 {
 	struct mailauth_str text = rec->text;
+	struct mailauth_str meant;
 	struct mailauth_value *slot;
 	const struct tag *t;
 	bool folded;
@@ -291,8 +301,7 @@ take(const struct taglist *list, struct mailauth_record *rec,
 	if (t == NULL || (folded && !list->fold_names)) {
 		if (list->exact && !is_extension(it))
 			findings_at(log, list->syntax, text, it->whole);
-		else if (t == NULL && list->typo != 0 &&
-		    is_typo(list, it->name))
+		else if (t == NULL && taglist_is_typo(list, it->name, &meant))
 			findings_at(log, list->typo, text, it->name);
 		else if (t == NULL)
 			findings_at(log, list->unknown, text, it->name);

@@ -82,6 +82,13 @@ void tag_lint_version(struct mailauth_str text, const char *version,
 /** Some piece of the list, or its value, begins with `word`, case ignored. */
 bool tag_means(struct mailauth_str text, struct mailauth_str word);
 
+/** The unknown name is nearly that of a known tag. A tag of one letter is one
+ * step from too many names, so only longer names are compared; but people write
+ * "policy" for "p".
+ * @param meant the name that was meant; empty when two are that near */
+bool taglist_is_typo(const struct taglist *list, struct mailauth_str name,
+    struct mailauth_str *meant);
+
 /** Parse `rec->text`, which is `text`, into `rec->value`: slot i belongs to row
  * i of the table. The first of several equal tags counts. */
 void taglist_parse(const struct taglist *list, struct mailauth_str text,

@@ -119,6 +119,10 @@ lint_rua(struct mailauth_str text, const struct tag_item *it, struct tally *t,
 		if (!good)
 			findings_at(log, MAILAUTH_F_TLSRPT_RUA_INVALID, text,
 			    uri);
+		else if (str_istarts(uri, STR("mailto:")) &&
+		    uri.s[uri.n - 1] == '.')
+			findings_at(log, MAILAUTH_F_REPORT_ADDRESS_DOT, text,
+			    uri);
 		if (comma == rest.n)
 			return;
 		rest = str_from(rest, comma + 1);

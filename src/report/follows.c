@@ -17,6 +17,15 @@ enum place {
 	ALL_INSIDE, /* and no address in the report is public */
 	SAME_ALIAS, /* on a set that the same alias led to */
 	SAME_NAME, /* on a set that was asked for at the same name */
+	SAME_PLACE, /* at the same place of the same text */
+	WITHIN, /* at a place that the consequence's is a part of */
+	SAME_REMEDY, /* the record to publish is the same for both */
+	INSIDE, /* between two octets of what the consequence marks */
+	BEFORE, /* one blank or more in front of it, in the same text */
+	LISTS_TERM, /* its detail has the term that the consequence marks */
+	LISTS_ONLY, /* the consequence's detail has its term and no other */
+	NAMES_HOST, /* its detail has the host of the consequence */
+	ONLY_MX, /* and the consequence's detail has no term but 'mx' */
 	ON_DMARC, /* on a set of the kind DMARC */
 	BROKEN_KEY, /* any failure of a DKIM key; `cause` is not used */
 	BROKEN_HERE, /* any fault that breaks the same set; likewise */
@@ -47,6 +56,9 @@ static const struct {
 	ROW(DMARC_VERSION_NEAR_MISS, TAG_BACKSLASH_SEMICOLON, HERE),
 	ROW(DMARC_VERSION_NEAR_MISS, TXT_QUOTED_LITERAL, HERE),
 	ROW(DMARC_VERSION_NEAR_MISS, TXT_SMART_PUNCTUATION, HERE),
+	ROW(DMARC_VERSION_NEAR_MISS, ZONE_UNQUOTED, HERE),
+	ROW(SPF_VERSION_NEAR_MISS, TXT_QUOTED_LITERAL, HERE),
+	ROW(SPF_VERSION_NEAR_MISS, ZONE_UNQUOTED, HERE),
 	ROW(BIMI_VERSION_INVALID, TXT_NAME_IN_TEXT, HERE),
 	ROW(BIMI_VERSION_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
 	ROW(BIMI_VERSION_INVALID, TXT_QUOTED_LITERAL, HERE),
@@ -120,8 +132,24 @@ static const struct {
 	FAILED(DANE_TEMPERROR),
 	ROW(LOOKUP_UNDECIDED, DNS_BUILTIN_EMPTY_ZONE, SAME_REASON),
 	ROW(SPF_EVAL_TEMPERROR, DNS_BUILTIN_EMPTY_ZONE, SAME_REASON),
+	ROW(LOOKUP_UNDECIDED, DNSSEC_BOGUS, SAME_REASON),
 	ROW(DMARC_TEMPERROR, DNSSEC_BOGUS, HERE),
 	ROW(PTR_TEMPERROR, DNSSEC_BOGUS, HERE),
+
+	/* DMARC: parts that receivers ignore. */
+	ROW(DMARC_P_MISSING, DMARC_TAG_TYPO, SAME_REMEDY),
+	ROW(DMARC_P_MISSING_NO_RUA, DMARC_TAG_TYPO, SAME_REMEDY),
+	ROW(DMARC_P_MISSING, DMARC_SYNTAX_IGNORED, SAME_REMEDY),
+	ROW(DMARC_P_MISSING_NO_RUA, DMARC_SYNTAX_IGNORED, SAME_REMEDY),
+	ROW(DMARC_SYNTAX_IGNORED, DMARC_URI_SEPARATOR, SAME_PLACE),
+	ROW(DMARC_RUA_MISSING, DMARC_URI_SEPARATOR, HERE),
+	ROW(TXT_VERBATIM_HTML, DMARC_URI_INVALID, WITHIN),
+
+	/* Values that run on into the next tag. */
+	ROW(DKIM_V_INVALID, TAG_SEPARATOR_WRONG, HERE),
+	ROW(DKIM_K_UNKNOWN, TAG_SEPARATOR_WRONG, HERE),
+	ROW(DKIM_P_MISSING, TAG_SEPARATOR_WRONG, HERE),
+	ROW(DKIM_P_BASE64_INVALID, TAG_SEPARATOR_WRONG, HERE),
 
 	/* Values that end in a backslash. */
 	ROW(DKIM_V_INVALID, TAG_BACKSLASH_SEMICOLON, HERE),
@@ -154,6 +182,8 @@ static const struct {
 	ROW(DNS_CNAME_DANGLING, DNS_CNAME_DANGLING, SAME_ALIAS),
 	ROW(DKIM_CNAME_DANGLING, DNS_FINAL_DOT_MISSING, HERE),
 	ROW(DKIM_CNAME_DANGLING, DKIM_KEY_WAITING, HERE),
+	ROW(DKIM_CNAME_DANGLING, DKIM_NOT_ENABLED, HERE),
+	ROW(DKIM_KEY_MISSING, DKIM_NOT_ENABLED, HERE),
 	ROW(DKIM_KEY_MISSING, DNS_FINAL_DOT_MISSING, HERE),
 	ROW(DKIM_KEY_MISSING, DKIM_CNAME_DANGLING, HERE),
 	ROW(DKIM_KEY_MISSING, DNS_CNAME_DANGLING, HERE),
@@ -163,6 +193,54 @@ static const struct {
 	ROW(DKIM_KEY_MISSING, DKIM_SELECTOR_MISMATCH, HERE),
 	ROW(DMARC_REJECT_NEEDS_DKIM, NONE, BROKEN_KEY),
 	ROW(DOMAINKEYS_POLICY_CONFLICT, NONE, BROKEN_KEY),
+
+	ROW(DKIM_REVOKED, DKIM_KEY_UNUSED, HERE),
+	ROW(DKIM_KEY_MISSING, DKIM_WRONG_LOCATION, ANYWHERE),
+	ROW(DKIM_ABSENT, DKIM_WRONG_LOCATION, ANYWHERE),
+	ROW(TLSRPT_MISSING, TXT_WRONG_NAME, HERE),
+	ROW(DNS_WILDCARD_BLOCKS, DKIM_SELECTOR_MISMATCH, HERE),
+	ROW(DNS_WILDCARD_BLOCKS, DKIM_KEY_MISSING, HERE),
+
+	/* Strings of one record that join without a space. */
+	ROW(TXT_JOIN_SPACE_LOST, DKIM_P_TRUNCATED, HERE),
+	ROW(SPF_TARGET_NO_NAME, TXT_JOIN_SPACE_LOST, INSIDE),
+	ROW(SPF_DOMAIN_SPEC_INVALID, TXT_JOIN_SPACE_LOST, INSIDE),
+	ROW(SPF_UNKNOWN_MECHANISM, TXT_JOIN_SPACE_LOST, INSIDE),
+	ROW(SPF_CIDR_INVALID, TXT_JOIN_SPACE_LOST, INSIDE),
+	ROW(SPF_IP4_BAD_ADDRESS, TXT_JOIN_SPACE_LOST, INSIDE),
+	ROW(SPF_IP6_BAD_ADDRESS, TXT_JOIN_SPACE_LOST, INSIDE),
+	ROW(SPF_VERSION_NEAR_MISS, TXT_JOIN_SPACE_LOST, INSIDE),
+
+	/* SPF: a record that leads to itself cannot be used where it leads. */
+	ROW(SPF_REDIRECT_TARGET_NONE, SPF_INCLUDE_SELF, SAME_PLACE),
+	ROW(SPF_INCLUDE_TARGET_INVALID, SPF_INCLUDE_SELF, SAME_PLACE),
+	ROW(SPF_INCLUDE_TARGET_NONE, SPF_INCLUDE_SELF, SAME_PLACE),
+
+	/* SPF: one term in two words, and one word found twice. */
+	ROW(SPF_SYNTAX_ERROR, SPF_INCLUDE_NO_DOMAIN, BEFORE),
+	ROW(SPF_SYNTAX_ERROR, SPF_IP4_BAD_ADDRESS, BEFORE),
+	ROW(SPF_SYNTAX_ERROR, SPF_IP6_BAD_ADDRESS, BEFORE),
+	ROW(SPF_SYNTAX_ERROR, SPF_DOMAIN_SPEC_INVALID, BEFORE),
+	ROW(SPF_UNKNOWN_MECHANISM, SPF_INCLUDE_NO_DOMAIN, BEFORE),
+	ROW(SPF_UNKNOWN_MECHANISM, SPF_IP4_BAD_ADDRESS, BEFORE),
+	ROW(SPF_UNKNOWN_MECHANISM, SPF_IP6_BAD_ADDRESS, BEFORE),
+	ROW(SPF_UNKNOWN_MECHANISM, SPF_DOMAIN_SPEC_INVALID, BEFORE),
+	ROW(SPF_ALL_NOT_LAST, SPF_ALL_MULTIPLE, SAME_PLACE),
+
+	/* SPF: terms that find nothing. */
+	ROW(SPF_A_BARE_HOST_MISSING, SPF_VOID_LOOKUPS_EXCEEDED, LISTS_TERM),
+	ROW(SPF_A_BARE_HOST_MISSING, SPF_VOID_LOOKUPS, LISTS_TERM),
+	ROW(SPF_MX_BARE_MISSING, SPF_VOID_LOOKUPS_EXCEEDED, LISTS_TERM),
+	ROW(SPF_MX_BARE_MISSING, SPF_VOID_LOOKUPS, LISTS_TERM),
+	ROW(SPF_INCLUDE_TARGET_NONE, SPF_VOID_LOOKUPS_EXCEEDED, LISTS_TERM),
+	ROW(SPF_VOID_LOOKUPS, SPF_INCLUDE_TARGET_NONE, LISTS_ONLY),
+	ROW(SPF_VOID_LOOKUPS, SPF_REDIRECT_TARGET_NONE, LISTS_ONLY),
+	ROW(SPF_VOID_LOOKUPS, MX_TRAILING_DOT_MISSING, ONLY_MX),
+	ROW(SPF_VOID_LOOKUPS, MX_ADDRESS_AS_NAME, ONLY_MX),
+	ROW(SPF_VOID_LOOKUPS, MX_SINGLE_LABEL, ONLY_MX),
+	ROW(SPF_VOID_LOOKUPS, MX_IP_LITERAL, ONLY_MX),
+	ROW(SPF_VOID_LOOKUPS, MX_NULL_MISWRITTEN, ONLY_MX),
+	ROW(SPF_VOID_LOOKUPS, MX_UNRESOLVABLE, ONLY_MX),
 
 	/* The result for one host, of a record that is broken. */
 	ROW(SPF_EVAL_PERMERROR, NONE, BROKEN_HERE),
@@ -194,6 +272,9 @@ static const struct {
 	ROW(DNS_NONPUBLIC_ADDRESS, DNS_INTERNAL_VIEW, ALL_INSIDE),
 	ROW(MX_NONPUBLIC, DNS_NONPUBLIC_ADDRESS, SAME_HOST),
 	ROW(MX_NONPUBLIC, DNS_SPECIAL_USE_ADDRESS, SAME_HOST),
+	ROW(MX_NONPUBLIC, DNS_INTERNAL_VIEW, NAMES_HOST),
+	ROW(DNS_NONPUBLIC_ADDRESS, DNS_INTERNAL_VIEW, NAMES_HOST),
+	ROW(MX_NULL_NONZERO, MX_NULL_MIXED, HERE),
 	ROW(MX_UNRESOLVABLE, MX_TRAILING_DOT_MISSING, HERE),
 	ROW(MX_UNRESOLVABLE, MX_IP_LITERAL, HERE),
 	ROW(MX_UNRESOLVABLE, MX_NULL_MISWRITTEN, HERE),
@@ -208,7 +289,10 @@ static bool
 is_here(size_t i)
 {
 	return rows[i].place == HERE || rows[i].place == BROKEN_HERE ||
-	    rows[i].place == ONE_VOID;
+	    rows[i].place == SAME_PLACE || rows[i].place == WITHIN ||
+	    rows[i].place == SAME_REMEDY || rows[i].place == INSIDE ||
+	    rows[i].place == LISTS_ONLY || rows[i].place == BEFORE ||
+	    rows[i].place == LISTS_TERM || rows[i].place == ONE_VOID;
 }
 
 /* A DKIM key is missing, or receivers cannot use it. */
@@ -271,6 +355,77 @@ struct by_id {
 	bool inside; /* is_all_inside() */
 };
 
+/* The detail has the text, as a whole word. */
+static bool
+lists(struct mailauth_str detail, struct mailauth_str text)
+{
+	size_t at = str_ifind(detail, text), end = at + text.n;
+
+	return text.n > 0 && at < detail.n &&
+	    (at == 0 || detail.s[at - 1] == ' ') &&
+	    (end == detail.n || detail.s[end] == ',' || detail.s[end] == ' ');
+}
+
+/* The host that a finding on addresses is about. */
+static struct mailauth_str
+host_of(const struct finding *n)
+{
+	return n->finding.id == MAILAUTH_F_MX_NONPUBLIC ? n->detail :
+	    n->set != NULL                              ? n->set->answer->name :
+	                                                  STR_NONE;
+}
+
+/* "1 of 2: mx" */
+static bool
+is_only_mx(struct mailauth_str detail)
+{
+	struct mailauth_str term =
+	    str_trim(str_from(detail, str_find(detail, ':') + 1));
+
+	return str_ieq(term, STR("mx")) || str_ieq(term, STR("+mx")) ||
+	    (str_istarts(term, STR("mx/")) && str_find(term, ',') == term.n);
+}
+
+/* Both are at places of the text for which the row asks. */
+static bool
+is_near(enum place place, const struct finding *n, const struct finding *other)
+{
+	const struct mailauth_finding *f = &n->finding, *o = &other->finding;
+	size_t end = (size_t)o->offset + o->length;
+
+	switch (place) {
+	case SAME_PLACE:
+		return f->offset == o->offset && f->length == o->length;
+	case WITHIN:
+		return f->offset >= o->offset &&
+		    (size_t)f->offset + f->length <= end;
+	case SAME_REMEDY: return n->mended_by == other;
+	case INSIDE:
+		return o->offset > f->offset &&
+		    o->offset < (size_t)f->offset + f->length;
+	case BEFORE:
+		return f->length > 0 && f->offset > end &&
+		    f->offset <= n->text.n &&
+		    str_trim(str_sub(n->text, end, f->offset - end)).n == 0;
+	case LISTS_TERM:
+		return (size_t)f->offset + f->length <= n->text.n &&
+		    lists(other->detail,
+		        str_sub(n->text, f->offset, f->length));
+	case LISTS_ONLY:
+		return end <= other->text.n &&
+		    str_ieq(str_trim(str_from(n->detail,
+		                str_find(n->detail, ':') + 1)),
+		        str_sub(other->text, o->offset, o->length));
+	case NAMES_HOST: return lists(other->detail, host_of(n));
+	case SAME_HOST:
+		return other->set != NULL &&
+		    str_eq(other->set->answer->name, n->detail);
+	case ONE_VOID: return str_starts(n->detail, STR("1 of "));
+	case ONLY_MX: return is_only_mx(n->detail);
+	default: return true;
+	}
+}
+
 /* The finding is the cause that row `i` has for `n`. */
 static bool
 is_cause(const struct mailauth_report *r, const struct by_id *all, size_t i,
@@ -302,14 +457,9 @@ is_cause(const struct mailauth_report *r, const struct by_id *all, size_t i,
 	    (n->set == NULL || other->set == NULL ||
 	        !str_eq(n->set->answer->name, other->set->answer->name)))
 		return false;
-	if (rows[i].place == SAME_HOST &&
-	    (other->set == NULL ||
-	        !str_eq(other->set->answer->name, n->detail)))
-		return false;
-	if (rows[i].place == ONE_VOID && !str_starts(n->detail, STR("1 of ")))
-		return false;
 	return other->finding.id == rows[i].cause &&
-	    (!is_here(i) || other->set == n->set);
+	    (!is_here(i) || other->set == n->set) &&
+	    is_near(rows[i].place, n, other);
 }
 
 static struct by_id *

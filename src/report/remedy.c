@@ -12,6 +12,7 @@
 #include "record/final_dot.h"
 #include "record/mx.h"
 #include "record/repair.h"
+#include "record/txt.h"
 
 /* Octets of the longest character-string (RFC 1035 3.3). */
 #define STRING_MAX 255
@@ -32,6 +33,14 @@ static const enum mailauth_finding_id mended[] = {
 	MAILAUTH_F_DKIM_V_INVALID,
 	MAILAUTH_F_DKIM_V_NOT_FIRST,
 	MAILAUTH_F_DKIM_EMPTY_PIECE,
+	MAILAUTH_F_DKIM_P_PEM,
+	MAILAUTH_F_TXT_JOIN_SPACE_LOST,
+	MAILAUTH_F_REPORT_ADDRESS_DOT,
+	MAILAUTH_F_DMARC_TAG_TYPO,
+	MAILAUTH_F_DMARC_P_INVALID,
+	MAILAUTH_F_DMARC_SP_INVALID,
+	MAILAUTH_F_DMARC_NP_INVALID,
+	MAILAUTH_F_DMARC_URI_SEPARATOR,
 	MAILAUTH_F_DMARC_VERSION_NEAR_MISS,
 	MAILAUTH_F_DMARC_SYNTAX_IGNORED,
 	MAILAUTH_F_DMARC_URI_INVALID,
@@ -411,6 +420,53 @@ put_exchange(struct writer *w, const struct record_set *set,
 	}
 }
 
+/* The texts differ in blanks and a last semicolon at most. */
+static bool
+is_same_text(struct mailauth_str a, struct mailauth_str b)
+{
+	for (;;) {
+		while (a.n > 0 && is_fws(a.s[0]))
+			a = str_from(a, 1);
+		while (b.n > 0 && is_fws(b.s[0]))
+			b = str_from(b, 1);
+		if (a.n == 0 || b.n == 0)
+			break;
+		if (a.s[0] != b.s[0])
+			return false;
+		a = str_from(a, 1);
+		b = str_from(b, 1);
+	}
+	return (a.n == 0 && b.n == 0) || str_eq(str_trim(a), STR(";")) ||
+	    str_eq(str_trim(b), STR(";"));
+}
+
+/* The record that all records of the set are, but for blanks. */
+static bool
+put_one_of(struct writer *w, const struct record_set *set)
+{
+	char room[2][REPAIR_MAX];
+	struct txt first = { STR_NONE, 0 }, other;
+
+	for (size_t i = 0; i < set->answer->nrr; i++) {
+		struct txt *t = first.text.n == 0 ? &first : &other;
+
+		if (!txt_join(&set->answer->rr[i], room[t == &other],
+		        REPAIR_MAX, t))
+			return false;
+		if (set->j.kind->pick(t->text) != PICK_YES)
+			t->text = STR_NONE;
+		else if (t == &other && !is_same_text(first.text, t->text))
+			return false;
+	}
+	if (!repair_is_sound(set->j.kind, first.text))
+		return false;
+	put_text(w, "they say the same: in place of all ");
+	put_number(w, set->j.matches);
+	put_text(w, " records ");
+	put_publish(w, first.text, set->answer->name);
+	return true;
+}
+
 bool
 put_repair(struct writer *w, const struct record_set *set,
     const struct mailauth_finding *f, struct mailauth_str text)
@@ -419,6 +475,8 @@ put_repair(struct writer *w, const struct record_set *set,
 	case MAILAUTH_F_TXT_PIECES:
 	case MAILAUTH_F_TXT_PIECE_BESIDE: return put_joined(w, set);
 	case MAILAUTH_F_SPF_MULTIPLE_RECORDS: return put_spf_joined(w, set);
+	case MAILAUTH_F_SPF_ALL_NOT_LAST: return put_spf_ordered(w, set, text);
+	case MAILAUTH_F_DMARC_MULTIPLE_RECORDS: return put_one_of(w, set);
 	case MAILAUTH_F_DMARC_MISSING: return put_policy(w, set->answer->name);
 	case MAILAUTH_F_DMARC_RUA_MISSING:
 		return put_reports(w, set, set->j.record.text);

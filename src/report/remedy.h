@@ -31,4 +31,9 @@ void put_publish(struct writer *w, struct mailauth_str text,
  * cannot be joined; false when nothing can be said. */
 bool put_spf_joined(struct writer *w, const struct record_set *set);
 
+/** Write the record with its 'all' behind the terms that follow it, when these
+ * let hosts pass and there is one 'all'; false for any other. */
+bool put_spf_ordered(struct writer *w, const struct record_set *set,
+    struct mailauth_str text);
+
 #endif /* REPORT_REMEDY_H */

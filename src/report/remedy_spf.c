@@ -110,3 +110,39 @@ put_spf_joined(struct writer *w, const struct record_set *set)
 		put_text(w, "; then check again that ten lookups are enough");
 	return true;
 }
+
+bool
+put_spf_ordered(struct writer *w, const struct record_set *set,
+    struct mailauth_str text)
+{
+	struct spf_reader r = spf_terms(text);
+	char room[REPAIR_MAX];
+	struct writer o = writer_of(room, sizeof(room));
+	struct mailauth_str all = STR_NONE;
+	struct spf_term t;
+
+	put_text(&o, "v=spf1");
+	while (spf_next(&r, &t)) {
+		bool behind = all.n > 0;
+
+		if (t.fault != MAILAUTH_F_NONE || t.what == SPF_REDIRECT ||
+		    (behind && t.qualifier != '+'))
+			return false;
+		if (t.what == SPF_ALL) {
+			if (behind || t.qualifier == '+')
+				return false;
+			all = t.text;
+			continue;
+		}
+		put_char(&o, ' ');
+		put_str(&o, t.text);
+	}
+	put_char(&o, ' ');
+	put_str(&o, all);
+	if (all.n == 0 || o.full || spf_faults(writer_str(&o)) != NULL)
+		return false;
+	put_publish(w, writer_str(&o), set->answer->name);
+	if (has_include(writer_str(&o)))
+		put_text(w, "; then check again that ten lookups are enough");
+	return true;
+}

@@ -258,8 +258,11 @@ take_remedy(struct mailauth_report *r, const struct record_set *set,
 	if ((!made && !put_repair(&w, set, &n->finding, n->text)) || w.full)
 		return;
 	if (*said != NULL && str_eq(writer_str(&w), (*said)->remedy)) {
-		if (finding_cause_here(r, *said) != n)
+		if (finding_cause_here(r, *said) != n) {
+			n->mended_by = *said;
 			return;
+		}
+		(*said)->mended_by = n;
 		(*said)->remedy = STR_NONE;
 	}
 	n->remedy = writer_str(&w);

@@ -64,6 +64,7 @@ struct finding {
 	struct mailauth_str text; /* what offset and length refer to */
 	struct mailauth_str detail; /* of this case; may be empty */
 	struct mailauth_str remedy; /* of this case; empty: the table's */
+	const struct finding *mended_by; /* one with the same remedy; NULL */
 	/** Where it is in a file; without one where its record is. */
 	struct mailauth_place written;
 	size_t place; /* for report_order() */

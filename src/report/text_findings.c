@@ -34,6 +34,8 @@ is_in_head(const struct page *p, const struct finding *n)
 	if (n->finding.id == MAILAUTH_F_LOOKUP_UNDECIDED ||
 	    n->finding.id == MAILAUTH_F_SPF_EVAL_TEMPERROR)
 		return page_is_bogus(p);
+	if (n->finding.id == MAILAUTH_F_DOMAIN_ABSENT)
+		return p->r->parts == NULL || p->r->parts->type->head == NULL;
 	return n->finding.id == MAILAUTH_F_DNSSEC_INSECURE && n->set != NULL &&
 	    (page_is_own(p, n->set) ||
 	        mailauth_report_dnssec(p->r) != MAILAUTH_DNSSEC_SECURE);

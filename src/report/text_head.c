@@ -222,13 +222,24 @@ page_circumstances(struct page *p)
 		put_number(&w, p->r->queries);
 		put_text(&w, " questions");
 	}
-	if (p->r->source != NULL)
-		put_next(&w, p->r->source);
 	if (p->late) {
 		put_next(&w, "");
 		put_seconds(&w, p->r->seconds);
 	}
 	page_foot(p, writer_str(&w));
+}
+
+/* Write where answers came from, when that is not where they should have. */
+static void
+put_source(struct page *p)
+{
+	struct mailauth_str head = writer_str(&p->w);
+
+	if (p->r->source == NULL || head.n == 0)
+		return;
+	put_text(&p->w,
+	    head.s[head.n - 1] == '(' || head.s[head.n - 1] == ' ' ? "" : ", ");
+	put_text(&p->w, p->r->source);
 }
 
 /* End the head that was written to p->w, and write it to the page: the seconds
@@ -238,8 +249,11 @@ static void
 put_head_line(struct page *p, struct writer page)
 {
 	struct writer seconds = arena_writer(p->scratch);
-	struct mailauth_str head = writer_str(&p->w);
+	struct mailauth_str head;
 	bool none;
+
+	put_source(p);
+	head = writer_str(&p->w);
 
 	/* Memory ran out, which the caller sees by the arena. */
 	if (head.n == 0) {
@@ -295,18 +309,25 @@ absence(const struct page *p)
 	return n != NULL ? n->detail : STR_NONE;
 }
 
-/* Say which domain may be meant in place of one that does not exist. */
+/* Say which domain may be meant in place of one that does not exist, or else
+ * what to do. */
 static void
 put_meant(struct page *p)
 {
 	struct mailauth_str meant = absence(p);
+	struct writer w = arena_writer(p->scratch);
 
 	str_cut(&meant, ';');
 	meant = str_trim(meant);
-	if (meant.n == 0)
-		return;
+	if (meant.n > 0) {
+		put_str(&w, page_without_dots(p, meant));
+	} else {
+		put_text(&w, "-> ");
+		put_text(&w, finding_row(MAILAUTH_F_DOMAIN_ABSENT)->remedy);
+	}
 	page_pad(p, 0, PAGE_INDENT);
-	page_wrap(p, PAGE_INDENT, PAGE_INDENT, page_without_dots(p, meant));
+	page_wrap(p, PAGE_INDENT, PAGE_INDENT + (meant.n > 0 ? 0 : 3),
+	    writer_str(&w));
 }
 
 /* A domain of which there is one thing to say. */

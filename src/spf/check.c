@@ -688,6 +688,20 @@ nonpublic(const struct record_set *set)
 	return n;
 }
 
+/* Some term leads to a record of somebody else. */
+static bool
+leads_outside(struct check *c, const struct record_set *set)
+{
+	struct spf_reader r = spf_terms(set->j.record.text);
+	struct spf_term t;
+
+	while (spf_next(&r, &t))
+		if ((t.what == SPF_INCLUDE || t.what == SPF_REDIRECT) &&
+		    !dname_under(name_of(c, t.domain), c->domain))
+			return true;
+	return false;
+}
+
 static void
 tell_ranges(struct check *c, const struct record_set *set,
     const struct spf_budget *b)
@@ -709,8 +723,10 @@ tell_ranges(struct check *c, const struct record_set *set,
 	put_number(&w, public);
 	put_text(&w,
 	    b->open_ended ? " IPv4 addresses or more" : " IPv4 addresses");
-	/* A record that passes all addresses has another finding. */
+	/* A record that passes all addresses has another finding. Nobody but a
+	 * provider can make its own networks smaller. */
 	if (public > SPF_IPV4_WIDE && b->ipv4 <= UINT32_MAX &&
+	    !leads_outside(c, set) &&
 	    !findings_has(&set->j.findings, MAILAUTH_F_SPF_IP_TOTAL_WIDE))
 		tell(c, set, MAILAUTH_F_SPF_IP_TOTAL_WIDE, writer_str(&w));
 }

@@ -402,6 +402,77 @@ static const struct {
 	    "mx-null=1 mx-wildcard=0", "" },
 	{ ZONE "* MX 10 mail\n", "check --profile practice sub.example.com",
 	    "mx-wildcard=1", "" },
+	{ ZONE "* TXT 'v=spf1 -all'\n",
+	    "check --profile practice sub.example.com", "spf-wildcard=0", "" },
+	{ ZONE "* TXT 'v=spf1 mx -all'\n",
+	    "check --profile practice sub.example.com", "spf-wildcard=1", "" },
+	/* SPF: a loop, one term in two words, one word found twice. */
+	{ ZONE MX DMARC "@ TXT 'v=spf1 redirect=example.com'\n",
+	    "check --only spf example.com", "spf-include-self=1",
+	    "spf-redirect-target-none=1" },
+	{ ZONE MX DMARC "@ TXT 'v=spf1 include: _s.example.com -all'\n",
+	    "check --only spf example.com", "spf-include-no-domain=1",
+	    "spf-syntax-error=1" },
+	{ ZONE MX DMARC "@ TXT 'v=spf1 include: mx _s.example.com -all'\n",
+	    "check --only spf example.com",
+	    "spf-include-no-domain=1 spf-syntax-error=1", "" },
+	{ ZONE MX DMARC "@ TXT 'v=spf1 mx ?all ~all'\n",
+	    "check --only spf example.com",
+	    "spf-all-multiple=1 spf-all-neutral=1", "spf-all-not-last=1" },
+	{ ZONE MX DMARC "@ TXT 'v=spf1 mx ~all a ~all'\n",
+	    "check --only spf example.com",
+	    "spf-all-multiple=1 spf-all-not-last=1", "" },
+	/* SPF: terms that find nothing, and why. */
+	{ ZONE MX DMARC "@ TXT 'v=spf1 mx a:gone.example.com -all'\n",
+	    "check --only spf example.com", "spf-void-lookups=1",
+	    "spf-a-bare-host-missing=1" },
+	{ ZONE MX DMARC "@ TXT 'v=spf1 mx include:gone.example.com -all'\n",
+	    "check --only spf example.com", "spf-include-target-none=1",
+	    "spf-void-lookups=1" },
+	{ ZONE "@ MX 10 mail.example.com.example.com.\n"
+	       "@ TXT 'v=spf1 mx -all'\n" DMARC,
+	    "check --only spf,mx example.com", "mx-trailing-dot-missing=1",
+	    "spf-void-lookups=1" },
+	{ ZONE "@ MX 10 mail.example.com.example.com.\n"
+	       "@ TXT 'v=spf1 mx a:gone.example.com -all'\n" DMARC,
+	    "check --only spf,mx example.com",
+	    "mx-trailing-dot-missing=1 spf-void-lookups=1", "" },
+	/* Strings that join without a space. */
+	{ ZONE MX DMARC
+	    "@ TXT 'v=spf1 include:a.example.com' 'include:b.example.com "
+	    "-all'\n",
+	    "check --only spf example.com", "txt-join-space-lost=1",
+	    "spf-target-no-name=1" },
+	/* Quotes in the text. */
+	{ ZONE MX DMARC "@ TXT '\\\"v=spf1 mx -all\\\"'\n",
+	    "check --only spf example.com", "txt-quoted-literal=1",
+	    "spf-version-near-miss=1" },
+	/* A null MX beside others has one fault. */
+	{ ZONE "@ MX 10 .\n@ MX 20 mail\n", "check --only mx example.com",
+	    "mx-null-mixed=1", "mx-null-nonzero=1" },
+	{ ZONE "@ MX 10 .\n", "check --only mx example.com",
+	    "mx-null-nonzero=1", "" },
+	/* Addresses of a network inside, with one outside beside them. */
+	{ ZONE "@ A 10.1.2.3\n@ MX 10 mx\nmx A 198.41.0.4\n",
+	    "check --only mx,address example.com", "dns-internal-view=1",
+	    "dns-nonpublic-address=1" },
+	{ ZONE "@ A 127.0.0.1\n@ MX 10 mx\nmx A 10.1.2.3\nmx A 198.41.0.4\n",
+	    "check --only mx,address example.com",
+	    "dns-internal-view=1 dns-nonpublic-address=1",
+	    "dns-nonpublic-address=1" },
+	/* DMARC: what a wrong tag leaves missing. */
+	{ ZONE "_dmarc TXT 'v=DMARC1; policy=reject; "
+	       "rua=mailto:d@example.com'\n",
+	    "check --only dmarc example.com", "dmarc-tag-typo=1",
+	    "dmarc-p-missing=1" },
+	{ ZONE "_dmarc TXT 'v=DMARC1; p=reject; rua=mailto:d@example.com; "
+	       "mailto:e@example.com'\n",
+	    "check --only dmarc example.com", "dmarc-uri-separator=1",
+	    "dmarc-syntax-ignored=1" },
+	/* DKIM: commas in place of semicolons. */
+	{ ZONE "s1._domainkey TXT 'v=DKIM1, k=rsa, p=AAAA'\n",
+	    "check --only dkim --selector s1 example.com",
+	    "tag-separator-wrong=1", "dkim-v-invalid=1 dkim-p-missing=1" },
 };
 
 static int
@@ -523,8 +594,33 @@ static const struct {
 	{ "v=TLSRPTv1; rua=a@", NULL },
 	{ "v=BIMI1\\; l=https://example.com/l.svg",
 	    "v=BIMI1; l=https://example.com/l.svg" },
-	/* Nobody knows which policy was meant. */
-	{ "v=DMARC1\\; p=rejct\\; rua=mailto:d@example.com", NULL },
+	/* A policy with a slip of the pen, and one that might be any. */
+	{ "v=DMARC1\\; p=rejct\\; rua=mailto:d@example.com",
+	    "v=DMARC1; p=reject; rua=mailto:d@example.com" },
+	{ "v=DMARC1; p=quarentine; sp=Rejekt",
+	    "v=DMARC1; p=quarantine; sp=reject" },
+	{ "v=DMARC1; p=quar", "v=DMARC1; p=quarantine" },
+	{ "v=DMARC1; p=nonee", "v=DMARC1; p=none" },
+	{ "v=DMARC1; p=block", NULL },
+	{ "v=DMARC1; p=re", NULL },
+	{ "v=DMARC1; p=no", NULL },
+	/* Names of tags, and marks behind them. */
+	{ "v=DMARC1; policy=reject", "v=DMARC1; p=reject" },
+	{ "v=DMARC1; policy=reject; p=none", NULL },
+	{ "v=DMARC1; p=reject; rux=mailto:d@example.com", NULL },
+	{ "v=DMARC1; p: reject; rua: mailto:d@example.com",
+	    "v=DMARC1; p=reject; rua=mailto:d@example.com" },
+	/* Report addresses. */
+	{ "v=DMARC1; p=reject; rua=mailto:a@example.com; mailto:b@example.com",
+	    "v=DMARC1; p=reject; rua=mailto:a@example.com,mailto:b@example.com" },
+	{ "v=DMARC1; p=reject; rua=mailto:a@example.com;b@example.com",
+	    "v=DMARC1; p=reject; rua=mailto:a@example.com,mailto:b@example.com" },
+	{ "v=DMARC1; p=reject; rua=mailto:<a@example.com>",
+	    "v=DMARC1; p=reject; rua=mailto:a@example.com" },
+	{ "v=DMARC1; p=reject; rua=mailto:a@example.com.",
+	    "v=DMARC1; p=reject; rua=mailto:a@example.com" },
+	{ "v=TLSRPTv1; rua=mailto:a@example.com.",
+	    "v=TLSRPTv1; rua=mailto:a@example.com" },
 	{ "v=DMARC1\\; p=reject\\; p=none", NULL },
 	{ "v=DMARC2; v=DMARC1", NULL },
 };

@@ -569,6 +569,33 @@ static const struct row rows[] = {
 	       "dkim._domainkey CNAME gone.example.com.\n",
 	    PRACTICE "example.com", "dkim-cname-dangling", "dkim-absent",
 	    "verdict=warn", NULL, NULL },
+	/* Aliases for a provider where DKIM is not turned on. */
+	{ BASE "selector1._domainkey CNAME "
+	       "selector1-example-com._domainkey.example.onmicrosoft.com.\n"
+	       "selector2._domainkey CNAME "
+	       "selector2-example-com._domainkey.example.onmicrosoft.com.\n"
+	       "drop @ TXT\n@ TXT 'v=spf1 include:spf.protection.outlook.com "
+	       "-all'\nzone onmicrosoft.com\nexample A 198.51.100.1\n"
+	       "zone outlook.com\nspf.protection TXT 'v=spf1 ip4:192.0.2.0/24 "
+	       "-all'\n",
+	    PRACTICE "example.com", "dkim-not-enabled",
+	    "dkim-key-waiting dkim-absent", "verdict=warn", NULL, NULL },
+	/* A key at the domain itself, and below it without _domainkey. */
+	{ BASE "@ TXT " ED_KEY, PRACTICE "example.com", "dkim-wrong-location",
+	    "", "verdict=warn", NULL, NULL },
+	{ BASE "s1 TXT " ED_KEY, PRACTICE "--selector s1 example.com",
+	    "dkim-wrong-location dkim-key-missing", "", "verdict=fail", NULL,
+	    NULL },
+	{ BASE "@ TXT " ED_KEY "s1._domainkey TXT " ED_KEY,
+	    PRACTICE "example.com", "dkim-selector-not-given",
+	    "dkim-wrong-location", NULL, NULL, NULL },
+	/* TLS reporting at a wrong name. */
+	{ BASE "_smtp.tls TXT 'v=TLSRPTv1; rua=mailto:t@example.com'\n",
+	    PRACTICE "--only tlsrpt example.com", "txt-wrong-name", "",
+	    "verdict=warn", NULL, NULL },
+	{ BASE "_smtp.tls TXT 'v=spf1 -all'\n",
+	    PRACTICE "--only tlsrpt example.com", "", "txt-wrong-name",
+	    "verdict=pass", NULL, NULL },
 	/* The policy above has sp= for what is below. */
 	{ PARKED "drop _dmarc\n_dmarc TXT 'v=DMARC1; p=none; sp=reject'\n"
 	         "w TXT 'v=spf1 -all'\nw MX 0 .\n",

@@ -269,6 +269,10 @@ static const struct repair_case {
 	{ "v=spf1 mx ~\"all", "v=spf1 mx ~all" },
 	{ "v=spf1 mx -\"\" all", "v=spf1 mx -all" },
 	{ "v=spf1 mx -ALL;", "v=spf1 mx -ALL" },
+	{ "v=spf1 ip4:mail.example.com -all",
+	    "v=spf1 a:mail.example.com -all" },
+	{ "v=spf1 ip4:mail.a.example,192.0.2.1 -all",
+	    "v=spf1 a:mail.a.example ip4:192.0.2.1 -all" },
 	{ "v=spf1 mx -all include:a.example;",
 	    "v=spf1 mx -all include:a.example" },
 	{ "v=spf1 mx -all; include:a.example",
@@ -566,8 +570,6 @@ static const struct refusal {
 	    "an argument is neither address nor name" },
 	{ "v=spf1 ip6:192.0.2.1/64 -all",
 	    "an argument is neither address nor name" },
-	{ "v=spf1 ip4:mail.example.com -all",
-	    "an argument is neither address nor name" },
 	{ "v=spf1 mail.example.com -all",
 	    "a host name alone has more than one reading" },
 	{ "v=spf1 mx + all", "a qualifier has no mechanism" },
@@ -612,6 +614,12 @@ static const struct refusal {
 	{ "v=spf1 aip4:192.0.2.1 -all", "a word is not a term" },
 	{ "v=spf1 ip41.2.3.4 -all", "a word is not a term" },
 	{ "v=spf1 include:a.example.coma:b.example -all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 ip4:example.com -all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 ip4:spf.mail.example.com -all",
+	    "an argument is neither address nor name" },
+	{ "v=spf1 ip6:4.mail.example.com -all",
 	    "an argument is neither address nor name" },
 	{ "v=spf1 ip4:192.0.2.1mx -all",
 	    "an argument is neither address nor name" },
@@ -741,8 +749,6 @@ static const struct refusal {
 	    "an argument is neither address nor name" },
 	{ "v=spf1 192.0.2.1:a.example -all", "a word is not a term" },
 	{ "v=spf1 ip4:192.0.2.1:25/28 -all",
-	    "an argument is neither address nor name" },
-	{ "v=spf1 ip4:mail.a.example,192.0.2.1 -all",
 	    "an argument is neither address nor name" },
 	{ "v=spf1 ip4:192.0.2.1,mail.a.example -all", "a term stays faulty" },
 	{ "v=spf1 ip4:192.0.2.1.a.example -all",
@@ -920,7 +926,7 @@ static const struct told {
 	  "all",
 	    "txt-smart-punctuation", "v=spf1 -all" },
 	{ "spf1 mx -all", "spf-version-near-miss", "v=spf1 mx -all" },
-	{ "\"v=spf1 mx -all", "spf-version-near-miss", "v=spf1 mx -all" },
+	{ "\"v=spf1 mx -all", "txt-quoted-literal", "v=spf1 mx -all" },
 	{ "v=spf1 include:https://a.example -all", "spf-target-no-name",
 	    "v=spf1 include:a.example -all" },
 	{ "v=spf1 include:https://a.example/ -all", "spf-target-no-name",
@@ -1012,7 +1018,9 @@ START_TEST(published)
 
 		ck_assert_msg(f->severity < MAILAUTH_FAIL, "%s: %s",
 		    cases[_i].record, f->code);
+		/* The order of terms is another matter. */
 		ck_assert_msg(f->remedy == NULL ||
+		        strcmp(f->code, "spf-all-not-last") == 0 ||
 		        strstr(f->remedy, "publish '") == NULL,
 		    "%s: %s", cases[_i].record, f->remedy);
 	}

@@ -18,10 +18,10 @@
 #define FILE_MAX (1u << 20)
 
 static const char *const screens[] = { "absent", "alias-unanchored", "bare",
-	"bogus", "bogus-dmarc", "bogus-spf", "carets", "equal", "good-signed",
-	"good-unsigned", "helo", "inside", "inside-partly", "inherited",
-	"levels", "long-spf", "mixed", "no-mail", "octets", "paste", "senderid",
-	"special-use", "temperror", "two-records" };
+	"bogus", "bogus-dmarc", "bogus-partly", "bogus-spf", "carets", "equal",
+	"good-signed", "good-unsigned", "helo", "inside", "inside-partly",
+	"inherited", "levels", "long-spf", "mixed", "no-mail", "octets",
+	"paste", "senderid", "special-use", "temperror", "two-records" };
 
 #define SCREENS (sizeof(screens) / sizeof(screens[0]))
 
