@@ -213,6 +213,15 @@ def test_output_of_dig(program, second, several):
     assert ("spf-multiple-records" in done.out) == several, done.out
     assert "include:example.net" in done.out
     assert "CNAME" not in done.err and "NS" not in done.err
+    assert done.code < lab.USE
+    assert ("line" in done.err) == ("another kind" in second)
+
+
+def test_dig_without_a_record(program):
+    """A text of another purpose is in order beside a record, not alone."""
+    done = program("parse", "-", text=";; ANSWER SECTION:\n"
+                   'example.com. 300 IN TXT "google-site-verification=x"\n')
+    assert done.code == lab.USE
 
 
 def test_lines(program):

@@ -138,6 +138,7 @@ struct records {
 		char where[32];
 	} * list;
 	size_t n;
+	bool dig; /* the output of dig: all that a name has */
 };
 
 /* What one name may have only one of, by how its text begins. */
@@ -197,16 +198,26 @@ keep_lines(struct records *r, struct lines *l, const char *where)
 	return true;
 }
 
-/* Judge all records that were read. */
+/* Judge all records that were read. In the output of dig, texts of another
+ * purpose are in order as long as one record is there. */
 static int
 parse_records(const struct options *o, struct records *r)
 {
+	size_t judged = 0, other = 0;
 	int code = 0;
 
-	for (size_t i = 0; i < r->n; i++)
-		code = worse_exit(code,
-		    parse(o, r->list[i].text, r->list[i].n, i == 0,
-		        is_several(r, i), r->list[i].where));
+	for (size_t i = 0; i < r->n; i++) {
+		int one = parse(o, r->list[i].text, r->list[i].n, judged == 0,
+		    is_several(r, i), r->list[i].where);
+
+		if (r->dig && one == EXIT_USE)
+			other++;
+		else
+			code = worse_exit(code, one);
+		judged += one != EXIT_USE;
+	}
+	if (judged == 0 && other > 0)
+		code = worse_exit(code, EXIT_USE);
 	for (size_t i = 0; i < r->n; i++)
 		free(r->list[i].text);
 	free(r->list);
@@ -231,7 +242,7 @@ parse_input(const struct options *o)
 {
 	char *line = NULL, where[32] = "";
 	struct lines lines = { NULL, 0, 0 };
-	struct records records = { NULL, 0 };
+	struct records records = { NULL, 0, false };
 	size_t room = 0, number = 0;
 	bool dig = false, answer = true;
 	int code = 0;
@@ -262,6 +273,7 @@ parse_input(const struct options *o)
 	/* A parenthesis was never closed. */
 	if (lines.n > 0)
 		keep_lines(&records, &lines, where);
+	records.dig = dig;
 	code = worse_exit(code, parse_records(o, &records));
 	if (where[0] == '\0' && code == 0 && !ferror(stdin)) {
 		complain("standard input",

@@ -75,6 +75,8 @@ static const struct {
 	{ STR_INIT("rsa verify"), DKIM_REASON_SIGNATURE },
 	{ STR_INIT("bad sig"), DKIM_REASON_SIGNATURE },
 	{ STR_INIT("bad rsa sig"), DKIM_REASON_SIGNATURE },
+	{ STR_INIT("bit rsa-sha256 sig"), DKIM_REASON_SIGNATURE },
+	{ STR_INIT("bit ed25519-sha256 sig"), DKIM_REASON_SIGNATURE },
 	{ STR_INIT("invalid signature"), DKIM_REASON_SIGNATURE },
 	{ STR_INIT("signature invalid"), DKIM_REASON_SIGNATURE },
 	{ STR_INIT("signature mismatch"), DKIM_REASON_SIGNATURE },

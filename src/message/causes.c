@@ -369,12 +369,18 @@ tell_author(struct check *c, const struct explain *x)
 
 /* The result of DMARC is a failure because nothing passes, or because what
  * passes is not aligned although a signature of the author should be: then what
- * is wrong with DKIM and SPF explains it, and comes first. */
+ * is wrong with DKIM and SPF explains it, and comes first. So does a reason that
+ * the receiver gives why DKIM fails, when DMARC is open for what the message does
+ * not show. */
 static bool
 is_explained_first(struct check *c, const struct explain *x)
 {
 	const struct dmarc_check *d = x->dmarc_check;
 
+	if (d->result[DMARC_9989] == MAILAUTH_DMARC_RESULT_TEMPERROR)
+		return dmarc_check_lack(d) != NULL && x->m->nsigs == 0 &&
+		    (x->reason != DKIM_REASON_NONE || x->scores.dkim.n > 0) &&
+		    (x->dkim_fails || causes_own_dkim(c, x));
 	return d->result[DMARC_9989] == MAILAUTH_DMARC_RESULT_FAIL &&
 	    (d->nids == 0 || causes_own_dkim(c, x));
 }

@@ -440,6 +440,52 @@ tell_reason(struct check *c, const struct explain *x)
 	cause_add_with(c, x, t->name, &w, t->remedy);
 }
 
+/* The cause by what rspamd says, which is no result that counts: the message was
+ * signed, and has lost its signature. */
+static void
+tell_rspamd(struct check *c, const struct explain *x)
+{
+	static const struct {
+		struct mailauth_str word;
+		const char *says, *remedy;
+	} rows[] = {
+		{ STR_INIT("ALLOW"), "the signature passed there", NULL },
+		{ STR_INIT("REJECT"),
+		    "the signature does not verify: body or header were "
+		    "changed after signing, or the key in DNS is not the one "
+		    "that signs",
+		    "Check that the key in DNS is that of the private key in "
+		    "use; if it is, look for what changes mail after signing." },
+		{ STR_INIT("PERMFAIL"),
+		    "there is no usable key at the selector, or the signature "
+		    "has a mistake",
+		    "Compare s= of the DKIM-Signature with the selectors that "
+		    "are published." },
+		{ STR_INIT("TEMPFAIL"), "the key could not be looked up",
+		    "Try again; if it stays so, look at the name servers of "
+		    "the domain." },
+	};
+	const struct scores *s = &x->scores;
+	struct writer w = arena_writer(&c->report->arena);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!str_eq(s->dkim, rows[i].word))
+			continue;
+		put_text(&w,
+		    "The message has no signature any more. rspamd of the "
+		    "receiver says of the one for ");
+		put_untrusted(&w, str_sub(s->dkim_of, 0, 100));
+		put_text(&w, " (X-Spamd-Result): ");
+		put_text(&w, rows[i].says);
+		put_char(&w, '.');
+		cause_add_with(c, x,
+		    rows[i].remedy != NULL ? "dkim-failed-there" :
+		                             "signature-lost",
+		    &w, rows[i].remedy);
+		return;
+	}
+}
+
 /* The cause when the message has no signature: claims decide, if believed. */
 static void
 tell_claimed_dkim(struct check *c, const struct explain *x)
@@ -451,6 +497,10 @@ tell_claimed_dkim(struct check *c, const struct explain *x)
 	if (!explain_dkim_by_claim(x)) {
 		bool doubted = x->any_dkim && !x->above;
 
+		if (!x->any_dkim && x->scores.dkim.n > 0) {
+			tell_rspamd(c, x);
+			return;
+		}
 		cause_add_text(c, x, "unsigned",
 		    doubted ?
 		        "The message has no DKIM signature, and a header that "
@@ -486,6 +536,17 @@ tell_claimed_dkim(struct check *c, const struct explain *x)
 		    "use.");
 }
 
+/* rspamd says that a signature of the author's organization does not pass. */
+static bool
+is_own_by_rspamd(struct check *c, const struct explain *x)
+{
+	struct mailauth_str of = x->scores.dkim_of;
+
+	return !x->any_dkim && x->scores.dkim.n > 0 &&
+	    !str_eq(x->scores.dkim, STR("ALLOW")) &&
+	    border_same_org(c, str_sub(of, 0, str_find(of, ':')), c->domain);
+}
+
 bool
 causes_own_dkim(struct check *c, const struct explain *x)
 {
@@ -493,6 +554,8 @@ causes_own_dkim(struct check *c, const struct explain *x)
 		if (x->sigs[i].state != SIG_PASS && x->sigs[i].domain.n > 0 &&
 		    explain_is_own(c, x->sigs[i].domain))
 			return true;
+	if (x->m->nsigs == 0 && is_own_by_rspamd(c, x))
+		return true;
 	return x->m->nsigs == 0 && explain_dkim_by_claim(x) && x->dkim_fails &&
 	    x->dkim_failed != NULL &&
 	    border_same_org(c, x->dkim_failed->domain, c->domain);

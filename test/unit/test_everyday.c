@@ -465,6 +465,68 @@ static const struct everyday {
 	      .text = "From: a@example.com, b@example.org\n" REST BODY,
 	      .above = OK_PASS, .results = "-, pass, -" },
 	    "no-single-author", "several domains", "addresses of one domain" },
+	/* A paste whose receiver gives the reason, and no address is shown. */
+	{ { "Proton: the body hash",
+	      .above = AR(
+	          "mailin000.protonmail.ch") "dkim=fail (body hash "
+	                                     "mismatch) header.d=example.com\n",
+	      .results = "-, -, temperror" },
+	    "body-changed", "(body hash mismatch)", "Nothing in your DNS" },
+	{ { "Proton: no key",
+	      .above = AR(
+	          "mail.protonmail.ch") "dkim=permerror (No public "
+	                                "key found for key selector s9) header.d=example.com\n",
+	      .results = "-, -, temperror" },
+	    "wrong-selector", "it found no key in DNS",
+	    "Compare s= of the DKIM-Signature" },
+	{ { "Proton: a bad signature",
+	      .above = AR(
+	          "mail.protonmail.ch") "dkim=fail (Bad 2048 bit "
+	                                "rsa-sha256 signature.) header.d=example.com\n",
+	      .results = "-, -, temperror" },
+	    "key-replaced", "the signature does not verify",
+	    "Check that the key in DNS" },
+	{ { "rspamd alone, in a paste",
+	      .above = "X-Spamd-Result: default: False [5.30 / 15.00]; "
+	               "R_DKIM_REJECT(1.00)[example.com:s=s1]\n",
+	      .results = "-, -, temperror" },
+	    "dkim-failed-there", "rspamd of the receiver",
+	    "Check that the key in DNS" },
+	{ { "Google: no key, and nothing else",
+	      .above = AR(
+	          "mx.google.com") "dkim=temperror (no key for "
+	                           "signature) header.i=@example.com header.s=s9\n",
+	      .results = "-, -, temperror" },
+	    "wrong-selector", "selector s9 of example.com",
+	    "Set the selector of the signer" },
+	{ { "Exim: body hash mismatch",
+	      .above = AR(MX) "dkim=neutral (body hash mismatch (body probably "
+	                      "modified in transit)) header.d=example.com\n",
+	      .results = "-, -, temperror" },
+	    "body-changed", "the body was changed after signing",
+	    "Nothing in your DNS" },
+	{ { "rspamd: the signature does not verify",
+	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7",
+	          MX) "X-Spamd-Result: default: False [5.30 / 15.00];\n\t"
+	              "R_DKIM_REJECT(1.00)[example.com:s=s1];\n\t"
+	              "R_SPF_ALLOW(-0.20)[+ip4:198.51.100.7]\n",
+	      .results = "-, pass, fail" },
+	    "dkim-failed-there", "of the one for example.com:s=s1",
+	    "Check that the key in DNS" },
+	{ { "rspamd: no key",
+	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7",
+	          MX) "X-Spamd-Result: default: False [1.30 / 15.00]; "
+	              "R_DKIM_PERMFAIL(0.00)[example.com:s=s9]; "
+	              "DMARC_POLICY_REJECT(2.00)[example.com,none]\n",
+	      .results = "-, pass, fail" },
+	    "dkim-failed-there", "there is no usable key at the selector",
+	    "Compare s= of the DKIM-Signature" },
+	{ { "rspamd: it passed, for another domain",
+	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7",
+	          MX) "X-Spamd-Result: default: False [1.30 / 15.00]; "
+	              "R_DKIM_ALLOW(-0.20)[mailer-service.com:s=s9]\n",
+	      .results = "-, pass, fail" },
+	    "domains-not-aligned", "SPF for mailer-service.com", "" },
 	/* Files. */
 	{ { "a byte order mark", .above = "\xef\xbb\xbf" DELIVERED("192.0.2.4"),
 	      .results = "-, pass, pass" },
