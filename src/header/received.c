@@ -12,6 +12,7 @@ struct tcp_info {
 	struct addr seen; /* the first address of any form */
 	bool bracketed; /* an address in brackets was among them */
 	bool helo_next; /* the next word is the HELO name */
+	bool keyword; /* a word HELO was there */
 	bool helo_first; /* HELO is in a comment, before the address */
 	bool doubted; /* the server says that the name may be forged */
 	struct mailauth_str name; /* the first host name of this comment */
@@ -88,6 +89,7 @@ take_helo(struct tcp_info *info, struct mailauth_str word)
 	}
 	info->helo_next =
 	    str_ieq(word, STR("HELO")) || str_ieq(word, STR("EHLO"));
+	info->keyword = info->keyword || info->helo_next;
 	if (is_helo(word))
 		info->out->helo = str_from(word, 5);
 	return info->helo_next || str_find(word, '=') < word.n;
@@ -99,6 +101,10 @@ static void
 take_seen(struct tcp_info *info, const struct addr *seen, bool bracketed)
 {
 	info->helo_first = info->helo_first || info->out->helo.n > 0;
+	/* Of two forms, the server wrote one, and the client a name with the
+	 * other. */
+	info->doubted = info->doubted ||
+	    (info->seen.family != 0 && bracketed != info->bracketed);
 	if (info->seen.family == 0)
 		info->seen = *seen;
 	if (!addr_eq(&info->seen, seen) || (bracketed && info->bracketed))
@@ -233,6 +239,9 @@ take_from(struct lexer *x, struct received *out)
 			break;
 	}
 	if (is_addr && out->helo.n > 0) {
+		/* "helo" may be the client's name, with the address behind. */
+		out->helo_odd = word.s[0] == '[' && out->helo.s[0] == '[' &&
+		    info.keyword && info.seen.family == 0;
 		take_seen(&info, &a, false);
 	} else if (is_addr && info.seen.family == 0 && word.s[0] == '[') {
 		info.seen = a;
@@ -316,6 +325,8 @@ take_by(struct lexer *x, struct received *out)
 	out->by = lex_run(x);
 	rest = *x;
 	lex_cfws(x, &comment);
+	out->unclear =
+	    out->unclear || (out->helo_odd && !has(comment, "CommuniGate"));
 	if (is_credulous(comment)) {
 		out->verified = false;
 		/* These have HELO in front: "helo" is the client's name. */

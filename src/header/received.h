@@ -27,6 +27,7 @@ struct received {
 	 * two "by". Then there is neither address nor protocol. */
 	bool unclear;
 	bool helo_aside; /* HELO is in a comment, not behind "from" */
+	bool helo_odd; /* it is an address, as the word in front */
 	/** `ip` is there alone, in place of a name: most servers write HELO
 	 * there, so it may be the client's. */
 	bool lone;

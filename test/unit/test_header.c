@@ -348,6 +348,10 @@ static const struct row receiveds[] = {
 	    "x mx" },
 	{ "from [192.0.2.9] (helo [192.0.2.1]) by mx (OpenSMTPD) with SMTP",
 	    "[192.0.2.1] mx" },
+	{ "from [192.0.2.9] (helo [192.0.2.1]) by mx with SMTP",
+	    "[192.0.2.1] mx" },
+	{ "from [192.0.2.1] (HELO [10.0.0.1]) by mx (CommuniGate Pro SMTP 6)",
+	    "[10.0.0.1] mx 192.0.2.1" },
 	{ "from [192.0.2.9] (TLS.a.example [192.0.2.1]) by mx",
 	    "[192.0.2.9] <TLS.a.example> mx 192.0.2.1" },
 	{ "(qmail 1 invoked by uid 0); 1 Jan", "no" },
@@ -474,6 +478,9 @@ static const struct row clients[] = {
 	{ "from x (a.example [192.0.2.1]) by mx (OpenSMTPD) with ESMTP", "" },
 	{ "from x (a.example [192.0.2.1]) by mx (envelope-sender <a@b>) with "
 	  "ESMTP id 1",
+	    "" },
+	{ "from x (mx.a.example [192.0.2.1]) (192.0.2.1) by mx.a.example with "
+	  "Microsoft SMTP",
 	    "" },
 	{ "from x (a.example [192.0.2.1]) by mx (Stalwart SMTP) with ESMTP",
 	    "" },
