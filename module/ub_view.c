@@ -619,7 +619,10 @@ view_look(const struct reply_view *v, const struct view_how *how,
 		take_message(&g);
 	else
 		take_code(&g);
-	if (g.outcome == MAILAUTH_NODATA && v->rep != NULL)
+	if (v->rep != NULL && g.outcome == MAILAUTH_NXDOMAIN && g.data != NULL)
+		g.flags |= SIGHTING_CLASH;
+	else if (v->rep != NULL &&
+	    (g.outcome == MAILAUTH_NODATA || g.outcome == MAILAUTH_NXDOMAIN))
 		take_denial(&g);
 	if (how->clients)
 		take_client(&g, how);

@@ -171,8 +171,10 @@ def good(query, response):
         return response
     if not any(str(q.name).lower() == name for name, _ in RECORDS):
         response.set_rcode(dns.rcode.NXDOMAIN)
+    zone = "example.com." if str(q.name).lower().endswith("example.com.") \
+        else "."
     response.authority.append(dns.rrset.from_text(
-        "example.com.", 300, "IN", "SOA", RECORDS["example.com.", "SOA"]))
+        zone, 300, "IN", "SOA", RECORDS["example.com.", "SOA"]))
     return response
 
 
@@ -381,6 +383,38 @@ def truncated(query, response):
     return response
 
 
+def nxdomain(query, response):
+    """The name does not exist, says an authority without its SOA record."""
+    response.flags |= dns.flags.AA
+    response.set_rcode(dns.rcode.NXDOMAIN)
+    return response
+
+
+def nxdomain_of_no_authority(query, response):
+    response.set_rcode(dns.rcode.NXDOMAIN)
+    response.flags &= ~dns.flags.AA
+    return response
+
+
+def nxdomain_foreign(owner):
+    """The SOA record is of a zone that does not hold the name."""
+    def behaviour(query, response):
+        response.authority.append(dns.rrset.from_text(
+            owner, 300, "IN", "SOA", RECORDS["example.com.", "SOA"]))
+        return nxdomain(query, response)
+
+    return behaviour
+
+
+def nxdomain_with(rrtype, data):
+    def behaviour(query, response):
+        response.answer.append(dns.rrset.from_text(
+            query.question[0].name, 300, "IN", rrtype, data))
+        return nxdomain(query, response)
+
+    return behaviour
+
+
 @pytest.mark.parametrize("behaviour, tcp, verdict, code", [
     (empty_of_authority, False, "none", "dmarc-missing"),
     (empty, False, "temperror", "dns-denial-unproven"),
@@ -391,10 +425,21 @@ def truncated(query, response):
     (own_referral, True, "temperror", "dns-lame-delegation"),
     (extended, True, "temperror", "dns-denial-unproven"),
     (extended_nxdomain, True, "temperror", "dns-denial-unproven"),
+    (nxdomain, False, "none", "dmarc-missing"),
+    (nxdomain_of_no_authority, False, "temperror", "dns-denial-unproven"),
+    (nxdomain_foreign("example.net."), False,
+     "temperror", "dns-denial-unproven"),
+    (nxdomain_foreign("x._dmarc.example.com."), False,
+     "temperror", "dns-denial-unproven"),
+    (nxdomain_with("A", "192.0.2.9"), False,
+     "temperror", "dns-denial-unproven"),
+    (nxdomain_with("TXT", "v=DMARC1; p=reject"), False,
+     "temperror", "dns-servfail"),
 ])
 def test_denial_without_soa(ask, behaviour, tcp, verdict, code):
-    """It is one only from an authority (RFC 2308 2.2, type 3). Over TCP nobody
-    sees whether it is: then it could not be told."""
+    """It is one only from an authority (RFC 2308 2), and with no records of
+    anything else. Over TCP nobody sees whether it is: then it could not be
+    told."""
     bad = bad_for("_dmarc.example.com.", behaviour)
     short = bad_for("_dmarc.example.com.", truncated)
     with lab.Misbehaving(short if tcp else bad, tcp=bad) as server:

@@ -332,8 +332,10 @@ see_record(const struct rr *rr, bool authority, const struct dname *name,
 		return;
 	else if (rr->type == RRTYPE_SOA && holds(&rr->owner, name))
 		out->proved = true;
-	else if (rr->type == RRTYPE_SOA || rr->type == RRTYPE_NS)
+	else if (rr->type == RRTYPE_SOA)
 		out->misled = true;
+	else if (rr->type == RRTYPE_NS)
+		out->refers = true;
 }
 
 bool

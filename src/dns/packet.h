@@ -41,7 +41,8 @@ struct packet_seen {
 	bool aa;
 	bool tc;
 	bool proved; /* with the SOA record of a zone that holds the name */
-	bool misled; /* with NS records, or the SOA record of another zone */
+	bool misled; /* with the SOA record of another zone */
+	bool refers; /* with NS records */
 };
 
 /** Look at a whole message from a server; false unless it is a response to this

@@ -25,7 +25,8 @@
  * server can be reached and one finding says so for all.
  *
  * Second looks: an empty answer without an SOA record is a denial only when the
- * server has set AA and the response code is NOERROR (RFC 2308 2.2). libunbound
+ * server has set AA and the response code is NOERROR or NXDOMAIN (RFC 2308 2),
+ * and when it has no records of anything else. libunbound
  * shows neither AA nor the upper bits of the code, which are in the OPT record.
  * So we ask such a question again, in a context with an empty cache, and read
  * the server's message from libunbound's log. A second look confirms or fails
@@ -389,6 +390,8 @@ take_answer(struct unbound *u, struct lookup *l, const void *packet, int len,
 	} else if (head.tc) {
 		fail(l, MAILAUTH_CAUSE_SERVFAIL,
 		    STR("the records do not fit a DNS message"));
+	} else if (head.rcode == 3 && l->answer.outcome == MAILAUTH_FOUND) {
+		fail(l, MAILAUTH_CAUSE_SERVFAIL, STR(REASON_NX_WITH_DATA));
 	} else if (head.aa && special.n > 0 &&
 	    l->answer.outcome != MAILAUTH_FOUND) {
 		fail(l, MAILAUTH_CAUSE_BUILTIN, special_note(l->answer.name));
@@ -433,12 +436,13 @@ last_message(struct unbound *u, const struct ticket *t, struct packet_seen *out)
 static bool
 is_denial(bool any, const struct packet_seen *seen)
 {
-	return any && !seen->tc && seen->rcode == 0 && seen->answers == 0 &&
-	    (seen->proved || (seen->aa && !seen->misled));
+	return any && !seen->tc && seen->answers == 0 &&
+	    (seen->proved ||
+	        (seen->aa && !seen->misled &&
+	            (seen->rcode == 3 || !seen->refers)));
 }
 
-/* Confirm or fail a denial by what the server sent at the second look. NXDOMAIN
- * needs no AA: its code says all. */
+/* Confirm or fail a denial by what the server sent at the second look. */
 static void
 take_second(struct unbound *u, const struct ticket *t)
 {
@@ -449,18 +453,22 @@ take_second(struct unbound *u, const struct ticket *t)
 	if (any && seen.rcode > 15)
 		fail(l, MAILAUTH_CAUSE_REFUSED,
 		    STR("an extended error code in an empty answer"));
-	else if (l->answer.outcome == MAILAUTH_NODATA && !is_denial(any, &seen))
+	else if (any && seen.tc)
+		fail(l, MAILAUTH_CAUSE_NO_SOA,
+		    STR("an answer over TCP without the SOA record of its "
+		        "zone, whose header cannot be seen as a whole"));
+	else if (any &&
+	    (seen.rcode == 3) != (l->answer.outcome == MAILAUTH_NXDOMAIN))
+		fail(l, MAILAUTH_CAUSE_NO_SOA,
+		    STR("the name exists in one answer and not in another"));
+	else if (any && !seen.proved && (seen.misled || seen.answers > 0))
+		fail(l, MAILAUTH_CAUSE_NO_SOA,
+		    STR("the answer has records of other names or types, and "
+		        "no SOA record of its zone"));
+	else if (!is_denial(any, &seen))
 		fail(l, MAILAUTH_CAUSE_NO_SOA,
 		    STR("an empty answer without the SOA record of its zone, "
 		        "and not from an authority"));
-	else if (l->answer.outcome == MAILAUTH_NXDOMAIN && any && seen.tc)
-		fail(l, MAILAUTH_CAUSE_NO_SOA,
-		    STR("an answer over TCP without the SOA record of its "
-		        "zone, whose error code cannot be seen as a whole"));
-	else if (l->answer.outcome == MAILAUTH_NXDOMAIN && any &&
-	    seen.rcode != 3)
-		fail(l, MAILAUTH_CAUSE_NO_SOA,
-		    STR("the name exists in one answer and not in another"));
 }
 
 /* What the log of a probe shows so far. */

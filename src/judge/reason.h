@@ -11,6 +11,10 @@
 
 #include "mailauth/types.h"
 
+/** Why an answer with code NXDOMAIN and records of the name says nothing. */
+#define REASON_NX_WITH_DATA \
+	"the answer says that the name does not exist, and has records of it"
+
 /** The text behind "error: " of the last line that has it; STR_NONE without
  * such a line. Borrows from `log`. */
 struct mailauth_str reason_last_error(struct mailauth_str log);

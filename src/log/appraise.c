@@ -62,30 +62,34 @@ fail(struct mailauth_answer *answer, enum mailauth_cause cause,
 
 /* Set outcome, DNSSEC state and cause. An answer that proves nothing becomes
  * FAILED, also when the resolver served it: a bogus answer (module in
- * permissive mode), a referral, a denial without an SOA record (RFC 2308 2.2)
- * or a proof by DNSSEC, a set of which SIGHTING_MAX cut off a part. */
+ * permissive mode), a referral, a denial without an SOA record (RFC 2308 2) or a
+ * proof by DNSSEC, one with records, a set of which SIGHTING_MAX cut off a
+ * part. */
 static void
 take_outcome(struct appraisal *a, struct mailauth_str why)
 {
 	const struct sighting *s = a->sighting;
 	struct mailauth_answer *answer = &a->answer;
-	bool bare;
+	bool bare, empty;
 
 	answer->outcome = (enum mailauth_outcome)s->outcome;
 	answer->dnssec = (enum mailauth_dnssec)s->dnssec;
-	bare = answer->outcome == MAILAUTH_NODATA &&
-	    (s->flags & SIGHTING_NO_SOA) != 0;
+	bare = (s->flags & SIGHTING_NO_SOA) != 0;
+	empty = answer->outcome == MAILAUTH_NODATA;
 	if (answer->dnssec == MAILAUTH_DNSSEC_BOGUS ||
 	    answer->outcome == MAILAUTH_FAILED) {
 		fail(answer, cause_of(s, why), reason_alone(why));
-	} else if (bare && (s->flags & SIGHTING_REFERRAL)) {
+	} else if (s->flags & SIGHTING_CLASH) {
+		fail(answer, MAILAUTH_CAUSE_SERVFAIL, STR(REASON_NX_WITH_DATA));
+	} else if (bare && empty && (s->flags & SIGHTING_REFERRAL)) {
 		fail(answer, MAILAUTH_CAUSE_LAME,
 		    STR("a referral in place of an answer"));
-	} else if (bare && s->source == SOURCE_LOCAL) {
+	} else if (bare && empty && s->source == SOURCE_LOCAL) {
 		a->local_alias = true;
 		fail(answer, MAILAUTH_CAUSE_NO_SOA,
 		    STR("local data with an alias and not its target"));
-	} else if (bare && answer->dnssec != MAILAUTH_DNSSEC_SECURE) {
+	} else if (bare && s->source != SOURCE_LOCAL &&
+	    answer->dnssec != MAILAUTH_DNSSEC_SECURE) {
 		fail(answer, MAILAUTH_CAUSE_NO_SOA,
 		    STR("a denial without an SOA record proves nothing"));
 	} else if (s->flags & SIGHTING_CUT) {

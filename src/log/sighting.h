@@ -30,6 +30,7 @@ enum source {
 #define SIGHTING_PERMISSIVE 16u /* bogus, yet the client got the data */
 #define SIGHTING_CUT        32u /* a limit below cut records off */
 #define SIGHTING_REFERRAL   64u /* NO_SOA, and NS records */
+#define SIGHTING_CLASH      128u /* NXDOMAIN, and records of the name */
 
 /** No EDE code. */
 #define EDE_NONE (-1)

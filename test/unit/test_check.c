@@ -253,21 +253,27 @@ static const struct {
 	const char *soa;
 	bool ns, aa, proved, misled;
 	uint16_t rcode;
-	bool beside; /* the records are in the additional section */
+	bool beside, refers; /* the records are in the additional section */
 } sights[] = {
-	{ 0x8500, 0, NULL, false, true, false, false, 0, false },
-	{ 0x8100, 0, NULL, false, false, false, false, 0, false },
-	{ 0x8500, 0x01000000, NULL, false, true, false, false, 16, false },
-	{ 0x8503, 0x01000000, NULL, false, true, false, false, 19, false },
-	{ 0x850f, 0xff008000, NULL, false, true, false, false, 4095, false },
-	{ 0x8500, 0x00018000, NULL, false, true, false, false, 0, false },
-	{ 0x8100, 0, "org", false, false, true, false, 0, false },
-	{ 0x8500, 0, "net", false, true, false, true, 0, false },
-	{ 0x8500, 0, NULL, true, true, false, true, 0, false },
-	{ 0x8500, 0, "org", true, true, true, true, 0, false },
-	{ 0x8100, 0, "org", false, false, false, false, 0, true },
-	{ 0x8500, 0, "net", true, true, false, false, 0, true },
-	{ 0x8503, 0x01000000, "org", false, true, false, false, 19, true },
+	{ 0x8500, 0, NULL, false, true, false, false, 0, false, false },
+	{ 0x8100, 0, NULL, false, false, false, false, 0, false, false },
+	{ 0x8500, 0x01000000, NULL, false, true, false, false, 16, false,
+	    false },
+	{ 0x8503, 0x01000000, NULL, false, true, false, false, 19, false,
+	    false },
+	{ 0x850f, 0xff008000, NULL, false, true, false, false, 4095, false,
+	    false },
+	{ 0x8500, 0x00018000, NULL, false, true, false, false, 0, false,
+	    false },
+	{ 0x8100, 0, "org", false, false, true, false, 0, false, false },
+	{ 0x8500, 0, "net", false, true, false, true, 0, false, false },
+	{ 0x8500, 0, NULL, true, true, false, false, 0, false, true },
+	{ 0x8500, 0, "org", true, true, true, false, 0, false, true },
+	{ 0x8503, 0, "net", true, true, false, true, 3, false, true },
+	{ 0x8100, 0, "org", false, false, false, false, 0, true, false },
+	{ 0x8500, 0, "net", true, true, false, false, 0, true, false },
+	{ 0x8503, 0x01000000, "org", false, true, false, false, 19, true,
+	    false },
 };
 
 START_TEST(seen)
@@ -292,6 +298,7 @@ START_TEST(seen)
 	ck_assert_int_eq(s.aa, sights[_i].aa);
 	ck_assert_int_eq(s.proved, sights[_i].proved);
 	ck_assert_int_eq(s.misled, sights[_i].misled);
+	ck_assert_int_eq(s.refers, sights[_i].refers);
 	/* Other questions, queries, and messages cut at any octet. */
 	ck_assert(!packet_see(m.data, m.w.used, STR("y.org."), RRTYPE_TXT, &s));
 	ck_assert(!packet_see(m.data, m.w.used, STR("x.org."), RRTYPE_MX, &s));

@@ -236,6 +236,47 @@ static const struct {
 	    "verdict=temperror severity=warn outcome=failed "
 	    "dnssec=insecure rcode=NOERROR ttl=0 repeats=0 "
 	    "codes=dns-denial-unproven why=\"a denial without an SOA record proves nothing\"" },
+	/* NXDOMAIN without an SOA record, and with records. */
+	{ { .name = "_smtp._tls.example.com.",
+	      .head = { .sec = SEC,
+	          .outcome = MAILAUTH_NXDOMAIN,
+	          .dnssec = MAILAUTH_DNSSEC_INSECURE,
+	          .rcode = 3,
+	          .flags = SIGHTING_NO_SOA } },
+	    0,
+	    "{\"schema\":\"unbound-mailauth/1\","
+	    "\"time\":\"2026-10-03T04:00:00.000Z\","
+	    "\"source\":\"fresh\",\"name\":\"_smtp._tls.example.com.\","
+	    "\"type\":\"TXT\",\"kind\":\"tlsrpt\","
+	    "\"verdict\":\"temperror\",\"severity\":\"warn\","
+	    "\"outcome\":\"failed\",\"dnssec\":\"insecure\","
+	    "\"rcode\":\"NXDOMAIN\",\"ttl\":0,\"repeats\":0,"
+	    "\"codes\":[\"dns-denial-unproven\"],\"why\":\"a denial without an SOA record proves nothing\"}",
+	    "time=2026-10-03T04:00:00.000Z source=fresh "
+	    "name=_smtp._tls.example.com. type=TXT kind=tlsrpt "
+	    "verdict=temperror severity=warn outcome=failed "
+	    "dnssec=insecure rcode=NXDOMAIN ttl=0 repeats=0 "
+	    "codes=dns-denial-unproven why=\"a denial without an SOA record proves nothing\"" },
+	{ { .name = "_smtp._tls.example.com.",
+	      .head = { .sec = SEC,
+	          .outcome = MAILAUTH_NXDOMAIN,
+	          .dnssec = MAILAUTH_DNSSEC_INSECURE,
+	          .rcode = 3,
+	          .flags = SIGHTING_CLASH } },
+	    0,
+	    "{\"schema\":\"unbound-mailauth/1\","
+	    "\"time\":\"2026-10-03T04:00:00.000Z\","
+	    "\"source\":\"fresh\",\"name\":\"_smtp._tls.example.com.\","
+	    "\"type\":\"TXT\",\"kind\":\"tlsrpt\","
+	    "\"verdict\":\"temperror\",\"severity\":\"warn\","
+	    "\"outcome\":\"failed\",\"dnssec\":\"insecure\","
+	    "\"rcode\":\"NXDOMAIN\",\"ttl\":0,\"repeats\":0,"
+	    "\"codes\":[\"dns-servfail\"],\"why\":\"the answer says that the name does not exist, and has records of it\"}",
+	    "time=2026-10-03T04:00:00.000Z source=fresh "
+	    "name=_smtp._tls.example.com. type=TXT kind=tlsrpt "
+	    "verdict=temperror severity=warn outcome=failed "
+	    "dnssec=insecure rcode=NXDOMAIN ttl=0 repeats=0 "
+	    "codes=dns-servfail why=\"the answer says that the name does not exist, and has records of it\"" },
 	/* DNSSEC is proof enough, but not of a referral. */
 	{ { .name = "_smtp._tls.example.com.",
 	      .head = { .sec = SEC,
