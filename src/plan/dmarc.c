@@ -4,7 +4,9 @@
  *
  * A record in DNS keeps its tags, their order and all addresses. Only these
  * change: a policy that is weaker than the wished one, sp= and np= that would
- * fall behind it, and rua= that lacks the wished address or any. Several
+ * fall behind it, and rua= that lacks the wished address or any. A p= that
+ * cannot be read may have been meant to protect: p=none does not replace it.
+ * Several
  * records become one, with the strictest of each. Where DNS has none, the new
  * record is no weaker than the one above that applies so far.
  */
@@ -475,6 +477,7 @@ plan_dmarc_compare(struct check *c, const struct plan_check *pc,
 	    plan_texts(c, set->answer, dmarc_is_record, there, PLAN_TEXTS_MAX) :
 	    0;
 	struct tags t, more;
+	bool broken;
 
 	if (n == 0)
 		return compare_none(c, p, set);
@@ -484,7 +487,17 @@ plan_dmarc_compare(struct check *c, const struct plan_check *pc,
 		unite(c, &t, &more);
 		t.changed = true;
 	}
+	broken = has(&t, STR("p")) && strength_of(&t, "p") == ABSENT;
+	more = t;
 	strengthen(c, pc, p, &t);
+	if (broken && strength_of(&t, "p") <= MAILAUTH_DMARC_NONE) {
+		p->record.data = there[0];
+		p->record.reason = plan_say(c,
+		    "correct the record that is there first: there is no "
+		    "policy p=",
+		    get(&more, "p"), "");
+		return PLAN_REFUSED;
+	}
 	if (!t.changed && t.whole && is_usable(c, set))
 		return PLAN_PRESENT;
 	if (t.changed)

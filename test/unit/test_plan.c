@@ -1029,6 +1029,22 @@ static const struct {
 	    "\n"
 	    "; 5 present, 0 missing, 2 different, 0 unknown, 1 refused\n"
 	    "fail" },
+	/* A policy with a typo may have been meant to protect. */
+	{ REST APEX SPF KEY "_dmarc TXT 'v=DMARC1; p=rejekt; sp=none'\n",
+	    { .dmarc = "none" },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "; not to be published: _dmarc.a.org. 3600 IN TXT \"v=DMARC1; "
+	    "p=rejekt; sp=none\" ; DMARC; the mailbox for reports has to be "
+	    "there\n"
+	    ";   there is: v=DMARC1; p=rejekt; sp=none\n"
+	    ";   refused: correct the record that is there first: there is no "
+	    "policy p=rejekt\n"
+	    "\n"
+	    "; 7 present, 0 missing, 0 different, 0 unknown, 1 refused\n"
+	    "fail" },
 	/* SPF includes what cannot be told. */
 	{ REST APEX KEY DMARC "@ TXT 'v=spf1 include:s.b.net ~all'\n", { 0 },
 	    "; a.org. signs with Ed25519 alone: many receivers cannot "
