@@ -35,7 +35,7 @@ OWN = {
     "spf-exists-passes-all",
     "dkim-key-uncompared",
     "dkim-p-base64-url", "dns-denial-unproven", "dns-server-unanswered",
-    "dns-source-omits-soa", "lookup-undecided", "nothing-checked",
+    "dns-source-omits-soa", "lookup-undecided", "nothing-checked", "nothing-published",
     "dane-record-of-nothing", "dane-temperror", "mtasts-policy-ok", "mtasts-policy-loose",
     "mtasts-policy-line-end", "mtasts-policy-version", "mtasts-policy-mode",
     "mtasts-policy-testing", "mtasts-policy-none", "mtasts-policy-max-age",

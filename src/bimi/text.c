@@ -22,9 +22,12 @@ put_bimi(struct page *p, const void *data)
 		put_text(&p->w, "  logo    ");
 		put_file(p, s->file);
 		put_text(&p->w, ": ");
-		put_number(&p->w, s->octets);
+		if (s->octets > 0)
+			put_number(&p->w, s->octets);
 		put_text(&p->w,
-		    s->zipped ? " octets, decompressed" : " octets");
+		    s->octets == 0 ? "could not be read" :
+		        s->zipped  ? " octets, decompressed" :
+		                     " octets");
 		if (s->title.n > 0) {
 			put_text(&p->w, ", \"");
 			put_untrusted(&p->w, s->title);

@@ -164,32 +164,66 @@ has_kind(const struct mailauth_report *r, unsigned kind)
 	return false;
 }
 
+/* The report has no record of the kinds that were asked for. */
+static bool
+has_no_record(const struct mailauth_report *r, uint32_t only)
+{
+	for (const struct record_set *set = r->sets; set != NULL;
+	     set = set->next)
+		if ((only >> set->j.kind->id & 1) != 0 &&
+		    set->j.verdict != MAILAUTH_NONE)
+			return false;
+	return true;
+}
+
+/* Put a finding with the kinds that the report has. */
+static void
+tell_kinds(struct check *c, enum mailauth_finding_id id, uint32_t only)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++) {
+		if ((only >> i & 1) == 0 || !has_kind(c->report, i))
+			continue;
+		put_text(&w, w.used > 0 ? ", " : "");
+		put_text(&w, kind_at(i)->name);
+	}
+	tell(c, NULL, id, writer_str(&w));
+}
+
 /* The check is limited to some kinds: say of which of them the report has
- * nothing. A report without any record set would say "pass" of nothing, so it
- * gets a finding. What lookups leave open has findings of its own. */
+ * nothing. A report without any record would say "pass" of nothing, so it gets
+ * a finding: that records are not there can be known, unless names outside of
+ * the given zones were not looked at. What lookups leave open has findings of
+ * its own. */
 static void
 tell_only(struct check *c, void *self)
 {
 	const struct domain_check *dc = self;
-	uint32_t missing = 0;
+	uint32_t only = dc->request->only, missing = 0;
 
 	tell_doubts(c);
 	if (mailauth_report_result(c->report) == MAILAUTH_RESULT_TEMPERROR)
 		return;
 	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++)
-		if ((dc->request->only >> i & 1) != 0 &&
-		    !has_kind(c->report, i))
+		if ((only >> i & 1) != 0 && !has_kind(c->report, i))
 			missing |= 1u << i;
 	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++) {
 		if ((missing >> i & 1) == 0)
 			continue;
-		if (missing == dc->request->only)
+		if (missing == only)
 			tell(c, NULL, MAILAUTH_F_NOTHING_CHECKED,
 			    str_of(kind_at(i)->name));
 		else
 			report_incomplete(c->report, str_of(kind_at(i)->name),
 			    "there is nothing to look at");
 	}
+	if (has_no_record(c->report, only) &&
+	    mailauth_report_result(c->report) == MAILAUTH_RESULT_PASS)
+		tell_kinds(c,
+		    check_lacks_zones(c) ? MAILAUTH_F_NOTHING_CHECKED :
+		                           MAILAUTH_F_NOTHING_PUBLISHED,
+		    only);
 }
 
 static const struct subject subject_only = { 0, ask_nothing, tell_only };

@@ -73,6 +73,8 @@ void check_enough_in(struct check *c, double seconds);
 double check_seconds(const struct check *c);
 /** The check has reached a limit of lookups, so some were not made. */
 bool check_is_limited(const struct check *c);
+/** Names that were asked for are outside of the given zones. */
+bool check_lacks_zones(const struct check *c);
 /** No lookup has an answer, and that is the fault of where they were asked: no
  * server can be reached, or the one asked passes no proof on. */
 bool source_gave_nothing(const struct check *c);

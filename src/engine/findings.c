@@ -109,6 +109,16 @@ is_worth_listing(const struct check *c, const struct lookup *l)
 	    l->answer.rrtype != RRTYPE_DS && l->answer.rrtype != RRTYPE_DNSKEY;
 }
 
+bool
+check_lacks_zones(const struct check *c)
+{
+	for (const struct lookup *l = c->rounds->lookups; l != NULL;
+	     l = l->next)
+		if (is_worth_listing(c, l))
+			return true;
+	return false;
+}
+
 /* The domain itself is outside, or leads there: nothing is known of it. */
 static bool
 domain_is_outside(const struct check *c)

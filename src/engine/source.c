@@ -53,7 +53,7 @@ is_of_request(const struct finding *n)
 {
 	const struct finding_row *row = finding_row(n->finding.id);
 
-	return n->set == NULL && row->effect != EFFECT_DEFERS &&
+	return n->set == NULL && !finding_defers(&n->finding) &&
 	    (row->scope == SCOPE_MESSAGE || row->scope == SCOPE_SETTINGS ||
 	        row->scope == SCOPE_FILE);
 }

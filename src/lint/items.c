@@ -267,7 +267,8 @@ lint_make(struct mailauth_lint *l, const struct lint_new *n)
 	if (it == NULL)
 		return NULL;
 	it->id = n->id;
-	it->open = row->effect == EFFECT_DEFERS && !n->settled;
+	it->open = row->effect == EFFECT_DEFERS && !n->settled &&
+	    severity_for(l, n) > MAILAUTH_NOTICE;
 	it->zone = n->zone;
 	it->owner = n->owner;
 	it->about = arena_copy(&l->arena, n->about);
@@ -314,6 +315,7 @@ weight_of(enum mailauth_severity severity)
 static void
 tell_limit(struct mailauth_lint *l, const struct lint_new *n, size_t weight)
 {
+	static const enum mailauth_severity notice = MAILAUTH_NOTICE;
 	const struct lint_new limit = { .id = MAILAUTH_F_LIMIT_REACHED,
 		.zone = n->zone,
 		.place = { .file = &l->zones[n->zone].file->file },

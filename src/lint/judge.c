@@ -32,6 +32,7 @@ is_of_asking(const struct finding *n)
 	switch (n->finding.id) {
 	case MAILAUTH_F_DNS_OFFLINE:
 	case MAILAUTH_F_NOTHING_CHECKED:
+	case MAILAUTH_F_NOTHING_PUBLISHED:
 	/* A file is no view: what it has is what will be published. */
 	case MAILAUTH_F_DNS_INTERNAL_VIEW:
 	case MAILAUTH_F_DKIM_SELECTOR_MISMATCH:

@@ -27,13 +27,29 @@ add_term(void *arg, const struct part *p)
 	        (json_int_t)p->text.n));
 }
 
-/* The name of a tag as the table of its kind writes it: where the case of names
- * does not count, a reader of the JSON finds "p" for "P". */
-static struct mailauth_str
-tag_name(const struct taglist *list, struct mailauth_str name)
+/* The tags of the table that a record has, written as there. */
+static uint64_t
+tags_seen(const struct taglist *list, struct mailauth_str text)
 {
-	for (size_t i = 0; list->fold_names && i < list->n; i++)
-		if (str_ieq(name, list->tag[i].name))
+	struct tag_item it;
+	uint64_t seen = 0;
+
+	while (tag_next(&text, &it))
+		for (size_t i = 0; i < list->n; i++)
+			if (str_eq(it.name, list->tag[i].name))
+				seen |= UINT64_C(1) << i;
+	return seen;
+}
+
+/* The name of a tag as the table of its kind writes it, so that a reader of the
+ * JSON finds "p" for "P". Where case counts, that is so unless the record has
+ * "p" too: a finding says that receivers ignore "P". */
+static struct mailauth_str
+tag_name(const struct taglist *list, struct mailauth_str name, uint64_t seen)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (str_ieq(name, list->tag[i].name) &&
+		    (list->fold_names || (seen >> i & 1) == 0))
 			return list->tag[i].name;
 	return name;
 }
@@ -55,20 +71,22 @@ static json_t *
 tags(struct arena *a, const struct taglist *list, struct mailauth_str text)
 {
 	json_t *o = json_object(), *twice = json_object();
+	uint64_t seen = tags_seen(list, text);
 	struct tag_item it;
 	const char *name;
 	json_t *value;
 
 	while (tag_next(&text, &it)) {
+		struct mailauth_str known = tag_name(list, it.name, seen);
 		struct writer w = arena_writer(a);
 
-		put_untrusted(&w, tag_name(list, it.name));
+		put_untrusted(&w, known);
 		put_char(&w, '\0');
 		if (!it.equals || w.full)
 			continue;
 		if (json_object_get(o, w.buf) == NULL)
 			json_put(a, o, w.buf, json_untrusted(a, it.value));
-		else if (is_unique(list, tag_name(list, it.name)))
+		else if (is_unique(list, known))
 			json_put(a, twice, w.buf, json_true());
 	}
 	json_object_foreach(twice, name, value)

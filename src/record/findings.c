@@ -46,6 +46,13 @@ finding_severity(const struct mailauth_finding *f,
 	return severity_of(f, finding_row(f->id), profile);
 }
 
+bool
+finding_defers(const struct mailauth_finding *f)
+{
+	return finding_row(f->id)->effect == EFFECT_DEFERS &&
+	    (f->severity == 0 || f->severity > 1 + MAILAUTH_NOTICE);
+}
+
 /* The importance of a finding in a full list: first its effect on the verdict,
  * then its severity in the strictest profile. */
 static unsigned
@@ -144,7 +151,7 @@ findings_sum(const struct mailauth_findings *log, enum mailauth_profile profile)
 		sum.voids |= row->effect == EFFECT_BREAKS;
 		sum.breaks |= row->effect == EFFECT_BREAKS ||
 		    row->effect == EFFECT_SPOILS;
-		sum.defers |= row->effect == EFFECT_DEFERS;
+		sum.defers |= finding_defers(f);
 		if (severity > sum.worst)
 			sum.worst = severity;
 	}
@@ -163,8 +170,10 @@ findings_close(struct mailauth_findings *log)
 {
 	if (log->dropped == 0 || log->count > MAILAUTH_FINDINGS_MAX)
 		return;
-	/* `at` has one place more than MAILAUTH_FINDINGS_MAX for this. */
+	/* `at` has one place more than MAILAUTH_FINDINGS_MAX for this. What was
+	 * dropped is no worse than what is kept. */
 	log->at[log->count++] =
 	    (struct mailauth_finding){ .id = MAILAUTH_F_LIMIT_REACHED,
+		    .severity = 1 + MAILAUTH_NOTICE,
 		    .rr = MAILAUTH_RR_ALL };
 }

@@ -44,6 +44,9 @@ struct finding_row {
 const struct finding_row *finding_row(unsigned id);
 
 /** The severity of a finding under a profile, or the one it was raised to. */
+/** No verdict is possible with this finding. One that was lowered to a notice
+ * leaves nothing open. */
+bool finding_defers(const struct mailauth_finding *f);
 enum mailauth_severity finding_severity(const struct mailauth_finding *f,
     enum mailauth_profile profile);
 

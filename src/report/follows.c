@@ -511,7 +511,7 @@ cause_of_lookup(const struct mailauth_report *r, const struct finding *n)
 	if (n->set == NULL || n->finding.id != n->set->j.kind->lookup)
 		return NULL;
 	for (o = n->set->findings->first; o != NULL && o != n; o = o->beside)
-		if (finding_row(o->finding.id)->effect == EFFECT_DEFERS &&
+		if (finding_defers(&o->finding) &&
 		    severity_of(r, o) >= severity_of(r, n))
 			return o;
 	return NULL;

@@ -108,6 +108,8 @@ void page_set_text(struct page *p, const struct record_set *set, bool whole);
 /** Write a line for each kind of record that is fine, then what is not
  * published. */
 void page_kinds(struct page *p);
+/** Record sets that are not known and have no finding that says so. */
+size_t page_open_kinds(const struct page *p);
 
 /** Write what a set says in a few words: the policy, the keys, the hosts. A
  * text that is longer than `room` is cut. */

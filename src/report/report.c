@@ -285,7 +285,7 @@ put_set_detail(struct writer *w, const struct record_set *set,
 	} else if (f->id == set->j.kind->dangling && a->nchain > 0) {
 		put_str(w, a->chain[a->nchain - 1]);
 	} else if (f->id == MAILAUTH_F_DNSSEC_BOGUS_DETAIL ||
-	    finding_row(f->id)->effect == EFFECT_DEFERS) {
+	    finding_defers(f)) {
 		/* The lookup gives the reason. */
 		put_untrusted(w, a->why);
 	} else {
@@ -574,8 +574,9 @@ put_set_text(struct writer *w, const struct record_set *set)
 
 /* Findings added after the judgement can change the verdict: a finding that
  * breaks or spoils the record makes it invalid, and one that defers makes a
- * valid record temperror. A verdict of none or temperror stays, since there is
- * no record to break. */
+ * valid record temperror, unless it is about what the record leads to and was
+ * not looked at. A verdict of none or temperror stays, since there is no record
+ * to break. */
 enum mailauth_verdict
 set_verdict(const struct mailauth_report *r, const struct record_set *set)
 {
@@ -591,7 +592,9 @@ set_verdict(const struct mailauth_report *r, const struct record_set *set)
 		if (is_invalid(set->j.kind, effect == EFFECT_BREAKS,
 		        effect == EFFECT_SPOILS))
 			v = MAILAUTH_INVALID;
-		else if (effect == EFFECT_DEFERS && v == MAILAUTH_VALID)
+		else if (finding_defers(&n->finding) &&
+		    n->finding.id != MAILAUTH_F_LIMIT_REACHED &&
+		    v == MAILAUTH_VALID)
 			v = MAILAUTH_TEMPERROR;
 	}
 	return v;
@@ -623,7 +626,7 @@ mailauth_report_result(const struct mailauth_report *r)
 			return p->type->result(p->data);
 	for (const struct finding *n = r->findings; n != NULL; n = n->next)
 		result_add(&sum, severity_of(r, n),
-		    finding_row(n->finding.id)->effect == EFFECT_DEFERS);
+		    finding_defers(&n->finding));
 	for (const struct record_set *i = r->sets; i != NULL; i = i->next)
 		sum.deferred =
 		    sum.deferred || i->j.verdict == MAILAUTH_TEMPERROR;

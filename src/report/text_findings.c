@@ -19,7 +19,7 @@
 static enum rank
 rank_of(const struct page *p, const struct finding *n)
 {
-	if (finding_row(n->finding.id)->effect == EFFECT_DEFERS)
+	if (finding_defers(&n->finding))
 		return RANK_OPEN;
 	return page_rank(
 	    p->verbose ? severity_of(p->r, n) : severity_shown(p->r, n));

@@ -175,6 +175,9 @@ put_counts(struct page *p)
 	for (enum rank rank = RANK_FAIL; rank <= RANK_NOTICE; rank++) {
 		size_t n = page_count(p, rank);
 
+		if (n == 0 && rank == RANK_OPEN &&
+		    mailauth_report_result(p->r) == MAILAUTH_RESULT_TEMPERROR)
+			n = page_open_kinds(p);
 		if (n == 0)
 			continue;
 		put_text(&p->w, any ? ", " : "  ");

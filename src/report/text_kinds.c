@@ -104,6 +104,29 @@ is_open(const struct page *p, const struct record_set *set)
 	    worst_of(p, set) > RANK_OPEN;
 }
 
+/* Its answer came, and cannot be read. */
+static bool
+is_unread(const struct page *p, const struct record_set *set)
+{
+	return is_open(p, set) && set->answer->outcome == MAILAUTH_FOUND;
+}
+
+static bool
+is_unheard(const struct page *p, const struct record_set *set)
+{
+	return is_open(p, set) && set->answer->outcome != MAILAUTH_FOUND;
+}
+
+size_t
+page_open_kinds(const struct page *p)
+{
+	size_t n = 0;
+
+	for (const struct record_set *s = p->r->sets; s != NULL; s = s->next)
+		n += is_open(p, s);
+	return n;
+}
+
 /* The first set of a kind that is so. */
 static const struct record_set *
 next_of(const struct page *p, const struct record_set *set,
@@ -287,7 +310,8 @@ page_kinds(struct page *p)
 			put_set(p, s);
 		return;
 	}
-	put_list(p, RANK_OPEN, "", is_open, ": the lookup failed");
+	put_list(p, RANK_OPEN, "", is_unheard, ": the lookup failed");
+	put_list(p, RANK_OPEN, "", is_unread, ": the answer is damaged");
 	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++) {
 		const struct record_set *set =
 		    next_of(p, p->r->sets, kind_at(i), is_fine);

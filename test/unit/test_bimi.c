@@ -1100,7 +1100,7 @@ static const struct {
 	    "'height':100.0},'certificate':null},"
 	    "'incomplete':[]}" },
 	{ STR_INIT("\x1f\x8b"), STR_INIT(""), "bimi-svg-not-xml",
-	    "  logo    ?logo.svg: 0 octets, decompressed",
+	    "  logo    ?logo.svg: could not be read",
 	    "'bimi':{'svg':{'file':'?logo.svg','octets':0,"
 	    "'compressed':true,'title':null,'width':0.0,'height':0.0},"
 	    "'certificate':null},"

@@ -381,6 +381,15 @@ static const struct row rows[] = {
 	    CHECK "--profile practice --only senderid,domainkeys,adsp "
 	          "example.com",
 	    "", "nothing-checked", NULL, NULL, NULL },
+	/* A check of nothing but what is not there is no pass. */
+	{ BASE, CHECK "--only bimi example.com",
+	    "bimi-missing nothing-published", "", NULL, NULL, NULL },
+	{ BASE, CHECK "--only mtasts,ptr example.com", "nothing-published",
+	    "nothing-checked", NULL, NULL, NULL },
+	{ BASE, CHECK "--only tlsrpt,mx example.com", "mx-ok",
+	    "nothing-published", NULL, NULL, NULL },
+	{ BASE "fail _mta-sts TXT\n", CHECK "--only mtasts example.com", "",
+	    "nothing-published mtasts-missing", NULL, NULL, NULL },
 	{ BASE "_adsp._domainkey TXT 'dkim=all'\n",
 	    CHECK "--profile practice --only adsp example.com", "adsp-present",
 	    "nothing-checked", NULL, NULL, NULL },

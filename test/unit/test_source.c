@@ -77,8 +77,9 @@ static const struct {
 	    "temperror", "_dmarc.example.com", "dmarc-temperror",
 	    "dmarc-missing dns-offline" },
 	{ "zone a.example.com\n@ A 198.41.0.4\n",
-	    "check --only dmarc a.example.com", "pass", "_dmarc.example.com",
-	    "", "dmarc-missing dmarc-temperror dns-offline" },
+	    "check --only dmarc a.example.com", "temperror",
+	    "_dmarc.example.com", "nothing-checked",
+	    "nothing-published dmarc-missing dmarc-temperror dns-offline" },
 	{ SPF, "dmarc example.com --dkim example.com", "pass", "",
 	    "dmarc-result-pass", "" },
 	/* Reports, hosts, keys and reverse names. */
