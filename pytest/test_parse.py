@@ -1,6 +1,7 @@
 # test_parse.py - records given as text
 # SPDX-License-Identifier: BSD-3-Clause
 """The parse command: what a text is told to be, and what is in it."""
+import json
 import os
 import pathlib
 import re
@@ -383,3 +384,15 @@ def test_repairs_of_real_records(program, capsys):
         print(f"\n{len(repairs)} of {len(broken)} broken records repaired")
     # That no repair is doubtful comes before any share.
     assert len(repairs) >= 0.9 * len(broken), without
+
+
+@pytest.mark.parametrize("text, tags", [
+    ("V=DKIM1; K=rsa; P=AAAA", {"v": "DKIM1", "k": "rsa", "p": "AAAA"}),
+    ("v=DKIM1; k=rsa; p=AAAA; P=BBBB; Zz=1",
+     {"v": "DKIM1", "k": "rsa", "p": "AAAA", "P": "BBBB", "Zz": "1"}),
+    ("v=DKIM1; P=BBBB; p=AAAA", {"v": "DKIM1", "p": "AAAA", "P": "BBBB"}),
+])
+def test_names_of_tags_where_case_counts(program, text, tags):
+    """The name of the table, unless the record has that tag too."""
+    report = program("parse", "--kind", "dkim", "--format", "json", text).out
+    assert json.loads(report)["tags"] == tags

@@ -368,5 +368,6 @@ packet_see(const uint8_t *packet, size_t len, struct mailauth_str name,
 		if (i >= out->answers)
 			see_record(&rr, i < authorities, &wanted, out);
 	}
-	return !c.bad;
+	/* More octets than records: the counts may be wrong. */
+	return !c.bad && c.at == len;
 }

@@ -305,6 +305,11 @@ START_TEST(seen)
 	for (size_t n = 0; n < m.w.used; n++)
 		ck_assert(
 		    !packet_see(m.data, n, STR("x.org."), RRTYPE_TXT, &s));
+	/* A record that the counts leave out. */
+	rr(&m, ".", 41, 0, NULL, 0);
+	ck_assert(!packet_see(m.data, m.w.used, STR("x.org."), RRTYPE_TXT, &s));
+	m.data[11]++;
+	ck_assert(packet_see(m.data, m.w.used, STR("x.org."), RRTYPE_TXT, &s));
 	m.data[2] &= 0x7f;
 	ck_assert(!packet_see(m.data, m.w.used, STR("x.org."), RRTYPE_TXT, &s));
 }
