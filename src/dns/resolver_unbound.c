@@ -1113,9 +1113,12 @@ pulse_back(void *arg, int rcode, void *packet, int len, int sec, char *why,
 			p->result = PULSE_FAILED;
 		else
 			u->base.denies_root = p->rrtype == RRTYPE_DNSKEY;
-	} else if (sec == SEC_BOGUS && !u->uncheckable && len > 0 &&
-	    packet_read(&l, packet, (size_t)len, &head) && l.nsigs == 0) {
-		add_keyless(u, p->name);
+	} else if (len > 0 && packet_read(&l, packet, (size_t)len, &head)) {
+		/* It says that there is no root. */
+		if (l.answer.outcome == MAILAUTH_NXDOMAIN)
+			u->base.denies_root = true;
+		if (sec == SEC_BOGUS && !u->uncheckable && l.nsigs == 0)
+			add_keyless(u, p->name);
 	}
 	unbound_log_clear();
 }
