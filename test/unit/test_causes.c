@@ -99,6 +99,15 @@ static const struct {
 	    "txt-pieces", "", "'v=spf1 ip4:198.51.100.25 -all' at", "" },
 	{ ZONE MX DMARC KEY "@ TXT 'l'\n@ TXT 'v=spf1 mx -al'\n", "txt-pieces",
 	    "", "'v=spf1 mx -all' at", "" },
+	/* A term behind 'all', and two records that say the same. */
+	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 mx -all ip4:198.51.100.7'\n",
+	    "spf-all-not-last", "",
+	    "'v=spf1 mx ip4:198.51.100.7 -all' at example.com.", "" },
+	{ REST KEY "_dmarc TXT 'v=DMARC1; p=none; rua=mailto:d@example.com'\n"
+	           "_dmarc TXT 'v=DMARC1;p=none;rua=mailto:d@example.com;'\n",
+	    "dmarc-multiple-records", "",
+	    "they say the same: in place of all 2 records publish 'v=DMARC1",
+	    "" },
 	/* Two records of SPF, which become one. */
 	{ ZONE MX DMARC KEY SPF "@ TXT 'v=spf1 ip4:198.51.100.7 ~all'\n"
 	                        "@ TXT 'MS=ms1'\n",
