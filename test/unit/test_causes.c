@@ -16,8 +16,10 @@
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
-#define KEY_HEAD \
-	"v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAqlKxI6" \
+#define KEY_TAGS "v=DKIM1; k=rsa; p="
+#define KEY_HEAD KEY_TAGS KEY_P
+#define KEY_P \
+	"MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAqlKxI6" \
 	"ThV7hp/esUg6zJEBbEY9gecunpqONRv4Oa3Vo/Vt+7KmQGY8DKAOgGuZynLaqZ3vJdrm" \
 	"ohYYkCZx8acToYtsrhrGcgfAXvNJNiwgMavypBh2o/5LIIRqq461m9z3BgUBzqjyYzBv" \
 	"3a9pbFcMdduOSBlSAoIEqHsXW69fRGFnoH4xBArII/YyQaJZj"
@@ -160,6 +162,13 @@ static const struct {
 	    "dns-cname-dangling dkim-cname-dangling dkim-key-missing",
 	    "'s1._domainkey.example.com. CNAME s1.dkim.provider.example.'",
 	    "" },
+	/* A key in the frame of its file, and with a blank inside. */
+	{ REST DMARC "s1._domainkey TXT '" KEY_TAGS
+	             "-----BEGIN PUBLIC KEY-----' '" KEY_P "' '" KEY_TAIL
+	             "' '-----END PUBLIC KEY-----'\n",
+	    "dkim-p-pem", "", KEY_HEAD KEY_TAIL, "" },
+	{ REST DMARC "s1._domainkey TXT '" KEY_HEAD "' ' " KEY_TAIL "'\n",
+	    "txt-join-space-lost", "", KEY_HEAD KEY_TAIL, "" },
 	/* TLS reporting and MTA-STS: a whole record */
 	{ REST KEY DMARC "_smtp._tls TXT 'v=TLSRPTv1'\n", "tlsrpt-version", "",
 	    "'v=TLSRPTv1; rua=mailto:tls-reports@example.com' at "
