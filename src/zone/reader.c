@@ -33,6 +33,9 @@ struct reader {
 	bool has_origin, has_owner, has_default;
 	uint32_t default_ttl, last_ttl;
 	bool has_last_ttl;
+	/** A parenthesis is never closed: what is behind it, up to the next
+	 * record, may be the rest of its own. */
+	bool is_rest;
 	unsigned depth;
 	const struct zone_place *fixed; /* of all records; NULL: their own */
 	struct zone_field *spare; /* fields of records that are generated */
@@ -61,7 +64,8 @@ zone_rr_place(const struct zone_rr *rr, const struct zone_field *f)
 static void
 tell(const struct reader *r, const struct zone_fault *fault)
 {
-	r->all->sink->fault(r->all->sink, fault);
+	if (!r->is_rest || fault->id != MAILAUTH_F_ZONE_SYNTAX)
+		r->all->sink->fault(r->all->sink, fault);
 }
 
 /* A field of a record is wrong. `owner`: of the record; NULL: not known. */
@@ -115,12 +119,13 @@ tell_octet(const struct reader *r, enum mailauth_finding_id id,
 
 /* What the text of the entry itself has wrong. False: it is no record. */
 static bool
-is_whole(const struct reader *r, const struct zone_entry *e)
+is_whole(struct reader *r, const struct zone_entry *e)
 {
 	switch (e->fault) {
 	case ZONE_TEXT_OPEN:
 		tell_octet(r, MAILAUTH_F_ZONE_PARENTHESIS, e,
 		    "it is never closed");
+		r->is_rest = true;
 		return false;
 	case ZONE_TEXT_CLOSE:
 		tell_octet(r, MAILAUTH_F_ZONE_PARENTHESIS, e,
@@ -322,6 +327,7 @@ read_data(struct reader *r, struct zone_rr *rr)
 	const struct zone_entry *e = rr->entry;
 	struct zone_fault fault = { .owner = rr->owner, .type = rr->type };
 
+	r->is_rest = false;
 	/* The name of an SOA record is that of the zone. */
 	if (!r->has_origin && rr->type == RRTYPE_SOA) {
 		r->origin = r->owner;

@@ -110,6 +110,12 @@ struct row {
 static const struct row texts[] = {
 	{ HEAD "www AAA 192.0.2.1\n", "zone-syntax", 5, 5, "www.example.com.",
 	    NULL, "not a type of records: \"AAA\"", NULL },
+	/* The rest of a record whose parenthesis is never closed. */
+	{ HEAD "x TXT ( \"a\"\n \"b\"\n\"c\"\ny A 198.41.0.4\n",
+	    "zone-parenthesis", 5, 7, NULL, NULL, "it is never closed",
+	    "zone-syntax" },
+	{ HEAD "x TXT ( \"a\"\n \"b\"\ny A 198.41.0.4\nz AAA 1\n",
+	    "zone-syntax", 8, 3, "z.example.com.", NULL, "AAA", NULL },
 	/* A comment of another language. */
 	{ HEAD "# my host\n", "zone-syntax", 5, 1, "#.example.com.", NULL,
 	    "comments begin with ';': \"#\"", NULL },
