@@ -218,6 +218,19 @@ tell_mailbox(struct check *c, const struct record_set *set,
 		tell_at(c, set, MAILAUTH_F_X_RUA_UNREACHABLE, t->uri, STR_NONE);
 }
 
+/* Whether such consent is mutual cannot be told: put doubts. */
+static bool
+doubt_mutual(struct check *c, const struct record_set *set,
+    const struct target *t)
+{
+	struct lookup *l[] = { got(c, anybody_owner(c, t->policy), RRTYPE_TXT),
+		got(c, dmarc_owner(c, t->host), RRTYPE_TXT) };
+
+	for (int i = 0; i < 2; i++)
+		doubt(c, set, l[i], MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME);
+	return is_failed(l[0]) || is_failed(l[1]);
+}
+
 static void
 tell_wrong_names(struct check *c, const struct record_set *set,
     const struct target *t)
@@ -229,7 +242,8 @@ tell_wrong_names(struct check *c, const struct record_set *set,
 		doubt(c, set, got(c, owner, RRTYPE_TXT),
 		    MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME);
 		if (there != NULL && there->j.matches > 0 &&
-		    !(i == 1 && is_mutual(c, t, there)))
+		    !(i == 1 &&
+		        (is_mutual(c, t, there) || doubt_mutual(c, set, t))))
 			tell_at(c, set, MAILAUTH_F_DMARC_EXT_AT_WRONG_NAME,
 			    t->uri, owner);
 	}

@@ -34,6 +34,12 @@
 	"5 PTR gone.example.com.\n" \
 	"6 PTR link.example.com.\n" \
 	"7 PTR far.example.net.\n"
+#define EXCHANGED \
+	"zone example.com\n" SPF \
+	"@ MX 10 mta\n@ A 192.0.2.4\nmta A 192.0.2.4\n" \
+	"_dmarc TXT 'v=DMARC1; p=reject; rua=mailto:a@example.net'\n" \
+	"example.net._report._dmarc TXT 'v=DMARC1'\n" \
+	"zone example.net\n@ MX 10 m\nm A 192.0.2.9\n"
 #define SIGNED   "zone com secure\nzone example.com secure\n" SPF
 #define CHECK    "check --allow-documentation "
 #define PRACTICE CHECK "--profile practice "
@@ -368,6 +374,17 @@ static const struct row rows[] = {
 	{ BASE "www CNAME other\nother TXT 'v=spf1 -all'\n",
 	    CHECK "--only spf www.example.com", "dns-cname-followed",
 	    "dns-cname-and-data", NULL, "www TXT", "spf-deny-all" },
+
+	/* Consent with both names exchanged is no fault when it is mutual, and
+	 * not known when that could not be told. */
+	{ EXCHANGED, CHECK "--only dmarc,dmarc-report example.com",
+	    "dmarc-ext-at-wrong-name", "", NULL, NULL, NULL },
+	{ EXCHANGED "_dmarc TXT 'v=DMARC1; p=none; rua=mailto:a@example.com'\n",
+	    CHECK "--only dmarc,dmarc-report example.com", "",
+	    "dmarc-ext-at-wrong-name", NULL, NULL, NULL },
+	{ EXCHANGED "fail _dmarc TXT\n",
+	    CHECK "--only dmarc,dmarc-report example.com", "lookup-undecided",
+	    "dmarc-ext-at-wrong-name", NULL, NULL, NULL },
 
 	/* A check of nothing, and a key compared with nothing. */
 	{ BASE, CHECK "--only ptr example.com", "nothing-checked", "", NULL,
