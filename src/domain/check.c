@@ -193,9 +193,9 @@ tell_kinds(struct check *c, enum mailauth_finding_id id, uint32_t only)
 
 /* The check is limited to some kinds: say of which of them the report has
  * nothing. A report without any record would say "pass" of nothing, so it gets
- * a finding: that records are not there can be known, unless names outside of
- * the given zones were not looked at. What lookups leave open has findings of
- * its own. */
+ * a finding: that records are not there can be known, unless kinds, or names
+ * outside of the given zones, were not looked at. What lookups leave open has
+ * findings of its own. */
 static void
 tell_only(struct check *c, void *self)
 {
@@ -221,8 +221,9 @@ tell_only(struct check *c, void *self)
 	if (has_no_record(c->report, only) &&
 	    mailauth_report_result(c->report) == MAILAUTH_RESULT_PASS)
 		tell_kinds(c,
-		    check_lacks_zones(c) ? MAILAUTH_F_NOTHING_CHECKED :
-		                           MAILAUTH_F_NOTHING_PUBLISHED,
+		    missing != 0 || check_lacks_zones(c) ?
+		        MAILAUTH_F_NOTHING_CHECKED :
+		        MAILAUTH_F_NOTHING_PUBLISHED,
 		    only);
 }
 

@@ -401,8 +401,8 @@ static const struct row rows[] = {
 	/* A check of nothing but what is not there is no pass. */
 	{ BASE, CHECK "--only bimi example.com",
 	    "bimi-missing nothing-published", "", NULL, NULL, NULL },
-	{ BASE, CHECK "--only mtasts,ptr example.com", "nothing-published",
-	    "nothing-checked", NULL, NULL, NULL },
+	{ BASE, CHECK "--only mtasts,ptr example.com", "nothing-checked",
+	    "nothing-published", NULL, NULL, NULL },
 	{ BASE, CHECK "--only tlsrpt,mx example.com", "mx-ok",
 	    "nothing-published", NULL, NULL, NULL },
 	{ BASE "fail _mta-sts TXT\n", CHECK "--only mtasts example.com", "",
