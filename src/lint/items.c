@@ -320,6 +320,7 @@ tell_limit(struct mailauth_lint *l, const struct lint_new *n, size_t weight)
 		.zone = n->zone,
 		.place = { .file = &l->zones[n->zone].file->file },
 		.detail = str_of(limits[weight].told),
+		.severity = weight > 0 ? NULL : &notice,
 		.settled = true };
 	struct item *it = l->limited[weight] ? NULL : lint_make(l, &limit);
 

@@ -386,6 +386,14 @@ is_only_mx(struct mailauth_str detail)
 	    (str_istarts(term, STR("mx/")) && str_find(term, ',') == term.n);
 }
 
+/* The detail of void lookups counts one term. Then the fault of that term is the
+ * cause, and otherwise they are the cause of the fault of each. */
+static bool
+is_one_void(struct mailauth_str detail)
+{
+	return str_starts(detail, STR("1 of "));
+}
+
 /* Both are at places of the text for which the row asks. */
 static bool
 is_near(enum place place, const struct finding *n, const struct finding *other)
@@ -408,7 +416,8 @@ is_near(enum place place, const struct finding *n, const struct finding *other)
 		    f->offset <= n->text.n &&
 		    str_trim(str_sub(n->text, end, f->offset - end)).n == 0;
 	case LISTS_TERM:
-		return (size_t)f->offset + f->length <= n->text.n &&
+		return !is_one_void(other->detail) &&
+		    (size_t)f->offset + f->length <= n->text.n &&
 		    lists(other->detail,
 		        str_sub(n->text, f->offset, f->length));
 	case LISTS_ONLY:
@@ -420,7 +429,7 @@ is_near(enum place place, const struct finding *n, const struct finding *other)
 	case SAME_HOST:
 		return other->set != NULL &&
 		    str_eq(other->set->answer->name, n->detail);
-	case ONE_VOID: return str_starts(n->detail, STR("1 of "));
+	case ONE_VOID: return is_one_void(n->detail);
 	case ONLY_MX: return is_only_mx(n->detail);
 	default: return true;
 	}
@@ -552,18 +561,20 @@ cause_of(const struct mailauth_report *r, const struct by_id *all,
 	return cause;
 }
 
-/* The cause that has none. The rows have no circle. */
+/* The cause that has none. The rows must have no circle; if they had one, its
+ * walk would end here. */
 static struct finding *
 root_of(const struct mailauth_report *r, const struct by_id *all,
     const struct finding *n)
 {
 	struct finding *cause = NULL, *next = cause_of(r, all, n);
 
-	while (next != NULL) {
+	for (size_t left = sizeof(rows) / sizeof(rows[0]);
+	     next != NULL && left > 0; left--) {
 		cause = next;
 		next = cause_of(r, all, cause);
 	}
-	return cause;
+	return next == NULL ? cause : NULL;
 }
 
 const struct finding *

@@ -620,8 +620,8 @@ static const struct row rows[] = {
 	    PRACTICE "--only tlsrpt example.com", "txt-wrong-name", "",
 	    "verdict=warn", NULL, NULL },
 	{ BASE "_smtp.tls TXT 'v=spf1 -all'\n",
-	    PRACTICE "--only tlsrpt example.com", "", "txt-wrong-name",
-	    "verdict=pass", NULL, NULL },
+	    PRACTICE "--only tlsrpt example.com", "nothing-published",
+	    "txt-wrong-name", "verdict=warn", NULL, NULL },
 	/* The policy above has sp= for what is below. */
 	{ PARKED "drop _dmarc\n_dmarc TXT 'v=DMARC1; p=none; sp=reject'\n"
 	         "w TXT 'v=spf1 -all'\nw MX 0 .\n",
