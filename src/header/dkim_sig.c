@@ -217,6 +217,42 @@ is_domain(struct mailauth_str s, size_t least)
 	    dname_of_labels(s, &name);
 }
 
+/* Read the domain of i=, which is quoted-printable: an octet may be written as
+ * "=40", and blanks mean nothing (RFC 6376 2.11). The local part, which nobody
+ * reads, may have a '=' of its own.
+ * @return the text has an '@', and a domain name behind the last one
+ */
+static bool
+read_identity(struct dkim_sig *out)
+{
+	bool at = false, fits = true;
+	size_t n = 0;
+
+	for (size_t i = 0; i < out->i.n; i++) {
+		struct mailauth_str code = str_sub(out->i, i + 1, 2);
+		char c = out->i.s[i];
+
+		if (is_wsp(c) || c == '\r' || c == '\n')
+			continue;
+		if (c == '=' && code.n == 2 && hex_value(code.s[0]) >= 0 &&
+		    hex_value(code.s[1]) >= 0) {
+			c = (char)(hex_value(code.s[0]) << 4 |
+			    hex_value(code.s[1]));
+			i += 2;
+		}
+		if (c == '@') {
+			at = fits = true;
+			n = 0;
+		} else if (n < sizeof(out->i_room)) {
+			out->i_room[n++] = c;
+		} else {
+			fits = false;
+		}
+	}
+	out->i_domain = (struct mailauth_str){ out->i_room, n };
+	return at && fits && is_domain(out->i_domain, 1);
+}
+
 static void
 read_names(struct reading *r)
 {
@@ -231,15 +267,8 @@ read_names(struct reading *r)
 		bad(r, T_D, "d= is not a domain name");
 	if (!is_domain(out->s, 1))
 		bad(r, T_S, "s= is not a selector");
-	if (is_there(r, T_I)) {
-		size_t at = out->i.n;
-
-		while (at > 0 && out->i.s[at - 1] != '@')
-			at--;
-		out->i_domain = str_from(out->i, at);
-		if (at == 0 || !is_domain(out->i_domain, 1))
-			bad(r, T_I, "i= has no @ and domain");
-	}
+	if (is_there(r, T_I) && !read_identity(out))
+		bad(r, T_I, "i= has no @ and domain");
 }
 
 static const struct {

@@ -26,10 +26,16 @@ enum dkim_algorithm {
 	DKIM_OTHER,
 };
 
-/** A signature. Texts borrow from the value; a missing tag is STR_NONE. */
+/** Longest domain name as text (RFC 1035 2.3.4). */
+#define DKIM_DOMAIN_MAX 254
+
+/** A signature. Texts borrow from the value; a missing tag is STR_NONE. It must
+ * not be copied: the domain of i= may be in its own room. */
 struct dkim_sig {
 	struct mailauth_str a, b, bh, d, h, i, q, s, z; /* as written */
-	struct mailauth_str i_domain; /* of i=; without i= that of d= */
+	struct mailauth_str
+	    i_domain; /* of i=, decoded; without i= that of d= */
+	char i_room[DKIM_DOMAIN_MAX];
 	bool d_good; /* d= is a domain name that a key can be looked up for */
 	/** The octets that the header hash omits: all between the '=' of b= and
 	 * the end of the tag, blanks included (RFC 6376 3.5). */

@@ -131,13 +131,15 @@ check_sig(struct mailauth_str value, const struct dkim_sig *sig,
     const struct dkim_sig_fault *f, bool good)
 {
 	const struct mailauth_str parts[] = { sig->a, sig->b, sig->bh, sig->d,
-		sig->h, sig->i, sig->q, sig->s, sig->z, sig->i_domain,
-		sig->hole, f->where };
+		sig->h, sig->i, sig->q, sig->s, sig->z, sig->hole, f->where };
 	struct mailauth_str rest = sig->h, name;
 	bool from = false;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		MUST(is_inside(value, parts[i]));
+	MUST(is_inside(value, sig->i_domain) ||
+	    (sig->i_domain.s == sig->i_room &&
+	        sig->i_domain.n <= sizeof(sig->i_room)));
 	MUST(good == (f->id == MAILAUTH_F_NONE));
 	if (!good)
 		return;

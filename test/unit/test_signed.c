@@ -147,6 +147,13 @@ static const struct letter letters[] = {
 	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "dkim-k-rsa-default dkim-guide-prefix spf-eval-pass",
 	    .says = { "results.dkim.0.identity= \"joe@mail.example.com\"" } },
+	{ "below the signing domain, encoded",
+	    .sign = { { "rsa-2048", SIGN "; i=joe=40mail=2Eexample.com" } },
+	    .above = OK, TAGGED(""), .verdict = "pass",
+	    .results = "pass, pass, pass", .causes = "passes",
+	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
+	    "dkim-k-rsa-default dkim-guide-prefix spf-eval-pass",
+	    .says = { "results.dkim.0.identity= \"joe=40mail=2Eexample.com\"" } },
 	{ "below it, and the key is strict",
 	    .sign = { { "rsa-2048", SIGN "; i=joe@mail.example.com" } },
 	    .above = OK, TAGGED("t=s; "), .verdict = "fail",
