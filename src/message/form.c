@@ -4,6 +4,7 @@
  */
 #include "message/form.h"
 
+#include "base/base64.h"
 #include "base/writer.h"
 #include "header/header.h"
 
@@ -95,6 +96,9 @@ form_name(enum form form)
 {
 	static const char *const names[] = {
 		[FORM_UTF16] = "UTF-16 text",
+		[FORM_CR] = "text whose lines end with CR",
+		[FORM_BASE64] = "base64",
+		[FORM_FRAMED] = "a paste with other text around it",
 		[FORM_HTML] = "a web page that shows the message",
 		[FORM_EMLX] = "a file of Apple Mail (.emlx)",
 		[FORM_INDENTED] = "an indented or quoted paste",
@@ -181,6 +185,75 @@ undo_utf16(struct arena *a, struct mailauth_str s)
 			put_utf8(&w, c);
 	}
 	return writer_str(&w);
+}
+
+/* Ends of lines. */
+
+/* No line ends but with CR alone, or all with a CR too many: a sender, who can
+ * write a CR into a value, does not write all lines. */
+static bool
+is_cr(struct mailauth_str s)
+{
+	size_t cr = str_find(s, '\r');
+
+	if (cr == s.n || cr + 1 == s.n)
+		return false;
+	for (size_t at = 0; at < s.n; at++) {
+		at += str_find(str_from(s, at), '\n');
+		if (at < s.n &&
+		    (at < 2 || s.s[at - 1] != '\r' || s.s[at - 2] != '\r'))
+			return false;
+	}
+	return true;
+}
+
+static struct mailauth_str
+undo_cr(struct arena *a, struct mailauth_str s)
+{
+	bool alone = str_find(s, '\n') == s.n;
+	struct writer w = arena_writer(a);
+
+	for (size_t i = 0; i < s.n; i++) {
+		struct mailauth_str rest = str_from(s, i);
+
+		if (alone && s.s[i] == '\r')
+			put_char(&w, '\n');
+		else if (alone || !str_starts(rest, STR("\r\r\n")))
+			put_char(&w, s.s[i]);
+	}
+	return writer_str(&w);
+}
+
+/* Base64. */
+
+/* Characters of the first line that are decoded to see what it is. */
+#define BASE64_LINE 76
+
+static bool
+is_base64(struct mailauth_str s)
+{
+	struct mailauth_str line = str_trim(line_of(s));
+	uint8_t room[BASE64_LINE];
+	size_t n, where;
+
+	line = str_sub(line, 0, line.n < BASE64_LINE ? line.n : BASE64_LINE);
+	line.n -= line.n % 4;
+	if (line.n < 16 ||
+	    (base64_decode(line, room, &n, &where) & BASE64_BAD) != 0)
+		return false;
+	return form_is_header((struct mailauth_str){ (const char *)room, n });
+}
+
+static struct mailauth_str
+undo_base64(struct arena *a, struct mailauth_str s)
+{
+	uint8_t *out = arena_alloc(a, s.n + 4);
+	size_t n, where;
+
+	if (out == NULL ||
+	    (base64_decode(s, out, &n, &where) & BASE64_BAD) != 0)
+		return s;
+	return (struct mailauth_str){ (const char *)out, n };
 }
 
 /* Apple Mail. */
@@ -553,15 +626,64 @@ undo_html(struct arena *a, struct mailauth_str s)
 	return text.n > 0 ? text : header_on(text_of(a, s, false));
 }
 
+/* Lines in front of a message that are looked at. */
+#define FRAME_LINES 20
+
+/* What is pasted around a message. */
+struct frame {
+	struct mailauth_str message;
+	bool fenced; /* the line in front of it is a fence */
+};
+
+/* A message follows a line of text that is no header, and that is empty, ends
+ * with a colon or is a fence. A header whose first line is cut has none of
+ * these. */
+static bool
+is_framed(struct mailauth_str s, struct frame *out)
+{
+	if (form_is_header(header_skip_envelope(s)))
+		return false;
+	for (int i = 0; i < FRAME_LINES && s.n > 0; i++) {
+		struct mailauth_str line = line_of(s), text = str_trim(line);
+
+		s = str_from(s, line.n);
+		out->fenced = str_starts(text, STR("```")) ||
+		    str_starts(text, STR("~~~"));
+		out->message = s;
+		if ((out->fenced || text.n == 0 || text.s[text.n - 1] == ':') &&
+		    fields_of(header_skip_envelope(s)) >= HEADER_MIN)
+			return true;
+	}
+	return false;
+}
+
+static struct mailauth_str
+undo_framed(struct mailauth_str s)
+{
+	struct frame f = { .message = STR_NONE };
+
+	if (!is_framed(s, &f) || !f.fenced)
+		return f.message;
+	for (size_t at = f.message.n; at-- > 1;)
+		if (f.message.s[at - 1] == '\n' &&
+		    (str_starts(str_from(f.message, at), STR("```")) ||
+		        str_starts(str_from(f.message, at), STR("~~~"))))
+			return str_sub(f.message, 0, at);
+	return f.message;
+}
+
 enum form
 form_of(struct mailauth_str s)
 {
+	struct frame frame;
 	bool big;
 
 	if (foreign_row(s) < sizeof(foreign) / sizeof(foreign[0]))
 		return FORM_FOREIGN;
 	if (is_utf16(s, &big))
 		return FORM_UTF16;
+	if (is_cr(s))
+		return FORM_CR;
 	s = form_start(s);
 	if (is_html(s))
 		return FORM_HTML;
@@ -571,6 +693,10 @@ form_of(struct mailauth_str s)
 		return FORM_INDENTED;
 	if (is_doubled(s))
 		return FORM_DOUBLED;
+	if (is_base64(s))
+		return FORM_BASE64;
+	if (is_framed(s, &frame))
+		return FORM_FRAMED;
 	return is_quoted(header_skip_envelope(s)) ? FORM_QUOTED : FORM_PLAIN;
 }
 
@@ -579,6 +705,9 @@ form_undo(struct arena *a, enum form form, struct mailauth_str s)
 {
 	switch (form) {
 	case FORM_UTF16: return undo_utf16(a, s);
+	case FORM_CR: return undo_cr(a, s);
+	case FORM_BASE64: return undo_base64(a, form_start(s));
+	case FORM_FRAMED: return undo_framed(form_start(s));
 	case FORM_HTML: return undo_html(a, form_start(s));
 	case FORM_EMLX: return undo_emlx(form_start(s));
 	case FORM_INDENTED: return undo_indented(a, form_start(s));

@@ -12,6 +12,9 @@
 enum form {
 	FORM_PLAIN,
 	FORM_UTF16,
+	FORM_CR, /* lines end with CR alone, or with one CR too many */
+	FORM_BASE64, /* the whole message */
+	FORM_FRAMED, /* text in front of the message, or a fence around it */
 	FORM_HTML, /* a page that may show a message */
 	FORM_EMLX, /* Apple Mail: the length, the message, a property list */
 	FORM_INDENTED, /* each line has the same text in front */

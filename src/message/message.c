@@ -273,7 +273,8 @@ read_all(struct reading *r, mailauth_read read, void *arg, unsigned part,
 		        r->m->cut ?
 		        "its header is longer than 8 MiB" :
 		        "it is not a message: it does not begin with a header "
-		        "field");
+		        "field. Save the whole message ('show original', 'save "
+		        "as .eml')");
 		return MAILAUTH_EINPUT;
 	}
 	if (!take_signatures(r->m))

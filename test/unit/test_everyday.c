@@ -534,6 +534,46 @@ static const struct everyday {
 	{ { "blank lines on top", .above = "\r\n \n" DELIVERED("192.0.2.4"),
 	      .results = "-, pass, pass" },
 	    "passes", NULL, NULL },
+	{ { "lines that end with CR alone",
+	      .text =
+	          "Return-Path: <a@example.com>\r"
+	          "Received: from out.example.com (out.example.com "
+	          "[192.0.2.4])\r by mx.receiver.example with ESMTP id 1; " DATE
+	          "\rFrom: news@example.com\rSubject: x\r\rtext\r",
+	      .results = "-, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "lines that end with one CR too many",
+	      .text =
+	          "Return-Path: <a@example.com>\r\r\n"
+	          "Received: from out.example.com (out.example.com "
+	          "[192.0.2.4])\r\r\n by mx.receiver.example with ESMTP id 1; " DATE
+	          "\r\r\nFrom: news@example.com\r\r\n\r\r\ntext\r\r\n",
+	      .results = "-, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "CR alone in a value is no end of a line",
+	      .text = "Return-Path: <a@example.org>\r" AR(MX) DMARC_PASS
+	      "\n" FROM REST BODY,
+	      .results = "-, -, fail" },
+	    NULL, NULL, NULL },
+	{ { "a fence around it", SIGNED,
+	      .above = "```\n" DELIVERED("192.0.2.4"), .old = "this is it.\n",
+	      .new = "this is it.\n```\n", .results = "pass, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "an introduction with a fence", SIGNED,
+	      .above = "Hello, here it is\n\n~~~ text\n" DELIVERED("192.0.2.4"),
+	      .old = "this is it.\n", .new = "this is it.\n~~~\nThank you\n",
+	      .results = "pass, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "an introduction", SIGNED,
+	      .above = "Here is the mail:\n" DELIVERED("192.0.2.4"),
+	      .results = "pass, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "base64 of it all",
+	      .text =
+	          "UmV0dXJuLVBhdGg6IDxhQGV4YW1wbGUuY29tPgpGcm9tOiBuZXdzQGV4YW1w\n"
+	          "bGUuY29tClN1YmplY3Q6IHgKCnRleHQK\n",
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", NULL, "what is missing" },
 	{ { "an indented paste",
 	      .text = "    From: news@example.com\n    To: a@example.net\n"
 	              "    Subject: x\n\n    text\n",

@@ -13,6 +13,9 @@
 #include "letter.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
+#define NO_FIELD \
+	"it is not a message: it does not begin with a header field. Save the " \
+	"whole message ('show original', 'save as .eml')"
 
 /* Reading. */
 
@@ -49,14 +52,10 @@ static const struct {
 	{ "more than was asked for", { "From: a@example.com\n", 1 << 30, 0 },
 	    "it cannot be read" },
 	{ "more of the body", { LETTER, 1 << 30, 0 }, "it cannot be read" },
-	{ "a body alone", { "\n\nbody\n", 0, 0 },
-	    "it is not a message: it does not begin with a header field" },
-	{ "a body alone, with CR", { "\r\nno field\r\n", 0, 0 },
-	    "it is not a message: it does not begin with a header field" },
-	{ "no field", { "no colon here\n\n", 0, 0 },
-	    "it is not a message: it does not begin with a header field" },
-	{ "octets", { "\x01\x02\xff\xfe:", 0, 0 },
-	    "it is not a message: it does not begin with a header field" },
+	{ "a body alone", { "\n\nbody\n", 0, 0 }, NO_FIELD },
+	{ "a body alone, with CR", { "\r\nno field\r\n", 0, 0 }, NO_FIELD },
+	{ "no field", { "no colon here\n\n", 0, 0 }, NO_FIELD },
+	{ "octets", { "\x01\x02\xff\xfe:", 0, 0 }, NO_FIELD },
 };
 
 static void
@@ -298,8 +297,7 @@ one_long_line_of(int i)
 {
 	char *rows[][2] = {
 		{ "X: ", "its header is longer than 8 MiB" },
-		{ "",
-		    "it is not a message: it does not begin with a header field" },
+		{ "", NO_FIELD },
 	};
 	struct mailauth_message *m;
 	char why[MAILAUTH_WHY_MAX];
