@@ -218,6 +218,68 @@ def test_output_of_dig(program, second, several):
     assert ("line" in done.err) == ("another kind" in second)
 
 
+HOST = """Using domain server:
+Name: 192.0.2.53
+Address: 192.0.2.53#53
+Aliases:
+
+www.example.com is an alias for example.com.
+example.com descriptive text "v=spf1 include:" "example.net ~all"
+example.com descriptive text "google-site-verification=x"
+example.com mail is handled by 10 198.51.100.25.example.com.
+"""
+NSLOOKUP = """Server:\t\t192.0.2.53
+Address:\t192.0.2.53#53
+
+Non-authoritative answer:
+www.example.com\tcanonical name = example.com.
+example.com\ttext = "google-site-verification=x"
+example.com\ttext = "v=spf1 include:" "example.net ~all"
+example.com\tmail exchanger = 10 198.51.100.25.example.com.
+
+Authoritative answers can be found from:
+example.com\tnameserver = ns.example.com.
+"""
+WINDOWS = """Server:  UnKnown\r
+Address:  192.0.2.53\r
+\r
+Non-authoritative answer:\r
+example.com\ttext =\r
+\r
+\t"google-site-verification=x"\r
+example.com\tMX preference = 10, mail exchanger = 198.51.100.25.example.com.\r
+example.com\ttext =\r
+\r
+\t"v=spf1 include:"\r
+\t"example.net ~all"\r
+"""
+
+
+@pytest.mark.parametrize("text", [HOST, NSLOOKUP, WINDOWS])
+@pytest.mark.parametrize("second", [False, True])
+def test_output_of_host_and_nslookup(program, text, second):
+    """As the output of dig: TXT and MX, and what is beside them is left out."""
+    if second:
+        text += 'example.com descriptive text "v=spf1 -all"\n'
+    done = program("parse", "--format", "ndjson", "-", text=text)
+    kinds = [o["kind"] for o in done.objects]
+    assert sorted(kinds) == ["mx", "spf"] + ["spf"] * second, done.err
+    assert any(o["text"] == "v=spf1 include:example.net ~all"
+               for o in done.objects)
+    codes = [f["code"] for o in done.objects for f in o["findings"]]
+    assert "mx-address-as-name" in codes
+    assert ("spf-multiple-records" in codes) == second
+    assert done.code < lab.USE
+
+
+def test_line_of_host(program):
+    """A line of them as an argument; and one that says that nothing is there."""
+    done = program.parse('example.com descriptive text "v=spf1 ~all"')
+    assert done.json["text"] == "v=spf1 ~all"
+    done = program("parse", "-", text="example.com has no TXT record\n")
+    assert done.code == lab.USE and "nothing to parse" in done.err
+
+
 def test_dig_without_a_record(program):
     """A text of another purpose is in order beside a record, not alone."""
     done = program("parse", "-", text=";; ANSWER SECTION:\n"

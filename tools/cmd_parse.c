@@ -59,6 +59,80 @@ complain_text(const char *where, const char *record, const char *why)
 	complain(where, text);
 }
 
+/* Output of host and nslookup. */
+
+/* Rewrite a line of theirs as a line of a zone, which is no longer:
+ *
+ *	NAME descriptive text "..."            NAME mail is handled by 10 HOST.
+ *	NAME text = "..."                      NAME mail exchanger = 10 HOST.
+ *	NAME MX preference = 10, mail exchanger = HOST
+ *
+ * `open`: the strings follow in further lines, as Windows writes them.
+ * @return it is such a line
+ */
+static bool
+of_lookup(char *line, bool *open)
+{
+	static const char *const words[][2] = {
+		{ " descriptive text ", "TXT" },
+		{ "text =", "TXT" },
+		{ " mail is handled by ", "MX" },
+		{ "MX preference =", "MX" },
+		{ "mail exchanger =", "MX" },
+	};
+	static const char second[] = ", mail exchanger =";
+	size_t n = strcspn(line, " \t");
+	char *data = NULL, *comma;
+	const char *type = "";
+
+	*open = false;
+	for (size_t i = 0; data == NULL && i < sizeof(words) / sizeof(words[0]);
+	     i++) {
+		const char *blank = words[i][0][0] == ' ' ? "" : " \t";
+		char *at = line + n + strspn(line + n, blank);
+
+		if (n > 0 && line[n] != '\0' &&
+		    strncmp(at, words[i][0], strlen(words[i][0])) == 0) {
+			data = at + strlen(words[i][0]);
+			type = words[i][1];
+		}
+	}
+	if (data == NULL)
+		return false;
+	comma = strstr(data, second);
+	if (comma != NULL)
+		memmove(comma, comma + strlen(second),
+		    strlen(comma + strlen(second)) + 1);
+	data += strspn(data, " \t");
+	*open = *data == '\0';
+	line[n++] = ' ';
+	memmove(line + n + strlen(type) + 1, data, strlen(data) + 1);
+	memcpy(line + n, type, strlen(type));
+	line[n + strlen(type)] = ' ';
+	return true;
+}
+
+/* A line beside the records: who was asked, addresses and aliases. */
+static bool
+is_said(const char *line)
+{
+	static const char *const starts[] = { "Server:", "Address:", "Name:",
+		"Aliases:", "Using domain server:", "Non-authoritative answer",
+		"Authoritative answers", "** ", "*** " };
+	static const char *const words[] = { " is an alias for ",
+		" has address ", " has IPv6 address ", " has no ",
+		" not found: ", "internet address =", "nameserver =",
+		"canonical name =", " AAAA IPv6 address =" };
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (strncmp(line, starts[i], strlen(starts[i])) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strchr(line, '"') == NULL && strstr(line, words[i]) != NULL)
+			return true;
+	return false;
+}
+
 static int
 parse(const struct options *o, const char *text, size_t len, bool first,
     bool several, const char *where)
@@ -138,7 +212,7 @@ struct records {
 		char where[32];
 	} * list;
 	size_t n;
-	bool dig; /* the output of dig: all that a name has */
+	bool dig; /* of dig, host or nslookup: all that a name has */
 };
 
 /* What one name may have only one of, by how its text begins. */
@@ -244,7 +318,7 @@ parse_input(const struct options *o)
 	struct lines lines = { NULL, 0, 0 };
 	struct records records = { NULL, 0, false };
 	size_t room = 0, number = 0;
-	bool dig = false, answer = true;
+	bool dig = false, answer = true, open = false, next;
 	int code = 0;
 	ssize_t n;
 
@@ -253,6 +327,22 @@ parse_input(const struct options *o)
 		while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
 			n--;
 		line[n] = '\0';
+		if (open && (n == 0 || line[strspn(line, " \t")] == '"')) {
+			if (n > 0 && add_line(&lines, line, (size_t)n))
+				lines.text[lines.n - 1] = ' ';
+			continue;
+		}
+		if (open)
+			keep_lines(&records, &lines, where);
+		open = false;
+		if (lines.n == 0 && of_lookup(line, &next)) {
+			dig = true;
+			open = next;
+			n = (ssize_t)strlen(line);
+		} else if (lines.n == 0 && is_said(line)) {
+			dig = true;
+			continue;
+		}
 		dig = dig || strncmp(line, "; <<>> DiG", 10) == 0 ||
 		    strncmp(line, ";; ", 3) == 0;
 		if (strstr(line, " SECTION:") != NULL && line[0] == ';')
@@ -263,14 +353,14 @@ parse_input(const struct options *o)
 		if (lines.n == 0)
 			snprintf(where, sizeof(where), "line %zu", number);
 		if (!add_line(&lines, line, (size_t)n) ||
-		    (lines.depth <= 0 &&
+		    (!open && lines.depth <= 0 &&
 		        !keep_lines(&records, &lines, where))) {
 			complain(where, "memory ran out");
 			code = worse_exit(code, EXIT_SYSTEM);
 			break;
 		}
 	}
-	/* A parenthesis was never closed. */
+	/* A parenthesis was never closed, or strings ended the file. */
 	if (lines.n > 0)
 		keep_lines(&records, &lines, where);
 	records.dig = dig;
@@ -290,6 +380,24 @@ parse_input(const struct options *o)
 	return code;
 }
 
+/* A text that was given as an argument; it may be a line of host or nslookup. */
+static int
+parse_text(const struct options *o, const char *text)
+{
+	char *line = strdup(text);
+	bool open;
+	int code;
+
+	if (line == NULL) {
+		complain("parse", "memory ran out");
+		return EXIT_SYSTEM;
+	}
+	of_lookup(line, &open);
+	code = parse(o, line, strlen(line), true, false, "parse");
+	free(line);
+	return code;
+}
+
 static int
 run_parse(struct options *o)
 {
@@ -304,7 +412,7 @@ run_parse(struct options *o)
 		return refuse_word(text,
 		    "this is not the text of a record; a domain is for check, "
 		    "a file of records is given with < FILE");
-	return parse(o, text, strlen(text), true, false, "parse");
+	return parse_text(o, text);
 }
 
 static int
