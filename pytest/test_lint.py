@@ -143,6 +143,27 @@ def test_unreadable_file(program, folder):
     assert lint(program, "no-such.zone").code == 66
 
 
+def test_oversized_file(program, folder):
+    """A file over the limit is a finding, not known, and the rest is judged; by
+    itself, and for a change, there is nothing to judge."""
+    (folder / "z").mkdir()
+    (folder / "z/a.example.zone").write_text(BROKEN)
+    with open(folder / "z/b.example.zone", "wb") as file:
+        file.truncate(1 << 31)
+    result = lint(program, "z")
+    assert "z/b.example.zone: warn: " in result.out
+    assert "512 MiB" in result.out and "[zone-unread]" in result.out
+    assert "spf-ip4-bad-address" in result.out
+    (folder / "z/a.example.zone").write_text(HEAD)
+    result = lint(program, "--format", "json", "z")
+    assert result.code == 3 and '"zone-unread"' in result.out
+    for args in (["z/b.example.zone"], ["--diff", "z", "z/a.example.zone"],
+                 ["--diff", "z/a.example.zone", "z"]):
+        result = lint(program, *args)
+        assert result.code == 66 and result.out == ""
+        assert result.err.count("\n") == 1 and "512 MiB" in result.err
+
+
 @pytest.mark.parametrize("text, code", [
     (b"\x7fELF\x00\x01", "zone-not-text"),
     (b"", "zone-empty"),

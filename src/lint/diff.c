@@ -753,8 +753,12 @@ lint_diff(struct mailauth_lint *l, const struct mailauth_options *options,
 	old.zones = request->old;
 	old.nzones = request->nold;
 	ch.status = mailauth_lint(&old, &plain, &ch.then, why);
-	if (ch.status != MAILAUTH_OK)
+	if (ch.status == MAILAUTH_OK)
+		ch.status = lint_refuse_unread(ch.then, false, why);
+	if (ch.status != MAILAUTH_OK) {
+		mailauth_lint_free(ch.then);
 		return ch.status;
+	}
 	drop_old(&ch);
 	if (!is_same(&ch)) {
 		compare_zones(&ch);

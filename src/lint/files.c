@@ -35,32 +35,58 @@ refuse(char *why, const char *path, const char *reason)
 	return MAILAUTH_EINPUT;
 }
 
+/* Read a file that was not read before. */
+static enum file_end
+read_text(struct mailauth_lint *l, const char *path, struct mailauth_str *out)
+{
+	size_t room = LINT_ALL_MAX - l->octets;
+	size_t max = room < LINT_FILE_MAX ? room : LINT_FILE_MAX;
+	enum file_end end;
+	struct stat st;
+
+	*out = STR_NONE;
+	if (strcmp(path, "-") == 0)
+		end = file_read_open(STDIN_FILENO, max, &l->arena, out);
+	else if (stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (uintmax_t)st.st_size > max)
+		return FILE_LONGER;
+	else
+		end = file_read(path, max, &l->arena, out);
+	/* What was read in vain is in memory all the same. */
+	l->octets += out->n;
+	return end;
+}
+
+/* Put a file among those of the lint. */
+static void
+append(struct mailauth_lint *l, struct lint_file *f)
+{
+	f->octets = f->file.text.n;
+	f->number = l->nfiles++;
+	*l->files_end = f;
+	l->files_end = &f->next;
+}
+
 /* Read a file into the lint; NULL with a reason, static or of errno. Text that
  * was read before is shared. */
 static struct lint_file *
 read_file(struct mailauth_lint *l, const char *path, const char **why)
 {
 	struct lint_file *f = arena_alloc(&l->arena, sizeof(*f));
-	size_t room = LINT_ALL_MAX - l->octets;
 	struct lint_file *again = l->files;
 	enum file_end end = FILE_WHOLE;
 
 	*why = "memory ran out";
 	if (f == NULL)
 		return NULL;
-	while (again != NULL && strcmp(again->file.path, path) != 0)
+	while (again != NULL &&
+	    (again->is_unread || strcmp(again->file.path, path) != 0))
 		again = again->next;
 	f->file.path = lint_copy(l, str_of(path));
 	if (again != NULL)
 		f->file.text = again->file.text;
-	else if (strcmp(path, "-") == 0)
-		end = file_read_open(STDIN_FILENO,
-		    room < LINT_FILE_MAX ? room : LINT_FILE_MAX, &l->arena,
-		    &f->file.text);
 	else
-		end =
-		    file_read(path, room < LINT_FILE_MAX ? room : LINT_FILE_MAX,
-		        &l->arena, &f->file.text);
+		end = read_text(l, path, &f->file.text);
 	if (end == FILE_LONGER)
 		*why = "it is larger than the 512 MiB that are read of a "
 		       "file, or the 1 GiB of all files";
@@ -69,12 +95,7 @@ read_file(struct mailauth_lint *l, const char *path, const char **why)
 		                         strerror(errno);
 	if (end != FILE_WHOLE || f->file.path == NULL)
 		return NULL;
-	if (again == NULL)
-		l->octets += f->file.text.n;
-	f->octets = f->file.text.n;
-	f->number = l->nfiles++;
-	*l->files_end = f;
-	l->files_end = &f->next;
+	append(l, f);
 	return f;
 }
 
@@ -495,6 +516,45 @@ read_zone(struct intake *in, struct lint_zone *z)
 	return index_zone(in, z, origin);
 }
 
+/* A file that cannot be read says nothing about its zone; the others are judged.
+ * NULL when memory ran out. */
+static struct lint_file *
+take_unread(struct mailauth_lint *l, const char *path, const char *why)
+{
+	struct lint_file *f = arena_alloc(&l->arena, sizeof(*f));
+
+	if (f == NULL || l->arena.failed)
+		return NULL;
+	f->file.path = lint_copy(l, str_of(path));
+	f->why = lint_copy(l, str_of(why));
+	f->is_no_text = f->is_unread = true;
+	append(l, f);
+	lint_add(l,
+	    &(struct lint_new){ .id = MAILAUTH_F_ZONE_UNREAD,
+	        .zone = l->nzones - 1,
+	        .place = { .file = &f->file },
+	        .detail = str_of(f->why) });
+	return f;
+}
+
+/* Refuse for the first file that was not read: a change is not judged without
+ * it, and where none was read there is nothing to judge. */
+enum mailauth_status
+lint_refuse_unread(const struct mailauth_lint *l, bool all, char *why)
+{
+	const struct lint_file *first = NULL;
+	size_t n = 0;
+
+	for (const struct lint_file *f = l->files; f != NULL; f = f->next) {
+		if (f->is_unread && first == NULL)
+			first = f;
+		n += f->is_unread;
+	}
+	return first != NULL && (!all || n == l->nzones) ?
+	    refuse(why, first->file.path, first->why) :
+	    MAILAUTH_OK;
+}
+
 enum mailauth_status
 lint_read(struct mailauth_lint *l, const struct mailauth_options *o, char *why)
 {
@@ -519,10 +579,12 @@ lint_read(struct mailauth_lint *l, const struct mailauth_options *o, char *why)
 			}
 		}
 		z->file = read_file(l, o->zones[i].file, &reason);
-		if (z->file == NULL)
-			return l->arena.failed ?
-			    MAILAUTH_ENOMEM :
-			    refuse(why, o->zones[i].file, reason);
+		if (z->file == NULL) {
+			z->file = take_unread(l, o->zones[i].file, reason);
+			if (z->file == NULL)
+				return MAILAUTH_ENOMEM;
+			continue;
+		}
 		in.file = z->file->file.path;
 		in.folder = zonefile_folder(in.file);
 		good = read_zone(&in, z) && !l->arena.failed;
@@ -530,5 +592,5 @@ lint_read(struct mailauth_lint *l, const struct mailauth_options *o, char *why)
 		if (!good)
 			return MAILAUTH_ENOMEM;
 	}
-	return MAILAUTH_OK;
+	return lint_refuse_unread(l, !l->is_change, why);
 }

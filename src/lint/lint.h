@@ -39,6 +39,8 @@ struct lint_file {
 	size_t number; /* in the order of reading, from 0 */
 	size_t octets; /* of the text, as far as the file has it */
 	bool is_no_text; /* nothing in it is read */
+	bool is_unread; /* it could not be read */
+	const char *why; /* not; or NULL */
 	uint32_t *lines; /* offsets; NULL: not looked for yet */
 	size_t nlines;
 	/** The line shown last, and its copy. */
@@ -198,6 +200,10 @@ lint_result_of(const struct mailauth_lint *l, size_t first, size_t n);
 /** Read the zones of the options, and add the faults of their text. */
 enum mailauth_status lint_read(struct mailauth_lint *l,
     const struct mailauth_options *options, char *why);
+/** MAILAUTH_EINPUT with a reason when a file could not be read: any, or all of
+ * those that were given. */
+enum mailauth_status
+lint_refuse_unread(const struct mailauth_lint *l, bool all, char *why);
 
 /** Line `line` of a file, without its end; empty behind the last line. */
 struct mailauth_str
