@@ -696,6 +696,9 @@ read_file(struct reader *r)
 	while (!r->all->ended && zone_scan_next(&r->scan, &e)) {
 		if (!is_whole(r, &e))
 			continue;
+		/* A name, a type, data. */
+		if (!e.indented && !e.fields[0].quoted && e.n >= 3)
+			r->is_rest = false;
 		if (!e.indented && !e.fields[0].quoted &&
 		    e.fields[0].text.n > 0 && e.fields[0].text.s[0] == '$')
 			read_directive(r, &e);

@@ -116,6 +116,8 @@ static const struct row texts[] = {
 	    "zone-syntax" },
 	{ HEAD "x TXT ( \"a\"\n \"b\"\ny A 198.41.0.4\nz AAA 1\n",
 	    "zone-syntax", 8, 3, "z.example.com.", NULL, "AAA", NULL },
+	{ HEAD "x TXT ( \"a\"\n \"b\"\ny AAA 198.41.0.4\n", "zone-syntax", 7, 3,
+	    "y.example.com.", NULL, "AAA", NULL },
 	/* A comment of another language. */
 	{ HEAD "# my host\n", "zone-syntax", 5, 1, "#.example.com.", NULL,
 	    "comments begin with ';': \"#\"", NULL },
