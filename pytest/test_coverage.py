@@ -51,7 +51,7 @@ OWN = {
     "sig-not-verified", "spf-ptr-temperror", "spf-void-family-lost",
     "spf-void-questions", "txt-string-overrun", "txt-pieces",
     "txt-piece-beside", "txt-host-name", "txt-name-in-text",
-    "zone-soa-twice", "zone-ns-missing", "zone-outside",
+    "zone-soa-twice", "zone-ns-missing", "zone-ns-address", "zone-outside",
     "zone-name-doubled", "zone-cname-beside",
     "zone-cname-twice", "zone-below-delegation", "zone-below-dname",
     "zone-duplicate", "zone-ttl-differs", "zone-ttl-short",
@@ -109,7 +109,7 @@ UNIT = {
         "zone-ignore-unknown",
     ), "test_lint.c"),
     **dict.fromkeys((
-        "zone-soa-twice", "zone-ns-missing", "zone-outside",
+        "zone-soa-twice", "zone-ns-missing", "zone-ns-address", "zone-outside",
         "zone-name-doubled", "zone-cname-beside", "zone-cname-twice",
         "zone-below-delegation", "zone-below-dname", "zone-duplicate",
         "zone-ttl-differs", "zone-ttl-short", "zone-rrset-too-large",

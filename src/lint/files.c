@@ -182,6 +182,9 @@ take_fault(void *user, const struct zone_fault *fault)
 	        .name = fault->owner != NULL ?
 	            dname_text(&l->scratch, fault->owner) :
 	            STR_NONE,
+	        .about = fault->target != NULL ?
+	            dname_text(&l->scratch, fault->target) :
+	            STR_NONE,
 	        .type = fault->type,
 	        .place = fault->place,
 	        .detail = writer_str(&w),

@@ -63,6 +63,8 @@ struct zone_fault {
 	/** The owner of the record that is lost or doubtful; NULL: not known. */
 	const struct dname *owner;
 	uint16_t type; /* of it; 0: not known */
+	/** The name that its data lead to, when that lacks something; or NULL. */
+	const struct dname *target;
 	struct mailauth_str remedy; /* what to write in place; may be empty */
 };
 

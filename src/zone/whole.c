@@ -581,6 +581,78 @@ look_at_targets(const struct zone_whole *w, const struct zone_node *node,
 	}
 }
 
+/* The node has addresses, or leads elsewhere. */
+static bool
+may_have_address(const struct zone_node *node)
+{
+	return zone_rrset(node, RRTYPE_A) != NULL ||
+	    zone_rrset(node, RRTYPE_AAAA) != NULL ||
+	    zone_rrset(node, RRTYPE_CNAME) != NULL;
+}
+
+/* The delegation or DNAME record that a node is at or below; NULL: the zone
+ * answers for the node. */
+static const struct zone_node *
+end_of_zone(const struct zone_node *node)
+{
+	while ((node->marks & ZONE_MARK_HIDDEN) != 0)
+		node = node->parent;
+	return (node->marks & (ZONE_MARK_CUT | ZONE_MARK_DNAME)) != 0 ? node :
+	                                                                NULL;
+}
+
+/* A host in the zone that is to have an address in it, and has none: one that
+ * the zone answers for, or one that only the delegation at `node` leads to. */
+static bool
+lacks_address(const struct zone_whole *w, const struct zone_node *node,
+    const struct dname *host)
+{
+	static const uint8_t star[] = { 1, '*' };
+	const struct zone_node *at, *end;
+	unsigned left = 0;
+
+	if (!zone_name_under(host, &w->ix->origin))
+		return false;
+	at = zone_index_find(w->ix, host, &left);
+	end = end_of_zone(at);
+	if (left == 0 && end == at && (at->marks & ZONE_MARK_CUT) == 0)
+		end = NULL; /* a DNAME record leaves its own name alone */
+	if (end != NULL && (end != node || (end->marks & ZONE_MARK_CUT) == 0))
+		return false;
+	if (left == 0)
+		return !may_have_address(at);
+	at = end == NULL ? zone_index_below(w->ix, at, star) : NULL;
+	return at == NULL || !may_have_address(at);
+}
+
+static void
+look_at_servers(const struct zone_whole *w, const struct zone_node *node,
+    const struct zone_rrset *set)
+{
+	for (const struct zone_record *r = set->records; r != NULL;
+	     r = r->next) {
+		struct cursor c = cursor_of(r->rdata, r->n);
+		char detail[DNAME_TEXT_MAX];
+		struct writer d = writer_of(detail, sizeof(detail) - 1);
+		struct dname host, owner;
+
+		/* A name that lacks its final dot has a fault of its own. */
+		if (!dname_read(&c, false, &host) || is_doubled(w, &host) ||
+		    is_foreign(w, &host) || !lacks_address(w, node, &host))
+			continue;
+		zone_node_name(&w->ix->zone, node, &owner);
+		put_dname(&d, &host);
+		detail[d.used] = '\0';
+		tell(w,
+		    &(struct zone_fault){ .id = MAILAUTH_F_ZONE_NS_ADDRESS,
+		        .place = { r->file, r->line, r->column, 0 },
+		        .detail = detail,
+		        .owner = &owner,
+		        .type = RRTYPE_NS,
+		        .target = &host });
+	}
+}
+
 /* TTLs that are hardly meant: the first place, and how many there are. */
 struct short_ttl {
 	const struct zone_node *node;
@@ -641,6 +713,9 @@ zone_whole_end(struct zone_whole *w)
 		for (const struct zone_rrset *s = node->rrsets; s != NULL;
 		     s = s->next) {
 			look_at_targets(w, node, s);
+			if (s->type == RRTYPE_NS &&
+			    (node->marks & ZONE_MARK_HIDDEN) == 0)
+				look_at_servers(w, node, s);
 			look_at_size(w, node, s, &a);
 			if (s->records->ttl > ZONE_TTL_SHORT)
 				continue;

@@ -532,6 +532,8 @@ START_TEST(hidden)
 		{ "@ MX 10 ns\ns1._domainkey TEXT \"v=DKIM1; p=\"\n",
 		    "dkim-absent", "zone-syntax" },
 		{ "@ MX 10 x\nx A 192.0.2\n", "mx-unresolvable", "zone-rdata" },
+		{ "@ NS x\nx A 192.0.2\n", "zone-ns-address", "zone-rdata" },
+		{ "@ NS x\ny A 192.0.2\n", "zone-ns-address", NULL },
 		{ "@ MX 10 x\n@ MX 20 z\nx A 192.0.2\nns A 192.0.2.1\n",
 		    "spf-missing", NULL },
 		{ "@ MX 10 x\ns1._domainkey TEXT \"v=DKIM1; p=\"\n",

@@ -393,6 +393,22 @@ static const struct {
 	{ "a 60 A 192.0.2.1\n",
 	    "1:0 zone-soa-missing\nit has no SOA record\n" },
 	{ SOA, "1:1 zone-ns-missing\n" },
+	/* Name servers in the zone that have no address in it. */
+	{ SOA "@ 60 NS ns1\n@ 60 NS ns.example.net.\n",
+	    "2:1 zone-ns-address: ns1.example.com.\n" },
+	{ TOP "@ 60 NS a\na 60 TXT b\n",
+	    "4:1 zone-ns-address: a.example.com.\n" },
+	{ TOP "@ 60 NS a\na 60 CNAME ns.example.net.\n", "" },
+	{ TOP "@ 60 NS a\n* 60 AAAA ::1\n", "" },
+	{ TOP "@ 60 NS a.b\n* 60 AAAA ::1\nc.b 60 A 192.0.2.1\n",
+	    "4:1 zone-ns-address: a.b.example.com.\n" },
+	{ TOP "s 60 NS s\ns 60 A 192.0.2.1\nt 60 NS t\n",
+	    "6:1 zone-ns-address: t.example.com.\n" },
+	{ TOP "s 60 NS ns.s\n@ 60 NS x.s\nt 60 NS y.s\nt 60 NS z\n",
+	    "4:1 zone-ns-address: ns.s.example.com.\n"
+	    "7:1 zone-ns-address: z.example.com.\n" },
+	{ TOP "d 60 DNAME example.net.\n@ 60 NS x.d\ns 60 NS d\n",
+	    "6:1 zone-ns-address: d.example.com.\n" },
 	{ TOP SOA, "" },
 	{ TOP "@ 60 SOA ns1 host 2 2 3 4 30\n",
 	    "4:1 zone-soa-twice: the first one is in line 1\n" },
@@ -420,7 +436,7 @@ static const struct {
 	    "4:1 zone-name-doubled: it became mx.example.net.example.com., "
 	    "which does not exist -> mx.example.net.\n" },
 	{ TOP "* 60 A 192.0.2.1\na 60 MX 1 mx.example.net\n", "" },
-	{ "example.com 60 SOA ns1 host 1 2 3 4 30\n@ 60 NS ns1\n",
+	{ "example.com 60 SOA ns1 host 1 2 3 4 30\n@ 60 NS n.\n",
 	    "1:1 zone-soa-name: it became example.com.example.com. -> "
 	    "example.com.\n" },
 	{ TOP "a 60 CNAME b\na 60 TXT c\n",
@@ -431,7 +447,8 @@ static const struct {
 	{ TOP "s 60 NS ns.s\ns 60 NS ns.t\nns.s 60 A 192.0.2.1\n"
 	      "s 60 TXT v=DMARC1\nx.s 60 MX 1 a\n_dmarc.s 60 TXT a\n"
 	      "k._domainkey.s 60 CNAME a\n",
-	    "7:1 zone-below-delegation\n9:1 zone-below-delegation\n"
+	    "7:1 zone-below-delegation\n5:1 zone-ns-address: ns.t.example.com.\n"
+	    "9:1 zone-below-delegation\n"
 	    "10:1 zone-below-delegation\n8:1 zone-below-delegation\n" },
 	/* Without a part in mail. */
 	{ TOP "s 60 NS ns.s\nns.s 60 A 192.0.2.1\ns 60 TXT a\n"
@@ -462,9 +479,9 @@ END_TEST
 static const struct {
 	const char *text, *faults;
 } lan[] = {
-	{ "lan 60 SOA ns1 host 1 2 3 4 30\n@ 60 NS ns1\n",
+	{ "lan 60 SOA ns1 host 1 2 3 4 30\n@ 60 NS n.\n",
 	    "1:1 zone-soa-name: it became lan.lan. -> lan.\n" },
-	{ "@ 60 SOA ns1 host 1 2 3 4 30\n@ 60 NS ns1\nlan 60 A 192.0.2.1\n",
+	{ "@ 60 SOA ns1 host 1 2 3 4 30\n@ 60 NS n.\nlan 60 A 192.0.2.1\n",
 	    "" },
 };
 
