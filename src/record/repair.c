@@ -31,6 +31,14 @@ static const enum mailauth_finding_id ignored[] = {
 	MAILAUTH_F_REPORT_ADDRESS_DOT,
 };
 
+/* What is said of tags that receivers ignore for their value: without the tag the
+ * record means the same. */
+static const enum mailauth_finding_id needless[] = {
+	MAILAUTH_F_DMARC_PCT_INVALID,
+	MAILAUTH_F_DMARC_PSD_INVALID,
+	MAILAUTH_F_DMARC_T_INVALID,
+};
+
 bool
 repair_is_sound(const struct mailauth_kind *kind, struct mailauth_str text)
 {
@@ -346,6 +354,19 @@ is_lost_address(struct mailauth_str piece)
 	        str_find(piece, ':') == piece.n);
 }
 
+/* Receivers ignore the tag for its value. */
+static bool
+is_needless(const struct mailauth_kind *kind, struct mailauth_str piece)
+{
+	struct mailauth_judgement j = { .kind = kind };
+
+	taglist_parse(kind->tags, piece, &j.record, &j.findings);
+	for (size_t i = 0; i < sizeof(needless) / sizeof(needless[0]); i++)
+		if (findings_has(&j.findings, needless[i]))
+			return true;
+	return false;
+}
+
 static void
 put_piece(struct writer *w, const struct mailauth_kind *kind,
     struct mailauth_str piece, const struct tag_read *p)
@@ -390,7 +411,8 @@ put_record(struct writer *w, const struct mailauth_kind *kind,
 			struct tag_read p = read_piece(kind, t, piece);
 			bool is_p = policy && str_ieq(p.name, STR("p"));
 
-			if (piece.n == 0 || is_p != (pass == 0))
+			if (piece.n == 0 || is_p != (pass == 0) ||
+			    is_needless(kind, piece))
 				continue;
 			if (str_istarts(piece, STR("v="))) {
 				if (!cut_version(kind, &none) || none.n > 0)

@@ -617,6 +617,11 @@ static const struct {
 	    "v=DMARC1; p=reject; rua=mailto:d@example.com" },
 	{ "v=DMARC1; p=quarentine; sp=Rejekt",
 	    "v=DMARC1; p=quarantine; sp=reject" },
+	/* Values that receivers ignore are left out. */
+	{ "v=DMARC1; p=quarentine; sp=rejct; pct=200",
+	    "v=DMARC1; p=quarantine; sp=reject" },
+	{ "v=DMARC1; p=rejct; pct=50; t=yes; psd=1; fo=1",
+	    "v=DMARC1; p=reject; pct=50; fo=1" },
 	{ "v=DMARC1; p=quar", "v=DMARC1; p=quarantine" },
 	{ "v=DMARC1; p=nonee", "v=DMARC1; p=none" },
 	{ "v=DMARC1; p=block", NULL },
