@@ -1169,6 +1169,17 @@ def test_fault_of_the_text(program, tmp_path, line, code, column, words):
     assert result.code == lab.FAIL
 
 
+def test_long_string_with_another_fault(program, tmp_path):
+    """There is one record to publish, and it is the right one."""
+    key = "A" * 300
+    result = in_file(program, tmp_path,
+                     f'_dmarc TXT "v=DMARC1; p=rejct; x={key}"',
+                     args=["--only", "dmarc"])
+    remedy = result.finding("txt-string-over-255")["remedy"]
+    assert 'TXT ( "v=DMARC1; p=reject; x=AAA' in remedy
+    assert "p=rejct" not in remedy
+
+
 def test_fault_in_single_quotes(program, tmp_path):
     """They do not quote in a zone file: the line to write is without them."""
     result = in_file(program, tmp_path, "_dmarc TXT 'v=DMARC1; p=reject'",

@@ -4,6 +4,7 @@
  */
 #include "base/str.h"
 #include "engine/rounds.h"
+#include "record/repair.h"
 #include "record/txt.h"
 #include "report/remedy.h"
 
@@ -151,6 +152,18 @@ put_rejoined(struct check *c, struct writer *w, const struct record_set *set,
 	put_line(c, w, set->answer, text, more);
 }
 
+/* The record that is meant by a text: the text itself when it is sound or no
+ * repair is known. */
+static struct mailauth_str
+meant_by(struct check *c, const struct record_set *set,
+    struct mailauth_str text)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	return repair_text(set->j.kind, text, &w) && !w.full ? writer_str(&w) :
+	                                                       text;
+}
+
 /* What to do: a string that is too long is shown split, and one that a comment
  * cut off is shown whole. */
 static struct mailauth_str
@@ -166,7 +179,7 @@ remedy_of(struct check *c, const struct record_set *set,
 		put_char(&w, '\'');
 	} else if (f->id == MAILAUTH_F_TXT_STRING_OVER_255 && text.n > 0) {
 		put_text(&w, "write strings of at most 255 octets each: ");
-		put_line(c, &w, set->answer, text, STR_NONE);
+		put_line(c, &w, set->answer, meant_by(c, set, text), STR_NONE);
 	} else if (f->id == MAILAUTH_F_ZONE_SEMICOLON && text.n > 0) {
 		put_rejoined(c, &w, set, text, f);
 	}
