@@ -765,6 +765,15 @@ def test_output_that_cannot_be_written(program, guide):
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
+@pytest.mark.parametrize("code, is_fault", [
+    ("dkim-rsa-2048", False), ("dns-nxdomain", False),
+    ("spf-missing", True), ("dmarc-rua-missing", True)])
+def test_help_on_what_is_no_fault(program, code, is_fault):
+    text = program("help", code).out
+    assert ("it is no fault" in text) == (not is_fault)
+    assert ("\nWrong:\n" in text) == is_fault
+
+
 @pytest.mark.parametrize("args", [["--version"], ["--help"],
                                   ["check", "--version"], ["plan", "--help"]])
 def test_help_that_cannot_be_written(program, args):
