@@ -99,6 +99,9 @@ struct resolver {
 	const char *through;
 	/** The servers that were asked do not answer for the root. */
 	bool denies_root;
+	/** They even say that there is no root: a denial of theirs says nothing
+	 * unless it is proved. */
+	bool no_root;
 	/** The resolver can answer for this name: it is online, or the name is
 	 * in a given zone. */
 	bool (*serves)(struct resolver *r, struct mailauth_str name);

@@ -1116,7 +1116,7 @@ pulse_back(void *arg, int rcode, void *packet, int len, int sec, char *why,
 	} else if (len > 0 && packet_read(&l, packet, (size_t)len, &head)) {
 		/* It says that there is no root. */
 		if (l.answer.outcome == MAILAUTH_NXDOMAIN)
-			u->base.denies_root = true;
+			u->base.denies_root = u->base.no_root = true;
 		if (sec == SEC_BOGUS && !u->uncheckable && l.nsigs == 0)
 			add_keyless(u, p->name);
 	}

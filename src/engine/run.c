@@ -252,8 +252,9 @@ finish(struct check *c)
 	if (r->late == NULL)
 		r->late = "it was not asked in time";
 	/* A hurried check may have judged answers before settle() could compare
-	 * them with all others, to mark wildcards: judge them again. */
-	if (r->hurried) {
+	 * them with all others, to mark wildcards, and what a server says of the
+	 * root may come last: judge them again. */
+	if (r->hurried || c->resolver->no_root) {
 		settle(c);
 		check_forget_views(c);
 	}

@@ -58,10 +58,28 @@ mark_wildcard(struct check *c, struct lookup *l)
 	}
 }
 
+/* Whoever says that there is no root says of every name that it does not exist:
+ * without proof that is no answer. */
+static void
+drop_denial(struct lookup *l)
+{
+	if (l->answer.outcome != MAILAUTH_NXDOMAIN ||
+	    l->answer.dnssec == MAILAUTH_DNSSEC_SECURE)
+		return;
+	l->answer.outcome = MAILAUTH_FAILED;
+	l->answer.cause = MAILAUTH_CAUSE_NO_PROOF;
+	l->answer.dnssec = MAILAUTH_DNSSEC_INDETERMINATE;
+	l->answer.why = STR("the server says that the root does not exist");
+}
+
 void
 settle(struct check *c)
 {
-	for (struct lookup *l = c->rounds->lookups; l != NULL; l = l->next)
-		if (l->server < 0)
-			mark_wildcard(c, l);
+	for (struct lookup *l = c->rounds->lookups; l != NULL; l = l->next) {
+		if (l->server >= 0)
+			continue;
+		if (c->resolver->no_root && is_done(l))
+			drop_denial(l);
+		mark_wildcard(c, l);
+	}
 }

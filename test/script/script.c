@@ -586,6 +586,8 @@ take_order(struct script *s, struct mailauth_str line)
 		s->base.base.forwards = true;
 	else if (str_eq(first, STR("denies-root")))
 		s->base.base.denies_root = true;
+	else if (str_eq(first, STR("no-root")))
+		s->base.base.denies_root = s->base.base.no_root = true;
 	else if (str_eq(first, STR("through")))
 		s->base.base.through = arena_copy(&s->arena, str_trim(rest)).s;
 	else if (str_eq(first, STR("validation-off"))) {

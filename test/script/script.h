@@ -32,6 +32,8 @@
  *   turn N                 each answer begins with its N-th record, counted
  *                          from 0, as servers turn their answers around
  *   forwards               answers come from servers that the user gave
+ *   denies-root            they do not answer for the root
+ *   no-root                they say that there is no root
  *   validation-off WHY
  *   through WORDS          where answers come from, against what was asked
  *   no-dnssec              nothing is validated, as the user wants it

@@ -197,6 +197,10 @@ static const struct {
 	{ SPF "online\nfail * no-proof\nforwards\ndenies-root\nall secure\n",
 	    "check example.com", "verdict=temperror | dnssec=indeterminate",
 	    "source-denies-root", "source-strips-dnssec", true },
+	/* It denies all names, and no proof was asked for. */
+	{ "online\nforwards\nno-dnssec\nno-root\nzone com\n@ A 192.0.2.1\n",
+	    "check example.com", "verdict=temperror", "source-denies-root",
+	    "domain-absent source-strips-dnssec", true },
 	/* A part is known: the other part has one finding for all of it. */
 	{ SPF "online\nfail _spf.example.net. unreachable\n",
 	    "check --only spf example.com", "verdict=temperror",
