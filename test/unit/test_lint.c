@@ -1154,6 +1154,23 @@ START_TEST(unreadable)
 }
 END_TEST
 
+/* The others are judged. */
+START_TEST(unread)
+{
+	struct mailauth_lint_finding f;
+	struct bench b;
+
+	bench_open(&b);
+	bench_zone(&b, "example.com.zone", MAIL);
+	b.zones[b.n++] = (struct mailauth_zone){ NULL, "/" };
+	bench_lint(&b, NULL);
+	ck_assert(found(&b, "zone-unread", 0, &f));
+	ck_assert_ptr_nonnull(strstr(f.message, "it is a directory"));
+	ck_assert(found(&b, "dkim-absent", 0, &f));
+	bench_close(&b);
+}
+END_TEST
+
 Suite *
 suite_lint(void)
 {
@@ -1186,6 +1203,7 @@ suite_lint(void)
 	tcase_add_test(tc, lines);
 	tcase_add_test(tc, includes);
 	tcase_add_test(tc, unreadable);
+	tcase_add_test(tc, unread);
 	suite_add_tcase(s, tc);
 	return s;
 }
