@@ -148,10 +148,12 @@ findings_sum(const struct mailauth_findings *log, enum mailauth_profile profile)
 		const struct finding_row *row = &rows[f->id];
 		enum mailauth_severity severity = severity_of(f, row, profile);
 
-		sum.voids |= row->effect == EFFECT_BREAKS;
-		sum.breaks |= row->effect == EFFECT_BREAKS ||
-		    row->effect == EFFECT_SPOILS;
-		sum.defers |= finding_defers(f);
+		if (row->effect == EFFECT_DEFERS) {
+			sum.defers |= finding_defers(f);
+		} else if (row->effect != EFFECT_KEEPS) {
+			sum.voids |= row->effect == EFFECT_BREAKS;
+			sum.breaks = true;
+		}
 		if (severity > sum.worst)
 			sum.worst = severity;
 	}

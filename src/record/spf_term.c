@@ -90,6 +90,12 @@ macro_string(struct mailauth_str s, bool exp, unsigned *facts, size_t *tail,
 				*facts |= SPF_EMPTY_LABEL;
 			continue;
 		}
+		if (c == '.') {
+			if (i == label && i + 1 < s.n)
+				*facts |= SPF_EMPTY_LABEL;
+			label = ++i;
+			continue;
+		}
 		if (c == '%') {
 			size_t n = macro(str_from(s, i), exp, facts);
 
@@ -112,13 +118,8 @@ macro_string(struct mailauth_str s, bool exp, unsigned *facts, size_t *tail,
 			*facts |= SPF_NO_NAME;
 		if (c == ',')
 			*facts |= SPF_GLUED;
-		if (c == '.') {
-			if (i == label && i + 1 < s.n)
-				*facts |= SPF_EMPTY_LABEL;
-			label = i + 1;
-		} else if (i >= label + LABEL_MAX) {
+		if (i >= label + LABEL_MAX)
 			*facts |= SPF_EMPTY_LABEL;
-		}
 		i++;
 	}
 	return MAILAUTH_F_NONE;

@@ -84,20 +84,6 @@ txt_name_octets(const struct mailauth_answer *answer)
 	return octets;
 }
 
-/* A message has a header of 12 octets, the question (name, type, class), and
- * for each record 12 octets (compressed owner, type, class, TTL, length) and
- * RDATA. The wire format of a name is one octet longer than its presentation
- * form; of a name with escapes it is shorter. */
-size_t
-txt_message_octets(const struct mailauth_answer *answer)
-{
-	size_t octets = 12 + answer->name.n + 1 + 4;
-
-	for (size_t i = 0; i < answer->nrr; i++)
-		octets += 12 + (size_t)answer->rr[i].len;
-	return octets;
-}
-
 void
 txt_seams(const struct mailauth_rdata *rr,
     void (*seam)(void *arg, size_t offset), void *arg)

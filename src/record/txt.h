@@ -39,8 +39,19 @@ bool txt_some_overruns(const struct mailauth_answer *answer);
 
 /** Octets of the owner name and of all texts of a TXT answer (RFC 7208 3.4). */
 size_t txt_name_octets(const struct mailauth_answer *answer);
-/** Octets of the message with a TXT answer. */
-size_t txt_message_octets(const struct mailauth_answer *answer);
+/** Octets of the message with a TXT answer: a header of 12 octets, the question
+ * (name, type, class), and for each record 12 octets (compressed owner, type,
+ * class, TTL, length) and RDATA. The wire format of a name is one octet longer
+ * than its presentation form; of a name with escapes it is shorter. */
+static inline size_t
+txt_message_octets(const struct mailauth_answer *answer)
+{
+	size_t octets = 12 + answer->name.n + 1 + 4;
+
+	for (size_t i = 0; i < answer->nrr; i++)
+		octets += 12 + (size_t)answer->rr[i].len;
+	return octets;
+}
 
 /** The text without the blanks, quotes, typographic characters and byte order
  * mark that people paste around it. The result borrows from `text`. */

@@ -520,17 +520,14 @@ has_client(const struct walk *w, const struct spf_term *t)
 static enum spf_fate
 match(struct walk *w, struct spf_op *op, struct frame *f)
 {
-	struct spf_step room = no_step, *step;
+	struct spf_step room, *step = new_step(w, f, op);
 	unsigned voids = w->voids, queries = w->void_queries;
 	enum spf_fate fate;
 
-	/* A record can have thousands of ip4 and ip6 terms: only the one that
-	 * matches gets a step. */
-	if (!op->counts && !has_client(w, &op->term))
-		return SPF_NO_MATCH;
-	step = new_step(w, f, op);
-	if (step == NULL)
+	if (step == NULL) {
+		room = no_step;
 		step = &room;
+	}
 	step->dnssec = MAILAUTH_DNSSEC_SECURE;
 	if (!op->counts)
 		fate = SPF_MATCH;
@@ -608,8 +605,14 @@ run(struct walk *w, struct mailauth_str domain,
 	case SPF_SORT_GOOD: break;
 	}
 	for (size_t i = 0; i < p->nops; i++) {
-		enum spf_fate fate = match(w, &p->ops[i], &f);
+		struct spf_op *op = &p->ops[i];
+		enum spf_fate fate;
 
+		/* A record can have thousands of ip4 and ip6 terms: only the
+		 * one that matches gets a step. */
+		if (!op->counts && !has_client(w, &op->term))
+			continue;
+		fate = match(w, op, &f);
 		if (fate == SPF_NO_MATCH)
 			continue;
 		rest_of(w, p, i + 1, &f);
@@ -617,10 +620,10 @@ run(struct walk *w, struct mailauth_str domain,
 			return MAILAUTH_SPF_UNDECIDED;
 		if (fate == SPF_ERROR)
 			return w->out->result;
-		w->out->matched = &p->ops[i];
+		w->out->matched = op;
 		w->out->decided = p;
 		w->decided_at = domain;
-		return result_of(p->ops[i].term.qualifier);
+		return result_of(op->term.qualifier);
 	}
 	w->out->matched = NULL;
 	w->out->decided = p;
