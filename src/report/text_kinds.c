@@ -104,7 +104,8 @@ is_open(const struct page *p, const struct record_set *set)
 	    worst_of(p, set) > RANK_OPEN;
 }
 
-/* Its answer came, and cannot be read. */
+/* Its answer came, and does not settle it: it cannot be read, or another lookup
+ * failed. */
 static bool
 is_unread(const struct page *p, const struct record_set *set)
 {
@@ -311,7 +312,7 @@ page_kinds(struct page *p)
 		return;
 	}
 	put_list(p, RANK_OPEN, "", is_unheard, ": the lookup failed");
-	put_list(p, RANK_OPEN, "", is_unread, ": the answer is damaged");
+	put_list(p, RANK_OPEN, "", is_unread, ": could not be judged");
 	for (unsigned i = 0; i < MAILAUTH_KIND_COUNT; i++) {
 		const struct record_set *set =
 		    next_of(p, p->r->sets, kind_at(i), is_fine);
