@@ -76,9 +76,9 @@ txt_name_octets(const struct mailauth_answer *answer)
 
 	for (size_t i = 0; i < answer->nrr; i++) {
 		const struct mailauth_rdata *rr = &answer->rr[i];
+		size_t at = txt_overruns(rr) ? rr->len : 0;
 
-		for (size_t at = 0; !txt_overruns(rr) && at < rr->len;
-		     at += 1 + (size_t)rr->data[at])
+		for (; at < rr->len; at += 1 + (size_t)rr->data[at])
 			octets += rr->data[at];
 	}
 	return octets;

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * A program may call the library from threads of 128 KiB. Four times as many
- * selectors, senders or nodes may cost about four times as much.
+ * selectors, senders, nodes or strings may cost about four times as much.
  */
 #define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include <stdio.h>
@@ -16,6 +16,7 @@
 
 #include "ask.h"
 #include "base/str.h"
+#include "record/txt.h"
 #include "text.h"
 
 #define STACK        (128u * 1024u)
@@ -348,12 +349,32 @@ plan_many(struct mailauth_resolver *source, int n)
 	mailauth_settings_free(s);
 }
 
+/* A TXT record of strings of one octet each. */
+static void
+many_strings(struct mailauth_resolver *source, int n)
+{
+	enum { BY = 75, AGAIN = 10 };
+	static uint8_t data[2 * BY * MANY];
+	const struct mailauth_rdata rr = { data, (uint16_t)(2 * BY * n) };
+	const struct mailauth_answer a = { .name = STR("example.com."),
+		.rr = &rr,
+		.nrr = 1 };
+
+	(void)source;
+	for (size_t i = 0; i < sizeof(data); i++)
+		data[i] = i % 2 == 0 ? 1 : 'x';
+	for (int i = 0; i < AGAIN; i++)
+		EXPECT(txt_name_octets(&a) == a.name.n + (size_t)(BY * n), "%d",
+		    n);
+}
+
 static const struct {
 	const char *what;
 	void (*run)(struct mailauth_resolver *source, int n);
 } sorts[] = { { "selectors", many_selectors }, { "senders", many_senders },
 	{ "nodes", many_nodes }, { "routes", many_routes },
-	{ "nodes of a plan", plan_many } };
+	{ "nodes of a plan", plan_many },
+	{ "strings of a record", many_strings } };
 
 /* Processor time of a request; `least` when that is less, and not 0. */
 static double
