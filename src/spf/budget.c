@@ -282,10 +282,19 @@ is_below(struct mailauth_str name, struct mailauth_str above)
 	    (name.n == above.n || name.s[name.n - above.n - 1] == '.');
 }
 
+/* The name is one of a domain whose record leads here. */
+static bool
+is_of_way(struct mailauth_str name, const struct place *place)
+{
+	while (place != NULL && !is_below(name, place->domain))
+		place = place->above;
+	return place != NULL;
+}
+
 /* An include or redirect whose target depends on the sender. It is a loop for
- * every sender when a wildcard of the domain itself answers for all such
- * targets, and the wildcard's record leads to a name below the wildcard again.
- * Wildcards of other domains are not asked for. */
+ * every sender when a wildcard of the domain itself, or of one on the way here,
+ * answers for all such targets, and the wildcard's record leads to a name below
+ * the wildcard again. Wildcards of other domains are not asked for. */
 static void
 census_wildcard(struct census *c, const struct place *place,
     struct spf_step *step)
@@ -297,7 +306,7 @@ census_wildcard(struct census *c, const struct place *place,
 	const struct mailauth_answer *a;
 	struct spf_program *p;
 
-	if (wildcard.n == 0 || !is_below(tail, place->domain) ||
+	if (wildcard.n == 0 || !is_of_way(tail, place) ||
 	    (c->out->pending && !c->whole && s->surveyed >= SPF_SURVEY_MAX))
 		return;
 	a = s->ask(s, wildcard, RRTYPE_TXT);

@@ -4,6 +4,7 @@
  */
 #include "spf/remedy.h"
 
+#include "base/dname.h"
 #include "base/str.h"
 #include "record/kind.h"
 #include "report/remedy.h"
@@ -44,6 +45,45 @@ put_spf_circle(struct writer *w, const struct spf_budget *b)
 	put_str(w, loop->target);
 }
 
+/* Find the term that leads to the names below `parent`, on the way to `loop`;
+ * false when `loop` is not below `step`. */
+static bool
+find_entry(const struct spf_step *step, const struct spf_step *loop,
+    struct mailauth_str parent, const struct spf_step **entry)
+{
+	for (; step != NULL; step = step->next) {
+		if (step != loop &&
+		    !find_entry(step->child, loop, parent, entry))
+			continue;
+		if (*entry == NULL && !dname_under(step->domain, parent))
+			*entry = step;
+		return true;
+	}
+	return false;
+}
+
+/* A record at the name of one sender would take away the wildcard from the names
+ * of others (RFC 4592 2.2.2): so the wildcard goes. */
+static void
+put_without_wildcard(struct writer *w, const struct spf_budget *b)
+{
+	struct mailauth_str wildcard = b->loop->wildcard;
+	const struct spf_step *entry = NULL;
+
+	find_entry(b->steps, b->loop, dname_parent(wildcard), &entry);
+	put_text(w, "delete the record of ");
+	put_str(w, wildcard);
+	if (entry == NULL)
+		return;
+	put_text(w, "; in the record of ");
+	put_str(w, entry->domain);
+	put_text(w,
+	    " write ip4: or ip6: with the address of each sender in "
+	    "place of '");
+	put_untrusted(w, entry->op->term.text);
+	put_char(w, '\'');
+}
+
 void
 put_spf_circle_opened(struct check *c, struct writer *w,
     const struct spf_budget *b)
@@ -53,11 +93,7 @@ put_spf_circle_opened(struct check *c, struct writer *w,
 	    loop->wildcard.n > 0 ? loop->wildcard : loop->domain;
 
 	if (loop->wildcard.n > 0) {
-		put_text(w, "in place of that record ");
-		put_publish(w, STR("v=spf1 -all"), owner);
-		put_text(w,
-		    ", and a record with ip4: or ip6: at the name of each "
-		    "sender; or delete the wildcard and this term");
+		put_without_wildcard(w, b);
 	} else {
 		put_text(w, "delete '");
 		put_untrusted(w, loop->op->term.text);
