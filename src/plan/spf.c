@@ -481,7 +481,9 @@ count(struct check *c, struct spf_change *s)
 			    why_unknown(c, first_failed(b.steps)));
 		return;
 	}
-	put_text(&w, "it needs more lookups than the ten that SPF allows: ");
+	put_text(&w,
+	    "it needs more lookups than the ten that SPF allows (receivers "
+	    "give permerror): ");
 	put_number(&w, b.lookups);
 	for (const struct spf_step *p = b.steps; p != NULL; p = p->next) {
 		put_text(&w, p == b.steps ? ", spent by " : ", ");

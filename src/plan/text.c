@@ -70,10 +70,13 @@ put_comment(struct page *p, const char *text, struct mailauth_str more,
 static void
 put_record(struct page *p, const struct plan_record *r, uint32_t ttl)
 {
+	bool stays = r->state == PLAN_REFUSED && str_eq(r->now, r->data);
 	char room[16];
 
 	if (r->state == PLAN_UNKNOWN)
 		put_text(&p->w, "; could not be told: ");
+	else if (stays)
+		put_text(&p->w, "; in DNS, and cannot stay as it is: ");
 	else if (r->state == PLAN_REFUSED)
 		put_text(&p->w, "; not to be published: ");
 	put_str(&p->w, r->owner);
@@ -90,7 +93,7 @@ put_record(struct page *p, const struct plan_record *r, uint32_t ttl)
 	put_char(&p->w, '\n');
 	if (r->state == PLAN_DIFFERENT)
 		put_comment(p, "  in place of: ", r->now, "  and of: ");
-	else if (r->state == PLAN_REFUSED)
+	else if (r->state == PLAN_REFUSED && !stays)
 		put_comment(p, "  there is: ", r->now, "  there is: ");
 	else if (r->state == PLAN_UNKNOWN)
 		put_comment(p, "  ", r->now, "  ");
