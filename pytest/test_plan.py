@@ -620,7 +620,7 @@ def test_addresses_that_nobody_reaches(program, whole, ip):
 
 def test_documentation_addresses(program, whole):
     result = program("plan", "--settings", whole())
-    assert "nodes[0]: 192.0.2.4 is an address of documentation" in result.out
+    assert "nodes[0]: 192.0.2.4 is an address for examples" in result.out
     assert not [x for x in result.out.splitlines()
                 if x[:1] not in ("", ";") and "192.0.2.4" in x]
     assert "ip4:192.0.2.4" in program("plan", "--allow-documentation",

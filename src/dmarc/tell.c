@@ -100,8 +100,7 @@ remedy_above(struct check *c, const struct record_set *set,
 	put_text(&w, dmarc_policy_name(new->record.np));
 	put_text(&w,
 	    " as well as np=: older receivers know no np=. It holds for "
-	    "subdomains that exist too. A name that does "
-	    "not exist can have no record of its own");
+	    "subdomains that exist too");
 	return writer_str(&w);
 }
 

@@ -512,7 +512,7 @@ role_sum(struct page *p, const void *data)
 	if (policy != MAILAUTH_DMARC_NONE)
 		put_text(&w,
 		    mx != NULL ? ": cannot be used for mail" :
-		                 ": nobody can send in its name");
+		                 ": mail in its name fails DMARC");
 	page_mark(p, RANK_PASS);
 	page_wrap(p, PAGE_INDENT, PAGE_INDENT, writer_str(&w));
 	return true;

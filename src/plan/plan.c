@@ -243,8 +243,8 @@ note_address(struct builder *b, struct mailauth_str setting,
 	        "your network: no record gets it; set the public address that "
 	        "mail goes out from" :
 	        addr_scope_of(addr) == ADDR_DOCUMENTATION ?
-	        " is an address of documentation, which nobody can reach: no "
-	        "record gets it" :
+	        " is an address for examples (RFC 5737, RFC 3849), which "
+	        "nobody can reach: no record gets it; set the real one" :
 	        " is a private, loopback or other special address, which "
 	        "nobody outside can reach: no record gets it; set the public "
 	        "address that mail goes out from");
