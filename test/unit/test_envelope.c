@@ -676,7 +676,7 @@ static const char *const helos[] = { "x.prod.outlook.com",
 	"by mx.receiver.example with POP3", "x ([10.0.0.1]) y",
 	"x (mx.receiver.example [203.0.113.66]) y", "(helo=x)",
 	"mx.receiver.example (helo=x)",
-	"x) (mx.receiver.example [203.0.113.66]", "x; " DATE,
+	"x) (mx.receiver.example [203.0.113.66]", ("x; " DATE),
 	"\"x (a [192.0.2.4]) y\"", "x\\", "(x", "x)",
 	"x (Authenticated sender: a)" };
 
