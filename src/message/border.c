@@ -190,8 +190,11 @@ hop_of(struct check *c, const struct mailauth_message *m, size_t field,
 	/* Fetched from a mailbox: the client is the reader. */
 	if (received_with(r, "POP* IMAP*"))
 		return HOP_INSIDE;
+	/* LMTP is spoken to a store of the receiver's own (RFC 2033). */
+	if (received_with(r, "LMTP*"))
+		return HOP_INSIDE;
 	if (r->ip.family == 0 || r->lone)
-		return received_with(r, "LMTP*") ? HOP_INSIDE : HOP_BORDER;
+		return HOP_BORDER;
 	if (!is_public(c, &r->ip) || is_of_microsoft(r))
 		return HOP_INSIDE;
 	if (r->verified && border_same_org(c, r->rdns, r->by) &&
@@ -338,6 +341,25 @@ is_of_others(struct check *c, struct mailauth_str by, struct mailauth_str above)
 	    org_domain(c->orgs, name).n > 0 && !border_same_org(c, by, above);
 }
 
+/* The name of the receiver's host that wrote the next field, if the receiver has
+ * written it: that of the last host with an organization, up from a border. A
+ * mailbox that is fetched from may be anybody's, and Microsoft's hosts have
+ * several organizations. */
+static struct mailauth_str
+next_above(struct check *c, const struct received *r, enum hop_kind hop,
+    struct mailauth_str above)
+{
+	struct mailauth_str name;
+
+	if (hop == HOP_BORDER || received_with(r, "POP* IMAP*") ||
+	    is_of_microsoft(r))
+		return STR_NONE;
+	return take_spf_domain(c, r->by, &name) &&
+	        org_domain(c->orgs, name).n > 0 ?
+	    r->by :
+	    above;
+}
+
 void
 border_find(struct check *c, const struct mailauth_message *m,
     struct border *out)
@@ -365,7 +387,7 @@ border_find(struct check *c, const struct mailauth_message *m,
 		if (above.n > 0 && is_of_others(c, r.by, above))
 			break;
 		hop = hop_of(c, m, i, &r);
-		above = hop == HOP_OWN || is_hidden(c, &r) ? r.by : STR_NONE;
+		above = next_above(c, &r, hop, above);
 		if (out->doubt == m->nfields && hop == HOP_INSIDE &&
 		    is_veil(c, &r))
 			out->doubt = i;
