@@ -177,20 +177,19 @@ is_forwarded(struct check *c, const struct explain *x)
 	return false;
 }
 
-/* "mx.forwarder.example (198.51.100.20)" */
+/* "mx.forwarder.example (198.51.100.20)": by a name that the receiver verified,
+ * never by one that the host gave. */
 static void
 put_host(const struct explain *x, struct writer *w)
 {
 	const struct received *line = &x->border.line;
 	bool same = x->border.found && addr_eq(&line->ip, &x->ip);
-	struct mailauth_str name =
-	    same && line->verified ? line->rdns : x->report->helo;
 
-	if (name.n == 0) {
+	if (!same || !line->verified || line->rdns.n == 0) {
 		put_sender(x, w);
 		return;
 	}
-	put_untrusted(w, name);
+	put_untrusted(w, line->rdns);
 	put_text(w, " (");
 	put_sender(x, w);
 	put_char(w, ')');
