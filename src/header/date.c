@@ -192,6 +192,9 @@ take_zone(struct date *d, struct mailauth_str s)
 	}
 	if (hours.n > 2 || !str_number(hours, 99, &h))
 		return false;
+	/* No place on earth is further ahead. */
+	if (h * 60 + m > 14 * 60)
+		return false;
 	d->offset = (int)(h * 60 + m) * (west ? -1 : 1);
 	d->zoned = true;
 	return true;

@@ -298,6 +298,24 @@ static const struct letter proofs[] = {
 	    .above = FROM_LIST AR(MX) DKIM_PASS "\n" AR(
 	        "store.receiver.example") "dkim=fail header.d=example.com\n" TO_MX_BY_LIST,
 	    .results = "neutral, pass, temperror" },
+	{ "below a scanner on the receiver's host",
+	    .above = RETURN_PATH HOP("localhost", "127.0.0.1", MX, "ESMTP")
+	        HOP("out.example.com", VICTIM, MX, "ESMTPS"),
+	    .results = "-, pass, pass" },
+	{ "and a host of others",
+	    .above = RETURN_PATH HOP("localhost", "127.0.0.1", MX, "ESMTP")
+	        HOP("out.example.com", VICTIM, "mx.example.org", "ESMTPS"),
+	    .results = "-, -, temperror" },
+	{ "below a store, by LMTP from a public address",
+	    .above = RETURN_PATH HOP("mx.receiver.example", "198.51.100.20",
+	        "store.receiver.example", "LMTP")
+	        HOP("out.example.com", VICTIM, MX, "ESMTPS"),
+	    .results = "-, pass, pass" },
+	{ "and a host of others, by LMTP",
+	    .above = RETURN_PATH HOP("mx.receiver.example", "198.51.100.20",
+	        "store.receiver.example", "LMTP")
+	        HOP("out.example.com", VICTIM, "mx.example.org", "ESMTPS"),
+	    .results = "-, -, temperror" },
 	{ "the address of the client",
 	    .above = RETURN_PATH AR(MX) "spf=pass smtp.mailfrom=example.com "
 	                                "smtp.remote-ip=" VICTIM
