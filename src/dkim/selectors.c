@@ -5,6 +5,7 @@
 #include "dkim/selectors.h"
 
 #include "base/str.h"
+#include "record/dkim.h"
 
 /* Selectors to try when the user names none. Keys at none of these prove
  * nothing: selectors cannot be listed. */
@@ -38,6 +39,22 @@ dkim_common_owner(struct check *c, struct mailauth_str domain, size_t i)
 		return STR_NONE;
 	return name_below(c, common[i],
 	    name_below(c, STR("_domainkey"), domain));
+}
+
+size_t
+put_dkim_placed(struct check *c, struct writer *w, struct mailauth_str domain)
+{
+	struct mailauth_str owner;
+	size_t n = 0;
+
+	for (size_t i = 0; (owner = dkim_common_owner(c, domain, i)).n > 0;
+	     i++) {
+		if (!is_placed(dkim_key_at(c, owner)))
+			continue;
+		put_text(w, n++ > 0 ? ", " : "");
+		put_untrusted(w, dkim_selector(owner));
+	}
+	return n;
 }
 
 struct record_set *

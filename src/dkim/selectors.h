@@ -16,6 +16,10 @@ struct mailauth_str dkim_common(size_t i);
  * last, or when the name would be too long. */
 struct mailauth_str
 dkim_common_owner(struct check *c, struct mailauth_str domain, size_t i);
+/** Write the common selectors of a domain that have a key: "s1, s2". Returns
+ * their number. */
+size_t
+put_dkim_placed(struct check *c, struct writer *w, struct mailauth_str domain);
 /** The judged key record set at an owner; NULL while it is pending. */
 struct record_set *dkim_key_at(struct check *c, struct mailauth_str owner);
 

@@ -188,6 +188,13 @@ void tell_at(struct check *c, const struct record_set *set,
  * the table says: limit their severity. */
 void soften(struct check *c, const struct record_set *set,
     enum mailauth_finding_id id, enum mailauth_severity most);
+/** Some lookup has failed since its name is outside of the given zones, and none
+ * for another reason. */
+bool is_only_outside(const struct check *c);
+/** What to do then. */
+#define OUTSIDE_REMEDY \
+	"give the zones of the names that were not looked up, or let them be " \
+	"looked up"
 /** Add a finding which says that something could not be told. When all that is
  * missing are names outside of the given zones, its remedy is to give these;
  * and it is put on the domain when its set is outside as well. */

@@ -315,10 +315,8 @@ tell_at(struct check *c, const struct record_set *set,
 		report_add_at(c->report, set, id, where, detail);
 }
 
-/* Some lookup has failed since its name is outside of the given zones, and none
- * for another reason. */
-static bool
-only_outside(const struct check *c)
+bool
+is_only_outside(const struct check *c)
 {
 	bool some = false;
 
@@ -335,7 +333,7 @@ void
 tell_open(struct check *c, const struct record_set *set,
     enum mailauth_finding_id id, struct mailauth_str detail)
 {
-	bool outside = only_outside(c);
+	bool outside = is_only_outside(c);
 	struct finding *n;
 
 	if (outside && set != NULL && is_outside(set->answer))
@@ -344,8 +342,7 @@ tell_open(struct check *c, const struct record_set *set,
 		return;
 	n = report_add(c->report, set, id, detail);
 	if (n != NULL && outside)
-		n->remedy = STR("give the zones of the names that were not "
-		                "looked up, or let them be looked up");
+		n->remedy = STR(OUTSIDE_REMEDY);
 }
 
 void

@@ -323,9 +323,10 @@ give_reason(struct border *b, enum hop_kind hop, unsigned inside)
 		b->why = "it does not show the address of its client";
 		b->sure = "not certain";
 	} else {
-		b->why = inside > 0 ? "the hops above it are of the receiver" :
-		                      "it is the topmost, and its client is no "
-		                      "host of the receiver";
+		b->why = inside > 0 ?
+		    "the hops above it are of the receiver" :
+		    "it is the topmost, and its client is not "
+		    "a host of the receiver";
 		b->sure = "likely";
 	}
 }

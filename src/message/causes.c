@@ -133,12 +133,25 @@ put_strictness(const struct explain *x, struct writer *w)
 	put_text(w, "): such domains align only when they are the same.");
 }
 
+/* What makes DMARC pass for the domain in From. */
+static struct writer *
+put_own(struct check *c, struct writer *r)
+{
+	put_text(r, "Sign with DKIM as ");
+	cause_put_name(r, c->domain);
+	put_text(r,
+	    ", or send with a MAIL FROM address of that domain from a host "
+	    "that its SPF record lists.");
+	return r;
+}
+
 /* DKIM or SPF passes, but for no domain that aligns with From. */
 static void
 tell_unaligned(struct check *c, const struct explain *x)
 {
 	struct writer w = arena_writer(&c->report->arena);
 	struct writer who = arena_writer(&c->report->arena);
+	struct writer r = arena_writer(&c->report->arena);
 	bool dkim, spf;
 
 	dkim = put_passing(x, &who, false);
@@ -157,12 +170,8 @@ tell_unaligned(struct check *c, const struct explain *x)
 	put_text(&w, ").");
 	put_strictness(x, &w);
 	put_hearsay(x, &w, dkim, spf);
-	cause_add_with(c, x, "domains-not-aligned", &w,
-	    x->report->causes != NULL ?
-	        NULL :
-	        "For DMARC to pass, one of these has to be so: DKIM passes and "
-	        "its domain aligns with the domain in From; or SPF passes and the "
-	        "domain of smtp.mailfrom aligns with the domain in From.");
+	cause_add(c, x, "domains-not-aligned", &w,
+	    x->report->causes == NULL ? put_own(c, &r) : NULL);
 }
 
 static void
@@ -219,8 +228,11 @@ put_unknown(struct check *c, const struct explain *x, struct writer *w)
 	put_text(w, " is not known: ");
 	if (d->found[DMARC_9989].state == MAILAUTH_DMARC_UNKNOWN)
 		put_text(w,
-		    "its policy could not be looked up, which is not the "
-		    "same as having none.");
+		    is_only_outside(c) ?
+		        "its policy was not looked up, since it is outside of "
+		        "the given zones." :
+		        "its policy could not be looked up, which is not the "
+		        "same as having none.");
 	else if (lack != NULL)
 		put_text(w, lack->what);
 	else if (d->open_dkim && d->open_spf)
@@ -274,13 +286,8 @@ tell_nothing(struct check *c, const struct explain *x)
 		put_text(&w, dmarc_check_lack(x->dmarc_check)->what);
 		put_char(&w, '.');
 	}
-	put_text(&r, "Sign with DKIM as ");
-	cause_put_name(&r, c->domain);
-	put_text(&r,
-	    ", or send with a MAIL FROM address of that domain from a host "
-	    "that its SPF record lists.");
 	cause_add(c, x, open ? "pass-not-told" : "nothing-passes", &w,
-	    x->report->causes == NULL ? &r : NULL);
+	    x->report->causes == NULL ? put_own(c, &r) : NULL);
 }
 
 /* The cause by the result of RFC 9989: "fail" is a matter of alignment when
@@ -317,15 +324,14 @@ tell_dmarc(struct check *c, const struct explain *x)
 		put_unknown(c, x, &w);
 		cause_add_with(c, x, "dmarc-not-told", &w,
 		    dmarc_check_lack(d) == NULL ?
-		        "Try again." :
+		        is_only_outside(c) ? OUTSIDE_REMEDY : "Try again." :
 		        explain_submitted(x) ?
 		        "Nothing in DNS: look at a copy that another server "
 		        "received." :
 		        explain_spf_veiled(x) ?
 		        "If your own server wrote that Received header, give "
 		        "its number; otherwise the sender wrote it." :
-		        "Explain the whole message as it was received, with "
-		        "its Received headers, or give what is missing.");
+		        dmarc_check_lack(d)->remedy);
 		break;
 	case MAILAUTH_DMARC_RESULT_PERMERROR:
 		put_text(&w, "The DMARC record of ");
@@ -439,7 +445,7 @@ tell_parts(struct check *c, const struct explain *x)
 		put_char(&w, '\'');
 	}
 	put_char(&w, '.');
-	put_text(&r, "Explain that one: message ");
+	put_text(&r, "To learn about that one, explain message ");
 	put_number(&r, i + 1);
 	put_text(&r, " of the file.");
 	cause_add(c, x, p->attached ? "message-attached" : "several-messages",

@@ -22,6 +22,9 @@ void cause_put_name(struct writer *w, struct mailauth_str name);
 /** Put the causes of signatures that do not pass, or, without any signature, of
  * what the receiver says of DKIM. */
 void causes_of_dkim(struct check *c, const struct explain *x);
+/** What to do about a reason of a receiver, as the table of findings has it;
+ * NULL without one. */
+const char *causes_reason_remedy(enum dkim_reason reason);
 /** Put the cause of SPF. */
 void causes_of_spf(struct check *c, const struct explain *x);
 /** The cause of SPF tells more than that of DKIM: the message was forwarded, or

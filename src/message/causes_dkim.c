@@ -27,16 +27,8 @@ static bool
 put_others(struct check *c, struct writer *w, struct mailauth_str domain)
 {
 	struct writer list = arena_writer(&c->report->arena);
-	struct mailauth_str other;
-	size_t n = 0;
+	size_t n = put_dkim_placed(c, &list, domain);
 
-	for (size_t i = 0; (other = dkim_common_owner(c, domain, i)).n > 0;
-	     i++) {
-		if (!is_placed(dkim_key_at(c, other)))
-			continue;
-		put_text(&list, n++ > 0 ? ", " : "");
-		put_untrusted(&list, dkim_selector(other));
-	}
 	if (n > 0)
 		put_text(w,
 		    n > 1 ? "; there are keys at selectors " :
@@ -79,14 +71,16 @@ tell_elsewhere(struct check *c, const struct explain *x,
 /* s= holds more than the selector: the name of the key as a whole. */
 static bool
 tell_full_selector(struct check *c, const struct explain *x,
-    struct mailauth_str s)
+    const struct sig_trial *t)
 {
-	static const struct mailauth_str label = STR_INIT("._domainkey");
-	size_t at = str_ifind(s, label);
+	struct mailauth_str s = t->from->sig.s, meant = explain_meant_key(c, t);
+	struct writer others = arena_writer(&c->report->arena);
 	struct writer w = arena_writer(&c->report->arena);
 	struct writer r = arena_writer(&c->report->arena);
+	size_t at = explain_full_selector(t);
+	bool lost = is_none(dkim_key_at(c, meant));
 
-	if (at == s.n || at == 0)
+	if (at == 0)
 		return false;
 	put_text(&w, "The signature has s=");
 	put_untrusted(&w, str_sub(s, 0, 255));
@@ -94,9 +88,21 @@ tell_full_selector(struct check *c, const struct explain *x,
 	    ", the whole name of the key; receivers append ._domainkey and the "
 	    "domain to it, and find nothing. The selector is ");
 	put_untrusted(&w, str_sub(s, 0, at));
+	put_text(&w, lost ? ", which has no key in DNS either" : "");
+	if (lost)
+		put_others(c, &w, t->domain);
 	put_char(&w, '.');
 	put_text(&r, "Set the selector of the signer to ");
 	put_untrusted(&r, str_sub(s, 0, at));
+	if (lost) {
+		put_text(&r, ", and publish its key at ");
+		cause_put_name(&r, meant);
+		put_text(&r,
+		    put_dkim_placed(c, &others, t->domain) > 0 ?
+		        "; or sign with one that has a key: " :
+		        "");
+		put_str(&r, writer_str(&others));
+	}
 	put_char(&r, '.');
 	cause_add(c, x, "selector-full-name", &w, &r);
 	return true;
@@ -198,9 +204,9 @@ is_from_list(const struct explain *x, const struct sig_trial *t)
 }
 
 #define NOT_IN_DNS \
-	"Nothing in your DNS. Whoever changes mail after signing has to stop, " \
+	"nothing in your DNS. Whoever changes mail after signing has to stop, " \
 	"or to sign it anew and write a From of its own; receivers may trust " \
-	"its ARC seal."
+	"its ARC seal"
 
 static void
 tell_changed_body(struct check *c, const struct explain *x,
@@ -354,7 +360,7 @@ tell_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
 	        t->verdict.result == DKIM_TOO_SHORT))
 		tell_changed_body(c, x, t);
 	else if (!broken && (t->key == NULL || is_none(t->key)) &&
-	    tell_full_selector(c, x, t->from->sig.s))
+	    tell_full_selector(c, x, t))
 		return;
 	else if (broken || t->key == NULL)
 		tell_unusable(c, x, t);
@@ -366,24 +372,25 @@ tell_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
 
 /* What the receiver says. */
 
-/* The sentence and the remedy for what a receiver gives as its reason. */
+/* The sentence and the remedy for what a receiver gives as its reason, written
+ * as the table of findings has them. */
 static const struct told {
 	const char *name, *text, *remedy;
 } told[] = {
 	[DKIM_REASON_NONE] = { "dkim-failed-there", NULL, NULL },
 	[DKIM_REASON_NO_KEY] = { "wrong-selector",
 	    "it found no key in DNS for the signature",
-	    "Compare s= of the DKIM-Signature with the selectors that are "
-	    "published." },
+	    "compare s= of the DKIM-Signature with the selectors that are "
+	    "published" },
 	[DKIM_REASON_KEY_BAD] = { "key-unusable",
 	    "the key in DNS could not be used",
-	    "Publish the whole public key of the signer." },
+	    "publish the whole public key of the signer" },
 	[DKIM_REASON_KEY_WEAK] = { "key-unusable",
 	    "the key or its algorithm is too weak for it",
-	    "Sign with rsa-sha256 and a key of 2048 bits." },
+	    "sign with rsa-sha256 and a key of 2048 bits" },
 	[DKIM_REASON_EXPIRED] = { "signature-unusable",
 	    "the signature had expired",
-	    "Let signatures live for some days (x=), or leave x= out." },
+	    "let signatures live for some days (x=), or leave x= out" },
 	[DKIM_REASON_BODY] = { "body-changed",
 	    "the body was changed after signing, by a mailing list, a footer "
 	    "or a scanner; key and selector are right",
@@ -391,13 +398,19 @@ static const struct told {
 	[DKIM_REASON_SIGNATURE] = { "key-replaced",
 	    "the signature does not verify: a signed header was changed, or "
 	    "the key in DNS is not the one that signs",
-	    "Check that the key in DNS is that of the private key in use; if "
-	    "it is, look for what changes headers after signing." },
+	    "check that the key in DNS is that of the private key in use; if "
+	    "it is, look for what changes headers after signing" },
 	[DKIM_REASON_LOOKUP] = { "key-not-told",
 	    "the key could not be looked up there",
-	    "Send the message again; check that all name servers of the zone "
-	    "answer." },
+	    "send the message again; check that all name servers of the zone "
+	    "answer" },
 };
+
+const char *
+causes_reason_remedy(enum dkim_reason reason)
+{
+	return told[reason].remedy;
+}
 
 static void
 put_receiver(struct writer *w, const struct claim *r)

@@ -4,6 +4,7 @@
  */
 #include "base/str.h"
 #include "message/causes.h"
+#include "spf/remedy.h"
 
 static void
 put_sender(const struct explain *x, struct writer *w)
@@ -88,27 +89,11 @@ tell_other_spf(struct check *c, const struct explain *x,
 	cause_add_with(c, x, name, &w, remedy);
 }
 
-/* The term that ends in an error, in the record where it is. */
-static const struct spf_step *
-faulty_step(const struct spf_step *step)
-{
-	const struct spf_step *found = NULL;
-
-	for (; step != NULL && found == NULL; step = step->next) {
-		if (step->fate != SPF_ERROR)
-			continue;
-		found = faulty_step(step->child);
-		if (found == NULL)
-			found = step;
-	}
-	return found;
-}
-
 /* Name the record and the term that make a permerror. */
 static void
 tell_broken(struct check *c, const struct explain *x, const struct spf_trial *t)
 {
-	const struct spf_step *step = faulty_step(t->outcome.steps);
+	const struct spf_step *step = spf_faulty(t->outcome.steps);
 	struct writer w = arena_writer(&c->report->arena);
 	struct writer r = arena_writer(&c->report->arena);
 	bool within = step != NULL && !str_eq(step->domain, t->query.domain);
@@ -132,22 +117,13 @@ tell_broken(struct check *c, const struct explain *x, const struct spf_trial *t)
 	}
 	put_char(&w, '.');
 	if (step == NULL) {
-		put_text(&r, "Correct what the reason names in the record of ");
+		put_text(&r, "correct what the reason names in the record of ");
 		cause_put_name(&r, t->query.domain);
-	} else if (spf_leads(step->op)) {
-		put_text(&r, "Remove ");
-		put_untrusted(&r, step->op->term.text);
-		put_text(&r, " from the record of ");
-		cause_put_name(&r, step->domain);
-		put_text(&r, ", or have that record repaired");
 	} else {
-		put_text(&r, "Correct ");
-		put_untrusted(&r, step->op->term.text);
-		put_text(&r, " in the record of ");
-		cause_put_name(&r, step->domain);
+		put_spf_mend(&r, step);
 	}
-	put_char(&r, '.');
-	cause_add(c, x, "spf-broken", &w, &r);
+	put_char(&r, '\0');
+	cause_add_with(c, x, "spf-broken", &w, r.full ? NULL : r.buf);
 }
 
 /* Forwarding. */

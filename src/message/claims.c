@@ -8,7 +8,7 @@
  */
 #include "base/dname.h"
 #include "base/str.h"
-#include "message/explain.h"
+#include "message/causes.h"
 
 /* Levels of Microsoft: SCL 5 or more is spam; bulk mail of BCL 4 or more gets
  * complaints, of 8 or more many. */
@@ -112,12 +112,18 @@ tell_result(struct check *c, const struct claim *r)
 	};
 	bool spf = claim_is(r, STR("spf")), dkim = claim_is(r, STR("dkim"));
 
-	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		enum mailauth_finding_id id =
+		    finding_of(&methods[i], authres_word_of(r->result), dkim,
+		        spf, dkim && claim_is_failure(r));
+		const char *remedy = id == MAILAUTH_F_AR_DKIM_FAIL ?
+		    causes_reason_remedy(claim_reason(r)) :
+		    NULL;
+
 		if (claim_is(r, methods[i].method))
-			tell(c, NULL,
-			    finding_of(&methods[i], authres_word_of(r->result),
-			        dkim, spf, dkim && claim_is_failure(r)),
-			    claim_text(c, r));
+			tell_remedy(c, NULL, id, claim_text(c, r),
+			    remedy != NULL ? str_of(remedy) : STR_NONE);
+	}
 	if (dkim && claim_property(r, STR("header"), STR("d")).n == 0 &&
 	    claim_property(r, STR("header"), STR("i")).n > 0)
 		tell(c, NULL, MAILAUTH_F_AR_HEADER_I_DOMAIN,

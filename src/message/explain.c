@@ -47,6 +47,26 @@ explain_key_mistake(struct check *c, struct mailauth_str owner, size_t i)
 	return name_below(c, dkim_selector(owner), domain);
 }
 
+size_t
+explain_full_selector(const struct sig_trial *t)
+{
+	struct mailauth_str s = t->from->sig.s;
+	size_t at = str_ifind(s, STR("._domainkey"));
+
+	return at < s.n ? at : 0;
+}
+
+struct mailauth_str
+explain_meant_key(struct check *c, const struct sig_trial *t)
+{
+	size_t n = explain_full_selector(t);
+
+	if (n == 0 || t->domain.n == 0)
+		return STR_NONE;
+	return name_below(c, str_sub(t->from->sig.s, 0, n),
+	    name_below(c, STR("_domainkey"), t->domain));
+}
+
 bool
 explain_dkim_by_claim(const struct explain *x)
 {
@@ -110,6 +130,7 @@ ask_keys(struct check *c, struct explain *x)
 		want(c, t->owner, RRTYPE_TXT);
 		if (is_none(dkim_key_at(c, t->owner)) && missing < HINTS_MAX) {
 			ask_other_keys(c, t->domain, t->owner);
+			want(c, explain_meant_key(c, t), RRTYPE_TXT);
 			missing++;
 		}
 	}
@@ -229,8 +250,8 @@ explain_is_own(struct check *c, struct mailauth_str domain)
 
 static const struct dmarc_lack lacks_ip = {
 	"the address of the sending server is not known",
-	"give the address of the server that sent the message, as its receiver "
-	"saw it"
+	"give the whole message with its Received headers, or the address of "
+	"the server that sent it, as the receiver saw it"
 };
 static const struct dmarc_lack lacks_mail_from = {
 	"the MAIL FROM address is not known",

@@ -198,6 +198,13 @@ bool explain_submitted(const struct explain *x);
  * _domainkey. STR_NONE when that is no name. */
 struct mailauth_str
 explain_key_mistake(struct check *c, struct mailauth_str owner, size_t i);
+
+/** Octets of the selector in an s= that holds the whole name of a key; 0: it
+ * holds a selector alone. */
+size_t explain_full_selector(const struct sig_trial *t);
+/** The owner of the key that such an s= means; STR_NONE for others. */
+struct mailauth_str
+explain_meant_key(struct check *c, const struct sig_trial *t);
 /** The evaluation of SPF for the hop before the border; NULL without one. */
 const struct spf_trial *explain_spf_before(const struct explain *x);
 /** The evaluation of SPF; NULL when an address or a domain is unknown. */

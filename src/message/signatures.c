@@ -114,9 +114,8 @@ copy_fault(const struct explain *x, const struct sig_trial *t)
 		       "the signed headers are right";
 	if (t->hearsay == HEARSAY_USUAL)
 		return "the body was changed, and a header says that the "
-		       "signature passed: it was changed after it was received "
-		       "if the receiver wrote that, as it seems; the key and "
-		       "the signed headers are right";
+		       "signature passed: it probably was changed after "
+		       "receipt; the key and the signed headers are right";
 	if (x->m->cut_line)
 		return "the body ends inside of a line, so this copy is cut "
 		       "off, and its hash cannot be compared; the key and the "
@@ -231,18 +230,20 @@ tell_signature(struct check *c, struct explain *x, struct sig_trial *t)
 		sig_tell(c, t, MAILAUTH_F_SIG_TESTING, NULL);
 }
 
+/* Put a finding on a selector without a key when others have one. */
 static void
 tell_other_selector(struct check *c, const struct record_set *key,
-    struct mailauth_str domain)
+    struct mailauth_str domain, bool full_name)
 {
-	struct mailauth_str owner;
+	struct writer w = arena_writer(&c->report->arena);
 
-	for (size_t i = 0; (owner = dkim_common_owner(c, domain, i)).n > 0; i++)
-		if (is_placed(dkim_key_at(c, owner))) {
-			tell(c, key, MAILAUTH_F_DKIM_SELECTOR_MISMATCH,
-			    dkim_selector(owner));
-			return;
-		}
+	if (put_dkim_placed(c, &w, domain) > 0)
+		tell_remedy(c, key, MAILAUTH_F_DKIM_SELECTOR_MISMATCH,
+		    writer_str(&w),
+		    full_name ?
+		        STR("set the signer to a selector alone: s= has the "
+		            "whole name of a key") :
+		        STR_NONE);
 }
 
 /* No signature above this one has the same key. */
@@ -263,7 +264,8 @@ sigs_tell(struct check *c, struct explain *x)
 
 		tell_signature(c, x, t);
 		if (is_none(t->key) && is_first(x, i))
-			tell_other_selector(c, t->key, t->domain);
+			tell_other_selector(c, t->key, t->domain,
+			    explain_full_selector(t) > 0);
 	}
 	if (x->named_key.n > 0) {
 		struct record_set *key = dkim_key_at(c, x->named_key);
@@ -272,7 +274,7 @@ sigs_tell(struct check *c, struct explain *x)
 		tell_missing(c, key);
 		if (is_none(key))
 			tell_other_selector(c, key,
-			    dkim_key_domain(x->named_key));
+			    dkim_key_domain(x->named_key), false);
 	}
 }
 

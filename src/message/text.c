@@ -2,6 +2,8 @@
  * text.c - the report on a received message as text
  * SPDX-License-Identifier: BSD-3-Clause
  */
+#include <string.h>
+
 #include "dmarc/names.h"
 #include "dmarc/report.h"
 #include "message/report.h"
@@ -113,6 +115,8 @@ put_source(struct page *p, const char *source)
 static void
 put_hop(struct page *p, const struct explain_report *e)
 {
+	bool likely;
+
 	if (e->hops == 0 || e->hop_why == NULL)
 		return;
 	put_label(p, "hop");
@@ -122,11 +126,15 @@ put_hop(struct page *p, const struct explain_report *e)
 		put_text(&p->w, "none");
 	put_text(&p->w, " of ");
 	put_number(&p->w, e->hops);
-	put_text(&p->w, ": ");
+	likely = strcmp(e->hop_sure, "likely") == 0;
+	put_text(&p->w, likely ? ", probably: " : ": ");
 	put_text(&p->w, e->hop_why);
-	put_text(&p->w, " (");
-	put_text(&p->w, e->hop_sure);
-	put_text(&p->w, ")\n");
+	if (!likely) {
+		put_text(&p->w, " (");
+		put_text(&p->w, e->hop_sure);
+		put_char(&p->w, ')');
+	}
+	put_char(&p->w, '\n');
 }
 
 /* What the file is, and the messages in it, when it is more than one. */
@@ -378,7 +386,7 @@ put_head(struct page *p, const void *data)
 	(void)data;
 	page_head(p,
 	    report_data(p->r, &dmarc_part) == NULL ?
-	        "message without a single author" :
+	        "message without a usable From" :
 	        NULL,
 	    mailauth_report_dnssec(p->r));
 }

@@ -637,7 +637,7 @@ remedy(enum mailauth_finding_id id, struct mailauth_str text, struct writer *w)
 		put_text(w, "the record has ");
 		put_number(w, text.n);
 		put_text(w,
-		    " characters: it was cut at 255, the length of one string. "
+		    " characters: it was cut near 255, the limit of one string. "
 		    "Publish the whole key again; where the panel or the zone "
 		    "file takes no longer text, as several quoted strings in "
 		    "one record");

@@ -828,9 +828,11 @@ static const uint16_t result_findings[] = {
 	[MAILAUTH_SPF_UNDECIDED] = MAILAUTH_F_SPF_EVAL_TEMPERROR,
 };
 
-/* "192.0.2.1 at example.com.: ip4:192.0.2.0/24", or the reason of an error. */
+/* "192.0.2.1 at example.com.: ip4:192.0.2.0/24", or the reason of an error and
+ * the term that ends in it, if not NULL. */
 static struct mailauth_str
-trial_text(struct check *c, const struct spf_trial *t)
+trial_text(struct check *c, const struct spf_trial *t,
+    const struct spf_step *faulty)
 {
 	struct writer w = arena_writer(&c->report->arena);
 	const struct spf_outcome *o = &t->outcome;
@@ -841,6 +843,12 @@ trial_text(struct check *c, const struct spf_trial *t)
 	if (o->matched != NULL && o->why == NULL) {
 		put_text(&w, ": ");
 		put_untrusted(&w, o->matched->term.text);
+	}
+	if (faulty != NULL) {
+		put_text(&w, ": ");
+		put_untrusted(&w, faulty->op->term.text);
+		put_text(&w, " in the record of ");
+		put_str(&w, faulty->domain);
 	}
 	if (o->why != NULL) {
 		put_text(&w, ": ");
@@ -904,7 +912,7 @@ tell_nowhere(struct check *c, const struct record_set *set,
 {
 	struct writer w = arena_writer(&c->report->arena);
 
-	put_str(&w, trial_text(c, t));
+	put_str(&w, trial_text(c, t, NULL));
 	put_text(&w,
 	    ", a name that does not exist, nor does a wildcard cover it");
 	tell_remedy(c, set, MAILAUTH_F_SPF_EVAL_NONE, writer_str(&w),
@@ -920,16 +928,21 @@ tell_permerror(struct check *c, const struct spf_check *s,
     const struct record_set *set, const struct spf_trial *t)
 {
 	struct writer w = arena_writer(&c->report->arena);
+	struct writer r = arena_writer(&c->report->arena);
 	bool voids = t->outcome.voids > SPF_VOIDS_MAX;
+	const struct spf_step *step =
+	    voids ? NULL : spf_faulty(t->outcome.steps);
 
-	put_str(&w, trial_text(c, t));
+	put_str(&w, trial_text(c, t, step));
+	if (step != NULL)
+		put_spf_mend(&r, step);
 	put_text(&w, voids && t->outcome.steps != NULL ? ": " : "");
 	put_void_trial(&w, s, voids ? t->outcome.steps : NULL, w.used);
 	tell_remedy(c, set, MAILAUTH_F_SPF_EVAL_PERMERROR, writer_str(&w),
 	    voids ?
 	        STR("list the addresses of these hosts with ip4: or ip6: in "
 	            "place of the terms, or put the address in front of them") :
-	        STR_NONE);
+	        writer_str(&r));
 }
 
 static void
@@ -954,7 +967,7 @@ tell_trial(struct check *c, const struct spf_check *s,
 		return;
 	if (result_findings[result] == MAILAUTH_F_SPF_EVAL_TEMPERROR)
 		tell_open(c, set, MAILAUTH_F_SPF_EVAL_TEMPERROR,
-		    trial_text(c, t));
+		    trial_text(c, t, NULL));
 	else if (result == MAILAUTH_SPF_NONE &&
 	    set->answer->outcome == MAILAUTH_NXDOMAIN &&
 	    set->answer->nchain == 0)
@@ -963,7 +976,7 @@ tell_trial(struct check *c, const struct spf_check *s,
 		tell_permerror(c, s, set, t);
 	else
 		tell(c, set, (enum mailauth_finding_id)result_findings[result],
-		    trial_text(c, t));
+		    trial_text(c, t, NULL));
 	if (t->helo)
 		return;
 	if (t->mapped)

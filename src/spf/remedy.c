@@ -106,3 +106,30 @@ put_spf_circle_opened(struct check *c, struct writer *w,
 		    "; only its operator can: until then delete the term of "
 		    "yours that leads there");
 }
+
+const struct spf_step *
+spf_faulty(const struct spf_step *step)
+{
+	const struct spf_step *found = NULL;
+
+	for (; step != NULL && found == NULL; step = step->next) {
+		if (step->fate != SPF_ERROR)
+			continue;
+		found = spf_faulty(step->child);
+		if (found == NULL)
+			found = step;
+	}
+	return found;
+}
+
+void
+put_spf_mend(struct writer *w, const struct spf_step *step)
+{
+	bool leads = spf_leads(step->op);
+
+	put_text(w, leads ? "remove " : "correct ");
+	put_untrusted(w, step->op->term.text);
+	put_text(w, leads ? " from the record of " : " in the record of ");
+	put_untrusted(w, str_sub(step->domain, 0, step->domain.n - 1));
+	put_text(w, leads ? ", or have that record repaired" : "");
+}

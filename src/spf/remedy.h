@@ -16,4 +16,11 @@ void put_spf_circle(struct writer *w, const struct spf_budget *b);
 void put_spf_circle_opened(struct check *c, struct writer *w,
     const struct spf_budget *b);
 
+/** The term that ends in an error, in the record where it is; NULL without
+ * one. */
+const struct spf_step *spf_faulty(const struct spf_step *step);
+
+/** Write what to do about such a term, as the table of findings has it. */
+void put_spf_mend(struct writer *w, const struct spf_step *step);
+
 #endif /* SPF_REMEDY_H */

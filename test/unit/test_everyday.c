@@ -59,7 +59,7 @@ static const struct everyday {
 	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7", MX),
 	      .old = BODY, .new = "\n", .results = "neutral, pass, temperror" },
 	    "dmarc-not-told", "the body that was signed is not in this copy",
-	    "whole message" },
+	    "with its whole body" },
 	{ { "a header without its body that Google received", SIGNED,
 	      .above = FWD_PATH GOOGLE("198.51.100.7")
 	          AR("mx.google.com") "dkim=pass header.i=@example.com "
@@ -67,14 +67,14 @@ static const struct everyday {
 	      .old = BODY, .new = "\n\n",
 	      .results = "neutral, pass, temperror" },
 	    "dmarc-not-told", "the body that was signed is not in this copy",
-	    "whole message" },
+	    "with its whole body" },
 	{ { "a copy that Microsoft 365 rewrote, or a forgery", SIGNED,
 	      .above = FWD_PATH MICROSOFT("198.51.100.7")
 	          MICROSOFT_SAYS("198.51.100.7", "pass"),
 	      .old = "this is it.", .new = "this is it (rewritten).",
 	      .results = "neutral, pass, temperror" },
 	    "dmarc-not-told", "the sender may have written that header",
-	    "whole message" },
+	    "not a copy that the mailbox changed" },
 	{ { "a forged result of Microsoft's kind at another receiver", SIGNED,
 	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7", MX)
 	          MICROSOFT_SAYS("198.51.100.7", "pass"),
@@ -118,7 +118,7 @@ static const struct everyday {
 	      .old = "this is it.\n", .new = "this",
 	      .results = "neutral, pass, temperror" },
 	    "dmarc-not-told", "the body that was signed is not in this copy",
-	    "whole message" },
+	    "with its whole body" },
 	/* Forwarding. */
 	{ { "forwarded, and nothing proves it", .above = RETURN_PATH FORWARDED,
 	      .results = "-, fail, fail" },
@@ -178,7 +178,11 @@ static const struct everyday {
 	              "smtp.mailfrom=bounce@example.com smtp.remote-ip=192.0.2.4\n",
 	      .results = "-, -, temperror" },
 	    "dmarc-not-told", "address of the sending server is not known",
-	    "what is missing" },
+	    "address of the server that sent it" },
+	{ { "the policy is outside of the given zones", .above = OK_PASS,
+	      .zones = "fail _dmarc.example.com. TXT offline\n",
+	      .results = "-, pass, temperror" },
+	    "dmarc-not-told", "outside of the given zones", "Give the zones" },
 	{ { "the hop is given", .words = "--hop 2",
 	      .above = RETURN_PATH FORWARDED, .results = "-, pass, pass" },
 	    "passes", "SPF passes", NULL },
@@ -198,7 +202,7 @@ static const struct everyday {
 	    "passes", "SPF passes", NULL },
 	{ { "no Received at all", .results = "-, -, temperror" },
 	    "dmarc-not-told", "address of the sending server is not known",
-	    "what is missing" },
+	    "address of the server that sent it" },
 	/* Claims of all dialects. */
 	{ { "results without a domain",
 	      .above = AR(MX) "dkim=pass; spf=none; " DMARC_PASS "\n",
@@ -310,7 +314,7 @@ static const struct everyday {
 	                           MX) "dkim=pass header.d=mailer-service.com\n",
 	      .results = "-, -, fail" },
 	    "domains-not-aligned", "DKIM for mailer-service.com",
-	    "DKIM passes" },
+	    "Sign with DKIM as example.com" },
 	{ { "another organization below is not believed",
 	      .above = AR(MX) "spf=none\n" AR("mx.evil.example") DKIM_PASS "\n",
 	      .results = "-, -, fail" },
@@ -333,7 +337,9 @@ static const struct everyday {
 	      .sign = { { "rsa-2048",
 	          SIGN_OF("example.com", "mail._domainkey.example.com") } },
 	      .above = OK_NONE, .results = "permerror, fail, fail" },
-	    "selector-full-name", "The selector is mail.", "signer to mail." },
+	    "selector-full-name",
+	    "no key in DNS either; there is one at selector s1",
+	    "or sign with one that has a key: s1." },
 	{ { "s= holds the name up to _domainkey",
 	      .sign = { { "rsa-2048",
 	          SIGN_OF("example.com", "s1._domainkey") } },
@@ -573,12 +579,12 @@ static const struct everyday {
 	          "UmV0dXJuLVBhdGg6IDxhQGV4YW1wbGUuY29tPgpGcm9tOiBuZXdzQGV4YW1w\n"
 	          "bGUuY29tClN1YmplY3Q6IHgKCnRleHQK\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", NULL, "what is missing" },
+	    "dmarc-not-told", NULL, "address of the server that sent it" },
 	{ { "an indented paste",
 	      .text = "    From: news@example.com\n    To: a@example.net\n"
 	              "    Subject: x\n\n    text\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", NULL, "what is missing" },
+	    "dmarc-not-told", NULL, "address of the server that sent it" },
 	{ { "a quoted paste",
 	      .text =
 	          "> Return-Path: <a@example.com>\n"
@@ -592,7 +598,7 @@ static const struct everyday {
 	      .text = "999       \n" FROM REST BODY
 	              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist/>\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", NULL, "what is missing" },
+	    "dmarc-not-told", NULL, "address of the server that sent it" },
 	{ { "a paste with an empty line behind each line",
 	      .text = "Return-Path: <a@example.com>\n\n"
 	              "Received: from out.example.com (out.example.com "
@@ -688,7 +694,7 @@ static const struct everyday {
 	              "From b@example.org Mon Jun  1 11:00:00 2026\n"
 	              "From: b@example.net\nSubject: two\n\nhello\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", NULL, "what is missing" },
+	    "dmarc-not-told", NULL, "address of the server that sent it" },
 	{ { "a bounce",
 	      .text =
 	          "Return-Path: <>\n"
@@ -708,7 +714,7 @@ static const struct everyday {
 	      "\n--B--\n",
 	      .results = "-, -, temperror" },
 	    "dmarc-not-told", "may have written its Received headers",
-	    "what is missing" },
+	    "the number of the Received header" },
 	{ { "the message in a bounce, and the hop is given", .part = 2,
 	      .words = "--hop 1",
 	      .text =
@@ -733,7 +739,7 @@ static const struct everyday {
 	      "\n--B--\n",
 	      .results = "-, -, temperror" },
 	    "dmarc-not-told", "may have written its Received headers",
-	    "what is missing" },
+	    "the number of the Received header" },
 	{ { "a forward with the message attached",
 	      .text = DELIVERED(
 	          "192.0.2.4") "From: joe@example.com\nSubject: Fwd: x\n"
@@ -743,6 +749,29 @@ static const struct everyday {
 	      .results = "-, pass, pass" },
 	    "message-attached", "'News of June'", "message 2" },
 };
+
+/* What a finding says to do in the situation of a row above. */
+static const struct {
+	const char *title, *code, *remedy;
+} remedies[] = {
+	{ "s= holds the name of the key", "dkim-selector-mismatch",
+	    "set the signer to a selector alone" },
+	{ "an include of an include that has no record", "spf-eval-permerror",
+	    "remove include:old.example.com from the record of a.example.com" },
+	{ "Exim: body hash mismatch", "ar-dkim-fail", "nothing in your DNS" },
+};
+
+static const char *
+remedy_of(const struct asked *a, const char *code)
+{
+	const struct mailauth_finding_view *v;
+
+	for (size_t i = 0; (v = mailauth_report_finding(a->report, i)) != NULL;
+	     i++)
+		if (strcmp(v->code, code) == 0)
+			return v->remedy;
+	return "no such finding";
+}
 
 /* The results, the first cause and its words. */
 static void
@@ -783,6 +812,24 @@ START_TEST(of_everyday)
 }
 END_TEST
 
+START_TEST(of_findings)
+{
+	const char *title = remedies[_i].title, *remedy;
+	struct explained e;
+	int i = 0;
+
+	while (i < COUNT(rows) && strcmp(rows[i].letter.title, title) != 0)
+		i++;
+	ck_assert_int_lt(i, COUNT(rows));
+	letter_open(&e, &rows[i].letter, NULL);
+	letter_ask(&e, &rows[i].letter);
+	remedy = remedy_of(&e.asked, remedies[_i].code);
+	EXPECT(strstr(remedy, remedies[_i].remedy) != NULL, "%s: %s", title,
+	    remedy);
+	letter_close(&e);
+}
+END_TEST
+
 Suite *
 suite_everyday(void)
 {
@@ -790,6 +837,7 @@ suite_everyday(void)
 	TCase *t = tcase_create("messages");
 
 	tcase_add_loop_test(t, of_everyday, 0, LETTER_TESTS(rows));
+	tcase_add_loop_test(t, of_findings, 0, COUNT(remedies));
 	suite_add_tcase(s, t);
 	return s;
 }

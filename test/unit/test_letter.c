@@ -511,10 +511,10 @@ START_TEST(text_of_little)
 		const char *lines[4];
 	} rows[] = {
 		{ "From: news@example.com, b@example.org\n" REST BODY,
-		    "message without a single author: FAIL",
+		    "message without a usable From: FAIL",
 		    { "from      no single author; first news@example.com\n",
 		        "dkim      the message has no signature\n" } },
-		{ REST BODY, "message without a single author: FAIL",
+		{ REST BODY, "message without a usable From: FAIL",
 		    { "from      no single author\n", "mail from not known\n",
 		        "sent by   not known\n",
 		        "spf       not tried: no sending address is known" } },
