@@ -135,11 +135,11 @@ is_said(const char *line)
 
 static int
 parse(const struct options *o, const char *text, size_t len, bool first,
-    bool several, const char *where)
+    const char *const *others, size_t nothers, const char *where)
 {
 	const struct parse *own = o->own;
 	struct mailauth_parse_options how = { own->kind, own->owner,
-		o->what.profile, o->what.allow_documentation, several };
+		o->what.profile, o->what.allow_documentation, others, nothers };
 	char why[MAILAUTH_WHY_MAX];
 	struct mailauth_report *report;
 	enum mailauth_status status;
@@ -204,6 +204,9 @@ add_line(struct lines *l, const char *line, size_t n)
 	return true;
 }
 
+/* Records beside one of the same kind, at most: more are no accident. */
+#define OTHERS_MAX 16
+
 /* Records that were read, and those that are judged together: of one name. */
 struct records {
 	struct entry {
@@ -239,20 +242,25 @@ owner_size(const char *text)
 	                                                 0;
 }
 
-/* Another record of the same name and kind was read. */
-static bool
-is_several(const struct records *r, size_t at)
+/* Find the other records of the same name and kind; none but for the first of
+ * them, so that a report says it once. */
+static size_t
+take_others(const struct records *r, size_t at, const char *out[OTHERS_MAX])
 {
 	const char *text = r->list[at].text;
-	size_t kind = single_of(text), n = owner_size(text);
+	size_t kind = single_of(text), n = owner_size(text), found = 0;
 
-	for (size_t i = 0; i < r->n; i++)
-		if (i != at && kind < sizeof(single) / sizeof(single[0]) &&
-		    single_of(r->list[i].text) == kind &&
-		    owner_size(r->list[i].text) == n && n > 0 &&
-		    strncasecmp(r->list[i].text, text, n) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; i < r->n && found < OTHERS_MAX; i++) {
+		if (i == at || kind == sizeof(single) / sizeof(single[0]) ||
+		    single_of(r->list[i].text) != kind ||
+		    owner_size(r->list[i].text) != n || n == 0 ||
+		    strncasecmp(r->list[i].text, text, n) != 0)
+			continue;
+		if (i < at)
+			return 0;
+		out[found++] = r->list[i].text;
+	}
+	return found;
 }
 
 /* Keep the record that was read, without its last line end. */
@@ -281,8 +289,10 @@ parse_records(const struct options *o, struct records *r)
 	int code = 0;
 
 	for (size_t i = 0; i < r->n; i++) {
+		const char *others[OTHERS_MAX];
+		size_t n = take_others(r, i, others);
 		int one = parse(o, r->list[i].text, r->list[i].n, judged == 0,
-		    is_several(r, i), r->list[i].where);
+		    others, n, r->list[i].where);
 
 		if (r->dig && one == EXIT_USE)
 			other++;
@@ -393,7 +403,7 @@ parse_text(const struct options *o, const char *text)
 		return EXIT_SYSTEM;
 	}
 	of_lookup(line, &open);
-	code = parse(o, line, strlen(line), true, false, "parse");
+	code = parse(o, line, strlen(line), true, NULL, 0, "parse");
 	free(line);
 	return code;
 }

@@ -515,7 +515,10 @@ struct mailauth_parse_options {
 	const char *owner; /* owner name; NULL: not known */
 	enum mailauth_profile profile;
 	bool allow_documentation;
-	bool several; /* the name has another record of this kind, too */
+	/** Other records of this kind that the name has too, in the form of
+	 * the text. */
+	const char *const *others;
+	size_t nothers;
 };
 
 /**

@@ -10,6 +10,7 @@
 #include "parse/parse.h"
 #include "record/mx.h"
 #include "record/txt.h"
+#include "report/remedy.h"
 
 /* The pieces of a text: owner, type and data. */
 struct source {
@@ -414,6 +415,54 @@ judge_source(struct source *src, struct mailauth_report *r, uint8_t *room,
 	return r->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_OK;
 }
 
+/* Read the data of another record; false when there is no room for it. */
+static bool
+take_other(struct mailauth_report *r, const char *text, bool named,
+    struct mailauth_rdata *out)
+{
+	struct source src = { .text = str_of(text) };
+	struct writer w = arena_writer(&r->arena);
+	uint8_t *room = arena_alloc(&r->arena, src.text.n + 1);
+	char *line = arena_alloc(&r->arena, src.text.n + 1);
+
+	if (room == NULL || line == NULL)
+		return false;
+	take_text(&src, named, line);
+	put_txt(&src, room, &w);
+	if (w.full || w.used > UINT16_MAX)
+		return false;
+	*out =
+	    (struct mailauth_rdata){ (const uint8_t *)w.buf, (uint16_t)w.used };
+	return true;
+}
+
+/* Say that a name has too many records, and which one to publish for all. */
+static void
+add_several(const struct mailauth_parse_options *how, struct mailauth_report *r,
+    enum mailauth_finding_id id)
+{
+	struct finding *n = report_add(r, NULL, id, STR_NONE);
+	const struct mailauth_finding f = { .id = id };
+	struct record_set all = *r->sets;
+	struct mailauth_answer a = *all.answer;
+	struct mailauth_rdata *rr =
+	    arena_alloc(&r->arena, (how->nothers + 1) * sizeof(*rr));
+	struct writer w = arena_writer(&r->arena);
+
+	if (rr == NULL || n == NULL)
+		return;
+	rr[0] = a.rr[0];
+	for (size_t i = 0; i < how->nothers; i++)
+		if (take_other(r, how->others[i], how->owner != NULL,
+		        &rr[a.nrr]))
+			a.nrr++;
+	a.rr = rr;
+	all.answer = &a;
+	all.j.matches = (uint16_t)a.nrr;
+	if (put_repair(&w, &all, &f, all.j.record.text))
+		n->remedy = writer_str(&w);
+}
+
 enum mailauth_status
 mailauth_parse(const struct mailauth_parse_options *how, const char *text,
     size_t len, struct mailauth_report **out, char why[MAILAUTH_WHY_MAX])
@@ -449,9 +498,9 @@ mailauth_parse(const struct mailauth_parse_options *how, const char *text,
 		}
 		status = judge_source(&src, r, room, why);
 	}
-	if (status == MAILAUTH_OK && how != NULL && how->several &&
+	if (status == MAILAUTH_OK && how != NULL && how->nothers > 0 &&
 	    src.kind->multiple != MAILAUTH_F_NONE)
-		report_add(r, NULL, src.kind->multiple, STR_NONE);
+		add_several(how, r, src.kind->multiple);
 	free(room);
 	free(line);
 	if (status == MAILAUTH_OK)

@@ -45,7 +45,7 @@ take_record(struct merge *m, struct mailauth_report **out, char *why)
 {
 	const struct mailauth_merge_request *q = m->request;
 	const struct mailauth_parse_options how = { "spf", q->owner, q->profile,
-		q->allow_documentation, false };
+		q->allow_documentation, NULL, 0 };
 	const struct record_set *set;
 	enum mailauth_status status;
 
