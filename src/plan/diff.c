@@ -31,6 +31,23 @@
 
 /* Questions. */
 
+/* A name without an MX takes mail at its address (RFC 5321 5.1). */
+static void
+ask_implicit(struct check *c, const struct plan_report *plan)
+{
+	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
+		for (struct plan_record *r = z->records; r != NULL;
+		     r = r->next) {
+			const struct lookup *l = got(c, r->owner, r->rrtype);
+
+			if (r->rrtype != RRTYPE_MX || !is_done(l) ||
+			    is_failed(l) || is_found(l))
+				continue;
+			want(c, r->owner, RRTYPE_A);
+			want(c, r->owner, RRTYPE_AAAA);
+		}
+}
+
 static void
 ask(struct check *c, void *self)
 {
@@ -40,6 +57,7 @@ ask(struct check *c, void *self)
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
 			want(c, r->owner, r->rrtype);
+	ask_implicit(c, plan);
 	plan_spf_ask(c, pc);
 	plan_dmarc_ask(c, pc);
 }
@@ -342,6 +360,55 @@ refuse_alias(struct check *c, struct plan_record *r, const struct lookup *l)
 		r->now = plan_say(c, "CNAME ", alias, "");
 }
 
+/* Note the addresses of one family that take the mail of a name without an MX,
+ * but for those of the plan. */
+static void
+put_implicit(const struct plan_check *pc, const struct planned_record *p,
+    const struct lookup *l, struct writer *w)
+{
+	for (size_t i = 0; is_found(l) && i < l->answer.nrr; i++) {
+		const struct mailauth_rdata *rr = &l->answer.rr[i];
+		struct addr addr;
+
+		if (!addr_of_rdata(rr->data, rr->len, &addr) ||
+		    is_planned(pc->plan, p->record.owner, &addr) ||
+		    is_planned(pc->plan, p->host, &addr))
+			continue;
+		put_text(w, w->used > 0 ? ", " : "");
+		put_addr(w, &addr);
+	}
+}
+
+/* A name without an MX takes its mail at its address (RFC 5321 5.1): the first
+ * MX record would take all of it to another host. */
+static void
+refuse_implicit(struct check *c, const struct plan_check *pc,
+    struct plan_record *r)
+{
+	static const uint16_t types[] = { RRTYPE_A, RRTYPE_AAAA };
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (r->rrtype != RRTYPE_MX || r->state != PLAN_MISSING)
+		return;
+	for (size_t i = 0; i < 2; i++) {
+		const struct lookup *l = got(c, r->owner, types[i]);
+
+		put_implicit(pc, planned_of(r), l, &w);
+		if (is_done(l) && !is_failed(l) &&
+		    l->answer.dnssec != MAILAUTH_DNSSEC_BOGUS)
+			continue;
+		r->state = PLAN_UNKNOWN;
+		r->now = l != NULL ? why_failed(c, l) : STR("not asked");
+	}
+	if (w.used == 0)
+		return;
+	r->state = PLAN_REFUSED;
+	r->now = plan_say(c, "no MX, and the address ", writer_str(&w), "");
+	r->reason =
+	    STR("the domain takes its mail at its address now, which an MX "
+	        "record would end: publish an MX of the host that takes mail");
+}
+
 /* Compare one record with the answer at its owner. */
 static void
 compare(struct check *c, const struct plan_check *pc, struct plan_record *r)
@@ -365,6 +432,7 @@ compare(struct check *c, const struct plan_check *pc, struct plan_record *r)
 		r->state = plan_name_compare(c, p, l);
 	}
 	refuse_alias(c, r, l);
+	refuse_implicit(c, pc, r);
 }
 
 /* A part of an SPF record is needed only when the whole record is not present:
@@ -495,7 +563,10 @@ allow(struct check *c, const struct plan_check *pc)
 {
 	for (struct plan_zone *z = pc->plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
-			check_allow(c, planned_of(r)->sort == PLAN_SPF ? 8 : 2);
+			check_allow(c,
+			    planned_of(r)->sort == PLAN_SPF ? 8 :
+			        r->rrtype == RRTYPE_MX      ? 4 :
+			                                      2);
 }
 
 static enum mailauth_status

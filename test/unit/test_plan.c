@@ -1056,6 +1056,45 @@ static const struct {
 	    "\n"
 	    "; 7 present, 0 missing, 0 different, 1 unknown\n"
 	    "temperror" },
+	/* A name without an MX takes mail at its address: an MX would end that,
+	 * but not where the address is that of the planned host. */
+	{ REST "@ A 192.0.2.9\n" SPF KEY DMARC, { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "; not to be published: a.org. 3600 IN MX 10 mta.a.org. ; "
+	    "From domain; any other MX does as well\n"
+	    ";   there is: no MX, and the address 192.0.2.9\n"
+	    ";   refused: the domain takes its mail at its address now, "
+	    "which an MX record would end: publish an MX of the host that "
+	    "takes mail\n"
+	    "\n"
+	    "; 7 present, 0 missing, 0 different, 0 unknown, 1 refused\n"
+	    "fail" },
+	{ REST "@ A 192.0.2.4\n@ AAAA 2001:db8::9\nfail @ AAAA\n" SPF KEY DMARC,
+	    { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "; could not be told: a.org. 3600 IN MX 10 mta.a.org. ; "
+	    "From domain; any other MX does as well\n"
+	    ";   the name servers answered with a failure: all servers "
+	    "for this domain failed, got SERVFAIL\n"
+	    "\n"
+	    "; 7 present, 0 missing, 0 different, 1 unknown\n"
+	    "temperror" },
+	{ REST "@ A 192.0.2.4\n" SPF KEY DMARC, { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "a.org. 3600 IN MX 10 mta.a.org. ; From domain; any other MX "
+	    "does as well\n"
+	    "\n"
+	    "; 7 present, 1 missing, 0 different, 0 unknown\n"
+	    "fail" },
 	/* Lookups that fail are not records that are missing. */
 	{ "zone a.org\n" MTA APEX SPF KEY DMARC
 	  "fail @ MX servfail\nfail _dmarc timeout\nbogus s._domainkey\nfail @ TXT\n",
