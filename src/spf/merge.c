@@ -33,6 +33,10 @@ struct merge {
 	struct mailauth_str owner; /* canonical; may be STR_NONE */
 	struct spf_addition add[SPF_ADDITIONS_MAX];
 	size_t nadd;
+	bool blocked; /* DNS shows that a term excludes an address */
+	/** A failed lookup leaves open whether this addition passes. */
+	const struct spf_addition *untold;
+	bool hidden; /* for that reason there is no record to publish */
 	struct spf_merge out;
 };
 
@@ -214,7 +218,7 @@ end_report(struct mailauth_report *r, struct merge *m,
 
 	out->all = m->out.all;
 	if (set_verdict(r, set) == MAILAUTH_INVALID || is_open(r, m, set) ||
-	    !m->out.kept)
+	    !m->out.kept || m->blocked || m->hidden)
 		return;
 	report_add(r, set, MAILAUTH_F_SPF_MERGE_OK, STR_NONE);
 	text = merged_text(r, m->merged);
@@ -262,15 +266,11 @@ tell_merge(struct mailauth_report *r, const struct merge *m,
 	}
 }
 
-/* Findings on why nothing was merged. */
+/* Findings on additions that cannot be merged. */
 static void
-tell_refusal(struct mailauth_report *r, const struct merge *m)
+tell_blocked(struct mailauth_report *r, const struct merge *m,
+    const struct record_set *set)
 {
-	const struct record_set *set = r->sets;
-
-	if (m->out.second_record)
-		report_add(r, set, MAILAUTH_F_SPF_MERGE_SECOND_RECORD,
-		    STR("the record is two, one behind the other"));
 	for (size_t i = 0; i < m->nadd; i++) {
 		const struct spf_addition *a = &m->add[i];
 		struct writer w = arena_writer(&r->arena);
@@ -287,6 +287,16 @@ tell_refusal(struct mailauth_report *r, const struct merge *m)
 			    writer_str(&w));
 		}
 	}
+}
+
+/* Findings on why nothing was merged. */
+static void
+tell_refusal(struct mailauth_report *r, const struct merge *m)
+{
+	if (m->out.second_record)
+		report_add(r, r->sets, MAILAUTH_F_SPF_MERGE_SECOND_RECORD,
+		    STR("the record is two, one behind the other"));
+	tell_blocked(r, m, r->sets);
 }
 
 /* Count the terms of the text alone, without the records they lead to: a lower
@@ -361,12 +371,103 @@ judge_merged(struct mailauth_report *r, struct merge *m)
 
 /* With a resolver: a check of the merged record. */
 
+/* The result of the merged record for an address. */
+static enum mailauth_spf_result
+evaluate(struct check *c, const struct merge *m, const struct addr *ip,
+    struct spf_outcome *out)
+{
+	struct spf_query q = { .domain = m->spf->domain };
+
+	q.values.ip = *ip;
+	q.values.local = STR("postmaster");
+	q.values.helo = q.values.receiver = STR("unknown");
+	q.values.sender_domain = dname_plain(&c->report->arena, m->spf->domain);
+	addr_unmap(&q.values.ip);
+	spf_evaluate(m->spf->source, &q, false, out);
+	return out->result;
+}
+
+/* The addition lets an address pass by its text. */
+static bool
+is_address(const struct spf_addition *a, struct spf_term *t)
+{
+	struct spf_reader r = spf_reader_of(a->text);
+
+	return spf_next(&r, t) && t->qualifier == '+' &&
+	    (t->what == SPF_IP4 || t->what == SPF_IP6);
+}
+
+/* A mechanism of the record does more than let hosts pass. */
+static bool
+excludes(struct mailauth_str record)
+{
+	struct spf_reader r = spf_terms(record);
+	struct spf_term t;
+
+	while (spf_next(&r, &t) && t.what != SPF_ALL)
+		if (spf_is_mechanism(&t) && t.qualifier != '+')
+			return true;
+	return false;
+}
+
+/* A failed lookup leaves open whether an addition passes. The user does not
+ * want to ask for names outside of the given zones: they hide no record, and
+ * matter only where they may exclude. */
+static void
+note_untold(struct merge *m, const struct spf_addition *a,
+    const struct spf_outcome *o)
+{
+	bool offline =
+	    o->cause != NULL && o->cause->cause == MAILAUTH_CAUSE_OFFLINE;
+
+	if (offline && !excludes(m->merged))
+		return;
+	m->untold = a;
+	m->hidden = m->hidden || !offline;
+}
+
+/* Whether the merged record lets each added address pass: only DNS can tell
+ * that of a term such as "-a:old.example.com" in front. An address that such a
+ * term excludes is blocked. False while answers are missing. */
+static bool
+try_added(struct check *c, struct merge *m)
+{
+	bool whole = true;
+
+	m->untold = NULL;
+	m->hidden = false;
+	for (size_t i = 0; i < m->nadd; i++) {
+		struct spf_outcome o = { .why = NULL };
+		struct spf_addition *a = &m->add[i];
+		enum mailauth_spf_result result;
+		struct spf_term t;
+
+		if (a->fate == SPF_BLOCKED || !is_address(a, &t))
+			continue;
+		result = evaluate(c, m, &t.addr, &o);
+		whole = whole && result != MAILAUTH_SPF_UNDECIDED;
+		if (result != MAILAUTH_SPF_PASS && spf_is_open(&o))
+			note_untold(m, a, &o);
+		if (result == MAILAUTH_SPF_PASS || o.matched == NULL)
+			continue;
+		a->fate = SPF_BLOCKED;
+		a->by = o.matched->term.text;
+		m->blocked = true;
+	}
+	return whole;
+}
+
 static void
 ask(struct check *c, void *self)
 {
 	struct merge *m = self;
 
-	spf_check_ask(c, m->spf);
+	/* spf_check_ask() ends the check when the budget is whole. */
+	if (try_added(c, m))
+		spf_check_ask(c, m->spf);
+	else
+		spf_budget(m->spf->source, m->spf->domain, SPF_SCOPE_SPF,
+		    m->spf->wide, &m->spf->budget);
 }
 
 static void
@@ -377,6 +478,7 @@ tell_check(struct check *c, void *self)
 	    view_as(c, MAILAUTH_KIND_SPF, got(c, m->spf->domain, RRTYPE_TXT));
 	const struct spf_budget *b = &m->spf->budget;
 
+	try_added(c, m);
 	if (set == NULL || !begin_report(c->report, m)) {
 		c->report->arena.failed = true;
 		return;
@@ -385,6 +487,10 @@ tell_check(struct check *c, void *self)
 	/* We made this answer: a finding on its lookup would be wrong. */
 	list_own(c, set);
 	tell_merge(c->report, m, set);
+	tell_blocked(c->report, m, set);
+	if (m->untold != NULL)
+		tell(c, set, MAILAUTH_F_LOOKUP_UNDECIDED,
+		    shown(c, m->untold->text));
 	spf_check_tell(c, m->spf);
 	m->report->counted = m->report->looked_up = true;
 	m->report->lookups = b->lookups;
