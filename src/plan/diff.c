@@ -48,6 +48,38 @@ ask_implicit(struct check *c, const struct plan_report *plan)
 		}
 }
 
+/* Types that a wildcard may answer at the name of a host. */
+static const uint16_t wild_types[] = { RRTYPE_A, RRTYPE_AAAA, RRTYPE_MX,
+	RRTYPE_TXT };
+#define WILD_TYPES (sizeof(wild_types) / sizeof(wild_types[0]))
+
+/* A wildcard may answer for the owner: a host below the zone, which exists. */
+static bool
+may_be_wild(struct check *c, const struct plan_zone *z,
+    const struct plan_record *r)
+{
+	const struct lookup *l = got(c, r->owner, r->rrtype);
+
+	return !z->reverse && r->owner.n > z->name.n + 1 &&
+	    dname_is_host(r->owner) && is_done(l) && !is_failed(l) &&
+	    l->answer.outcome != MAILAUTH_NXDOMAIN;
+}
+
+/* Ask for all that a wildcard may answer at a name, and at one that no zone
+ * has. */
+static void
+ask_wild(struct check *c, const struct plan_report *plan)
+{
+	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
+		for (struct plan_record *r = z->records; r != NULL; r = r->next)
+			for (size_t i = 0;
+			     i < WILD_TYPES && may_be_wild(c, z, r); i++) {
+				want(c, r->owner, wild_types[i]);
+				want(c, name_beside(c, r->owner),
+				    wild_types[i]);
+			}
+}
+
 static void
 ask(struct check *c, void *self)
 {
@@ -58,6 +90,7 @@ ask(struct check *c, void *self)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
 			want(c, r->owner, r->rrtype);
 	ask_implicit(c, plan);
+	ask_wild(c, plan);
 	plan_spf_ask(c, pc);
 	plan_dmarc_ask(c, pc);
 }
@@ -409,9 +442,54 @@ refuse_implicit(struct check *c, const struct plan_check *pc,
 	        "record would end: publish an MX of the host that takes mail");
 }
 
+/* The types that a wildcard answers at this name; empty where it has records of
+ * its own, which a wildcard does not add to. */
+static struct mailauth_str
+wild_at(struct check *c, struct mailauth_str owner)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	char room[16];
+
+	for (size_t i = 0; i < WILD_TYPES; i++) {
+		const struct lookup *l = got(c, owner, wild_types[i]);
+
+		if (is_found(l) &&
+		    (l->answer.flags & MAILAUTH_ANSWER_WILDCARD)) {
+			put_text(&w, w.used > 0 ? ", " : "");
+			put_text(&w, name_rrtype(wild_types[i], room));
+		} else if (is_found(l) ||
+		    is_found(got(c, name_beside(c, owner), wild_types[i]))) {
+			return STR_NONE;
+		}
+	}
+	return writer_str(&w);
+}
+
+/* A name that only a wildcard answers for is no name any more for the wildcard
+ * once it has a record of its own (RFC 4592 2.2.1): it would lose all that the
+ * wildcard gives it. */
+static void
+refuse_wild(struct check *c, const struct plan_zone *z, struct plan_record *r)
+{
+	struct mailauth_str types;
+
+	if ((r->state != PLAN_MISSING && r->state != PLAN_DIFFERENT) ||
+	    !may_be_wild(c, z, r))
+		return;
+	types = wild_at(c, r->owner);
+	if (types.n == 0)
+		return;
+	r->state = PLAN_REFUSED;
+	r->now = plan_say(c, "a wildcard: ", types, "");
+	r->reason = plan_say(c, "a wildcard answers for this name (", types,
+	    "), and any record of the name itself ends that: publish what the "
+	    "name still needs of these together with this record");
+}
+
 /* Compare one record with the answer at its owner. */
 static void
-compare(struct check *c, const struct plan_check *pc, struct plan_record *r)
+compare(struct check *c, const struct plan_check *pc, const struct plan_zone *z,
+    struct plan_record *r)
 {
 	struct planned_record *p = planned_of(r);
 	struct lookup *l = got(c, r->owner, r->rrtype);
@@ -433,6 +511,7 @@ compare(struct check *c, const struct plan_check *pc, struct plan_record *r)
 	}
 	refuse_alias(c, r, l);
 	refuse_implicit(c, pc, r);
+	refuse_wild(c, z, r);
 }
 
 /* A part of an SPF record is needed only when the whole record is not present:
@@ -491,7 +570,7 @@ tell_plan(struct check *c, void *self)
 	}
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
-			compare(c, pc, r);
+			compare(c, pc, z, r);
 	settle_parts(pc);
 	drop_idle(plan);
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
@@ -565,8 +644,11 @@ allow(struct check *c, const struct plan_check *pc)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
 			check_allow(c,
 			    planned_of(r)->sort == PLAN_SPF ? 8 :
-			        r->rrtype == RRTYPE_MX      ? 4 :
-			                                      2);
+			        r->rrtype == RRTYPE_A ||
+			            r->rrtype == RRTYPE_AAAA ?
+			                                      10 :
+			        r->rrtype == RRTYPE_MX ? 4 :
+			                                 2);
 }
 
 static enum mailauth_status

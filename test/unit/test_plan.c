@@ -1095,6 +1095,43 @@ static const struct {
 	    "\n"
 	    "; 7 present, 1 missing, 0 different, 0 unknown\n"
 	    "fail" },
+	/* A record of its own would end what a wildcard gives to a name. */
+	{ REVERSE "zone a.org\n* A 192.0.2.9\n* MX 10 x\n" APEX SPF KEY DMARC,
+	    { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "; not to be published: mta.a.org. 3600 IN A 192.0.2.4 ; "
+	    "nodes[0]\n"
+	    ";   there is: a wildcard: A, MX\n"
+	    ";   refused: a wildcard answers for this name (A, MX), and any "
+	    "record of the name itself ends that: publish what the name "
+	    "still needs of these together with this record\n"
+	    "; not to be published: mta.a.org. 3600 IN TXT \"v=spf1 "
+	    "ip4:192.0.2.4 ~all\" ; SPF of the name that a node greets "
+	    "with\n"
+	    ";   there is: a wildcard: A, MX\n"
+	    ";   refused: a wildcard answers for this name (A, MX), and any "
+	    "record of the name itself ends that: publish what the name "
+	    "still needs of these together with this record\n"
+	    "\n"
+	    "; 6 present, 0 missing, 0 different, 0 unknown, 2 refused\n"
+	    "fail" },
+	/* A name with records of its own gets nothing of a wildcard. */
+	{ REVERSE
+	    "zone a.org\n* A 192.0.2.4\n* MX 10 x\nmta A 192.0.2.4\n" APEX SPF
+	        KEY DMARC,
+	    { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "mta.a.org. 3600 IN TXT \"v=spf1 ip4:192.0.2.4 ~all\" ; SPF "
+	    "of the name that a node greets with\n"
+	    "\n"
+	    "; 7 present, 1 missing, 0 different, 0 unknown\n"
+	    "fail" },
 	/* Lookups that fail are not records that are missing. */
 	{ "zone a.org\n" MTA APEX SPF KEY DMARC
 	  "fail @ MX servfail\nfail _dmarc timeout\nbogus s._domainkey\nfail @ TXT\n",
