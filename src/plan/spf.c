@@ -604,6 +604,39 @@ refuse_joint(struct check *c, struct spf_change *s, struct mailauth_str reason)
 	fail(s, PLAN_REFUSED, reason);
 }
 
+/* How a record ends: the qualifier of its 'all', 'r' for a redirect= that
+ * counts, or 0. */
+static char
+end_of(struct mailauth_str record)
+{
+	struct spf_reader r = spf_terms(record);
+	char end = 0;
+	struct spf_term t;
+
+	while (spf_next(&r, &t)) {
+		if (t.what == SPF_ALL)
+			return t.qualifier;
+		if (t.what == SPF_REDIRECT)
+			end = 'r';
+	}
+	return end;
+}
+
+/* One of several records ends in a redirect=, which cannot stay in the joined
+ * one, and its target may refuse more than the joined 'all' does. */
+static bool
+may_weaken(const struct spf_change *s)
+{
+	char joined = end_of(s->text);
+
+	if (joined == 'r' || joined == '-')
+		return false;
+	for (size_t i = 0; i < s->nthere; i++)
+		if (end_of(s->there[i]) == 'r')
+			return true;
+	return false;
+}
+
 /* Take what DNS has. A record with a fault is not touched: nobody can tell what
  * its author meant. */
 static void
@@ -651,6 +684,12 @@ begin(struct check *c, struct plan_check *pc, struct planned_record *p,
 		begin_stage(c, s, AS_IS);
 	else
 		s->stage = CHOSEN;
+	if (s->stage == AS_IS && s->nthere > 1 && may_weaken(s))
+		refuse_joint(c, s,
+		    STR("one of the records that are there leaves other "
+		        "senders to redirect=, which may refuse more than the "
+		        "joined record: put an 'all' in place of redirect=, "
+		        "with an include: in front"));
 }
 
 void

@@ -477,6 +477,25 @@ put_leading(struct writer *w, const struct mailauth_str *records, size_t i)
 			put_term(w, t.text);
 }
 
+/* Record `i`, or one in front of it, includes the target of its redirect=, or
+ * redirects there, which counts as one. */
+static bool
+is_included(const struct mailauth_str *records, size_t i,
+    struct mailauth_str to)
+{
+	for (size_t k = 0; k <= i; k++) {
+		struct spf_reader r = spf_terms(records[k]);
+		struct spf_term t;
+
+		while (spf_next(&r, &t) && t.what != SPF_ALL)
+			if (str_ieq(t.domain, to) &&
+			    ((t.what == SPF_INCLUDE && t.qualifier == '+') ||
+			        (t.what == SPF_REDIRECT && k < i)))
+				return true;
+	}
+	return false;
+}
+
 /* Append the other mechanisms of record `i` up to its 'all'; a redirect= that counts
  * becomes an include:, unless `redirect` is true. Note the strictest 'all'. */
 static void
@@ -504,7 +523,7 @@ put_joined(struct writer *w, const struct mailauth_str *records, size_t i,
 		if (spf_is_mechanism(&t) && !is_repeated(records, i + 1, &t))
 			put_term(w, t.text);
 	}
-	if (to.n > 0 && !redirect) {
+	if (to.n > 0 && !redirect && !is_included(records, i, to)) {
 		put_text(w, " include:");
 		put_str(w, to);
 	}

@@ -1132,6 +1132,46 @@ static const struct {
 	    "\n"
 	    "; 7 present, 1 missing, 0 different, 0 unknown\n"
 	    "fail" },
+	/* The joined record is not to be weaker than what redirect= leads to. */
+	{ REST APEX KEY DMARC "@ TXT 'v=spf1 redirect=r.a.org'\n"
+	                      "@ TXT 'v=spf1 ip4:192.0.2.9 ?all'\n"
+	                      "r TXT 'v=spf1 ip4:192.0.2.11 -all'\n",
+	    { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "; not to be published: a.org. 3600 IN TXT \"v=spf1 "
+	    "ip4:192.0.2.9 include:r.a.org ip4:192.0.2.4 ?all\" ; SPF of "
+	    "the From domain\n"
+	    ";   there is: v=spf1 ip4:192.0.2.9 ?all\n"
+	    ";   there is: v=spf1 redirect=r.a.org\n"
+	    ";   refused: one of the records that are there leaves other "
+	    "senders to redirect=, which may refuse more than the joined "
+	    "record: put an 'all' in place of redirect=, with an include: "
+	    "in front\n"
+	    "\n"
+	    "; 7 present, 0 missing, 0 different, 0 unknown, 1 refused\n"
+	    "fail" },
+	/* It is as strict as can be, and includes once. */
+	{ REST APEX KEY DMARC
+	    "@ TXT 'v=spf1 include:r.a.org redirect=r.a.org'\n"
+	    "@ TXT 'v=spf1 ip4:192.0.2.9 -all'\n"
+	    "r TXT 'v=spf1 ip4:192.0.2.11 ?all'\n",
+	    { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "a.org. 3600 IN TXT \"v=spf1 ip4:192.0.2.9 include:r.a.org "
+	    "ip4:192.0.2.4 -all\" ; SPF of the From domain\n"
+	    ";   in place of: v=spf1 include:r.a.org redirect=r.a.org\n"
+	    ";   and of: v=spf1 ip4:192.0.2.9 -all\n"
+	    ";   note: DNS has 2 SPF records, so receivers use none of them "
+	    "(permerror): delete all of them, and publish this one\n"
+	    "\n"
+	    "; 7 present, 0 missing, 1 different, 0 unknown\n"
+	    "fail" },
 	/* Lookups that fail are not records that are missing. */
 	{ "zone a.org\n" MTA APEX SPF KEY DMARC
 	  "fail @ MX servfail\nfail _dmarc timeout\nbogus s._domainkey\nfail @ TXT\n",
