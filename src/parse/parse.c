@@ -442,7 +442,7 @@ add_several(const struct mailauth_parse_options *how, struct mailauth_report *r,
     enum mailauth_finding_id id)
 {
 	struct finding *n = report_add(r, NULL, id, STR_NONE);
-	const struct mailauth_finding f = { .id = id };
+	const struct mailauth_finding f = { .id = (uint16_t)id };
 	struct record_set all = *r->sets;
 	struct mailauth_answer a = *all.answer;
 	struct mailauth_rdata *rr =
