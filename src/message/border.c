@@ -343,22 +343,22 @@ is_of_others(struct check *c, struct mailauth_str by, struct mailauth_str above)
 }
 
 /* The name of the receiver's host that wrote the next field, if the receiver has
- * written it: that of the last host with an organization, up from a border. A
- * mailbox that is fetched from may be anybody's, and Microsoft's hosts have
- * several organizations. */
+ * written it. A mailbox that is fetched from may be anybody's, a store may have
+ * its mail from another server, and Microsoft's hosts have several
+ * organizations. */
 static struct mailauth_str
-next_above(struct check *c, const struct received *r, enum hop_kind hop,
-    struct mailauth_str above)
+next_above(struct check *c, const struct received *r, enum hop_kind hop)
 {
 	struct mailauth_str name;
 
-	if (hop == HOP_BORDER || received_with(r, "POP* IMAP*") ||
+	if (hop == HOP_BORDER || received_with(r, "LMTP* POP* IMAP*") ||
 	    is_of_microsoft(r))
 		return STR_NONE;
-	return take_spf_domain(c, r->by, &name) &&
-	        org_domain(c->orgs, name).n > 0 ?
+	return hop == HOP_OWN || is_hidden(c, r) ||
+	        (take_spf_domain(c, r->by, &name) &&
+	            org_domain(c->orgs, name).n > 0) ?
 	    r->by :
-	    above;
+	    STR_NONE;
 }
 
 void
@@ -388,7 +388,7 @@ border_find(struct check *c, const struct mailauth_message *m,
 		if (above.n > 0 && is_of_others(c, r.by, above))
 			break;
 		hop = hop_of(c, m, i, &r);
-		above = next_above(c, &r, hop, above);
+		above = next_above(c, &r, hop);
 		if (out->doubt == m->nfields && hop == HOP_INSIDE &&
 		    is_veil(c, &r))
 			out->doubt = i;

@@ -369,6 +369,8 @@ START_TEST(circle)
 	ask_open(&a, mended, NULL);
 	ask(&a, CHECK);
 	expect_quiet(&a, "");
+	ask_close(&a);
+	ask_open(&a, mended, NULL);
 	ask(&a,
 	    "spf --allow-documentation --ip 198.51.100.7 --mail-from "
 	    "a@example.com");

@@ -311,11 +311,6 @@ static const struct letter proofs[] = {
 	        "store.receiver.example", "LMTP")
 	        HOP("out.example.com", VICTIM, MX, "ESMTPS"),
 	    .results = "-, pass, pass" },
-	{ "and a host of others, by LMTP",
-	    .above = RETURN_PATH HOP("mx.receiver.example", "198.51.100.20",
-	        "store.receiver.example", "LMTP")
-	        HOP("out.example.com", VICTIM, "mx.example.org", "ESMTPS"),
-	    .results = "-, -, temperror" },
 	{ "the address of the client",
 	    .above = RETURN_PATH AR(MX) "spf=pass smtp.mailfrom=example.com "
 	                                "smtp.remote-ip=" VICTIM
