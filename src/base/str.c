@@ -132,3 +132,34 @@ str_number(struct mailauth_str s, uint32_t max, uint32_t *out)
 	*out = v;
 	return true;
 }
+
+static size_t
+min3(size_t a, size_t b, size_t c)
+{
+	return a < b ? (a < c ? a : c) : (b < c ? b : c);
+}
+
+size_t
+str_distance(struct mailauth_str a, struct mailauth_str b)
+{
+	size_t row[STR_NEAR_MAX + 1];
+
+	if (a.n > STR_NEAR_MAX || b.n > STR_NEAR_MAX)
+		return SIZE_MAX;
+	for (size_t k = 0; k <= b.n; k++)
+		row[k] = k;
+	for (size_t i = 0; i < a.n; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i + 1;
+		for (size_t k = 0; k < b.n; k++) {
+			bool same = to_lower(a.s[i]) == to_lower(b.s[k]);
+			size_t next =
+			    min3(row[k] + 1, row[k + 1] + 1, diagonal + !same);
+
+			diagonal = row[k + 1];
+			row[k + 1] = next;
+		}
+	}
+	return row[b.n];
+}

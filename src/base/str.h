@@ -223,6 +223,12 @@ str_trim(struct mailauth_str s)
 
 /** Offset of the first `what` in `s`, ASCII case ignored, or s.n. */
 size_t str_ifind(struct mailauth_str s, struct mailauth_str what);
+
+/** Octets of the longest text that str_distance() compares. */
+#define STR_NEAR_MAX 48
+/** The edit distance: octets to change, add or remove, ASCII case ignored.
+ * SIZE_MAX when a text is longer than STR_NEAR_MAX. */
+size_t str_distance(struct mailauth_str a, struct mailauth_str b);
 /**
  * Cut `s` at its first `sep`.
  * @param s advances past the separator; becomes empty when there is no `sep`

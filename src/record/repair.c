@@ -7,9 +7,6 @@
 #include "base/dname.h"
 #include "record/txt.h"
 
-/* Octets of the longest word that may be a misspelled policy. */
-#define WORD_MAX 16
-
 /* Findings that say that receivers ignore a part of the text. */
 static const enum mailauth_finding_id ignored[] = {
 	MAILAUTH_F_DMARC_SYNTAX_IGNORED,
@@ -201,16 +198,24 @@ cut_piece(const struct mailauth_kind *kind, struct mailauth_str *rest)
 	return str_trim(piece);
 }
 
+/* An address without the brackets around it. */
+static struct mailauth_str
+without_brackets(struct mailauth_str uri)
+{
+	return uri.n > 1 && uri.s[0] == '<' && uri.s[uri.n - 1] == '>' ?
+	    str_trim(str_sub(uri, 1, uri.n - 2)) :
+	    uri;
+}
+
 /* Write report addresses, each with its scheme, without brackets around it and
  * without a dot behind it. */
 static void
 put_addresses(struct writer *w, struct mailauth_str value, bool first)
 {
 	while (value.n > 0) {
-		struct mailauth_str uri = str_trim(str_cut(&value, ','));
+		struct mailauth_str uri =
+		    without_brackets(str_trim(str_cut(&value, ',')));
 
-		if (uri.n > 1 && uri.s[0] == '<' && uri.s[uri.n - 1] == '>')
-			uri = str_trim(str_sub(uri, 1, uri.n - 2));
 		if (uri.n == 0)
 			continue;
 		put_text(w, first ? "" : ",");
@@ -219,9 +224,7 @@ put_addresses(struct writer *w, struct mailauth_str value, bool first)
 			uri = str_trim(str_from(uri, 7));
 			while (str_starts(uri, STR("/")))
 				uri = str_from(uri, 1);
-			if (uri.n > 1 && uri.s[0] == '<' &&
-			    uri.s[uri.n - 1] == '>')
-				uri = str_trim(str_sub(uri, 1, uri.n - 2));
+			uri = without_brackets(uri);
 			put_text(w, "mailto:");
 		} else if (str_find(uri, ':') == uri.n &&
 		    str_find(uri, '@') < uri.n) {
@@ -232,31 +235,6 @@ put_addresses(struct writer *w, struct mailauth_str value, bool first)
 			uri.n--;
 		put_str(w, uri);
 	}
-}
-
-/* Letters to change, add or leave out to make one word of the other. */
-static unsigned
-distance(struct mailauth_str a, struct mailauth_str b)
-{
-	unsigned row[WORD_MAX + 1], before, above;
-
-	for (unsigned k = 0; k <= b.n; k++)
-		row[k] = k;
-	for (size_t i = 0; i < a.n; i++) {
-		before = row[0]++;
-		for (size_t k = 0; k < b.n; k++) {
-			unsigned least =
-			    before + (to_lower(a.s[i]) != to_lower(b.s[k]));
-
-			above = row[k + 1] + 1;
-			least = above < least ? above : least;
-			above = row[k] + 1;
-			least = above < least ? above : least;
-			before = row[k + 1];
-			row[k + 1] = least;
-		}
-	}
-	return row[b.n];
 }
 
 /* The policy that a misspelled one means: each letter that is wrong needs three
@@ -272,12 +250,10 @@ policy_meant(struct mailauth_str value)
 	struct mailauth_str meant = value;
 	unsigned found = 0;
 
-	if (value.n > WORD_MAX)
-		return value;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (str_ieq(value, words[i]))
 			return value;
-		if (distance(value, words[i]) > words[i].n / 3 &&
+		if (str_distance(value, words[i]) > words[i].n / 3 &&
 		    (value.n < 4 || !str_istarts(words[i], value)))
 			continue;
 		meant = words[i];

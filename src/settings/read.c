@@ -15,8 +15,6 @@
 #include "settings/settings.h"
 #include "sys/idn.h"
 
-/* Octets of a member name that is compared with the known names. */
-#define NEAR_MAX 48
 /* Nesting depth of a JSON value; a deeper one is hostile. */
 #define DEPTH_MAX 16
 
@@ -254,39 +252,6 @@ wrong_type(struct reading *r, const char *path, const char *wanted,
 
 /* Misspelled names. */
 
-static size_t
-min3(size_t a, size_t b, size_t c)
-{
-	return a < b ? (a < c ? a : c) : (b < c ? b : c);
-}
-
-/* The edit distance: octets to change, add or remove. Case is ignored, so names
- * that differ only in case have distance 0. */
-static size_t
-distance(struct mailauth_str a, struct mailauth_str b)
-{
-	size_t row[NEAR_MAX + 1];
-
-	if (a.n > NEAR_MAX || b.n > NEAR_MAX)
-		return SIZE_MAX;
-	for (size_t k = 0; k <= b.n; k++)
-		row[k] = k;
-	for (size_t i = 0; i < a.n; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i + 1;
-		for (size_t k = 0; k < b.n; k++) {
-			bool same = to_lower(a.s[i]) == to_lower(b.s[k]);
-			size_t next =
-			    min3(row[k] + 1, row[k + 1] + 1, diagonal + !same);
-
-			diagonal = row[k + 1];
-			row[k + 1] = next;
-		}
-	}
-	return row[b.n];
-}
-
 struct nearest {
 	struct mailauth_str name;
 	const char *best;
@@ -296,7 +261,7 @@ struct nearest {
 static void
 compare(struct nearest *n, const char *known)
 {
-	size_t at = distance(n->name, str_of(known));
+	size_t at = str_distance(n->name, str_of(known));
 
 	if (n->best == NULL || at < n->at) {
 		n->best = known;
