@@ -331,15 +331,20 @@ give_reason(struct border *b, enum hop_kind hop, unsigned inside)
 	}
 }
 
-/* The server is of another organization than the one above it. A name inside of
- * a network has no organization. */
+/* A name inside of a network has no organization. */
 static bool
-is_of_others(struct check *c, struct mailauth_str by, struct mailauth_str above)
+has_org(struct check *c, struct mailauth_str by)
 {
 	struct mailauth_str name;
 
-	return take_spf_domain(c, by, &name) &&
-	    org_domain(c->orgs, name).n > 0 && !border_same_org(c, by, above);
+	return take_spf_domain(c, by, &name) && org_domain(c->orgs, name).n > 0;
+}
+
+/* The server is of another organization than the one above it. */
+static bool
+is_of_others(struct check *c, struct mailauth_str by, struct mailauth_str above)
+{
+	return has_org(c, by) && !border_same_org(c, by, above);
 }
 
 /* The name of the receiver's host that wrote the next field, if the receiver has
@@ -349,14 +354,10 @@ is_of_others(struct check *c, struct mailauth_str by, struct mailauth_str above)
 static struct mailauth_str
 next_above(struct check *c, const struct received *r, enum hop_kind hop)
 {
-	struct mailauth_str name;
-
 	if (hop == HOP_BORDER || received_with(r, "LMTP* POP* IMAP*") ||
 	    is_of_microsoft(r))
 		return STR_NONE;
-	return hop == HOP_OWN || is_hidden(c, r) ||
-	        (take_spf_domain(c, r->by, &name) &&
-	            org_domain(c->orgs, name).n > 0) ?
+	return hop == HOP_OWN || is_hidden(c, r) || has_org(c, r->by) ?
 	    r->by :
 	    STR_NONE;
 }
