@@ -10,27 +10,29 @@
 
 /* Where the cause is. */
 enum place {
-	HERE, /* on the same record set */
+	/* On the same record set: */
+	HERE,
+	BROKEN_HERE, /* any fault that breaks it; `cause` is not used */
+	SAME_PLACE, /* at the same place of the same text */
+	WITHIN, /* at a place that the consequence's is a part of */
+	SAME_REMEDY, /* the record to publish is the same for both */
+	INSIDE, /* between two octets of what the consequence marks */
+	BEFORE, /* one blank or more in front of it, in the same text */
+	LISTS_TERM, /* its detail has the term that the consequence marks, and
+	             * others */
+	LISTS_ONLY, /* the consequence's detail has its term and no other */
+	/* Anywhere in the report: */
 	ANYWHERE,
 	FAILED_SET, /* on the set whose lookup failed, the consequence not */
 	SAME_REASON, /* its detail is part of the consequence's */
 	ALL_INSIDE, /* and no address in the report is public */
 	SAME_ALIAS, /* on a set that the same alias led to */
 	SAME_NAME, /* on a set that was asked for at the same name */
-	SAME_PLACE, /* at the same place of the same text */
-	WITHIN, /* at a place that the consequence's is a part of */
-	SAME_REMEDY, /* the record to publish is the same for both */
-	INSIDE, /* between two octets of what the consequence marks */
-	BEFORE, /* one blank or more in front of it, in the same text */
-	LISTS_TERM, /* its detail has the term that the consequence marks */
-	LISTS_ONLY, /* the consequence's detail has its term and no other */
 	NAMES_HOST, /* its detail has the host of the consequence */
 	ONLY_MX, /* and the consequence's detail has no term but 'mx' */
 	ON_DMARC, /* on a set of the kind DMARC */
 	BROKEN_KEY, /* any failure of a DKIM key; `cause` is not used */
-	BROKEN_HERE, /* any fault that breaks the same set; likewise */
 	SAME_HOST, /* on the addresses of the host that the consequence names */
-	ONE_VOID, /* on the same set, and the consequence counts no other term */
 };
 
 /* A row: the consequence, its cause. The first row whose cause is in the report
@@ -233,6 +235,8 @@ static const struct {
 	ROW(SPF_MX_BARE_MISSING, SPF_VOID_LOOKUPS_EXCEEDED, LISTS_TERM),
 	ROW(SPF_MX_BARE_MISSING, SPF_VOID_LOOKUPS, LISTS_TERM),
 	ROW(SPF_INCLUDE_TARGET_NONE, SPF_VOID_LOOKUPS_EXCEEDED, LISTS_TERM),
+	ROW(SPF_VOID_LOOKUPS, SPF_A_BARE_HOST_MISSING, LISTS_ONLY),
+	ROW(SPF_VOID_LOOKUPS, SPF_MX_BARE_MISSING, LISTS_ONLY),
 	ROW(SPF_VOID_LOOKUPS, SPF_INCLUDE_TARGET_NONE, LISTS_ONLY),
 	ROW(SPF_VOID_LOOKUPS, SPF_REDIRECT_TARGET_NONE, LISTS_ONLY),
 	ROW(SPF_VOID_LOOKUPS, MX_TRAILING_DOT_MISSING, ONLY_MX),
@@ -244,10 +248,6 @@ static const struct {
 
 	/* The result for one host, of a record that is broken. */
 	ROW(SPF_EVAL_PERMERROR, NONE, BROKEN_HERE),
-
-	/* A term that finds nothing. */
-	ROW(SPF_VOID_LOOKUPS, SPF_A_BARE_HOST_MISSING, ONE_VOID),
-	ROW(SPF_VOID_LOOKUPS, SPF_MX_BARE_MISSING, ONE_VOID),
 
 	/* The name of another host, by a missing dot. */
 	ROW(PTR_FCRDNS_FAIL, ZONE_NAME_DOUBLED, HERE),
@@ -288,11 +288,7 @@ static const struct {
 static bool
 is_here(size_t i)
 {
-	return rows[i].place == HERE || rows[i].place == BROKEN_HERE ||
-	    rows[i].place == SAME_PLACE || rows[i].place == WITHIN ||
-	    rows[i].place == SAME_REMEDY || rows[i].place == INSIDE ||
-	    rows[i].place == LISTS_ONLY || rows[i].place == BEFORE ||
-	    rows[i].place == LISTS_TERM || rows[i].place == ONE_VOID;
+	return rows[i].place < ANYWHERE;
 }
 
 /* A DKIM key is missing, or receivers cannot use it. */
@@ -375,23 +371,40 @@ host_of(const struct finding *n)
 	                                                  STR_NONE;
 }
 
-/* "1 of 2: mx" */
+/* What a finding marks in its text; empty when that is another one. */
+static struct mailauth_str
+marked(const struct finding *n)
+{
+	size_t from = n->finding.offset, length = n->finding.length;
+
+	return from + length <= n->text.n ? str_sub(n->text, from, length) :
+	                                    STR_NONE;
+}
+
+/* The terms of a detail such as "1 of 2: mx". */
+static struct mailauth_str
+terms_of(struct mailauth_str detail)
+{
+	return str_trim(str_from(detail, str_find(detail, ':') + 1));
+}
+
 static bool
 is_only_mx(struct mailauth_str detail)
 {
-	struct mailauth_str term =
-	    str_trim(str_from(detail, str_find(detail, ':') + 1));
+	struct mailauth_str term = terms_of(detail);
 
 	return str_ieq(term, STR("mx")) || str_ieq(term, STR("+mx")) ||
 	    (str_istarts(term, STR("mx/")) && str_find(term, ',') == term.n);
 }
 
-/* The detail of void lookups counts one term. Then the fault of that term is the
- * cause, and otherwise they are the cause of the fault of each. */
+/* Void lookups of one term follow from its fault; those of several are the cause
+ * of the fault of each. */
 static bool
-is_one_void(struct mailauth_str detail)
+is_only_term(struct mailauth_str detail, const struct finding *of)
 {
-	return str_starts(detail, STR("1 of "));
+	struct mailauth_str term = marked(of);
+
+	return term.n > 0 && str_ieq(terms_of(detail), term);
 }
 
 /* Both are at places of the text for which the row asks. */
@@ -416,20 +429,13 @@ is_near(enum place place, const struct finding *n, const struct finding *other)
 		    f->offset <= n->text.n &&
 		    str_trim(str_sub(n->text, end, f->offset - end)).n == 0;
 	case LISTS_TERM:
-		return !is_one_void(other->detail) &&
-		    (size_t)f->offset + f->length <= n->text.n &&
-		    lists(other->detail,
-		        str_sub(n->text, f->offset, f->length));
-	case LISTS_ONLY:
-		return end <= other->text.n &&
-		    str_ieq(str_trim(str_from(n->detail,
-		                str_find(n->detail, ':') + 1)),
-		        str_sub(other->text, o->offset, o->length));
+		return !is_only_term(other->detail, n) &&
+		    lists(other->detail, marked(n));
+	case LISTS_ONLY: return is_only_term(n->detail, other);
 	case NAMES_HOST: return lists(other->detail, host_of(n));
 	case SAME_HOST:
 		return other->set != NULL &&
 		    str_eq(other->set->answer->name, n->detail);
-	case ONE_VOID: return is_one_void(n->detail);
 	case ONLY_MX: return is_only_mx(n->detail);
 	default: return true;
 	}
