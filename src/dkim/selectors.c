@@ -33,12 +33,19 @@ dkim_common(size_t i)
 }
 
 struct mailauth_str
+dkim_owner(struct check *c, struct mailauth_str selector,
+    struct mailauth_str domain)
+{
+	return name_below(c, selector,
+	    name_below(c, STR("_domainkey"), domain));
+}
+
+struct mailauth_str
 dkim_common_owner(struct check *c, struct mailauth_str domain, size_t i)
 {
 	if (i >= DKIM_COMMON || domain.n == 0)
 		return STR_NONE;
-	return name_below(c, common[i],
-	    name_below(c, STR("_domainkey"), domain));
+	return dkim_owner(c, common[i], domain);
 }
 
 size_t

@@ -10,6 +10,10 @@
 /** Number of common selectors. */
 #define DKIM_COMMON 14
 
+/** Owner of the key at a selector of a domain; STR_NONE when the name would be too
+ * long. */
+struct mailauth_str dkim_owner(struct check *c, struct mailauth_str selector,
+    struct mailauth_str domain);
 /** Common selector `i` from 0, static; STR_NONE behind the last. */
 struct mailauth_str dkim_common(size_t i);
 /** Owner of the key at common selector `i` of a domain; STR_NONE behind the

@@ -63,8 +63,7 @@ explain_meant_key(struct check *c, const struct sig_trial *t)
 
 	if (n == 0 || t->domain.n == 0)
 		return STR_NONE;
-	return name_below(c, str_sub(t->from->sig.s, 0, n),
-	    name_below(c, STR("_domainkey"), t->domain));
+	return dkim_owner(c, str_sub(t->from->sig.s, 0, n), t->domain);
 }
 
 bool

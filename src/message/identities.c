@@ -5,6 +5,7 @@
 
 #include "base/dname.h"
 #include "base/str.h"
+#include "dkim/selectors.h"
 #include "header/date.h"
 #include "header/mailbox.h"
 #include "message/explain.h"
@@ -277,8 +278,7 @@ key_owner(struct check *c, struct mailauth_str selector,
 		}
 	if (selector.n == 0 || !dkim_selector_ok(selector, &underscore))
 		return STR_NONE;
-	return name_below(c, selector,
-	    name_below(c, STR("_domainkey"), domain));
+	return dkim_owner(c, selector, domain);
 }
 
 /* Find domain and key of each signature. */

@@ -11,6 +11,7 @@
 
 #include "base/dname.h"
 #include "base/str.h"
+#include "dkim/selectors.h"
 #include "record/dkim.h"
 
 /* Values that are shown of a list. */
@@ -34,8 +35,7 @@ owner_of(const struct pair *p, const struct signing *s)
 
 	if (s->selector.n == 0 || s->domain.n == 0)
 		return STR_NONE;
-	return name_below(p->c, str_sub(s->selector, 0, n),
-	    name_below(p->c, STR("_domainkey"), s->domain));
+	return dkim_owner(p->c, str_sub(s->selector, 0, n), s->domain);
 }
 
 static const struct entry *
