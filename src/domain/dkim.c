@@ -261,17 +261,24 @@ tell_no_key(struct check *c, const struct domain_check *dc,
 	}
 }
 
-/* The provider publishes the key behind the alias later, and another selector
- * works meanwhile. */
+/* The provider that publishes the key behind the alias later; NULL: the set is
+ * no such one. */
+static const struct provider *
+awaited(const struct record_set *set)
+{
+	const struct mailauth_answer *a = set->answer;
+
+	return is_none(set) && a->nchain > 0 ?
+	    provider_rotates(a->chain[a->nchain - 1]) :
+	    NULL;
+}
+
+/* The key comes later, and another selector works meanwhile. */
 static bool
 is_waiting(struct check *c, const struct domain_check *dc,
     const struct record_set *set)
 {
-	const struct mailauth_answer *a = set->answer;
-
-	return is_none(set) && a->nchain > 0 &&
-	    provider_rotates(a->chain[a->nchain - 1]) != NULL &&
-	    count_keys(c, dc).usable > 0;
+	return awaited(set) != NULL && count_keys(c, dc).usable > 0;
 }
 
 static void
@@ -310,14 +317,9 @@ tell_selector(struct check *c, const struct domain_check *dc,
 		tell(c, set, MAILAUTH_F_DKIM_KEY_WAITING, STR_NONE);
 		return;
 	}
-	if (is_none(set) && set->answer->nchain > 0 &&
-	    !count_keys(c, dc).unknown &&
-	    provider_rotates(set->answer->chain[set->answer->nchain - 1]) !=
-	        NULL)
+	if (awaited(set) != NULL && !count_keys(c, dc).unknown)
 		tell(c, set, MAILAUTH_F_DKIM_NOT_ENABLED,
-		    str_of(provider_rotates(
-		        set->answer->chain[set->answer->nchain - 1])
-		               ->name));
+		    str_of(awaited(set)->name));
 	if (is_none(set)) {
 		dkim_selector_ok(dkim_selector(s->owner), &underscore);
 		if (underscore)
@@ -609,20 +611,24 @@ tell_node(struct check *c, const struct domain_check *dc)
 		list_set(c, set);
 }
 
-/* Some TXT record of the name is a DKIM key. */
+/* Some TXT record of the name says that it is a DKIM key. */
 static bool
 has_key_text(struct check *c, struct mailauth_str name)
 {
 	const struct lookup *l = got(c, name, RRTYPE_TXT);
+	const struct mailauth_kind *kind;
 
 	for (size_t i = 0; is_found(l) && i < l->answer.nrr; i++) {
 		const struct mailauth_rdata *rr = &l->answer.rr[i];
 		char *room = arena_alloc(&c->report->arena, rr->len + 1u);
 		struct txt txt;
 
-		if (room != NULL && txt_join(rr, room, rr->len, &txt) &&
-		    str_istarts(txt.text, STR("v=DKIM1")) &&
-		    str_ifind(txt.text, STR("p=")) < txt.text.n)
+		if (room == NULL || !txt_join(rr, room, rr->len, &txt))
+			continue;
+		kind = kind_of_text(txt.text);
+		if (kind != NULL && kind->id == MAILAUTH_KIND_DKIM &&
+		    kind->pick(txt.text) == PICK_YES &&
+		    str_istarts(txt.text, STR("v=")))
 			return true;
 	}
 	return false;
