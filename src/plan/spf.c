@@ -15,6 +15,7 @@
 #include "base/dname.h"
 #include "base/str.h"
 #include "record/spf_merge.h"
+#include "spf/check.h"
 
 /* Mechanisms to add to one record. */
 #define ADDITIONS_MAX 256
@@ -197,16 +198,8 @@ static void
 evaluate(struct check *c, const struct spf_change *s, const struct addr *ip,
     struct spf_outcome *out)
 {
-	struct spf_query q = { .scope = SPF_SCOPE_SPF,
-		.domain = s->p->record.owner };
+	struct spf_query q = spf_any_query(c, s->p->record.owner, ip);
 
-	q.values.ip = *ip;
-	q.values.local = STR("postmaster");
-	q.values.helo = STR("unknown");
-	q.values.receiver = STR("unknown");
-	q.values.sender_domain =
-	    dname_plain(&c->report->arena, s->p->record.owner);
-	addr_unmap(&q.values.ip);
 	spf_evaluate(&s->source->base, &q, false, out);
 }
 
@@ -604,39 +597,6 @@ refuse_joint(struct check *c, struct spf_change *s, struct mailauth_str reason)
 	fail(s, PLAN_REFUSED, reason);
 }
 
-/* How a record ends: the qualifier of its 'all', 'r' for a redirect= that
- * counts, or 0. */
-static char
-end_of(struct mailauth_str record)
-{
-	struct spf_reader r = spf_terms(record);
-	char end = 0;
-	struct spf_term t;
-
-	while (spf_next(&r, &t)) {
-		if (t.what == SPF_ALL)
-			return t.qualifier;
-		if (t.what == SPF_REDIRECT)
-			end = 'r';
-	}
-	return end;
-}
-
-/* One of several records ends in a redirect=, which cannot stay in the joined
- * one, and its target may refuse more than the joined 'all' does. */
-static bool
-may_weaken(const struct spf_change *s)
-{
-	char joined = end_of(s->text);
-
-	if (joined == 'r' || joined == '-')
-		return false;
-	for (size_t i = 0; i < s->nthere; i++)
-		if (end_of(s->there[i]) == 'r')
-			return true;
-	return false;
-}
-
 /* Take what DNS has. A record with a fault is not touched: nobody can tell what
  * its author meant. */
 static void
@@ -684,7 +644,7 @@ begin(struct check *c, struct plan_check *pc, struct planned_record *p,
 		begin_stage(c, s, AS_IS);
 	else
 		s->stage = CHOSEN;
-	if (s->stage == AS_IS && s->nthere > 1 && may_weaken(s))
+	if (s->stage == AS_IS && spf_join_weakens(s->there, s->nthere, s->text))
 		refuse_joint(c, s,
 		    STR("one of the records that are there leaves other "
 		        "senders to redirect=, which may refuse more than the "

@@ -605,3 +605,35 @@ put_spf_join(struct writer *w, const struct mailauth_str *records, size_t n,
 		put_term(w, all);
 	put_modifiers(w, records, n, redirect, left);
 }
+
+/* How a record ends: the qualifier of its 'all', 'r' for a redirect= that
+ * counts, or 0. */
+static char
+end_of(struct mailauth_str record)
+{
+	struct spf_reader r = spf_terms(record);
+	char end = 0;
+	struct spf_term t;
+
+	while (spf_next(&r, &t)) {
+		if (t.what == SPF_ALL)
+			return t.qualifier;
+		if (t.what == SPF_REDIRECT)
+			end = 'r';
+	}
+	return end;
+}
+
+bool
+spf_join_weakens(const struct mailauth_str *records, size_t n,
+    struct mailauth_str joined)
+{
+	char end = end_of(joined);
+
+	if (n < 2 || end == 'r' || end == '-')
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (end_of(records[i]) == 'r')
+			return true;
+	return false;
+}

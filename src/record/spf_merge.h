@@ -82,6 +82,10 @@ struct spf_joint {
 	bool front; /* in front of all others; else in front of 'all' */
 };
 
+/** One of several records ends in a redirect=, which cannot stay in the joined
+ * one, and its target may refuse more than the 'all' of that does. */
+bool spf_join_weakens(const struct mailauth_str *records, size_t n,
+    struct mailauth_str joined);
 /**
  * Write one record with the terms of all, and with those to add. Other senders
  * keep their result: a single record stays as it is, octet by octet, but for

@@ -91,6 +91,13 @@ put_spf_joined(struct writer *w, const struct record_set *set)
 	put_spf_join(&j, record, n, &(struct spf_joint){ .nadd = 0 }, &left);
 	if (j.full)
 		return false;
+	if (spf_join_weakens(record, n, writer_str(&j))) {
+		put_text(w,
+		    "one record leaves other senders to redirect=: put an "
+		    "'all' in its place, with an include: in front, then merge "
+		    "them into one");
+		return true;
+	}
 	if (spf_faults(writer_str(&j)) != NULL) {
 		put_text(w,
 		    "merge them into one record; together they need more than "

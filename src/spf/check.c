@@ -106,6 +106,20 @@ is_pending(const struct spf_check *s)
 	return false;
 }
 
+struct spf_query
+spf_any_query(struct check *c, struct mailauth_str domain,
+    const struct addr *ip)
+{
+	struct spf_query q = { .scope = SPF_SCOPE_SPF, .domain = domain };
+
+	q.values.ip = *ip;
+	addr_unmap(&q.values.ip);
+	q.values.local = STR("postmaster");
+	q.values.helo = q.values.receiver = STR("unknown");
+	q.values.sender_domain = dname_plain(&c->report->arena, domain);
+	return q;
+}
+
 void
 spf_check_ask(struct check *c, struct spf_check *s)
 {
@@ -254,16 +268,14 @@ static const struct addr *
 lost_client(struct check *c, const struct spf_check *s, enum spf_family family)
 {
 	const struct spf_budget *b = &s->budget;
-	struct spf_query q = { .scope = s->scope, .domain = s->domain };
+	struct spf_query q;
 	struct spf_outcome out;
 
 	if (b->pending || b->varies || b->unknown)
 		return NULL;
-	q.values.sender_domain = dname_plain(&c->report->arena, s->domain);
-	q.values.local = STR("postmaster");
-	q.values.helo = q.values.receiver = STR("unknown");
 	for (unsigned i = 0; i < b->nsamples[family]; i++) {
-		q.values.ip = b->sample[family][i];
+		q = spf_any_query(c, s->domain, &b->sample[family][i]);
+		q.scope = s->scope;
 		spf_evaluate(s->source, &q, false, &out);
 		if (out.result == MAILAUTH_SPF_PERMERROR &&
 		    out.voids > SPF_VOIDS_MAX)

@@ -46,6 +46,10 @@ struct spf_check *spf_check_new(struct check *c, size_t ntrials);
 /** Add an evaluation for an address. The local part is "postmaster"; the caller
  * sets the domain. */
 struct spf_trial *spf_check_add(struct spf_check *s, const struct addr *ip);
+/** A query for any mail of the domain from an address, which is shown as IPv4 when
+ * it is one that IPv6 maps. */
+struct spf_query spf_any_query(struct check *c, struct mailauth_str domain,
+    const struct addr *ip);
 /** Evaluate as far as the answers allow, and ask for missing ones. */
 void spf_check_ask(struct check *c, struct spf_check *s);
 /** Put findings into the report, on the record sets that are listed. */

@@ -376,13 +376,8 @@ static enum mailauth_spf_result
 evaluate(struct check *c, const struct merge *m, const struct addr *ip,
     struct spf_outcome *out)
 {
-	struct spf_query q = { .domain = m->spf->domain };
+	struct spf_query q = spf_any_query(c, m->spf->domain, ip);
 
-	q.values.ip = *ip;
-	q.values.local = STR("postmaster");
-	q.values.helo = q.values.receiver = STR("unknown");
-	q.values.sender_domain = dname_plain(&c->report->arena, m->spf->domain);
-	addr_unmap(&q.values.ip);
 	spf_evaluate(m->spf->source, &q, false, out);
 	return out->result;
 }

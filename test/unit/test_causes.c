@@ -728,6 +728,11 @@ static const struct {
 	  "@ TXT 'v=spf1 mx:a.example.com mx:b.example.com mx:c.example.com "
 	  "mx:d.example.com mx:e.example.com -all'\n",
 	    "together they need more than ten lookups" },
+	/* ~all would be weaker than what redirect= leads to may be. */
+	{ "@ TXT 'v=spf1 mx ~all'\n@ TXT 'v=spf1 redirect=r.example.com'\n"
+	  "r TXT 'v=spf1 ip4:198.51.100.7 -all'\n",
+	    "one record leaves other senders to redirect=: put an 'all' in its "
+	    "place, with an include: in front, then merge" },
 };
 
 START_TEST(not_joined)
