@@ -34,8 +34,10 @@ struct merge {
 	struct spf_addition add[SPF_ADDITIONS_MAX];
 	size_t nadd;
 	bool blocked; /* DNS shows that a term excludes an address */
-	/** A failed lookup leaves open whether this addition passes. */
+	/** A lookup that failed, or was not made, leaves open whether this
+	 * addition passes. */
 	const struct spf_addition *untold;
+	const struct mailauth_answer *failed; /* that lookup; may be NULL */
 	bool hidden; /* for that reason there is no record to publish */
 	struct spf_merge out;
 };
@@ -418,6 +420,7 @@ note_untold(struct merge *m, const struct spf_addition *a,
 	if (offline && !excludes(m->merged))
 		return;
 	m->untold = a;
+	m->failed = offline || o->cause == NULL ? o->nameless : o->cause;
 	m->hidden = m->hidden || !offline;
 }
 
@@ -441,9 +444,13 @@ try_added(struct check *c, struct merge *m)
 			continue;
 		result = evaluate(c, m, &t.addr, &o);
 		whole = whole && result != MAILAUTH_SPF_UNDECIDED;
-		if (result != MAILAUTH_SPF_PASS && spf_is_open(&o))
+		if (result == MAILAUTH_SPF_PASS)
+			continue;
+		/* What an evaluation matches behind a failed lookup is not
+		 * what receivers match. */
+		if (spf_is_open(&o))
 			note_untold(m, a, &o);
-		if (result == MAILAUTH_SPF_PASS || o.matched == NULL)
+		if (o.why != NULL || spf_is_open(&o) || o.matched == NULL)
 			continue;
 		a->fate = SPF_BLOCKED;
 		a->by = o.matched->term.text;
@@ -483,7 +490,10 @@ tell_check(struct check *c, void *self)
 	list_own(c, set);
 	tell_merge(c->report, m, set);
 	tell_blocked(c->report, m, set);
-	if (m->untold != NULL)
+	if (m->untold != NULL && m->failed != NULL)
+		doubt_answer(c, set, m->failed,
+		    MAILAUTH_F_SPF_SENDER_IP_MISSING);
+	else if (m->untold != NULL)
 		tell(c, set, MAILAUTH_F_LOOKUP_UNDECIDED,
 		    shown(c, m->untold->text));
 	spf_check_tell(c, m->spf);

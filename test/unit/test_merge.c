@@ -278,6 +278,17 @@ static const struct merge_case {
 	{ "v=spf1 a:a.b.org -all", "ip4:192.0.2.1",
 	    "v=spf1 a:a.b.org ip4:192.0.2.1 -all", "1 dns", .parts = "added",
 	    .zones = ZONES, .hasnot = "lookup-undecided", .verdict = "pass" },
+	/* What matches behind a failed lookup, or in a record that is broken
+	 * further on, is not what receivers match. */
+	{ "v=spf1 mx:b.org ?include:wide.example.com -all", "ip4:192.0.2.1",
+	    NULL, "2 dns", .parts = "added", .zones = ZONES "fail b.org.\n",
+	    .has = "lookup-undecided", .hasnot = "spf-sender-ip-missing",
+	    .verdict = "temperror" },
+	{ "v=spf1 include:n.example.com include:none.example.com -all",
+	    "ip4:192.0.2.1", NULL, "2 dns", .parts = "added",
+	    .zones = ZONES "n.example.com. TXT \"v=spf1 ?all\"\n",
+	    .has = "spf-include-target-none", .hasnot = "spf-sender-ip-missing",
+	    .verdict = "fail" },
 	/* Refused before DNS is asked. */
 	{ "v=spf1 -a -all", "a", NULL, "", .parts = "blocked by -a",
 	    .zones = ZONES, .has = "spf-sender-ip-missing", .verdict = "fail" },
