@@ -142,7 +142,7 @@ Authentication-Results: mx.example.com;
 {0}dkim=pass header.i=@{1};
 {0}spf=pass smtp.mailfrom=mailer-service.com;
 {0}dmarc=fail header.from=example.com
-From: News <news@example.com>
+{2}From: News <news@example.com>
 To: reader@example.org
 Subject: News
 
@@ -153,14 +153,20 @@ MICROSOFT = "compauth={}; dkim=pass header.d=example.com; " \
     "dmarc=pass action=none header.from=example.com"
 
 
-def guide(indent="    ", domain="mailer-service.com"):
-    return GUIDE.format(indent, domain).encode("ascii")
+def guide(indent="    ", domain="mailer-service.com", below=""):
+    return GUIDE.format(indent, domain, below).encode("ascii")
+
+
+def taken(by):
+    """As a server writes it that does not show the address of its client."""
+    return ("Received", f"from out.example.com by {by} with ESMTPS id 4XyZ12; "
+            f"{DATE}")
 
 
 def claimed(*words, above=(), **more):
     """An unsigned message of example.com with what its receiver says."""
     return on_top(message(**more), path("bounce@example.com"), results(*words),
-                  *above)
+                  *above, taken("mx.receiver.example"))
 
 
 def microsoft(compauth, scl=None, bcl=None):
@@ -174,7 +180,10 @@ def microsoft(compauth, scl=None, bcl=None):
                       f"CIP:192.0.2.4;CTRY:;LANG:en;SCL:{scl};SRV:;IPV:NLI;"))
     if bcl is not None:
         above.append(("X-Microsoft-Antispam", f"BCL:{bcl};ARA:13230040;"))
-    return on_top(message(), path("bounce@example.com"), *above)
+    hop = ("Received", "from out.example.com (192.0.2.4) by\n"
+           " AM0EUR02FT0.mail.protection.outlook.com (10.13.54.1) with "
+           f"Microsoft SMTP\n Server id 15.20.1; {DATE}")
+    return on_top(sign(message()), path("bounce@example.com"), *above, hop)
 
 
 def spamassassin(*fields):
@@ -253,7 +262,8 @@ def make():
         "g100": delivered(sign(message(sub)), reverse="b@sub.example.com"),
         "g112": guide(),
         "g113": guide(indent=""),
-        "g114": guide(domain="news.example.com"),
+        "g114": guide(domain="news.example.com",
+                      below=": ".join(taken("mx.example.com")) + "\n"),
         "g115": claimed("dkim=fail header.d=example.com header.s=s1",
                         SPF_PASS, DMARC_PASS),
         "g116": claimed(DKIM_PASS, "spf=fail smtp.mailfrom=bounce@example.com",

@@ -155,8 +155,8 @@ run_explain(struct options *o)
 static const struct option rows[] = {
 	{ "authserv-id", 0, "ID", take_word, AT_OWN_LIST(explain, ids, nids),
 	    .help = "a receiver whose Authentication-Results are\n"
-	            "believed (repeatable); without it the\n"
-	            "topmost of the message" },
+	            "believed (repeatable); without it the one of\n"
+	            "the topmost Received" },
 	{ "hop", 0, "N", take_number,
 	    .help = "the Received header, from 1 at the top, where\n"
 	            "the message came into the receiver's system" },

@@ -366,7 +366,7 @@ void mailauth_message_free(struct mailauth_message *message);
 struct mailauth_explain_request {
 	const struct mailauth_message *message;
 	const char *const *authserv_ids; /* of receivers that are believed; */
-	size_t nauthserv_ids; /* without any, the topmost of the message */
+	size_t nauthserv_ids; /* without any, the one of the message */
 	const char *ip; /* of the sending host; NULL: as the message says */
 	const char *mail_from; /* likewise */
 	const char *ip_source; /* what the report calls the origin of `ip`, */

@@ -170,6 +170,7 @@ take_comment(struct tcp_info *info, struct mailauth_str s)
 	out->submitted = out->submitted ||
 	    str_istarts(s, STR("authenticated ")) ||
 	    str_istarts(s, STR("account "));
+	out->local = out->local || str_istarts(s, STR("uid "));
 	if (is_aside(s))
 		return;
 	info->doubted = info->doubted || has(s, "may be forged");
@@ -325,6 +326,7 @@ take_by(struct lexer *x, struct received *out)
 	out->by = lex_run(x);
 	rest = *x;
 	lex_cfws(x, &comment);
+	out->program = comment;
 	out->unclear =
 	    out->unclear || (out->helo_odd && !has(comment, "CommuniGate"));
 	if (is_credulous(comment)) {
@@ -348,6 +350,7 @@ take_by(struct lexer *x, struct received *out)
 	    received_with(out,
 	        "ESMTPA ESMTPSA ASMTP SMTPA SMTPSA UTF8SMTPA "
 	        "UTF8SMTPSA HTTP*");
+	out->local = out->local || received_with(out, "local*");
 	*x = rest;
 	seek_by(x, out);
 }
@@ -395,8 +398,8 @@ drop_unclear(struct received *out)
 	if (!out->unclear)
 		return;
 	out->ip.family = 0;
-	out->rdns = out->with = STR_NONE;
-	out->lone = out->verified = out->submitted = false;
+	out->rdns = out->with = out->program = STR_NONE;
+	out->lone = out->verified = out->submitted = out->local = false;
 }
 
 bool

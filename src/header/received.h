@@ -16,6 +16,8 @@ struct received {
 	/** name of the client as the server found it */
 	struct mailauth_str rdns;
 	struct mailauth_str by; /* name of the server */
+	/** the first comment behind that name: often the server's program */
+	struct mailauth_str program;
 	struct mailauth_str with; /* the protocol and what follows it */
 	/** Address of the client: the one in the comments behind "from", else
 	 * one in place of the name. A mapped IPv4 address is stored as IPv4.
@@ -35,6 +37,8 @@ struct received {
 	 * such servers say. */
 	bool verified;
 	bool submitted; /* the client has logged in */
+	/** A program on the server's own host handed the message over. */
+	bool local;
 };
 
 /**

@@ -7,6 +7,14 @@
 #include "base/dname.h"
 #include "base/str.h"
 
+/* What the Received fields have shown so far. */
+struct trace {
+	struct mailauth_str above; /* the host that wrote the next one */
+	struct guard guard;
+	size_t last; /* the field of it */
+	unsigned number;
+};
+
 /* What a Received field says of the client. */
 enum hop_kind {
 	HOP_INSIDE, /* a host of the receiver's network */
@@ -18,41 +26,6 @@ static bool
 is_received(const struct header_field *f)
 {
 	return str_ieq(f->name, STR("Received"));
-}
-
-bool
-border_same_org(struct check *c, struct mailauth_str a, struct mailauth_str b)
-{
-	struct mailauth_str x, y;
-
-	if (a.n > 0 && a.s[a.n - 1] == '.')
-		a.n--;
-	if (b.n > 0 && b.s[b.n - 1] == '.')
-		b.n--;
-	if (!take_spf_domain(c, a, &x) || !take_spf_domain(c, b, &y))
-		return false;
-	if (str_eq(x, y))
-		return true;
-	x = org_domain(c->orgs, x);
-	y = org_domain(c->orgs, y);
-	return x.n > 0 && str_eq(x, y);
-}
-
-/* Microsoft 365: its hosts pass mail to each other with addresses of this
- * block, and with none of it to or from anybody else. */
-static bool
-is_of_microsoft(const struct received *r)
-{
-	static const struct mailauth_str domains[] = { STR_INIT(".outlook.com"),
-		STR_INIT(".office365.com"), STR_INIT(".exchangelabs.com") };
-	static const struct addr block = { 6, { 0x26, 0x03, 0x10, 0x80 } };
-
-	for (size_t i = 0; i < sizeof(domains) / sizeof(domains[0]); i++)
-		if (r->by.n > domains[i].n &&
-		    str_ieq(str_from(r->by, r->by.n - domains[i].n),
-		        domains[i]))
-			return addr_in(&r->ip, &block, 25);
-	return false;
 }
 
 /* Words in names that a provider gives to the hosts of its customers. */
@@ -193,35 +166,16 @@ hop_of(struct check *c, const struct mailauth_message *m, size_t field,
 	/* LMTP is spoken to a store of the receiver's own (RFC 2033). */
 	if (received_with(r, "LMTP*"))
 		return HOP_INSIDE;
-	if (r->ip.family == 0 || r->lone)
-		return HOP_BORDER;
-	if (!is_public(c, &r->ip) || is_of_microsoft(r))
+	if (guard_is_provider(r))
 		return HOP_INSIDE;
-	if (r->verified && border_same_org(c, r->rdns, r->by) &&
+	if (r->ip.family == 0 || r->lone || r->local)
+		return HOP_BORDER;
+	if (!is_public(c, &r->ip))
+		return HOP_INSIDE;
+	if (r->verified && guard_same_org(c, r->rdns, r->by) &&
 	    !is_of_customer(r) && !is_evaluated(m, field, &r->ip))
 		return HOP_OWN;
 	return HOP_BORDER;
-}
-
-/* The client has a private address, and not one of the server's own host. */
-static bool
-is_hidden(struct check *c, const struct received *r)
-{
-	static const struct addr host4 = { 4, { 127 } },
-	                         host6 = { 6, { [15] = 1 } };
-
-	return r->ip.family != 0 && !is_public(c, &r->ip) &&
-	    !addr_in(&r->ip, &host4, 8) && !addr_in(&r->ip, &host6, 128) &&
-	    !received_with(r, "LMTP* POP* IMAP*");
-}
-
-/* The same, and the server did not find it by a name of the receiver: where a
- * server sees all clients with a private address, it is any client. */
-static bool
-is_veil(struct check *c, const struct received *r)
-{
-	return is_hidden(c, r) &&
-	    !(r->verified && border_same_org(c, r->rdns, r->by));
 }
 
 /* The first field that authors write; the number of fields without any. */
@@ -319,6 +273,9 @@ give_reason(struct border *b, enum hop_kind hop, unsigned inside)
 	} else if (r->submitted) {
 		b->why = "its client had logged in";
 		b->sure = "certain";
+	} else if (r->local) {
+		b->why = "a program on the receiver's host handed it over";
+		b->sure = "certain";
 	} else if (r->ip.family == 0) {
 		b->why = "it does not show the address of its client";
 		b->sure = "not certain";
@@ -344,73 +301,94 @@ has_org(struct check *c, struct mailauth_str by)
 static bool
 is_of_others(struct check *c, struct mailauth_str by, struct mailauth_str above)
 {
-	return has_org(c, by) && !border_same_org(c, by, above);
+	return has_org(c, by) && !guard_same_org(c, by, above);
 }
 
 /* The name of the receiver's host that wrote the next field, if the receiver has
- * written it. A mailbox that is fetched from may be anybody's, a store may have
- * its mail from another server, and Microsoft's hosts have several
- * organizations. */
+ * written it: the one of the line above, if this one has no organization. A
+ * mailbox that is fetched from may be anybody's, a store may have its mail from
+ * another server, and the hosts of a provider have several organizations. */
 static struct mailauth_str
-next_above(struct check *c, const struct received *r, enum hop_kind hop)
+next_above(struct check *c, const struct received *r, enum hop_kind hop,
+    struct mailauth_str above)
 {
 	if (hop == HOP_BORDER || received_with(r, "LMTP* POP* IMAP*") ||
-	    is_of_microsoft(r))
+	    guard_is_provider(r))
 		return STR_NONE;
-	return hop == HOP_OWN || is_hidden(c, r) || has_org(c, r->by) ?
+	return hop == HOP_OWN || guard_is_hidden(c, r) || has_org(c, r->by) ?
 	    r->by :
-	    STR_NONE;
+	    above;
+}
+
+/* Take the Received at a field, which the hosts above have passed on, unless it
+ * is of others; true for the last one to look at. */
+static bool
+take_hop(struct check *c, const struct mailauth_message *m, size_t field,
+    struct trace *t, struct border *out)
+{
+	struct received r;
+	enum hop_kind hop;
+	bool guarded;
+
+	if (!received_parse(m->fields[field].value, &r)) {
+		if (out->doubt == m->nfields &&
+		    guard_take_unread(&t->guard, m->fields[field].value))
+			out->doubt = field;
+		return false;
+	}
+	/* A host that the line above takes for one of the receiver has written
+	 * this one, if the receiver has. */
+	if (t->above.n > 0 && is_of_others(c, r.by, t->above))
+		return true;
+	guarded = !t->guard.any || guard_holds(c, &t->guard, &r);
+	if (out->doubt == m->nfields && !guarded)
+		out->doubt = t->last;
+	hop = hop_of(c, m, field, &r);
+	t->above = next_above(c, &r, hop, t->above);
+	t->last = field;
+	guard_take(c, &t->guard, &r, hop == HOP_OWN);
+	/* Without a border, the lowest host with a public address is where the
+	 * message came from. */
+	if (hop == HOP_INSIDE && out->found)
+		return false;
+	out->limit = field;
+	if (hop != HOP_INSIDE) {
+		out->found = true;
+		out->line = r;
+		if (r.lone || r.local)
+			out->line.ip.family = 0;
+		out->number = t->number;
+		give_reason(out, hop, t->number - 1);
+	}
+	return hop == HOP_BORDER;
 }
 
 void
 border_find(struct check *c, const struct mailauth_message *m,
     struct border *out)
 {
-	struct mailauth_str above = STR_NONE;
-	unsigned number = 0;
+	struct trace t = { .number = 0 };
 
 	*out = (struct border){ .limit = first_of_author(m),
 		.total = count_received(m),
 		.doubt = m->nfields };
 	for (size_t i = 0; i < m->nfields; i++) {
-		struct received r;
-		enum hop_kind hop;
-
 		if (!is_received(&m->fields[i]))
 			continue;
-		number++;
+		t.number++;
 		if (!out->whole)
 			out->limit = i;
 		out->whole = true;
-		if (!received_parse(m->fields[i].value, &r))
-			continue;
-		/* A host that the line above takes for one of the receiver has
-		 * written this one, if the receiver has. */
-		if (above.n > 0 && is_of_others(c, r.by, above))
-			break;
-		hop = hop_of(c, m, i, &r);
-		above = next_above(c, &r, hop);
-		if (out->doubt == m->nfields && hop == HOP_INSIDE &&
-		    is_veil(c, &r))
-			out->doubt = i;
-		/* Without a border, the lowest host with a public address is
-		 * where the message came from. */
-		if (hop == HOP_INSIDE && out->found)
-			continue;
-		out->limit = i;
-		if (hop != HOP_INSIDE) {
-			out->found = true;
-			out->line = r;
-			if (r.lone)
-				out->line.ip.family = 0;
-			out->number = number;
-			give_reason(out, hop, number - 1);
-		}
-		if (hop == HOP_BORDER)
+		if (take_hop(c, m, i, &t, out))
 			break;
 	}
 	if (out->doubt > out->limit)
 		out->doubt = out->limit;
+	if (out->found && out->doubt < out->limit) {
+		out->why = "the hops above it do not show that the receiver "
+		           "wrote this one";
+		out->sure = "not certain";
+	}
 	name_receiver(c, m, out);
 }
 

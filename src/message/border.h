@@ -11,6 +11,7 @@
 
 #include "engine/check.h"
 #include "header/received.h"
+#include "message/guard.h"
 #include "message/message.h"
 
 /** The border, as far as Received fields show it. */
@@ -26,9 +27,9 @@ struct border {
 	/** The server that the receiver's topmost Received names; the next one
 	 * when that is no name. Empty without any. */
 	struct mailauth_str by;
-	/** Index of the first Received above the border whose client has a
-	 * private address, as every client has where a server sees none other:
-	 * what is below it may be the sender's. The border, without any. */
+	/** Index of the first Received above the border that does not show that
+	 * the receiver wrote the next: what is below it may be the sender's. The
+	 * border, without any. */
 	size_t doubt;
 	/** Index of the first field that the sender may have written: the
 	 * Received of the border; without one, the lowest Received of hosts
@@ -53,9 +54,5 @@ bool border_take(struct check *c, const struct mailauth_message *m,
  * written it all the same. */
 bool border_beside(const struct border *b, const struct mailauth_message *m,
     size_t field);
-
-/** Both names, as headers have them, are of one organization. */
-bool
-border_same_org(struct check *c, struct mailauth_str a, struct mailauth_str b);
 
 #endif /* MESSAGE_BORDER_H */

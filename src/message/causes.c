@@ -113,7 +113,9 @@ put_hearsay(const struct explain *x, struct writer *w, bool dkim, bool spf)
 	        dkim    ? " That DKIM passes" :
 	                  " That SPF passes");
 	put_text(w,
-	    " is what the receiver says: here it could not be recomputed.");
+	    x->border.whole ? " is what the receiver says: here it could not "
+	                      "be recomputed." :
+	                      " is what a header says that anybody can write.");
 }
 
 /* Say which mechanisms the policy wants in strict alignment. */
@@ -328,7 +330,7 @@ tell_dmarc(struct check *c, const struct explain *x)
 		        explain_submitted(x) ?
 		        "Nothing in DNS: look at a copy that another server "
 		        "received." :
-		        explain_spf_veiled(x) ?
+		        explain_spf_veiled(x) && !x->ip_claimed ?
 		        "If your own server wrote that Received header, give "
 		        "its number; otherwise the sender wrote it." :
 		        dmarc_check_lack(d)->remedy);

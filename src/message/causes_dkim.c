@@ -557,7 +557,7 @@ is_own_by_rspamd(struct check *c, const struct explain *x)
 
 	return !x->any_dkim && x->scores.dkim.n > 0 &&
 	    !str_eq(x->scores.dkim, STR("ALLOW")) &&
-	    border_same_org(c, str_sub(of, 0, str_find(of, ':')), c->domain);
+	    guard_same_org(c, str_sub(of, 0, str_find(of, ':')), c->domain);
 }
 
 bool
@@ -571,7 +571,7 @@ causes_own_dkim(struct check *c, const struct explain *x)
 		return true;
 	return x->m->nsigs == 0 && explain_dkim_by_claim(x) && x->dkim_fails &&
 	    x->dkim_failed != NULL &&
-	    border_same_org(c, x->dkim_failed->domain, c->domain);
+	    guard_same_org(c, x->dkim_failed->domain, c->domain);
 }
 
 void

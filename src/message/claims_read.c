@@ -159,7 +159,7 @@ is_of_receiver(struct check *c, const struct explain *x,
 		return is_named(x, name);
 	if (name.n == 0)
 		return is_at_microsoft(x);
-	return border_same_org(c, name, x->border.by);
+	return guard_same_org(c, name, x->border.by);
 }
 
 /* The field has results of one method alone, and is named after it, as iCloud's:
@@ -177,12 +177,12 @@ is_of_method(const struct claims *h)
 	return true;
 }
 
-/* Without Received, nothing shows where the sender's fields begin. The topmost
- * believed field counts. A second one does not, since the sender may have written
- * it below the first; except where the receiver writes a field for each method,
- * and this is the first of its method. */
+/* Without Received, nothing shows where the sender's fields begin, and no field
+ * counts. The topmost believed one names the client, which explains. A second one
+ * does not; except where the receiver writes a field for each method, and this is
+ * the first of its method. */
 static bool
-counts_alone(const struct explain *x, const struct claims *claims)
+explains_alone(const struct explain *x, const struct claims *claims)
 {
 	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
 		if (h->trusted &&
@@ -198,10 +198,8 @@ static bool
 is_proved(struct check *c, const struct explain *x, const struct claims *claims,
     size_t field)
 {
-	if (claims->below || field > x->border.doubt || x->attached)
-		return false;
-	return x->border.whole ? is_of_receiver(c, x, claims->id) :
-	                         counts_alone(x, claims);
+	return x->border.whole && !claims->below && field <= x->border.doubt &&
+	    !x->attached && is_of_receiver(c, x, claims->id);
 }
 
 /* In a header without Received, a further field may be of the receiver that
@@ -216,7 +214,7 @@ is_one_receiver(struct check *c, const struct claims *first,
 
 	if (!first->trusted || top.n == 0 || id.n == 0)
 		return false;
-	if (str_ieq(top, id) || border_same_org(c, top, id))
+	if (str_ieq(top, id) || guard_same_org(c, top, id))
 		return true;
 	return str_find(top, '.') == top.n && first->next == NULL &&
 	    str_find(id, '.') < id.n;
@@ -256,7 +254,7 @@ is_trusted(struct check *c, struct explain *x, const struct claims *claims,
 	if (x->request->nauthserv_ids > 0)
 		return is_named(x, claims->id);
 	if (claims->below && first == NULL && claims->id.n > 0)
-		return border_same_org(c, claims->id, x->border.line.by);
+		return guard_same_org(c, claims->id, x->border.line.by);
 	if (claims->below)
 		return first == NULL || same;
 	if (x->border.whole)
@@ -383,9 +381,12 @@ take_claimed_client(struct check *c, struct explain *x,
 static void
 take_claims(struct check *c, struct explain *x, const struct claims *claims)
 {
+	bool explains = claims->counts ||
+	    (!x->border.whole && !x->attached && explains_alone(x, claims));
+
 	x->above = x->above || !claims->below;
 	/* Microsoft alone writes fields without an id, in its own grammar. */
-	if (claims->counts && (!claims->sloppy || claims->id.n == 0))
+	if (explains && (!claims->sloppy || claims->id.n == 0))
 		take_claimed_client(c, x, claims);
 	if (str_ieq(claims->id, STR("mx.google.com")))
 		x->gmail = true;

@@ -87,10 +87,13 @@ explain_spf_veiled(const struct explain *x)
 {
 	const struct spf_trial *t = explain_spf(x);
 
-	return t != NULL && t->outcome.result == MAILAUTH_SPF_PASS &&
-	    x->request->ip == NULL && !x->confirmed && x->border.found &&
-	    x->border.doubt < x->border.limit &&
-	    addr_eq(&x->ip, &x->border.line.ip);
+	if (t == NULL || t->outcome.result != MAILAUTH_SPF_PASS ||
+	    x->request->ip != NULL)
+		return false;
+	return x->ip_claimed ||
+	    (!x->confirmed && x->border.found &&
+	        x->border.doubt < x->border.limit &&
+	        addr_eq(&x->ip, &x->border.line.ip));
 }
 
 /* Asking. */
@@ -199,7 +202,8 @@ tell_spf(struct check *c, struct explain *x)
 
 	list_set(c, set);
 	tell_missing(c, set);
-	spf_check_tell(c, x->spf_check);
+	if (!explain_spf_veiled(x))
+		spf_check_tell(c, x->spf_check);
 }
 
 /* DMARC. */
@@ -263,7 +267,8 @@ static const struct dmarc_lack lacks_helo = {
 };
 static const struct dmarc_lack lacks_hop = {
 	"SPF passes for a host that only a Received header names which the "
-	"sender may have written, below a host with a private address",
+	"sender may have written: the headers above do not show that the "
+	"receiver wrote it",
 	"give the number of the Received header where the message came in"
 };
 static const struct dmarc_lack lacks_origin = {
@@ -333,6 +338,17 @@ is_shown_elsewhere(const struct dmarc_lack *lack)
 	return lack != NULL && lack != &lacks_signature && lack != &lacks_end;
 }
 
+/* The lack says more than the one that was found before: a domain is the least,
+ * and in a header without Received a proof the most. */
+static bool
+is_better_lack(const struct explain *x, const struct dmarc_lack *before,
+    const struct dmarc_lack *lack)
+{
+	return before == NULL ||
+	    (lack != &lacks_domain &&
+	        (x->border.whole || before != &lacks_proof));
+}
+
 /* The result of SPF or DKIM for this domain is unknown. Under each of the two
  * rules by which the domain may align, the result of DMARC is then open. The
  * domain may be unknown too (STR_NONE). `lack` says what is missing; NULL: a
@@ -342,15 +358,18 @@ leave_open(struct check *c, struct explain *x, bool spf,
     struct mailauth_str domain, const struct dmarc_lack *lack)
 {
 	struct dmarc_check *d = x->dmarc_check;
-	struct dmarc_alignment a;
+	struct dmarc_alignment a = { .aligned = { DMARC_ALIGNED_NOT } };
 
 	if (domain.n > 0)
 		align(c, spf, domain, &a);
+	/* A lookup failed, whatever the message lacks beside. */
+	if (a.aligned[DMARC_9989] == DMARC_ALIGNED_UNKNOWN)
+		lack = NULL;
 	if (domain.n == 0 || a.aligned[DMARC_9989] != DMARC_ALIGNED_NOT) {
 		*(spf ? &d->open_spf : &d->open_dkim) = true;
 		d->failed = d->failed || lack == NULL;
-		if (d->lacks == NULL || lack != &lacks_domain)
-			d->lacks = lack != NULL ? lack : d->lacks;
+		if (lack != NULL && is_better_lack(x, d->lacks, lack))
+			d->lacks = lack;
 		x->unsure = x->unsure || !is_shown_elsewhere(lack);
 	}
 	if (domain.n == 0 || a.aligned[DMARC_7489] != DMARC_ALIGNED_NOT) {
@@ -415,14 +434,20 @@ collect_dkim(struct check *c, struct explain *x)
 }
 
 /* The word of the receiver replaces the evaluation of SPF, which cannot be made
- * here: a pass only if the sender cannot have written it. */
+ * here: a pass only if the sender cannot have written it, or if it makes nothing
+ * pass, since its domain cannot align. */
 static bool
-is_spf_by_claim(const struct explain *x)
+is_spf_by_claim(struct check *c, const struct explain *x)
 {
-	return explain_spf(x) == NULL && x->spf != NULL &&
-	    x->spf_word != AUTHRES_TEMPERROR && x->spf_word != AUTHRES_OTHER &&
-	    (claim_counts(x->spf) ||
-	        (x->spf_word != AUTHRES_PASS && !x->spf->of->below));
+	if (explain_spf(x) != NULL || x->spf == NULL ||
+	    x->spf_word == AUTHRES_TEMPERROR || x->spf_word == AUTHRES_OTHER)
+		return false;
+	return claim_counts(x->spf) ||
+	    (!x->spf->of->below &&
+	        (x->spf_word != AUTHRES_PASS ||
+	            (x->spf->domain.n > 0 &&
+	                (x->claimed_spf.n == 0 ||
+	                    !may_align(c, true, x->claimed_spf)))));
 }
 
 /* Collect the domain for which SPF passes: of the evaluation, or, without one,
@@ -437,14 +462,15 @@ collect_spf(struct check *c, struct explain *x)
 
 	r->spf_source = SOURCE_NONE;
 	if (explain_spf_veiled(x)) {
-		leave_open(c, x, true, x->spf_domain, &lacks_hop);
+		leave_open(c, x, true, x->spf_domain,
+		    x->ip_claimed ? &lacks_proof : &lacks_hop);
 	} else if (explain_spf_known(x)) {
 		r->spf_source =
 		    x->ip_claimed ? SOURCE_REPORTED : SOURCE_RECOMPUTED;
 		if (t->outcome.result == MAILAUTH_SPF_PASS)
 			add_id(c, x, true, t->query.domain,
 			    str_sub(t->query.domain, 0, t->query.domain.n - 1));
-	} else if (is_spf_by_claim(x)) {
+	} else if (is_spf_by_claim(c, x)) {
 		r->spf_source = SOURCE_REPORTED;
 		if (x->spf_word == AUTHRES_PASS && x->spf->domain.n > 0)
 			add_id(c, x, true, x->claimed_spf, x->spf->domain);

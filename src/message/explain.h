@@ -214,9 +214,9 @@ const struct spf_trial *explain_spf(const struct explain *x);
  * only when the user has named the receivers to believe: the message never had a
  * signature. */
 bool explain_dkim_by_claim(const struct explain *x);
-/** SPF passes for the client of a Received that the sender may have written: a
- * host with a private address is above it, and the receiver says nothing of that
- * client. */
+/** SPF passes for a client that only a field names which the sender may have
+ * written: a Received that the ones above do not show to be the receiver's, or any
+ * field of a header without Received. */
 bool explain_spf_veiled(const struct explain *x);
 /** SPF was evaluated here, with a result that no failed lookup leaves open. */
 bool explain_spf_known(const struct explain *x);

@@ -89,7 +89,7 @@ report_hop(const struct explain *x)
 	r->hop_sure = b->sure;
 	if (b->found && x->confirmed)
 		r->hop_sure = "certain";
-	if (r->ip_source != NULL && x->request->ip == NULL &&
+	if (b->whole && r->ip_source != NULL && x->request->ip == NULL &&
 	    strcmp(r->ip_source, "Received") != 0) {
 		r->hop_why = "the receiver names the client";
 		r->hop_sure = "certain";

@@ -338,7 +338,7 @@ take_claimed(struct check *c, struct explain *x)
 			if (!claim_is(r, STR("dkim")))
 				continue;
 			take_claimed_dkim(c, x, r);
-			of_author = border_same_org(c, r->domain, c->domain);
+			of_author = guard_same_org(c, r->domain, c->domain);
 			if (!claim_is_failure(r) ||
 			    (x->dkim_failed != NULL && (own || !of_author)))
 				continue;

@@ -226,12 +226,16 @@ put_claims(struct page *p, const struct claims *h, const char *label)
 	}
 }
 
-/* Say that a result is a claim of the receiver, not recomputed. */
+/* Say that a result is a claim of the receiver, not recomputed; in a header
+ * without Received, of anybody. */
 static void
-put_hearsay(struct page *p, enum identifier_source source)
+put_hearsay(struct page *p, const struct explain_report *e,
+    enum identifier_source source)
 {
 	if (source == SOURCE_REPORTED)
-		put_text(&p->w, "; what the receiver says counts");
+		put_text(&p->w,
+		    e->hops > 0 ? "; what the receiver says counts" :
+		                  "; known from a header that may be forged");
 }
 
 static void
@@ -250,7 +254,7 @@ put_spf(struct page *p, const struct explain_report *e)
 		put_text(&p->w, ": ");
 		put_text(&p->w, e->spf_why);
 	}
-	put_hearsay(p, e->spf_source);
+	put_hearsay(p, e, e->spf_source);
 	if (e->spf_result != MAILAUTH_SPF_UNDECIDED) {
 		put_text(&p->w, ", ");
 		put_text(&p->w, name_dnssec(e->spf_dnssec));
@@ -286,7 +290,7 @@ put_signatures(struct page *p, const struct explain_report *e)
 	if (e->nsigs == 0) {
 		put_label(p, "dkim");
 		put_text(&p->w, "the message has no signature");
-		put_hearsay(p, e->dkim_source);
+		put_hearsay(p, e, e->dkim_source);
 		put_char(&p->w, '\n');
 	}
 }

@@ -13,8 +13,16 @@
 #define REAL         RESULTS "dkim=fail header.d=example.com;\n\tdmarc=fail\n"
 #define FORGED \
 	BY("mx.evil.example") DKIM_PASS ";\n\t" SPF_PASS ";\n\t" DMARC_PASS "\n"
-#define MAILER         "Return-Path: <bounce@mailer-service.com>\n"
-#define ID             "--authserv-id mx.receiver.example"
+#define MAILER "Return-Path: <bounce@mailer-service.com>\n"
+#define ID     "--authserv-id mx.receiver.example"
+/* The border, which does not show the address of the client. */
+#define TAKEN \
+	"Received: from out.example.com by mx.receiver.example with ESMTPS " \
+	"id 1; " DATE "\n"
+#define TAKEN_BY_MICROSOFT \
+	"Received: from out.example.com by " \
+	"AM0EUR02FT0.mail.protection.outlook.com (10.13.54.1) with Microsoft " \
+	"SMTP\n Server id 15.20.1; " DATE "\n"
 #define TRUSTED(n, so) "reported.authentication_results." #n ".trusted= " so
 #define SEAL(i, cv, d, s) \
 	"{\"instance\":" #i ",\"cv\":\"" cv "\",\"domain\":" d \
@@ -173,8 +181,9 @@ static const struct letter claims[] = {
 	    .says = { "ar-differs: now permerror" } },
 	{ "both for one domain, and dmarc fails",
 	    .above = RETURN_PATH RESULTS DKIM_PASS
-	    ";\n\t" SPF_PASS ";\n\tdmarc=fail header.from=example.com\n",
-	    .verdict = "fail", .results = "-, -, pass", .causes = "passes",
+	    ";\n\t" SPF_PASS ";\n\tdmarc=fail header.from=example.com\n" TAKEN,
+	    .words = ID, .verdict = "fail", .results = "-, -, pass",
+	    .causes = "passes",
 	    .codes = SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-dkim-pass ar-spf-pass ar-mailfrom-domain "
 	    "ar-dmarc-fail ar-differs" },
@@ -338,8 +347,9 @@ static const struct letter claims[] = {
 	    "ar-parse-ok ar-mailfrom-domain dmarc-reject-needs-dkim "
 	    "dmarc-result-fail" },
 	{ "spf=pass for HELO",
-	    .above = RETURN_PATH RESULTS "spf=pass smtp.helo=sub.example.com\n",
-	    .verdict = "fail", .results = "-, -, pass",
+	    .above = RETURN_PATH RESULTS
+	    "spf=pass smtp.helo=sub.example.com\n" TAKEN,
+	    .words = ID, .verdict = "fail", .results = "-, -, pass",
 	    .causes = "passes unsigned",
 	    .codes = SECURE REJECT_OK SPF_ONLY
 	    "ar-parse-ok ar-spf-pass dmarc-reject-needs-dkim" },
@@ -384,8 +394,8 @@ static const struct letter claims[] = {
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-dkim-fail dmarc-undecided" },
 	{ "SPF alone passes there",
-	    .above = RETURN_PATH RESULTS "dkim=none; " SPF_PASS "\n",
-	    .verdict = "fail", .results = "-, -, pass",
+	    .above = RETURN_PATH RESULTS "dkim=none; " SPF_PASS "\n" TAKEN,
+	    .words = ID, .verdict = "fail", .results = "-, -, pass",
 	    .causes = "passes unsigned",
 	    .codes = SECURE SPF_OK REJECT_OK SPF_ONLY
 	    "ar-parse-ok ar-spf-pass ar-mailfrom-domain "
@@ -393,8 +403,8 @@ static const struct letter claims[] = {
 	    .says = { "passes: That SPF passes is what the receiver says" } },
 	{ "DKIM alone passes there",
 	    .above = "Return-Path: <a@example.org>\n" RESULTS DKIM_PASS
-	             "; spf=fail smtp.mailfrom=example.org\n",
-	    .verdict = "fail", .results = "-, -, pass",
+	             "; spf=fail smtp.mailfrom=example.org\n" TAKEN,
+	    .words = ID, .verdict = "fail", .results = "-, -, pass",
 	    .causes = "passes return-path-not-covered",
 	    .codes = SECURE KEY_OK SPF_OK REJECT_OK DKIM_ONLY
 	    "ar-parse-ok ar-dkim-pass ar-spf-fail ar-mailfrom-domain",
@@ -514,8 +524,9 @@ static const struct letter claims[] = {
 	        "dmarc-not-told: DKIM does not help it, and SPF gave no "
 	        "result." } },
 	{ "the return path is another",
-	    .above = "Return-Path: <a@example.org>\n" RESULTS SPF_PASS "\n",
-	    .verdict = "fail", .results = "-, -, pass",
+	    .above =
+	        "Return-Path: <a@example.org>\n" RESULTS SPF_PASS "\n" TAKEN,
+	    .words = ID, .verdict = "fail", .results = "-, -, pass",
 	    .causes = "passes unsigned",
 	    .codes = SECURE SPF_OK REJECT_OK SPF_ONLY
 	    "ar-parse-ok ar-spf-pass ar-mailfrom-domain "
@@ -595,13 +606,14 @@ static const struct letter claims[] = {
 	    .causes = "dmarc-not-told dkim-failed-there",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK
 	    "ar-contradiction ar-dkim-fail ar-temperror dmarc-undecided" },
-	{ "two that agree", .above = RETURN_PATH ALL_PASS ALL_PASS,
-	    .verdict = "pass", .results = "-, -, pass", .causes = "passes",
+	{ "two that agree", .above = RETURN_PATH ALL_PASS ALL_PASS TAKEN,
+	    .words = ID, .verdict = "pass", .results = "-, -, pass",
+	    .causes = "passes",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS },
 	{ "two of two signatures",
 	    .above = RETURN_PATH ALL_PASS RESULTS
-	    "dkim=fail header.d=example.com header.s=s2\n",
-	    .verdict = "fail", .results = "-, -, pass",
+	    "dkim=fail header.d=example.com header.s=s2\n" TAKEN,
+	    .words = ID, .verdict = "fail", .results = "-, -, pass",
 	    .causes = "passes wrong-selector",
 	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS NO_NAME
 	    "ar-dkim-fail dkim-key-missing dkim-selector-mismatch" },
@@ -634,7 +646,7 @@ static const struct letter claims[] = {
 	    "Authentication-Results: spf=pass "
 	    "smtp.mailfrom=example.com; compauth=softpass "
 	    "reason=202\nX-Forefront-Antispam-Report: "
-	    "CIP:192.0.2.4;SCL:-1;\nX-Microsoft-Antispam: BCL:4;\n",
+	    "CIP:192.0.2.4;SCL:-1;\nX-Microsoft-Antispam: BCL:4;\n" TAKEN_BY_MICROSOFT,
 	    .verdict = "fail", .results = "-, -, pass",
 	    .causes = "passes unsigned",
 	    .codes = SECURE SPF_OK REJECT_OK SPF_ONLY
@@ -648,7 +660,7 @@ static const struct letter claims[] = {
 	    "Authentication-Results: spf=pass "
 	    "smtp.mailfrom=example.com; compauth=none reason=300\n"
 	    "X-Forefront-Antispam-Report: SCL:6;\n"
-	    "X-Microsoft-Antispam: BCL:7;\n",
+	    "X-Microsoft-Antispam: BCL:7;\n" TAKEN_BY_MICROSOFT,
 	    .verdict = "fail", .results = "-, -, pass",
 	    .causes = "passes unsigned content-or-reputation",
 	    .codes = SECURE SPF_OK REJECT_OK SPF_ONLY
@@ -656,8 +668,9 @@ static const struct letter claims[] = {
 	    "hdr-bcl-mixed hdr-compauth-none dmarc-reject-needs-dkim "
 	    "advice-content" },
 	{ "compauth=maybe",
-	    .above = RETURN_PATH "Authentication-Results: spf=pass "
-	                         "smtp.mailfrom=example.com; compauth=maybe\n",
+	    .above = RETURN_PATH
+	    "Authentication-Results: spf=pass "
+	    "smtp.mailfrom=example.com; compauth=maybe\n" TAKEN_BY_MICROSOFT,
 	    .verdict = "fail", .results = "-, -, pass",
 	    .causes = "passes unsigned",
 	    .codes = SECURE SPF_OK REJECT_OK SPF_ONLY
@@ -666,33 +679,37 @@ static const struct letter claims[] = {
 	{ "SpamAssassin and a flag of somebody else",
 	    .above = RETURN_PATH ALL_PASS
 	    "X-Spam-Flag: YES\nX-Spam-Status: No, score=1.0 "
-	    "required=5.0\n",
-	    .verdict = "pass", .results = "-, -, pass", .causes = "passes",
+	    "required=5.0\n" TAKEN,
+	    .words = ID, .verdict = "pass", .results = "-, -, pass",
+	    .causes = "passes",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "hdr-spamassassin-ham",
 	    .says = { "hdr-spamassassin-ham: score 1, spam from 5" } },
-	{ "a flag alone", .above = RETURN_PATH ALL_PASS "X-Spam-Flag: YES\n",
-	    .verdict = "fail", .results = "-, -, pass",
+	{ "a flag alone",
+	    .above = RETURN_PATH ALL_PASS "X-Spam-Flag: YES\n" TAKEN,
+	    .words = ID, .verdict = "fail", .results = "-, -, pass",
 	    .causes = "passes content-or-reputation",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "hdr-spamassassin-spam advice-content" },
 	{ "a score that reaches what is required",
 	    .above = RETURN_PATH ALL_PASS
-	    "X-Spam-Status: Maybe, score=5.25 required=5.25\n",
-	    .verdict = "fail", .results = "-, -, pass",
+	    "X-Spam-Status: Maybe, score=5.25 required=5.25\n" TAKEN,
+	    .words = ID, .verdict = "fail", .results = "-, -, pass",
 	    .causes = "passes content-or-reputation",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "hdr-spamassassin-spam advice-content",
 	    .says = { "hdr-spamassassin-spam: score 5.25, spam from 5.25" } },
 	{ "a score below",
 	    .above = RETURN_PATH ALL_PASS
-	    "X-Spam-Status: Maybe, score=5.24 required=5.25\n",
-	    .verdict = "pass", .results = "-, -, pass", .causes = "passes",
+	    "X-Spam-Status: Maybe, score=5.24 required=5.25\n" TAKEN,
+	    .words = ID, .verdict = "pass", .results = "-, -, pass",
+	    .causes = "passes",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "hdr-spamassassin-ham" },
 	{ "a score and nothing to hold it against",
-	    .above = RETURN_PATH ALL_PASS "X-Spam-Score: 7\n",
-	    .verdict = "pass", .results = "-, -, pass", .causes = "passes",
+	    .above = RETURN_PATH ALL_PASS "X-Spam-Score: 7\n" TAKEN,
+	    .words = ID, .verdict = "pass", .results = "-, -, pass",
+	    .causes = "passes",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS,
 	    .says = { "reported.scores.spam_score= 7.0" } },
 	{ "spam that does not authenticate",

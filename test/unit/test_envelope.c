@@ -391,24 +391,31 @@ static const struct letter envelopes[] = {
 	        SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS "spf-eval-pass",
 	    SEEN_AS },
 	{ "by alone above", SIGNED,
-	    ABOVE_HOP("Received: by 2002:a05:6a10:8e8a:b0:5c5:12ab with SMTP "
-	              "id 1; " DATE "\n"),
+	    .above = RETURN_PATH
+	    "Received: by 2002:a05:6a10:8e8a:b0:5c5:12ab with SMTP id 1; " DATE
+	    "\nReceived: from out.example.com (out.example.com. "
+	    "[192.0.2.4])\n        by mx.google.com with ESMTPS id 1; " DATE
+	    "\n",
 	    .verdict = "pass", .results = "pass, pass, pass",
 	    .causes = "passes",
-	    .codes =
-	        SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS "spf-eval-pass",
+	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
+	    "hdr-gmail-no-score spf-eval-pass",
 	    SEEN_AS },
+	/* Who wrote the next one is not shown. */
 	{ "nonsense above", SIGNED, ABOVE_HOP("Received: nonsense\n"),
-	    .verdict = "pass", .results = "pass, pass, pass",
-	    .causes = "passes",
-	    .codes =
-	        SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS "spf-eval-pass",
-	    SEEN_AS },
+	    .verdict = "pass", .results = "pass, -, pass", .causes = "passes",
+	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK
+	    "align-dkim-ok dmarc-result-pass",
+	    .says = { "hop.sure= \"not certain\"" } },
 	{ "Microsoft's hosts above", SIGNED,
-	    ABOVE_HOP("Received: from AM6PR02CA1.eurprd02.prod.outlook.com "
-	              "(2603:10a6:209:2f::25)\n by "
-	              "DB9PR01MB1.eurprd01.prod.outlook.com with Microsoft "
-	              "SMTP; " DATE "\n"),
+	    .above = RETURN_PATH
+	    "Received: from AM6PR02CA1.eurprd02.prod.outlook.com "
+	    "(2603:10a6:209:2f::25)\n by DB9PR01MB1.eurprd01.prod.outlook.com "
+	    "with Microsoft SMTP; " DATE
+	    "\nReceived: from out.example.com (192.0.2.4) by\n "
+	    "AM7EUR03FT049.mail.protection.outlook.com (10.152.16.1) with "
+	    "Microsoft SMTP\n Server id 15.20.1.1 via Frontend Transport; " DATE
+	    "\n",
 	    .verdict = "pass", .results = "pass, pass, pass",
 	    .causes = "passes",
 	    .codes =
@@ -440,19 +447,19 @@ static const struct letter envelopes[] = {
 	    "spf-eval-pass" },
 	{ "Gmail by its results",
 	    .above = RETURN_PATH BY("mx.google.com") SPF_PASS "\n",
-	    .verdict = "fail", .results = "-, -, pass",
-	    .causes = "passes unsigned",
-	    .codes = SECURE SPF_OK REJECT_OK SPF_ONLY
+	    .verdict = "fail", .results = "-, -, temperror",
+	    .causes = "dmarc-not-told unsigned",
+	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-spf-pass ar-mailfrom-domain "
-	    "hdr-gmail-no-score dmarc-reject-needs-dkim" },
+	    "hdr-gmail-no-score dmarc-reject-needs-dkim dmarc-undecided" },
 	{ "Gmail, and a score of another",
 	    .above = RETURN_PATH BY("mx.google.com") SPF_PASS
 	    "\nX-Spam-Score: 1.5\n",
-	    .verdict = "fail", .results = "-, -, pass",
-	    .causes = "passes unsigned",
-	    .codes = SECURE SPF_OK REJECT_OK SPF_ONLY
+	    .verdict = "fail", .results = "-, -, temperror",
+	    .causes = "dmarc-not-told unsigned",
+	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-spf-pass ar-mailfrom-domain "
-	    "dmarc-reject-needs-dkim" },
+	    "dmarc-reject-needs-dkim dmarc-undecided" },
 	/* Hosts inside. */
 	{ "a relay of the receiver with a public address", SIGNED,
 	    ABOVE_HOP("Received: from relay (mx.receiver.example "
@@ -549,10 +556,9 @@ static const struct letter envelopes[] = {
 	    "client-ip=192.0.2.4; "
 	    "envelope-from=\"bounce@example.com\"; "
 	    "helo=out.example.com;\n",
-	    .verdict = "pass", .results = "pass, pass, pass",
-	    .causes = "passes",
-	    .codes =
-	        SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS "spf-eval-pass",
+	    .verdict = "pass", .results = "pass, -, pass", .causes = "passes",
+	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK
+	    "align-dkim-ok dmarc-result-pass",
 	    .says = { "ip_source= \"Received-SPF\"", "ip= \"192.0.2.4\"",
 	        "reported.received_spf= "
 	        "{\"result\":\"pass\",\"mail_from\":\"bounce@example.com\",\"ip\":\"192.0.2.4\"}" } },
@@ -562,19 +568,17 @@ static const struct letter envelopes[] = {
 	    "example.com designates\n 192.0.2.4 as permitted sender) "
 	    "receiver=protection.outlook.com;\n client-ip=192.0.2.4; "
 	    "helo=out.example.com; pr=C\n",
-	    .verdict = "pass", .results = "pass, pass, pass",
-	    .causes = "passes",
-	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
-	    "spf-eval-pass" },
+	    .verdict = "pass", .results = "pass, -, pass", .causes = "passes",
+	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK
+	    "align-dkim-ok dmarc-result-pass" },
 	{ "Received-SPF of Google", SIGNED,
 	    .above = RETURN_PATH
 	    "Received-SPF: pass (google.com: domain of "
 	    "bounce@example.com designates 192.0.2.4 as permitted "
 	    "sender)\n",
-	    .verdict = "pass", .results = "pass, pass, pass",
-	    .causes = "passes",
-	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
-	    "spf-eval-pass" },
+	    .verdict = "pass", .results = "pass, -, pass", .causes = "passes",
+	    .codes = SIG_OK SECURE KEY_OK SPF_OK REJECT_OK
+	    "align-dkim-ok dmarc-result-pass" },
 	{ "an invalid Received-SPF", SIGNED,
 	    .above = RETURN_PATH "Received-SPF: ;\n", .verdict = "pass",
 	    .results = "pass, -, pass", .causes = "passes",

@@ -25,6 +25,9 @@
 #define FORWARDED \
 	HOP("mx.forwarder.example", "198.51.100.20", MX) \
 	HOP("out.example.com", "192.0.2.4", "mx.forwarder.example")
+/* A border that does not show the address of the client. */
+#define TAKEN \
+	"Received: from out.example.com by " MX " with ESMTPS id 1; " DATE "\n"
 #define MICROSOFT(ip) \
 	"Received: from out.example.com (" ip ")\n\tby " \
 	"AM0EUR02FT0.mail.protection.outlook.com (10.13.54.1) with Microsoft " \
@@ -206,8 +209,31 @@ static const struct everyday {
 	/* Claims of all dialects. */
 	{ { "results without a domain",
 	      .above = AR(MX) "dkim=pass; spf=none; " DMARC_PASS "\n",
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "in a header that the sender may have written",
+	    "with its Received headers" },
+	/* The same above the border, where they count. */
+	{ { "results without a domain, above the border",
+	      .words = "--authserv-id " MX,
+	      .above = RETURN_PATH AR(MX) "dkim=pass; spf=none; " DMARC_PASS
+	                                  "\n" TAKEN,
 	      .results = "-, -, pass" },
 	    "passes", "as the receiver says", NULL },
+	{ { "one receiver, a name for each program, above the border",
+	      .words = "--authserv-id dkim.receiver.example",
+	      .above = FWD_PATH AR("bimi.receiver.example") "bimi=none\n" AR(
+	          "dkim.receiver.example") DKIM_PASS
+	      "\n" AR(
+	          "spf.receiver.example") "spf=pass "
+	                                  "smtp.mailfrom=list@mailer-service.com\n" TAKEN,
+	      .results = "-, -, pass" },
+	    "passes", "DKIM passes", NULL },
+	{ { "OpenDMARC beside OpenDKIM, above the border",
+	      .words = "--authserv-id OpenDMARC --authserv-id " MX,
+	      .above =
+	          AR("OpenDMARC") DMARC_PASS "\n" AR(MX) DKIM_PASS "\n" TAKEN,
+	      .results = "-, -, pass" },
+	    "passes", "DKIM passes", NULL },
 	{ { "results without a domain, and dmarc fails",
 	      .above = AR(MX) "dkim=pass; spf=none; dmarc=fail "
 	                      "header.from=example.com\n",
@@ -219,15 +245,17 @@ static const struct everyday {
 	          "smtp.mailfrom=example.com; dkim=pass (signature was verified); "
 	          "header.d=example.com; dmarc=pass action=none; "
 	          "header.from=example.com; compauth=pass reason=100\n",
-	      .results = "-, -, pass" },
-	    "passes", "DKIM and SPF pass", NULL },
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "in a header that the sender may have written",
+	    "with its Received headers" },
 	{ { "words of another kind",
 	      .above = AR(
 	          "omega.yahoo.example") "dkim=success "
 	                                 "header.i=@example.com header.s=s1; spf=unknown; "
 	                                 "dmarc=success(p=REJECT) header.from=example.com\n",
-	      .results = "-, -, pass" },
-	    "passes", "DKIM passes", NULL },
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "in a header that the sender may have written",
+	    "with its Received headers" },
 	{ { "Gmail found no key",
 	      .above = AR(
 	          "mx.google.com") "dkim=temperror (no key for "
@@ -301,12 +329,14 @@ static const struct everyday {
 	      "\n" AR("dkim.cloud.example") DKIM_PASS "\n" AR(
 	          "spf.cloud.example") "spf=pass "
 	                               "smtp.mailfrom=list@mailer-service.com\n",
-	      .results = "-, -, pass" },
-	    "passes", "DKIM passes", NULL },
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "in a header that the sender may have written",
+	    "with its Received headers" },
 	{ { "OpenDMARC beside OpenDKIM",
 	      .above = AR("OpenDMARC") DMARC_PASS "\n" AR(MX) DKIM_PASS "\n",
-	      .results = "-, -, pass" },
-	    "passes", "as the receiver says", NULL },
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "in a header that the sender may have written",
+	    "with its Received headers" },
 	{ { "OpenDMARC beside OpenDKIM, for another domain",
 	      .above = FWD_PATH AR(
 	          "OpenDMARC") "dmarc=fail "
@@ -622,8 +652,9 @@ static const struct everyday {
 	              ";\n dkim=3Dpass header.d=3Dexample=\n"
 	              ".com; dmarc=3Dpass header.from=3Dexample.com\n" FROM REST
 	                  BODY,
-	      .results = "-, -, pass" },
-	    "passes", NULL, NULL },
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "in a header that the sender may have written",
+	    "with its Received headers" },
 	{ { "a sender whose address is encoded as the receiver's words",
 	      .text = "Return-Path: <a=3E=0AAuthentication=2DResults=3A=20" MX
 	              "=3B=20dmarc=3Dpass=20header.from=3Dexample.com=0A"

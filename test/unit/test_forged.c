@@ -44,6 +44,12 @@
 	"header.d=example.com;dmarc=pass action=none\n " \
 	"header.from=example.com;compauth=pass reason=100\n"
 
+/* An Exchange server hands over to another. */
+#define EXCHANGE(from, by, via) \
+	"Received: from " from ".receiver.example (10.0.0.1) by " by \
+	".receiver.example\n (10.0.0.5) with Microsoft SMTP Server " \
+	"(version=TLS1_2,\n cipher=TLS_X) id 15.1.2507.39 " via "; " DATE "\n"
+
 /* What the sender writes. */
 static const struct forgery {
 	const char *title, *fields;
@@ -99,6 +105,15 @@ static const struct forgery {
 	    ";\n\t" ALL AR(MX) "arc=pass; " ALL },
 	{ "a hop and results",
 	    HOP("out.example.com", VICTIM, MX, "ESMTPS") AR(MX) ALL },
+	{ "a hop to a host without a name",
+	    HOP("out.example.com", VICTIM, "localhost", "ESMTPS") },
+	{ "a hop to an Exchange server",
+	    "Received: from out.example.com (" VICTIM ") by "
+	    "ex1.receiver.example\n (10.0.0.5) with Microsoft SMTP Server id "
+	    "15.1.2507.39 via Frontend\n Transport; " DATE "\n" },
+	{ "a hop of qmail",
+	    "Received: from unknown (HELO out.example.com) (" VICTIM
+	    ")\n  by " MX " with SMTP; " DATE "\n" },
 	{ "results and a hop",
 	    AR(MX) ALL HOP("out.example.com", VICTIM, MX, "ESMTPS") },
 	{ "results, a hop and Received-SPF",
@@ -194,6 +209,76 @@ static const struct place {
 	{ "HELO in Received-SPF",
 	    "Received-SPF: fail client-ip=" VICTIM "; helo=x; client-ip=" SENDER
 	    "; receiver=" MX "\n" TO_NOBODY },
+	/* The message was born on the receiver's host, or nobody knows. */
+	{ "a program of a user: Postfix",
+	    "Received: by " MX " (Postfix, from userid 33)\n\tid 1; " DATE
+	    "\n" },
+	{ "likewise, and the host has no name",
+	    "Received: by web1 (Postfix, from userid 33)\n\tid 1; " DATE "\n" },
+	{ "likewise, and LMTP on top",
+	    "Received: from " MX " by " MX " with LMTP id 1; " DATE
+	    "\nReceived: by " MX " (Postfix, from userid 33) id 1; " DATE
+	    "\n" },
+	{ "likewise on another host of the receiver",
+	    HOP("web.receiver.example", "198.51.100.77", MX,
+	        "ESMTP") "Received: by web.receiver.example (Postfix, from userid 33) id "
+	                 "1; " DATE "\n" },
+	{ "a program of a user: sendmail",
+	    "Received: (from www@localhost)\n\tby " MX
+	    " (8.15.2/8.15.2/Submit) id 1; " DATE "\n" },
+	{ "likewise, and by SMTP to its own host",
+	    HOP("localhost", "127.0.0.1", MX,
+	        "ESMTP") "Received: (from www@localhost) by " MX
+	                 " (8.15.2/8.15.2/Submit) id 1; " DATE "\n" },
+	{ "a program of a user, with its address",
+	    "Received: from www@localhost by " MX " (8.15.2) id 1; " DATE
+	    "\n" },
+	{ "a program of a user: qmail",
+	    "Received: (qmail 1234 invoked by uid 33); 1 Jun 2026 10:00:00 "
+	    "-0000\n" },
+	{ "likewise, by an alias",
+	    "Received: (qmail 1234 invoked by alias); 1 Jun 2026 10:00:00 "
+	    "-0000\n" },
+	{ "a program of a user: Exim",
+	    "Received: from www by " MX " with local (Exim 4.96) id 1; " DATE
+	    "\n" },
+	{ "a program of a user: Courier",
+	    "Received: from localhost (localhost [127.0.0.1])\n  (uid 33)\n  by "
+	    "" MX " with local; " DATE "\n" },
+	{ "a program of a user: nullmailer",
+	    "Received: (nullmailer pid 123 invoked by uid 33); " DATE "\n" },
+	{ "a mailbox of Exchange",
+	    "Received: from EX1." MX " ([fe80::1]) by EX1." MX
+	    "\n ([fe80::1%5]) with mapi id 15.01.2507.039; " DATE "\n" },
+	{ "a line without a client", "Received: by " MX "; " DATE "\n" },
+	{ "a line that says nothing", "Received: locally\n" },
+	{ "a list",
+	    "Received: by lists.receiver.example (Mailman); " DATE "\n" },
+	{ "LMTP from a host without a name",
+	    "Received: from x ([10.0.0.5]) by " MX " with LMTP; " DATE "\n" },
+	{ "LMTP from localhost",
+	    "Received: from localhost ([127.0.0.1]) by " MX " with LMTP; " DATE
+	    "\n" },
+	{ "LMTP from another host",
+	    "Received: from mx2.receiver.example ([10.0.0.5]) by " MX
+	    " with LMTP; " DATE "\n" },
+	{ "a mailbox of another that is fetched from",
+	    "Received: from pop.example.net by localhost with POP3; " DATE
+	    "\n" },
+	{ "a gateway that the server knows by name",
+	    "Received: from x (gw.receiver.example [10.0.0.1]) by " MX
+	    " (Postfix) with ESMTP id 1; " DATE "\n" },
+	{ "likewise, with a public address",
+	    "Received: from x (gw.receiver.example [198.51.100.1]) by " MX
+	    " (Postfix) with ESMTP id 1; " DATE "\n" },
+	{ "Exchange behind a gateway",
+	    EXCHANGE("ex2", "ex2", "via Mailbox Transport") EXCHANGE("ex1",
+	        "ex2", "") EXCHANGE("gw", "ex1", "via Frontend\n Transport") },
+	{ "an older Exchange behind a gateway",
+	    "Received: from x (10.0.0.1) by " MX
+	    " (10.0.0.5) with Microsoft SMTP Server id 14.3.123.3; " DATE
+	    "\n" },
+	{ "no Received", "" },
 	{ "no Received, below results", FAILS(MX) },
 	{ "no Received, below results of DKIM", AR(MX) "dkim=none\n" },
 	{ "no Received, below results of SPF",
@@ -310,6 +395,45 @@ static const struct letter proofs[] = {
 	    .above = RETURN_PATH HOP("mx.receiver.example", "198.51.100.20",
 	        "store.receiver.example", "LMTP")
 	        HOP("out.example.com", VICTIM, MX, "ESMTPS"),
+	    .results = "-, pass, pass" },
+	{ "below a store, by LMTP on the same host",
+	    .above = RETURN_PATH
+	    "Received: from " MX "\n\tby " MX " with LMTP\n\tid 1; " DATE
+	    "\n" HOP("out.example.com", VICTIM, MX, "ESMTPS"),
+	    .results = "-, pass, pass" },
+	{ "below an alias of Postfix",
+	    .above = RETURN_PATH
+	    "Received: by " MX " (Postfix)\n\tid 1; " DATE
+	    "\nDelivered-To: x@receiver.example\n" HOP("out.example.com",
+	        VICTIM, MX, "ESMTPS"),
+	    .results = "-, pass, pass" },
+	{ "by qmail",
+	    .above = RETURN_PATH
+	    "Received: (qmail 1 invoked from network); 1 Jun 2026 10:00:00 "
+	    "-0000\nReceived: from unknown (HELO out.example.com) (" VICTIM
+	    ")\n  by " MX " with SMTP; " DATE "\n",
+	    .results = "-, pass, pass" },
+	{ "at Yahoo",
+	    .above =
+	        "Received: from 127.0.0.1\n by "
+	        "atlas-production.omega.yahoo.com pod-id x with HTTP; " DATE
+	        "\n" RETURN_PATH "Received: from " VICTIM
+	        " (EHLO out.example.com)\n by "
+	        "10.253.1.2 with SMTPs; " DATE "\n",
+	    .results = "-, pass, pass" },
+	{ "at iCloud",
+	    .above = "Received: from st43p00im-1.me.com by "
+	             "p44-mailgateway-smtp-1 (mailgateway 2403B92)\n\twith "
+	             "SMTP id 1; " DATE "\n" RETURN_PATH HOP("out.example.com",
+	                 VICTIM, "st43p00im-1.me.com", "ESMTPS"),
+	    .results = "-, pass, pass" },
+	{ "below several Exchange servers",
+	    .above = RETURN_PATH EXCHANGE("ex3", "ex3",
+	        "via\n Mailbox Transport") EXCHANGE("ex2", "ex3",
+	        "") EXCHANGE("ex1", "ex2",
+	        "") "Received: from out.example.com (" VICTIM ") by "
+	            "ex1.receiver.example\n (10.0.0.5) with Microsoft SMTP Server id "
+	            "15.1.2507.39 via Frontend\n Transport; " DATE "\n",
 	    .results = "-, pass, pass" },
 	{ "the address of the client",
 	    .above = RETURN_PATH AR(MX) "spf=pass smtp.mailfrom=example.com "

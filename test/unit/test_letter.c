@@ -523,7 +523,8 @@ START_TEST(text_of_little)
 		  "ARC-Authentication-Results: i=1; mx; dkim=pass\n" LETTER,
 		    "example.com: FAIL",
 		    { "mail from <> (Return-Path)\n",
-		        "claimed   mx says: nothing was checked\n",
+		        "claimed   mx (may be forged) says: nothing was "
+		        "checked\n",
 		        "claimed   somebody (not trusted) says: dkim=fail, "
 		        "compauth=fail\n",
 		        "arc       mx said: dkim=pass\n" } },

@@ -17,7 +17,9 @@
 
 #define POLICY(tags) \
 	"_dmarc.example.com. TXT 'v=DMARC1; " tags "rua=mailto:r@example.com'\n"
-#define NO_POLICY "_dmarc.example.com. TXT"
+#define NO_POLICY     "_dmarc.example.com. TXT"
+#define RECEIVER_SAYS "--authserv-id mx.receiver.example"
+#define GUIDE_SAYS    "--authserv-id mx.example.com"
 
 static const struct letter letters[] = {
 	{ "G56 SPF is of the return path", .file = "g56", .verdict = "fail",
@@ -92,8 +94,8 @@ static const struct letter letters[] = {
 	    .says = { "domains-not-aligned: DKIM and SPF pass, but not for "
 	              "example.com, the domain in From (DKIM for "
 	              "mailer-service.com; SPF for mailer-service.com).",
-	        "domains-not-aligned: That DKIM and SPF pass is what the "
-	        "receiver says",
+	        "domains-not-aligned: That DKIM and SPF pass is what a "
+	        "header says that anybody can write.",
 	        "ar-dmarc-fail-unaligned: From example.com, dkim for "
 	        "mailer-service.com, spf for mailer-service.com",
 	        "results.dmarc.disposition= \"reject\"",
@@ -105,14 +107,14 @@ static const struct letter letters[] = {
 	    "ar-mailfrom-domain ar-dmarc-fail align-dkim-mismatch "
 	    "align-spf-mismatch dmarc-result-fail "
 	    "ar-dmarc-fail-unaligned" },
-	{ "G114 relaxed", .file = "g114", .verdict = "fail",
-	    .results = "-, -, pass", .causes = "passes",
+	{ "G114 relaxed", .file = "g114", .words = GUIDE_SAYS,
+	    .verdict = "fail", .results = "-, -, pass", .causes = "passes",
 	    .codes = SECURE REJECT_OK DKIM_ONLY
 	    "ar-parse-ok ar-dkim-pass ar-header-i-domain ar-spf-pass "
 	    "ar-mailfrom-domain ar-dmarc-fail align-spf-mismatch "
 	    "ar-differs",
 	    .says = { "ar-differs: now pass" } },
-	{ "G114 strict", .file = "g114", .drop = NO_POLICY,
+	{ "G114 strict", .file = "g114", .words = GUIDE_SAYS, .drop = NO_POLICY,
 	    .zones = POLICY("p=reject; adkim=s; "), .verdict = "fail",
 	    .results = "-, -, fail", .causes = "domains-not-aligned",
 	    .codes = SECURE REJECT_OK
@@ -145,13 +147,14 @@ static const struct letter letters[] = {
 	    "dmarc-reject-needs-dkim align-spf-mismatch "
 	    "dmarc-result-fail",
 	    .says = { "domains-not-aligned: (adkim=s, aspf=s): such domains" } },
-	{ "G115 DKIM fails there", .file = "g115", .verdict = "fail",
-	    .results = "-, -, pass", .causes = "passes dkim-failed-there",
+	{ "G115 DKIM fails there", .file = "g115", .words = RECEIVER_SAYS,
+	    .verdict = "fail", .results = "-, -, pass",
+	    .causes = "passes dkim-failed-there",
 	    .codes = SECURE KEY_OK SPF_OK REJECT_OK SPF_ONLY
 	    "ar-parse-ok ar-dkim-fail ar-spf-pass ar-mailfrom-domain "
 	    "ar-dmarc-pass" },
 	{ "G115 the selector is another", .file = "g115",
-	    .drop = "s1._domainkey.example.com.",
+	    .words = RECEIVER_SAYS, .drop = "s1._domainkey.example.com.",
 	    .zones = KEY("mail._domainkey.example.com", "", RSA_OTHER),
 	    .verdict = "fail", .results = "-, -, pass",
 	    .causes = "passes wrong-selector",
@@ -161,7 +164,7 @@ static const struct letter letters[] = {
 	    .says = { "wrong-selector: The receiver says that the message was "
 	              "signed with selector s1 of example.com, and DNS has no "
 	              "key there; there is one at selector mail." } },
-	{ "G115 the key is revoked", .file = "g115",
+	{ "G115 the key is revoked", .file = "g115", .words = RECEIVER_SAYS,
 	    .drop = "s1._domainkey.example.com.",
 	    .zones = KEY("s1._domainkey.example.com", "", "p="),
 	    .verdict = "fail", .results = "-, -, pass",
@@ -170,25 +173,26 @@ static const struct letter letters[] = {
 	    "ar-parse-ok ar-dkim-fail ar-spf-pass ar-mailfrom-domain "
 	    "ar-dmarc-pass tag-empty-value dkim-k-rsa-default "
 	    "dkim-revoked" },
-	{ "G115 the key is another", .file = "g115", .key = "rsa-2048-other",
-	    .verdict = "fail", .results = "-, -, pass",
+	{ "G115 the key is another", .file = "g115", .words = RECEIVER_SAYS,
+	    .key = "rsa-2048-other", .verdict = "fail", .results = "-, -, pass",
 	    .causes = "passes dkim-failed-there",
 	    .codes = SECURE KEY_OK SPF_OK REJECT_OK SPF_ONLY
 	    "ar-parse-ok ar-dkim-fail ar-spf-pass ar-mailfrom-domain "
 	    "ar-dmarc-pass dkim-key-mismatch-private" },
-	{ "G115 the key is that", .file = "g115", .key = "rsa-2048",
-	    .verdict = "fail", .results = "-, -, pass",
+	{ "G115 the key is that", .file = "g115", .words = RECEIVER_SAYS,
+	    .key = "rsa-2048", .verdict = "fail", .results = "-, -, pass",
 	    .causes = "passes dkim-failed-there",
 	    .codes = SECURE KEY_OK SPF_OK REJECT_OK SPF_ONLY
 	    "ar-parse-ok ar-dkim-fail ar-spf-pass ar-mailfrom-domain "
 	    "ar-dmarc-pass dkim-key-match-private" },
-	{ "G116 SPF fails there", .file = "g116", .verdict = "fail",
-	    .results = "-, -, pass", .causes = "passes return-path-not-covered",
+	{ "G116 SPF fails there", .file = "g116", .words = RECEIVER_SAYS,
+	    .verdict = "fail", .results = "-, -, pass",
+	    .causes = "passes return-path-not-covered",
 	    .codes = SECURE KEY_OK SPF_OK REJECT_OK DKIM_ONLY
 	    "ar-parse-ok ar-dkim-pass ar-spf-fail ar-mailfrom-domain "
 	    "ar-dmarc-pass" },
 	{ "G116 with the address it is tried", .file = "g116",
-	    .words = "--ip 192.0.2.4", .verdict = "fail",
+	    .words = RECEIVER_SAYS " --ip 192.0.2.4", .verdict = "fail",
 	    .results = "-, pass, pass", .causes = "passes",
 	    .codes = SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "ar-parse-ok ar-dkim-pass ar-spf-fail ar-mailfrom-domain "
@@ -202,62 +206,64 @@ static const struct letter letters[] = {
 	    "hdr-return-path-mismatch dmarc-reject-needs-dkim "
 	    "dmarc-result-fail",
 	    .says = { "results.dmarc.disposition= \"reject\"" } },
-	{ "G118 all pass there", .file = "g118", .verdict = "pass",
-	    .results = "-, -, pass", .causes = "passes",
+	{ "G118 all pass there", .file = "g118", .words = RECEIVER_SAYS,
+	    .verdict = "pass", .results = "-, -, pass", .causes = "passes",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS,
 	    .says = { "passes: That DKIM and SPF pass is what the receiver "
 	              "says: here it could not be recomputed." } },
 	{ "G119 Microsoft", .file = "g119", .verdict = "pass",
-	    .results = "-, pass, pass", .causes = "passes",
-	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS
+	    .results = "pass, pass, pass", .causes = "passes",
+	    .codes = AR_PASS SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "spf-eval-pass "
 	    "hdr-scl-ok hdr-bcl-ok hdr-compauth-pass",
 	    .says = { "hdr-scl-ok: SCL 0", "hdr-bcl-ok: BCL 0",
 	        "reported.scores.scl= 0", "reported.scores.bcl= 0",
 	        "reported.scores.spam_score= null" } },
 	{ "G120 its usual values", .file = "g120", .verdict = "pass",
-	    .results = "-, pass, pass", .causes = "passes",
-	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS
+	    .results = "pass, pass, pass", .causes = "passes",
+	    .codes = AR_PASS SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "spf-eval-pass "
 	    "hdr-scl-ok hdr-bcl-ok hdr-compauth-pass",
 	    .says = { "hdr-compauth-pass: reason=100" } },
 	{ "G121 SCL 5", .file = "g121-scl5", .verdict = "fail",
-	    .results = "-, pass, pass",
+	    .results = "pass, pass, pass",
 	    .causes = "passes content-or-reputation",
-	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS
+	    .codes = AR_PASS SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "spf-eval-pass "
 	    "hdr-scl-spam hdr-compauth-pass advice-content" },
 	{ "G121 SCL 9", .file = "g121-scl9", .verdict = "fail",
-	    .results = "-, pass, pass",
+	    .results = "pass, pass, pass",
 	    .causes = "passes content-or-reputation",
-	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS
+	    .codes = AR_PASS SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "spf-eval-pass "
 	    "hdr-scl-spam hdr-compauth-pass advice-content" },
 	{ "G121 BCL 8", .file = "g121-bcl8", .verdict = "fail",
-	    .results = "-, pass, pass",
+	    .results = "pass, pass, pass",
 	    .causes = "passes content-or-reputation",
-	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS
+	    .codes = AR_PASS SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "spf-eval-pass "
 	    "hdr-scl-ok hdr-bcl-high hdr-compauth-pass advice-content" },
 	{ "G121 compauth", .file = "g121-compauth", .verdict = "fail",
-	    .results = "-, pass, pass", .causes = "passes",
-	    .codes = AR_PASS SECURE SPF_OK REJECT_OK BOTH_PASS
+	    .results = "pass, pass, pass", .causes = "passes",
+	    .codes = AR_PASS SIG_OK SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "spf-eval-pass "
 	    "hdr-scl-ok hdr-compauth-fail",
 	    .says = { "hdr-compauth-fail: reason=001" } },
-	{ "G122 no spam", .file = "g122-ham", .verdict = "pass",
-	    .results = "-, -, pass", .causes = "passes",
+	{ "G122 no spam", .file = "g122-ham", .words = RECEIVER_SAYS,
+	    .verdict = "pass", .results = "-, -, pass", .causes = "passes",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "hdr-spamassassin-ham",
 	    .says = { "reported.scores.spam_score= -0.1",
 	        "hdr-spamassassin-ham: score -0.1, spam from 5" } },
-	{ "G122 spam", .file = "g122-spam", .verdict = "fail",
-	    .results = "-, -, pass", .causes = "passes content-or-reputation",
+	{ "G122 spam", .file = "g122-spam", .words = RECEIVER_SAYS,
+	    .verdict = "fail", .results = "-, -, pass",
+	    .causes = "passes content-or-reputation",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "hdr-spamassassin-spam advice-content",
 	    .says = { "hdr-spamassassin-spam: score 7.2, spam from 5" } },
-	{ "G122 a score and a flag", .file = "g122-score", .verdict = "fail",
-	    .results = "-, -, pass", .causes = "passes content-or-reputation",
+	{ "G122 a score and a flag", .file = "g122-score",
+	    .words = RECEIVER_SAYS, .verdict = "fail", .results = "-, -, pass",
+	    .causes = "passes content-or-reputation",
 	    .codes = AR_PASS SECURE KEY_OK SPF_OK REJECT_OK BOTH_PASS
 	    "hdr-spamassassin-spam advice-content",
 	    .says = { "reported.scores.spam_required= null" } },
