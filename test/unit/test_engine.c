@@ -815,7 +815,10 @@ END_TEST
 
 /* Servers of a zone. */
 #define TWO ZONE "online\n@ NS ns2\nns2 A 192.0.2.54\n"
-#define AT  "at 192.0.2.54\nzone example.com\n"
+#define AT  "at 192.0.2.54\nzone example.com\nns2 A 192.0.2.54\n"
+#define NET "zone example.net\ns TXT 'v=DKIM1; p='\nzone example.com\n"
+#define STS "TXT 'v=STSv1; id=1'\n"
+#define TLS "TXT 'v=TLSRPTv1; rua=mailto:a@example.com'\n"
 
 static const struct {
 	const char *title, *script, *words, *detail; /* of what differs */
@@ -844,6 +847,38 @@ static const struct {
 	{ "a key that is not asked for",
 	    TWO "s._domainkey TXT 'v=DKIM1; p='\n" AT, "--selector t", NULL,
 	    false, 0 },
+	{ "policies of transport differ",
+	    TWO "_mta-sts " STS "_smtp._tls " TLS AT, "",
+	    "_mta-sts.example.com. TXT, _smtp._tls.example.com. TXT", false,
+	    0 },
+	{ "one has a policy that was removed elsewhere", TWO AT "_mta-sts " STS,
+	    "", "_mta-sts.example.com. TXT", false, 0 },
+	{ "the addresses of a mail host differ",
+	    TWO "@ MX 1 mx\nmx A 192.0.2.60\n" AT
+	        "@ MX 1 mx\nmx A 192.0.2.61\n",
+	    "", "mx.example.com. A", false, 0 },
+	{ "an included record differs",
+	    TWO "@ TXT 'v=spf1 include:_spf.example.com -all'\n"
+	        "_spf TXT 'v=spf1 -all'\n" AT
+	        "@ TXT 'v=spf1 include:_spf.example.com -all'\n"
+	        "_spf TXT 'v=spf1 ip4:192.0.2.1 -all'\n",
+	    "", "_spf.example.com. TXT", false, 0 },
+	{ "an alias differs",
+	    TWO "s._domainkey CNAME s.example.net.\n" NET AT
+	        "s._domainkey CNAME t.example.net.\n",
+	    "--selector s", "s._domainkey.example.com. CNAME", false, 0 },
+	{ "an alias into another zone, which these servers do not answer for",
+	    TWO "s._domainkey CNAME s.example.net.\n" NET AT
+	        "s._domainkey CNAME s.example.net.\n",
+	    "--selector s", NULL, false, 0 },
+	{ "the target of an alias differs",
+	    TWO "s._domainkey CNAME k\nk TXT 'v=DKIM1; p='\n" AT
+	        "s._domainkey CNAME k\nk TXT 'v=DKIM1; t=y; p='\n",
+	    "--selector s", "k.example.com. TXT", false, 0 },
+	{ "more than fit",
+	    TWO "@ TXT 'x'\n@ MX 1 mx\nmx A 192.0.2.1\n_mta-sts " STS
+	        "_smtp._tls " TLS "_dmarc TXT 'v=DMARC1; p=none'\n" AT,
+	    "", " and 2 more", false, 0 },
 	{ "one does not answer", TWO "@ TXT 'x'\n" AT "fail @\nlate _dmarc\n",
 	    "", NULL, false, 0 },
 	{ "there is only one", ZONE "online\n@ TXT 'x'\n", "", NULL, false, 0 },
