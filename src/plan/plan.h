@@ -46,6 +46,7 @@ struct planned_record {
 	bool passes; /* of PLAN_SPF: without any change of DNS */
 	const struct mailauth_answer *published; /* of PLAN_SPF_PART */
 	struct mailauth_str domain; /* of PLAN_DMARC: without _dmarc */
+	bool settled; /* what a wildcard gives to the owner is copied */
 	bool below; /* of PLAN_DMARC: some From domain is a name below */
 };
 

@@ -1056,21 +1056,20 @@ static const struct {
 	    "\n"
 	    "; 7 present, 0 missing, 0 different, 1 unknown\n"
 	    "temperror" },
-	/* A name without an MX takes mail at its address: an MX would end that,
-	 * but not where the address is that of the planned host. */
+	/* A name without an MX takes mail at its address, and keeps it there with
+	 * an MX of its own, unless the address is that of the planned host. */
 	{ REST "@ A 192.0.2.9\n" SPF KEY DMARC, { 0 },
 	    "; a.org. signs with Ed25519 alone: many receivers cannot "
 	    "verify that; sign with RSA as well\n"
 	    "\n"
 	    "; zone a.org\n"
-	    "; not to be published: a.org. 3600 IN MX 10 mta.a.org. ; "
-	    "From domain; any other MX does as well\n"
-	    ";   there is: no MX, and the address 192.0.2.9\n"
-	    ";   refused: the domain takes its mail at its address now, "
-	    "which an MX record would end: publish an MX of the host that "
-	    "takes mail\n"
+	    "a.org. 3600 IN MX 10 a.org. ; From domain; any other MX "
+	    "does as well\n"
+	    ";   note: mail for a.org. goes to its address now, 192.0.2.9, "
+	    "since it has no MX: this MX keeps it there. With mta.a.org. in "
+	    "its place all mail would go to that host\n"
 	    "\n"
-	    "; 7 present, 0 missing, 0 different, 0 unknown, 1 refused\n"
+	    "; 7 present, 1 missing, 0 different, 0 unknown\n"
 	    "fail" },
 	{ REST "@ A 192.0.2.4\n@ AAAA 2001:db8::9\nfail @ AAAA\n" SPF KEY DMARC,
 	    { 0 },
@@ -1095,29 +1094,74 @@ static const struct {
 	    "\n"
 	    "; 7 present, 1 missing, 0 different, 0 unknown\n"
 	    "fail" },
-	/* A record of its own would end what a wildcard gives to a name. */
+	/* A record of its own ends what a wildcard gives to a name: it is copied. */
 	{ REVERSE "zone a.org\n* A 192.0.2.9\n* MX 10 x\n" APEX SPF KEY DMARC,
 	    { 0 },
 	    "; a.org. signs with Ed25519 alone: many receivers cannot "
 	    "verify that; sign with RSA as well\n"
 	    "\n"
 	    "; zone a.org\n"
-	    "; not to be published: mta.a.org. 3600 IN A 192.0.2.4 ; "
-	    "nodes[0]\n"
-	    ";   there is: a wildcard: A, MX\n"
-	    ";   refused: a wildcard answers for this name (A, MX), and any "
-	    "record of the name itself ends that: publish what the name "
-	    "still needs of these together with this record\n"
-	    "; not to be published: mta.a.org. 3600 IN TXT \"v=spf1 "
-	    "ip4:192.0.2.4 ~all\" ; SPF of the name that a node greets "
-	    "with\n"
-	    ";   there is: a wildcard: A, MX\n"
-	    ";   refused: a wildcard answers for this name (A, MX), and any "
-	    "record of the name itself ends that: publish what the name "
-	    "still needs of these together with this record\n"
+	    "mta.a.org. 3600 IN A 192.0.2.4 ; nodes[0]\n"
+	    ";   note: a wildcard gives this name the address 192.0.2.9 "
+	    "now: it loses that with a record of its own\n"
+	    "mta.a.org. 3600 IN TXT \"v=spf1 ip4:192.0.2.4 ~all\" ; SPF "
+	    "of the name that a node greets with\n"
+	    "mta.a.org. 3600 IN MX 10 x.a.org. ; what a wildcard gives to "
+	    "this name; the records of its own would end that\n"
 	    "\n"
-	    "; 6 present, 0 missing, 0 different, 0 unknown, 2 refused\n"
+	    "; 6 present, 3 missing, 0 different, 0 unknown\n"
 	    "fail" },
+	{ REVERSE "zone a.org\n* TXT 'x=1'\n* TXT 'v=spf1 ip4:192.0.2.8 ?all'\n"
+	          "* AAAA 2001:db8::7\n" APEX SPF KEY DMARC,
+	    { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "mta.a.org. 3600 IN A 192.0.2.4 ; nodes[0]\n"
+	    "mta.a.org. 3600 IN TXT \"v=spf1 ip4:192.0.2.8 ip4:192.0.2.4 "
+	    "?all\" ; SPF of the name that a node greets with\n"
+	    ";   in place of: v=spf1 ip4:192.0.2.8 ?all\n"
+	    "mta.a.org. 3600 IN AAAA 2001:db8::7 ; what a wildcard gives to "
+	    "this name; the records of its own would end that\n"
+	    "mta.a.org. 3600 IN TXT \"x=1\" ; what a wildcard gives to this "
+	    "name; the records of its own would end that\n"
+	    "\n"
+	    "; 6 present, 3 missing, 1 different, 0 unknown\n"
+	    "fail" },
+	{ REVERSE "zone a.org\n* A 192.0.2.9\n" APEX SPF KEY DMARC, { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "mta.a.org. 3600 IN A 192.0.2.4 ; nodes[0]\n"
+	    ";   note: a wildcard gives this name the address 192.0.2.9 now, "
+	    "also for mail, as it has no MX: it loses that with a record of "
+	    "its own\n"
+	    "mta.a.org. 3600 IN TXT \"v=spf1 ip4:192.0.2.4 ~all\" ; SPF of "
+	    "the name that a node greets with\n"
+	    "\n"
+	    "; 6 present, 2 missing, 0 different, 0 unknown\n"
+	    "fail" },
+	/* What the wildcard gives is not known. */
+	{ REVERSE "zone a.org\n* A 192.0.2.9\nfail mta MX\n" APEX SPF KEY DMARC,
+	    { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "; could not be told: mta.a.org. 3600 IN A 192.0.2.4 ; nodes[0]\n"
+	    ";   a wildcard may give this name more: mta.a.org. MX: the name "
+	    "servers answered with a failure: all servers for this domain "
+	    "failed, got SERVFAIL\n"
+	    "; could not be told: mta.a.org. 3600 IN TXT \"v=spf1 "
+	    "ip4:192.0.2.4 ~all\" ; SPF of the name that a node greets with\n"
+	    ";   a wildcard may give this name more: mta.a.org. MX: the name "
+	    "servers answered with a failure: all servers for this domain "
+	    "failed, got SERVFAIL\n"
+	    "\n"
+	    "; 6 present, 0 missing, 0 different, 2 unknown\n"
+	    "temperror" },
 	/* A name with records of its own gets nothing of a wildcard. */
 	{ REVERSE
 	    "zone a.org\n* A 192.0.2.4\n* MX 10 x\nmta A 192.0.2.4\n" APEX SPF
