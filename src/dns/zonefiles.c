@@ -18,6 +18,7 @@
 #include "record/findings.h"
 #include "record/rrtype.h"
 #include "sys/file.h"
+#include "zone/text.h"
 
 /* Octets of a file; more is a mistake. */
 #define FILE_MAX ((size_t)256 * 1024 * 1024)
@@ -230,6 +231,27 @@ include(void *user, struct mailauth_str name, const struct zone_file *from,
 	return path != NULL ? read_file(r->f, path, why) : NULL;
 }
 
+/* Say what is in the file in place of a zone. */
+static void
+refuse_text(const struct zone_text *t, const char *path, char *why)
+{
+	const struct finding_row *row = finding_row(t->id);
+	struct writer w = writer_of(why, MAILAUTH_WHY_MAX - 1);
+
+	put_text(&w, path);
+	if (t->line > 0) {
+		put_char(&w, ':');
+		put_number(&w, t->line);
+	}
+	put_text(&w, ": ");
+	put_text(&w, row->sentence);
+	put_text(&w, t->what[0] != '\0' ? ": " : "");
+	put_text(&w, t->what);
+	put_text(&w, "; ");
+	put_text(&w, t->remedy != NULL ? t->remedy : row->remedy);
+	why[w.used] = '\0';
+}
+
 static enum mailauth_status
 read_zone(struct zonefiles *f, struct mailauth_str name, const char *path,
     char *why)
@@ -241,6 +263,7 @@ read_zone(struct zonefiles *f, struct mailauth_str name, const char *path,
 		.include = include,
 		.user = &r };
 	const struct zone *zone;
+	struct zone_text text;
 	const char *reason;
 
 	if (dname_parse(name, &origin) != DNAME_OK)
@@ -250,6 +273,10 @@ read_zone(struct zonefiles *f, struct mailauth_str name, const char *path,
 	if (reading.file == NULL) {
 		snprintf(why, MAILAUTH_WHY_MAX, "%.400s: %s", path, reason);
 		return f->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_EINPUT;
+	}
+	if (!zone_text_is_zone(reading.file->text, false, &text)) {
+		refuse_text(&text, path, why);
+		return MAILAUTH_EINPUT;
 	}
 	r.folder = zonefile_folder(path);
 	zone = zones_read(f->own, &reading, &reason);
