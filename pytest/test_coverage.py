@@ -53,7 +53,8 @@ OWN = {
     "txt-piece-beside", "txt-host-name", "txt-name-in-text",
     "zone-soa-twice", "zone-ns-missing", "zone-ns-address", "zone-outside",
     "zone-name-doubled", "zone-cname-beside",
-    "zone-cname-twice", "zone-below-delegation", "zone-below-dname",
+    "zone-cname-twice", "zone-cname-dangling", "zone-cname-label",
+    "zone-below-delegation", "zone-below-dname",
     "zone-duplicate", "zone-ttl-differs", "zone-ttl-short",
     "zone-rrset-too-large",
     "dns-final-dot-missing", "mx-single-label", "mx-null-miswritten",
@@ -111,6 +112,7 @@ UNIT = {
     **dict.fromkeys((
         "zone-soa-twice", "zone-ns-missing", "zone-ns-address", "zone-outside",
         "zone-name-doubled", "zone-cname-beside", "zone-cname-twice",
+        "zone-cname-dangling", "zone-cname-label",
         "zone-below-delegation", "zone-below-dname", "zone-duplicate",
         "zone-ttl-differs", "zone-ttl-short", "zone-rrset-too-large",
     ), "test_zone.c"),
