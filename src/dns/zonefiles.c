@@ -429,6 +429,28 @@ weigh(const struct zonefiles *f, struct lookup *l, struct dname *end,
 		    "the zone has no SOA record that proves the absence");
 }
 
+/* The name is there, so that no wildcard answers for it. */
+static bool
+is_there(const struct zonefiles *f, struct mailauth_str name)
+{
+	struct dname wire;
+	const struct zone *zone = dname_parse(name, &wire) == DNAME_OK ?
+	    zones_of(f->zones, &wire) :
+	    NULL;
+
+	return zone != NULL && zone_node(zone, &wire) != NULL;
+}
+
+/* All names of the answer are there. */
+static bool
+is_own(const struct zonefiles *f, const struct mailauth_answer *a)
+{
+	for (size_t i = 0; i < a->nchain; i++)
+		if (!is_there(f, a->chain[i]))
+			return false;
+	return is_there(f, a->name);
+}
+
 void
 zonefiles_answer(struct zonefiles *f, struct lookup *l)
 {
@@ -456,6 +478,8 @@ zonefiles_answer(struct zonefiles *f, struct lookup *l)
 		fail(l, MAILAUTH_CAUSE_SERVFAIL, "the answer cannot be read");
 		return;
 	}
+	l->is_own =
+	    l->answer.outcome == MAILAUTH_FOUND && is_own(f, &l->answer);
 	end = name;
 	if (l->answer.nchain > 0)
 		dname_parse(l->answer.chain[l->answer.nchain - 1], &end);
