@@ -429,6 +429,58 @@ weigh(const struct zonefiles *f, struct lookup *l, struct dname *end,
 		    "the zone has no SOA record that proves the absence");
 }
 
+/* The wildcard that is right below a name; NULL: there is no such one. */
+static const struct zone_node *
+star_below(const struct zone *zone, const struct dname *name)
+{
+	struct dname star;
+
+	if (name->len + 2 > DNAME_WIRE_MAX)
+		return NULL;
+	star.len = (uint8_t)(name->len + 2);
+	star.wire[0] = 1;
+	star.wire[1] = '*';
+	memcpy(star.wire + 2, name->wire, name->len);
+	return zone_node(zone, &star);
+}
+
+/* The lowest name above `name` that is there. `name` is in the zone. */
+static struct dname
+encloser_of(const struct zone *zone, struct dname name)
+{
+	do
+		name = parent_of(&name);
+	while (name.len > zone->origin->len && zone_node(zone, &name) == NULL);
+	return name;
+}
+
+/* Say why a name does not exist although a wildcard is above it: that one does
+ * not go beyond another name which exists (RFC 4592 2.2.2). */
+static void
+note_unreached(const struct zonefiles *f, struct lookup *l,
+    const struct dname *name)
+{
+	const struct zone *zone = zone_for(f, name, l->answer.rrtype);
+	struct writer w = arena_writer(l->arena);
+	struct dname above, star;
+
+	if (l->answer.outcome != MAILAUTH_NXDOMAIN || l->answer.nchain > 0)
+		return;
+	star = above = encloser_of(zone, *name);
+	while (star.len > zone->origin->len) {
+		star = parent_of(&star);
+		if (star_below(zone, &star) == NULL)
+			continue;
+		put_text(&w, "the wildcard *.");
+		put_dname(&w, &star);
+		put_text(&w, " covers no name below ");
+		put_dname(&w, &above);
+		put_text(&w, ", since that name exists");
+		l->unreached = writer_str(&w);
+		return;
+	}
+}
+
 /* The name is there, so that no wildcard answers for it. */
 static bool
 is_there(const struct zonefiles *f, struct mailauth_str name)
@@ -478,6 +530,7 @@ zonefiles_answer(struct zonefiles *f, struct lookup *l)
 		fail(l, MAILAUTH_CAUSE_SERVFAIL, "the answer cannot be read");
 		return;
 	}
+	note_unreached(f, l, &name);
 	l->is_own =
 	    l->answer.outcome == MAILAUTH_FOUND && is_own(f, &l->answer);
 	end = name;
@@ -504,21 +557,11 @@ static const struct zone_node *
 node_for(const struct zone *zone, struct dname name)
 {
 	const struct zone_node *node = zone_node(zone, &name);
-	struct dname star;
 
-	if (node != NULL)
+	if (node != NULL || name.len <= zone->origin->len)
 		return node;
-	while (node == NULL && name.len > zone->origin->len) {
-		name = parent_of(&name);
-		node = zone_node(zone, &name);
-	}
-	if (node == NULL || name.len + 2 > DNAME_WIRE_MAX)
-		return NULL;
-	star.len = (uint8_t)(name.len + 2);
-	star.wire[0] = 1;
-	star.wire[1] = '*';
-	memcpy(star.wire + 2, name.wire, name.len);
-	return zone_node(zone, &star);
+	name = encloser_of(zone, name);
+	return star_below(zone, &name);
 }
 
 /* The data are the same, names in them in any case. */

@@ -355,6 +355,10 @@ tell_absent(struct check *c, const struct evidence *e, bool compared)
 		put_text(&w, "; ");
 		put_str(&w, parent);
 		put_text(&w, " is a mail domain: was that meant?");
+	} else if (l->unreached.n > 0) {
+		put_text(&w, "; ");
+		put_str(&w, l->unreached);
+		put_text(&w, ": publish its records at the name itself");
 	}
 	tell(c, NULL, MAILAUTH_F_DOMAIN_ABSENT, writer_str(&w));
 	/* The guide looks at each record by itself; and servers that are to be

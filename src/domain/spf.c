@@ -316,6 +316,13 @@ lets_all_in(const struct spf_term *t, const struct host *host)
 	return any;
 }
 
+/* Why no wildcard gives the host its address. */
+static struct mailauth_str
+unreached_of(const struct lookup *l)
+{
+	return l != NULL ? l->unreached : STR_NONE;
+}
+
 static void
 tell_host(struct check *c, const struct record_set *set,
     const struct spf_term *t, struct mailauth_str target)
@@ -325,7 +332,7 @@ tell_host(struct check *c, const struct record_set *set,
 	host_of(c, target, &host);
 	if (host.known && host.n == 0)
 		tell_at(c, set, MAILAUTH_F_SPF_A_BARE_HOST_MISSING, t->text,
-		    STR_NONE);
+		    unreached_of(got(c, target, RRTYPE_A)));
 	else if (host.n == 0)
 		doubt_host(c, set, target, MAILAUTH_F_SPF_A_BARE_HOST_MISSING);
 	doubt_zero(c, set, t, target);

@@ -923,10 +923,15 @@ tell_nowhere(struct check *c, const struct record_set *set,
     const struct spf_trial *t)
 {
 	struct writer w = arena_writer(&c->report->arena);
+	const struct lookup *l = got(c, set->answer->name, RRTYPE_TXT);
 
 	put_str(&w, trial_text(c, t, NULL));
+	put_text(&w, ", a name that does not exist");
 	put_text(&w,
-	    ", a name that does not exist, nor does a wildcard cover it");
+	    l == NULL || l->unreached.n == 0 ?
+	        ", nor does a wildcard cover it" :
+	        ": ");
+	put_str(&w, l != NULL ? l->unreached : STR_NONE);
 	tell_remedy(c, set, MAILAUTH_F_SPF_EVAL_NONE, writer_str(&w),
 	    STR("correct the name, or publish one TXT record that begins with "
 	        "v=spf1 at it: a wildcard covers no name below another name "

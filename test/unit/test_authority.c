@@ -204,20 +204,29 @@ START_TEST(reply)
 END_TEST
 
 /* Where names have the records of an answer themselves, no wildcard made it,
- * even if one is there that has the same. */
+ * even if one is there that has the same; and where a name does not exist, the
+ * source says which name keeps a wildcard from it. */
 START_TEST(own)
 {
 	static const struct {
 		const char *name;
 		bool is_own;
+		const char *unreached;
 	} rows[] = {
-		{ "example.com", true },
-		{ "alias.example.com", true },
-		{ "www.alias.example.com", true },
-		{ "other.alias.example.com", false },
-		{ "q.wild.example.com", false },
-		{ "to-wild.example.com", false },
-		{ "ns.example.com", false },
+		{ "example.com", true, "" },
+		{ "alias.example.com", true, "" },
+		{ "www.alias.example.com", true, "" },
+		{ "other.alias.example.com", false, "" },
+		{ "q.wild.example.com", false, "" },
+		{ "to-wild.example.com", false, "" },
+		{ "ns.example.com", false, "" },
+		{ "no.example.com", false, "" },
+		{ "x.ent.wild.example.com", false,
+		    "the wildcard *.wild.example.com. covers no name below "
+		    "ent.wild.example.com., since that name exists" },
+		{ "a.b.host.ent.wild.example.com", false,
+		    "the wildcard *.wild.example.com. covers no name below "
+		    "host.ent.wild.example.com., since that name exists" },
 	};
 
 	for (int i = 0; i < COUNT(rows); i++) {
@@ -229,7 +238,10 @@ START_TEST(own)
 		};
 
 		zonefiles_answer(world.files, &l);
-		EXPECT(l.is_own == rows[i].is_own, "%s", rows[i].name);
+		EXPECT(l.is_own == rows[i].is_own &&
+		        str_eq(l.unreached, str_of(rows[i].unreached)),
+		    "%s: %.*s", rows[i].name, (int)l.unreached.n,
+		    l.unreached.s);
 		arena_free(&a);
 	}
 }
