@@ -385,7 +385,7 @@ is_explained_first(struct check *c, const struct explain *x)
 
 	if (d->result[DMARC_9989] == MAILAUTH_DMARC_RESULT_TEMPERROR)
 		return dmarc_check_lack(d) != NULL && x->m->nsigs == 0 &&
-		    (x->reason != DKIM_REASON_NONE || x->scores.dkim.n > 0) &&
+		    (x->reason != DKIM_REASON_NONE || x->filter_dkim != NULL) &&
 		    (x->dkim_fails || causes_own_dkim(c, x));
 	return d->result[DMARC_9989] == MAILAUTH_DMARC_RESULT_FAIL &&
 	    (d->nids == 0 || causes_own_dkim(c, x));

@@ -453,42 +453,54 @@ tell_reason(struct check *c, const struct explain *x)
 	cause_add_with(c, x, t->name, &w, t->remedy);
 }
 
-/* The cause by what rspamd says, which is no result that counts: the message was
- * signed, and has lost its signature. */
+/* The cause by what a spam filter says: the message was signed, and has lost its
+ * signature. */
 static void
-tell_rspamd(struct check *c, const struct explain *x)
+tell_filter(struct check *c, const struct explain *x)
 {
 	static const struct {
-		struct mailauth_str word;
+		enum authres_word word;
 		const char *says, *remedy;
 	} rows[] = {
-		{ STR_INIT("ALLOW"), "the signature passed there", NULL },
-		{ STR_INIT("REJECT"),
+		{ AUTHRES_PASS, "the signature passed there", NULL },
+		{ AUTHRES_FAIL,
 		    "the signature does not verify: body or header were "
 		    "changed after signing, or the key in DNS is not the one "
 		    "that signs",
 		    "Check that the key in DNS is that of the private key in "
 		    "use; if it is, look for what changes mail after signing." },
-		{ STR_INIT("PERMFAIL"),
+		{ AUTHRES_PERMERROR,
 		    "there is no usable key at the selector, or the signature "
 		    "has a mistake",
 		    "Compare s= of the DKIM-Signature with the selectors that "
 		    "are published." },
-		{ STR_INIT("TEMPFAIL"), "the key could not be looked up",
+		{ AUTHRES_TEMPERROR, "the key could not be looked up",
 		    "Try again; if it stays so, look at the name servers of "
 		    "the domain." },
 	};
-	const struct scores *s = &x->scores;
+	const struct claim *r = x->filter_dkim;
+	struct mailauth_str s = claim_property(r, STR("header"), STR("s"));
+	bool rspamd = str_eq(str_of(r->of->filter), STR("X-Spamd-Result"));
 	struct writer w = arena_writer(&c->report->arena);
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (!str_eq(s->dkim, rows[i].word))
+		if (authres_word_of(r->result) != rows[i].word)
 			continue;
-		put_text(&w,
-		    "The message has no signature any more. rspamd of the "
-		    "receiver says of the one for ");
-		put_untrusted(&w, str_sub(s->dkim_of, 0, 100));
-		put_text(&w, " (X-Spamd-Result): ");
+		put_text(&w, "The message has no signature any more. ");
+		put_text(&w, rspamd ? "rspamd" : "SpamAssassin");
+		put_text(&w, " of the receiver says");
+		if (r->domain.n > 0) {
+			put_text(&w, " of the one for ");
+			put_untrusted(&w, str_sub(r->domain, 0, 100));
+		}
+		if (s.n > 0) {
+			put_text(&w, ", selector ");
+			put_untrusted(&w, str_sub(s, 0, 100));
+			put_char(&w, ',');
+		}
+		put_text(&w, " (");
+		put_text(&w, r->of->filter);
+		put_text(&w, "): ");
 		put_text(&w, rows[i].says);
 		put_char(&w, '.');
 		cause_add_with(c, x,
@@ -507,13 +519,22 @@ tell_claimed_dkim(struct check *c, const struct explain *x)
 	    view_as(c, MAILAUTH_KIND_DKIM, got(c, x->named_key, RRTYPE_TXT));
 	const struct claim *r = x->dkim_failed;
 
+	if (x->filter_dkim != NULL &&
+	    (!explain_dkim_by_claim(x) || !x->dkim_passes || x->dkim_fails)) {
+		bool gone = key != NULL && key->j.verdict == MAILAUTH_NONE &&
+		    authres_word_of(x->filter_dkim->result) != AUTHRES_PASS;
+
+		if (gone)
+			tell_no_key(c, x, x->named_key,
+			    "The spam filter of the receiver says that the "
+			    "message was signed with ");
+		else
+			tell_filter(c, x);
+		return;
+	}
 	if (!explain_dkim_by_claim(x)) {
 		bool doubted = x->any_dkim && !x->above;
 
-		if (!x->any_dkim && x->scores.dkim.n > 0) {
-			tell_rspamd(c, x);
-			return;
-		}
 		cause_add_text(c, x, "unsigned",
 		    doubted ?
 		        "The message has no DKIM signature, and a header that "
@@ -549,15 +570,15 @@ tell_claimed_dkim(struct check *c, const struct explain *x)
 		    "use.");
 }
 
-/* rspamd says that a signature of the author's organization does not pass. */
+/* A spam filter says that a signature of the author's organization does not
+ * pass. */
 static bool
-is_own_by_rspamd(struct check *c, const struct explain *x)
+is_own_by_filter(struct check *c, const struct explain *x)
 {
-	struct mailauth_str of = x->scores.dkim_of;
+	const struct claim *r = x->filter_dkim;
 
-	return !x->any_dkim && x->scores.dkim.n > 0 &&
-	    !str_eq(x->scores.dkim, STR("ALLOW")) &&
-	    border_same_org(c, str_sub(of, 0, str_find(of, ':')), c->domain);
+	return r != NULL && authres_word_of(r->result) != AUTHRES_PASS &&
+	    border_same_org(c, r->domain, c->domain);
 }
 
 bool
@@ -567,7 +588,7 @@ causes_own_dkim(struct check *c, const struct explain *x)
 		if (x->sigs[i].state != SIG_PASS && x->sigs[i].domain.n > 0 &&
 		    explain_is_own(c, x->sigs[i].domain))
 			return true;
-	if (x->m->nsigs == 0 && is_own_by_rspamd(c, x))
+	if (x->m->nsigs == 0 && is_own_by_filter(c, x))
 		return true;
 	return x->m->nsigs == 0 && explain_dkim_by_claim(x) && x->dkim_fails &&
 	    x->dkim_failed != NULL &&

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * message: explains why a received message passes or fails. It keeps apart what
- * headers claim (claims_read.c, clash.c, claims.c), what SPF, DKIM and DMARC
+ * headers claim (claims_read.c, claims_filter.c, clash.c, claims.c), what SPF, DKIM and DMARC
  * result in now (identities.c, signatures.c, explain.c), and the causes
  * (causes.c). border.c finds which fields the receiver wrote. Anybody can write
  * a header: results of a receiver that is not believed are shown and decide
@@ -121,6 +121,9 @@ struct explain {
 	 * says that it fails; NULL: none. */
 	const struct claim *dkim_failed;
 	enum dkim_reason reason;
+	/** What a spam filter says of a signature, believed or not, where no
+	 * believed receiver says anything of DKIM; NULL: nothing. */
+	const struct claim *filter_dkim;
 	/** A lookup failed, here or at the receiver, or the header was not
 	 * examined to its end: no word of the receiver decides DMARC. */
 	bool unsure;
@@ -158,8 +161,14 @@ void sigs_tell_signer(struct check *c, const struct explain *x);
 /** Fill in the struct explain_report from the examination. */
 void explain_report(struct check *c, struct explain *x);
 
-/** Read the claims of headers into the report, and find the sending host. */
+/** Read the claims of headers into the report, and find the sending host. The
+ * author is known already. */
 void claims_read(struct check *c, struct explain *x);
+/** Read what spam filters say, behind the other claims. */
+void claims_filters(struct check *c, struct explain *x);
+/** Allocate one more piece of claims; NULL when CLAIMS_MAX is reached or memory
+ * ran out. */
+void *claims_room(struct check *c, struct explain *x, size_t size);
 /** Overrule a pass that another believed field contradicts. */
 void claims_settle(struct explain *x);
 /** Put findings on the claims. */

@@ -372,6 +372,8 @@ take_named_key(struct check *c, struct explain *x)
 	if (x->nsigs > 0)
 		return;
 	x->named_key = key_of_claim(c, x->dkim_failed);
+	if (x->named_key.n == 0)
+		x->named_key = key_of_claim(c, x->filter_dkim);
 	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
 		for (const struct claim *r = h->results;
 		     h->trusted && r != NULL; r = r->next)
@@ -458,8 +460,8 @@ explain_prepare(struct check *c, const void *request, char *why)
 	else if (!border_take(c, x->m, q->hop, &x->border))
 		return refuse(why, "hop", "there is no such Received header");
 	take_time(x);
-	claims_read(c, x);
 	take_author(c, x);
+	claims_read(c, x);
 	take_envelope(c, x);
 	if (str_of(q->mail_from).n > 0 && !x->given_mail_from)
 		return refuse(why, q->mail_from, "it is not a mail address");

@@ -32,10 +32,12 @@ struct claim {
 	struct claim_property *properties;
 };
 
-/** One Authentication-Results field, or one of ARC. */
+/** One Authentication-Results field, one of ARC, or one of a spam filter. */
 struct claims {
 	struct claims *next;
 	struct mailauth_str id; /* authserv-id; may be empty */
+	/** The field of a spam filter; NULL: one of results. */
+	const char *filter;
 	uint32_t instance; /* of ARC; else 0 */
 	bool trusted; /* the receiver is believed */
 	bool none; /* the receiver checked nothing */

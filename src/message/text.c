@@ -200,7 +200,9 @@ put_claims(struct page *p, const struct claims *h, const char *label)
 {
 	for (; h != NULL; h = h->next) {
 		put_label(p, label);
-		if (h->id.n > 0)
+		if (h->filter != NULL)
+			put_text(&p->w, h->filter);
+		else if (h->id.n > 0)
 			put_untrusted(&p->w, h->id);
 		else
 			put_text(&p->w, "somebody");

@@ -15,6 +15,7 @@
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define SIGNED       .sign = { { "rsa-2048", SIGN } }
 #define MX           "mx.receiver.example"
+#define RSPAMD       "X-Spamd-Result: default: False [1.00 / 15.00];\n\t"
 #define AR(id)       "Authentication-Results: " id ";\n\t"
 #define FWD_PATH     "Return-Path: <list@mailer-service.com>\n"
 /* A hop by a server, and one that a forwarder wrote. */
@@ -517,7 +518,8 @@ static const struct everyday {
 	              "R_DKIM_REJECT(1.00)[example.com:s=s1];\n\t"
 	              "R_SPF_ALLOW(-0.20)[+ip4:198.51.100.7]\n",
 	      .results = "-, pass, fail" },
-	    "dkim-failed-there", "of the one for example.com:s=s1",
+	    "dkim-failed-there",
+	    "of the one for example.com, selector s1, (X-Spamd-Result)",
 	    "Check that the key in DNS" },
 	{ { "rspamd: no key",
 	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7",
@@ -525,8 +527,60 @@ static const struct everyday {
 	              "R_DKIM_PERMFAIL(0.00)[example.com:s=s9]; "
 	              "DMARC_POLICY_REJECT(2.00)[example.com,none]\n",
 	      .results = "-, pass, fail" },
+	    "wrong-selector", "signed with selector s9 of example.com",
+	    "Set the selector of the signer" },
+	{ { "rspamd: the key was not usable then",
+	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7",
+	          MX) "X-Spamd-Result: default: False [1.30 / 15.00]; "
+	              "R_DKIM_PERMFAIL(0.00)[example.com:s=s1]\n",
+	      .results = "-, pass, fail" },
 	    "dkim-failed-there", "there is no usable key at the selector",
 	    "Compare s= of the DKIM-Signature" },
+	{ { "rspamd: all passes, in a paste",
+	      .above = RSPAMD "R_SPF_ALLOW(-0.20)[+ip4:192.0.2.4];\n\t"
+	                      "R_DKIM_ALLOW(-0.20)[example.com:s=s1];\n\t"
+	                      "DMARC_POLICY_ALLOW(-0.50)[example.com,reject]\n",
+	      .results = "-, -, pass" },
+	    "passes", "That DKIM passes is what the receiver says", NULL },
+	{ { "rspamd: DMARC fails, in a paste",
+	      .above = RSPAMD "R_SPF_SOFTFAIL(0.00)[~all]; R_DKIM_NA(0.00)[]; "
+	                      "DMARC_POLICY_REJECT(2.00)[example.com : No "
+	                      "valid SPF, No valid DKIM,reject]\n",
+	      .results = "-, -, fail" },
+	    "unsigned", "no DKIM signature", "Sign with DKIM" },
+	{ { "SpamAssassin: the author's signature passes, in a paste",
+	      .above = "X-Spam-Status: No, score=-0.1 required=5.0\n\ttests="
+	               "DKIM_SIGNED,DKIM_VALID,DKIM_VALID_AU,SPF_PASS\n",
+	      .results = "-, -, pass" },
+	    "passes", "That DKIM passes is what the receiver says", NULL },
+	{ { "SpamAssassin: the signature does not verify",
+	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7",
+	          MX) "X-Spam-Status: No, score=0.1 required=5.0\n\ttests="
+	              "DKIM_INVALID,DKIM_SIGNED,SPF_PASS\n",
+	      .results = "-, pass, fail" },
+	    "domains-not-aligned", "SPF for mailer-service.com", "" },
+	{ { "rspamd says pass, and the results above say fail",
+	      .above = AR(MX) "dkim=fail (body hash did not verify) "
+	                      "header.d=example.com; dmarc=fail "
+	                      "header.from=example.com\n" RSPAMD
+	                      "R_DKIM_ALLOW(-0.20)[example.com:s=s1]; "
+	                      "DMARC_POLICY_ALLOW(-0.50)[example.com,reject]\n",
+	      .results = "-, -, fail" },
+	    "body-changed", NULL, "" },
+	{ { "the sender has written what rspamd would say",
+	      .above = DELIVERED("203.0.113.66") RSPAMD
+	      "R_SPF_ALLOW(-0.20)[+ip4:203.0.113.66]; "
+	      "R_DKIM_ALLOW(-0.20)[example.com:s=s1]; "
+	      "DMARC_POLICY_ALLOW(-0.50)[example.com,reject]\n",
+	      .results = "-, fail, fail" },
+	    "return-path-not-covered", "does not cover 203.0.113.66", "" },
+	{ { "rspamd says pass above the border, which proves nothing",
+	      .above = RSPAMD
+	      "R_DKIM_ALLOW(-0.20)[example.com:s=s1]; "
+	      "DMARC_POLICY_ALLOW(-0.50)[example.com,reject]\n" DELIVERED(
+	          "203.0.113.66"),
+	      .results = "-, fail, fail" },
+	    "return-path-not-covered", "does not cover 203.0.113.66", "" },
 	{ { "rspamd: it passed, for another domain",
 	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7",
 	          MX) "X-Spamd-Result: default: False [1.30 / 15.00]; "
