@@ -459,6 +459,12 @@ causes_tell(struct check *c, struct explain *x)
 
 	if (x->m->part < x->m->nparts && x->m->parts[x->m->part].attached)
 		tell_parts(c, x);
+	/* Of the notice itself nothing is known, and nobody asks. */
+	if (x->report->causes != NULL && x->one_author &&
+	    x->dmarc_check->result[DMARC_9989] ==
+	        MAILAUTH_DMARC_RESULT_TEMPERROR &&
+	    dmarc_check_lack(x->dmarc_check) != NULL)
+		return;
 	if (x->m->cut)
 		cause_add_text(c, x, "header-too-long",
 		    "The header is too long to be looked at as a whole: there "

@@ -385,6 +385,10 @@ take_claims(struct check *c, struct explain *x, const struct claims *claims)
 	/* Microsoft alone writes fields without an id, in its own grammar. */
 	if (claims->counts && (!claims->sloppy || claims->id.n == 0))
 		take_claimed_client(c, x, claims);
+	for (const struct claim *r = claims->results; r != NULL; r = r->next)
+		x->logged_in = x->logged_in ||
+		    (claim_is(r, STR("auth")) &&
+		        authres_word_of(r->result) == AUTHRES_PASS);
 	if (str_ieq(claims->id, STR("mx.google.com")))
 		x->gmail = true;
 }

@@ -248,9 +248,10 @@ explain_is_own(struct check *c, struct mailauth_str domain)
 }
 
 static const struct dmarc_lack lacks_ip = {
-	"the address of the sending server is not known",
-	"give the whole message with its Received headers, or the address of "
-	"the server that sent it, as the receiver saw it"
+	"no header shows the IP address of the server that sent the message, "
+	"which SPF needs",
+	"save the message with its whole header ('show original') and explain "
+	"that, or name the IP address, which the receiver's log has"
 };
 static const struct dmarc_lack lacks_mail_from = {
 	"the MAIL FROM address is not known",

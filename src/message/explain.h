@@ -102,6 +102,8 @@ struct explain {
 	/** A header without Received names the address of the sending host. */
 	bool ip_claimed;
 	bool confirmed; /* the receiver names the client of the border too */
+	/** A believed result says that the client had logged in to send. */
+	bool logged_in;
 	bool helo_literal; /* HELO is an address, which SPF cannot check */
 	/* The topmost believed result for each method; of several for one
 	 * domain the worst. */
@@ -199,7 +201,7 @@ enum hearsay claims_pass(struct check *c, const struct explain *x,
 struct mailauth_str claim_property(const struct claim *claim,
     struct mailauth_str ptype, struct mailauth_str name);
 /** The client of the border had logged in: the message was submitted there, and
- * no server sent it. */
+ * no server sent it. In a header without Received, the receiver says so. */
 bool explain_submitted(const struct explain *x);
 /** Names at which the key of an owner is put by mistake. */
 #define KEY_MISTAKES 3u

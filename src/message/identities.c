@@ -181,8 +181,9 @@ take_envelope(struct check *c, struct explain *x)
 bool
 explain_submitted(const struct explain *x)
 {
-	return x->border.found && x->border.line.submitted &&
-	    x->request->ip == NULL;
+	return x->request->ip == NULL &&
+	    (x->border.found ? x->border.line.submitted :
+	                       x->logged_in && !x->border.whole);
 }
 
 /* Use the domain of the believed SPF result when SPF cannot be evaluated. */

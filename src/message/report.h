@@ -83,6 +83,7 @@ enum identifier_source {
 struct sig_report {
 	struct sig_report *next;
 	struct mailauth_str domain, selector, identity, algorithm;
+	struct mailauth_str looked_up; /* the selector in DNS; may be empty */
 	enum sig_state result;
 	const char *why; /* in a few words; may be NULL */
 	bool has_key; /* a key lookup was made: the next two are valid */

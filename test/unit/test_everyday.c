@@ -11,6 +11,7 @@
 
 #include "base/str.h"
 #include "letter.h"
+#include "text.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define SIGNED       .sign = { { "rsa-2048", SIGN } }
@@ -178,8 +179,8 @@ static const struct everyday {
 	          MX) "spf=pass "
 	              "smtp.mailfrom=bounce@example.com smtp.remote-ip=192.0.2.4\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", "address of the sending server is not known",
-	    "address of the server that sent it" },
+	    "dmarc-not-told", "no header shows the IP address",
+	    "whole header ('show original')" },
 	{ { "the policy is outside of the given zones", .above = OK_PASS,
 	      .zones = "fail _dmarc.example.com. TXT offline\n",
 	      .results = "-, pass, temperror" },
@@ -194,6 +195,12 @@ static const struct everyday {
 	      "with ESMTPSA id 1; " DATE "\n",
 	      .results = "-, -, temperror" },
 	    "dmarc-not-told", "logged in", "Nothing in DNS" },
+	{ { "a paste of a copy that the sender's own server made",
+	      .above =
+	          AR("mail.example.com") "auth=pass smtp.auth=news "
+	                                 "smtp.mailfrom=news@example.com\n",
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "logged in", "another server received" },
 	{ { "a login further down is of no matter",
 	      .above = DELIVERED(
 	          "192.0.2.4") "Received: from [192.168.1.20] "
@@ -202,8 +209,8 @@ static const struct everyday {
 	      .results = "-, pass, pass" },
 	    "passes", "SPF passes", NULL },
 	{ { "no Received at all", .results = "-, -, temperror" },
-	    "dmarc-not-told", "address of the sending server is not known",
-	    "address of the server that sent it" },
+	    "dmarc-not-told", "no header shows the IP address",
+	    "whole header ('show original')" },
 	/* Claims of all dialects. */
 	{ { "results without a domain",
 	      .above = AR(MX) "dkim=pass; spf=none; " DMARC_PASS "\n",
@@ -633,12 +640,12 @@ static const struct everyday {
 	          "UmV0dXJuLVBhdGg6IDxhQGV4YW1wbGUuY29tPgpGcm9tOiBuZXdzQGV4YW1w\n"
 	          "bGUuY29tClN1YmplY3Q6IHgKCnRleHQK\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", NULL, "address of the server that sent it" },
+	    "dmarc-not-told", NULL, "whole header ('show original')" },
 	{ { "an indented paste",
 	      .text = "    From: news@example.com\n    To: a@example.net\n"
 	              "    Subject: x\n\n    text\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", NULL, "address of the server that sent it" },
+	    "dmarc-not-told", NULL, "whole header ('show original')" },
 	{ { "a quoted paste",
 	      .text =
 	          "> Return-Path: <a@example.com>\n"
@@ -652,7 +659,7 @@ static const struct everyday {
 	      .text = "999       \n" FROM REST BODY
 	              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist/>\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", NULL, "address of the server that sent it" },
+	    "dmarc-not-told", NULL, "whole header ('show original')" },
 	{ { "a paste with an empty line behind each line",
 	      .text = "Return-Path: <a@example.com>\n\n"
 	              "Received: from out.example.com (out.example.com "
@@ -748,7 +755,7 @@ static const struct everyday {
 	              "From b@example.org Mon Jun  1 11:00:00 2026\n"
 	              "From: b@example.net\nSubject: two\n\nhello\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", NULL, "address of the server that sent it" },
+	    "dmarc-not-told", NULL, "whole header ('show original')" },
 	{ { "a bounce",
 	      .text =
 	          "Return-Path: <>\n"
@@ -815,6 +822,30 @@ static const struct {
 	{ "Exim: body hash mismatch", "ar-dkim-fail", "nothing in your DNS" },
 };
 
+/* What the page has, or has not, in the situation of a row above. */
+static const struct {
+	const char *title, *has, *not ;
+} pages[] = {
+	{ "a selector in UTF-8", "selector b\\195\\188ro, in DNS xn--bro-hoa",
+	    NULL },
+	{ "no key at the selector", "selector s7: ", "in DNS s7" },
+	{ "no Received at all", "  dmarc=unknown for news@example.com",
+	    "temperror" },
+	{ "no Received at all", "result    dmarc unknown (no lookup failed)",
+	    NULL },
+	{ "the policy is outside of the given zones",
+	    "  dmarc=temperror for news@example.com", "unknown" },
+	{ "rspamd: all passes, in a paste",
+	    "claimed   X-Spamd-Result says: spf=pass, dkim=pass for "
+	    "example.com, dmarc=pass for example.com\n",
+	    NULL },
+	{ "the sender has written what rspamd would say",
+	    "claimed   X-Spamd-Result (not trusted) says: ", "ar-untrusted" },
+	/* Of the notice itself nothing is known. */
+	{ "a bounce", "What to do: To learn about that one", "Also:" },
+	{ "a forward with the message attached", "Also: DMARC passes", NULL },
+};
+
 static const char *
 remedy_of(const struct asked *a, const char *code)
 {
@@ -866,20 +897,42 @@ START_TEST(of_everyday)
 }
 END_TEST
 
-START_TEST(of_findings)
+/* Explain the message of the row with this title. */
+static void
+ask_row(struct explained *e, const char *title)
 {
-	const char *title = remedies[_i].title, *remedy;
-	struct explained e;
 	int i = 0;
 
 	while (i < COUNT(rows) && strcmp(rows[i].letter.title, title) != 0)
 		i++;
 	ck_assert_int_lt(i, COUNT(rows));
-	letter_open(&e, &rows[i].letter, NULL);
-	letter_ask(&e, &rows[i].letter);
+	letter_open(e, &rows[i].letter, NULL);
+	letter_ask(e, &rows[i].letter);
+}
+
+START_TEST(of_findings)
+{
+	const char *title = remedies[_i].title, *remedy;
+	struct explained e;
+
+	ask_row(&e, title);
 	remedy = remedy_of(&e.asked, remedies[_i].code);
 	EXPECT(strstr(remedy, remedies[_i].remedy) != NULL, "%s: %s", title,
 	    remedy);
+	letter_close(&e);
+}
+END_TEST
+
+START_TEST(of_pages)
+{
+	struct explained e;
+	const char *page;
+
+	ask_row(&e, pages[_i].title);
+	page = report_text(&e.arena, e.asked.report, 0);
+	EXPECT(strstr(page, pages[_i].has) != NULL, "%s", page);
+	EXPECT(pages[_i].not == NULL || strstr(page, pages[_i].not ) == NULL,
+	    "%s", page);
 	letter_close(&e);
 }
 END_TEST
@@ -892,6 +945,7 @@ suite_everyday(void)
 
 	tcase_add_loop_test(t, of_everyday, 0, LETTER_TESTS(rows));
 	tcase_add_loop_test(t, of_findings, 0, COUNT(remedies));
+	tcase_add_loop_test(t, of_pages, 0, COUNT(pages));
 	suite_add_tcase(s, t);
 	return s;
 }
