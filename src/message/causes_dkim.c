@@ -42,6 +42,21 @@ static bool
 tell_elsewhere(struct check *c, const struct explain *x,
     struct mailauth_str owner, const char *who)
 {
+	static const char *const says[KEY_MISTAKES] = {
+		[KEY_DOMAIN_TWICE] = "the domain is in the name twice",
+		[KEY_ABOVE_TWICE] = "the domain is in the name twice",
+		[KEY_NO_SELECTOR] = "the selector is missing in the name",
+		[KEY_NO_DOMAINKEY] =
+		    "the label _domainkey is missing in the name",
+		[KEY_NO_UNDERSCORE] =
+		    "_domainkey begins with an underscore, which is missing in "
+		    "the name",
+		[KEY_ORDER] = "the selector comes first, then _domainkey",
+		[KEY_AT_DOMAIN] = "that is the domain itself",
+		[KEY_ABOVE] = "that is a key of the domain above, which "
+		              "receivers do not look at",
+	};
+
 	for (size_t i = 0; i < KEY_MISTAKES; i++) {
 		struct mailauth_str at = explain_key_mistake(c, owner, i);
 		struct writer w = arena_writer(&c->report->arena);
@@ -53,19 +68,51 @@ tell_elsewhere(struct check *c, const struct explain *x,
 		put_owner(&w, owner);
 		put_text(&w, ". DNS has no key there, but one at ");
 		cause_put_name(&w, at);
-		put_text(&w,
-		    i == 0     ? ": the domain is in the name twice." :
-		        i == 1 ? ": the selector is missing in the name." :
-		                 ": the label _domainkey is missing in the "
-		                 "name.");
-		put_text(&r, "Move the record to ");
+		put_text(&w, ": ");
+		put_text(&w, says[i]);
+		put_char(&w, '.');
+		put_text(&r,
+		    i == KEY_ABOVE ? "Publish the record at " :
+		                     "Move the record to ");
 		cause_put_name(&r, owner);
 		put_text(&r,
-		    i == 0 ? ": panels add the domain themselves." : ".");
+		    i == KEY_DOMAIN_TWICE || i == KEY_ABOVE_TWICE ?
+		        ": panels add the domain themselves." :
+		        i == KEY_ABOVE ? ", or sign with d=" :
+		                         ".");
+		if (i == KEY_ABOVE) {
+			cause_put_name(&r, dkim_key_domain(at));
+			put_char(&r, '.');
+		}
 		cause_add(c, x, "key-elsewhere", &w, &r);
 		return true;
 	}
 	return false;
+}
+
+/* The selector is an alias of a name that has no key. */
+static bool
+tell_alias(struct check *c, const struct explain *x, struct mailauth_str owner,
+    const char *who)
+{
+	const struct record_set *key = dkim_key_at(c, owner);
+	struct writer w = arena_writer(&c->report->arena);
+	struct writer r = arena_writer(&c->report->arena);
+	struct mailauth_str target;
+
+	if (key == NULL || key->answer->nchain == 0)
+		return false;
+	target = key->answer->chain[key->answer->nchain - 1];
+	put_text(&w, who);
+	put_owner(&w, owner);
+	put_text(&w, ". The alias (CNAME) there leads to ");
+	cause_put_name(&w, target);
+	put_text(&w, ", and DNS has no key there.");
+	put_text(&r, "Correct the alias, or have the owner of ");
+	cause_put_name(&r, target);
+	put_text(&r, " publish the key there.");
+	cause_add(c, x, "wrong-selector", &w, &r);
+	return true;
 }
 
 /* s= holds more than the selector: the name of the key as a whole. */
@@ -117,7 +164,7 @@ tell_no_key(struct check *c, const struct explain *x, struct mailauth_str owner,
 	struct writer w = arena_writer(&c->report->arena);
 	struct writer r = arena_writer(&c->report->arena);
 
-	if (tell_elsewhere(c, x, owner, who))
+	if (tell_alias(c, x, owner, who) || tell_elsewhere(c, x, owner, who))
 		return;
 	put_text(&w, who);
 	put_owner(&w, owner);
@@ -249,6 +296,16 @@ tell_copy(struct check *c, const struct explain *x, const struct sig_trial *t)
 	                 "('download original'), and explain that file.");
 }
 
+/* With c=simple a blank or a line break more is a change. */
+static const char *
+remedy_of_change(const struct sig_trial *t)
+{
+	return t->from->sig.header_relaxed ?
+	    NOT_IN_DNS :
+	    "sign with c=relaxed/relaxed: with c=simple another blank or line "
+	    "break in a header is enough to break the signature";
+}
+
 /* Say which change to the header breaks the signature. */
 static void
 tell_undone(struct check *c, const struct explain *x, const struct sig_trial *t,
@@ -264,10 +321,13 @@ tell_undone(struct check *c, const struct explain *x, const struct sig_trial *t,
 	if (u->tag.n > 0) {
 		put_text(&w, "the subject: it put '");
 		put_untrusted(&w, str_sub(u->tag, 0, 80));
-		put_text(&w, "' in front");
+		put_text(&w, u->inside ? "' into it" : "' in front");
+		put_text(&w, u->replaced.n > 0 ? ", and " : "");
 	}
 	if (u->replaced.n > 0) {
-		put_text(&w, "the value of ");
+		put_text(&w,
+		    u->folds ? "where the lines are broken in " :
+		               "the value of ");
 		put_untrusted(&w, u->replaced);
 	}
 	if (u->added.n > 0) {
@@ -279,7 +339,8 @@ tell_undone(struct check *c, const struct explain *x, const struct sig_trial *t,
 		put_text(&w, ", which the signature covers");
 	}
 	put_text(&w, u->body ? "; the body was changed too." : ".");
-	cause_add_with(c, x, "header-changed", &w, NOT_IN_DNS);
+	cause_add_with(c, x, "header-changed", &w,
+	    u->folds ? remedy_of_change(t) : NOT_IN_DNS);
 }
 
 /* The key is there, and the signature does not verify with it. */
@@ -307,7 +368,7 @@ tell_mismatch(struct check *c, const struct explain *x,
 			    "to try all)");
 		put_text(&w,
 		    t->verdict.body_differs ? ", and the body too." : ".");
-		cause_add_with(c, x, "header-changed", &w, NOT_IN_DNS);
+		cause_add_with(c, x, "header-changed", &w, remedy_of_change(t));
 		return;
 	}
 	put_text(&w,
@@ -330,6 +391,8 @@ static void
 tell_unusable(struct check *c, const struct explain *x,
     const struct sig_trial *t)
 {
+	enum mailauth_finding_id fault =
+	    t->verified ? t->verdict.id : t->from->fault.id;
 	struct writer w = arena_writer(&c->report->arena);
 
 	put_text(&w, "The signature of ");
@@ -338,7 +401,9 @@ tell_unusable(struct check *c, const struct explain *x,
 	put_text(&w, t->why != NULL ? t->why : "see the findings");
 	put_char(&w, '.');
 	cause_add_with(c, x, "signature-unusable", &w,
-	    "Correct or update what signs.");
+	    fault != MAILAUTH_F_NONE && finding_row(fault)->remedy[0] != '\0' ?
+	        finding_row(fault)->remedy :
+	        "Correct or update what signs.");
 }
 
 /* The cause of one signature that does not pass. After verification its verdict

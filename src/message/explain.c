@@ -33,18 +33,43 @@ explain_spf_before(const struct explain *x)
 	    NULL;
 }
 
+/* The domain of a key is below this one, which people publish keys for. */
+static struct mailauth_str
+domain_above(struct check *c, struct mailauth_str domain)
+{
+	struct mailauth_str org = org_domain(c->orgs, domain);
+
+	return str_eq(org, domain) ? STR_NONE : org;
+}
+
 struct mailauth_str
 explain_key_mistake(struct check *c, struct mailauth_str owner, size_t i)
 {
-	struct mailauth_str domain = dkim_key_domain(owner);
+	struct mailauth_str domain = dkim_key_domain(owner), above, selector;
+	struct mailauth_str bare = str_sub(owner, 0, owner.n - (owner.n > 0));
 
 	if (owner.n == 0 || domain.n == 0)
 		return STR_NONE;
-	if (i == 0)
-		return name_below(c, str_sub(owner, 0, owner.n - 1), domain);
-	if (i == 1)
-		return name_below(c, STR("_domainkey"), domain);
-	return name_below(c, dkim_selector(owner), domain);
+	selector = dkim_selector(owner);
+	above = domain_above(c, domain);
+	switch ((enum key_mistake)i) {
+	case KEY_DOMAIN_TWICE: return name_below(c, bare, domain);
+	case KEY_ABOVE_TWICE:
+		return above.n > 0 ? name_below(c, bare, above) : STR_NONE;
+	case KEY_NO_SELECTOR: return name_below(c, STR("_domainkey"), domain);
+	case KEY_NO_DOMAINKEY: return name_below(c, selector, domain);
+	case KEY_NO_UNDERSCORE:
+		return name_below(c, selector,
+		    name_below(c, STR("domainkey"), domain));
+	case KEY_ORDER:
+		return name_below(c, STR("_domainkey"),
+		    name_below(c, selector, domain));
+	case KEY_AT_DOMAIN: return domain;
+	case KEY_ABOVE:
+		return above.n > 0 ? dkim_owner(c, selector, above) : STR_NONE;
+	case KEY_MISTAKES: break;
+	}
+	return STR_NONE;
 }
 
 size_t

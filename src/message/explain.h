@@ -204,9 +204,18 @@ struct mailauth_str claim_property(const struct claim *claim,
  * no server sent it. In a header without Received, the receiver says so. */
 bool explain_submitted(const struct explain *x);
 /** Names at which the key of an owner is put by mistake. */
-#define KEY_MISTAKES 3u
-/** Such a name: 0 with the domain twice, 1 without the selector, 2 without
- * _domainkey. STR_NONE when that is no name. */
+enum key_mistake {
+	KEY_DOMAIN_TWICE,
+	KEY_ABOVE_TWICE, /* the organization's domain is behind the name */
+	KEY_NO_SELECTOR,
+	KEY_NO_DOMAINKEY,
+	KEY_NO_UNDERSCORE, /* domainkey */
+	KEY_ORDER, /* _domainkey in front of the selector */
+	KEY_AT_DOMAIN,
+	KEY_ABOVE, /* at the organization's domain, and d= is below it */
+	KEY_MISTAKES,
+};
+/** Such a name; STR_NONE when that is no name. */
 struct mailauth_str
 explain_key_mistake(struct check *c, struct mailauth_str owner, size_t i);
 
