@@ -11,6 +11,9 @@
 #include "base/str.h"
 #include "message/sent.h"
 
+/* Octets of a part of a record that a sentence shows. */
+#define PART_SHOWN 60
+
 void
 cause_add(struct check *c, const struct explain *x, const char *name,
     struct writer *w, struct writer *remedy)
@@ -69,6 +72,41 @@ void
 cause_put_name(struct writer *w, struct mailauth_str name)
 {
 	put_untrusted(w, str_sub(name, 0, name.n > 1 ? name.n - 1 : name.n));
+}
+
+const struct finding *
+cause_fault(const struct check *c, const struct record_set *set)
+{
+	for (const struct finding *n = c->report->findings; n != NULL;
+	     n = n->next)
+		if (n->set == set && severity_of(c->report, n) == MAILAUTH_FAIL)
+			return n;
+	return NULL;
+}
+
+void
+cause_put_fault(struct writer *w, const struct finding *fault)
+{
+	struct mailauth_str part = finding_excerpt(fault);
+
+	if (part.n > 0 && part.n <= PART_SHOWN) {
+		put_char(w, '\'');
+		put_untrusted(w, part);
+		put_text(w, "': ");
+	}
+	put_text(w, finding_row(fault->finding.id)->sentence);
+}
+
+const char *
+cause_fault_remedy(struct check *c, const struct finding *fault)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (fault->remedy.n == 0)
+		return finding_row(fault->finding.id)->remedy;
+	put_str(&w, fault->remedy);
+	put_char(&w, '\0');
+	return w.full ? "" : w.buf;
 }
 
 static bool

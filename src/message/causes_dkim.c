@@ -183,24 +183,13 @@ tell_no_key(struct check *c, const struct explain *x, struct mailauth_str owner,
 	cause_add(c, x, "wrong-selector", &w, &r);
 }
 
-/* The first failure found in a record set; NULL without one. */
-static const struct finding *
-fault_of(const struct check *c, const struct record_set *set)
-{
-	for (const struct finding *n = c->report->findings; n != NULL;
-	     n = n->next)
-		if (n->set == set && severity_of(c->report, n) == MAILAUTH_FAIL)
-			return n;
-	return NULL;
-}
-
 static void
 tell_bad_key(struct check *c, const struct explain *x,
     const struct record_set *key)
 {
 	struct writer w = arena_writer(&c->report->arena);
 	bool unknown = key->j.verdict == MAILAUTH_TEMPERROR;
-	const struct finding *fault = unknown ? NULL : fault_of(c, key);
+	const struct finding *fault = unknown ? NULL : cause_fault(c, key);
 	const char *remedy = "Try again; if it stays, repair the zone.";
 
 	put_text(&w, "The key at ");
@@ -211,12 +200,12 @@ tell_bad_key(struct check *c, const struct explain *x,
 	              " cannot be used, so that its signatures do not verify");
 	if (fault != NULL) {
 		put_text(&w, ": ");
-		put_text(&w, finding_row(fault->finding.id)->sentence);
+		cause_put_fault(&w, fault);
 	}
 	put_char(&w, '.');
 	if (!unknown)
 		remedy = fault != NULL ?
-		    finding_row(fault->finding.id)->remedy :
+		    cause_fault_remedy(c, fault) :
 		    "Publish the whole public key of the signer.";
 	cause_add_with(c, x, unknown ? "key-not-told" : "key-unusable", &w,
 	    remedy[0] != '\0' ? remedy : NULL);

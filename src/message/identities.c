@@ -20,6 +20,23 @@ explain_keep(struct check *c, struct mailauth_str s)
 	return s.n > 0 ? arena_copy(&c->report->arena, s) : STR_NONE;
 }
 
+/* A part of the list is a name without an address, as a comma in a display name
+ * without quotes leaves one. */
+static bool
+has_bare_name(struct mailauth_str list)
+{
+	struct mailbox box;
+	bool bare = false, good = false;
+
+	while (mailbox_next(&list, NULL, &box)) {
+		good = good || box.good;
+		bare = bare ||
+		    (!box.good && str_find(box.whole, '@') == box.whole.n &&
+		        str_find(box.whole, '<') == box.whole.n);
+	}
+	return bare && good;
+}
+
 /* What makes one From field name no author: its text shows it. */
 static void
 tell_from_fault(struct check *c, struct explain *x, struct mailauth_str value)
@@ -43,10 +60,7 @@ tell_from_fault(struct check *c, struct explain *x, struct mailauth_str value)
 	} else if (open < value.n && end == rest.n) {
 		x->from_fault = "the '>' behind the address is missing";
 		x->from_remedy = "Write From: Name <user@domain>.";
-	} else if (open < value.n && str_find(name, '"') == name.n &&
-	    str_find(rest, ',') == rest.n && str_find(name, '@') == name.n &&
-	    (str_find(name, ',') < name.n || str_find(name, ';') < name.n ||
-	        str_find(name, ':') < name.n)) {
+	} else if (has_bare_name(value)) {
 		x->from_fault =
 		    "the display name has a comma or the like and no quotes, "
 		    "so it is read as several addresses";
@@ -62,9 +76,16 @@ tell_from_fault(struct check *c, struct explain *x, struct mailauth_str value)
 	    value.s[at + 1] == '>') {
 		x->from_fault = "the address has no domain";
 		x->from_remedy = "Write an address with a domain into From.";
-	} else {
+	} else if (str_find(str_from(value, at + 1), '@') < value.n - at - 1) {
 		x->from_fault = "it has several domains, or an address that is "
 		                "not valid";
+	} else {
+		x->from_fault = value.s[at + 1] == '[' ?
+		    "its domain is an IP address, which has no DMARC policy" :
+		    "its address is not valid, or has no domain of DNS";
+		x->from_remedy =
+		    "Write From: Name <user@domain>, with a domain "
+		    "of yours.";
 	}
 }
 

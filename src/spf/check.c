@@ -952,7 +952,7 @@ tell_permerror(struct check *c, const struct spf_check *s,
 
 	put_str(&w, trial_text(c, t, step));
 	if (step != NULL)
-		put_spf_mend(&r, step);
+		put_spf_mend(&r, t->outcome.steps, step);
 	put_text(&w, voids && t->outcome.steps != NULL ? ": " : "");
 	put_void_trial(&w, s, voids ? t->outcome.steps : NULL, w.used);
 	tell_remedy(c, set, MAILAUTH_F_SPF_EVAL_PERMERROR, writer_str(&w),
