@@ -183,6 +183,16 @@ put_own(struct check *c, struct writer *r)
 	return r;
 }
 
+/* The reverse address is one that forwarders make of that of the sender: "+caf_="
+ * is Gmail's. */
+static bool
+is_rewritten(struct mailauth_str mail_from)
+{
+	return str_istarts(mail_from, STR("SRS0")) ||
+	    str_istarts(mail_from, STR("SRS1")) ||
+	    str_ifind(mail_from, STR("+caf_=")) < mail_from.n;
+}
+
 /* DKIM or SPF passes, but for no domain that aligns with From. */
 static void
 tell_unaligned(struct check *c, const struct explain *x)
@@ -208,8 +218,18 @@ tell_unaligned(struct check *c, const struct explain *x)
 	put_text(&w, ").");
 	put_strictness(x, &w);
 	put_hearsay(x, &w, dkim, spf);
+	if (spf && is_rewritten(x->report->mail_from)) {
+		put_text(&w,
+		    " A forwarder wrote the MAIL FROM address (SRS): the "
+		    "message was forwarded.");
+		put_text(&r, "Sign with DKIM as ");
+		cause_put_name(&r, c->domain);
+		put_text(&r, ", which survives forwarding.");
+	} else {
+		put_own(c, &r);
+	}
 	cause_add(c, x, "domains-not-aligned", &w,
-	    x->report->causes == NULL ? put_own(c, &r) : NULL);
+	    x->report->causes == NULL ? &r : NULL);
 }
 
 static void

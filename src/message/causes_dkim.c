@@ -413,7 +413,8 @@ tell_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
 	    (t->verdict.result == DKIM_BODY ||
 	        t->verdict.result == DKIM_TOO_SHORT))
 		tell_changed_body(c, x, t);
-	else if (!broken && (t->key == NULL || is_none(t->key)) &&
+	else if ((broken ? t->owner.n == 0 && t->domain.n > 0 :
+	                   t->key == NULL || is_none(t->key)) &&
 	    tell_full_selector(c, x, t))
 		return;
 	else if (broken || t->key == NULL)

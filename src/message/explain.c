@@ -75,10 +75,16 @@ explain_key_mistake(struct check *c, struct mailauth_str owner, size_t i)
 size_t
 explain_full_selector(const struct sig_trial *t)
 {
-	struct mailauth_str s = t->from->sig.s;
+	struct mailauth_str s = t->from->sig.s, d = t->from->sig.d;
 	size_t at = str_ifind(s, STR("._domainkey"));
 
-	return at < s.n ? at : 0;
+	if (at < s.n)
+		return at;
+	/* "s1.example.com" */
+	if (s.n > d.n + 1 && s.s[s.n - d.n - 1] == '.' &&
+	    str_ieq(str_from(s, s.n - d.n), d))
+		return s.n - d.n - 1;
+	return 0;
 }
 
 struct mailauth_str
@@ -336,6 +342,13 @@ static const struct dmarc_lack lacks_end = {
 	"remove what relays have added to the header, and look again"
 };
 
+static const struct dmarc_lack lacks_server = {
+	"no Received header shows the public IP address of the server that "
+	"sent the message, which SPF needs",
+	"look at a copy that the server of another provider received, or name "
+	"the IP address, which the receiver's log has"
+};
+
 /* What the message lacks, so that SPF was not evaluated; NULL: SPF was
  * evaluated, and a lookup failed. */
 static const struct dmarc_lack *
@@ -346,7 +359,9 @@ spf_lack(const struct explain *x)
 	if (explain_submitted(x))
 		return &lacks_delivery;
 	if (x->ip.family == 0)
-		return x->attached ? &lacks_origin : &lacks_ip;
+		return x->attached  ? &lacks_origin :
+		    x->border.whole ? &lacks_server :
+		                      &lacks_ip;
 	return x->report->has_mail_from ? &lacks_helo : &lacks_mail_from;
 }
 
