@@ -170,12 +170,12 @@ static bool
 is_planned(const struct plan_report *plan, struct mailauth_str owner,
     const struct addr *addr)
 {
-	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
-		for (struct plan_record *r = z->records; r != NULL; r = r->next)
-			if (str_eq(r->owner, owner) &&
-			    addr_eq(&planned_of(r)->addr, addr))
-				return true;
-	return false;
+	const struct planned_record *p =
+	    plan_first(plan, owner, addr->family == 4 ? RRTYPE_A : RRTYPE_AAAA);
+
+	while (p != NULL && !addr_eq(&p->addr, addr))
+		p = plan_next(p);
+	return p != NULL;
 }
 
 /* Compare an address record; with PLAN_ANY each address in DNS will do. Other

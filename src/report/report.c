@@ -373,16 +373,12 @@ report_show(struct mailauth_report *r, struct record_set *set)
 	take_findings(r, set, &set->j.findings);
 }
 
-/* The bucket of a finding of the domain (FNV-1a). */
+/* The bucket of a finding of the domain. */
 static struct finding **
 bucket(struct mailauth_report *r, enum mailauth_finding_id id,
     struct mailauth_str detail)
 {
-	uint32_t h = 2166136261u ^ (uint32_t)id;
-
-	for (size_t i = 0; i < detail.n; i++)
-		h = (h ^ (uint8_t)detail.s[i]) * 16777619u;
-	return &r->told[h % FINDING_BUCKETS];
+	return &r->told[str_hash(detail, (uint32_t)id) % FINDING_BUCKETS];
 }
 
 bool

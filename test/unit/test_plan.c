@@ -1305,6 +1305,64 @@ START_TEST(parts_against_dns)
 }
 END_TEST
 
+/* What is at the name of a part, what becomes of the part, and of the whole. */
+static const struct {
+	const char *script, *part, *whole;
+} part_cases[] = {
+	{ "_spf1 TXT 'v=spf1 ip4:192.0.2.9 -all'\n",
+	    "\n_spf1.a.org. 3600 IN TXT \"v=spf1 ip4:192.0.2.9 ip6:",
+	    "\na.org. 3600 IN TXT \"v=spf1 include:_spf1.a.org include:" },
+	{ "_spf1 TXT 'v=spf1 ip4:192.0.2.9 -all'\n"
+	  "_spf1 TXT 'v=spf1 ip4:192.0.2.8 ?all'\n",
+	    "\n_spf1.a.org. 3600 IN TXT \"v=spf1 ip4:192.0.2.8 ip4:192.0.2.9 ",
+	    "\na.org. 3600 IN TXT \"v=spf1 include:_spf1.a.org include:" },
+	/* Not weaker, no terms that disagree, none in front that excludes. */
+	{ "_spf1 TXT 'v=spf1 redirect=r.a.org'\nr TXT 'v=spf1 -all'\n"
+	  "_spf1 TXT 'v=spf1 ip4:192.0.2.8 ?all'\n",
+	    "; not to be published: _spf1.a.org. ",
+	    "; not to be published: a.org. " },
+	{ "_spf1 TXT 'v=spf1 -ip4:192.0.2.8 -all'\n"
+	  "_spf1 TXT 'v=spf1 ip4:192.0.2.8 -all'\n",
+	    "; not to be published: _spf1.a.org. ",
+	    "; not to be published: a.org. " },
+	{ "_spf1 TXT 'v=spf1 -a:old.a.org -all'\nold AAAA 2001:db8::1\n",
+	    "; not to be published: _spf1.a.org. ",
+	    "; not to be published: a.org. " },
+	{ "_spf1 TXT 'v=spf1ip4:192.0.2.8 -all'\n",
+	    "; not to be published: _spf1.a.org. ",
+	    "; not to be published: a.org. " },
+	/* What is there counts in the lookups of the whole. */
+	{ "_spf1 TXT 'v=spf1 a:h1.a.org a:h2.a.org a:h3.a.org a:h4.a.org "
+	  "a:h5.a.org a:h6.a.org a:h7.a.org a:h8.a.org a:h9.a.org -all'\n"
+	  "h1 A 192.0.2.1\nh1 AAAA 2001:db8:1::\nh2 CNAME h1\nh3 CNAME h1\n"
+	  "h4 CNAME h1\nh5 CNAME h1\nh6 CNAME h1\nh7 CNAME h1\n"
+	  "h8 CNAME h1\nh9 CNAME h1\n",
+	    "\n_spf1.a.org. 3600 IN TXT \"v=spf1 a:h1",
+	    "; not to be published: a.org. " },
+	{ "fail _spf1\n", "; could not be told: _spf1.a.org. ",
+	    "; could not be told: a.org. " },
+};
+
+START_TEST(parts_beside_others)
+{
+	struct arena a = { NULL, false };
+	struct mailauth_settings *s = with_nodes(&a, 1, 30);
+	struct mailauth_plan_request request = { .settings = s };
+	struct asked asked;
+	char script[1024];
+	const char *text;
+
+	snprintf(script, sizeof(script), "zone a.org\n@ TXT 'v=spf1 -all'\n%s",
+	    part_cases[_i].script);
+	text = plan_text(&a, planned(&asked, &request, script), 0);
+	EXPECT(strstr(text, part_cases[_i].part) != NULL, "%s", text);
+	EXPECT(strstr(text, part_cases[_i].whole) != NULL, "%s", text);
+	ask_close(&asked);
+	mailauth_settings_free(s);
+	arena_free(&a);
+}
+END_TEST
+
 /* What is there is listed when all is to be shown. */
 START_TEST(verbose)
 {
@@ -1657,6 +1715,7 @@ suite_plan(void)
 	tcase_add_loop_test(tc, spf_parts, 0, COUNT(parts));
 	tcase_add_loop_test(tc, against_dns, 0, COUNT(diffs));
 	tcase_add_test(tc, parts_against_dns);
+	tcase_add_loop_test(tc, parts_beside_others, 0, COUNT(part_cases));
 	tcase_add_loop_test(tc, without_source, 0, COUNT(sourceless));
 	tcase_add_test(tc, verbose);
 	tcase_add_loop_test(tc, origin, 0, COUNT(origins));
