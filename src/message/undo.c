@@ -10,16 +10,21 @@
 #include "message/undo.h"
 
 #include "base/str.h"
+#include "record/dkim.h"
 
 /* Words in front of a subject that may be a tag, and fields that may have been
  * added. The product bounds the work for one signature. */
 #define TAG_WORDS 6
 #define ADDED_MAX 48
 
-/* What a field costs beside its octets, and a trial beside its fields, as if
- * that were octets. */
+/* What a field costs beside its octets, and a trial beside its fields and its
+ * key, as if that were octets. */
 #define FIELD_COST  200
 #define VERIFY_COST 2000
+/* A key of RSA costs one octet for so many octets of modulus times modulus, and
+ * that for each bit of its exponent: 4400 for a usual one of 2048 bits, and
+ * hundreds of times that where the owner chose a long exponent. */
+#define KEY_PART 256
 
 /* Octets of headers that are hashed for one report: some milliseconds, and
  * hundreds of trials for each signature of a usual message. */
@@ -280,6 +285,19 @@ find_kept(struct work *w, struct undo *out)
 	return false;
 }
 
+/* What it costs to verify with the key. */
+static uint64_t
+key_cost(struct check *c, const struct sig_trial *t)
+{
+	uint8_t *room = arena_alloc(&c->report->arena, DKIM_KEY_MAX);
+	struct key k;
+
+	if (room == NULL || !dkim_key(&t->key->j.record, room, &k))
+		return 0;
+	return (uint64_t)k.exponent_len * 8 * k.modulus_len * k.modulus_len /
+	    KEY_PART;
+}
+
 bool
 undo_find(struct check *c, const struct explain *x, const struct sig_trial *t,
     struct undo *out)
@@ -291,7 +309,7 @@ undo_find(struct check *c, const struct explain *x, const struct sig_trial *t,
 		.self = t->from->field };
 	bool found;
 
-	w.octets = VERIFY_COST;
+	w.octets = VERIFY_COST + key_cost(c, t);
 	*out = (struct undo){ .body = false };
 	w.field = arena_alloc(&c->report->arena, (w.n + 1) * sizeof(*w.field));
 	if (w.field == NULL)
