@@ -690,6 +690,17 @@ def test_zone_file_without_its_zone(program, tmp_path, text):
     assert "no SOA record of example.com" in one_line(result)
 
 
+def test_zone_file_with_its_name_in_utf_8(program, tmp_path):
+    """UTF-8 in a zone file is octets: the line says what to write."""
+    path = tmp_path / "zone"
+    path.write_text("$ORIGIN b\u00fccher.example.\n"
+                    "@ 300 IN SOA ns h 1 2 3 4 5\n", encoding="utf-8")
+    result = program.check("--zone", f"b\u00fccher.example={path}",
+                           "b\u00fccher.example")
+    assert result.code == lab.INPUT
+    assert "write the name in this form" in one_line(result)
+
+
 def test_zone_file_broken_with_other_sources(program, tmp_path):
     """Also when the rest is looked up elsewhere."""
     path = tmp_path / "zone"

@@ -289,8 +289,12 @@ read_zone(struct zonefiles *f, struct mailauth_str name, const char *path,
 		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
 		return MAILAUTH_ENOMEM;
 	}
+	/* Files have A-labels, and UTF-8 in one is octets. */
 	snprintf(why, MAILAUTH_WHY_MAX,
-	    "%.200s: there is no SOA record of %.200s in it", path, name.s);
+	    "%.200s: there is no SOA record of %.200s in it%s", path, name.s,
+	    strstr(name.s, "xn--") != NULL ?
+	        ": in the file, too, write the name in this form" :
+	        "");
 	return MAILAUTH_EINPUT;
 }
 
