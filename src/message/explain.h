@@ -80,6 +80,8 @@ struct explain {
 	bool timed; /* `now` is known; else it is the time of now */
 	/* The author. */
 	bool one_author; /* From has one domain, c->domain */
+	/** No From, and nothing behind the header: it is cut off. */
+	bool headless;
 	/** Without: why, what to do, and the header; NULL, empty: none. */
 	const char *from_fault, *from_remedy;
 	struct mailauth_str from_text;

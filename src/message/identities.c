@@ -119,9 +119,13 @@ take_author(struct check *c, struct explain *x)
 		}
 	}
 	x->one_author = fields == 1 && !bad && c->domain.n > 0;
+	x->headless = fields == 0 && x->m->body_octets == 0 && x->m->junk == 0;
 	if (fields == 0 && x->m->junk > 0)
 		x->from_fault = "it has no From header in front of a line that "
 		                "is no header field, which ends the header";
+	else if (x->headless)
+		x->from_fault = "the file ends within the header, in front of "
+		                "From";
 	else if (fields == 0)
 		x->from_fault = "it has no From header";
 	else if (fields > 1)
@@ -130,6 +134,9 @@ take_author(struct check *c, struct explain *x)
 		x->from_remedy = x->m->junk > 0 ?
 		    "Explain the message as it was received: in this copy "
 		    "lines are not indented that continue a header." :
+		    x->headless ?
+		    "Save the message as a whole ('show original', 'download "
+		    "original'), and explain that file." :
 		    "Write a From header.";
 	for (size_t i = 0; fields == 1 && !x->one_author && i < x->m->nfields;
 	     i++)

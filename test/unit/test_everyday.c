@@ -796,6 +796,38 @@ static const struct everyday {
 	      .above = "Here is the mail:\n" DELIVERED("192.0.2.4"),
 	      .results = "pass, pass, pass" },
 	    "passes", NULL, NULL },
+	{ { "a quotation with an introduction and a farewell",
+	      .text =
+	          "Hello, my mail goes to spam:\n\n"
+	          "> Return-Path: <a@example.com>\n"
+	          "> Received: from out.example.com (out.example.com "
+	          "[192.0.2.4])\n>  by mx.receiver.example with ESMTP id 1; " DATE
+	          "\n> From: news@example.com\n"
+	          "> Subject: x\n>\n> text\n\nThank you\n",
+	      .results = "-, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "a paste with more text behind it", SIGNED,
+	      .above =
+	          "Here is the mail:\n\n" FWD_PATH HOP("a.mailer-service.com",
+	              "198.51.100.7", MX),
+	      .old = "this is it.\n", .new = "this is it.\n\nThank you\n",
+	      .results = "neutral, pass, temperror" },
+	    "dmarc-not-told", "the body that was signed is not in this copy",
+	    "with its whole body" },
+	{ { "a page without its frame",
+	      .text =
+	          "<p>my mail</p><pre><code>Return-Path: "
+	          "&lt;bounce@example.com&gt;\nReceived: from out.example.com "
+	          "(out.example.com [192.0.2.4])\n by mx.receiver.example with "
+	          "ESMTP id 1; " DATE "\nFrom: News &lt;news@example.com&gt;\n"
+	          "Subject: x\n\ntext\n</code></pre>\n",
+	      .results = "-, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "a header that is cut off", SIGNED, .above = OK_PASS,
+	      .old = "\nFrom: News <news@example.com>\n" REST BODY, .new = "\n",
+	      .results = "neutral, pass, -" },
+	    "no-single-author", "the file ends within the header",
+	    "Save the message as a whole" },
 	{ { "base64 of it all",
 	      .text =
 	          "UmV0dXJuLVBhdGg6IDxhQGV4YW1wbGUuY29tPgpGcm9tOiBuZXdzQGV4YW1w\n"
@@ -962,6 +994,15 @@ static const struct everyday {
 	      .results = "-, -, temperror" },
 	    "dmarc-not-told", "may have written its Received headers",
 	    "the number of the Received header" },
+	{ { "a forward with the message attached as a file",
+	      .text = DELIVERED(
+	          "192.0.2.4") "From: joe@example.com\nSubject: Fwd: x\n"
+	                       "Content-Type: multipart/mixed; boundary=B\n\n"
+	                       "--B\n\nsee below\n--B\nContent-Type: "
+	                       "application/octet-stream; name=\"x.eml\"\n\n" LETTER
+	                       "--B--\n",
+	      .results = "-, pass, pass" },
+	    "message-attached", "'News of June'", "message 2" },
 	{ { "a forward with the message attached",
 	      .text = DELIVERED(
 	          "192.0.2.4") "From: joe@example.com\nSubject: Fwd: x\n"
@@ -970,6 +1011,40 @@ static const struct everyday {
 	                       "attachment\n\n" LETTER "--B--\n",
 	      .results = "-, pass, pass" },
 	    "message-attached", "'News of June'", "message 2" },
+};
+
+/* Files that are no message, and words of what is said of them. */
+static const struct {
+	struct mailauth_str octets;
+	const char *why;
+} foreign[] = {
+	{ STR_INIT("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0"), "Outlook (.msg)" },
+	{ STR_INIT("!BDN\0\0"), "mail folder of Outlook" },
+	{ STR_INIT("\x78\x9f\x3e\x22\1\0"), "winmail.dat" },
+	{ STR_INIT("%PDF-1.7\n"), "it is a PDF" },
+	{ STR_INIT("\r\n\n%PDF-1.7\n"), "it is a PDF" },
+	{ STR_INIT("\x89PNG\r\n\x1a\n\0\0\0"), "it is a picture" },
+	{ STR_INIT("\xff\xd8\xff\xe0\0\x10JFIF"), "it is a picture" },
+	{ STR_INIT("GIF89a\1\0"), "it is a picture" },
+	{ STR_INIT("RIFF\x1a\0\0\0WEBPVP8 "), "it is a picture" },
+	{ STR_INIT("\0\0\0\x18"
+	           "ftypheic"),
+	    "it is a picture" },
+	{ STR_INIT("PK\3\4\x14\0"), "it is a ZIP archive" },
+	{ STR_INIT("7z\xbc\xaf\x27\x1c"), "it is an archive" },
+	{ STR_INIT("Rar!\x1a\7"), "it is an archive" },
+	{ STR_INIT("\x1f\x8b\x08"), "it is compressed" },
+	{ STR_INIT("\x28\xb5\x2f\xfd"), "it is compressed" },
+	{ STR_INIT("{\\rtf1 text}"), "it is a document" },
+	{ STR_INIT("{\"Subject\": \"x\"}"), "it is JSON" },
+	{ STR_INIT("[{\"Subject\": \"x\"}]"), "it is JSON" },
+	{ STR_INIT("From: <Saved by Blink>\nMIME-Version: 1.0\n\n"),
+	    "a browser saved (.mhtml)" },
+	{ STR_INIT("<html><body><p>Inbox</p></body></html>\n"),
+	    "a web page that shows no header" },
+	{ STR_INIT("Hello, my mail is rejected\n"), "it is not a message" },
+	{ STR_INIT("Jun  1 10:00:00 mx postfix/smtpd[1]: reject\n"),
+	    "it is not a message" },
 };
 
 /* What a finding says to do in the situation of a row above. */
@@ -1100,6 +1175,30 @@ START_TEST(of_pages)
 }
 END_TEST
 
+static long
+read_rest(void *arg, void *buf, size_t size)
+{
+	struct mailauth_str *rest = arg, piece = str_sub(*rest, 0, size);
+
+	if (piece.n > 0)
+		memcpy(buf, piece.s, piece.n);
+	*rest = str_from(*rest, piece.n);
+	return (long)piece.n;
+}
+
+START_TEST(of_foreign)
+{
+	struct mailauth_str rest = foreign[_i].octets;
+	struct mailauth_message *m;
+	char why[MAILAUTH_WHY_MAX];
+
+	EXPECT(mailauth_message_new(read_rest, &rest, &m, why) ==
+	        MAILAUTH_EINPUT,
+	    "%s", foreign[_i].why);
+	EXPECT(strstr(why, foreign[_i].why) != NULL, "%s", why);
+}
+END_TEST
+
 Suite *
 suite_everyday(void)
 {
@@ -1108,6 +1207,7 @@ suite_everyday(void)
 
 	tcase_add_loop_test(t, of_everyday, 0, LETTER_TESTS(rows));
 	tcase_add_loop_test(t, of_findings, 0, COUNT(remedies));
+	tcase_add_loop_test(t, of_foreign, 0, COUNT(foreign));
 	tcase_add_loop_test(t, of_pages, 0, COUNT(pages));
 	suite_add_tcase(s, t);
 	return s;
