@@ -106,6 +106,7 @@ done(struct lookup *l)
 
 	sort_records(l);
 	c->rounds->pending--;
+	c->rounds->news = true;
 }
 
 void

@@ -549,6 +549,136 @@ START_TEST(several)
 }
 END_TEST
 
+/* Streams. */
+
+#define STREAMED 120
+#define LATE     40 /* more than those that are quick at a time */
+
+/* What a stream has, and what came of it. */
+struct streamed {
+	struct wanted requests[STREAMED];
+	char names[STREAMED][16];
+	struct resolver *resolver;
+	double start, at[STREAMED]; /* seconds until the report */
+	size_t n, given, alone; /* how often it was asked without others */
+	bool in_order, later;
+};
+
+static const void *
+next_streamed(void *arg, size_t index, bool wait, bool *end)
+{
+	struct streamed *s = arg;
+
+	ck_assert_uint_eq(index, s->given);
+	s->alone += wait;
+	/* Every other time the next one is not known yet. */
+	s->later = !s->later;
+	if (s->later && !wait)
+		return NULL;
+	*end = index + 1 == STREAMED;
+	return &s->requests[s->given++];
+}
+
+static void
+take_streamed(void *arg, size_t index, enum mailauth_status status,
+    struct mailauth_report *report, const char *why)
+{
+	struct streamed *s = arg;
+
+	ck_assert_int_eq(status, index == BAD ? MAILAUTH_EUSE : MAILAUTH_OK);
+	ck_assert_int_eq(why[0] != '\0', index == BAD);
+	ck_assert(!s->in_order || index == s->n);
+	ck_assert(s->at[index] < 0);
+	s->at[index] = s->resolver->now(s->resolver) - s->start;
+	s->n++;
+	mailauth_report_free(report);
+}
+
+static void
+stream_all(struct asked *a, struct streamed *s, bool in_order)
+{
+	const struct mailauth_stream stream = { next_streamed, take_streamed, s,
+		in_order };
+
+	*s = (struct streamed){ .in_order = in_order };
+	ask_open(a, ZONE, NULL);
+	for (size_t i = 0; i < STREAMED; i++) {
+		char line[48];
+
+		s->at[i] = -1;
+		snprintf(s->names[i], sizeof(s->names[i]), "n%zu/MX", i);
+		snprintf(line, sizeof(line), "late n%zu.example.com. 4000\n",
+		    i);
+		if (i < LATE)
+			script_add(a->source->resolver, line);
+		s->requests[i] = (struct wanted){ .first = s->names[i],
+			.refused = i == BAD ? MAILAUTH_EUSE : MAILAUTH_OK };
+	}
+	s->resolver = a->source->resolver;
+	s->start = s->resolver->now(s->resolver);
+	compared = 0;
+	ck_assert_int_eq(run_stream(a->source, &counting, &stream),
+	    MAILAUTH_OK);
+	ck_assert_uint_eq(s->n, STREAMED);
+	ck_assert_uint_eq(compared, 0);
+	ck_assert(s->alone > 0);
+}
+
+/* Each report comes when it is complete: no check waits for the late ones, of
+ * which there are more than checks at a time. */
+START_TEST(streams)
+{
+	struct streamed s;
+	struct asked a;
+
+	stream_all(&a, &s, false);
+	for (size_t i = 0; i < STREAMED; i++)
+		EXPECT(i < LATE && i != BAD ? s.at[i] > 3.9 && s.at[i] < 6.5 :
+		                              s.at[i] < 3.5,
+		    "%zu: %f s", i, s.at[i]);
+	ask_close(&a);
+}
+END_TEST
+
+/* In order each report waits for those in front of it, and nothing else. */
+START_TEST(streams_in_order)
+{
+	struct streamed s;
+	struct asked a;
+
+	stream_all(&a, &s, true);
+	for (size_t i = 0; i < STREAMED; i++)
+		EXPECT(s.at[i] > 3.9 && s.at[i] < 6.5, "%zu: %f s", i, s.at[i]);
+	ask_close(&a);
+}
+END_TEST
+
+static const void *
+next_none(void *arg, size_t index, bool wait, bool *end)
+{
+	(void)arg;
+	(void)index;
+	*end = wait;
+	return NULL;
+}
+
+START_TEST(stream_of_nothing)
+{
+	struct streamed s;
+	struct mailauth_stream stream = { next_none, take_streamed, &s, false };
+	struct asked a;
+
+	ask_open(&a, ZONE, NULL);
+	ck_assert_int_eq(run_stream(a.source, &counting, &stream), MAILAUTH_OK);
+	ck_assert_int_eq(run_stream(a.source, &counting, NULL), MAILAUTH_EUSE);
+	ck_assert_int_eq(run_stream(NULL, &counting, &stream), MAILAUTH_EUSE);
+	stream.done = NULL;
+	ck_assert_int_eq(run_stream(a.source, &counting, &stream),
+	    MAILAUTH_EUSE);
+	ask_close(&a);
+}
+END_TEST
+
 /* Names, addresses and hosts: what subjects are told. */
 
 static void
@@ -1293,6 +1423,9 @@ suite_engine(void)
 	tcase_add_loop_test(t, too_many, 0, 3);
 	tcase_add_loop_test(t, prepared, 0, 4);
 	tcase_add_test(t, several);
+	tcase_add_test(t, streams);
+	tcase_add_test(t, streams_in_order);
+	tcase_add_test(t, stream_of_nothing);
 	tcase_add_loop_test(t, told, 0, 5);
 	tcase_add_loop_test(t, only, 0, 2);
 	suite_add_tcase(s, t);
