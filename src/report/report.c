@@ -252,7 +252,7 @@ take_remedy(struct mailauth_report *r, const struct record_set *set,
 
 	if (!made && kind->repair != NULL &&
 	    kind->repair(id, n->text, &record) && !record.full) {
-		put_publish(&w, writer_str(&record), set->answer->name);
+		put_publish_of(&w, writer_str(&record), set->answer);
 		made = true;
 	}
 	if ((!made && !put_repair(&w, set, &n->finding, n->text)) || w.full)

@@ -153,6 +153,28 @@ static const struct {
 	    "dkim-p-pem", "", KEY_HEAD KEY_TAIL, "" },
 	{ REST DMARC "s1._domainkey TXT '" KEY_HEAD "' ' " KEY_TAIL "'\n",
 	    "txt-join-space-lost", "", KEY_HEAD KEY_TAIL, "" },
+	/* A record behind an alias is published where the alias leads. */
+	{ REST KEY "_dmarc CNAME d\nd TXT 'v=DMARC1\\\\; p=none\\\\; "
+	           "rua=mailto:d@example.com'\n",
+	    "tag-backslash-semicolon", "dmarc-version-near-miss dmarc-missing",
+	    "' at d.example.com., where the alias leads; if that is not your "
+	    "zone, ask its operator, or publish it in place of the alias "
+	    "(CNAME)",
+	    "" },
+	{ REST KEY "_dmarc CNAME d\nd TXT 'v=DMARC1; p=rejct; "
+	           "rua=mailto:d@example.com'\n",
+	    "dmarc-p-invalid", "", "' at d.example.com., where the alias", "" },
+	{ REST DMARC "s1._domainkey CNAME k\nk TXT 'v=DKIM1 k=rsa p=" KEY_P
+	             "' '" KEY_TAIL "'\n",
+	    "tag-separator-wrong", "", "' at k.example.com. (in a zone file",
+	    "" },
+	{ REST KEY "_dmarc CNAME web\nweb A 198.51.100.80\n", "dmarc-missing",
+	    "",
+	    "' at _dmarc.example.com., in place of an alias (CNAME) of this "
+	    "very name (that mailbox",
+	    "" },
+	{ REST KEY "* CNAME @\n", "dmarc-missing", "",
+	    "' at _dmarc.example.com. (that mailbox", "" },
 	/* TLS reporting and MTA-STS: a whole record */
 	{ REST KEY DMARC "_smtp._tls TXT 'v=TLSRPTv1'\n", "tlsrpt-version", "",
 	    "'v=TLSRPTv1; rua=mailto:tls-reports@example.com' at "
