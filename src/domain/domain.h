@@ -188,6 +188,10 @@ enum mailauth_status refuse_record_name(struct mailauth_str name, char *why);
  * name of the kind. */
 void tell_named(struct check *c, const struct record_set *set,
     enum mailauth_kind_id id, struct mailauth_str owner);
+/** Put the finding `id` on a set without a record: the one of `there` was meant
+ * to be in it. */
+void tell_misplaced(struct check *c, const struct record_set *set,
+    const struct record_set *there, enum mailauth_finding_id id);
 
 /** Read a DKIM selector of a domain. "selector._domainkey.domain" is a common
  * mistake: its selector is used, and `full_name` is set. */

@@ -218,28 +218,42 @@ ask(struct check *c, void *self)
 	want_targets(c, set);
 }
 
+/* The record lets somebody pass. One that lets nobody protects its own name, and
+ * would end the mail of the domain. */
+static bool
+names_senders(const struct record_set *set)
+{
+	struct spf_reader r = spf_terms(set->j.record.text);
+	struct spf_term t;
+
+	while (spf_next(&r, &t))
+		if (t.what == SPF_REDIRECT || t.qualifier == '+')
+			return true;
+	return false;
+}
+
+static void
+tell_elsewhere_at(struct check *c, const struct record_set *set,
+    struct mailauth_str name)
+{
+	const struct record_set *there = spf_at(c, name);
+
+	doubt(c, set, got(c, name, RRTYPE_TXT), MAILAUTH_F_SPF_WRONG_LOCATION);
+	if (is_placed(there) && names_senders(there))
+		tell_misplaced(c, set, there, MAILAUTH_F_SPF_WRONG_LOCATION);
+}
+
 static void
 tell_elsewhere(struct check *c, const struct domain_check *dc,
     const struct record_set *set)
 {
 	struct mailauth_str parent = dname_parent(c->domain);
 
-	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
-		struct mailauth_str name =
-		    name_below(c, elsewhere[i], c->domain);
-
-		doubt(c, set, got(c, name, RRTYPE_TXT),
-		    MAILAUTH_F_SPF_WRONG_LOCATION);
-		if (is_placed(spf_at(c, name)))
-			tell(c, set, MAILAUTH_F_SPF_WRONG_LOCATION, name);
-	}
-	for (size_t i = 0; i < dc->nselectors; i++) {
-		doubt(c, set, got(c, dc->selectors[i].owner, RRTYPE_TXT),
-		    MAILAUTH_F_SPF_WRONG_LOCATION);
-		if (is_placed(spf_at(c, dc->selectors[i].owner)))
-			tell(c, set, MAILAUTH_F_SPF_WRONG_LOCATION,
-			    dc->selectors[i].owner);
-	}
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		tell_elsewhere_at(c, set,
+		    name_below(c, elsewhere[i], c->domain));
+	for (size_t i = 0; i < dc->nselectors; i++)
+		tell_elsewhere_at(c, set, dc->selectors[i].owner);
 	if (is_placed(spf_at(c, parent)))
 		tell(c, set, MAILAUTH_F_SPF_SUBDOMAIN_NOT_INHERITED, parent);
 }

@@ -101,6 +101,16 @@ static const struct {
 	    "txt-pieces", "", "'v=spf1 ip4:198.51.100.25 -all' at", "" },
 	{ ZONE MX DMARC KEY "@ TXT 'l'\n@ TXT 'v=spf1 mx -al'\n", "txt-pieces",
 	    "", "'v=spf1 mx -all' at", "" },
+	/* At another name. */
+	{ ZONE MX DMARC KEY "_spf TXT 'v=spf1 mx -all'\n", "spf-wrong-location",
+	    "spf-missing",
+	    "'v=spf1 mx -all' at example.com. and delete it at "
+	    "_spf.example.com.",
+	    "" },
+	/* A blank that has no width, in front of the version. */
+	{ ZONE MX DMARC KEY "@ TXT '\\226\\128\\139v=spf1 mx -all'\n",
+	    "txt-smart-punctuation", "spf-version-near-miss",
+	    "'v=spf1 mx -all' at example.com.", "" },
 	/* A term behind 'all', and two records that say the same. */
 	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 mx -all ip4:198.51.100.7'\n",
 	    "spf-all-not-last", "",
@@ -524,6 +534,13 @@ static const struct {
 	    "-all'\n",
 	    "check --only spf example.com", "txt-join-space-lost=1",
 	    "spf-target-no-name=1" },
+	/* A name beside the domain that is locked is no misplaced record. */
+	{ ZONE MX DMARC "www TXT 'v=spf1 -all'\n",
+	    "check --only spf example.com",
+	    "spf-missing=1 spf-wrong-location=0", "" },
+	{ ZONE MX DMARC "www TXT 'v=spf1 redirect=_s.example.com'\n",
+	    "check --only spf example.com",
+	    "spf-missing=0 spf-wrong-location=1", "spf-missing=1" },
 	/* Quotes in the text. */
 	{ ZONE MX DMARC "@ TXT '\\\"v=spf1 mx -all\\\"'\n",
 	    "check --only spf example.com", "txt-quoted-literal=1",
