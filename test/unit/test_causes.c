@@ -541,6 +541,42 @@ static const struct {
 	{ ZONE MX DMARC "www TXT 'v=spf1 redirect=_s.example.com'\n",
 	    "check --only spf example.com",
 	    "spf-missing=0 spf-wrong-location=1", "spf-missing=1" },
+	/* SPF: one place of the text, and terms of a record that is included. */
+	{ ZONE MX DMARC
+	    "@ TXT 'v=spf1 mx include:https://a.example.com/ -all'\n",
+	    "check --only spf example.com", "spf-target-no-name=1",
+	    "spf-domain-spec-invalid=1" },
+	{ ZONE MX DMARC "@ TXT 'v=spf1 mx include:_s.example.com -all'\n"
+	                "_s TXT 'v=spf1 include:gone.example.com -all'\n",
+	    "check --only spf example.com", "spf-include-target-none=1",
+	    "spf-void-lookups=1" },
+	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 include:gone.example.com -all'\n",
+	    "check --allow-documentation --profile practice --selector s1 "
+	    "example.com",
+	    "spf-include-target-none=1", "spf-nobody-passes=1" },
+	/* A null MX beside 'mx'. */
+	{ ZONE DMARC KEY "@ MX 0 .\n@ TXT 'v=spf1 a mx -all'\n",
+	    "check --allow-documentation --profile practice example.com",
+	    "mx-null-on-sender=1", "spf-mx-null=1" },
+	/* A subdomain without mail, below a policy that only watches. */
+	{ REST KEY "_dmarc TXT 'v=DMARC1; p=none; rua=mailto:d@example.com'\n"
+	           "sub MX 0 .\nsub TXT 'v=spf1 -all'\n",
+	    "check --profile practice sub.example.com", "parked-dmarc-weak=1",
+	    "dmarc-p-none=1 dmarc-inherited-weak=1" },
+	/* DMARC: a ';' is missing. */
+	{ REST KEY "_dmarc TXT 'v=DMARC1; p=reject rua=mailto:d@example.com'\n",
+	    "check --only dmarc example.com", "tag-separator-wrong=1",
+	    "dmarc-p-invalid=1 dmarc-rua-missing=1" },
+	/* DKIM: the cause at one selector, while another has a key. */
+	{ REST DMARC KEY "s2._domainkey TXT 's2.dkim.example.net'\n",
+	    CHECK " --selector s2", "txt-host-name=1",
+	    "dkim-selector-mismatch=1 dkim-not-a-key=1" },
+	{ REST DMARC "@ TXT 's1._domainkey ' '" KEY_HEAD "' '" KEY_TAIL "'\n",
+	    BARE, "txt-name-in-text=1", "dkim-absent=1" },
+	{ REST DMARC "s1._domainkey TXT '\\\"v=DKIM1; k=rsa; p=' '" KEY_P
+	             "\\\" \\\"' '" KEY_TAIL "\\\"'\n",
+	    CHECK, "txt-quoted-literal=1",
+	    "tag-syntax=1 dkim-p-base64-invalid=1" },
 	/* Quotes in the text. */
 	{ ZONE MX DMARC "@ TXT '\\\"v=spf1 mx -all\\\"'\n",
 	    "check --only spf example.com", "txt-quoted-literal=1",
