@@ -295,8 +295,8 @@ tell_include(struct check *c, const struct record_set *set,
 	if ((t->facts & SPF_NO_NAME) != 0)
 		return;
 	if (there != NULL)
-		tell_at(c, set, target_finding(there, redirect), t->text,
-		    there->answer->why);
+		spf_tell_target(c, set, target_finding(there, redirect),
+		    t->text, there->answer->why, there);
 	if (!redirect)
 		return;
 	org = org_domain(c->orgs, target);

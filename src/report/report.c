@@ -334,6 +334,33 @@ take_findings(struct mailauth_report *r, const struct record_set *set,
 	}
 }
 
+bool
+report_fault(struct mailauth_report *r, const struct record_set *set,
+    struct writer *what, struct writer *remedy)
+{
+	const struct mailauth_findings *log = &set->j.findings;
+	struct finding best = { .set = NULL }, *said = NULL;
+
+	for (size_t i = 0; i < log->count && best.remedy.n == 0; i++) {
+		struct finding n = { .set = set, .finding = log->at[i] };
+
+		if (severity_of(r, &n) != MAILAUTH_FAIL ||
+		    log->at[i].id == set->j.kind->missing)
+			continue;
+		n.text = finding_text(r, set, &log->at[i]);
+		take_remedy(r, set, &n, &said);
+		said = NULL;
+		take_detail(r, set, &n);
+		if (best.set == NULL || n.remedy.n > 0)
+			best = n;
+	}
+	if (best.set == NULL)
+		return false;
+	put_message(what, &best);
+	put_str(remedy, best.remedy);
+	return true;
+}
+
 struct mailauth_answer *
 text_answer(struct arena *a, struct mailauth_str owner,
     struct mailauth_str text)

@@ -111,6 +111,29 @@ static const struct {
 	{ ZONE MX DMARC KEY "@ TXT '\\226\\128\\139v=spf1 mx -all'\n",
 	    "txt-smart-punctuation", "spf-version-near-miss",
 	    "'v=spf1 mx -all' at example.com.", "" },
+	/* A fault one step further, and two. */
+	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 mx include:_s.example.com -all'\n"
+	                    "_s TXT 'v=spf1 ipv4:198.51.100.9 ~all'\n",
+	    "spf-include-target-invalid", "",
+	    "'v=spf1 ip4:198.51.100.9 ~all' at _s.example.com.; if that is not "
+	    "your zone, ask its owner, or remove the term",
+	    "" },
+	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 mx include:_s.example.com -all'\n"
+	                    "_s TXT 'v=spf1 include:_t.example.com ~all'\n"
+	                    "_t TXT 'v=spf1 ip:198.51.100.9 ~all'\n",
+	    "spf-include-target-invalid", "",
+	    "'v=spf1 ip4:198.51.100.9 ~all' at _t.example.com.; if that", "" },
+	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 mx include:_s.example.com -all'\n"
+	                    "_s TXT '\\\"v=spf1 ip4:198.51.100.9 ~all\\\"'\n",
+	    "spf-include-target-none", "",
+	    "'v=spf1 ip4:198.51.100.9 ~all' at _s.example.com.; if that", "" },
+	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 mx redirect=_s.example.com'\n"
+	                    "_s TXT 'v=spf1 ip4:198.51.100.9 ~all'\n"
+	                    "_s TXT 'v=spf1 ip4:198.51.100.10 -all'\n",
+	    "spf-redirect-target-none", "",
+	    "'v=spf1 ip4:198.51.100.9 ip4:198.51.100.10 -all' at "
+	    "_s.example.com.; if that",
+	    "" },
 	/* A term behind 'all', and two records that say the same. */
 	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 mx -all ip4:198.51.100.7'\n",
 	    "spf-all-not-last", "",
