@@ -350,6 +350,10 @@ tell_guess(struct check *c, const struct domain_check *dc,
 	bool revoked = findings_has(&set->j.findings, MAILAUTH_F_DKIM_REVOKED);
 	bool wildcard = (set->answer->flags & MAILAUTH_ANSWER_WILDCARD) != 0;
 
+	/* A wildcard that revokes all other keys is right beside one that is
+	 * good. */
+	if (revoked && wildcard && !alone && role_sends(dc))
+		return;
 	/* Revoked keys are right where nobody sends mail. */
 	if (revoked && !role_sends(dc)) {
 		if (wildcard)

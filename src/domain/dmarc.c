@@ -205,7 +205,8 @@ tell_parked(struct check *c, const struct domain_check *dc,
 	 * Governments demand them of each organization's domain. */
 	if (c->report->scope.profile != MAILAUTH_PROFILE_GOV ||
 	    !str_eq(c->domain, c->org))
-		lighten(c, dc, set, MAILAUTH_F_DMARC_RUA_MISSING, parked);
+		lighten(c, dc, has_record(f->set) ? f->set : set,
+		    MAILAUTH_F_DMARC_RUA_MISSING, parked);
 	if (f->state == MAILAUTH_DMARC_UNKNOWN)
 		dmarc_doubt_walk(c, set, walk, MAILAUTH_F_PARKED_DMARC_WEAK);
 	/* Whether sp= or np= applies depends on the name. */

@@ -17,6 +17,7 @@
 #include "record/spf.h"
 #include "report/json.h"
 #include "report/page.h"
+#include "report/remedy.h"
 
 /* What a record says of other hosts, and a lookup that it builds on and that
  * failed. */
@@ -648,7 +649,12 @@ void
 tell_parked_weak(struct check *c, const struct domain_check *dc,
     const struct record_set *set, enum mailauth_finding_id id)
 {
-	tell(c, set, id, STR_NONE);
+	struct writer w = arena_writer(&c->report->arena);
+
+	/* Tags of a record that is there may be worth keeping. */
+	if (id == MAILAUTH_F_PARKED_DMARC_WEAK && is_none(set))
+		put_publish(&w, STR("v=DMARC1; p=reject"), set->answer->name);
+	tell_remedy(c, set, id, STR_NONE, writer_str(&w));
 	if (!dc->role.declared)
 		return;
 	for (struct finding *n = c->report->findings; n != NULL; n = n->next)

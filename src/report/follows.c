@@ -122,6 +122,7 @@ static const struct {
 
 	/* What a domain without mail publishes is in the cause. */
 	ROW(DMARC_INHERITED_WEAK, PARKED_DMARC_WEAK, HERE),
+	ROW(DMARC_MISSING, PARKED_DMARC_WEAK, HERE),
 	ROW(DMARC_P_NONE, PARKED_DMARC_WEAK, ANYWHERE),
 
 	/* One record in pieces. */

@@ -80,6 +80,8 @@ static const struct {
 	    "'example.com. MX 0 .' and 'v=spf1 -all' at example.com., and "
 	    "'v=DMARC1; p=reject' at _dmarc.example.com.",
 	    "" },
+	{ ZONE "@ TXT 'v=spf1 -all'\n", "parked-dmarc-weak", "dmarc-missing",
+	    "'v=DMARC1; p=reject' at _dmarc.example.com.", "" },
 	{ "zone example.com\n@ A 198.51.100.10\n" DMARC, "mail-use-unknown",
 	    "dkim-absent spf-missing mx-implicit",
 	    "'example.com. MX 0 .' and 'v=spf1 -all' at example.com.; if it",
@@ -577,6 +579,12 @@ static const struct {
 	    "check --allow-documentation --profile practice --selector s1 "
 	    "example.com",
 	    "spf-include-target-none=1", "spf-nobody-passes=1" },
+	/* A wildcard that revokes all keys but one, or all. */
+	{ REST DMARC "mail._domainkey TXT '" KEY_HEAD "' '" KEY_TAIL
+	             "'\n*._domainkey TXT 'v=DKIM1; p='\n",
+	    BARE, "dkim-key-unused=0 dkim-revoked=0", "" },
+	{ REST DMARC "*._domainkey TXT 'v=DKIM1; p='\n", BARE,
+	    "dkim-key-unused=1", "dkim-revoked=1" },
 	/* A null MX beside 'mx'. */
 	{ ZONE DMARC KEY "@ MX 0 .\n@ TXT 'v=spf1 a mx -all'\n",
 	    "check --allow-documentation --profile practice example.com",
