@@ -690,6 +690,17 @@ def test_zone_file_without_its_zone(program, tmp_path, text):
     assert "no SOA record of example.com" in one_line(result)
 
 
+def test_zone_file_with_its_name_in_utf_8(program, tmp_path):
+    """UTF-8 in a zone file is octets: the line says what to write."""
+    path = tmp_path / "zone"
+    path.write_text("$ORIGIN b\u00fccher.example.\n"
+                    "@ 300 IN SOA ns h 1 2 3 4 5\n", encoding="utf-8")
+    result = program.check("--zone", f"b\u00fccher.example={path}",
+                           "b\u00fccher.example")
+    assert result.code == lab.INPUT
+    assert "write the name in this form" in one_line(result)
+
+
 def test_zone_file_broken_with_other_sources(program, tmp_path):
     """Also when the rest is looked up elsewhere."""
     path = tmp_path / "zone"
@@ -1676,6 +1687,60 @@ def test_completion_has_all_options(program, tmp_path, command):
     rows = options(program, command)
     assert sorted(there) == sorted(x for r in rows for x in (
         r["option"], r["letter"]) if x)
+
+
+# Types into zsh, and then a key that writes down the line as completed.
+ZSH = r"""
+zmodload zsh/zpty
+zpty z zsh -f -i
+zpty -w z "cd $2; fpath=($3 \$fpath); autoload -Uz compinit; \
+compinit -D -u; bindkey -e; written() { print -r -- \$BUFFER > $2/line }; \
+zle -N written; bindkey ^X written; print ready-\$((1+1))"
+zpty -r z seen '*ready-2*'
+zpty -w -n z "unbound-mailauth $1"$'\t\x18'
+repeat 1000; do [[ -s $2/line ]] && break; zpty -rt z seen; sleep 0.01; done
+"""
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="no zsh")
+@pytest.mark.parametrize("typed, line", [
+    ("pl", "plan "), ("check --zo", "check --zone "), ("--sele", "--selector "),
+    ("parse --zo", "parse --zo"), ("check --format=nd", "check --format=ndjson "),
+    ("check --profile gu", "check --profile guide "),
+    ("check -C a.c", "check -C a.conf "), ("plan --drafts a", "plan --drafts a.d/"),
+    ("check --zone x.test=a.c", "check --zone x.test=a.conf "),
+    ("lint a.c", "lint a.conf "), ("list ki", "list kinds "),
+    ("help dmarc-p-no", "help dmarc-p-none "),
+])
+def test_completion_of_zsh(program, tmp_path, typed, line):
+    (tmp_path / "a.conf").write_text("")
+    (tmp_path / "a.d").mkdir()
+    shutil.copy(program.path.parent / "completion.zsh",
+                tmp_path / "_unbound-mailauth")
+    subprocess.run(["zsh", "-f", "-c", ZSH, "x", typed, tmp_path, tmp_path],
+                   check=True, timeout=60)
+    assert (tmp_path / "line").read_text()[:-1] == f"unbound-mailauth {line}"
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="no fish")
+@pytest.mark.parametrize("typed, offered", [
+    ("pl", ["plan"]), ("spf", ["spf", "spf-merge"]), ("check --zo", ["--zone"]),
+    ("parse --zo", []), ("--sele", ["--selector"]),
+    ("test --format t", lab.formats("test", "t")),
+    ("check --format=nd", ["--format=ndjson"]),
+    ("check -C a", ["a.conf", "a.d/"]), ("plan --drafts a", ["a.d/"]),
+    ("check --selector a", []), ("list ki", ["kinds"]), ("help pl", ["plan"]),
+    ("help dmarc-p-no", ["dmarc-p-none"]),
+])
+def test_completion_of_fish(program, tmp_path, typed, offered):
+    (tmp_path / "a.conf").write_text("")
+    (tmp_path / "a.d").mkdir()
+    out = subprocess.run(
+        ["fish", "--private", "--no-config", "-c",
+         'source $argv[1]; complete -C "unbound-mailauth $argv[2]"',
+         program.path.parent / "completion.fish", typed],
+        cwd=tmp_path, check=True, capture_output=True, encoding="utf-8").stdout
+    assert sorted(r.split("\t")[0] for r in out.splitlines()) == sorted(offered)
 
 
 if __name__ == "__main__":

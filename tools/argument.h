@@ -17,6 +17,9 @@
  * @return EXIT_USE, or 0 when none was; EXIT_SYSTEM.
  */
 int operands_sift(struct options *o);
+/** A text is something else than a domain: `why` says what to give in place of
+ * it. */
+bool operand_is_other(const struct options *o, const char *text, char *why);
 /** Free o->refused. */
 void refused_free(struct options *o);
 /** The text is the name of a domain, as far as its letters show; `n` octets. */

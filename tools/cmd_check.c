@@ -9,6 +9,7 @@
 
 #include "sys/clock.h"
 #include "tools/argument.h"
+#include "tools/batch/batch.h"
 #include "tools/keyfile.h"
 #include "tools/tally.h"
 #include "tools/tool.h"
@@ -25,8 +26,6 @@ struct run {
 	int code;
 	bool printed;
 };
-
-#define REFUSAL_MAX (MAILAUTH_WHY_MAX + sizeof("--selector"))
 
 /* Write why a domain is refused. The library asks for a selector where the name
  * of a key was given: here the option for it is known. */
@@ -61,7 +60,7 @@ without_name(const char *why, const char *domain)
 static void
 print_refused(struct run *run, const char *domain, const char *why, int code)
 {
-	const struct refusal r = { domain, without_name(why, domain), code };
+	const struct refusal r = { domain, without_name(why, domain), code, 0 };
 
 	code = print_refusal(run->options, &r, !run->printed);
 	run->printed = true;
@@ -130,16 +129,13 @@ prints_pages(const struct options *o)
 	return !o->quiet && o->format == formats;
 }
 
-/* Fill in what is asked of domain `i`. */
+/* Fill in what is asked of a domain. */
 static void
-fill_request(const struct run *run, size_t i)
+fill_request(const struct run *run, const struct options *o, const char *domain,
+    struct mailauth_request *q)
 {
-	struct mailauth_request *q = &run->requests[i];
-
-	*q = run->options->what;
-	q->domain = run->domains != NULL ?
-	    run->domains[i] :
-	    mailauth_settings_domain(run->settings, i);
+	*q = o->what;
+	q->domain = domain;
 	q->settings = run->settings;
 	q->history = run->history.keys;
 	q->nhistory = run->history.nkeys;
@@ -202,15 +198,22 @@ check(struct run *run, struct mailauth_resolver *resolver, size_t n)
 	/* There may be no domain. */
 	run->requests = calloc(n + 1, sizeof(*run->requests));
 	for (size_t i = 0; run->requests != NULL && i < n; i++)
-		fill_request(run, i);
+		fill_request(run, run->options,
+		    run->domains != NULL ?
+		        run->domains[i] :
+		        mailauth_settings_domain(run->settings, i),
+		    &run->requests[i]);
 	if (run->requests != NULL)
 		status =
 		    mailauth_check_all(resolver, run->requests, n, done, run);
 	if (status == MAILAUTH_OK && run->options->several)
 		print_left_out(run, n);
 	run->tally.refused += run->options->nrefused;
-	if (status == MAILAUTH_OK && prints_pages(run->options))
-		tally_print(&run->tally, clock_monotonic() - started);
+	if (status == MAILAUTH_OK && prints_pages(run->options) &&
+	    tally_count(&run->tally) > 1) {
+		putchar('\n');
+		tally_print(&run->tally, clock_monotonic() - started, stdout);
+	}
 	free(run->requests);
 	tally_free(&run->tally);
 	if (status != MAILAUTH_OK) {
@@ -261,6 +264,57 @@ load_keys(struct run *run, struct options *o, uint8_t **key)
 	    -1;
 }
 
+/* Options that a line of a list has not: found before the rows of the same name
+ * in options_check. */
+static int
+take_not(const struct option *row, void *to, char *value)
+{
+	(void)to;
+	(void)value;
+	return option_refuse(row,
+	    "it is for all domains: give it as an option");
+}
+
+static const struct option not_in_lines[] = {
+	{ "settings", 0, "FILE", take_not, .help = NULL },
+	{ "key-history", 0, "FILE", take_not, .help = NULL },
+	{ "dkim-key", 0, "FILE", take_not, .help = NULL },
+	{ 0 },
+};
+
+static const struct group line_takes[] = { SHARED(NULL, not_in_lines),
+	SHARED(NULL, options_check), SHARED(NULL, options_profile), { 0 } };
+
+static void
+fill_line(const void *arg, const struct options *o, void *request)
+{
+	fill_request(arg, o, o->operands[0], request);
+}
+
+static int
+judge_line(struct options *o)
+{
+	return selectors_judge(o);
+}
+
+static bool
+look_at_line(void *arg, const struct mailauth_report *report)
+{
+	struct run *run = arg;
+
+	return key_history_take(&run->history, report);
+}
+
+static const struct batch_kind lines = {
+	.takes = line_takes,
+	.size = sizeof(struct mailauth_request),
+	.stream = mailauth_check_stream,
+	.judge = judge_line,
+	.fill = fill_line,
+	.advise = name_option,
+	.look = look_at_line,
+};
+
 static int
 check_all(struct run *run, size_t n)
 {
@@ -278,29 +332,54 @@ check_all(struct run *run, size_t n)
 }
 
 static int
+check_operands(struct run *run, struct options *o, uint8_t **key)
+{
+	size_t n = 0;
+	int code = -1;
+
+	run->code = operands_sift(o);
+	/* One alone, or nothing that can be a list of domains. */
+	if (run->code != 0 && o->noperands == 0 && o->nrefused < 2)
+		code = run->code;
+	if (code < 0)
+		code = selectors_judge(o);
+	if (code < 0 && (n = count_domains(run, o)) == 0)
+		code = EXIT_USE;
+	o->several = n > 1;
+	if (code < 0)
+		code = load_keys(run, o, key);
+	return code < 0 ? check_all(run, n - o->nrefused) : code;
+}
+
+static int
+check_list(struct run *run, struct options *o, uint8_t **key)
+{
+	int code = selectors_judge(o), saved = -1;
+
+	if (code < 0)
+		code = load_keys(run, o, key);
+	if (code >= 0)
+		return code;
+	code = batch_run(o, &lines, run);
+	if (o->key_history != NULL)
+		saved = key_history_save(&run->history, o->key_history);
+	return saved >= 0 ? worse_exit(code, saved) : code;
+}
+
+static int
 run_check(struct options *o)
 {
 	struct run run = { .options = o };
 	struct mailauth_settings *settings = NULL;
 	uint8_t *key = NULL;
-	int code = settings_load(o, &settings);
-	size_t n = 0;
+	int code = batch_judge(o);
 
+	if (code < 0)
+		code = settings_load(o, &settings);
 	run.settings = settings;
 	if (code < 0)
-		run.code = operands_sift(o);
-	/* One alone, or nothing that can be a list of domains. */
-	if (run.code != 0 && o->noperands == 0 && o->nrefused < 2)
-		code = run.code;
-	if (code < 0)
-		code = selectors_judge(o);
-	if (code < 0 && (n = count_domains(&run, o)) == 0)
-		code = EXIT_USE;
-	o->several = n > 1;
-	if (code < 0)
-		code = load_keys(&run, o, &key);
-	if (code < 0)
-		code = check_all(&run, n - o->nrefused);
+		code = o->list != NULL ? check_list(&run, o, &key) :
+		                         check_operands(&run, o, &key);
 	mailauth_settings_free(settings);
 	key_history_free(&run.history);
 	free(key);
@@ -313,7 +392,7 @@ const struct command command_check = {
 	.purpose = "Check the mail authentication records of domains",
 	.takes = { SHARED(HEAD_SOURCE, options_source),
 	    SHARED("What is checked:", options_check),
-	    SHARED(NULL, options_profile),
+	    SHARED(NULL, options_profile), SHARED(HEAD_LIST, options_list),
 	    SHARED(HEAD_OUTPUT, options_report) },
 	.timeout_is_for = "one domain's whole check",
 	.writes = WRITES_REPORTS,

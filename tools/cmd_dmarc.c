@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tools/argument.h"
+#include "tools/batch/batch.h"
 #include "tools/tool.h"
 
 /* The library names the command check where the name of a record was given; here
@@ -25,16 +26,22 @@ advise_here(char *why)
 		*selector = '\0';
 }
 
-static int
-find(const struct options *o, struct mailauth_resolver *resolver,
-    const char *from)
+static struct mailauth_dmarc_request
+make_request(const struct options *o, const char *from)
 {
-	const struct mailauth_dmarc_request request = { .from = from,
+	return (struct mailauth_dmarc_request){ .from = from,
 		.dkim = o->dkim,
 		.ndkim = o->ndkim,
 		.spf = o->spf,
 		.profile = o->what.profile,
 		.allow_documentation = o->what.allow_documentation };
+}
+
+static int
+find(const struct options *o, struct mailauth_resolver *resolver,
+    const char *from)
+{
+	const struct mailauth_dmarc_request request = make_request(o, from);
 	struct mailauth_report *report = NULL;
 	char why[MAILAUTH_WHY_MAX];
 	enum mailauth_status status =
@@ -45,12 +52,60 @@ find(const struct options *o, struct mailauth_resolver *resolver,
 	return conclude(o, status, report, why, true);
 }
 
+/* Lists. */
+
+static const struct group line_takes[] = { SHARED(NULL, options_dmarc),
+	SHARED(NULL, options_profile), { 0 } };
+
+static int
+judge_line(struct options *o)
+{
+	int code = address_judge(o->operands[0]);
+	const char *address;
+
+	if (code >= 0)
+		return code;
+	/* The line may be asked again: it keeps the address alone. */
+	address = address_within(o->operands[0]);
+	memmove(o->operands[0], address, strlen(address) + 1);
+	return -1;
+}
+
+static void
+fill_line(const void *arg, const struct options *o, void *request)
+{
+	struct mailauth_dmarc_request *q = request;
+
+	(void)arg;
+	*q = make_request(o, o->operands[0]);
+}
+
+static void
+advise_line(const char *why, char text[REFUSAL_MAX])
+{
+	snprintf(text, REFUSAL_MAX, "%s", why);
+	advise_here(text);
+}
+
+static const struct batch_kind lines = {
+	.takes = line_takes,
+	.size = sizeof(struct mailauth_dmarc_request),
+	.stream = mailauth_dmarc_stream,
+	.judge = judge_line,
+	.fill = fill_line,
+	.advise = advise_line,
+};
+
 static int
 run_dmarc(struct options *o)
 {
 	struct mailauth_resolver *resolver = NULL;
-	int code;
+	int code = batch_judge(o);
 
+	if (code < 0 && o->list != NULL)
+		code = batch_run(o, &lines, NULL);
+	if (code >= 0)
+		return code;
 	for (size_t i = 0; i < o->noperands; i++) {
 		if ((code = address_judge(o->operands[i])) >= 0)
 			return code;
@@ -103,7 +158,7 @@ const struct command command_dmarc = {
 	.takes = { SHARED(HEAD_SOURCE, options_source),
 	    SHARED("What has passed (any of it makes a result):",
 	        options_dmarc),
-	    SHARED(NULL, options_profile),
+	    SHARED(NULL, options_profile), SHARED(HEAD_LIST, options_list),
 	    SHARED(HEAD_OUTPUT, options_report) },
 	.timeout_is_for = "everything",
 	.writes = WRITES_REPORTS,

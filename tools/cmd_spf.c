@@ -6,14 +6,13 @@
 #include <string.h>
 
 #include "tools/argument.h"
+#include "tools/batch/batch.h"
 #include "tools/tool.h"
 
-/* One address, or none: what the record costs. */
-static int
-evaluate(const struct options *o, struct mailauth_resolver *resolver,
-    const char *domain, const char *ip, bool first)
+static struct mailauth_spf_request
+make_request(const struct options *o, const char *domain, const char *ip)
 {
-	const struct mailauth_spf_request request = { .ip = ip,
+	return (struct mailauth_spf_request){ .ip = ip,
 		.domain = domain,
 		.mail_from = o->what.mail_from,
 		.helo = o->what.helo,
@@ -21,6 +20,14 @@ evaluate(const struct options *o, struct mailauth_resolver *resolver,
 		.scope = o->scope,
 		.profile = o->what.profile,
 		.allow_documentation = o->what.allow_documentation };
+}
+
+/* One address, or none: what the record costs. */
+static int
+evaluate(const struct options *o, struct mailauth_resolver *resolver,
+    const char *domain, const char *ip, bool first)
+{
+	const struct mailauth_spf_request request = make_request(o, domain, ip);
 	struct mailauth_report *report = NULL;
 	char why[MAILAUTH_WHY_MAX];
 	enum mailauth_status status =
@@ -44,13 +51,50 @@ judge_mail_from(const char *text)
 	    "MAIL FROM needs a domain: --mail-from joe@example.com");
 }
 
+/* Lists. */
+
+static const struct group line_takes[] = { SHARED(NULL, options_spf),
+	SHARED(NULL, options_profile), { 0 } };
+
+static int
+judge_line(struct options *o)
+{
+	if (o->what.nsenders > 1)
+		return refuse_word(o->what.senders[1].ip,
+		    "one address a line: repeat the domain");
+	return judge_mail_from(o->what.mail_from);
+}
+
+static void
+fill_line(const void *arg, const struct options *o, void *request)
+{
+	struct mailauth_spf_request *q = request;
+
+	(void)arg;
+	*q = make_request(o, o->operands[0],
+	    o->what.nsenders > 0 ? o->what.senders[0].ip : NULL);
+}
+
+static const struct batch_kind lines = {
+	.takes = line_takes,
+	.size = sizeof(struct mailauth_spf_request),
+	.stream = mailauth_spf_stream,
+	.judge = judge_line,
+	.fill = fill_line,
+};
+
 static int
 run_spf(struct options *o)
 {
 	struct mailauth_resolver *resolver = NULL;
 	const char *domain = o->operands[0];
-	int code = operands_sift(o);
+	int code = batch_judge(o);
 
+	if (code < 0 && o->list != NULL)
+		code = batch_run(o, &lines, NULL);
+	if (code >= 0)
+		return code;
+	code = operands_sift(o);
 	if (code == 0)
 		code = judge_mail_from(o->what.mail_from);
 	if (code > 0)
@@ -96,7 +140,7 @@ const struct command command_spf = {
 	.purpose = "Evaluate SPF for an address, or tell what a record costs",
 	.takes = { SHARED(HEAD_SOURCE, options_source),
 	    SHARED("Who sends (RFC 7208 2.4):", options_spf),
-	    SHARED(NULL, options_profile),
+	    SHARED(NULL, options_profile), SHARED(HEAD_LIST, options_list),
 	    SHARED(HEAD_OUTPUT, options_report) },
 	.timeout_is_for = "one evaluation",
 	.writes = WRITES_REPORTS,

@@ -110,7 +110,13 @@ refused_text(const struct refusal *r, size_t flags)
 	json_t *o = json_pack("{s:s, s:s, s:o, s:o, s:i}", "schema", SCHEMA,
 	    "version", mailauth_version(), "domain", json_plain(r->domain),
 	    "error", json_plain(r->why), "exit", r->code);
-	char *text = o != NULL ? json_dumps(o, flags) : NULL;
+	char *text;
+
+	if (o != NULL && r->line > 0 &&
+	    json_object_set_new(o, "line", json_integer((json_int_t)r->line)) !=
+	        0)
+		json_lacks();
+	text = o != NULL ? json_dumps(o, flags) : NULL;
 
 	json_decref(o);
 	if (json_is_whole())

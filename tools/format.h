@@ -39,6 +39,7 @@ struct refusal {
 	const char *domain; /* as it was given */
 	const char *why;
 	int code; /* exit code */
+	unsigned long line; /* of a list; 0: it was an argument */
 };
 
 /** One format; a writer that is NULL: it is no format for that. */

@@ -36,9 +36,10 @@ static const struct hint {
 	{ "message-attached", { "part" }, NULL },
 	{ "several-messages", { "part" }, NULL },
 	{ "forwarded", { "hop" }, NULL },
-	{ "ip", { "ip" }, "the sending address" },
-	{ "mail_from", { "mail-from" }, "the reverse address" },
-	{ "helo", { "helo" }, "the HELO name" },
+	{ "ip", { "ip" }, "the sending server, as in --ip 192.0.2.4" },
+	{ "mail_from", { "mail-from" },
+	    "the MAIL FROM address, as in --mail-from bounce@example.com" },
+	{ "helo", { "helo" }, "the HELO name, as in --helo mail.example.com" },
 };
 
 #define HINTS (sizeof(hints) / sizeof(hints[0]))

@@ -76,8 +76,8 @@ is_standard_input(const struct operand *p)
 {
 	return strcmp(p->text, "-") == 0 &&
 	    say(p,
-	        "domains are arguments, and not read from standard input: "
-	        "xargs " PROGRAM " check < FILE");
+	        "domains are arguments; a list of them is read from standard "
+	        "input with --list -");
 }
 
 static bool
@@ -277,8 +277,8 @@ say_file(const struct operand *p)
 	static const char *const keys[] = { "pem", "key", NULL };
 	static const char *const settings[] = { "json", NULL };
 	static const char *const cases[] = { "case", NULL };
-	const char *what = "domains are arguments, a list of them is given "
-	                   "with: xargs " PROGRAM " check <";
+	const char *what = "domains are arguments, a file with a list of them "
+	                   "is given with: --list";
 
 	if (ends_in(p->text, zones))
 		return say(p,
@@ -543,6 +543,14 @@ guess(const struct operand *p)
 		if (guesses[i].is(p))
 			return &guesses[i];
 	return NULL;
+}
+
+bool
+operand_is_other(const struct options *o, const char *text, char *why)
+{
+	const struct operand p = { o, text, NULL, why };
+
+	return guess(&p) != NULL;
 }
 
 /* Complain of what is no domain, and keep it; an exit code. */

@@ -92,6 +92,9 @@ struct options {
 	size_t ndkim;
 	const char *spf; /* likewise */
 	const char *key_history; /* file */
+	const char *list; /* file with domains; "-": standard input */
+	bool in_order; /* as the list has them */
+	unsigned retry; /* how often what could not be told is asked again */
 	const char *dkim_key; /* file */
 	const char *const *settings; /* files */
 	size_t nsettings;

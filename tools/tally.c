@@ -8,27 +8,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Names in one line of the table, and codes. */
-#define NAMES_SHOWN 20
+/* Codes that the table shows. */
 #define CODES_SHOWN 5
+
+const char *const tally_words[TALLY_RESULTS] = {
+	[MAILAUTH_RESULT_PASS] = "pass",
+	[MAILAUTH_RESULT_WARN] = "warn",
+	[MAILAUTH_RESULT_FAIL] = "fail",
+	[MAILAUTH_RESULT_TEMPERROR] = "could not tell",
+};
 
 static void
 add_name(struct tally *t, enum mailauth_result result, const char *name)
 {
 	struct tally_names *names = &t->names[result];
-	const char **larger;
 
-	/* Room for 1, 2, 4, 8, ... */
-	if ((names->n & (names->n - 1)) == 0) {
-		larger = realloc(names->at,
-		    (names->n == 0 ? 1 : 2 * names->n) * sizeof(*larger));
-		if (larger == NULL) {
-			t->failed = true;
-			return;
-		}
-		names->at = larger;
+	if (names->n < TALLY_NAMES) {
+		names->at[names->n] = strdup(name);
+		t->failed = t->failed || names->at[names->n] == NULL;
 	}
-	names->at[names->n++] = name;
+	names->n++;
 }
 
 /* The row of a finding; behind the last row when the table lacks it. */
@@ -92,91 +91,123 @@ tally_take(struct tally *t, const char *name, struct mailauth_report *report)
 	add_codes(t, report);
 }
 
-/* What a user typed may hold anything; a terminal must not see it raw. */
-static void
-print_name(const char *s)
+size_t
+tally_count(const struct tally *t)
 {
-	for (; *s != '\0'; s++)
-		if (*s >= 0x20 && *s <= 0x7e)
-			putchar(*s);
-		else
-			printf("\\%03u", (unsigned char)*s);
-}
-
-static void
-print_names(const struct tally_names *names, const char *what)
-{
-	for (size_t i = 0; i < names->n && i < NAMES_SHOWN; i++) {
-		printf("%s", i == 0 ? what : ", ");
-		print_name(names->at[i]);
-	}
-	if (names->n > NAMES_SHOWN)
-		printf(" and %zu more", names->n - NAMES_SHOWN);
-	if (names->n > 0)
-		putchar('\n');
-}
-
-/* Print the codes that most domains have; of equal counts the first row. */
-static void
-print_codes(const struct tally *t)
-{
-	size_t last = SIZE_MAX, last_row = 0;
-
-	for (int shown = 0; t->codes != NULL && shown < CODES_SHOWN; shown++) {
-		struct mailauth_finding_info info;
-		size_t best = MAILAUTH_FINDING_COUNT;
-
-		for (size_t i = 0; i < MAILAUTH_FINDING_COUNT; i++)
-			if (t->codes[i] > 0 &&
-			    (t->codes[i] < last ||
-			        (t->codes[i] == last && i > last_row)) &&
-			    (best == MAILAUTH_FINDING_COUNT ||
-			        t->codes[i] > t->codes[best]))
-				best = i;
-		if (best == MAILAUTH_FINDING_COUNT ||
-		    !mailauth_finding_at(best, &info)) {
-			printf("%s", shown > 0 ? "\n" : "");
-			return;
-		}
-		last = t->codes[best];
-		last_row = best;
-		printf("%s%s %zu", shown == 0 ? "most frequent: " : ", ",
-		    info.code, last);
-		if (shown == CODES_SHOWN - 1)
-			putchar('\n');
-	}
-}
-
-void
-tally_print(const struct tally *t, double seconds)
-{
-	static const char *const words[TALLY_RESULTS] = {
-		[MAILAUTH_RESULT_PASS] = "pass",
-		[MAILAUTH_RESULT_WARN] = "warn",
-		[MAILAUTH_RESULT_FAIL] = "fail",
-		[MAILAUTH_RESULT_TEMPERROR] = "could not tell",
-	};
 	size_t n = t->refused;
 
 	for (int i = 0; i < TALLY_RESULTS; i++)
 		n += t->names[i].n;
-	if (n < 2 || t->failed)
+	return n;
+}
+
+const char *
+tally_number(size_t n, char room[TALLY_COUNT_MAX])
+{
+	char digits[TALLY_COUNT_MAX], *to = room;
+	int len = snprintf(digits, sizeof(digits), "%zu", n);
+
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			*to++ = ',';
+		*to++ = digits[i];
+	}
+	*to = '\0';
+	return room;
+}
+
+/* What a user typed may hold anything; a terminal must not see it raw. */
+static void
+print_name(const char *s, FILE *to)
+{
+	for (; *s != '\0'; s++)
+		if (*s >= 0x20 && *s <= 0x7e)
+			fputc(*s, to);
+		else
+			fprintf(to, "\\%03u", (unsigned char)*s);
+}
+
+static void
+print_names(const struct tally_names *names, const char *what, FILE *to)
+{
+	char count[TALLY_COUNT_MAX];
+
+	for (size_t i = 0; i < names->n && i < TALLY_NAMES; i++) {
+		fputs(i == 0 ? what : ", ", to);
+		print_name(names->at[i], to);
+	}
+	if (names->n > TALLY_NAMES)
+		fprintf(to, " and %s more",
+		    tally_number(names->n - TALLY_NAMES, count));
+	if (names->n > 0)
+		fputc('\n', to);
+}
+
+/* The code that most domains have behind `last` of row `row`; of equal counts
+ * the first row. The number of all rows: there is no further one. */
+static size_t
+next_code(const struct tally *t, size_t last, size_t row)
+{
+	size_t best = MAILAUTH_FINDING_COUNT;
+
+	for (size_t i = 0; i < MAILAUTH_FINDING_COUNT; i++)
+		if (t->codes[i] > 0 &&
+		    (t->codes[i] < last || (t->codes[i] == last && i > row)) &&
+		    (best == MAILAUTH_FINDING_COUNT ||
+		        t->codes[i] > t->codes[best]))
+			best = i;
+	return best;
+}
+
+static void
+print_codes(const struct tally *t, FILE *to)
+{
+	size_t last = SIZE_MAX, row = 0;
+	char count[TALLY_COUNT_MAX];
+	int shown = 0;
+
+	for (; t->codes != NULL && shown < CODES_SHOWN; shown++) {
+		struct mailauth_finding_info info;
+
+		row = next_code(t, last, row);
+		if (row == MAILAUTH_FINDING_COUNT ||
+		    !mailauth_finding_at(row, &info))
+			break;
+		last = t->codes[row];
+		fprintf(to, "%s%s %s", shown == 0 ? "most frequent: " : ", ",
+		    info.code, tally_number(last, count));
+	}
+	if (shown > 0)
+		fputc('\n', to);
+}
+
+void
+tally_print(const struct tally *t, double seconds, FILE *to)
+{
+	size_t n = tally_count(t);
+	char count[TALLY_COUNT_MAX];
+
+	if (t->failed)
 		return;
-	printf("\n%zu domains in %.1f s:", n, seconds);
+	fprintf(to, "%s domain%s in %.1f s:", tally_number(n, count),
+	    n == 1 ? "" : "s", seconds);
 	for (int i = 0; i < TALLY_RESULTS; i++)
-		printf("%s %zu %s", i == 0 ? "" : ",", t->names[i].n, words[i]);
+		fprintf(to, "%s %s %s", i == 0 ? "" : ",",
+		    tally_number(t->names[i].n, count), tally_words[i]);
 	if (t->refused > 0)
-		printf(", %zu refused", t->refused);
-	putchar('\n');
-	print_codes(t);
-	print_names(&t->names[MAILAUTH_RESULT_FAIL], "failed: ");
-	print_names(&t->names[MAILAUTH_RESULT_TEMPERROR], "could not tell: ");
+		fprintf(to, ", %s refused", tally_number(t->refused, count));
+	fputc('\n', to);
+	print_codes(t, to);
+	print_names(&t->names[MAILAUTH_RESULT_FAIL], "failed: ", to);
+	print_names(&t->names[MAILAUTH_RESULT_TEMPERROR],
+	    "could not tell: ", to);
 }
 
 void
 tally_free(struct tally *t)
 {
 	for (int i = 0; i < TALLY_RESULTS; i++)
-		free(t->names[i].at);
+		for (size_t k = 0; k < TALLY_NAMES; k++)
+			free(t->names[i].at[k]);
 	free(t->codes);
 }

@@ -24,13 +24,31 @@ put_plain(const char *s)
 
 const char *complain_at;
 
+static char *kept;
+static size_t kept_size;
+
+void
+complain_keep(char *room, size_t size)
+{
+	kept = room;
+	kept_size = size;
+}
+
 void
 complain(const char *what, const char *why)
 {
+	bool has_what = what != NULL && what[0] != '\0';
+
+	if (kept != NULL) {
+		if (kept[0] == '\0')
+			snprintf(kept, kept_size, "%s%s%s",
+			    has_what ? what : "", has_what ? ": " : "", why);
+		return;
+	}
 	fputs(PROGRAM ": ", stderr);
 	if (complain_at != NULL)
 		fprintf(stderr, "%s: ", complain_at);
-	if (what != NULL && what[0] != '\0') {
+	if (has_what) {
 		put_plain(what);
 		fputs(": ", stderr);
 	}

@@ -58,6 +58,9 @@ int version_print(void);
 
 /** A place that complaints name first, "FILE:LINE"; NULL: none. */
 extern const char *complain_at;
+/** From now on complaints are put into `room`, "what: why", as they were given:
+ * the first one that finds it empty. NULL: they are printed again. */
+void complain_keep(char *room, size_t size);
 /** Print "unbound-mailauth: what: why" on standard error. */
 void complain(const char *what, const char *why);
 /** Complain of a word that somebody typed, cut when it is long; EXIT_USE. */

@@ -244,6 +244,34 @@ enum mailauth_status mailauth_check_all(struct mailauth_resolver *resolver,
     const struct mailauth_request *requests, size_t n, mailauth_done done,
     void *arg);
 
+/** Requests that come one by one, and what is done with their reports. */
+struct mailauth_stream {
+	/**
+	 * Return the request number `index`, counted from 0, of the type that
+	 * the call is for. It and its strings are borrowed until `done` is
+	 * called for it.
+	 * @param wait no check is under way: the function may take its time,
+	 *     and has to return a request, or to set `*end`
+	 * @param end set to true when there is no request behind this one
+	 * @return NULL: no request any more, or with `*end` false not yet
+	 */
+	const void *(*next)(void *arg, size_t index, bool wait, bool *end);
+	mailauth_done done; /* not in order, unless `in_order` says so */
+	void *arg; /* of both */
+	bool in_order; /* a report waits for those in front of it. When 256
+	                * wait, no further check begins */
+};
+
+/**
+ * Check any number of domains, many at a time, in bounded memory. A slow domain
+ * takes the place of no other one, as long as there are fewer than 256 of them.
+ * A report is what mailauth_check() would return.
+ * @param stream `next` returns a struct mailauth_request
+ * @return MAILAUTH_OK when `done` was called for each; ENOMEM, ESYSTEM.
+ */
+enum mailauth_status mailauth_check_stream(struct mailauth_resolver *resolver,
+    const struct mailauth_stream *stream);
+
 /** Who sends, and from where. Strings are borrowed for the duration of the
  * call; any may be NULL, but one of domain, mail_from and helo is needed. */
 struct mailauth_spf_request {
@@ -274,6 +302,11 @@ struct mailauth_spf_request {
 enum mailauth_status mailauth_spf(struct mailauth_resolver *resolver,
     const struct mailauth_spf_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX]);
+
+/** The same for many; `next` of the stream returns a struct
+ * mailauth_spf_request. @return as mailauth_check_stream() */
+enum mailauth_status mailauth_spf_stream(struct mailauth_resolver *resolver,
+    const struct mailauth_stream *stream);
 
 /** What to merge. Strings are borrowed for the duration of the call; all but
  * `record` may be left zero. */
@@ -327,6 +360,11 @@ struct mailauth_dmarc_request {
 enum mailauth_status mailauth_dmarc(struct mailauth_resolver *resolver,
     const struct mailauth_dmarc_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX]);
+
+/** The same for many; `next` of the stream returns a struct
+ * mailauth_dmarc_request. @return as mailauth_check_stream() */
+enum mailauth_status mailauth_dmarc_stream(struct mailauth_resolver *resolver,
+    const struct mailauth_stream *stream);
 
 /**
  * The library calls this function to read the octets of a message.

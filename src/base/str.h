@@ -185,6 +185,17 @@ str_ieq(struct mailauth_str a, struct mailauth_str b)
 	return a.n == b.n && str_istarts(a, b);
 }
 
+/** A hash of the octets (FNV-1a), begun with a number. */
+static inline uint32_t
+str_hash(struct mailauth_str s, uint32_t with)
+{
+	uint32_t h = 2166136261u ^ with;
+
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (uint8_t)s.s[i]) * 16777619u;
+	return h;
+}
+
 /** Offset of the first `c` in `s`, or s.n. */
 static inline size_t
 str_find(struct mailauth_str s, char c)

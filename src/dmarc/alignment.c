@@ -351,5 +351,6 @@ dmarc_check_report(struct check *c, const struct dmarc_check *d)
 	for (int rfc = 0; rfc < DMARC_RFCS; rfc++)
 		report_side(c, d, (enum dmarc_rfc)rfc, &out->side[rfc]);
 	report_ids(c, d, out);
+	out->lacking = dmarc_check_lack(d) != NULL;
 	report_add_part(c->report, &dmarc_part, out);
 }

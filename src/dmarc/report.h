@@ -46,7 +46,12 @@ struct dmarc_report {
 	struct dmarc_step_report step[8];
 	unsigned nsteps;
 	struct dmarc_id_report *ids;
+	bool lacking; /* the result is open, and no lookup failed */
 };
+
+/** The result as people read it: "temperror" is for failed lookups alone,
+ * "unknown" for what the message does not show. NULL: no result is due. */
+const char *dmarc_shown_result(const struct dmarc_report *d);
 
 /** What becomes of the message: the policy of a fail; else ABSENT. */
 enum mailauth_dmarc_policy dmarc_disposition(const struct dmarc_side *s);

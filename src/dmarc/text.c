@@ -108,6 +108,16 @@ put_identifier(struct page *p, const struct dmarc_id_report *id)
 	put_char(&p->w, '\n');
 }
 
+const char *
+dmarc_shown_result(const struct dmarc_report *d)
+{
+	enum mailauth_dmarc_result result = d->side[0].result;
+
+	if (result == MAILAUTH_DMARC_RESULT_TEMPERROR && d->lacking)
+		return "unknown";
+	return dmarc_result_name(result);
+}
+
 static void
 put_result(struct page *p, const struct dmarc_report *d)
 {
@@ -122,7 +132,9 @@ put_result(struct page *p, const struct dmarc_report *d)
 	            new->result == MAILAUTH_DMARC_RESULT_PERMERROR ?
 	                                                MAILAUTH_FAIL :
 	                                                MAILAUTH_WARN,
-	    dmarc_result_name(new->result));
+	    dmarc_shown_result(d));
+	if (new->result == MAILAUTH_DMARC_RESULT_TEMPERROR && d->lacking)
+		put_text(&p->w, " (no lookup failed)");
 	if (dmarc_disposition(new) != MAILAUTH_DMARC_ABSENT) {
 		put_text(&p->w, ", policy ");
 		put_text(&p->w, dmarc_policy_name(dmarc_disposition(new)));

@@ -51,6 +51,10 @@ struct lookup {
 	struct sig sigs[SIGS_MAX];
 	size_t nsigs;
 	bool has_cname; /* the queried name is an alias */
+	bool is_own; /* known: its names have these records, no wildcard */
+	/** Why a wildcard does not answer for a name that does not exist, a
+	 * clause; empty: no wildcard is above it, or that is not known. */
+	struct mailauth_str unreached;
 	int server; /* number of a server; -1: the resolver chooses */
 	/** Do not look for records: find out only whether the UDP answer is
 	 * truncated. The lookup always fails, with cause TRUNCATED or TIMEOUT;

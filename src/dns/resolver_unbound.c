@@ -69,10 +69,14 @@
 #define WINDOW 256
 /* Servers that have a number: those of many zones that are compared. */
 #define SERVERS_MAX 256
-/* File descriptors and octets that a resolver has to have to start: of libevent
- * four descriptors, one of a file that is read, and some for a question. */
+/* File descriptors that a resolver has to have to start: of libevent four, and
+ * one of a file that is read. */
 #define HANDLES 5
-#define ROOM    ((size_t)2 * 1024 * 1024)
+/* Octets that have to be there before a context starts, which takes 4.3 million
+ * of them: libunbound breaks the heap when it runs out while it starts. And
+ * before each look for answers. */
+#define ROOM          ((size_t)8 * 1024 * 1024)
+#define QUESTION_ROOM ((size_t)512 * 1024)
 /* Values of `sec` in the event API. */
 enum { SEC_INSECURE = 0, SEC_BOGUS = 1, SEC_SECURE = 2 };
 
@@ -160,6 +164,9 @@ struct unbound {
 	struct log_copy log;
 	bool logging; /* joined the users of the log */
 	bool ending; /* unbound_free() is running */
+	/** A context ran out of memory while it started, and left freed events
+	 * with libevent: nothing of both is used or freed any more. */
+	bool spoiled;
 	/** The given zones, and who has them for libunbound; NULL: no zone. */
 	struct zonefiles *files;
 	struct authority *authority;
@@ -170,6 +177,16 @@ struct unbound {
 	struct mailauth_str *insecure; /* names of domain-insecure */
 	size_t ninsecure;
 };
+
+/* So much memory can be had. */
+static bool
+has_room(size_t n)
+{
+	void *room = malloc(n);
+
+	free(room);
+	return room != NULL;
+}
 
 static void
 list_add(struct ticket **head, struct ticket *t)
@@ -699,6 +716,15 @@ ready(void *arg, int rcode, void *packet, int len, int sec, char *why,
 	*(bool *)arg = true;
 }
 
+/* Delete a context. */
+static void
+context_end(struct unbound *u, struct context *c)
+{
+	if (!u->spoiled)
+		ub_ctx_delete(c->ctx);
+	c->ctx = NULL;
+}
+
 /* Create a context and load its configuration. libunbound reads zones and
  * anchors at the first question, so one question is asked that it answers by
  * itself. On failure the caller deletes `c->ctx`. */
@@ -710,7 +736,10 @@ start(struct unbound *u, struct context *c, char *why)
 	enum mailauth_status status;
 	int error;
 
-	c->ctx = ub_ctx_create_event(u->events);
+	if (u->spoiled)
+		return MAILAUTH_ENOMEM;
+	if (has_room(ROOM))
+		c->ctx = ub_ctx_create_event(u->events);
 	if (c->ctx == NULL) {
 		snprintf(why, MAILAUTH_WHY_MAX, "libunbound: memory ran out");
 		return MAILAUTH_ENOMEM;
@@ -733,8 +762,11 @@ start(struct unbound *u, struct context *c, char *why)
 	}
 	/* The grammar of configuration files lacks this option. */
 	ub_ctx_set_option(c->ctx, "val-log-squelch:", "no");
+	errno = 0;
 	error = ub_resolve_event(c->ctx, CONFIG_READY_NAME, RRTYPE_A, 1,
 	    &answered, ready, NULL);
+	u->spoiled =
+	    error == UB_NOMEM || (error != UB_NOERROR && errno == ENOMEM);
 	unbound_log_started(c->ctx);
 	if (error != UB_NOERROR)
 		return explain(u, error, why);
@@ -852,12 +884,12 @@ serves(struct resolver *r, struct mailauth_str name)
 }
 
 static void
-server_free(struct server *s)
+server_free(struct unbound *u, struct server *s)
 {
 	if (s == NULL)
 		return;
-	ub_ctx_delete(s->again.ctx);
-	ub_ctx_delete(s->usual.ctx);
+	context_end(u, &s->again);
+	context_end(u, &s->usual);
 	config_free(&s->usual.config);
 	free(s);
 }
@@ -879,7 +911,7 @@ add_server(struct resolver *r, const char *addr)
 	memcpy(s->addr, addr, strlen(addr) + 1);
 	if (config_make_server(addr, &s->usual.config, why) != MAILAUTH_OK ||
 	    start(u, &s->usual, why) != MAILAUTH_OK) {
-		server_free(s);
+		server_free(u, s);
 		return -1;
 	}
 	u->server[r->nservers] = s;
@@ -898,8 +930,7 @@ start_fresh(struct unbound *u, struct context *c, const struct context *like)
 	c->config.text = like->config.text;
 	if (start(u, c, why) == MAILAUTH_OK)
 		return true;
-	ub_ctx_delete(c->ctx);
-	c->ctx = NULL;
+	context_end(u, c);
 	return false;
 }
 
@@ -934,8 +965,7 @@ end_looks(struct unbound *u)
 	struct context *c = &u->again;
 
 	for (size_t i = 0; u->looks == 0; i++) {
-		ub_ctx_delete(c->ctx);
-		c->ctx = NULL;
+		context_end(u, c);
 		if (i == u->base.nservers)
 			return;
 		c = &u->server[i]->again;
@@ -1012,7 +1042,7 @@ ask(struct resolver *r, struct lookup *l)
 	struct ticket *t = calloc(1, sizeof(*t));
 	struct mailauth_str name = l->answer.name;
 
-	if (t == NULL || (t->name = malloc(name.n + 1)) == NULL) {
+	if (u->spoiled || t == NULL || (t->name = malloc(name.n + 1)) == NULL) {
 		free(t);
 		return MAILAUTH_ENOMEM;
 	}
@@ -1082,6 +1112,46 @@ tell(struct unbound *u)
 		l->done(l);
 	}
 	return any;
+}
+
+static void
+fail_for_memory(struct lookup *l)
+{
+	fail(l, MAILAUTH_CAUSE_SERVFAIL, STR("memory ran out"));
+	l->arena->failed = true;
+}
+
+/* Fail the lookups of a queue. */
+static void
+fail_queue(struct unbound *u, struct ticket **head)
+{
+	struct ticket *t;
+
+	while ((t = queue_take(head)) != NULL) {
+		if (t->lookup != NULL)
+			fail_for_memory(t->lookup);
+		queue_add(&u->finished, &u->finished_end, t);
+	}
+}
+
+/* Memory ran out: fail all lookups. Their tickets stay with libunbound. */
+static void
+run_short(struct unbound *u)
+{
+	struct ticket *t;
+
+	fail_queue(u, &u->waiting);
+	fail_queue(u, &u->held);
+	for (t = u->asked; t != NULL; t = t->next) {
+		struct lookup *l = t->lookup;
+
+		if (l == NULL)
+			continue;
+		forget(&u->base, l);
+		fail_for_memory(l);
+		l->state = LOOKUP_DONE;
+		l->done(l);
+	}
 }
 
 /* The answer to a pulse. */
@@ -1190,8 +1260,7 @@ fall_back(struct unbound *u)
 	if (u->fallback.config.text.n == 0)
 		return false;
 	if (start(u, &u->fallback, why) != MAILAUTH_OK) {
-		ub_ctx_delete(u->fallback.ctx);
-		u->fallback.ctx = NULL;
+		context_end(u, &u->fallback);
 		return false;
 	}
 	u->fallen = u->base.forwards = c->forwards = true;
@@ -1211,8 +1280,7 @@ ask_plainly(struct unbound *u)
 	u->plain.config.text =
 	    config_plain(&u->main.config, general(u)->config.text);
 	if (start(u, &u->plain, why) != MAILAUTH_OK) {
-		ub_ctx_delete(u->plain.ctx);
-		u->plain.ctx = NULL;
+		context_end(u, &u->plain);
 		return false;
 	}
 	begin_pulse(u, &u->plain, REACH_PLAIN);
@@ -1330,6 +1398,12 @@ wait(struct resolver *r, double seconds)
 	struct unbound *u = (struct unbound *)r;
 	struct timeval tv;
 
+	/* libunbound takes no notice of some allocations that fail. */
+	if (u->spoiled || !has_room(QUESTION_ROOM)) {
+		run_short(u);
+		tell(u);
+		return;
+	}
 	end_looks(u);
 	/* The end of any context, also of another resolver, detaches libunbound
 	 * from the log. */
@@ -1371,14 +1445,14 @@ unbound_free(struct resolver *r)
 	for (t = u->asked; t != NULL; t = t->next)
 		land(u, t);
 	for (size_t i = 0; i < r->nservers; i++)
-		server_free(u->server[i]);
-	ub_ctx_delete(u->again.ctx);
-	ub_ctx_delete(u->probe.ctx);
-	ub_ctx_delete(u->plain.ctx);
-	ub_ctx_delete(u->fallback.ctx);
+		server_free(u, u->server[i]);
+	context_end(u, &u->again);
+	context_end(u, &u->probe);
+	context_end(u, &u->plain);
+	context_end(u, &u->fallback);
 	if (u->logging)
 		unbound_log_close(u->main.ctx);
-	ub_ctx_delete(u->main.ctx);
+	context_end(u, &u->main);
 	while ((t = queue_take(&u->waiting)) != NULL)
 		ticket_free(t);
 	while ((t = queue_take(&u->finished)) != NULL)
@@ -1392,9 +1466,9 @@ unbound_free(struct resolver *r)
 	authority_free(u->authority);
 	zonefiles_free(u->files);
 	config_free(&u->main.config);
-	if (u->timer != NULL)
+	if (u->timer != NULL && !u->spoiled)
 		event_free(u->timer);
-	if (u->events != NULL)
+	if (u->events != NULL && !u->spoiled)
 		event_base_free(u->events);
 	free(u->log.s);
 	free(u);
@@ -1465,11 +1539,9 @@ static enum mailauth_status
 can_start(char *why)
 {
 	unsigned char hash[EVP_MAX_MD_SIZE];
-	void *room = malloc(ROOM);
 	int fd[HANDLES], n = 0;
 
-	free(room);
-	if (room == NULL)
+	if (!has_room(ROOM))
 		return MAILAUTH_ENOMEM;
 	while (n < HANDLES && (fd[n] = open("/", O_RDONLY | O_CLOEXEC)) >= 0)
 		n++;

@@ -18,6 +18,7 @@
 #include "record/findings.h"
 #include "record/rrtype.h"
 #include "sys/file.h"
+#include "zone/text.h"
 
 /* Octets of a file; more is a mistake. */
 #define FILE_MAX ((size_t)256 * 1024 * 1024)
@@ -230,6 +231,27 @@ include(void *user, struct mailauth_str name, const struct zone_file *from,
 	return path != NULL ? read_file(r->f, path, why) : NULL;
 }
 
+/* Say what is in the file in place of a zone. */
+static void
+refuse_text(const struct zone_text *t, const char *path, char *why)
+{
+	const struct finding_row *row = finding_row(t->id);
+	struct writer w = writer_of(why, MAILAUTH_WHY_MAX - 1);
+
+	put_text(&w, path);
+	if (t->line > 0) {
+		put_char(&w, ':');
+		put_number(&w, t->line);
+	}
+	put_text(&w, ": ");
+	put_text(&w, row->sentence);
+	put_text(&w, t->what[0] != '\0' ? ": " : "");
+	put_text(&w, t->what);
+	put_text(&w, "; ");
+	put_text(&w, t->remedy != NULL ? t->remedy : row->remedy);
+	why[w.used] = '\0';
+}
+
 static enum mailauth_status
 read_zone(struct zonefiles *f, struct mailauth_str name, const char *path,
     char *why)
@@ -241,6 +263,7 @@ read_zone(struct zonefiles *f, struct mailauth_str name, const char *path,
 		.include = include,
 		.user = &r };
 	const struct zone *zone;
+	struct zone_text text;
 	const char *reason;
 
 	if (dname_parse(name, &origin) != DNAME_OK)
@@ -250,6 +273,10 @@ read_zone(struct zonefiles *f, struct mailauth_str name, const char *path,
 	if (reading.file == NULL) {
 		snprintf(why, MAILAUTH_WHY_MAX, "%.400s: %s", path, reason);
 		return f->arena.failed ? MAILAUTH_ENOMEM : MAILAUTH_EINPUT;
+	}
+	if (!zone_text_is_zone(reading.file->text, false, &text)) {
+		refuse_text(&text, path, why);
+		return MAILAUTH_EINPUT;
 	}
 	r.folder = zonefile_folder(path);
 	zone = zones_read(f->own, &reading, &reason);
@@ -262,8 +289,12 @@ read_zone(struct zonefiles *f, struct mailauth_str name, const char *path,
 		snprintf(why, MAILAUTH_WHY_MAX, "memory ran out");
 		return MAILAUTH_ENOMEM;
 	}
+	/* Files have A-labels, and UTF-8 in one is octets. */
 	snprintf(why, MAILAUTH_WHY_MAX,
-	    "%.200s: there is no SOA record of %.200s in it", path, name.s);
+	    "%.200s: there is no SOA record of %.200s in it%s", path, name.s,
+	    strstr(name.s, "xn--") != NULL ?
+	        ": in the file, too, write the name in this form" :
+	        "");
 	return MAILAUTH_EINPUT;
 }
 
@@ -402,6 +433,80 @@ weigh(const struct zonefiles *f, struct lookup *l, struct dname *end,
 		    "the zone has no SOA record that proves the absence");
 }
 
+/* The wildcard that is right below a name; NULL: there is no such one. */
+static const struct zone_node *
+star_below(const struct zone *zone, const struct dname *name)
+{
+	struct dname star;
+
+	if (name->len + 2 > DNAME_WIRE_MAX)
+		return NULL;
+	star.len = (uint8_t)(name->len + 2);
+	star.wire[0] = 1;
+	star.wire[1] = '*';
+	memcpy(star.wire + 2, name->wire, name->len);
+	return zone_node(zone, &star);
+}
+
+/* The lowest name above `name` that is there. `name` is in the zone. */
+static struct dname
+encloser_of(const struct zone *zone, struct dname name)
+{
+	do
+		name = parent_of(&name);
+	while (name.len > zone->origin->len && zone_node(zone, &name) == NULL);
+	return name;
+}
+
+/* Say why a name does not exist although a wildcard is above it: that one does
+ * not go beyond another name which exists (RFC 4592 2.2.2). */
+static void
+note_unreached(const struct zonefiles *f, struct lookup *l,
+    const struct dname *name)
+{
+	const struct zone *zone = zone_for(f, name, l->answer.rrtype);
+	struct writer w = arena_writer(l->arena);
+	struct dname above, star;
+
+	if (l->answer.outcome != MAILAUTH_NXDOMAIN || l->answer.nchain > 0)
+		return;
+	star = above = encloser_of(zone, *name);
+	while (star.len > zone->origin->len) {
+		star = parent_of(&star);
+		if (star_below(zone, &star) == NULL)
+			continue;
+		put_text(&w, "the wildcard *.");
+		put_dname(&w, &star);
+		put_text(&w, " covers no name below ");
+		put_dname(&w, &above);
+		put_text(&w, ", since that name exists");
+		l->unreached = writer_str(&w);
+		return;
+	}
+}
+
+/* The name is there, so that no wildcard answers for it. */
+static bool
+is_there(const struct zonefiles *f, struct mailauth_str name)
+{
+	struct dname wire;
+	const struct zone *zone = dname_parse(name, &wire) == DNAME_OK ?
+	    zones_of(f->zones, &wire) :
+	    NULL;
+
+	return zone != NULL && zone_node(zone, &wire) != NULL;
+}
+
+/* All names of the answer are there. */
+static bool
+is_own(const struct zonefiles *f, const struct mailauth_answer *a)
+{
+	for (size_t i = 0; i < a->nchain; i++)
+		if (!is_there(f, a->chain[i]))
+			return false;
+	return is_there(f, a->name);
+}
+
 void
 zonefiles_answer(struct zonefiles *f, struct lookup *l)
 {
@@ -429,6 +534,9 @@ zonefiles_answer(struct zonefiles *f, struct lookup *l)
 		fail(l, MAILAUTH_CAUSE_SERVFAIL, "the answer cannot be read");
 		return;
 	}
+	note_unreached(f, l, &name);
+	l->is_own =
+	    l->answer.outcome == MAILAUTH_FOUND && is_own(f, &l->answer);
 	end = name;
 	if (l->answer.nchain > 0)
 		dname_parse(l->answer.chain[l->answer.nchain - 1], &end);
@@ -453,21 +561,11 @@ static const struct zone_node *
 node_for(const struct zone *zone, struct dname name)
 {
 	const struct zone_node *node = zone_node(zone, &name);
-	struct dname star;
 
-	if (node != NULL)
+	if (node != NULL || name.len <= zone->origin->len)
 		return node;
-	while (node == NULL && name.len > zone->origin->len) {
-		name = parent_of(&name);
-		node = zone_node(zone, &name);
-	}
-	if (node == NULL || name.len + 2 > DNAME_WIRE_MAX)
-		return NULL;
-	star.len = (uint8_t)(name.len + 2);
-	star.wire[0] = 1;
-	star.wire[1] = '*';
-	memcpy(star.wire + 2, name.wire, name.len);
-	return zone_node(zone, &star);
+	name = encloser_of(zone, name);
+	return star_below(zone, &name);
 }
 
 /* The data are the same, names in them in any case. */

@@ -354,6 +354,13 @@ mailauth_check_all(struct mailauth_resolver *resolver,
 }
 
 enum mailauth_status
+mailauth_check_stream(struct mailauth_resolver *resolver,
+    const struct mailauth_stream *stream)
+{
+	return run_stream(resolver, &job_check, stream);
+}
+
+enum mailauth_status
 mailauth_check(struct mailauth_resolver *resolver,
     const struct mailauth_request *request, struct mailauth_report **out,
     char why[MAILAUTH_WHY_MAX])

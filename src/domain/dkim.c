@@ -350,6 +350,10 @@ tell_guess(struct check *c, const struct domain_check *dc,
 	bool revoked = findings_has(&set->j.findings, MAILAUTH_F_DKIM_REVOKED);
 	bool wildcard = (set->answer->flags & MAILAUTH_ANSWER_WILDCARD) != 0;
 
+	/* A wildcard that revokes all other keys is right beside one that is
+	 * good. */
+	if (revoked && wildcard && !alone && role_sends(dc))
+		return;
 	/* Revoked keys are right where nobody sends mail. */
 	if (revoked && !role_sends(dc)) {
 		if (wildcard)
@@ -635,7 +639,7 @@ has_key_text(struct check *c, struct mailauth_str name)
 }
 
 static void
-tell_misplaced(struct check *c, struct mailauth_str name,
+tell_key_misplaced(struct check *c, struct mailauth_str name,
     struct mailauth_str selector)
 {
 	struct writer w = arena_writer(&c->report->arena);
@@ -660,13 +664,13 @@ tell_elsewhere(struct check *c, const struct domain_check *dc)
 	    dc->nselectors > 0 ? dc->selectors[0].text : STR_NONE;
 
 	if (has_key_text(c, c->domain))
-		tell_misplaced(c, c->domain, first);
+		tell_key_misplaced(c, c->domain, first);
 	for (size_t i = 0; i < dc->nselectors && i < MISPLACED_MAX; i++) {
 		const struct selector *s = &dc->selectors[i];
 		struct mailauth_str name = name_below(c, s->text, c->domain);
 
 		if (s->owner.n > 0 && has_key_text(c, name))
-			tell_misplaced(c, name, s->text);
+			tell_key_misplaced(c, name, s->text);
 	}
 }
 

@@ -124,22 +124,6 @@ tell_record(struct check *c, const struct domain_check *dc,
 	}
 }
 
-/* A record is at `name`, where nobody looks for it. */
-static void
-tell_misplaced(struct check *c, const struct record_set *set,
-    const struct record_set *there, struct mailauth_str name)
-{
-	struct writer w = arena_writer(&c->report->arena);
-
-	if (repair_is_sound(there->j.kind, there->j.record.text)) {
-		put_publish(&w, there->j.record.text, set->answer->name);
-		put_text(&w, " and delete it at ");
-		put_str(&w, name);
-	}
-	tell_remedy(c, set, MAILAUTH_F_DMARC_WRONG_LOCATION, name,
-	    writer_str(&w));
-}
-
 static void
 tell_elsewhere(struct check *c, const struct record_set *set)
 {
@@ -150,7 +134,7 @@ tell_elsewhere(struct check *c, const struct record_set *set)
 	    MAILAUTH_F_DMARC_WRONG_LOCATION);
 	tell_named(c, set, MAILAUTH_KIND_DMARC, set->answer->name);
 	if (has_record(apex))
-		tell_misplaced(c, set, apex, c->domain);
+		tell_misplaced(c, set, apex, MAILAUTH_F_DMARC_WRONG_LOCATION);
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
 		struct mailauth_str name =
 		    name_below(c, elsewhere[i], c->domain);
@@ -160,7 +144,8 @@ tell_elsewhere(struct check *c, const struct record_set *set)
 		doubt(c, set, got(c, name, RRTYPE_TXT),
 		    MAILAUTH_F_DMARC_WRONG_LOCATION);
 		if (is_placed(there))
-			tell_misplaced(c, set, there, name);
+			tell_misplaced(c, set, there,
+			    MAILAUTH_F_DMARC_WRONG_LOCATION);
 	}
 }
 
@@ -220,7 +205,8 @@ tell_parked(struct check *c, const struct domain_check *dc,
 	 * Governments demand them of each organization's domain. */
 	if (c->report->scope.profile != MAILAUTH_PROFILE_GOV ||
 	    !str_eq(c->domain, c->org))
-		lighten(c, dc, set, MAILAUTH_F_DMARC_RUA_MISSING, parked);
+		lighten(c, dc, has_record(f->set) ? f->set : set,
+		    MAILAUTH_F_DMARC_RUA_MISSING, parked);
 	if (f->state == MAILAUTH_DMARC_UNKNOWN)
 		dmarc_doubt_walk(c, set, walk, MAILAUTH_F_PARKED_DMARC_WEAK);
 	/* Whether sp= or np= applies depends on the name. */

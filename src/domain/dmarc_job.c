@@ -73,11 +73,16 @@ prepare(struct check *c, const void *request, char *why)
 	static const struct mailauth_request nothing = { .domain = NULL };
 	const struct mailauth_dmarc_request *q = request;
 	struct mailauth_report *r = c->report;
-	struct mailauth_str from =
-	    arena_copy(&r->arena, domain_of(str_of(q->from)));
-	struct dmarc_job *job = arena_alloc(&r->arena, sizeof(*job));
+	struct mailauth_str from;
+	struct dmarc_job *job;
 	enum mailauth_status status;
 
+	if (!use_profile_ok(q->profile))
+		return use_refused(why, USE_PROFILE);
+	if (!use_texts_ok(q->dkim, q->ndkim))
+		return use_refused(why, USE_LIST);
+	from = arena_copy(&r->arena, domain_of(str_of(q->from)));
+	job = arena_alloc(&r->arena, sizeof(*job));
 	if (job == NULL)
 		return MAILAUTH_ENOMEM;
 	job->domain.request = &nothing;
@@ -115,10 +120,12 @@ mailauth_dmarc(struct mailauth_resolver *resolver,
 {
 	if (resolver == NULL || request == NULL || out == NULL || why == NULL)
 		return use_refused(why, USE_NULL);
-	*out = NULL;
-	if (!use_profile_ok(request->profile))
-		return use_refused(why, USE_PROFILE);
-	if (!use_texts_ok(request->dkim, request->ndkim))
-		return use_refused(why, USE_LIST);
 	return run_one(resolver, &job_dmarc, request, out, why);
+}
+
+enum mailauth_status
+mailauth_dmarc_stream(struct mailauth_resolver *resolver,
+    const struct mailauth_stream *stream)
+{
+	return run_stream(resolver, &job_dmarc, stream);
 }

@@ -51,6 +51,9 @@ struct comparison {
 	struct compared at[COMPARED_MAX];
 	size_t n;
 	bool chosen; /* the list is complete */
+	struct mailauth_str zone; /* then: names at or below it are compared */
+	size_t questions; /* to all servers together */
+	bool cut; /* there would have been more */
 	bool left_out; /* some server is not compared */
 	struct mailauth_str first_left; /* beyond COMPARED_MAX */
 };
@@ -149,6 +152,12 @@ extern const struct subject subject_role, subject_spf, subject_dkim,
     subject_dmarc, subject_bimi, subject_mx, subject_address, subject_ptr,
     subject_mtasts, subject_tlsrpt, subject_dane, subject_settings, subject_dns;
 
+/** With --compare-servers: ask each name server what the subjects have asked of
+ * the zone, and put findings on what they say, and on each that does not answer:
+ * it may say anything. Parts of subject_dns. */
+void servers_want(struct check *c, struct domain_check *dc);
+void servers_tell(struct check *c, const struct domain_check *dc);
+
 /** The first part of the report of a check; it has no data. Parts behind it
  * become members of its JSON. */
 extern const struct part_type check_part;
@@ -179,6 +188,10 @@ enum mailauth_status refuse_record_name(struct mailauth_str name, char *why);
  * name of the kind. */
 void tell_named(struct check *c, const struct record_set *set,
     enum mailauth_kind_id id, struct mailauth_str owner);
+/** Put the finding `id` on a set without a record: the one of `there` was meant
+ * to be in it. */
+void tell_misplaced(struct check *c, const struct record_set *set,
+    const struct record_set *there, enum mailauth_finding_id id);
 
 /** Read a DKIM selector of a domain. "selector._domainkey.domain" is a common
  * mistake: its selector is used, and `full_name` is set. */

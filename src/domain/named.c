@@ -1,5 +1,5 @@
 /*
- * named.c - records published at the domain itself, with their name in the text
+ * named.c - records at a wrong name, and such with their name in the text
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * Panels ask for a name and a text; who finds one field only writes both into
@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "domain/domain.h"
 #include "record/repair.h"
+#include "record/spf_repair.h"
 #include "record/txt.h"
 #include "report/remedy.h"
 
@@ -70,4 +71,28 @@ tell_named(struct check *c, const struct record_set *set,
 		    shown(c, str_sub(txt.text, 0, 60)),
 		    remedy(c, kind, record, at));
 	}
+}
+
+/* The record can be published as it is. */
+static bool
+is_sound(const struct mailauth_record *record)
+{
+	return record->kind->id == MAILAUTH_KIND_SPF ?
+	    spf_faults(record->text) == NULL :
+	    repair_is_sound(record->kind, record->text);
+}
+
+void
+tell_misplaced(struct check *c, const struct record_set *set,
+    const struct record_set *there, enum mailauth_finding_id id)
+{
+	struct mailauth_str name = there->answer->name;
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (is_sound(&there->j.record)) {
+		put_publish(&w, there->j.record.text, set->answer->name);
+		put_text(&w, " and delete it at ");
+		put_str(&w, name);
+	}
+	tell_remedy(c, set, id, name, writer_str(&w));
 }

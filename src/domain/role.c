@@ -17,6 +17,7 @@
 #include "record/spf.h"
 #include "report/json.h"
 #include "report/page.h"
+#include "report/remedy.h"
 
 /* What a record says of other hosts, and a lookup that it builds on and that
  * failed. */
@@ -355,6 +356,10 @@ tell_absent(struct check *c, const struct evidence *e, bool compared)
 		put_text(&w, "; ");
 		put_str(&w, parent);
 		put_text(&w, " is a mail domain: was that meant?");
+	} else if (l->unreached.n > 0) {
+		put_text(&w, "; ");
+		put_str(&w, l->unreached);
+		put_text(&w, ": publish its records at the name itself");
 	}
 	tell(c, NULL, MAILAUTH_F_DOMAIN_ABSENT, writer_str(&w));
 	/* The guide looks at each record by itself; and servers that are to be
@@ -644,7 +649,12 @@ void
 tell_parked_weak(struct check *c, const struct domain_check *dc,
     const struct record_set *set, enum mailauth_finding_id id)
 {
-	tell(c, set, id, STR_NONE);
+	struct writer w = arena_writer(&c->report->arena);
+
+	/* Tags of a record that is there may be worth keeping. */
+	if (id == MAILAUTH_F_PARKED_DMARC_WEAK && is_none(set))
+		put_publish(&w, STR("v=DMARC1; p=reject"), set->answer->name);
+	tell_remedy(c, set, id, STR_NONE, writer_str(&w));
 	if (!dc->role.declared)
 		return;
 	for (struct finding *n = c->report->findings; n != NULL; n = n->next)

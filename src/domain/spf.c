@@ -218,28 +218,42 @@ ask(struct check *c, void *self)
 	want_targets(c, set);
 }
 
+/* The record lets somebody pass. One that lets nobody protects its own name, and
+ * would end the mail of the domain. */
+static bool
+names_senders(const struct record_set *set)
+{
+	struct spf_reader r = spf_terms(set->j.record.text);
+	struct spf_term t;
+
+	while (spf_next(&r, &t))
+		if (t.what == SPF_REDIRECT || t.qualifier == '+')
+			return true;
+	return false;
+}
+
+static void
+tell_elsewhere_at(struct check *c, const struct record_set *set,
+    struct mailauth_str name)
+{
+	const struct record_set *there = spf_at(c, name);
+
+	doubt(c, set, got(c, name, RRTYPE_TXT), MAILAUTH_F_SPF_WRONG_LOCATION);
+	if (is_placed(there) && names_senders(there))
+		tell_misplaced(c, set, there, MAILAUTH_F_SPF_WRONG_LOCATION);
+}
+
 static void
 tell_elsewhere(struct check *c, const struct domain_check *dc,
     const struct record_set *set)
 {
 	struct mailauth_str parent = dname_parent(c->domain);
 
-	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
-		struct mailauth_str name =
-		    name_below(c, elsewhere[i], c->domain);
-
-		doubt(c, set, got(c, name, RRTYPE_TXT),
-		    MAILAUTH_F_SPF_WRONG_LOCATION);
-		if (is_placed(spf_at(c, name)))
-			tell(c, set, MAILAUTH_F_SPF_WRONG_LOCATION, name);
-	}
-	for (size_t i = 0; i < dc->nselectors; i++) {
-		doubt(c, set, got(c, dc->selectors[i].owner, RRTYPE_TXT),
-		    MAILAUTH_F_SPF_WRONG_LOCATION);
-		if (is_placed(spf_at(c, dc->selectors[i].owner)))
-			tell(c, set, MAILAUTH_F_SPF_WRONG_LOCATION,
-			    dc->selectors[i].owner);
-	}
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		tell_elsewhere_at(c, set,
+		    name_below(c, elsewhere[i], c->domain));
+	for (size_t i = 0; i < dc->nselectors; i++)
+		tell_elsewhere_at(c, set, dc->selectors[i].owner);
 	if (is_placed(spf_at(c, parent)))
 		tell(c, set, MAILAUTH_F_SPF_SUBDOMAIN_NOT_INHERITED, parent);
 }
@@ -281,8 +295,8 @@ tell_include(struct check *c, const struct record_set *set,
 	if ((t->facts & SPF_NO_NAME) != 0)
 		return;
 	if (there != NULL)
-		tell_at(c, set, target_finding(there, redirect), t->text,
-		    there->answer->why);
+		spf_tell_target(c, set, target_finding(there, redirect),
+		    t->text, there->answer->why, there);
 	if (!redirect)
 		return;
 	org = org_domain(c->orgs, target);
@@ -316,6 +330,13 @@ lets_all_in(const struct spf_term *t, const struct host *host)
 	return any;
 }
 
+/* Why no wildcard gives the host its address. */
+static struct mailauth_str
+unreached_of(const struct lookup *l)
+{
+	return l != NULL ? l->unreached : STR_NONE;
+}
+
 static void
 tell_host(struct check *c, const struct record_set *set,
     const struct spf_term *t, struct mailauth_str target)
@@ -325,7 +346,7 @@ tell_host(struct check *c, const struct record_set *set,
 	host_of(c, target, &host);
 	if (host.known && host.n == 0)
 		tell_at(c, set, MAILAUTH_F_SPF_A_BARE_HOST_MISSING, t->text,
-		    STR_NONE);
+		    unreached_of(got(c, target, RRTYPE_A)));
 	else if (host.n == 0)
 		doubt_host(c, set, target, MAILAUTH_F_SPF_A_BARE_HOST_MISSING);
 	doubt_zero(c, set, t, target);

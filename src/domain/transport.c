@@ -97,21 +97,13 @@ tell_elsewhere(struct check *c, struct record_set *set)
 		    name_below(c, elsewhere[i], c->domain);
 		const struct record_set *there =
 		    view_as(c, MAILAUTH_KIND_TLSRPT, got(c, name, RRTYPE_TXT));
-		struct writer w = arena_writer(&c->report->arena);
 
 		doubt(c, set, got(c, name, RRTYPE_TXT),
 		    MAILAUTH_F_TXT_WRONG_NAME);
 		if (!is_placed(there))
 			continue;
 		set->most = MAILAUTH_WARN;
-		if (repair_is_sound(there->j.kind, there->j.record.text)) {
-			put_publish(&w, there->j.record.text,
-			    set->answer->name);
-			put_text(&w, " and delete it at ");
-			put_str(&w, name);
-		}
-		tell_remedy(c, set, MAILAUTH_F_TXT_WRONG_NAME, name,
-		    writer_str(&w));
+		tell_misplaced(c, set, there, MAILAUTH_F_TXT_WRONG_NAME);
 		return;
 	}
 }

@@ -7,15 +7,10 @@
 #include "base/str.h"
 #include "engine/rounds.h"
 
-/* FNV-1a of a question. */
 static size_t
 hash(struct mailauth_str name, uint16_t type, int server)
 {
-	uint32_t h = 2166136261u ^ type ^ (uint32_t)server << 16;
-
-	for (size_t i = 0; i < name.n; i++)
-		h = (h ^ (uint8_t)name.s[i]) * 16777619u;
-	return h;
+	return str_hash(name, type ^ (uint32_t)server << 16);
 }
 
 static void
@@ -111,6 +106,7 @@ done(struct lookup *l)
 
 	sort_records(l);
 	c->rounds->pending--;
+	c->rounds->news = true;
 }
 
 void

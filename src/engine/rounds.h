@@ -36,6 +36,7 @@ struct rounds {
 	/** Subjects ask at each answer, and not only when a round is complete:
 	 * some answer is slow, or the job called check_each_answer(). */
 	bool hurried;
+	bool news; /* since the last step some answer came */
 	bool over; /* the check makes no more lookups */
 	bool limited; /* the check has reached a limit of lookups */
 	double started, deadline;

@@ -35,6 +35,14 @@
 #define PROBES_MAX     32
 /* Checks at a time: their questions together fill the resolver's window. */
 #define AT_ONCE 8
+/* The same of a stream, where slow checks do not count: they wait for servers,
+ * and ask nothing meanwhile. */
+#define STREAM_AT_ONCE 24
+/* Checks of a stream in all: slow ones, and in order those that are complete and
+ * wait for their turn. So many reports are in memory at most. */
+#define STREAM_SLOTS 256
+/* How often a stream that has no request yet is asked again (seconds). */
+#define STREAM_LATER 0.1
 /* Rounds of one check. Each round asks one new question at least, so the limit
  * of lookups is a limit of rounds too. */
 #define ROUNDS_MAX LOOKUPS_MAX
@@ -53,6 +61,7 @@ probe_done(struct lookup *l)
 	struct check *c = l->owner;
 
 	c->rounds->probing--;
+	c->rounds->news = true;
 }
 
 /* Send a probe. A failure to send only loses the finer cause. */
@@ -313,6 +322,7 @@ start(struct mailauth_resolver *resolver, struct slot *s, const struct job *job,
 	r->deadline = r->started + resolver->timeout;
 	r->lookups_end = &r->lookups;
 	r->lookups_max = LOOKUPS_MAX;
+	r->news = true;
 	c->report = report_new();
 	if (c->report != NULL)
 		c->report->time = clock_utc();
@@ -325,13 +335,19 @@ start(struct mailauth_resolver *resolver, struct slot *s, const struct job *job,
 	s->complete = s->status != MAILAUTH_OK;
 }
 
-/* Make a step of a check, and finish it when it is complete. */
+/* Make the steps of a check that are due, and finish it when it is complete.
+ * Without news for it nothing is due before its next event: an answer for one
+ * check costs the others nothing. */
 static void
 drive(struct slot *s)
 {
 	struct check *c = &s->check;
 
-	while (!s->complete && (s->complete = step(c))) {
+	while (!s->complete && (s->rounds.news || now(c) >= next_event(c))) {
+		s->rounds.news = false;
+		s->complete = step(c);
+		if (!s->complete)
+			return;
 		finish(c);
 		if (c->report->arena.failed)
 			s->status = MAILAUTH_ENOMEM;
@@ -361,54 +377,198 @@ deliver(struct slot *s, const struct job *job, void **memory,
 	done(arg, s->index, s->status, report, s->why);
 }
 
+/* Requests under way. */
+struct flow {
+	struct mailauth_resolver *resolver;
+	const struct job *job;
+	const struct mailauth_stream *stream;
+	struct slot *slots;
+	size_t nslots, at_once;
+	size_t started, delivered;
+	void *memory; /* of the job */
+	bool end; /* there are no more requests */
+	bool later; /* the next request is not known yet */
+};
+
+/* The slot of the next request, or NULL. In order, request `i` has the slot `i`
+ * modulo their number, which is free again after delivery: a complete check
+ * waits in it for its turn. */
+static struct slot *
+free_slot(const struct flow *f)
+{
+	if (f->stream->in_order)
+		return f->slots[f->started % f->nslots].used ?
+		    NULL :
+		    &f->slots[f->started % f->nslots];
+	for (size_t i = 0; i < f->nslots; i++)
+		if (!f->slots[i].used)
+			return &f->slots[i];
+	return NULL;
+}
+
+/* Checks that are under way and not slow; all of them where each slot may be
+ * under way. */
+static size_t
+count_quick(const struct flow *f, double t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->nslots; i++) {
+		const struct slot *s = &f->slots[i];
+
+		n += s->used && !s->complete && t < s->rounds.started + SLOW;
+	}
+	return n;
+}
+
+/* Start checks while there is room and there are requests; true: some. */
+static bool
+start_checks(struct flow *f)
+{
+	struct resolver *source = f->resolver->resolver;
+	size_t quick = count_quick(f, source->now(source));
+	const void *request;
+	bool any = false;
+	struct slot *s;
+
+	f->later = false;
+	while (!f->end && quick < f->at_once && (s = free_slot(f)) != NULL) {
+		request = f->stream->next(f->stream->arg, f->started,
+		    f->started == f->delivered, &f->end);
+		if (request == NULL) {
+			f->later = !f->end;
+			return any;
+		}
+		start(f->resolver, s, f->job, request, f->started++);
+		any = true;
+		quick++;
+	}
+	return any;
+}
+
+/* Drive all checks, and deliver those whose turn it is; true: some. */
+static bool
+drive_checks(struct flow *f)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < f->nslots; i++) {
+		struct slot *s = &f->slots[i];
+
+		if (s->used)
+			drive(s);
+		if (!s->used || !s->complete ||
+		    (f->stream->in_order && s->index != f->delivered))
+			continue;
+		f->delivered++;
+		deliver(s, f->job, &f->memory, f->stream->done, f->stream->arg);
+		any = true;
+	}
+	return any;
+}
+
+/* Wait for answers, or until something else is due. */
+static void
+wait_for_news(const struct flow *f)
+{
+	struct resolver *source = f->resolver->resolver;
+	double t = source->now(source), wake = f->later ? t + STREAM_LATER : 0;
+
+	for (size_t i = 0; i < f->nslots; i++) {
+		const struct slot *s = &f->slots[i];
+		double at;
+
+		if (!s->used || s->complete)
+			continue;
+		at = next_event(&s->check);
+		/* Then one more can start. */
+		if (!f->end && t < s->rounds.started + SLOW &&
+		    s->rounds.started + SLOW < at)
+			at = s->rounds.started + SLOW;
+		if (wake == 0 || at < wake)
+			wake = at;
+	}
+	source->wait(source, wake > t ? wake - t : 0);
+}
+
+static enum mailauth_status
+run(struct flow *f)
+{
+	f->slots = calloc(f->nslots, sizeof(*f->slots));
+	if (f->slots == NULL)
+		return MAILAUTH_ENOMEM;
+	while (!f->end || f->delivered < f->started) {
+		bool started = start_checks(f), delivered = drive_checks(f);
+
+		if (!started && !delivered &&
+		    (f->later || f->delivered < f->started))
+			wait_for_news(f);
+	}
+	if (f->job->forget != NULL)
+		f->job->forget(&f->memory);
+	free(f->slots);
+	return MAILAUTH_OK;
+}
+
+enum mailauth_status
+run_stream(struct mailauth_resolver *resolver, const struct job *job,
+    const struct mailauth_stream *stream)
+{
+	/* A report is to be the same whatever else is in the stream. */
+	const struct job alone = { job->prepare, NULL, NULL };
+	struct flow f = { .resolver = resolver,
+		.job = &alone,
+		.stream = stream,
+		.nslots = STREAM_SLOTS,
+		.at_once = STREAM_AT_ONCE };
+
+	if (resolver == NULL || stream == NULL || stream->next == NULL ||
+	    stream->done == NULL)
+		return MAILAUTH_EUSE;
+	return run(&f);
+}
+
+/* Requests that are known from the start, and what is done with each. */
+struct list {
+	const char *requests;
+	size_t size, n;
+	mailauth_done done;
+	void *arg;
+};
+
+static const void *
+next_of_list(void *arg, size_t index, bool wait, bool *end)
+{
+	const struct list *l = arg;
+
+	(void)wait;
+	*end = index + 1 >= l->n;
+	return index < l->n ? l->requests + index * l->size : NULL;
+}
+
+static void
+done_of_list(void *arg, size_t index, enum mailauth_status status,
+    struct mailauth_report *report, const char *why)
+{
+	const struct list *l = arg;
+
+	l->done(l->arg, index, status, report, why);
+}
+
 enum mailauth_status
 run_all(struct mailauth_resolver *resolver, const struct job *job,
     const void *requests, size_t size, size_t n, mailauth_done done, void *arg)
 {
-	struct slot *slots = calloc(AT_ONCE, sizeof(*slots));
-	struct resolver *source = resolver->resolver;
-	size_t started = 0, delivered = 0;
-	void *memory = NULL;
+	struct list list = { requests, size, n, done, arg };
+	const struct mailauth_stream stream = { next_of_list, done_of_list,
+		&list, true };
+	struct flow f = { .resolver = resolver,
+		.job = job,
+		.stream = &stream,
+		.nslots = AT_ONCE,
+		.at_once = AT_ONCE };
 
-	if (slots == NULL)
-		return MAILAUTH_ENOMEM;
-	while (delivered < n) {
-		double wake = 0, t;
-		bool progress = false;
-
-		for (size_t i = 0; i < AT_ONCE; i++) {
-			struct slot *s = &slots[i];
-
-			/* Slot `i` takes the requests i, i + AT_ONCE, ... and
-			 * is free again after delivery. A complete check waits
-			 * in its slot until its turn, so `done` gets the
-			 * reports in the order of the requests. */
-			if (!s->used && started < n && started % AT_ONCE == i) {
-				start(resolver, s, job,
-				    (const char *)requests + started * size,
-				    started);
-				started++;
-				progress = true;
-			}
-			if (s->used)
-				drive(s);
-			if (s->used && s->complete && s->index == delivered) {
-				deliver(s, job, &memory, done, arg);
-				delivered++;
-				progress = true;
-			}
-			if (s->used && !s->complete &&
-			    (wake == 0 || next_event(&s->check) < wake))
-				wake = next_event(&s->check);
-		}
-		t = source->now(source);
-		if (!progress)
-			source->wait(source, wake > t ? wake - t : 0);
-	}
-	if (job->forget != NULL)
-		job->forget(&memory);
-	free(slots);
-	return MAILAUTH_OK;
+	return run(&f);
 }
 
 /* The result of run_one(). */

@@ -27,6 +27,10 @@ struct job {
 enum mailauth_status run_all(struct mailauth_resolver *resolver,
     const struct job *job, const void *requests, size_t size, size_t n,
     mailauth_done done, void *arg);
+/** Run a job for requests as they come, many at a time; compare() of the job is
+ * not called. EUSE when a pointer is NULL; else likewise. */
+enum mailauth_status run_stream(struct mailauth_resolver *resolver,
+    const struct job *job, const struct mailauth_stream *stream);
 /** The same for one request. */
 enum mailauth_status run_one(struct mailauth_resolver *resolver,
     const struct job *job, const void *request, struct mailauth_report **out,

@@ -33,15 +33,16 @@ same_records(const struct mailauth_answer *a, const struct mailauth_answer *b)
 }
 
 /* Mark an answer that a wildcard made, where its signatures have not shown that
- * already. The wildcard may be at a higher level than the name, so compare with
- * the stranger beside the name and beside each name above it up to the domain,
- * as far as a subject has asked for these. */
+ * already, and no zone file shows that its names have the records. The wildcard
+ * may be at a higher level than the name, so compare with the stranger beside the
+ * name and beside each name above it up to the domain, as far as a subject has
+ * asked for these. */
 static void
 mark_wildcard(struct check *c, struct lookup *l)
 {
 	struct mailauth_str name = l->answer.name;
 
-	if (!is_found(l) || str_eq(dname_first(name), c->stranger))
+	if (!is_found(l) || l->is_own || str_eq(dname_first(name), c->stranger))
 		return;
 	while (name.n > 1) {
 		const struct lookup *other =

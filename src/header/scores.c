@@ -85,21 +85,6 @@ take_status(struct scores *s, struct mailauth_str value)
 	}
 }
 
-/* "R_DKIM_REJECT(1.00)[example.com:s=s1]" */
-static void
-take_symbol(struct scores *s, struct mailauth_str piece)
-{
-	size_t open = str_find(piece, '(');
-	struct mailauth_str of = str_from(piece, str_find(piece, '[') + 1);
-
-	if (s->dkim.n > 0 || open == piece.n ||
-	    !str_starts(piece, STR("R_DKIM_")) ||
-	    str_starts(piece, STR("R_DKIM_NA(")))
-		return;
-	s->dkim = str_sub(piece, STR("R_DKIM_").n, open - STR("R_DKIM_").n);
-	s->dkim_of = str_sub(of, 0, str_find(of, ']'));
-}
-
 /* "default: False [-3.51 / 15.00];\n\tR_SPF_ALLOW(-0.20)[+ip4:192.0.2.4];" as
  * rspamd writes it: whether it is spam, the score, and the one from which mail is
  * refused. */
@@ -115,8 +100,6 @@ take_rspamd(struct scores *s, struct mailauth_str value)
 	score = str_cut(&required, '/');
 	take_score(&s->score, str_trim(score));
 	take_score(&s->required, str_trim(required));
-	while (value.n > 0)
-		take_symbol(s, str_trim(str_cut(&value, ';')));
 }
 
 /* "CIP:192.0.2.1;SCL:1;SRV:;" */

@@ -25,9 +25,6 @@ struct scores {
 	struct score required; /* threshold in thousandths */
 	struct score scl; /* spam confidence level, -1 to 9 */
 	struct score bcl; /* bulk complaint level, 0 to 9 */
-	/** Of rspamd: its word on DKIM, without "R_DKIM_", and what it is about:
-	 * "REJECT", "example.com:s=s1". Empty: none. Both are of the field. */
-	struct mailauth_str dkim, dkim_of;
 };
 
 /** Store the scores of one field; other fields change nothing. Call it for all

@@ -10,10 +10,10 @@
 
 #include "dns/zonefiles.h"
 #include "lint/lint.h"
-#include "lint/text.h"
 #include "record/rrtype.h"
 #include "sys/file.h"
 #include "zone/index.h"
+#include "zone/text.h"
 
 /* Reading of one zone. */
 struct intake {
@@ -25,6 +25,9 @@ struct intake {
 	uint32_t soa_line;
 	bool has_soa;
 	bool has_root; /* there are NS records of the root */
+	/* The first line whose name needs that of the zone; 0: no line.
+	 * It matters where the name of the zone is not known. */
+	uint32_t relative_line;
 	size_t n; /* records up to it */
 };
 
@@ -204,6 +207,8 @@ until_soa(struct zone_sink *sink, const struct zone_rr *rr)
 	struct intake *in = ((struct sink *)sink)->in;
 
 	in->n++;
+	if (rr->written && !rr->absolute && in->relative_line == 0)
+		in->relative_line = rr->place.line;
 	if (rr->type == RRTYPE_NS && rr->owner->len == 1)
 		in->has_root = true;
 	if (rr->type != RRTYPE_SOA)
@@ -290,14 +295,23 @@ halve(struct dname *name)
 }
 
 static void
-add_of_file(struct intake *in, const struct lint_zone *z,
-    enum mailauth_finding_id id, uint32_t line, const char *detail)
+add_remedied(struct intake *in, const struct lint_zone *z,
+    enum mailauth_finding_id id, uint32_t line, const char *detail,
+    const char *remedy)
 {
 	lint_add(in->lint,
 	    &(struct lint_new){ .id = id,
 	        .zone = in->zone,
 	        .place = { .file = &z->file->file, .line = line },
-	        .detail = str_of(detail) });
+	        .detail = str_of(detail),
+	        .remedy = str_of(remedy) });
+}
+
+static void
+add_of_file(struct intake *in, const struct lint_zone *z,
+    enum mailauth_finding_id id, uint32_t line, const char *detail)
+{
+	add_remedied(in, z, id, line, detail, NULL);
 }
 
 /* The name of a file has this text, whatever is between its labels. */
@@ -392,7 +406,8 @@ seek_unended(struct intake *in, const struct lint_zone *z)
 	in->has_soa = in->has_soa && in->soa.len > 2 + in->soa.wire[0];
 }
 
-/* Find the name of a zone: as given, of its first SOA record, or of its file. */
+/* Find the name of a zone: as given, of its first SOA record, of its file, or of
+ * a comment at its head. */
 static const struct dname *
 origin_of(struct intake *in, struct lint_zone *z, struct dname *room)
 {
@@ -403,7 +418,8 @@ origin_of(struct intake *in, struct lint_zone *z, struct dname *room)
 
 	if (z->has_name)
 		guess = &z->given;
-	else if (name_of_file(z->file->file.path, room))
+	else if (name_of_file(z->file->file.path, room) ||
+	    zone_text_name(z->file->file.text, room))
 		guess = room;
 	zone_read(&z->file->file, guess, &sink.sink, &scratch);
 	arena_free(&scratch);
@@ -488,12 +504,12 @@ read_zone(struct intake *in, struct lint_zone *z)
 	struct mailauth_lint *l = in->lint;
 	bool piped = strcmp(z->file->file.path, "-") == 0;
 	const struct dname *origin;
-	struct lint_text text;
+	struct zone_text text;
 	struct dname room;
 
-	if (!lint_is_zone(z->file->file.text, piped, &text)) {
+	if (!zone_text_is_zone(z->file->file.text, piped, &text)) {
 		z->file->is_no_text = true;
-		add_of_file(in, z, text.id, text.line, text.what);
+		add_remedied(in, z, text.id, text.line, text.what, text.remedy);
 		return true;
 	}
 	origin = origin_of(in, z, &room);
@@ -506,6 +522,11 @@ read_zone(struct intake *in, struct lint_zone *z)
 		    "no line of it is a record");
 		return true;
 	}
+	if (origin == NULL && in->relative_line > 0) {
+		add_of_file(in, z, MAILAUTH_F_ZONE_NAME_UNKNOWN,
+		    in->relative_line, NULL);
+		return true;
+	}
 	if (origin != NULL)
 		z->name = dname_text(&l->arena, origin).s;
 	if (is_other(in, z)) {
@@ -514,7 +535,8 @@ read_zone(struct intake *in, struct lint_zone *z)
 	}
 	if (is_misnamed(in, z))
 		tell_zone(in, z, MAILAUTH_F_ZONE_FILE_NAME);
-	if ((piped || text.is_transfer) && lint_is_cut(&z->file->file, &text))
+	if ((piped || text.is_transfer) &&
+	    zone_text_is_cut(&z->file->file, &text))
 		add_of_file(in, z, MAILAUTH_F_ZONE_TRANSFER_CUT, 0, NULL);
 	return index_zone(in, z, origin);
 }

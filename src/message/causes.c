@@ -11,6 +11,9 @@
 #include "base/str.h"
 #include "message/sent.h"
 
+/* Octets of a part of a record that a sentence shows. */
+#define PART_SHOWN 60
+
 void
 cause_add(struct check *c, const struct explain *x, const char *name,
     struct writer *w, struct writer *remedy)
@@ -69,6 +72,41 @@ void
 cause_put_name(struct writer *w, struct mailauth_str name)
 {
 	put_untrusted(w, str_sub(name, 0, name.n > 1 ? name.n - 1 : name.n));
+}
+
+const struct finding *
+cause_fault(const struct check *c, const struct record_set *set)
+{
+	for (const struct finding *n = c->report->findings; n != NULL;
+	     n = n->next)
+		if (n->set == set && severity_of(c->report, n) == MAILAUTH_FAIL)
+			return n;
+	return NULL;
+}
+
+void
+cause_put_fault(struct writer *w, const struct finding *fault)
+{
+	struct mailauth_str part = finding_excerpt(fault);
+
+	if (part.n > 0 && part.n <= PART_SHOWN) {
+		put_char(w, '\'');
+		put_untrusted(w, part);
+		put_text(w, "': ");
+	}
+	put_text(w, finding_row(fault->finding.id)->sentence);
+}
+
+const char *
+cause_fault_remedy(struct check *c, const struct finding *fault)
+{
+	struct writer w = arena_writer(&c->report->arena);
+
+	if (fault->remedy.n == 0)
+		return finding_row(fault->finding.id)->remedy;
+	put_str(&w, fault->remedy);
+	put_char(&w, '\0');
+	return w.full ? "" : w.buf;
 }
 
 static bool
@@ -147,6 +185,16 @@ put_own(struct check *c, struct writer *r)
 	return r;
 }
 
+/* The reverse address is one that forwarders make of that of the sender: "+caf_="
+ * is Gmail's. */
+static bool
+is_rewritten(struct mailauth_str mail_from)
+{
+	return str_istarts(mail_from, STR("SRS0")) ||
+	    str_istarts(mail_from, STR("SRS1")) ||
+	    str_ifind(mail_from, STR("+caf_=")) < mail_from.n;
+}
+
 /* DKIM or SPF passes, but for no domain that aligns with From. */
 static void
 tell_unaligned(struct check *c, const struct explain *x)
@@ -172,8 +220,18 @@ tell_unaligned(struct check *c, const struct explain *x)
 	put_text(&w, ").");
 	put_strictness(x, &w);
 	put_hearsay(x, &w, dkim, spf);
+	if (spf && is_rewritten(x->report->mail_from)) {
+		put_text(&w,
+		    " A forwarder wrote the MAIL FROM address (SRS): the "
+		    "message was forwarded.");
+		put_text(&r, "Sign with DKIM as ");
+		cause_put_name(&r, c->domain);
+		put_text(&r, ", which survives forwarding.");
+	} else {
+		put_own(c, &r);
+	}
 	cause_add(c, x, "domains-not-aligned", &w,
-	    x->report->causes == NULL ? put_own(c, &r) : NULL);
+	    x->report->causes == NULL ? &r : NULL);
 }
 
 static void
@@ -387,7 +445,7 @@ is_explained_first(struct check *c, const struct explain *x)
 
 	if (d->result[DMARC_9989] == MAILAUTH_DMARC_RESULT_TEMPERROR)
 		return dmarc_check_lack(d) != NULL && x->m->nsigs == 0 &&
-		    (x->reason != DKIM_REASON_NONE || x->scores.dkim.n > 0) &&
+		    (x->reason != DKIM_REASON_NONE || x->filter_dkim != NULL) &&
 		    (x->dkim_fails || causes_own_dkim(c, x));
 	return d->result[DMARC_9989] == MAILAUTH_DMARC_RESULT_FAIL &&
 	    (d->nids == 0 || causes_own_dkim(c, x));
@@ -461,6 +519,12 @@ causes_tell(struct check *c, struct explain *x)
 
 	if (x->m->part < x->m->nparts && x->m->parts[x->m->part].attached)
 		tell_parts(c, x);
+	/* Of the notice itself nothing is known, and nobody asks. */
+	if (x->report->causes != NULL && x->one_author &&
+	    x->dmarc_check->result[DMARC_9989] ==
+	        MAILAUTH_DMARC_RESULT_TEMPERROR &&
+	    dmarc_check_lack(x->dmarc_check) != NULL)
+		return;
 	if (x->m->cut)
 		cause_add_text(c, x, "header-too-long",
 		    "The header is too long to be looked at as a whole: there "

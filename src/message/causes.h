@@ -16,6 +16,14 @@ void cause_add_with(struct check *c, const struct explain *x, const char *name,
     struct writer *w, const char *remedy);
 void cause_add_text(struct check *c, const struct explain *x, const char *name,
     const char *text, const char *remedy);
+/** The first failure found in a record set; NULL without one. */
+const struct finding *
+cause_fault(const struct check *c, const struct record_set *set);
+/** Write what is wrong: "'ipv4:192.0.2.1': SPF has no mechanism of this name".
+ */
+void cause_put_fault(struct writer *w, const struct finding *fault);
+/** What to do about it; "" if nothing, or memory ran out. */
+const char *cause_fault_remedy(struct check *c, const struct finding *fault);
 /** Write a domain without its final dot. */
 void cause_put_name(struct writer *w, struct mailauth_str name);
 

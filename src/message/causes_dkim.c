@@ -42,6 +42,21 @@ static bool
 tell_elsewhere(struct check *c, const struct explain *x,
     struct mailauth_str owner, const char *who)
 {
+	static const char *const says[KEY_MISTAKES] = {
+		[KEY_DOMAIN_TWICE] = "the domain is in the name twice",
+		[KEY_ABOVE_TWICE] = "the domain is in the name twice",
+		[KEY_NO_SELECTOR] = "the selector is missing in the name",
+		[KEY_NO_DOMAINKEY] =
+		    "the label _domainkey is missing in the name",
+		[KEY_NO_UNDERSCORE] =
+		    "_domainkey begins with an underscore, which is missing in "
+		    "the name",
+		[KEY_ORDER] = "the selector comes first, then _domainkey",
+		[KEY_AT_DOMAIN] = "that is the domain itself",
+		[KEY_ABOVE] = "that is a key of the domain above, which "
+		              "receivers do not look at",
+	};
+
 	for (size_t i = 0; i < KEY_MISTAKES; i++) {
 		struct mailauth_str at = explain_key_mistake(c, owner, i);
 		struct writer w = arena_writer(&c->report->arena);
@@ -53,19 +68,51 @@ tell_elsewhere(struct check *c, const struct explain *x,
 		put_owner(&w, owner);
 		put_text(&w, ". DNS has no key there, but one at ");
 		cause_put_name(&w, at);
-		put_text(&w,
-		    i == 0     ? ": the domain is in the name twice." :
-		        i == 1 ? ": the selector is missing in the name." :
-		                 ": the label _domainkey is missing in the "
-		                 "name.");
-		put_text(&r, "Move the record to ");
+		put_text(&w, ": ");
+		put_text(&w, says[i]);
+		put_char(&w, '.');
+		put_text(&r,
+		    i == KEY_ABOVE ? "Publish the record at " :
+		                     "Move the record to ");
 		cause_put_name(&r, owner);
 		put_text(&r,
-		    i == 0 ? ": panels add the domain themselves." : ".");
+		    i == KEY_DOMAIN_TWICE || i == KEY_ABOVE_TWICE ?
+		        ": panels add the domain themselves." :
+		        i == KEY_ABOVE ? ", or sign with d=" :
+		                         ".");
+		if (i == KEY_ABOVE) {
+			cause_put_name(&r, dkim_key_domain(at));
+			put_char(&r, '.');
+		}
 		cause_add(c, x, "key-elsewhere", &w, &r);
 		return true;
 	}
 	return false;
+}
+
+/* The selector is an alias of a name that has no key. */
+static bool
+tell_alias(struct check *c, const struct explain *x, struct mailauth_str owner,
+    const char *who)
+{
+	const struct record_set *key = dkim_key_at(c, owner);
+	struct writer w = arena_writer(&c->report->arena);
+	struct writer r = arena_writer(&c->report->arena);
+	struct mailauth_str target;
+
+	if (key == NULL || key->answer->nchain == 0)
+		return false;
+	target = key->answer->chain[key->answer->nchain - 1];
+	put_text(&w, who);
+	put_owner(&w, owner);
+	put_text(&w, ". The alias (CNAME) there leads to ");
+	cause_put_name(&w, target);
+	put_text(&w, ", and DNS has no key there.");
+	put_text(&r, "Correct the alias, or have the owner of ");
+	cause_put_name(&r, target);
+	put_text(&r, " publish the key there.");
+	cause_add(c, x, "wrong-selector", &w, &r);
+	return true;
 }
 
 /* s= holds more than the selector: the name of the key as a whole. */
@@ -117,7 +164,7 @@ tell_no_key(struct check *c, const struct explain *x, struct mailauth_str owner,
 	struct writer w = arena_writer(&c->report->arena);
 	struct writer r = arena_writer(&c->report->arena);
 
-	if (tell_elsewhere(c, x, owner, who))
+	if (tell_alias(c, x, owner, who) || tell_elsewhere(c, x, owner, who))
 		return;
 	put_text(&w, who);
 	put_owner(&w, owner);
@@ -136,24 +183,13 @@ tell_no_key(struct check *c, const struct explain *x, struct mailauth_str owner,
 	cause_add(c, x, "wrong-selector", &w, &r);
 }
 
-/* The first failure found in a record set; NULL without one. */
-static const struct finding *
-fault_of(const struct check *c, const struct record_set *set)
-{
-	for (const struct finding *n = c->report->findings; n != NULL;
-	     n = n->next)
-		if (n->set == set && severity_of(c->report, n) == MAILAUTH_FAIL)
-			return n;
-	return NULL;
-}
-
 static void
 tell_bad_key(struct check *c, const struct explain *x,
     const struct record_set *key)
 {
 	struct writer w = arena_writer(&c->report->arena);
 	bool unknown = key->j.verdict == MAILAUTH_TEMPERROR;
-	const struct finding *fault = unknown ? NULL : fault_of(c, key);
+	const struct finding *fault = unknown ? NULL : cause_fault(c, key);
 	const char *remedy = "Try again; if it stays, repair the zone.";
 
 	put_text(&w, "The key at ");
@@ -164,12 +200,12 @@ tell_bad_key(struct check *c, const struct explain *x,
 	              " cannot be used, so that its signatures do not verify");
 	if (fault != NULL) {
 		put_text(&w, ": ");
-		put_text(&w, finding_row(fault->finding.id)->sentence);
+		cause_put_fault(&w, fault);
 	}
 	put_char(&w, '.');
 	if (!unknown)
 		remedy = fault != NULL ?
-		    finding_row(fault->finding.id)->remedy :
+		    cause_fault_remedy(c, fault) :
 		    "Publish the whole public key of the signer.";
 	cause_add_with(c, x, unknown ? "key-not-told" : "key-unusable", &w,
 	    remedy[0] != '\0' ? remedy : NULL);
@@ -249,6 +285,16 @@ tell_copy(struct check *c, const struct explain *x, const struct sig_trial *t)
 	                 "('download original'), and explain that file.");
 }
 
+/* With c=simple a blank or a line break more is a change. */
+static const char *
+remedy_of_change(const struct sig_trial *t)
+{
+	return t->from->sig.header_relaxed ?
+	    NOT_IN_DNS :
+	    "sign with c=relaxed/relaxed: with c=simple another blank or line "
+	    "break in a header is enough to break the signature";
+}
+
 /* Say which change to the header breaks the signature. */
 static void
 tell_undone(struct check *c, const struct explain *x, const struct sig_trial *t,
@@ -264,10 +310,13 @@ tell_undone(struct check *c, const struct explain *x, const struct sig_trial *t,
 	if (u->tag.n > 0) {
 		put_text(&w, "the subject: it put '");
 		put_untrusted(&w, str_sub(u->tag, 0, 80));
-		put_text(&w, "' in front");
+		put_text(&w, u->inside ? "' into it" : "' in front");
+		put_text(&w, u->replaced.n > 0 ? ", and " : "");
 	}
 	if (u->replaced.n > 0) {
-		put_text(&w, "the value of ");
+		put_text(&w,
+		    u->folds ? "where the lines are broken in " :
+		               "the value of ");
 		put_untrusted(&w, u->replaced);
 	}
 	if (u->added.n > 0) {
@@ -279,7 +328,8 @@ tell_undone(struct check *c, const struct explain *x, const struct sig_trial *t,
 		put_text(&w, ", which the signature covers");
 	}
 	put_text(&w, u->body ? "; the body was changed too." : ".");
-	cause_add_with(c, x, "header-changed", &w, NOT_IN_DNS);
+	cause_add_with(c, x, "header-changed", &w,
+	    u->folds ? remedy_of_change(t) : NOT_IN_DNS);
 }
 
 /* The key is there, and the signature does not verify with it. */
@@ -307,7 +357,7 @@ tell_mismatch(struct check *c, const struct explain *x,
 			    "to try all)");
 		put_text(&w,
 		    t->verdict.body_differs ? ", and the body too." : ".");
-		cause_add_with(c, x, "header-changed", &w, NOT_IN_DNS);
+		cause_add_with(c, x, "header-changed", &w, remedy_of_change(t));
 		return;
 	}
 	put_text(&w,
@@ -330,6 +380,8 @@ static void
 tell_unusable(struct check *c, const struct explain *x,
     const struct sig_trial *t)
 {
+	enum mailauth_finding_id fault =
+	    t->verified ? t->verdict.id : t->from->fault.id;
 	struct writer w = arena_writer(&c->report->arena);
 
 	put_text(&w, "The signature of ");
@@ -338,7 +390,9 @@ tell_unusable(struct check *c, const struct explain *x,
 	put_text(&w, t->why != NULL ? t->why : "see the findings");
 	put_char(&w, '.');
 	cause_add_with(c, x, "signature-unusable", &w,
-	    "Correct or update what signs.");
+	    fault != MAILAUTH_F_NONE && finding_row(fault)->remedy[0] != '\0' ?
+	        finding_row(fault)->remedy :
+	        "Correct or update what signs.");
 }
 
 /* The cause of one signature that does not pass. After verification its verdict
@@ -359,7 +413,8 @@ tell_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
 	    (t->verdict.result == DKIM_BODY ||
 	        t->verdict.result == DKIM_TOO_SHORT))
 		tell_changed_body(c, x, t);
-	else if (!broken && (t->key == NULL || is_none(t->key)) &&
+	else if ((broken ? t->owner.n == 0 && t->domain.n > 0 :
+	                   t->key == NULL || is_none(t->key)) &&
 	    tell_full_selector(c, x, t))
 		return;
 	else if (broken || t->key == NULL)
@@ -453,42 +508,54 @@ tell_reason(struct check *c, const struct explain *x)
 	cause_add_with(c, x, t->name, &w, t->remedy);
 }
 
-/* The cause by what rspamd says, which is no result that counts: the message was
- * signed, and has lost its signature. */
+/* The cause by what a spam filter says: the message was signed, and has lost its
+ * signature. */
 static void
-tell_rspamd(struct check *c, const struct explain *x)
+tell_filter(struct check *c, const struct explain *x)
 {
 	static const struct {
-		struct mailauth_str word;
+		enum authres_word word;
 		const char *says, *remedy;
 	} rows[] = {
-		{ STR_INIT("ALLOW"), "the signature passed there", NULL },
-		{ STR_INIT("REJECT"),
+		{ AUTHRES_PASS, "the signature passed there", NULL },
+		{ AUTHRES_FAIL,
 		    "the signature does not verify: body or header were "
 		    "changed after signing, or the key in DNS is not the one "
 		    "that signs",
 		    "Check that the key in DNS is that of the private key in "
 		    "use; if it is, look for what changes mail after signing." },
-		{ STR_INIT("PERMFAIL"),
+		{ AUTHRES_PERMERROR,
 		    "there is no usable key at the selector, or the signature "
 		    "has a mistake",
 		    "Compare s= of the DKIM-Signature with the selectors that "
 		    "are published." },
-		{ STR_INIT("TEMPFAIL"), "the key could not be looked up",
+		{ AUTHRES_TEMPERROR, "the key could not be looked up",
 		    "Try again; if it stays so, look at the name servers of "
 		    "the domain." },
 	};
-	const struct scores *s = &x->scores;
+	const struct claim *r = x->filter_dkim;
+	struct mailauth_str s = claim_property(r, STR("header"), STR("s"));
+	bool rspamd = str_eq(str_of(r->of->filter), STR("X-Spamd-Result"));
 	struct writer w = arena_writer(&c->report->arena);
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (!str_eq(s->dkim, rows[i].word))
+		if (authres_word_of(r->result) != rows[i].word)
 			continue;
-		put_text(&w,
-		    "The message has no signature any more. rspamd of the "
-		    "receiver says of the one for ");
-		put_untrusted(&w, str_sub(s->dkim_of, 0, 100));
-		put_text(&w, " (X-Spamd-Result): ");
+		put_text(&w, "The message has no signature any more. ");
+		put_text(&w, rspamd ? "rspamd" : "SpamAssassin");
+		put_text(&w, " of the receiver says");
+		if (r->domain.n > 0) {
+			put_text(&w, " of the one for ");
+			put_untrusted(&w, str_sub(r->domain, 0, 100));
+		}
+		if (s.n > 0) {
+			put_text(&w, ", selector ");
+			put_untrusted(&w, str_sub(s, 0, 100));
+			put_char(&w, ',');
+		}
+		put_text(&w, " (");
+		put_text(&w, r->of->filter);
+		put_text(&w, "): ");
 		put_text(&w, rows[i].says);
 		put_char(&w, '.');
 		cause_add_with(c, x,
@@ -507,13 +574,22 @@ tell_claimed_dkim(struct check *c, const struct explain *x)
 	    view_as(c, MAILAUTH_KIND_DKIM, got(c, x->named_key, RRTYPE_TXT));
 	const struct claim *r = x->dkim_failed;
 
+	if (x->filter_dkim != NULL &&
+	    (!explain_dkim_by_claim(x) || !x->dkim_passes || x->dkim_fails)) {
+		bool gone = key != NULL && key->j.verdict == MAILAUTH_NONE &&
+		    authres_word_of(x->filter_dkim->result) != AUTHRES_PASS;
+
+		if (gone)
+			tell_no_key(c, x, x->named_key,
+			    "The spam filter of the receiver says that the "
+			    "message was signed with ");
+		else
+			tell_filter(c, x);
+		return;
+	}
 	if (!explain_dkim_by_claim(x)) {
 		bool doubted = x->any_dkim && !x->above;
 
-		if (!x->any_dkim && x->scores.dkim.n > 0) {
-			tell_rspamd(c, x);
-			return;
-		}
 		cause_add_text(c, x, "unsigned",
 		    doubted ?
 		        "The message has no DKIM signature, and a header that "
@@ -549,15 +625,15 @@ tell_claimed_dkim(struct check *c, const struct explain *x)
 		    "use.");
 }
 
-/* rspamd says that a signature of the author's organization does not pass. */
+/* A spam filter says that a signature of the author's organization does not
+ * pass. */
 static bool
-is_own_by_rspamd(struct check *c, const struct explain *x)
+is_own_by_filter(struct check *c, const struct explain *x)
 {
-	struct mailauth_str of = x->scores.dkim_of;
+	const struct claim *r = x->filter_dkim;
 
-	return !x->any_dkim && x->scores.dkim.n > 0 &&
-	    !str_eq(x->scores.dkim, STR("ALLOW")) &&
-	    guard_same_org(c, str_sub(of, 0, str_find(of, ':')), c->domain);
+	return r != NULL && authres_word_of(r->result) != AUTHRES_PASS &&
+	    guard_same_org(c, r->domain, c->domain);
 }
 
 bool
@@ -567,7 +643,7 @@ causes_own_dkim(struct check *c, const struct explain *x)
 		if (x->sigs[i].state != SIG_PASS && x->sigs[i].domain.n > 0 &&
 		    explain_is_own(c, x->sigs[i].domain))
 			return true;
-	if (x->m->nsigs == 0 && is_own_by_rspamd(c, x))
+	if (x->m->nsigs == 0 && is_own_by_filter(c, x))
 		return true;
 	return x->m->nsigs == 0 && explain_dkim_by_claim(x) && x->dkim_fails &&
 	    x->dkim_failed != NULL &&

@@ -89,11 +89,36 @@ tell_other_spf(struct check *c, const struct explain *x,
 	cause_add_with(c, x, name, &w, remedy);
 }
 
+/* Write why the record is broken: what the finding on the record that cannot be
+ * used says, or else the evaluation. */
+static void
+put_why_broken(struct writer *w, const struct finding *fault,
+    const struct spf_step *back, const char *why)
+{
+	if (back != NULL) {
+		put_text(w, " leads back to ");
+		cause_put_name(w, back->target);
+	} else if (fault != NULL) {
+		put_text(w, ": ");
+		cause_put_fault(w, fault);
+	} else if (why != NULL) {
+		put_text(w, ": ");
+		put_text(w, why);
+	}
+}
+
 /* Name the record and the term that make a permerror. */
 static void
 tell_broken(struct check *c, const struct explain *x, const struct spf_trial *t)
 {
-	const struct spf_step *step = spf_faulty(t->outcome.steps);
+	const struct spf_step *back = spf_back(t->outcome.steps);
+	const struct spf_step *step =
+	    back != NULL ? back : spf_faulty(t->outcome.steps);
+	const struct finding *fault = step != NULL ?
+	    NULL :
+	    cause_fault(c,
+	        view_as(c, MAILAUTH_KIND_SPF,
+	            got(c, t->query.domain, RRTYPE_TXT)));
 	struct writer w = arena_writer(&c->report->arena);
 	struct writer r = arena_writer(&c->report->arena);
 	bool within = step != NULL && !str_eq(step->domain, t->query.domain);
@@ -108,19 +133,20 @@ tell_broken(struct check *c, const struct explain *x, const struct spf_trial *t)
 		if (within) {
 			put_text(&w, " in the record of ");
 			cause_put_name(&w, step->domain);
-			put_text(&w, ", which it includes");
+			put_text(&w,
+			    back != NULL ? ", which it includes," :
+			                   ", which it includes");
 		}
 	}
-	if (t->outcome.why != NULL) {
-		put_text(&w, ": ");
-		put_text(&w, t->outcome.why);
-	}
+	put_why_broken(&w, fault, back, t->outcome.why);
 	put_char(&w, '.');
-	if (step == NULL) {
+	if (step != NULL) {
+		put_spf_mend(&r, t->outcome.steps, step);
+	} else if (fault != NULL) {
+		put_text(&r, cause_fault_remedy(c, fault));
+	} else {
 		put_text(&r, "correct what the reason names in the record of ");
 		cause_put_name(&r, t->query.domain);
-	} else {
-		put_spf_mend(&r, step);
 	}
 	put_char(&r, '\0');
 	cause_add_with(c, x, "spf-broken", &w, r.full ? NULL : r.buf);

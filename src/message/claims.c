@@ -178,14 +178,17 @@ tell_claims(struct check *c, const struct claims *claims)
 	    STR("it names no authserv-id");
 
 	if (!claims->trusted) {
-		tell(c, NULL, MAILAUTH_F_AR_UNTRUSTED,
-		    untrusted_text(c, claims, id));
+		if (claims->filter == NULL)
+			tell(c, NULL, MAILAUTH_F_AR_UNTRUSTED,
+			    untrusted_text(c, claims, id));
 		return;
 	}
-	tell(c, NULL,
-	    claims->sloppy && !is_of_microsoft(claims) ? MAILAUTH_F_AR_SYNTAX :
-	                                                 MAILAUTH_F_AR_PARSE_OK,
-	    id);
+	if (claims->filter == NULL)
+		tell(c, NULL,
+		    claims->sloppy && !is_of_microsoft(claims) ?
+		        MAILAUTH_F_AR_SYNTAX :
+		        MAILAUTH_F_AR_PARSE_OK,
+		    id);
 	if (claims->none)
 		tell(c, NULL, MAILAUTH_F_AR_NONE, id);
 	for (const struct claim *r = claims->results; r != NULL; r = r->next) {

@@ -10,10 +10,8 @@
 #include "header/arc.h"
 #include "message/explain.h"
 
-/* Allocate one more piece of claims; NULL when CLAIMS_MAX is reached or memory
- * ran out. */
-static void *
-take_room(struct check *c, struct explain *x, size_t size)
+void *
+claims_room(struct check *c, struct explain *x, size_t size)
 {
 	if (x->pieces == CLAIMS_MAX) {
 		x->more_claims = true;
@@ -30,7 +28,7 @@ properties_of(struct check *c, struct explain *x, struct mailauth_str props)
 	struct authres_property from;
 
 	while (authres_property(&props, &from)) {
-		struct claim_property *p = take_room(c, x, sizeof(*p));
+		struct claim_property *p = claims_room(c, x, sizeof(*p));
 
 		if (p == NULL)
 			return first;
@@ -46,7 +44,7 @@ properties_of(struct check *c, struct explain *x, struct mailauth_str props)
 static struct claim *
 claim_of(struct check *c, struct explain *x, const struct authres_result *from)
 {
-	struct claim *claim = take_room(c, x, sizeof(*claim));
+	struct claim *claim = claims_room(c, x, sizeof(*claim));
 	struct mailauth_str domain = STR_NONE;
 
 	if (claim == NULL)
@@ -72,7 +70,7 @@ claims_of(struct check *c, struct explain *x, const struct header_field *f)
 	struct authres a;
 
 	if (!authres_open(f, &a) ||
-	    (claims = take_room(c, x, sizeof(*claims))) == NULL)
+	    (claims = claims_room(c, x, sizeof(*claims))) == NULL)
 		return NULL;
 	end = &claims->results;
 	while (authres_next(&a, &result)) {
@@ -388,6 +386,10 @@ take_claims(struct check *c, struct explain *x, const struct claims *claims)
 	/* Microsoft alone writes fields without an id, in its own grammar. */
 	if (explains && (!claims->sloppy || claims->id.n == 0))
 		take_claimed_client(c, x, claims);
+	for (const struct claim *r = claims->results; r != NULL; r = r->next)
+		x->logged_in = x->logged_in ||
+		    (claim_is(r, STR("auth")) &&
+		        authres_word_of(r->result) == AUTHRES_PASS);
 	if (str_ieq(claims->id, STR("mx.google.com")))
 		x->gmail = true;
 }
@@ -429,7 +431,7 @@ take_seal(struct check *c, struct explain *x, size_t field)
 		[ARC_CV_PASS] = "pass",
 		[ARC_CV_FAIL] = "fail",
 	};
-	struct seal_report *s = take_room(c, x, sizeof(*s));
+	struct seal_report *s = claims_room(c, x, sizeof(*s));
 	struct seal_report **end = &x->report->seals;
 	struct arc_seal seal;
 
@@ -539,5 +541,6 @@ claims_read(struct check *c, struct explain *x)
 		scores_take(&x->scores, f->name, f->value);
 	}
 	take_scores(x);
+	claims_filters(c, x);
 	claims_settle(x);
 }

@@ -33,27 +33,58 @@ explain_spf_before(const struct explain *x)
 	    NULL;
 }
 
+/* The domain of a key is below this one, which people publish keys for. */
+static struct mailauth_str
+domain_above(struct check *c, struct mailauth_str domain)
+{
+	struct mailauth_str org = org_domain(c->orgs, domain);
+
+	return str_eq(org, domain) ? STR_NONE : org;
+}
+
 struct mailauth_str
 explain_key_mistake(struct check *c, struct mailauth_str owner, size_t i)
 {
-	struct mailauth_str domain = dkim_key_domain(owner);
+	struct mailauth_str domain = dkim_key_domain(owner), above, selector;
+	struct mailauth_str bare = str_sub(owner, 0, owner.n - (owner.n > 0));
 
 	if (owner.n == 0 || domain.n == 0)
 		return STR_NONE;
-	if (i == 0)
-		return name_below(c, str_sub(owner, 0, owner.n - 1), domain);
-	if (i == 1)
-		return name_below(c, STR("_domainkey"), domain);
-	return name_below(c, dkim_selector(owner), domain);
+	selector = dkim_selector(owner);
+	above = domain_above(c, domain);
+	switch ((enum key_mistake)i) {
+	case KEY_DOMAIN_TWICE: return name_below(c, bare, domain);
+	case KEY_ABOVE_TWICE:
+		return above.n > 0 ? name_below(c, bare, above) : STR_NONE;
+	case KEY_NO_SELECTOR: return name_below(c, STR("_domainkey"), domain);
+	case KEY_NO_DOMAINKEY: return name_below(c, selector, domain);
+	case KEY_NO_UNDERSCORE:
+		return name_below(c, selector,
+		    name_below(c, STR("domainkey"), domain));
+	case KEY_ORDER:
+		return name_below(c, STR("_domainkey"),
+		    name_below(c, selector, domain));
+	case KEY_AT_DOMAIN: return domain;
+	case KEY_ABOVE:
+		return above.n > 0 ? dkim_owner(c, selector, above) : STR_NONE;
+	case KEY_MISTAKES: break;
+	}
+	return STR_NONE;
 }
 
 size_t
 explain_full_selector(const struct sig_trial *t)
 {
-	struct mailauth_str s = t->from->sig.s;
+	struct mailauth_str s = t->from->sig.s, d = t->from->sig.d;
 	size_t at = str_ifind(s, STR("._domainkey"));
 
-	return at < s.n ? at : 0;
+	if (at < s.n)
+		return at;
+	/* "s1.example.com" */
+	if (s.n > d.n + 1 && s.s[s.n - d.n - 1] == '.' &&
+	    str_ieq(str_from(s, s.n - d.n), d))
+		return s.n - d.n - 1;
+	return 0;
 }
 
 struct mailauth_str
@@ -252,9 +283,10 @@ explain_is_own(struct check *c, struct mailauth_str domain)
 }
 
 static const struct dmarc_lack lacks_ip = {
-	"the address of the sending server is not known",
-	"give the whole message with its Received headers, or the address of "
-	"the server that sent it, as the receiver saw it"
+	"no header shows the IP address of the server that sent the message, "
+	"which SPF needs",
+	"save the message with its whole header ('show original') and explain "
+	"that, or name the IP address, which the receiver's log has"
 };
 static const struct dmarc_lack lacks_mail_from = {
 	"the MAIL FROM address is not known",
@@ -315,6 +347,13 @@ static const struct dmarc_lack lacks_end = {
 	"remove what relays have added to the header, and look again"
 };
 
+static const struct dmarc_lack lacks_server = {
+	"no Received header shows the public IP address of the server that "
+	"sent the message, which SPF needs",
+	"look at a copy that the server of another provider received, or name "
+	"the IP address, which the receiver's log has"
+};
+
 /* What the message lacks, so that SPF was not evaluated; NULL: SPF was
  * evaluated, and a lookup failed. */
 static const struct dmarc_lack *
@@ -325,7 +364,9 @@ spf_lack(const struct explain *x)
 	if (explain_submitted(x))
 		return &lacks_delivery;
 	if (x->ip.family == 0)
-		return x->attached ? &lacks_origin : &lacks_ip;
+		return x->attached  ? &lacks_origin :
+		    x->border.whole ? &lacks_server :
+		                      &lacks_ip;
 	return x->report->has_mail_from ? &lacks_helo : &lacks_mail_from;
 }
 

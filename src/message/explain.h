@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: BSD-3-Clause
  *
  * message: explains why a received message passes or fails. It keeps apart what
- * headers claim (claims_read.c, clash.c, claims.c), what SPF, DKIM and DMARC
+ * headers claim (claims_read.c, claims_filter.c, clash.c, claims.c), what SPF, DKIM and DMARC
  * result in now (identities.c, signatures.c, explain.c), and the causes
  * (causes.c). border.c finds which fields the receiver wrote. Anybody can write
  * a header: results of a receiver that is not believed are shown and decide
@@ -80,6 +80,8 @@ struct explain {
 	bool timed; /* `now` is known; else it is the time of now */
 	/* The author. */
 	bool one_author; /* From has one domain, c->domain */
+	/** No From, and nothing behind the header: it is cut off. */
+	bool headless;
 	/** Without: why, what to do, and the header; NULL, empty: none. */
 	const char *from_fault, *from_remedy;
 	struct mailauth_str from_text;
@@ -102,6 +104,8 @@ struct explain {
 	/** A header without Received names the address of the sending host. */
 	bool ip_claimed;
 	bool confirmed; /* the receiver names the client of the border too */
+	/** A believed result says that the client had logged in to send. */
+	bool logged_in;
 	bool helo_literal; /* HELO is an address, which SPF cannot check */
 	/* The topmost believed result for each method; of several for one
 	 * domain the worst. */
@@ -121,6 +125,9 @@ struct explain {
 	 * says that it fails; NULL: none. */
 	const struct claim *dkim_failed;
 	enum dkim_reason reason;
+	/** What a spam filter says of a signature, believed or not, where no
+	 * believed receiver says anything of DKIM; NULL: nothing. */
+	const struct claim *filter_dkim;
 	/** A lookup failed, here or at the receiver, or the header was not
 	 * examined to its end: no word of the receiver decides DMARC. */
 	bool unsure;
@@ -158,8 +165,14 @@ void sigs_tell_signer(struct check *c, const struct explain *x);
 /** Fill in the struct explain_report from the examination. */
 void explain_report(struct check *c, struct explain *x);
 
-/** Read the claims of headers into the report, and find the sending host. */
+/** Read the claims of headers into the report, and find the sending host. The
+ * author is known already. */
 void claims_read(struct check *c, struct explain *x);
+/** Read what spam filters say, behind the other claims. */
+void claims_filters(struct check *c, struct explain *x);
+/** Allocate one more piece of claims; NULL when CLAIMS_MAX is reached or memory
+ * ran out. */
+void *claims_room(struct check *c, struct explain *x, size_t size);
 /** Overrule a pass that another believed field contradicts. */
 void claims_settle(struct explain *x);
 /** Put findings on the claims. */
@@ -190,12 +203,21 @@ enum hearsay claims_pass(struct check *c, const struct explain *x,
 struct mailauth_str claim_property(const struct claim *claim,
     struct mailauth_str ptype, struct mailauth_str name);
 /** The client of the border had logged in: the message was submitted there, and
- * no server sent it. */
+ * no server sent it. In a header without Received, the receiver says so. */
 bool explain_submitted(const struct explain *x);
 /** Names at which the key of an owner is put by mistake. */
-#define KEY_MISTAKES 3u
-/** Such a name: 0 with the domain twice, 1 without the selector, 2 without
- * _domainkey. STR_NONE when that is no name. */
+enum key_mistake {
+	KEY_DOMAIN_TWICE,
+	KEY_ABOVE_TWICE, /* the organization's domain is behind the name */
+	KEY_NO_SELECTOR,
+	KEY_NO_DOMAINKEY,
+	KEY_NO_UNDERSCORE, /* domainkey */
+	KEY_ORDER, /* _domainkey in front of the selector */
+	KEY_AT_DOMAIN,
+	KEY_ABOVE, /* at the organization's domain, and d= is below it */
+	KEY_MISTAKES,
+};
+/** Such a name; STR_NONE when that is no name. */
 struct mailauth_str
 explain_key_mistake(struct check *c, struct mailauth_str owner, size_t i);
 

@@ -4,6 +4,7 @@
  */
 #include "base/str.h"
 #include "message/explain.h"
+#include "record/dkim.h"
 
 static struct sig_report *
 report_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
@@ -17,6 +18,7 @@ report_sig(struct check *c, const struct explain *x, const struct sig_trial *t)
 		return NULL;
 	r->domain = explain_keep(c, sig->d);
 	r->selector = explain_keep(c, sig->s);
+	r->looked_up = t->owner.n > 0 ? dkim_selector(t->owner) : STR_NONE;
 	r->identity = explain_keep(c, sig->i);
 	r->algorithm = explain_keep(c, sig->a);
 	r->result = t->state;

@@ -38,6 +38,14 @@ form_start(struct mailauth_str s)
 	}
 }
 
+#define PICTURE \
+	"it is a picture: save the message as .eml, or its header as text"
+#define ARCHIVE    "it is an archive: unpack it, and name the message in it"
+#define COMPRESSED "it is compressed: unpack it first"
+#define JSON \
+	"it is JSON, not a message: save the message as .eml, or its header " \
+	"as text"
+
 /* Files that are no text, by how they begin. */
 static const struct {
 	struct mailauth_str start;
@@ -51,31 +59,47 @@ static const struct {
 	    "as .eml" },
 	{ STR_INIT("PK\x03\x04"),
 	    "it is a ZIP archive: unpack it, and name the message in it" },
-	{ STR_INIT("\x1f\x8b"), "it is compressed: unpack it first" },
+	{ STR_INIT("\x1f\x8b"), COMPRESSED },
 	{ STR_INIT("%PDF"),
 	    "it is a PDF, which does not have the header as it was received: "
 	    "save the message as .eml" },
 	{ STR_INIT("{\\rtf"),
 	    "it is a document (RTF), not a message: save the message as .eml" },
-	{ STR_INIT("{\""),
-	    "it is JSON, not a message: save the message as .eml, or its "
-	    "header as text" },
+	{ STR_INIT("{\""), JSON },
 	{ STR_INIT("\x78\x9f\x3e\x22"),
 	    "it is an attachment of Outlook (winmail.dat), not a message: save "
 	    "the message as .eml" },
-	{ STR_INIT("\x89PNG"),
-	    "it is a picture: save the message as .eml, or its header as "
-	    "text" },
-	{ STR_INIT("\xff\xd8\xff"),
-	    "it is a picture: save the message as .eml, or its header as "
-	    "text" },
+	{ STR_INIT("\x89PNG"), PICTURE },
+	{ STR_INIT("\xff\xd8\xff"), PICTURE },
+	{ STR_INIT("GIF8"), PICTURE },
+	{ STR_INIT("RIFF"), PICTURE },
+	{ STR_INIT("II*"), PICTURE },
+	{ STR_INIT("7z\xbc\xaf"), ARCHIVE },
+	{ STR_INIT("Rar!"), ARCHIVE },
+	{ STR_INIT("\xfd"
+	           "7zXZ"),
+	    COMPRESSED },
+	{ STR_INIT("\x28\xb5\x2f\xfd"), COMPRESSED },
+	{ STR_INIT("BZh"), COMPRESSED },
+	{ STR_INIT("[{"), JSON },
+	{ STR_INIT("From: <Saved by"),
+	    "it is a web page that a browser saved (.mhtml): save the message "
+	    "itself ('download original', 'save as .eml')" },
 };
+
+/* Pictures of telephones have their length in front. */
+static bool
+is_heic(struct mailauth_str s)
+{
+	return str_starts(str_from(s, 4), STR("ftyp")) && s.s[0] == '\0';
+}
 
 static size_t
 foreign_row(struct mailauth_str s)
 {
 	size_t i = 0;
 
+	s = is_heic(s) ? STR("GIF8") : form_start(s);
 	while (i < sizeof(foreign) / sizeof(foreign[0]) &&
 	    !str_starts(s, foreign[i].start))
 		i++;
@@ -89,6 +113,14 @@ form_foreign(struct mailauth_str s)
 
 	return i < sizeof(foreign) / sizeof(foreign[0]) ? foreign[i].what :
 	                                                  NULL;
+}
+
+bool
+form_keeps_body(enum form form)
+{
+	return form != FORM_FRAMED && form != FORM_HTML &&
+	    form != FORM_INDENTED && form != FORM_DOUBLED &&
+	    form != FORM_QUOTED;
 }
 
 const char *
@@ -454,7 +486,11 @@ is_html(struct mailauth_str s)
 	static const struct mailauth_str starts[] = { STR_INIT("<!doctype"),
 		STR_INIT("<html"), STR_INIT("<head"), STR_INIT("<body"),
 		STR_INIT("<pre"), STR_INIT("<div"), STR_INIT("<!--"),
-		STR_INIT("<meta"), STR_INIT("<table"), STR_INIT("<?xml") };
+		STR_INIT("<meta"), STR_INIT("<table"), STR_INIT("<?xml"),
+		STR_INIT("<p>"), STR_INIT("<p "), STR_INIT("<span"),
+		STR_INIT("<code"), STR_INIT("<br"), STR_INIT("<h1"),
+		STR_INIT("<h2"), STR_INIT("<textarea"), STR_INIT("<font"),
+		STR_INIT("<style"), STR_INIT("<title") };
 
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
 		if (str_istarts(s, starts[i]))
@@ -626,6 +662,28 @@ undo_html(struct arena *a, struct mailauth_str s)
 	return text.n > 0 ? text : header_on(text_of(a, s, false));
 }
 
+/* A quotation that begins with a header: fields behind a mark. */
+static bool
+is_quotation(struct mailauth_str s)
+{
+	struct mailauth_str prefix = prefix_of(s);
+	unsigned n = 0;
+
+	if (!is_indented(s))
+		return false;
+	while (n < HEADER_MIN && str_starts(s, prefix)) {
+		struct mailauth_str line = line_of(s);
+		struct mailauth_str text = str_from(line, prefix.n);
+
+		if (form_is_header(text))
+			n++;
+		else if (text.n == 0 || !is_wsp(text.s[0]))
+			return false;
+		s = str_from(s, line.n);
+	}
+	return n == HEADER_MIN;
+}
+
 /* Lines in front of a message that are looked at. */
 #define FRAME_LINES 20
 
@@ -651,7 +709,8 @@ is_framed(struct mailauth_str s, struct frame *out)
 		    str_starts(text, STR("~~~"));
 		out->message = s;
 		if ((out->fenced || text.n == 0 || text.s[text.n - 1] == ':') &&
-		    fields_of(header_skip_envelope(s)) >= HEADER_MIN)
+		    (fields_of(header_skip_envelope(s)) >= HEADER_MIN ||
+		        is_quotation(s)))
 			return true;
 	}
 	return false;

@@ -29,6 +29,9 @@ enum form form_of(struct mailauth_str head);
 const char *form_foreign(struct mailauth_str head);
 /** The form in a few words; NULL for FORM_PLAIN. */
 const char *form_name(enum form form);
+/** What is turned back has the body as it was sent. Pages and pastes lose blanks
+ * and ends of lines, or have more text behind it. */
+bool form_keeps_body(enum form form);
 /** Turn the whole file back into a message, in the arena. STR_NONE when that is
  * not possible, or memory ran out. */
 struct mailauth_str

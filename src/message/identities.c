@@ -20,6 +20,23 @@ explain_keep(struct check *c, struct mailauth_str s)
 	return s.n > 0 ? arena_copy(&c->report->arena, s) : STR_NONE;
 }
 
+/* A part of the list is a name without an address, as a comma in a display name
+ * without quotes leaves one. */
+static bool
+has_bare_name(struct mailauth_str list)
+{
+	struct mailbox box;
+	bool bare = false, good = false;
+
+	while (mailbox_next(&list, NULL, &box)) {
+		good = good || box.good;
+		bare = bare ||
+		    (!box.good && str_find(box.whole, '@') == box.whole.n &&
+		        str_find(box.whole, '<') == box.whole.n);
+	}
+	return bare && good;
+}
+
 /* What makes one From field name no author: its text shows it. */
 static void
 tell_from_fault(struct check *c, struct explain *x, struct mailauth_str value)
@@ -43,10 +60,7 @@ tell_from_fault(struct check *c, struct explain *x, struct mailauth_str value)
 	} else if (open < value.n && end == rest.n) {
 		x->from_fault = "the '>' behind the address is missing";
 		x->from_remedy = "Write From: Name <user@domain>.";
-	} else if (open < value.n && str_find(name, '"') == name.n &&
-	    str_find(rest, ',') == rest.n && str_find(name, '@') == name.n &&
-	    (str_find(name, ',') < name.n || str_find(name, ';') < name.n ||
-	        str_find(name, ':') < name.n)) {
+	} else if (has_bare_name(value)) {
 		x->from_fault =
 		    "the display name has a comma or the like and no quotes, "
 		    "so it is read as several addresses";
@@ -62,9 +76,16 @@ tell_from_fault(struct check *c, struct explain *x, struct mailauth_str value)
 	    value.s[at + 1] == '>') {
 		x->from_fault = "the address has no domain";
 		x->from_remedy = "Write an address with a domain into From.";
-	} else {
+	} else if (str_find(str_from(value, at + 1), '@') < value.n - at - 1) {
 		x->from_fault = "it has several domains, or an address that is "
 		                "not valid";
+	} else {
+		x->from_fault = value.s[at + 1] == '[' ?
+		    "its domain is an IP address, which has no DMARC policy" :
+		    "its address is not valid, or has no domain of DNS";
+		x->from_remedy =
+		    "Write From: Name <user@domain>, with a domain "
+		    "of yours.";
 	}
 }
 
@@ -98,9 +119,13 @@ take_author(struct check *c, struct explain *x)
 		}
 	}
 	x->one_author = fields == 1 && !bad && c->domain.n > 0;
+	x->headless = fields == 0 && x->m->body_octets == 0 && x->m->junk == 0;
 	if (fields == 0 && x->m->junk > 0)
 		x->from_fault = "it has no From header in front of a line that "
 		                "is no header field, which ends the header";
+	else if (x->headless)
+		x->from_fault = "the file ends within the header, in front of "
+		                "From";
 	else if (fields == 0)
 		x->from_fault = "it has no From header";
 	else if (fields > 1)
@@ -109,6 +134,9 @@ take_author(struct check *c, struct explain *x)
 		x->from_remedy = x->m->junk > 0 ?
 		    "Explain the message as it was received: in this copy "
 		    "lines are not indented that continue a header." :
+		    x->headless ?
+		    "Save the message as a whole ('show original', 'download "
+		    "original'), and explain that file." :
 		    "Write a From header.";
 	for (size_t i = 0; fields == 1 && !x->one_author && i < x->m->nfields;
 	     i++)
@@ -181,8 +209,9 @@ take_envelope(struct check *c, struct explain *x)
 bool
 explain_submitted(const struct explain *x)
 {
-	return x->border.found && x->border.line.submitted &&
-	    x->request->ip == NULL;
+	return x->request->ip == NULL &&
+	    (x->border.found ? x->border.line.submitted :
+	                       x->logged_in && !x->border.whole);
 }
 
 /* Use the domain of the believed SPF result when SPF cannot be evaluated. */
@@ -372,6 +401,8 @@ take_named_key(struct check *c, struct explain *x)
 	if (x->nsigs > 0)
 		return;
 	x->named_key = key_of_claim(c, x->dkim_failed);
+	if (x->named_key.n == 0)
+		x->named_key = key_of_claim(c, x->filter_dkim);
 	for (const struct claims *h = x->report->claims; h != NULL; h = h->next)
 		for (const struct claim *r = h->results;
 		     h->trusted && r != NULL; r = r->next)
@@ -458,8 +489,8 @@ explain_prepare(struct check *c, const void *request, char *why)
 	else if (!border_take(c, x->m, q->hop, &x->border))
 		return refuse(why, "hop", "there is no such Received header");
 	take_time(x);
-	claims_read(c, x);
 	take_author(c, x);
+	claims_read(c, x);
 	take_envelope(c, x);
 	if (str_of(q->mail_from).n > 0 && !x->given_mail_from)
 		return refuse(why, q->mail_from, "it is not a mail address");

@@ -29,6 +29,7 @@ struct input {
 	struct mailauth_str rest; /* to be delivered, before further reading */
 	bool whole; /* `rest` is the rest of the message */
 	const char *form;
+	bool reshaped;
 	struct input_part *parts;
 	struct mailauth_str *texts; /* of the parts */
 	unsigned nparts;
@@ -134,6 +135,17 @@ struct mime {
 	bool message, base64, quoted;
 };
 
+/* A parameter is the name of a file with a message: "name=a.eml". */
+static bool
+has_eml_name(struct mailauth_str value)
+{
+	size_t at = str_ifind(value, STR(".eml"));
+
+	return at < value.n && str_ifind(value, STR("name")) < at &&
+	    (at + 4 == value.n || value.s[at + 4] == '"' ||
+	        value.s[at + 4] == ';' || is_fws(value.s[at + 4]));
+}
+
 static void
 take_mime_field(struct mime *m, const struct header_field *f)
 {
@@ -142,9 +154,13 @@ take_mime_field(struct mime *m, const struct header_field *f)
 		STR_INIT("text/rfc822"), STR_INIT("message/rfc822-headers"),
 		STR_INIT("message/global-headers") };
 	struct mailauth_str v = str_trim(f->value);
+	bool type = str_ieq(f->name, STR("Content-Type"));
 
+	/* Mail programs that know no better attach it as octets. */
+	if (type || str_ieq(f->name, STR("Content-Disposition")))
+		m->message = m->message || has_eml_name(v);
 	v = str_trim(str_cut(&v, ';'));
-	if (str_ieq(f->name, STR("Content-Type")))
+	if (type)
 		for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 			m->message = m->message || str_ieq(v, types[i]);
 	if (str_ieq(f->name, STR("Content-Transfer-Encoding"))) {
@@ -299,6 +315,7 @@ undo_forms(struct input *in, struct mailauth_str *text, char *why)
 		}
 		if (in->form == NULL)
 			in->form = form_name(form);
+		in->reshaped = in->reshaped || !form_keeps_body(form);
 		*text = form_undo(&in->arena, form, *text);
 		if (in->arena.failed)
 			return MAILAUTH_ENOMEM;
@@ -374,6 +391,12 @@ const char *
 input_form(const struct input *in)
 {
 	return in->form;
+}
+
+bool
+input_reshaped(const struct input *in)
+{
+	return in->reshaped;
 }
 
 unsigned

@@ -38,6 +38,8 @@ long input_read(void *arg, void *buf, size_t n);
 /** What was turned back before the message could be read, in a few words; NULL:
  * nothing. */
 const char *input_form(const struct input *in);
+/** The body may not be as it was sent: see form_keeps_body(). */
+bool input_reshaped(const struct input *in);
 /** Messages of the file, as far as it was read. */
 unsigned input_parts(const struct input *in);
 /** Those messages; they live in the arena of input_open(). */

@@ -49,7 +49,9 @@ fields(struct arena *a, const struct claims *h)
 {
 	json_t *list = json_array();
 
-	for (; h != NULL; h = h->next)
+	for (; h != NULL; h = h->next) {
+		if (h->filter != NULL)
+			continue;
 		json_add(a, list,
 		    json_make(a, "{s:o, s:o, s:b, s:b, s:b, s:o}",
 		        "authserv_id", json_untrusted_or_null(a, h->id),
@@ -58,6 +60,22 @@ fields(struct arena *a, const struct claims *h)
 		            (json_int_t)h->instance),
 		        "trusted", h->trusted, "none", h->none, "well_formed",
 		        !h->sloppy, "results", results(a, h->results)));
+	}
+	return list;
+}
+
+/* What spam filters say. */
+static json_t *
+filters(struct arena *a, const struct claims *h)
+{
+	json_t *list = json_array();
+
+	for (; h != NULL; h = h->next)
+		if (h->filter != NULL)
+			json_add(a, list,
+			    json_make(a, "{s:s, s:b, s:o}", "field", h->filter,
+			        "trusted", h->trusted, "results",
+			        results(a, h->results)));
 	return list;
 }
 
@@ -105,10 +123,11 @@ scores(struct arena *a, const struct explain_report *e)
 static json_t *
 reported(struct arena *a, const struct explain_report *e)
 {
-	return json_make(a, "{s:o, s:{s:o, s:o}, s:o, s:o}",
-	    "authentication_results", fields(a, e->claims), "arc", "results",
-	    fields(a, e->arc), "seals", seals(a, e->seals), "received_spf",
-	    received_spf(a, e), "scores", scores(a, e));
+	return json_make(a, "{s:o, s:o, s:{s:o, s:o}, s:o, s:o}",
+	    "authentication_results", fields(a, e->claims), "filters",
+	    filters(a, e->claims), "arc", "results", fields(a, e->arc), "seals",
+	    seals(a, e->seals), "received_spf", received_spf(a, e), "scores",
+	    scores(a, e));
 }
 
 static json_t *

@@ -261,6 +261,7 @@ read_all(struct reading *r, mailauth_read read, void *arg, unsigned part,
 	if (status != MAILAUTH_OK)
 		return status;
 	r->m->form = input_form(r->input);
+	r->m->reshaped = input_reshaped(r->input);
 	r->m->parts = input_part_list(r->input);
 	r->m->nparts = input_parts(r->input);
 	r->m->part = part > 1 ? part : 1;

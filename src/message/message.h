@@ -51,6 +51,7 @@ struct mailauth_message {
 	/** The file: what was turned back to read it, or NULL; the messages in
 	 * it, of which this is number `part`. */
 	const char *form;
+	bool reshaped; /* the body may not be as it was sent */
 	const struct input_part *parts;
 	unsigned nparts, part;
 	uint64_t body_octets; /* as read, before canonicalization */

@@ -32,10 +32,12 @@ struct claim {
 	struct claim_property *properties;
 };
 
-/** One Authentication-Results field, or one of ARC. */
+/** One Authentication-Results field, one of ARC, or one of a spam filter. */
 struct claims {
 	struct claims *next;
 	struct mailauth_str id; /* authserv-id; may be empty */
+	/** The field of a spam filter; NULL: one of results. */
+	const char *filter;
 	uint32_t instance; /* of ARC; else 0 */
 	bool trusted; /* the receiver is believed */
 	bool none; /* the receiver checked nothing */
@@ -81,6 +83,7 @@ enum identifier_source {
 struct sig_report {
 	struct sig_report *next;
 	struct mailauth_str domain, selector, identity, algorithm;
+	struct mailauth_str looked_up; /* the selector in DNS; may be empty */
 	enum sig_state result;
 	const char *why; /* in a few words; may be NULL */
 	bool has_key; /* a key lookup was made: the next two are valid */

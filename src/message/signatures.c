@@ -102,6 +102,9 @@ verify(struct explain *x, struct sig_trial *t)
 static const char *
 copy_fault(const struct explain *x, const struct sig_trial *t)
 {
+	if (x->headless && t->verdict.result == DKIM_MISMATCH)
+		return "the header is cut off, so what was signed is not all "
+		       "here";
 	if (t->verdict.result != DKIM_BODY &&
 	    t->verdict.result != DKIM_TOO_SHORT)
 		return NULL;
@@ -116,6 +119,10 @@ copy_fault(const struct explain *x, const struct sig_trial *t)
 		return "the body was changed, and a header says that the "
 		       "signature passed: it probably was changed after "
 		       "receipt; the key and the signed headers are right";
+	if (x->m->reshaped)
+		return "this is a paste or a web page, which does not keep the "
+		       "body as it was sent, so its hash cannot be compared; "
+		       "the key and the signed headers are right";
 	if (x->m->cut_line)
 		return "the body ends inside of a line, so this copy is cut "
 		       "off, and its hash cannot be compared; the key and the "

@@ -200,7 +200,9 @@ put_claims(struct page *p, const struct claims *h, const char *label)
 {
 	for (; h != NULL; h = h->next) {
 		put_label(p, label);
-		if (h->id.n > 0)
+		if (h->filter != NULL)
+			put_text(&p->w, h->filter);
+		else if (h->id.n > 0)
 			put_untrusted(&p->w, h->id);
 		else
 			put_text(&p->w, "somebody");
@@ -271,6 +273,10 @@ put_signature(struct page *p, const struct sig_report *s)
 	put_untrusted(&p->w, s->domain);
 	put_text(&p->w, ", selector ");
 	put_untrusted(&p->w, s->selector);
+	if (s->looked_up.n > 0 && !str_ieq(s->looked_up, s->selector)) {
+		put_text(&p->w, ", in DNS ");
+		put_str(&p->w, s->looked_up);
+	}
 	if (s->why != NULL) {
 		put_text(&p->w, ": ");
 		put_text(&p->w, s->why);
@@ -330,8 +336,7 @@ static void
 put_result(struct page *p, const struct explain_report *e)
 {
 	const struct dmarc_report *d = report_data(p->r, &dmarc_part);
-	const char *result =
-	    d != NULL ? dmarc_result_name(d->side[0].result) : NULL;
+	const char *result = d != NULL ? dmarc_shown_result(d) : NULL;
 	const char *policy =
 	    d != NULL ? dmarc_policy_name(d->side[0].policy) : NULL;
 

@@ -4,22 +4,27 @@
  *
  * A signature does not say what it was made over. So the changes that mailing
  * lists and gateways make are undone one by one, and the signature verified
- * again: a tag in front of the subject, a field that was added, a field whose
- * old value is kept in another one.
+ * again: a tag in the subject, a field that was added, a field whose old value
+ * is kept in another one, lines that were broken.
  */
 #include "message/undo.h"
 
 #include "base/str.h"
+#include "record/dkim.h"
 
 /* Words in front of a subject that may be a tag, and fields that may have been
  * added. The product bounds the work for one signature. */
 #define TAG_WORDS 6
 #define ADDED_MAX 48
 
-/* What a field costs beside its octets, and a trial beside its fields, as if
- * that were octets. */
+/* What a field costs beside its octets, and a trial beside its fields and its
+ * key, as if that were octets. */
 #define FIELD_COST  200
 #define VERIFY_COST 2000
+/* A key of RSA costs one octet for so many octets of modulus times modulus, and
+ * that for each bit of its exponent: 4400 for a usual one of 2048 bits, and
+ * hundreds of times that where the owner chose a long exponent. */
+#define KEY_PART 256
 
 /* Octets of headers that are hashed for one report: some milliseconds, and
  * hundreds of trials for each signature of a usual message. */
@@ -129,30 +134,126 @@ field_named(const struct mailauth_message *m, struct mailauth_str name)
 	return i;
 }
 
+/* The header verifies with this value of a field. */
+static bool
+find_with(struct work *w, size_t at, struct mailauth_str value,
+    struct undo *out)
+{
+	struct dkim_field was = w->field[at];
+
+	w->field[at].raw = raw_of(w->c, was.name, value);
+	if (find(w, out))
+		return true;
+	w->field[at] = was;
+	return false;
+}
+
 /* Take words off the start of the subject. */
 static bool
-find_tag(struct work *w, struct undo *out)
+find_first_words(struct work *w, size_t at, struct mailauth_str whole,
+    struct undo *out)
 {
-	size_t at = field_named(w->x->m, STR("Subject"));
-	struct mailauth_str whole, rest;
-	struct dkim_field was;
+	struct mailauth_str rest = whole;
 
-	if (at == w->n || !is_signed(w->t, STR("Subject")))
-		return false;
-	was = w->field[at];
-	whole = rest = str_trim(w->x->m->fields[at].value);
 	for (int i = 0; i < TAG_WORDS && str_word(&rest).n > 0; i++) {
 		rest = str_trim_start(rest);
-		if (rest.n == 0)
-			break;
-		w->field[at].raw = raw_of(w->c, was.name, rest);
-		if (find(w, out)) {
+		if (rest.n > 0 && find_with(w, at, rest, out)) {
 			out->tag =
 			    str_trim(str_sub(whole, 0, whole.n - rest.n));
 			return true;
 		}
 	}
-	w->field[at] = was;
+	return false;
+}
+
+/* Take a tag in brackets out of the subject: "Re: [talk] News", "News [SEC]". */
+static bool
+find_brackets(struct work *w, size_t at, struct mailauth_str whole,
+    struct undo *out)
+{
+	size_t open = 0;
+
+	for (int i = 0; i < TAG_WORDS && open < whole.n; i++) {
+		struct writer text = arena_writer(&w->c->report->arena);
+		struct mailauth_str tag, rest;
+
+		open += str_find(str_from(whole, open), '[');
+		tag = str_from(whole, open);
+		rest = str_from(tag, str_find(tag, ']') + 1);
+		tag = str_sub(tag, 0, tag.n - rest.n);
+		put_str(&text, str_sub(whole, 0, open));
+		put_str(&text, str_trim_start(rest));
+		if (tag.n > 0 &&
+		    find_with(w, at, str_trim(writer_str(&text)), out)) {
+			out->tag = tag;
+			out->inside = open > 0;
+			return true;
+		}
+		open++;
+	}
+	return false;
+}
+
+/* Take a tag out of the subject. */
+static bool
+find_tag(struct work *w, struct undo *out)
+{
+	size_t at = field_named(w->x->m, STR("Subject"));
+	struct mailauth_str whole;
+
+	if (at == w->n || !is_signed(w->t, STR("Subject")))
+		return false;
+	whole = str_trim(w->x->m->fields[at].value);
+	return find_first_words(w, at, whole, out) ||
+	    find_brackets(w, at, whole, out);
+}
+
+/* A list wrote a From of its own, and keeps the author in Reply-To. */
+static bool
+find_author(struct work *w, struct undo *out)
+{
+	size_t from = field_named(w->x->m, STR("From"));
+	size_t reply = field_named(w->x->m, STR("Reply-To"));
+	struct dkim_field was;
+
+	if (from == w->n || reply == w->n)
+		return false;
+	was = w->field[from];
+	w->field[from].raw =
+	    raw_of(w->c, was.name, str_trim(w->x->m->fields[reply].value));
+	if (find(w, out) || find_tag(w, out)) {
+		out->replaced = was.name;
+		return true;
+	}
+	w->field[from] = was;
+	return false;
+}
+
+/* Lines that were broken later, which c=simple does not bear. */
+static bool
+find_folds(struct work *w, struct undo *out)
+{
+	struct dkim_field was;
+
+	for (size_t i = 0; !w->t->from->sig.header_relaxed && i < w->n; i++) {
+		struct writer text = arena_writer(&w->c->report->arena);
+
+		was = w->field[i];
+		if (i == w->self || !is_signed(w->t, was.name) ||
+		    str_find(str_trim(was.raw), '\n') == str_trim(was.raw).n)
+			continue;
+		for (size_t k = 0; k < was.raw.n; k++)
+			if ((was.raw.s[k] != '\r' && was.raw.s[k] != '\n') ||
+			    k + 2 >= was.raw.n)
+				put_char(&text, was.raw.s[k]);
+		w->field[i].raw = writer_str(&text);
+		if (find(w, out)) {
+			out->replaced = was.name;
+			out->folds = true;
+			return true;
+		}
+		w->field[i] = was;
+	}
 	return false;
 }
 
@@ -168,7 +269,6 @@ find_kept(struct work *w, struct undo *out)
 		     k++) {
 			const struct header_field *f = &w->x->m->fields[i];
 			struct mailauth_str name;
-			struct dkim_field was;
 			size_t at;
 
 			if (!str_istarts(f->name, starts[k]))
@@ -177,16 +277,25 @@ find_kept(struct work *w, struct undo *out)
 			at = field_named(w->x->m, name);
 			if (at == w->n || !is_signed(w->t, name))
 				continue;
-			was = w->field[at];
-			w->field[at].raw =
-			    raw_of(w->c, was.name, str_trim(f->value));
-			if (find(w, out)) {
-				out->replaced = was.name;
+			if (find_with(w, at, str_trim(f->value), out)) {
+				out->replaced = w->field[at].name;
 				return true;
 			}
-			w->field[at] = was;
 		}
 	return false;
+}
+
+/* What it costs to verify with the key. */
+static uint64_t
+key_cost(struct check *c, const struct sig_trial *t)
+{
+	uint8_t *room = arena_alloc(&c->report->arena, DKIM_KEY_MAX);
+	struct key k;
+
+	if (room == NULL || !dkim_key(&t->key->j.record, room, &k))
+		return 0;
+	return (uint64_t)k.exponent_len * 8 * k.modulus_len * k.modulus_len /
+	    KEY_PART;
 }
 
 bool
@@ -200,7 +309,7 @@ undo_find(struct check *c, const struct explain *x, const struct sig_trial *t,
 		.self = t->from->field };
 	bool found;
 
-	w.octets = VERIFY_COST;
+	w.octets = VERIFY_COST + key_cost(c, t);
 	*out = (struct undo){ .body = false };
 	w.field = arena_alloc(&c->report->arena, (w.n + 1) * sizeof(*w.field));
 	if (w.field == NULL)
@@ -210,7 +319,8 @@ undo_find(struct check *c, const struct explain *x, const struct sig_trial *t,
 		w.field[i].name = x->m->fields[i].name;
 		w.octets += x->m->fields[i].raw.n + FIELD_COST;
 	}
-	found = find_added(&w, out) || find_tag(&w, out) || find_kept(&w, out);
+	found = find_added(&w, out) || find_tag(&w, out) ||
+	    find_kept(&w, out) || find_author(&w, out) || find_folds(&w, out);
 	out->body = w.body;
 	out->stopped = w.stopped && !found;
 	return found;

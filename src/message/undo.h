@@ -10,8 +10,10 @@
 /** Changes without which a signature verifies, or its header does. */
 struct undo {
 	struct mailauth_str added; /* name of a field that was added */
-	struct mailauth_str tag; /* what was put in front of the subject */
+	struct mailauth_str tag; /* what was put into the subject */
+	bool inside; /* the tag is not in front of it */
 	struct mailauth_str replaced; /* name of a field with another value */
+	bool folds; /* only where its lines are broken */
 	bool body; /* the body was changed too */
 	bool stopped; /* not all was tried: the header is too long */
 };

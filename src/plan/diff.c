@@ -48,38 +48,6 @@ ask_implicit(struct check *c, const struct plan_report *plan)
 		}
 }
 
-/* Types that a wildcard may answer at the name of a host. */
-static const uint16_t wild_types[] = { RRTYPE_A, RRTYPE_AAAA, RRTYPE_MX,
-	RRTYPE_TXT };
-#define WILD_TYPES (sizeof(wild_types) / sizeof(wild_types[0]))
-
-/* A wildcard may answer for the owner: a host below the zone, which exists. */
-static bool
-may_be_wild(struct check *c, const struct plan_zone *z,
-    const struct plan_record *r)
-{
-	const struct lookup *l = got(c, r->owner, r->rrtype);
-
-	return !z->reverse && r->owner.n > z->name.n + 1 &&
-	    dname_is_host(r->owner) && is_done(l) && !is_failed(l) &&
-	    l->answer.outcome != MAILAUTH_NXDOMAIN;
-}
-
-/* Ask for all that a wildcard may answer at a name, and at one that no zone
- * has. */
-static void
-ask_wild(struct check *c, const struct plan_report *plan)
-{
-	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
-		for (struct plan_record *r = z->records; r != NULL; r = r->next)
-			for (size_t i = 0;
-			     i < WILD_TYPES && may_be_wild(c, z, r); i++) {
-				want(c, r->owner, wild_types[i]);
-				want(c, name_beside(c, r->owner),
-				    wild_types[i]);
-			}
-}
-
 static void
 ask(struct check *c, void *self)
 {
@@ -90,16 +58,15 @@ ask(struct check *c, void *self)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
 			want(c, r->owner, r->rrtype);
 	ask_implicit(c, plan);
-	ask_wild(c, plan);
+	plan_wild_ask(c, plan);
 	plan_spf_ask(c, pc);
 	plan_dmarc_ask(c, pc);
 }
 
 /* Comparison. */
 
-/* The reason of a failed lookup. */
-static struct mailauth_str
-why_failed(struct check *c, const struct lookup *l)
+struct mailauth_str
+plan_why_failed(struct check *c, const struct lookup *l)
 {
 	struct writer w = arena_writer(&c->report->arena);
 	struct mailauth_findings log;
@@ -203,12 +170,12 @@ static bool
 is_planned(const struct plan_report *plan, struct mailauth_str owner,
     const struct addr *addr)
 {
-	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
-		for (struct plan_record *r = z->records; r != NULL; r = r->next)
-			if (str_eq(r->owner, owner) &&
-			    addr_eq(&planned_of(r)->addr, addr))
-				return true;
-	return false;
+	const struct planned_record *p =
+	    plan_first(plan, owner, addr->family == 4 ? RRTYPE_A : RRTYPE_AAAA);
+
+	while (p != NULL && !addr_eq(&p->addr, addr))
+		p = plan_next(p);
+	return p != NULL;
 }
 
 /* Compare an address record; with PLAN_ANY each address in DNS will do. Other
@@ -353,7 +320,7 @@ compare_text(struct check *c, const struct plan_check *pc,
 	if (set == NULL)
 		return PLAN_UNKNOWN;
 	if (set->j.verdict == MAILAUTH_TEMPERROR) {
-		p->record.now = why_failed(c, l);
+		p->record.now = plan_why_failed(c, l);
 		return PLAN_UNKNOWN;
 	}
 	switch (p->sort) {
@@ -413,13 +380,15 @@ put_implicit(const struct plan_check *pc, const struct planned_record *p,
 }
 
 /* A name without an MX takes its mail at its address (RFC 5321 5.1): the first
- * MX record would take all of it to another host. */
+ * MX record would take all of it to another host. One of the name itself leaves
+ * it where it is. */
 static void
-refuse_implicit(struct check *c, const struct plan_check *pc,
+keep_implicit(struct check *c, const struct plan_check *pc,
     struct plan_record *r)
 {
 	static const uint16_t types[] = { RRTYPE_A, RRTYPE_AAAA };
 	struct writer w = arena_writer(&c->report->arena);
+	struct writer why = arena_writer(&c->report->arena);
 
 	if (r->rrtype != RRTYPE_MX || r->state != PLAN_MISSING)
 		return;
@@ -431,65 +400,25 @@ refuse_implicit(struct check *c, const struct plan_check *pc,
 		    l->answer.dnssec != MAILAUTH_DNSSEC_BOGUS)
 			continue;
 		r->state = PLAN_UNKNOWN;
-		r->now = l != NULL ? why_failed(c, l) : STR("not asked");
+		r->now = l != NULL ? plan_why_failed(c, l) : STR("not asked");
 	}
-	if (w.used == 0)
+	if (w.used == 0 || r->state == PLAN_UNKNOWN)
 		return;
-	r->state = PLAN_REFUSED;
+	put_text(&why, "mail for ");
+	put_str(&why, r->owner);
+	put_text(&why, " goes to its address now, ");
+	put_str(&why, writer_str(&w));
+	put_text(&why, ", since it has no MX: this MX keeps it there. With ");
+	put_str(&why, planned_of(r)->host);
+	put_text(&why, " in its place all mail would go to that host");
 	r->now = plan_say(c, "no MX, and the address ", writer_str(&w), "");
-	r->reason =
-	    STR("the domain takes its mail at its address now, which an MX "
-	        "record would end: publish an MX of the host that takes mail");
-}
-
-/* The types that a wildcard answers at this name; empty where it has records of
- * its own, which a wildcard does not add to. */
-static struct mailauth_str
-wild_at(struct check *c, struct mailauth_str owner)
-{
-	struct writer w = arena_writer(&c->report->arena);
-	char room[16];
-
-	for (size_t i = 0; i < WILD_TYPES; i++) {
-		const struct lookup *l = got(c, owner, wild_types[i]);
-
-		if (is_found(l) &&
-		    (l->answer.flags & MAILAUTH_ANSWER_WILDCARD)) {
-			put_text(&w, w.used > 0 ? ", " : "");
-			put_text(&w, name_rrtype(wild_types[i], room));
-		} else if (is_found(l) ||
-		    is_found(got(c, name_beside(c, owner), wild_types[i]))) {
-			return STR_NONE;
-		}
-	}
-	return writer_str(&w);
-}
-
-/* A name that only a wildcard answers for is no name any more for the wildcard
- * once it has a record of its own (RFC 4592 2.2.1): it would lose all that the
- * wildcard gives it. */
-static void
-refuse_wild(struct check *c, const struct plan_zone *z, struct plan_record *r)
-{
-	struct mailauth_str types;
-
-	if ((r->state != PLAN_MISSING && r->state != PLAN_DIFFERENT) ||
-	    !may_be_wild(c, z, r))
-		return;
-	types = wild_at(c, r->owner);
-	if (types.n == 0)
-		return;
-	r->state = PLAN_REFUSED;
-	r->now = plan_say(c, "a wildcard: ", types, "");
-	r->reason = plan_say(c, "a wildcard answers for this name (", types,
-	    "), and any record of the name itself ends that: publish what the "
-	    "name still needs of these together with this record");
+	r->reason = writer_str(&why);
+	r->data = plan_say(c, "10 ", r->owner, "");
 }
 
 /* Compare one record with the answer at its owner. */
 static void
-compare(struct check *c, const struct plan_check *pc, const struct plan_zone *z,
-    struct plan_record *r)
+compare(struct check *c, const struct plan_check *pc, struct plan_record *r)
 {
 	struct planned_record *p = planned_of(r);
 	struct lookup *l = got(c, r->owner, r->rrtype);
@@ -499,7 +428,7 @@ compare(struct check *c, const struct plan_check *pc, const struct plan_zone *z,
 	if (!is_done(l) || is_failed(l) ||
 	    l->answer.dnssec == MAILAUTH_DNSSEC_BOGUS) {
 		r->state = PLAN_UNKNOWN;
-		r->now = l != NULL ? why_failed(c, l) : STR("not asked");
+		r->now = l != NULL ? plan_why_failed(c, l) : STR("not asked");
 	} else if (!is_found(l) && p->sort != PLAN_DMARC) {
 		r->state = PLAN_MISSING;
 	} else if (r->rrtype == RRTYPE_TXT) {
@@ -510,8 +439,7 @@ compare(struct check *c, const struct plan_check *pc, const struct plan_zone *z,
 		r->state = plan_name_compare(c, p, l);
 	}
 	refuse_alias(c, r, l);
-	refuse_implicit(c, pc, r);
-	refuse_wild(c, z, r);
+	keep_implicit(c, pc, r);
 }
 
 /* A part of an SPF record is needed only when the whole record is not present:
@@ -570,8 +498,9 @@ tell_plan(struct check *c, void *self)
 	}
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL; r = r->next)
-			compare(c, pc, z, r);
+			compare(c, pc, r);
 	settle_parts(pc);
+	plan_wild_settle(c, plan);
 	drop_idle(plan);
 	for (struct plan_zone *z = plan->zones; z != NULL; z = z->next)
 		for (struct plan_record *r = z->records; r != NULL;

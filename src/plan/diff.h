@@ -23,6 +23,8 @@ struct plan_check {
 /** A text of the report's arena, printable, from up to three pieces. */
 struct mailauth_str plan_say(struct check *c, const char *one,
     struct mailauth_str two, const char *three);
+/** The reason of a failed lookup. */
+struct mailauth_str plan_why_failed(struct check *c, const struct lookup *l);
 /** The texts of a TXT answer that `is_one` takes, at most `max`. */
 size_t plan_texts(struct check *c, const struct mailauth_answer *answer,
     bool (*is_one)(struct mailauth_str text), struct mailauth_str *out,
@@ -54,5 +56,11 @@ void plan_dmarc_ask(struct check *c, const struct plan_check *pc);
 /** Compare a DMARC record by policy and report address. */
 enum plan_state plan_dmarc_compare(struct check *c, const struct plan_check *pc,
     struct planned_record *p, const struct record_set *set);
+
+/** Ask for what a wildcard may give to the names of hosts. */
+void plan_wild_ask(struct check *c, const struct plan_report *plan);
+/** Records of its own end what a wildcard gives to a name: plan a copy of that
+ * beside them. */
+void plan_wild_settle(struct check *c, struct plan_report *plan);
 
 #endif /* PLAN_DIFF_H */

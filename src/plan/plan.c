@@ -24,6 +24,8 @@
 #define SPF_PART_MAX 300
 /* Records that one SPF record includes; SPF allows ten lookups. */
 #define SPF_PARTS_MAX 10
+/* Buckets of the index of records. */
+#define INDEX_SIZE 1024
 
 /* A plan in the making. */
 struct builder {
@@ -154,17 +156,34 @@ open_zone(struct builder *b, struct mailauth_str owner)
 	return z;
 }
 
-/* The first record of the plan with this owner and type. */
-static struct plan_record *
-find(struct builder *b, struct mailauth_str owner, uint16_t type)
+/* The first of a bucket that has this owner and type. */
+static struct planned_record *
+alike(struct planned_record *p, struct mailauth_str owner, uint16_t rrtype)
 {
-	struct plan_zone *z = owner.n > 0 ? open_zone(b, owner) : NULL;
+	while (p != NULL &&
+	    (p->record.rrtype != rrtype || !str_eq(p->record.owner, owner)))
+		p = p->bucket;
+	return p;
+}
 
-	for (struct plan_record *r = z != NULL ? z->records : NULL; r != NULL;
-	     r = r->next)
-		if (r->rrtype == type && str_eq(r->owner, owner))
-			return r;
-	return NULL;
+static struct planned_record **
+bucket_of(const struct plan_report *plan, struct mailauth_str owner,
+    uint16_t rrtype)
+{
+	return &plan->index[str_hash(owner, rrtype) % INDEX_SIZE];
+}
+
+struct planned_record *
+plan_first(const struct plan_report *plan, struct mailauth_str owner,
+    uint16_t rrtype)
+{
+	return alike(*bucket_of(plan, owner, rrtype), owner, rrtype);
+}
+
+struct planned_record *
+plan_next(const struct planned_record *p)
+{
+	return alike(p->bucket, p->record.owner, p->record.rrtype);
 }
 
 /* Add a record, unless the plan has one with equal owner, type and data: then
@@ -172,21 +191,23 @@ find(struct builder *b, struct mailauth_str owner, uint16_t type)
 static struct planned_record *
 add(struct builder *b, struct planned_record like)
 {
-	struct planned_record *p;
+	struct planned_record **end, *p;
 	struct plan_zone *z;
 
 	if (like.record.owner.n == 0 ||
 	    (z = open_zone(b, like.record.owner)) == NULL)
 		return NULL;
-	for (struct plan_record *r = z->records; r != NULL; r = r->next)
-		if (r->rrtype == like.record.rrtype &&
-		    str_eq(r->owner, like.record.owner) &&
-		    str_eq(r->data, like.record.data))
-			return planned_of(r);
+	end = bucket_of(b->plan, like.record.owner, like.record.rrtype);
+	for (; *end != NULL; end = &(*end)->bucket)
+		if ((*end)->record.rrtype == like.record.rrtype &&
+		    str_eq((*end)->record.owner, like.record.owner) &&
+		    str_eq((*end)->record.data, like.record.data))
+			return *end;
 	p = arena_alloc(b->arena, sizeof(*p));
 	if (p == NULL)
 		return NULL;
 	*p = like;
+	*end = p;
 	*z->end = &p->record;
 	z->end = &p->record.next;
 	return p;
@@ -396,7 +417,8 @@ add_mx(struct builder *b, struct mailauth_str owner, const struct route *r,
 	const struct entry *node = first_host(b, r);
 	struct writer w = text(b);
 
-	if (node == NULL || owner.n == 0 || find(b, owner, RRTYPE_MX) != NULL)
+	if (node == NULL || owner.n == 0 ||
+	    plan_first(b->plan, owner, RRTYPE_MX) != NULL)
 		return;
 	put_text(&w, "10 ");
 	put_str(&w, node->value[FIELD_HOST]);
@@ -424,8 +446,8 @@ add_apex(struct builder *b, const struct route *r)
 		        (node->addr.family != 4 &&
 		            r->nodes[i]->addr.family == 4)))
 			node = r->nodes[i];
-	if (node == NULL || find(b, r->from, RRTYPE_A) != NULL ||
-	    find(b, r->from, RRTYPE_AAAA) != NULL)
+	if (node == NULL || plan_first(b->plan, r->from, RRTYPE_A) != NULL ||
+	    plan_first(b->plan, r->from, RRTYPE_AAAA) != NULL)
 		return;
 	add_address(b,
 	    &(const struct plan_record){ .owner = r->from,
@@ -572,8 +594,11 @@ add_parts(struct builder *b, const struct spf_set *s)
 		    " has more addresses than SPF has lookups for: give them "
 		    "as networks");
 	whole = add_spf(b, s, s->owner, writer_str(&w), PLAN_SPF);
-	for (size_t i = 0; i < n; i++)
-		parts[i]->whole = whole;
+	for (size_t i = n; i > 0 && whole != NULL; i--) {
+		parts[i - 1]->whole = whole;
+		parts[i - 1]->next_part = whole->parts;
+		whole->parts = parts[i - 1];
+	}
 }
 
 static void
@@ -721,7 +746,7 @@ static void
 add_key(struct builder *b, const struct route *r, const struct signing *s)
 {
 	struct mailauth_str selector = selector_of(s), owner, data;
-	const struct plan_record *there;
+	const struct planned_record *there;
 	bool underscore;
 
 	if (s->selector.n == 0)
@@ -738,8 +763,8 @@ add_key(struct builder *b, const struct route *r, const struct signing *s)
 		return;
 	}
 	data = key_text(b, s->entry->spki);
-	there = find(b, owner, RRTYPE_TXT);
-	if (there != NULL && !str_eq(there->data, data)) {
+	there = plan_first(b->plan, owner, RRTYPE_TXT);
+	if (there != NULL && !str_eq(there->record.data, data)) {
 		note(b, owner,
 		    " TXT: two keys are set for one selector: the first one is "
 		    "planned");
@@ -801,11 +826,11 @@ add_dmarc(struct builder *b, const struct route *r)
 	struct mailauth_str owner = below(b, STR("_dmarc"), domain);
 	struct mailauth_str host = wishes->rua_host, theirs;
 	struct writer w = text(b);
-	struct plan_record *there =
-	    owner.n > 0 ? find(b, owner, RRTYPE_TXT) : NULL;
+	struct planned_record *there =
+	    owner.n > 0 ? plan_first(b->plan, owner, RRTYPE_TXT) : NULL;
 
 	if (there != NULL && !str_eq(r->from, domain))
-		planned_of(there)->below = true;
+		there->below = true;
 	if (owner.n == 0 || there != NULL)
 		return;
 	put_text(&w, "v=DMARC1; p=");
@@ -851,6 +876,10 @@ plan_make(struct arena *a, const struct orgdomains *orgs,
 	struct builder b = { a, orgs, s, wishes, plan };
 
 	if (plan == NULL)
+		return NULL;
+	plan->index =
+	    arena_alloc(a, INDEX_SIZE * sizeof(struct planned_record *));
+	if (plan->index == NULL)
 		return NULL;
 	plan->zones_end = &plan->zones;
 	plan->notes_end = &plan->notes;

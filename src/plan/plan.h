@@ -36,16 +36,22 @@ struct spf_address {
 /** A record, with the facts that decide whether DNS has it. */
 struct planned_record {
 	struct plan_record record; /* first member, for planned_of() */
+	struct planned_record *bucket; /* the next one of the index */
 	enum plan_sort sort;
 	struct addr addr; /* of A and AAAA */
 	struct mailauth_str host; /* of MX and PTR */
 	struct mailauth_str spki; /* of PLAN_DKIM */
 	const struct spf_address *addresses; /* of PLAN_SPF and its parts */
-	struct planned_record *whole; /* of PLAN_SPF_PART */
+	struct planned_record *parts; /* of PLAN_SPF that only includes them */
+	struct planned_record *whole, *next_part; /* of PLAN_SPF_PART */
 	struct spf_change *change; /* of PLAN_SPF, while DNS is asked */
 	bool passes; /* of PLAN_SPF: without any change of DNS */
-	const struct mailauth_answer *published; /* of PLAN_SPF_PART */
+	/** Of PLAN_SPF_PART: what receivers get with the plan, and the state
+	 * beside the records that are there; NULL while not known. */
+	const struct mailauth_answer *published;
+	enum plan_state joined;
 	struct mailauth_str domain; /* of PLAN_DMARC: without _dmarc */
+	bool settled; /* what a wildcard gives to the owner is copied */
 	bool below; /* of PLAN_DMARC: some From domain is a name below */
 };
 
@@ -55,6 +61,12 @@ planned_of(struct plan_record *r)
 {
 	return (struct planned_record *)r;
 }
+
+/** The first planned record of an owner and type, and the next one; NULL behind
+ * the last. */
+struct planned_record *plan_first(const struct plan_report *plan,
+    struct mailauth_str owner, uint16_t rrtype);
+struct planned_record *plan_next(const struct planned_record *p);
 
 /** Wishes of the user that settings do not have. */
 struct plan_wishes {

@@ -37,6 +37,8 @@ struct plan_record {
 	bool idle;
 };
 
+struct planned_record;
+
 /** Records of one zone. */
 struct plan_zone {
 	struct plan_zone *next;
@@ -55,6 +57,7 @@ struct plan_note {
 struct plan_report {
 	struct plan_zone *zones, **zones_end;
 	struct plan_note *notes, **notes_end;
+	struct planned_record **index; /* by owner and type, for plan_first() */
 	uint32_t ttl; /* seconds */
 	bool compared; /* with DNS */
 	bool lacks; /* some address of the settings is not public */

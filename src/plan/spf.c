@@ -20,6 +20,14 @@
 /* Mechanisms to add to one record. */
 #define ADDITIONS_MAX 256
 
+/* What is wrong with records that are there. */
+#define FAULTY  "correct the record that is there first: "
+#define ONE_EXP "a record may have one exp= only: this one does not stay: "
+#define WEAKER \
+	"one of the records that are there leaves other senders to " \
+	"redirect=, which may refuse more than the joined record: put an " \
+	"'all' in place of redirect=, with an include: in front"
+
 /* Stages of a change: which candidate is tried. */
 enum stage {
 	AS_IS, /* what DNS has, joined; nothing is added */
@@ -85,27 +93,139 @@ plan_fault(struct check *c, enum mailauth_kind_id kind,
 	return w.used > 0 ? writer_str(&w) : STR("receivers cannot use it");
 }
 
+/* Where record `j` contradicts record `i`; STR_NONE when it does not. Nobody
+ * can tell which of the two is meant. */
+static struct mailauth_str
+contradiction(struct check *c, const struct mailauth_str *there, size_t i,
+    size_t j)
+{
+	struct writer w = arena_writer(&c->report->arena);
+	struct mailauth_str one, other;
+
+	if (!spf_contradict(there[i], there[j], &one, &other))
+		return STR_NONE;
+	put_text(&w, "the records that are there disagree: ");
+	put_untrusted(&w, one);
+	put_text(&w, " is in one of them and ");
+	put_untrusted(&w, other);
+	put_text(&w,
+	    " in another: decide who may send, and take the other term out");
+	return writer_str(&w);
+}
+
+/* A mechanism of some record does more than let hosts pass. */
+static bool
+excludes(const struct mailauth_str *there, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct spf_reader r = spf_terms(there[i]);
+		struct spf_term t;
+
+		while (spf_next(&r, &t) && t.what != SPF_ALL)
+			if (spf_is_mechanism(&t) && t.qualifier != '+')
+				return true;
+	}
+	return false;
+}
+
+/* Why nothing can be added to the records at the name of a part; or STR_NONE. */
+static struct mailauth_str
+refuse_part(struct check *c, const struct planned_record *p,
+    const struct mailauth_str *there, size_t n)
+{
+	struct mailauth_str fault = STR_NONE;
+
+	for (size_t i = 0; i < n && fault.n == 0; i++) {
+		fault =
+		    plan_fault(c, MAILAUTH_KIND_SPF, p->record.owner, there[i]);
+		if (fault.n > 0)
+			return plan_say(c, FAULTY, fault, "");
+		for (size_t j = 0; j < i && fault.n == 0; j++)
+			fault = contradiction(c, there, j, i);
+	}
+	if (fault.n == 0 && excludes(there, n))
+		fault = STR("a term of the record that is there may exclude "
+		            "addresses that are added: take it out first");
+	return fault;
+}
+
+/* Join a part of the planned record with the records at its name. Sets state,
+ * reason and data of the part. */
+static void
+join_part(struct check *c, struct planned_record *p,
+    const struct mailauth_answer *answer)
+{
+	struct mailauth_str there[PLAN_TEXTS_MAX], add[ADDITIONS_MAX], left;
+	struct spf_reader r = spf_terms(p->record.data);
+	struct spf_joint how = { add, 0, false };
+	struct writer w = arena_writer(&c->report->arena);
+	struct plan_record *out = &p->record;
+	struct spf_term t;
+	size_t n = plan_texts(c, answer, spf_is_record, there, PLAN_TEXTS_MAX);
+
+	while (spf_next(&r, &t) && how.nadd < ADDITIONS_MAX)
+		if (t.what != SPF_ALL &&
+		    !(n == 1 && spf_lists(there[0], &t.addr)))
+			add[how.nadd++] = t.text;
+	p->joined = PLAN_PRESENT;
+	if (n == 1 && how.nadd == 0)
+		return;
+	p->joined = PLAN_REFUSED;
+	out->reason = refuse_part(c, p, there, n);
+	if (out->reason.n > 0)
+		return;
+	put_spf_join(&w, there, n, &how, &left);
+	if (spf_join_weakens(there, n, writer_str(&w))) {
+		out->reason = STR(WEAKER);
+		return;
+	}
+	if (left.n > 0)
+		out->reason = plan_say(c, ONE_EXP, left, "");
+	out->data = writer_str(&w);
+	p->joined = PLAN_DIFFERENT;
+}
+
+/* The only text that is there looks like a record, and receivers discard it. */
+static bool
+is_near(struct mailauth_str text)
+{
+	return kind_at(MAILAUTH_KIND_SPF)->pick(text) == PICK_NEAR;
+}
+
+/* What receivers get for a part when the plan is published; NULL while that is
+ * not known. */
+static const struct mailauth_answer *
+published_part(struct check *c, struct planned_record *p)
+{
+	struct mailauth_str text[PLAN_TEXTS_MAX];
+	struct lookup *l = want(c, p->record.owner, RRTYPE_TXT);
+
+	if (p->published != NULL || !is_done(l))
+		return p->published;
+	p->joined = PLAN_MISSING;
+	if (plan_texts(c, &l->answer, spf_is_record, text, PLAN_TEXTS_MAX) > 0)
+		join_part(c, p, &l->answer);
+	else if (plan_texts(c, &l->answer, is_near, text, PLAN_TEXTS_MAX) > 0)
+		p->joined = PLAN_REFUSED;
+	if (p->joined == PLAN_PRESENT || p->joined == PLAN_REFUSED ||
+	    spf_has_failed(&l->answer))
+		p->published = &l->answer;
+	else
+		p->published = text_answer(&c->report->arena, p->record.owner,
+		    p->record.data);
+	return p->published;
+}
+
 /* The planned record of a name that the candidate includes, as if it were
  * published. What DNS has as it is goes without them. */
 static const struct mailauth_answer *
 part_of(struct check *c, const struct spf_change *s, struct mailauth_str name)
 {
-	if (s->stage == AS_IS)
-		return NULL;
-	for (struct plan_zone *z = s->pc->plan->zones; z != NULL; z = z->next)
-		for (struct plan_record *r = z->records; r != NULL;
-		     r = r->next) {
-			struct planned_record *p = planned_of(r);
+	struct planned_record *p = s->p->parts;
 
-			if (p->sort != PLAN_SPF_PART || p->whole != s->p ||
-			    !str_eq(r->owner, name))
-				continue;
-			if (p->published == NULL)
-				p->published = text_answer(&c->report->arena,
-				    r->owner, r->data);
-			return p->published;
-		}
-	return NULL;
+	while (p != NULL && !str_eq(p->record.owner, name))
+		p = p->next_part;
+	return p != NULL && s->stage != AS_IS ? published_part(c, p) : NULL;
 }
 
 /* The name of this address is to be replaced: nobody may pass by it. */
@@ -113,13 +233,11 @@ static bool
 is_replaced(struct check *c, const struct spf_change *s,
     struct mailauth_str name, const struct lookup *l)
 {
-	for (struct plan_zone *z = s->pc->plan->zones; z != NULL; z = z->next)
-		for (struct plan_record *r = z->records; r != NULL; r = r->next)
-			if (r->rrtype == RRTYPE_PTR && str_eq(r->owner, name) &&
-			    plan_name_compare(c, planned_of(r), l) ==
-			        PLAN_DIFFERENT)
-				return true;
-	return false;
+	struct planned_record *p = plan_first(s->pc->plan, name, RRTYPE_PTR);
+
+	while (p != NULL && plan_name_compare(c, p, l) != PLAN_DIFFERENT)
+		p = plan_next(p);
+	return p != NULL;
 }
 
 static const struct mailauth_answer *
@@ -568,25 +686,6 @@ is_over(struct check *c, const struct planned_record *p,
 	return over;
 }
 
-/* Where record `j` contradicts record `i`; STR_NONE when it does not. Nobody
- * can tell which of the two is meant. */
-static struct mailauth_str
-contradiction(struct check *c, const struct spf_change *s, size_t i, size_t j)
-{
-	struct writer w = arena_writer(&c->report->arena);
-	struct mailauth_str one, other;
-
-	if (!spf_contradict(s->there[i], s->there[j], &one, &other))
-		return STR_NONE;
-	put_text(&w, "the records that are there disagree: ");
-	put_untrusted(&w, one);
-	put_text(&w, " is in one of them and ");
-	put_untrusted(&w, other);
-	put_text(&w,
-	    " in another: decide who may send, and take the other term out");
-	return writer_str(&w);
-}
-
 /* The joined record cannot be made for this reason; show it with all that is
  * planned. */
 static void
@@ -623,14 +722,11 @@ begin(struct check *c, struct plan_check *pc, struct planned_record *p,
 		if (fault.n > 0 && is_over(c, p, s->there[i])) {
 			s->over = true;
 		} else if (fault.n > 0) {
-			refuse_joint(c, s,
-			    plan_say(c,
-			        "correct the record that is there first: ",
-			        fault, ""));
+			refuse_joint(c, s, plan_say(c, FAULTY, fault, ""));
 			return;
 		}
 		for (size_t j = 0; j < i; j++) {
-			fault = contradiction(c, s, j, i);
+			fault = contradiction(c, s->there, j, i);
 			if (fault.n == 0)
 				continue;
 			refuse_joint(c, s, fault);
@@ -645,11 +741,7 @@ begin(struct check *c, struct plan_check *pc, struct planned_record *p,
 	else
 		s->stage = CHOSEN;
 	if (s->stage == AS_IS && spf_join_weakens(s->there, s->nthere, s->text))
-		refuse_joint(c, s,
-		    STR("one of the records that are there leaves other "
-		        "senders to redirect=, which may refuse more than the "
-		        "joined record: put an 'all' in place of redirect=, "
-		        "with an include: in front"));
+		refuse_joint(c, s, STR(WEAKER));
 }
 
 void
@@ -686,13 +778,6 @@ several(struct check *c, size_t n)
 	return writer_str(&w);
 }
 
-/* The only text that is there looks like a record, and receivers discard it. */
-static bool
-is_near(struct mailauth_str text)
-{
-	return kind_at(MAILAUTH_KIND_SPF)->pick(text) == PICK_NEAR;
-}
-
 static enum plan_state
 compare_none(struct check *c, struct planned_record *p,
     const struct record_set *set)
@@ -724,9 +809,7 @@ plan_spf_compare(struct check *c, const struct plan_check *pc,
 	if (s->text.n > 0)
 		p->record.data = s->text;
 	if (s->left.n > 0)
-		p->record.reason = plan_say(c,
-		    "a record may have one exp= only: this one does not stay: ",
-		    s->left, "");
+		p->record.reason = plan_say(c, ONE_EXP, s->left, "");
 	if (s->stage == FAILED && s->state == PLAN_UNKNOWN) {
 		p->record.now = s->reason;
 		return PLAN_UNKNOWN;
@@ -744,34 +827,13 @@ enum plan_state
 plan_spf_part(struct check *c, struct planned_record *p,
     const struct record_set *set)
 {
-	struct mailauth_str there[PLAN_TEXTS_MAX], add[ADDITIONS_MAX];
-	struct spf_reader r = spf_terms(p->record.data);
-	struct spf_joint how = { add, 0, false };
-	struct writer w = arena_writer(&c->report->arena);
-	struct mailauth_str left;
-	struct spf_term t;
-	size_t n =
-	    plan_texts(c, set->answer, spf_is_record, there, PLAN_TEXTS_MAX);
+	struct mailauth_str there[PLAN_TEXTS_MAX];
 
-	if (n == 0)
+	if (plan_texts(c, set->answer, spf_is_record, there, PLAN_TEXTS_MAX) ==
+	    0)
 		return compare_none(c, p, set);
-	for (size_t i = 0; i < n; i++) {
-		struct mailauth_str fault =
-		    plan_fault(c, MAILAUTH_KIND_SPF, p->record.owner, there[i]);
-
-		if (fault.n == 0)
-			continue;
-		p->record.reason = plan_say(c,
-		    "correct the record that is there first: ", fault, "");
-		return PLAN_REFUSED;
-	}
-	while (spf_next(&r, &t) && how.nadd < ADDITIONS_MAX)
-		if (t.what != SPF_ALL &&
-		    !(n == 1 && spf_lists(there[0], &t.addr)))
-			add[how.nadd++] = t.text;
-	if (n == 1 && how.nadd == 0)
-		return PLAN_PRESENT;
-	put_spf_join(&w, there, n, &how, &left);
-	p->record.data = writer_str(&w);
-	return PLAN_DIFFERENT;
+	/* It may be joined already, as the whole record was tried with it. */
+	if (p->published == NULL)
+		join_part(c, p, set->answer);
+	return p->joined;
 }

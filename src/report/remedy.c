@@ -108,6 +108,41 @@ put_publish(struct writer *w, struct mailauth_str text,
 		    "characters, in one record)");
 }
 
+/* The name at which a record is written: where an alias leads, but for that of a
+ * wildcard, which a record at the exact name replaces. */
+static struct mailauth_str
+written_at(const struct mailauth_answer *a)
+{
+	bool alias = a->nchain > 0 && a->outcome == MAILAUTH_FOUND &&
+	    (a->flags & MAILAUTH_ANSWER_WILDCARD) == 0;
+
+	return alias ? a->chain[a->nchain - 1] : a->name;
+}
+
+/* A host may have other records than this one, so its alias stays. */
+static bool
+is_host_name(struct mailauth_str name)
+{
+	return str_find(name, '_') == name.n;
+}
+
+void
+put_publish_of(struct writer *w, struct mailauth_str text,
+    const struct mailauth_answer *a)
+{
+	struct mailauth_str name = written_at(a);
+
+	put_publish(w, text, name);
+	if (str_eq(name, a->name))
+		return;
+	put_text(w,
+	    is_host_name(a->name) ?
+	        ", where the alias leads; if that is not your zone, ask its "
+	        "operator" :
+	        ", where the alias leads; if that is not your zone, ask its "
+	        "operator, or publish it in place of the alias (CNAME)");
+}
+
 /* The record from several. */
 static bool
 put_joined(struct writer *w, const struct record_set *set)
@@ -124,7 +159,7 @@ put_joined(struct writer *w, const struct record_set *set)
 	                                 "in place of all ");
 	put_number(w, found.n);
 	put_text(w, " records ");
-	put_publish(w, writer_str(&j), set->answer->name);
+	put_publish_of(w, writer_str(&j), set->answer);
 	return true;
 }
 
@@ -175,7 +210,8 @@ put_dotted(struct writer *w, const struct mailauth_answer *a)
 }
 
 static bool
-put_named(struct writer *w, struct mailauth_str text, struct mailauth_str name)
+put_named(struct writer *w, struct mailauth_str text,
+    const struct mailauth_answer *a)
 {
 	char room[REPAIR_MAX];
 	struct writer r = writer_of(room, sizeof(room));
@@ -185,8 +221,12 @@ put_named(struct writer *w, struct mailauth_str text, struct mailauth_str name)
 	if (kind == NULL ||
 	    !(repair_text(kind, record, &r) || repair_is_sound(kind, record)))
 		return false;
-	put_publish(w, r.used > 0 ? writer_str(&r) : record,
-	    name.n > 0 ? name : owner);
+	if (r.used > 0)
+		record = writer_str(&r);
+	if (a->name.n > 0)
+		put_publish_of(w, record, a);
+	else
+		put_publish(w, record, owner);
 	return true;
 }
 
@@ -202,7 +242,7 @@ put_mended(struct writer *w, const struct record_set *set,
 			continue;
 		if (!repair_text(set->j.kind, text, &r))
 			return false;
-		put_publish(w, writer_str(&r), set->answer->name);
+		put_publish_of(w, writer_str(&r), set->answer);
 		return true;
 	}
 	return false;
@@ -229,8 +269,10 @@ put_rua(struct writer *w, const char *mailbox, struct mailauth_str prefix,
 
 /* A first policy: it changes nothing for anybody, and gives reports. */
 static bool
-put_policy(struct writer *w, struct mailauth_str owner)
+put_policy(struct writer *w, const struct mailauth_answer *a)
 {
+	struct mailauth_str owner = a->name;
+
 	put_text(w, "publish 'v=DMARC1; p=none; ");
 	put_rua(w, "dmarc-reports", STR("_dmarc."), owner);
 	put_text(w, "' at ");
@@ -240,6 +282,8 @@ put_policy(struct writer *w, struct mailauth_str owner)
 		put_text(w,
 		    "_dmarc of the domain, with its name for "
 		    "example.com");
+	if (a->nchain > 0 && (a->flags & MAILAUTH_ANSWER_WILDCARD) == 0)
+		put_text(w, ", in place of an alias (CNAME) of this very name");
 	put_text(w,
 	    " (that mailbox has to exist); p=none only watches: move on to "
 	    "p=quarantine and p=reject when the reports are clean");
@@ -264,7 +308,7 @@ put_reports(struct writer *w, const struct record_set *set,
 	if (set->answer->name.n == 0 || r.full ||
 	    !repair_is_sound(set->j.kind, writer_str(&r)))
 		return false;
-	put_publish(w, writer_str(&r), set->answer->name);
+	put_publish_of(w, writer_str(&r), set->answer);
 	put_text(w, "; that mailbox has to exist, here or in another domain");
 	return true;
 }
@@ -284,7 +328,7 @@ put_tls_reports(struct writer *w, const struct record_set *set,
 	put_rua(&r, "tls-reports", STR("_smtp._tls."), owner);
 	if (!repair_is_sound(set->j.kind, writer_str(&r)))
 		return false;
-	put_publish(w, writer_str(&r), owner);
+	put_publish_of(w, writer_str(&r), set->answer);
 	put_text(w,
 	    owner.n > 0 ?
 	        "; that mailbox has to exist" :
@@ -316,7 +360,7 @@ put_sts(struct writer *w, const struct record_set *set,
 		put_char(&r, '1');
 	if (!repair_is_sound(set->j.kind, writer_str(&r)))
 		return false;
-	put_publish(w, writer_str(&r), set->answer->name);
+	put_publish_of(w, writer_str(&r), set->answer);
 	put_text(w, "; give it a new id= with each change of the policy");
 	return true;
 }
@@ -463,7 +507,7 @@ put_one_of(struct writer *w, const struct record_set *set)
 	put_text(w, "they say the same: in place of all ");
 	put_number(w, set->j.matches);
 	put_text(w, " records ");
-	put_publish(w, first.text, set->answer->name);
+	put_publish_of(w, first.text, set->answer);
 	return true;
 }
 
@@ -477,13 +521,13 @@ put_repair(struct writer *w, const struct record_set *set,
 	case MAILAUTH_F_SPF_MULTIPLE_RECORDS: return put_spf_joined(w, set);
 	case MAILAUTH_F_SPF_ALL_NOT_LAST: return put_spf_ordered(w, set, text);
 	case MAILAUTH_F_DMARC_MULTIPLE_RECORDS: return put_one_of(w, set);
-	case MAILAUTH_F_DMARC_MISSING: return put_policy(w, set->answer->name);
+	case MAILAUTH_F_DMARC_MISSING: return put_policy(w, set->answer);
 	case MAILAUTH_F_DMARC_RUA_MISSING:
 		return put_reports(w, set, set->j.record.text);
 	case MAILAUTH_F_DMARC_EXT_UNAUTHORISED:
 		return put_consent(w, set->answer->name);
 	case MAILAUTH_F_TXT_HOST_NAME:
-		return put_alias(w, text, set->answer->name);
+		return put_alias(w, text, written_at(set->answer));
 	case MAILAUTH_F_MX_NULL_MISWRITTEN:
 	case MAILAUTH_F_MX_SINGLE_LABEL:
 	case MAILAUTH_F_MX_ADDRESS_AS_NAME:
@@ -492,7 +536,7 @@ put_repair(struct writer *w, const struct record_set *set,
 	case MAILAUTH_F_DNS_FINAL_DOT_MISSING:
 		return put_dotted(w, set->answer);
 	case MAILAUTH_F_TXT_NAME_IN_TEXT:
-		return put_named(w, text, set->answer->name);
+		return put_named(w, text, set->answer);
 	case MAILAUTH_F_TLSRPT_VERSION:
 	case MAILAUTH_F_TLSRPT_RUA_INVALID:
 	case MAILAUTH_F_TLSRPT_RUA_MISSING:

@@ -27,6 +27,11 @@ void put_zone_text(struct writer *w, struct mailauth_str s);
 void put_publish(struct writer *w, struct mailauth_str text,
     struct mailauth_str name);
 
+/** The same for a record that takes the place of one in the answer: at the name
+ * where that is written, which an alias may lead to. */
+void put_publish_of(struct writer *w, struct mailauth_str text,
+    const struct mailauth_answer *a);
+
 /** Write the one record to publish in place of several SPF records, or why they
  * cannot be joined; false when nothing can be said. */
 bool put_spf_joined(struct writer *w, const struct record_set *set);

@@ -107,7 +107,7 @@ put_spf_joined(struct writer *w, const struct record_set *set)
 	put_text(w, "in place of all ");
 	put_number(w, n);
 	put_text(w, " SPF records ");
-	put_publish(w, writer_str(&j), set->answer->name);
+	put_publish_of(w, writer_str(&j), set->answer);
 	if (left.n > 0) {
 		put_text(w, "; one record has no room for '");
 		put_untrusted(w, left);
@@ -148,7 +148,7 @@ put_spf_ordered(struct writer *w, const struct record_set *set,
 	put_str(&o, all);
 	if (all.n == 0 || o.full || spf_faults(writer_str(&o)) != NULL)
 		return false;
-	put_publish(w, writer_str(&o), set->answer->name);
+	put_publish_of(w, writer_str(&o), set->answer);
 	if (has_include(writer_str(&o)))
 		put_text(w, "; then check again that ten lookups are enough");
 	return true;

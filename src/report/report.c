@@ -252,7 +252,7 @@ take_remedy(struct mailauth_report *r, const struct record_set *set,
 
 	if (!made && kind->repair != NULL &&
 	    kind->repair(id, n->text, &record) && !record.full) {
-		put_publish(&w, writer_str(&record), set->answer->name);
+		put_publish_of(&w, writer_str(&record), set->answer);
 		made = true;
 	}
 	if ((!made && !put_repair(&w, set, &n->finding, n->text)) || w.full)
@@ -334,6 +334,33 @@ take_findings(struct mailauth_report *r, const struct record_set *set,
 	}
 }
 
+bool
+report_fault(struct mailauth_report *r, const struct record_set *set,
+    struct writer *what, struct writer *remedy)
+{
+	const struct mailauth_findings *log = &set->j.findings;
+	struct finding best = { .set = NULL }, *said = NULL;
+
+	for (size_t i = 0; i < log->count && best.remedy.n == 0; i++) {
+		struct finding n = { .set = set, .finding = log->at[i] };
+
+		if (severity_of(r, &n) != MAILAUTH_FAIL ||
+		    log->at[i].id == set->j.kind->missing)
+			continue;
+		n.text = finding_text(r, set, &log->at[i]);
+		take_remedy(r, set, &n, &said);
+		said = NULL;
+		take_detail(r, set, &n);
+		if (best.set == NULL || n.remedy.n > 0)
+			best = n;
+	}
+	if (best.set == NULL)
+		return false;
+	put_message(what, &best);
+	put_str(remedy, best.remedy);
+	return true;
+}
+
 struct mailauth_answer *
 text_answer(struct arena *a, struct mailauth_str owner,
     struct mailauth_str text)
@@ -373,16 +400,12 @@ report_show(struct mailauth_report *r, struct record_set *set)
 	take_findings(r, set, &set->j.findings);
 }
 
-/* The bucket of a finding of the domain (FNV-1a). */
+/* The bucket of a finding of the domain. */
 static struct finding **
 bucket(struct mailauth_report *r, enum mailauth_finding_id id,
     struct mailauth_str detail)
 {
-	uint32_t h = 2166136261u ^ (uint32_t)id;
-
-	for (size_t i = 0; i < detail.n; i++)
-		h = (h ^ (uint8_t)detail.s[i]) * 16777619u;
-	return &r->told[h % FINDING_BUCKETS];
+	return &r->told[str_hash(detail, (uint32_t)id) % FINDING_BUCKETS];
 }
 
 bool

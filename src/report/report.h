@@ -188,6 +188,11 @@ struct record_set *report_judge(struct mailauth_report *r,
 /** List a record set in the report, with the findings of its judgement. */
 void report_show(struct mailauth_report *r, struct record_set *set);
 
+/** Write what is wrong with the records of a set that is not listed, and what to
+ * publish instead, where that is known; false when nothing fails. */
+bool report_fault(struct mailauth_report *r, const struct record_set *set,
+    struct writer *what, struct writer *remedy);
+
 /** The domain as a whole has this finding already, with this detail. */
 bool report_has(struct mailauth_report *r, enum mailauth_finding_id id,
     struct mailauth_str detail);

@@ -645,6 +645,35 @@ tell_exists(struct check *c, const struct record_set *set,
 	}
 }
 
+void
+spf_tell_target(struct check *c, const struct record_set *set,
+    enum mailauth_finding_id id, struct mailauth_str where,
+    struct mailauth_str term, const struct record_set *there)
+{
+	struct writer w = arena_writer(&c->report->arena), what = w, mend = w;
+	struct finding *n;
+
+	put_str(&w, term);
+	if (id != MAILAUTH_F_NONE && there != NULL &&
+	    report_fault(c->report, there, &what, &mend)) {
+		put_text(&w, term.n > 0 ? ": " : "");
+		put_str(&w, writer_str(&what));
+	}
+	if (id == MAILAUTH_F_NONE || (set != NULL && !is_listed(c, set)))
+		return;
+	n = where.n > 0 ?
+	    report_add_at(c->report, set, id, where, writer_str(&w)) :
+	    report_add(c->report, set, id, writer_str(&w));
+	if (n == NULL || mend.used == 0 || mend.full)
+		return;
+	put_text(&mend,
+	    there->answer->nchain > 0 ?
+	        "; or remove the term" :
+	        "; if that is not your zone, ask its owner, or remove the "
+	        "term");
+	n->remedy = writer_str(&mend);
+}
+
 /* Records that include each other below those of the domain itself, where the
  * same faults have the same effect. */
 static void
@@ -681,7 +710,9 @@ tell_below(struct check *c, const struct spf_check *s,
 		else if (step->program->sort != SPF_SORT_GOOD)
 			id = redirect ? MAILAUTH_F_SPF_REDIRECT_TARGET_NONE :
 			                MAILAUTH_F_SPF_INCLUDE_TARGET_INVALID;
-		tell(c, set, id, step_text(c, step));
+		spf_tell_target(c, set, id, STR_NONE, step_text(c, step),
+		    view_as(c, MAILAUTH_KIND_SPF,
+		        got(c, step->target, RRTYPE_TXT)));
 	}
 }
 
@@ -923,10 +954,15 @@ tell_nowhere(struct check *c, const struct record_set *set,
     const struct spf_trial *t)
 {
 	struct writer w = arena_writer(&c->report->arena);
+	const struct lookup *l = got(c, set->answer->name, RRTYPE_TXT);
 
 	put_str(&w, trial_text(c, t, NULL));
+	put_text(&w, ", a name that does not exist");
 	put_text(&w,
-	    ", a name that does not exist, nor does a wildcard cover it");
+	    l == NULL || l->unreached.n == 0 ?
+	        ", nor does a wildcard cover it" :
+	        ": ");
+	put_str(&w, l != NULL ? l->unreached : STR_NONE);
 	tell_remedy(c, set, MAILAUTH_F_SPF_EVAL_NONE, writer_str(&w),
 	    STR("correct the name, or publish one TXT record that begins with "
 	        "v=spf1 at it: a wildcard covers no name below another name "
@@ -947,7 +983,7 @@ tell_permerror(struct check *c, const struct spf_check *s,
 
 	put_str(&w, trial_text(c, t, step));
 	if (step != NULL)
-		put_spf_mend(&r, step);
+		put_spf_mend(&r, t->outcome.steps, step);
 	put_text(&w, voids && t->outcome.steps != NULL ? ": " : "");
 	put_void_trial(&w, s, voids ? t->outcome.steps : NULL, w.used);
 	tell_remedy(c, set, MAILAUTH_F_SPF_EVAL_PERMERROR, writer_str(&w),

@@ -54,6 +54,12 @@ struct spf_query spf_any_query(struct check *c, struct mailauth_str domain,
 void spf_check_ask(struct check *c, struct spf_check *s);
 /** Put findings into the report, on the record sets that are listed. */
 void spf_check_tell(struct check *c, struct spf_check *s);
+/** Put the finding `id` on a term that builds on the record of `there`, which is
+ * missing or broken: with what is wrong there, and how to mend it. The term is
+ * `where` in the set's own text, or the words `term` say which it is. */
+void spf_tell_target(struct check *c, const struct record_set *set,
+    enum mailauth_finding_id id, struct mailauth_str where,
+    struct mailauth_str term, const struct record_set *there);
 /** Put the only evaluation, or the budget, into the report. */
 void spf_check_report(struct check *c, struct spf_check *s);
 

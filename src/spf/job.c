@@ -120,8 +120,11 @@ prepare(struct check *c, const void *request, char *why)
 	struct mailauth_str domain;
 	enum spf_scope scope;
 	struct addr ip;
-	enum mailauth_status status = take_scope(q->scope, &scope, why);
+	enum mailauth_status status;
 
+	if (!use_profile_ok(q->profile))
+		return use_refused(why, USE_PROFILE);
+	status = take_scope(q->scope, &scope, why);
 	if (status != MAILAUTH_OK)
 		return status;
 	if (q->ip != NULL && !addr_parse(str_of(q->ip), &ip))
@@ -172,8 +175,12 @@ mailauth_spf(struct mailauth_resolver *resolver,
 {
 	if (resolver == NULL || request == NULL || out == NULL || why == NULL)
 		return use_refused(why, USE_NULL);
-	*out = NULL;
-	if (!use_profile_ok(request->profile))
-		return use_refused(why, USE_PROFILE);
 	return run_one(resolver, &job_spf, request, out, why);
+}
+
+enum mailauth_status
+mailauth_spf_stream(struct mailauth_resolver *resolver,
+    const struct mailauth_stream *stream)
+{
+	return run_stream(resolver, &job_spf, stream);
 }

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "base/use.h"
 #include "engine/run.h"
+#include "record/mx.h"
 #include "record/spf_merge.h"
 #include "record/txt.h"
 #include "spf/check.h"
@@ -21,6 +22,11 @@
 
 /* Owner of a record without a known owner; the name cannot exist (RFC 2606). */
 #define NOBODY "spf-merge.invalid."
+
+/* Added addresses that are tried, and records below an included one that are
+ * read for them. */
+#define TRIED_MAX 256u
+#define DEPTH_MAX 3u
 
 /* One merge. Texts live in the report of the unmerged record, or in that of the
  * merged one. */
@@ -39,6 +45,7 @@ struct merge {
 	const struct spf_addition *untold;
 	const struct mailauth_answer *failed; /* that lookup; may be NULL */
 	bool hidden; /* for that reason there is no record to publish */
+	unsigned tried; /* addresses */
 	struct spf_merge out;
 };
 
@@ -384,16 +391,6 @@ evaluate(struct check *c, const struct merge *m, const struct addr *ip,
 	return out->result;
 }
 
-/* The addition lets an address pass by its text. */
-static bool
-is_address(const struct spf_addition *a, struct spf_term *t)
-{
-	struct spf_reader r = spf_reader_of(a->text);
-
-	return spf_next(&r, t) && t->qualifier == '+' &&
-	    (t->what == SPF_IP4 || t->what == SPF_IP6);
-}
-
 /* A mechanism of the record does more than let hosts pass. */
 static bool
 excludes(struct mailauth_str record)
@@ -411,6 +408,21 @@ excludes(struct mailauth_str record)
  * want to ask for names outside of the given zones: they hide no record, and
  * matter only where they may exclude. */
 static void
+note_failed(struct merge *m, const struct spf_addition *a,
+    const struct mailauth_answer *failed)
+{
+	bool offline =
+	    failed != NULL && failed->cause == MAILAUTH_CAUSE_OFFLINE;
+
+	if (offline && !excludes(m->merged))
+		return;
+	m->untold = a;
+	m->failed = failed;
+	m->hidden = m->hidden || !offline;
+}
+
+/* The same for an evaluation. */
+static void
 note_untold(struct merge *m, const struct spf_addition *a,
     const struct spf_outcome *o)
 {
@@ -424,9 +436,164 @@ note_untold(struct merge *m, const struct spf_addition *a,
 	m->hidden = m->hidden || !offline;
 }
 
-/* Whether the merged record lets each added address pass: only DNS can tell
- * that of a term such as "-a:old.example.com" in front. An address that such a
- * term excludes is blocked. False while answers are missing. */
+/* The addresses of one addition, tried as far as answers are there. */
+struct trying {
+	struct check *c;
+	struct merge *m;
+	struct spf_addition *a;
+	struct mailauth_str via; /* the domain that it includes; or STR_NONE */
+	bool whole; /* no answer is missing */
+};
+
+/* The record that is included lets this address pass. */
+static bool
+is_included(struct trying *t, const struct addr *ip)
+{
+	struct spf_query q = spf_any_query(t->c, t->via, ip);
+	struct spf_outcome o = { .why = NULL };
+
+	spf_evaluate(t->m->spf->source, &q, false, &o);
+	t->whole = t->whole && o.result != MAILAUTH_SPF_UNDECIDED;
+	return o.result == MAILAUTH_SPF_PASS;
+}
+
+/* Whether the merged record lets an address pass that the addition adds. One
+ * that a term in front excludes blocks the addition. */
+static void
+try_address(struct trying *t, const struct addr *ip)
+{
+	struct spf_outcome o = { .why = NULL };
+	enum mailauth_spf_result result;
+
+	if (t->a->fate == SPF_BLOCKED)
+		return;
+	if (t->m->tried == TRIED_MAX) {
+		check_limit(t->c);
+		return;
+	}
+	t->m->tried++;
+	if (t->via.n > 0 && !is_included(t, ip))
+		return;
+	result = evaluate(t->c, t->m, ip, &o);
+	t->whole = t->whole && result != MAILAUTH_SPF_UNDECIDED;
+	if (result == MAILAUTH_SPF_PASS)
+		return;
+	/* What an evaluation matches behind a failed lookup is not what
+	 * receivers match. */
+	if (spf_is_open(&o))
+		note_untold(t->m, t->a, &o);
+	if (o.why != NULL || spf_is_open(&o) || o.matched == NULL)
+		return;
+	t->a->fate = SPF_BLOCKED;
+	t->a->by = o.matched->term.text;
+	t->m->blocked = true;
+}
+
+/* An answer that is missing or failed leaves open which addresses are added. */
+static void
+try_answer(struct trying *t, const struct lookup *l)
+{
+	t->whole = t->whole && is_done(l);
+	if (is_failed(l))
+		note_failed(t->m, t->a, &l->answer);
+}
+
+static void
+try_host(struct trying *t, struct mailauth_str name)
+{
+	struct host h;
+
+	want_host(t->c, name);
+	try_answer(t, got(t->c, name, RRTYPE_A));
+	try_answer(t, got(t->c, name, RRTYPE_AAAA));
+	host_of(t->c, name, &h);
+	for (size_t i = 0; i < h.n; i++)
+		try_address(t, &h.addr[i]);
+}
+
+static void
+try_mx(struct trying *t, struct mailauth_str name)
+{
+	const struct lookup *l = want(t->c, name, RRTYPE_MX);
+	struct mx mx;
+
+	try_answer(t, l);
+	for (size_t i = 0; is_found(l) && i < l->answer.nrr && i < SPF_MX_MAX;
+	     i++)
+		if (mx_parse(&l->answer.rr[i], &mx) && !mx_is_null(&mx))
+			try_host(t, name_of_wire(t->c, &mx.host));
+}
+
+/* Try the addresses of a mechanism that lets hosts pass, without those of the
+ * records that it leads to. */
+static void
+try_term(struct trying *t, const struct spf_term *term,
+    struct mailauth_str target)
+{
+	if (term->qualifier != '+')
+		return;
+	if (term->what == SPF_IP4 || term->what == SPF_IP6)
+		try_address(t, &term->addr);
+	else if (target.n > 1 && term->what == SPF_A)
+		try_host(t, target);
+	else if (target.n > 1 && term->what == SPF_MX)
+		try_mx(t, target);
+}
+
+/* Try those of a record that is included, and of the records that it includes. */
+static void
+try_record(struct trying *t, struct mailauth_str name, unsigned depth)
+{
+	const struct lookup *l = want(t->c, name, RRTYPE_TXT);
+	const struct spf_program *p;
+
+	try_answer(t, l);
+	if (!is_found(l) ||
+	    (p = spf_program_of(t->m->spf->source, &l->answer,
+	         SPF_SCOPE_SPF)) == NULL)
+		return;
+	for (size_t i = 0; i < p->nops; i++) {
+		const struct spf_op *op = &p->ops[i];
+		bool leads = op->term.what == SPF_INCLUDE &&
+		    op->term.qualifier == '+' && op->target.n > 1;
+
+		if (leads && depth < DEPTH_MAX)
+			try_record(t, op->target, depth + 1);
+		else if (!leads)
+			try_term(t, &op->term,
+			    op->target.n == 0 && op->term.domain.n == 0 ?
+			        name :
+			        op->target);
+	}
+}
+
+/* Try the addresses that one addition adds, as DNS shows them: all of these, if
+ * a term in front may exclude some; else those that it names. */
+static void
+try_addition(struct trying *t)
+{
+	struct spf_reader r = spf_reader_of(t->a->text);
+	struct mailauth_str target = t->m->owner;
+	struct spf_term term;
+
+	if (t->a->fate == SPF_BLOCKED || !spf_next(&r, &term))
+		return;
+	if (term.what != SPF_IP4 && term.what != SPF_IP6 &&
+	    (!excludes(t->m->merged) || (term.facts & SPF_MACRO) != 0))
+		return;
+	if (term.domain.n > 0)
+		target = name_of(t->c, term.domain);
+	if (term.what == SPF_INCLUDE && term.qualifier == '+' && target.n > 1) {
+		t->via = target;
+		try_record(t, target, 0);
+	} else {
+		try_term(t, &term, target);
+	}
+}
+
+/* Whether the merged record lets each added host pass: only DNS can tell that of
+ * a term such as "-a:old.example.com" in front. False while answers are
+ * missing. */
 static bool
 try_added(struct check *c, struct merge *m)
 {
@@ -434,27 +601,12 @@ try_added(struct check *c, struct merge *m)
 
 	m->untold = NULL;
 	m->hidden = false;
+	m->tried = 0;
 	for (size_t i = 0; i < m->nadd; i++) {
-		struct spf_outcome o = { .why = NULL };
-		struct spf_addition *a = &m->add[i];
-		enum mailauth_spf_result result;
-		struct spf_term t;
+		struct trying t = { c, m, &m->add[i], STR_NONE, true };
 
-		if (a->fate == SPF_BLOCKED || !is_address(a, &t))
-			continue;
-		result = evaluate(c, m, &t.addr, &o);
-		whole = whole && result != MAILAUTH_SPF_UNDECIDED;
-		if (result == MAILAUTH_SPF_PASS)
-			continue;
-		/* What an evaluation matches behind a failed lookup is not
-		 * what receivers match. */
-		if (spf_is_open(&o))
-			note_untold(m, a, &o);
-		if (o.why != NULL || spf_is_open(&o) || o.matched == NULL)
-			continue;
-		a->fate = SPF_BLOCKED;
-		a->by = o.matched->term.text;
-		m->blocked = true;
+		try_addition(&t);
+		whole = whole && t.whole;
 	}
 	return whole;
 }

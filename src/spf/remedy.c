@@ -122,11 +122,54 @@ spf_faulty(const struct spf_step *step)
 	return found;
 }
 
-void
-put_spf_mend(struct writer *w, const struct spf_step *step)
+/* The records above a term, from the bottom. */
+struct above {
+	const struct above *next;
+	struct mailauth_str domain;
+};
+
+static bool
+is_above(const struct above *a, struct mailauth_str domain)
 {
+	while (a != NULL && !str_eq(a->domain, domain))
+		a = a->next;
+	return a != NULL;
+}
+
+static const struct spf_step *
+find_back(const struct spf_step *step, const struct above *above)
+{
+	while (step != NULL && step->fate != SPF_ERROR)
+		step = step->next;
+	if (step == NULL)
+		return NULL;
+	if (spf_leads(step->op) &&
+	    (is_above(above, step->target) ||
+	        str_eq(step->domain, step->target)))
+		return step;
+	return find_back(step->child, &(struct above){ above, step->domain });
+}
+
+const struct spf_step *
+spf_back(const struct spf_step *step)
+{
+	return find_back(step, NULL);
+}
+
+void
+put_spf_mend(struct writer *w, const struct spf_step *steps,
+    const struct spf_step *step)
+{
+	const struct spf_step *back = spf_back(steps);
 	bool leads = spf_leads(step->op);
 
+	if (back == NULL && step->total > SPF_TERMS_MAX) {
+		put_text(w,
+		    "remove includes, a, mx and ptr terms that are not needed, "
+		    "or list addresses with ip4: and ip6: in their place");
+		return;
+	}
+	step = back != NULL ? back : step;
 	put_text(w, leads ? "remove " : "correct ");
 	put_untrusted(w, step->op->term.text);
 	put_text(w, leads ? " from the record of " : " in the record of ");

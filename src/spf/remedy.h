@@ -20,7 +20,13 @@ void put_spf_circle_opened(struct check *c, struct writer *w,
  * one. */
 const struct spf_step *spf_faulty(const struct spf_step *step);
 
-/** Write what to do about such a term, as the table of findings has it. */
-void put_spf_mend(struct writer *w, const struct spf_step *step);
+/** The term on the way to an error that leads back to a record above it; NULL
+ * without one. */
+const struct spf_step *spf_back(const struct spf_step *step);
+
+/** Write what to do about such a term of `steps`, as the table of findings has
+ * it. */
+void put_spf_mend(struct writer *w, const struct spf_step *steps,
+    const struct spf_step *step);
 
 #endif /* SPF_REMEDY_H */

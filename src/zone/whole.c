@@ -557,6 +557,67 @@ is_foreign(const struct zone_whole *w, const struct dname *name)
 	return is_top(w, label);
 }
 
+/* The delegation or DNAME record that a node is at or below; NULL: the zone
+ * answers for the node. */
+static const struct zone_node *
+end_of_zone(const struct zone_node *node)
+{
+	while ((node->marks & ZONE_MARK_HIDDEN) != 0)
+		node = node->parent;
+	return (node->marks & (ZONE_MARK_CUT | ZONE_MARK_DNAME)) != 0 ? node :
+	                                                                NULL;
+}
+
+/* A name that the zone answers for and that does not exist in it. */
+static bool
+is_absent(const struct zone_whole *w, const struct dname *name)
+{
+	static const uint8_t star[] = { 1, '*' };
+	const struct zone_node *at;
+	unsigned left = 0;
+
+	at = zone_index_find(w->ix, name, &left);
+	return at != NULL && left > 0 && end_of_zone(at) == NULL &&
+	    zone_index_below(w->ix, at, star) == NULL;
+}
+
+/* The name is one label. Zones of one label have such names. */
+static bool
+is_single(const struct zone_whole *w, const struct dname *name)
+{
+	const struct dname *origin = &w->ix->origin;
+
+	return name->len > 1 && name->wire[0] + 2 == name->len &&
+	    origin->len > 1 && origin->wire[0] + 2 != origin->len;
+}
+
+/* An alias that leads nowhere. */
+static void
+look_at_alias(const struct zone_whole *w, const struct zone_node *node,
+    const struct zone_record *r, const struct dname *name)
+{
+	char detail[DNAME_TEXT_MAX];
+	struct writer d = writer_of(detail, sizeof(detail) - 1);
+	struct dname owner;
+	struct zone_fault fault = {
+		.id = is_single(w, name) ? MAILAUTH_F_ZONE_CNAME_LABEL :
+		                           MAILAUTH_F_ZONE_CNAME_DANGLING,
+		.place = { r->file, r->line, r->column, 0 },
+		.detail = detail,
+		.owner = &owner,
+		.type = RRTYPE_CNAME,
+		.target = name,
+	};
+
+	if ((node->marks & ZONE_MARK_HIDDEN) != 0 ||
+	    (fault.id == MAILAUTH_F_ZONE_CNAME_DANGLING && !is_absent(w, name)))
+		return;
+	zone_node_name(&w->ix->zone, node, &owner);
+	put_dname(&d, name);
+	detail[d.used] = '\0';
+	tell(w, &fault);
+}
+
 static void
 look_at_targets(const struct zone_whole *w, const struct zone_node *node,
     const struct zone_rrset *set)
@@ -574,10 +635,15 @@ look_at_targets(const struct zone_whole *w, const struct zone_node *node,
 		};
 
 		if (!read_target(t, r->rdata, r->n, &name) ||
-		    !is_foreign(w, &name))
+		    is_doubled(w, &name))
 			continue;
-		zone_node_name(&w->ix->zone, node, &owner);
-		tell_appended(w, &fault, &name, ", which does not exist");
+		if (is_foreign(w, &name)) {
+			zone_node_name(&w->ix->zone, node, &owner);
+			tell_appended(w, &fault, &name,
+			    ", which does not exist");
+		} else if (set->type == RRTYPE_CNAME) {
+			look_at_alias(w, node, r, &name);
+		}
 	}
 }
 
@@ -588,17 +654,6 @@ may_have_address(const struct zone_node *node)
 	return zone_rrset(node, RRTYPE_A) != NULL ||
 	    zone_rrset(node, RRTYPE_AAAA) != NULL ||
 	    zone_rrset(node, RRTYPE_CNAME) != NULL;
-}
-
-/* The delegation or DNAME record that a node is at or below; NULL: the zone
- * answers for the node. */
-static const struct zone_node *
-end_of_zone(const struct zone_node *node)
-{
-	while ((node->marks & ZONE_MARK_HIDDEN) != 0)
-		node = node->parent;
-	return (node->marks & (ZONE_MARK_CUT | ZONE_MARK_DNAME)) != 0 ? node :
-	                                                                NULL;
 }
 
 /* A host in the zone that is to have an address in it, and has none: one that

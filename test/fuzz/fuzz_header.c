@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "fuzz.h"
 #include "header/arc.h"
+#include "header/filter.h"
 #include "header/header.h"
 #include "header/lexer.h"
 #include "header/mailbox.h"
@@ -176,6 +177,26 @@ count(struct mailauth_str text)
 	}
 }
 
+/* What a filter says is of the field. */
+static void
+filter(struct mailauth_str name, struct mailauth_str value)
+{
+	struct filter_result r;
+	struct filter f;
+	size_t n = 0;
+
+	if (!filter_open(name, value, &f))
+		return;
+	for (; filter_next(&f, &r); n++) {
+		MUST(r.method.n > 0 && r.result.n > 0);
+		MUST(
+		    is_inside(value, r.domain) && is_inside(value, r.selector));
+		MUST(is_inside(value, r.why));
+	}
+	MUST(n <= value.n);
+	MUST(!filter_next(&f, &r));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -191,6 +212,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	mailboxes(text);
 	trace(text);
 	count(text);
+	filter(STR("X-Spamd-Result"), text);
+	filter(STR("X-Spam-Status"), text);
 	while (header_next(&bare, &f) == HEADER_FIELD) {
 		mailboxes(f.value);
 		trace(f.value);

@@ -39,6 +39,9 @@ static const char zone_text[] = "$ORIGIN example.com.\n"
                                 "child NS ns.child\n"
                                 "ns.child A 192.0.2.54\n"
                                 "*.wild TXT wild\n"
+                                "*.alias CNAME @\n"
+                                "to-wild CNAME q.wild\n"
+                                "www.alias CNAME @\n"
                                 "host.ent.wild A 192.0.2.1\n";
 static const char child_text[] =
     "@ 300 SOA ns hostmaster 1 3600 900 1209600 60\n"
@@ -196,6 +199,50 @@ START_TEST(reply)
 	if (replies[_i].size > 0) {
 		ck_assert_uint_ge(u16(out + 10), 1);
 		ck_assert_uint_eq(u16(out + got - 10), 41);
+	}
+}
+END_TEST
+
+/* Where names have the records of an answer themselves, no wildcard made it,
+ * even if one is there that has the same; and where a name does not exist, the
+ * source says which name keeps a wildcard from it. */
+START_TEST(own)
+{
+	static const struct {
+		const char *name;
+		bool is_own;
+		const char *unreached;
+	} rows[] = {
+		{ "example.com", true, "" },
+		{ "alias.example.com", true, "" },
+		{ "www.alias.example.com", true, "" },
+		{ "other.alias.example.com", false, "" },
+		{ "q.wild.example.com", false, "" },
+		{ "to-wild.example.com", false, "" },
+		{ "ns.example.com", false, "" },
+		{ "no.example.com", false, "" },
+		{ "x.ent.wild.example.com", false,
+		    "the wildcard *.wild.example.com. covers no name below "
+		    "ent.wild.example.com., since that name exists" },
+		{ "a.b.host.ent.wild.example.com", false,
+		    "the wildcard *.wild.example.com. covers no name below "
+		    "host.ent.wild.example.com., since that name exists" },
+	};
+
+	for (int i = 0; i < COUNT(rows); i++) {
+		struct arena a = { NULL, false };
+		struct lookup l = {
+			.arena = &a,
+			.answer = { .name = str_of(rows[i].name),
+			    .rrtype = RRTYPE_TXT },
+		};
+
+		zonefiles_answer(world.files, &l);
+		EXPECT(l.is_own == rows[i].is_own &&
+		        str_eq(l.unreached, str_of(rows[i].unreached)),
+		    "%s: %.*s", rows[i].name, (int)l.unreached.n,
+		    l.unreached.s);
+		arena_free(&a);
 	}
 }
 END_TEST
@@ -522,6 +569,7 @@ suite_authority(void)
 
 	tcase_add_checked_fixture(t, open_world, close_world);
 	tcase_add_loop_test(t, reply, 0, COUNT(replies));
+	tcase_add_test(t, own);
 	tcase_add_loop_test(t, odd_question, 0, COUNT(odd));
 	tcase_add_loop_test(t, lookup, 0, COUNT(lookups));
 	tcase_add_test(t, forgotten);

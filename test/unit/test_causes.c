@@ -80,6 +80,8 @@ static const struct {
 	    "'example.com. MX 0 .' and 'v=spf1 -all' at example.com., and "
 	    "'v=DMARC1; p=reject' at _dmarc.example.com.",
 	    "" },
+	{ ZONE "@ TXT 'v=spf1 -all'\n", "parked-dmarc-weak", "dmarc-missing",
+	    "'v=DMARC1; p=reject' at _dmarc.example.com.", "" },
 	{ "zone example.com\n@ A 198.51.100.10\n" DMARC, "mail-use-unknown",
 	    "dkim-absent spf-missing mx-implicit",
 	    "'example.com. MX 0 .' and 'v=spf1 -all' at example.com.; if it",
@@ -101,6 +103,39 @@ static const struct {
 	    "txt-pieces", "", "'v=spf1 ip4:198.51.100.25 -all' at", "" },
 	{ ZONE MX DMARC KEY "@ TXT 'l'\n@ TXT 'v=spf1 mx -al'\n", "txt-pieces",
 	    "", "'v=spf1 mx -all' at", "" },
+	/* At another name. */
+	{ ZONE MX DMARC KEY "_spf TXT 'v=spf1 mx -all'\n", "spf-wrong-location",
+	    "spf-missing",
+	    "'v=spf1 mx -all' at example.com. and delete it at "
+	    "_spf.example.com.",
+	    "" },
+	/* A blank that has no width, in front of the version. */
+	{ ZONE MX DMARC KEY "@ TXT '\\226\\128\\139v=spf1 mx -all'\n",
+	    "txt-smart-punctuation", "spf-version-near-miss",
+	    "'v=spf1 mx -all' at example.com.", "" },
+	/* A fault one step further, and two. */
+	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 mx include:_s.example.com -all'\n"
+	                    "_s TXT 'v=spf1 ipv4:198.51.100.9 ~all'\n",
+	    "spf-include-target-invalid", "",
+	    "'v=spf1 ip4:198.51.100.9 ~all' at _s.example.com.; if that is not "
+	    "your zone, ask its owner, or remove the term",
+	    "" },
+	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 mx include:_s.example.com -all'\n"
+	                    "_s TXT 'v=spf1 include:_t.example.com ~all'\n"
+	                    "_t TXT 'v=spf1 ip:198.51.100.9 ~all'\n",
+	    "spf-include-target-invalid", "",
+	    "'v=spf1 ip4:198.51.100.9 ~all' at _t.example.com.; if that", "" },
+	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 mx include:_s.example.com -all'\n"
+	                    "_s TXT '\\\"v=spf1 ip4:198.51.100.9 ~all\\\"'\n",
+	    "spf-include-target-none", "",
+	    "'v=spf1 ip4:198.51.100.9 ~all' at _s.example.com.; if that", "" },
+	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 mx redirect=_s.example.com'\n"
+	                    "_s TXT 'v=spf1 ip4:198.51.100.9 ~all'\n"
+	                    "_s TXT 'v=spf1 ip4:198.51.100.10 -all'\n",
+	    "spf-redirect-target-none", "",
+	    "'v=spf1 ip4:198.51.100.9 ip4:198.51.100.10 -all' at "
+	    "_s.example.com.; if that",
+	    "" },
 	/* A term behind 'all', and two records that say the same. */
 	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 mx -all ip4:198.51.100.7'\n",
 	    "spf-all-not-last", "",
@@ -153,6 +188,28 @@ static const struct {
 	    "dkim-p-pem", "", KEY_HEAD KEY_TAIL, "" },
 	{ REST DMARC "s1._domainkey TXT '" KEY_HEAD "' ' " KEY_TAIL "'\n",
 	    "txt-join-space-lost", "", KEY_HEAD KEY_TAIL, "" },
+	/* A record behind an alias is published where the alias leads. */
+	{ REST KEY "_dmarc CNAME d\nd TXT 'v=DMARC1\\\\; p=none\\\\; "
+	           "rua=mailto:d@example.com'\n",
+	    "tag-backslash-semicolon", "dmarc-version-near-miss dmarc-missing",
+	    "' at d.example.com., where the alias leads; if that is not your "
+	    "zone, ask its operator, or publish it in place of the alias "
+	    "(CNAME)",
+	    "" },
+	{ REST KEY "_dmarc CNAME d\nd TXT 'v=DMARC1; p=rejct; "
+	           "rua=mailto:d@example.com'\n",
+	    "dmarc-p-invalid", "", "' at d.example.com., where the alias", "" },
+	{ REST DMARC "s1._domainkey CNAME k\nk TXT 'v=DKIM1 k=rsa p=" KEY_P
+	             "' '" KEY_TAIL "'\n",
+	    "tag-separator-wrong", "", "' at k.example.com. (in a zone file",
+	    "" },
+	{ REST KEY "_dmarc CNAME web\nweb A 198.51.100.80\n", "dmarc-missing",
+	    "",
+	    "' at _dmarc.example.com., in place of an alias (CNAME) of this "
+	    "very name (that mailbox",
+	    "" },
+	{ REST KEY "* CNAME @\n", "dmarc-missing", "",
+	    "' at _dmarc.example.com. (that mailbox", "" },
 	/* TLS reporting and MTA-STS: a whole record */
 	{ REST KEY DMARC "_smtp._tls TXT 'v=TLSRPTv1'\n", "tlsrpt-version", "",
 	    "'v=TLSRPTv1; rua=mailto:tls-reports@example.com' at "
@@ -502,6 +559,55 @@ static const struct {
 	    "-all'\n",
 	    "check --only spf example.com", "txt-join-space-lost=1",
 	    "spf-target-no-name=1" },
+	/* A name beside the domain that is locked is no misplaced record. */
+	{ ZONE MX DMARC "www TXT 'v=spf1 -all'\n",
+	    "check --only spf example.com",
+	    "spf-missing=1 spf-wrong-location=0", "" },
+	{ ZONE MX DMARC "www TXT 'v=spf1 redirect=_s.example.com'\n",
+	    "check --only spf example.com",
+	    "spf-missing=0 spf-wrong-location=1", "spf-missing=1" },
+	/* SPF: one place of the text, and terms of a record that is included. */
+	{ ZONE MX DMARC
+	    "@ TXT 'v=spf1 mx include:https://a.example.com/ -all'\n",
+	    "check --only spf example.com", "spf-target-no-name=1",
+	    "spf-domain-spec-invalid=1" },
+	{ ZONE MX DMARC "@ TXT 'v=spf1 mx include:_s.example.com -all'\n"
+	                "_s TXT 'v=spf1 include:gone.example.com -all'\n",
+	    "check --only spf example.com", "spf-include-target-none=1",
+	    "spf-void-lookups=1" },
+	{ ZONE MX DMARC KEY "@ TXT 'v=spf1 include:gone.example.com -all'\n",
+	    "check --allow-documentation --profile practice --selector s1 "
+	    "example.com",
+	    "spf-include-target-none=1", "spf-nobody-passes=1" },
+	/* A wildcard that revokes all keys but one, or all. */
+	{ REST DMARC "mail._domainkey TXT '" KEY_HEAD "' '" KEY_TAIL
+	             "'\n*._domainkey TXT 'v=DKIM1; p='\n",
+	    BARE, "dkim-key-unused=0 dkim-revoked=0", "" },
+	{ REST DMARC "*._domainkey TXT 'v=DKIM1; p='\n", BARE,
+	    "dkim-key-unused=1", "dkim-revoked=1" },
+	/* A null MX beside 'mx'. */
+	{ ZONE DMARC KEY "@ MX 0 .\n@ TXT 'v=spf1 a mx -all'\n",
+	    "check --allow-documentation --profile practice example.com",
+	    "mx-null-on-sender=1", "spf-mx-null=1" },
+	/* A subdomain without mail, below a policy that only watches. */
+	{ REST KEY "_dmarc TXT 'v=DMARC1; p=none; rua=mailto:d@example.com'\n"
+	           "sub MX 0 .\nsub TXT 'v=spf1 -all'\n",
+	    "check --profile practice sub.example.com", "parked-dmarc-weak=1",
+	    "dmarc-p-none=1 dmarc-inherited-weak=1" },
+	/* DMARC: a ';' is missing. */
+	{ REST KEY "_dmarc TXT 'v=DMARC1; p=reject rua=mailto:d@example.com'\n",
+	    "check --only dmarc example.com", "tag-separator-wrong=1",
+	    "dmarc-p-invalid=1 dmarc-rua-missing=1" },
+	/* DKIM: the cause at one selector, while another has a key. */
+	{ REST DMARC KEY "s2._domainkey TXT 's2.dkim.example.net'\n",
+	    CHECK " --selector s2", "txt-host-name=1",
+	    "dkim-selector-mismatch=1 dkim-not-a-key=1" },
+	{ REST DMARC "@ TXT 's1._domainkey ' '" KEY_HEAD "' '" KEY_TAIL "'\n",
+	    BARE, "txt-name-in-text=1", "dkim-absent=1" },
+	{ REST DMARC "s1._domainkey TXT '\\\"v=DKIM1; k=rsa; p=' '" KEY_P
+	             "\\\" \\\"' '" KEY_TAIL "\\\"'\n",
+	    CHECK, "txt-quoted-literal=1",
+	    "tag-syntax=1 dkim-p-base64-invalid=1" },
 	/* Quotes in the text. */
 	{ ZONE MX DMARC "@ TXT '\\\"v=spf1 mx -all\\\"'\n",
 	    "check --only spf example.com", "txt-quoted-literal=1",

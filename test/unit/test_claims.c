@@ -361,7 +361,7 @@ static const struct letter claims[] = {
 	    .codes = SECURE SPF_OK REJECT_OK
 	    "ar-parse-ok ar-temperror ar-mailfrom-domain "
 	    "dmarc-reject-needs-dkim dmarc-undecided",
-	    .says = { "dmarc-undecided: the address of the sending server is not known" } },
+	    .says = { "dmarc-undecided: no header shows the IP address" } },
 	{ "spf of a name that cannot be a domain",
 	    .above = RETURN_PATH RESULTS "spf=pass smtp.mailfrom=exa..mple\n",
 	    .verdict = "fail", .results = "-, -, fail",

@@ -60,9 +60,12 @@
 #define SERVERS \
 	"online\nzone example.com\n" SOA "@ NS ns1\n@ NS ns2\n" \
 	"ns1 A 192.0.2.51\nns2 A 192.0.2.52\n" SPF DMARC
-#define SAME "at 192.0.2.52\nzone example.com\n" SOA SPF DMARC
+#define SAME \
+	"at 192.0.2.52\nzone example.com\nns1 A 192.0.2.51\n" \
+	"ns2 A 192.0.2.52\n" SOA SPF DMARC
 #define COMPARE \
-	CHECK "--compare-servers --only spf,dmarc --selector s example.com"
+	CHECK "--compare-servers --only spf,dkim,dmarc --selector s " \
+	      "example.com"
 
 /* One row: what is asked, and what comes of it. */
 struct row {
@@ -1036,9 +1039,9 @@ static const struct {
 	bool differ; /* others do */
 } silent[] = {
 	{ SERVERS AT_NS2 "fail *\nfail @\n", ALONE,
-	    NS2 "example.com. SOA: " FAILURE, false },
+	    NS2 "example.com. TXT: " FAILURE, false },
 	{ SERVERS AT_NS2 "bogus *\nbogus @\n", ALONE,
-	    NS2 "example.com. SOA: ", false },
+	    NS2 "example.com. TXT: ", false },
 	{ SERVERS SAME "fail _dmarc TXT lame\n", ALONE,
 	    NS2 "_dmarc.example.com. TXT: none of the name servers", false },
 	{ SERVERS SAME "fail @ TXT no-soa\n", ALONE,
@@ -1047,8 +1050,8 @@ static const struct {
 	    NS2 "example.com. TXT: the name servers refused", false },
 	{ SERVERS SAME "late @ MX\n", ALONE,
 	    NS2 "example.com. MX: no answer came in time", false },
-	{ SERVERS SAME "fail s._domainkey\n",
-	    CHECK "--compare-servers --only spf --selector s example.com",
+	{ SERVERS "s._domainkey TXT " ED_KEY SAME "fail s._domainkey\n",
+	    CHECK "--compare-servers --only spf,dkim --selector s example.com",
 	    NS2 "s._domainkey.example.com. TXT: " FAILURE, false },
 	{ SERVERS SAME AT_ALL "drop ns1\n", ALONE,
 	    "ns1.example.com.: the name has no address", false },
@@ -1065,6 +1068,17 @@ static const struct {
 	{ SERVERS "mail TXT 'v=spf1 -all'\n" AT_ALL "fail mail NS\n",
 	    CHECK "--compare-servers --only spf mail.example.com",
 	    "mail.example.com. NS: " FAILURE, false },
+	/* A name whose zone is that of others, who are asked by nobody, and one
+	 * that only this server delegates. */
+	{ SERVERS "_dmarc NS ns.example.net.\n" SAME
+	          "fail _dmarc TXT lame\nfail @ MX\n",
+	    ALONE, NS2 "example.com. MX: " FAILURE, false },
+	/* The lookup itself failed, and shows no alias. */
+	{ SERVERS "fail s._domainkey TXT\n" SAME AT_NS2
+	          "fail s._domainkey TXT refused\n",
+	    CHECK "--compare-servers --only spf,dkim --selector s example.com",
+	    NS2 "s._domainkey.example.com. TXT: the name servers refused",
+	    false },
 	/* One fails, and two others differ. */
 	{ SERVERS "@ NS ns3\nns3 A 192.0.2.53\n"
 	          "at 192.0.2.51\nzone example.com\nfail *\nfail @\n"

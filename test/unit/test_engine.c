@@ -549,6 +549,136 @@ START_TEST(several)
 }
 END_TEST
 
+/* Streams. */
+
+#define STREAMED 120
+#define LATE     40 /* more than those that are quick at a time */
+
+/* What a stream has, and what came of it. */
+struct streamed {
+	struct wanted requests[STREAMED];
+	char names[STREAMED][16];
+	struct resolver *resolver;
+	double start, at[STREAMED]; /* seconds until the report */
+	size_t n, given, alone; /* how often it was asked without others */
+	bool in_order, later;
+};
+
+static const void *
+next_streamed(void *arg, size_t index, bool wait, bool *end)
+{
+	struct streamed *s = arg;
+
+	ck_assert_uint_eq(index, s->given);
+	s->alone += wait;
+	/* Every other time the next one is not known yet. */
+	s->later = !s->later;
+	if (s->later && !wait)
+		return NULL;
+	*end = index + 1 == STREAMED;
+	return &s->requests[s->given++];
+}
+
+static void
+take_streamed(void *arg, size_t index, enum mailauth_status status,
+    struct mailauth_report *report, const char *why)
+{
+	struct streamed *s = arg;
+
+	ck_assert_int_eq(status, index == BAD ? MAILAUTH_EUSE : MAILAUTH_OK);
+	ck_assert_int_eq(why[0] != '\0', index == BAD);
+	ck_assert(!s->in_order || index == s->n);
+	ck_assert(s->at[index] < 0);
+	s->at[index] = s->resolver->now(s->resolver) - s->start;
+	s->n++;
+	mailauth_report_free(report);
+}
+
+static void
+stream_all(struct asked *a, struct streamed *s, bool in_order)
+{
+	const struct mailauth_stream stream = { next_streamed, take_streamed, s,
+		in_order };
+
+	*s = (struct streamed){ .in_order = in_order };
+	ask_open(a, ZONE, NULL);
+	for (size_t i = 0; i < STREAMED; i++) {
+		char line[48];
+
+		s->at[i] = -1;
+		snprintf(s->names[i], sizeof(s->names[i]), "n%zu/MX", i);
+		snprintf(line, sizeof(line), "late n%zu.example.com. 4000\n",
+		    i);
+		if (i < LATE)
+			script_add(a->source->resolver, line);
+		s->requests[i] = (struct wanted){ .first = s->names[i],
+			.refused = i == BAD ? MAILAUTH_EUSE : MAILAUTH_OK };
+	}
+	s->resolver = a->source->resolver;
+	s->start = s->resolver->now(s->resolver);
+	compared = 0;
+	ck_assert_int_eq(run_stream(a->source, &counting, &stream),
+	    MAILAUTH_OK);
+	ck_assert_uint_eq(s->n, STREAMED);
+	ck_assert_uint_eq(compared, 0);
+	ck_assert(s->alone > 0);
+}
+
+/* Each report comes when it is complete: no check waits for the late ones, of
+ * which there are more than checks at a time. */
+START_TEST(streams)
+{
+	struct streamed s;
+	struct asked a;
+
+	stream_all(&a, &s, false);
+	for (size_t i = 0; i < STREAMED; i++)
+		EXPECT(i < LATE && i != BAD ? s.at[i] > 3.9 && s.at[i] < 6.5 :
+		                              s.at[i] < 3.5,
+		    "%zu: %f s", i, s.at[i]);
+	ask_close(&a);
+}
+END_TEST
+
+/* In order each report waits for those in front of it, and nothing else. */
+START_TEST(streams_in_order)
+{
+	struct streamed s;
+	struct asked a;
+
+	stream_all(&a, &s, true);
+	for (size_t i = 0; i < STREAMED; i++)
+		EXPECT(s.at[i] > 3.9 && s.at[i] < 6.5, "%zu: %f s", i, s.at[i]);
+	ask_close(&a);
+}
+END_TEST
+
+static const void *
+next_none(void *arg, size_t index, bool wait, bool *end)
+{
+	(void)arg;
+	(void)index;
+	*end = wait;
+	return NULL;
+}
+
+START_TEST(stream_of_nothing)
+{
+	struct streamed s;
+	struct mailauth_stream stream = { next_none, take_streamed, &s, false };
+	struct asked a;
+
+	ask_open(&a, ZONE, NULL);
+	ck_assert_int_eq(run_stream(a.source, &counting, &stream), MAILAUTH_OK);
+	ck_assert_int_eq(run_stream(a.source, &counting, NULL), MAILAUTH_EUSE);
+	ck_assert_int_eq(run_stream(NULL, &counting, &stream), MAILAUTH_EUSE);
+	stream.done = NULL;
+	ck_assert_int_eq(run_stream(a.source, &counting, &stream),
+	    MAILAUTH_EUSE);
+	ask_close(&a);
+}
+END_TEST
+
 /* Names, addresses and hosts: what subjects are told. */
 
 static void
@@ -815,7 +945,10 @@ END_TEST
 
 /* Servers of a zone. */
 #define TWO ZONE "online\n@ NS ns2\nns2 A 192.0.2.54\n"
-#define AT  "at 192.0.2.54\nzone example.com\n"
+#define AT  "at 192.0.2.54\nzone example.com\nns2 A 192.0.2.54\n"
+#define NET "zone example.net\ns TXT 'v=DKIM1; p='\nzone example.com\n"
+#define STS "TXT 'v=STSv1; id=1'\n"
+#define TLS "TXT 'v=TLSRPTv1; rua=mailto:a@example.com'\n"
 
 static const struct {
 	const char *title, *script, *words, *detail; /* of what differs */
@@ -844,6 +977,38 @@ static const struct {
 	{ "a key that is not asked for",
 	    TWO "s._domainkey TXT 'v=DKIM1; p='\n" AT, "--selector t", NULL,
 	    false, 0 },
+	{ "policies of transport differ",
+	    TWO "_mta-sts " STS "_smtp._tls " TLS AT, "",
+	    "_mta-sts.example.com. TXT, _smtp._tls.example.com. TXT", false,
+	    0 },
+	{ "one has a policy that was removed elsewhere", TWO AT "_mta-sts " STS,
+	    "", "_mta-sts.example.com. TXT", false, 0 },
+	{ "the addresses of a mail host differ",
+	    TWO "@ MX 1 mx\nmx A 192.0.2.60\n" AT
+	        "@ MX 1 mx\nmx A 192.0.2.61\n",
+	    "", "mx.example.com. A", false, 0 },
+	{ "an included record differs",
+	    TWO "@ TXT 'v=spf1 include:_spf.example.com -all'\n"
+	        "_spf TXT 'v=spf1 -all'\n" AT
+	        "@ TXT 'v=spf1 include:_spf.example.com -all'\n"
+	        "_spf TXT 'v=spf1 ip4:192.0.2.1 -all'\n",
+	    "", "_spf.example.com. TXT", false, 0 },
+	{ "an alias differs",
+	    TWO "s._domainkey CNAME s.example.net.\n" NET AT
+	        "s._domainkey CNAME t.example.net.\n",
+	    "--selector s", "s._domainkey.example.com. CNAME", false, 0 },
+	{ "an alias into another zone, which these servers do not answer for",
+	    TWO "s._domainkey CNAME s.example.net.\n" NET AT
+	        "s._domainkey CNAME s.example.net.\n",
+	    "--selector s", NULL, false, 0 },
+	{ "the target of an alias differs",
+	    TWO "s._domainkey CNAME k\nk TXT 'v=DKIM1; p='\n" AT
+	        "s._domainkey CNAME k\nk TXT 'v=DKIM1; t=y; p='\n",
+	    "--selector s", "k.example.com. TXT", false, 0 },
+	{ "more than fit",
+	    TWO "@ TXT 'x'\n@ MX 1 mx\nmx A 192.0.2.1\n_mta-sts " STS
+	        "_smtp._tls " TLS "_dmarc TXT 'v=DMARC1; p=none'\n" AT,
+	    "", " and 2 more", false, 0 },
 	{ "one does not answer", TWO "@ TXT 'x'\n" AT "fail @\nlate _dmarc\n",
 	    "", NULL, false, 0 },
 	{ "there is only one", ZONE "online\n@ TXT 'x'\n", "", NULL, false, 0 },
@@ -1258,6 +1423,9 @@ suite_engine(void)
 	tcase_add_loop_test(t, too_many, 0, 3);
 	tcase_add_loop_test(t, prepared, 0, 4);
 	tcase_add_test(t, several);
+	tcase_add_test(t, streams);
+	tcase_add_test(t, streams_in_order);
+	tcase_add_test(t, stream_of_nothing);
 	tcase_add_loop_test(t, told, 0, 5);
 	tcase_add_loop_test(t, only, 0, 2);
 	suite_add_tcase(s, t);

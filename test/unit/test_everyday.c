@@ -11,10 +11,12 @@
 
 #include "base/str.h"
 #include "letter.h"
+#include "text.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define SIGNED       .sign = { { "rsa-2048", SIGN } }
 #define MX           "mx.receiver.example"
+#define RSPAMD       "X-Spamd-Result: default: False [1.00 / 15.00];\n\t"
 #define AR(id)       "Authentication-Results: " id ";\n\t"
 #define FWD_PATH     "Return-Path: <list@mailer-service.com>\n"
 /* A hop by a server, and one that a forwarder wrote. */
@@ -123,6 +125,13 @@ static const struct everyday {
 	    "dmarc-not-told", "the body that was signed is not in this copy",
 	    "with its whole body" },
 	/* Forwarding. */
+	{ { "forwarded with a MAIL FROM of the forwarder",
+	      .above = "Return-Path: <SRS0=ab1=XY=example.com=bounce@mailer-"
+	               "service.com>\n" HOP("a.mailer-service.com",
+	                   "198.51.100.7", MX),
+	      .results = "-, pass, fail" },
+	    "domains-not-aligned", "A forwarder wrote the MAIL FROM address",
+	    "Sign with DKIM as example.com, which survives forwarding." },
 	{ { "forwarded, and nothing proves it", .above = RETURN_PATH FORWARDED,
 	      .results = "-, fail, fail" },
 	    "forwarded", "One hop earlier SPF would pass",
@@ -180,8 +189,8 @@ static const struct everyday {
 	          MX) "spf=pass "
 	              "smtp.mailfrom=bounce@example.com smtp.remote-ip=192.0.2.4\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", "address of the sending server is not known",
-	    "address of the server that sent it" },
+	    "dmarc-not-told", "no Received header shows the public IP address",
+	    "the server of another provider" },
 	{ { "the policy is outside of the given zones", .above = OK_PASS,
 	      .zones = "fail _dmarc.example.com. TXT offline\n",
 	      .results = "-, pass, temperror" },
@@ -196,6 +205,12 @@ static const struct everyday {
 	      "with ESMTPSA id 1; " DATE "\n",
 	      .results = "-, -, temperror" },
 	    "dmarc-not-told", "logged in", "Nothing in DNS" },
+	{ { "a paste of a copy that the sender's own server made",
+	      .above =
+	          AR("mail.example.com") "auth=pass smtp.auth=news "
+	                                 "smtp.mailfrom=news@example.com\n",
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "logged in", "another server received" },
 	{ { "a login further down is of no matter",
 	      .above = DELIVERED(
 	          "192.0.2.4") "Received: from [192.168.1.20] "
@@ -203,9 +218,16 @@ static const struct everyday {
 	                       "with ESMTPSA id 1; " DATE "\n",
 	      .results = "-, pass, pass" },
 	    "passes", "SPF passes", NULL },
+	{ { "a program of the receiver's own server sent it",
+	      .above = RETURN_PATH
+	      "Received: by mail.example.com (Postfix, from userid 33)\n\tid "
+	      "4ABC; " DATE "\n",
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "no Received header shows the public IP address",
+	    "the server of another provider" },
 	{ { "no Received at all", .results = "-, -, temperror" },
-	    "dmarc-not-told", "address of the sending server is not known",
-	    "address of the server that sent it" },
+	    "dmarc-not-told", "no header shows the IP address",
+	    "whole header ('show original')" },
 	/* Claims of all dialects. */
 	{ { "results without a domain",
 	      .above = AR(MX) "dkim=pass; spf=none; " DMARC_PASS "\n",
@@ -375,6 +397,16 @@ static const struct everyday {
 	          SIGN_OF("example.com", "s1._domainkey") } },
 	      .above = OK_NONE, .results = "permerror, fail, fail" },
 	    "selector-full-name", "The selector is s1.", "signer to s1." },
+	{ { "s= holds the selector and the domain",
+	      .sign = { { "rsa-2048",
+	          SIGN_OF("example.com", "s1.example.com") } },
+	      .above = OK_NONE, .results = "permerror, fail, fail" },
+	    "selector-full-name", "The selector is s1.", "signer to s1." },
+	{ { "s= holds the name of the key with its final dot", SIGNED,
+	      .above = OK_NONE, .old = "s=s1;",
+	      .new = "s=s1._domainkey.example.com.;",
+	      .results = "permerror, fail, fail" },
+	    "selector-full-name", "The selector is s1.", "signer to s1." },
 	{ { "the domain is twice in the name of the key", SIGNED,
 	      .above = OK_NONE, .drop = GONE,
 	      .zones = KEY(GONE ".example.com", "k=rsa; ", RSA_2048),
@@ -393,6 +425,49 @@ static const struct everyday {
 	      .results = "permerror, fail, fail" },
 	    "key-elsewhere", "_domainkey is missing",
 	    "Move the record to s1._domainkey.example.com" },
+	{ { "the zone's domain is behind the name of a key below it",
+	      .sign = { { "rsa-2048", SIGN_OF("news.example.com", "s1") } },
+	      .above = OK_NONE, .drop = GONE,
+	      .zones = KEY("s1._domainkey.news.example.com.example.com",
+	          "k=rsa; ", RSA_2048),
+	      .results = "permerror, fail, fail" },
+	    "key-elsewhere", "the domain is in the name twice",
+	    "Move the record to s1._domainkey.news.example.com" },
+	{ { "the underscore is missing in the name of the key", SIGNED,
+	      .above = OK_NONE, .drop = GONE,
+	      .zones = KEY("s1.domainkey.example.com", "k=rsa; ", RSA_2048),
+	      .results = "permerror, fail, fail" },
+	    "key-elsewhere", "begins with an underscore",
+	    "Move the record to s1._domainkey.example.com" },
+	{ { "selector and _domainkey are in the wrong order", SIGNED,
+	      .above = OK_NONE, .drop = GONE,
+	      .zones = KEY("_domainkey.s1.example.com", "k=rsa; ", RSA_2048),
+	      .results = "permerror, fail, fail" },
+	    "key-elsewhere", "the selector comes first",
+	    "Move the record to s1._domainkey.example.com" },
+	{ { "the key is at the domain itself", SIGNED, .above = OK_NONE,
+	      .drop = GONE, .zones = KEY("example.com", "k=rsa; ", RSA_2048),
+	      .results = "permerror, fail, fail" },
+	    "key-elsewhere", "that is the domain itself",
+	    "Move the record to s1._domainkey.example.com" },
+	{ { "the key is at the domain above",
+	      .sign = { { "rsa-2048", SIGN_OF("news.example.com", "s1") } },
+	      .above = OK_NONE, .results = "permerror, fail, fail" },
+	    "key-elsewhere", "a key of the domain above",
+	    "s1._domainkey.news.example.com, or sign with d=example.com." },
+	{ { "the selector is an alias of a name without a key",
+	      .sign = { { "rsa-2048", SIGN_OF("example.com", "k1") } },
+	      .above = OK_NONE,
+	      .zones = "k1._domainkey.example.com. CNAME "
+	               "k1.dkim.mailer-service.com.\n",
+	      .results = "permerror, fail, fail" },
+	    "wrong-selector", "leads to k1.dkim.mailer-service.com",
+	    "have the owner of k1.dkim.mailer-service.com publish" },
+	{ { "a key of another type", SIGNED, .above = OK_NONE, .drop = GONE,
+	      .zones = KEY(GONE, "k=ed25519; ", ED25519),
+	      .results = "permerror, fail, fail" },
+	    "signature-unusable", "of another type (k=)",
+	    "Publish a key of the type" },
 	{ { "the key was replaced", SIGNED, .above = OK_NONE, .drop = GONE,
 	      .zones = KEY(GONE, "k=rsa; ", RSA_OTHER),
 	      .results = "fail, fail, fail" },
@@ -423,6 +498,43 @@ static const struct everyday {
 	      .new = "Subject: ***POSSIBLE SPAM*** News",
 	      .results = "fail, fail, fail" },
 	    "header-changed", "'***POSSIBLE SPAM***' in front", "" },
+	{ { "a tag behind Re:", SIGNED, .above = OK_NONE,
+	      .text = FROM "To: a@receiver.example\nSubject: Re: News\n" BODY,
+	      .old = "Subject: Re: News", .new = "Subject: Re: [talk] News",
+	      .results = "fail, fail, fail" },
+	    "header-changed", "the subject: it put '[talk]' into it",
+	    "Nothing in your DNS" },
+	{ { "a tag at the end", SIGNED, .above = OK_NONE,
+	      .old = "News of June\n", .new = "News of June [SEC=OFFICIAL]\n",
+	      .results = "fail, fail, fail" },
+	    "header-changed", "it put '[SEC=OFFICIAL]' into it",
+	    "Nothing in your DNS" },
+	{ { "a list that writes a From of its own", SIGNED,
+	      .above = "Return-Path: <talk@example.org>\n" RECEIVED(
+	          "203.0.113.9") "List-Id: <talk.example.org>\n"
+	                         "Reply-To: News <news@example.com>\n",
+	      .old = FROM TO_DATE,
+	      .new = "From: News via talk <talk@example.org>\n"
+	             "To: reader@receiver.example\nSubject: [talk] News of "
+	             "June\nDate: " DATE "\n",
+	      .results = "fail, pass, none" },
+	    "from-not-configured", "example.org", "Publish these records" },
+	{ { "lines that were broken, with c=simple",
+	      .sign = { { "rsa-2048",
+	          "v=1; a=rsa-sha256; c=simple/relaxed; d=example.com; s=s1; "
+	          "h=from:to:subject:date" } },
+	      .above = OK_NONE, .old = "Subject: News of June",
+	      .new = "Subject: News\n of June", .results = "fail, fail, fail" },
+	    "header-changed", "where the lines are broken in Subject",
+	    "Sign with c=relaxed/relaxed" },
+	{ { "a change with c=simple that cannot be found",
+	      .sign = { { "rsa-2048",
+	          "v=1; a=rsa-sha256; c=simple/relaxed; d=example.com; s=s1; "
+	          "h=from:to:subject:date" } },
+	      .above = OK_NONE, .old = "Subject: News of",
+	      .new = "Subject: News  of", .results = "fail, fail, fail" },
+	    "header-changed", "something has changed",
+	    "Sign with c=relaxed/relaxed" },
 	{ { "a field added that the signature denies",
 	      .sign = { { "rsa-2048",
 	          "v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; s=s1; "
@@ -480,6 +592,42 @@ static const struct everyday {
 	          "example.com. TXT 'v=spf1 include:gone.example.net -all'\n",
 	      .results = "-, permerror, fail" },
 	    "spf-broken", "include:gone.example.net", "Remove include:gone" },
+	{ { "an include that leads back", .above = OK_PASS,
+	      .drop = "example.com. TXT",
+	      .zones = "example.com. TXT 'v=spf1 include:a.example.com -all'\n"
+	               "a.example.com. TXT 'v=spf1 include:example.com -all'\n",
+	      .results = "-, permerror, fail" },
+	    "spf-broken",
+	    "include:example.com in the record of a.example.com, which it "
+	    "includes, leads back to example.com",
+	    "Remove include:example.com from the record of a.example.com" },
+	{ { "more than ten lookups", .above = OK_PASS,
+	      .drop = "example.com. TXT",
+	      .zones =
+	          "example.com. TXT 'v=spf1 mx mx mx mx mx mx mx mx mx mx mx "
+	          "-all'\n"
+	          "mx.example.com. A 192.0.2.9\n",
+	      .results = "-, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "more than ten lookups, and the host comes last",
+	      .above = DELIVERED("192.0.2.40"), .drop = "example.com. TXT",
+	      .zones = "example.com. TXT 'v=spf1 mx mx mx mx mx mx mx mx mx mx "
+	               "include:a.example.com -all'\n"
+	               "a.example.com. TXT 'v=spf1 ip4:192.0.2.40 -all'\n",
+	      .results = "-, permerror, fail" },
+	    "spf-broken", "more than ten DNS lookups",
+	    "or list addresses with ip4: and ip6:" },
+	{ { "a mechanism that SPF does not have", .above = OK_PASS,
+	      .drop = "example.com. TXT",
+	      .zones = "example.com. TXT 'v=spf1 ipv4:192.0.2.4 -all'\n",
+	      .results = "-, permerror, fail" },
+	    "spf-broken", "'ipv4:192.0.2.4': SPF has no mechanism",
+	    "Publish 'v=spf1 ip4:192.0.2.4 -all'" },
+	{ { "two SPF records", .above = OK_PASS,
+	      .zones = "example.com. TXT 'v=spf1 mx -all'\n",
+	      .results = "-, permerror, fail" },
+	    "spf-broken", "more than one SPF record",
+	    "In place of all 2 SPF records publish" },
 	{ { "no SPF record", .above = DELIVERED("192.0.2.4"),
 	      .drop = "example.com. TXT", .results = "-, none, fail" },
 	    "return-path-without-spf", "has no SPF record", "Publish" },
@@ -489,6 +637,27 @@ static const struct everyday {
 	      .above = OK_PASS, .results = "-, pass, -" },
 	    "no-single-author", "From: Acme, Inc. <news@example.com>",
 	    "Quote the display name" },
+	{ { "a comma in one of two display names",
+	      .text = "From: Smith, Joe <joe@example.com>, Ann "
+	              "<ann@example.com>\n" REST BODY,
+	      .above = OK_PASS, .results = "-, pass, -" },
+	    "no-single-author", "has a comma or the like and no quotes",
+	    "Quote the display name" },
+	{ { "a comma behind the address",
+	      .text = "From: Acme <news@example.com>, Inc.\n" REST BODY,
+	      .above = OK_PASS, .results = "-, pass, -" },
+	    "no-single-author", "has a comma or the like and no quotes",
+	    "Quote the display name" },
+	{ { "a name and an address without brackets",
+	      .text = "From: \"Acme\" news@example.com\n" REST BODY,
+	      .above = OK_PASS, .results = "-, pass, -" },
+	    "no-single-author", "its address is not valid",
+	    "Write From: Name <user@domain>" },
+	{ { "an IP address in place of the domain",
+	      .text = "From: Acme <news@[192.0.2.4]>\n" REST BODY,
+	      .above = OK_PASS, .results = "-, pass, -" },
+	    "no-single-author", "its domain is an IP address",
+	    "Write From: Name <user@domain>" },
 	{ { "an encoded address",
 	      .text = "From: =?utf-8?B?bmV3c0BleGFtcGxlLmNvbQ==?=\n" REST BODY,
 	      .above = OK_PASS, .results = "-, pass, -" },
@@ -547,7 +716,8 @@ static const struct everyday {
 	              "R_DKIM_REJECT(1.00)[example.com:s=s1];\n\t"
 	              "R_SPF_ALLOW(-0.20)[+ip4:198.51.100.7]\n",
 	      .results = "-, pass, fail" },
-	    "dkim-failed-there", "of the one for example.com:s=s1",
+	    "dkim-failed-there",
+	    "of the one for example.com, selector s1, (X-Spamd-Result)",
 	    "Check that the key in DNS" },
 	{ { "rspamd: no key",
 	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7",
@@ -555,8 +725,62 @@ static const struct everyday {
 	              "R_DKIM_PERMFAIL(0.00)[example.com:s=s9]; "
 	              "DMARC_POLICY_REJECT(2.00)[example.com,none]\n",
 	      .results = "-, pass, fail" },
+	    "wrong-selector", "signed with selector s9 of example.com",
+	    "Set the selector of the signer" },
+	{ { "rspamd: the key was not usable then",
+	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7",
+	          MX) "X-Spamd-Result: default: False [1.30 / 15.00]; "
+	              "R_DKIM_PERMFAIL(0.00)[example.com:s=s1]\n",
+	      .results = "-, pass, fail" },
 	    "dkim-failed-there", "there is no usable key at the selector",
 	    "Compare s= of the DKIM-Signature" },
+	{ { "rspamd: all passes, in a paste",
+	      .above = RSPAMD "R_SPF_ALLOW(-0.20)[+ip4:192.0.2.4];\n\t"
+	                      "R_DKIM_ALLOW(-0.20)[example.com:s=s1];\n\t"
+	                      "DMARC_POLICY_ALLOW(-0.50)[example.com,reject]\n",
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "in a header that the sender may have written",
+	    "with its Received headers" },
+	{ { "rspamd: DMARC fails, in a paste",
+	      .above = RSPAMD "R_SPF_SOFTFAIL(0.00)[~all]; R_DKIM_NA(0.00)[]; "
+	                      "DMARC_POLICY_REJECT(2.00)[example.com : No "
+	                      "valid SPF, No valid DKIM,reject]\n",
+	      .results = "-, -, fail" },
+	    "unsigned", "no DKIM signature", "Sign with DKIM" },
+	{ { "SpamAssassin: the author's signature passes, in a paste",
+	      .above = "X-Spam-Status: No, score=-0.1 required=5.0\n\ttests="
+	               "DKIM_SIGNED,DKIM_VALID,DKIM_VALID_AU,SPF_PASS\n",
+	      .results = "-, -, temperror" },
+	    "dmarc-not-told", "in a header that the sender may have written",
+	    "with its Received headers" },
+	{ { "SpamAssassin: the signature does not verify",
+	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7",
+	          MX) "X-Spam-Status: No, score=0.1 required=5.0\n\ttests="
+	              "DKIM_INVALID,DKIM_SIGNED,SPF_PASS\n",
+	      .results = "-, pass, fail" },
+	    "domains-not-aligned", "SPF for mailer-service.com", "" },
+	{ { "rspamd says pass, and the results above say fail",
+	      .above = AR(MX) "dkim=fail (body hash did not verify) "
+	                      "header.d=example.com; dmarc=fail "
+	                      "header.from=example.com\n" RSPAMD
+	                      "R_DKIM_ALLOW(-0.20)[example.com:s=s1]; "
+	                      "DMARC_POLICY_ALLOW(-0.50)[example.com,reject]\n",
+	      .results = "-, -, fail" },
+	    "body-changed", NULL, "" },
+	{ { "the sender has written what rspamd would say",
+	      .above = DELIVERED("203.0.113.66") RSPAMD
+	      "R_SPF_ALLOW(-0.20)[+ip4:203.0.113.66]; "
+	      "R_DKIM_ALLOW(-0.20)[example.com:s=s1]; "
+	      "DMARC_POLICY_ALLOW(-0.50)[example.com,reject]\n",
+	      .results = "-, fail, fail" },
+	    "return-path-not-covered", "does not cover 203.0.113.66", "" },
+	{ { "rspamd says pass above the border, which proves nothing",
+	      .above = RSPAMD
+	      "R_DKIM_ALLOW(-0.20)[example.com:s=s1]; "
+	      "DMARC_POLICY_ALLOW(-0.50)[example.com,reject]\n" DELIVERED(
+	          "203.0.113.66"),
+	      .results = "-, fail, fail" },
+	    "return-path-not-covered", "does not cover 203.0.113.66", "" },
 	{ { "rspamd: it passed, for another domain",
 	      .above = FWD_PATH HOP("a.mailer-service.com", "198.51.100.7",
 	          MX) "X-Spamd-Result: default: False [1.30 / 15.00]; "
@@ -604,17 +828,49 @@ static const struct everyday {
 	      .above = "Here is the mail:\n" DELIVERED("192.0.2.4"),
 	      .results = "pass, pass, pass" },
 	    "passes", NULL, NULL },
+	{ { "a quotation with an introduction and a farewell",
+	      .text =
+	          "Hello, my mail goes to spam:\n\n"
+	          "> Return-Path: <a@example.com>\n"
+	          "> Received: from out.example.com (out.example.com "
+	          "[192.0.2.4])\n>  by mx.receiver.example with ESMTP id 1; " DATE
+	          "\n> From: news@example.com\n"
+	          "> Subject: x\n>\n> text\n\nThank you\n",
+	      .results = "-, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "a paste with more text behind it", SIGNED,
+	      .above =
+	          "Here is the mail:\n\n" FWD_PATH HOP("a.mailer-service.com",
+	              "198.51.100.7", MX),
+	      .old = "this is it.\n", .new = "this is it.\n\nThank you\n",
+	      .results = "neutral, pass, temperror" },
+	    "dmarc-not-told", "the body that was signed is not in this copy",
+	    "with its whole body" },
+	{ { "a page without its frame",
+	      .text =
+	          "<p>my mail</p><pre><code>Return-Path: "
+	          "&lt;bounce@example.com&gt;\nReceived: from out.example.com "
+	          "(out.example.com [192.0.2.4])\n by mx.receiver.example with "
+	          "ESMTP id 1; " DATE "\nFrom: News &lt;news@example.com&gt;\n"
+	          "Subject: x\n\ntext\n</code></pre>\n",
+	      .results = "-, pass, pass" },
+	    "passes", NULL, NULL },
+	{ { "a header that is cut off", SIGNED, .above = OK_PASS,
+	      .old = "\nFrom: News <news@example.com>\n" REST BODY, .new = "\n",
+	      .results = "neutral, pass, -" },
+	    "no-single-author", "the file ends within the header",
+	    "Save the message as a whole" },
 	{ { "base64 of it all",
 	      .text =
 	          "UmV0dXJuLVBhdGg6IDxhQGV4YW1wbGUuY29tPgpGcm9tOiBuZXdzQGV4YW1w\n"
 	          "bGUuY29tClN1YmplY3Q6IHgKCnRleHQK\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", NULL, "address of the server that sent it" },
+	    "dmarc-not-told", NULL, "whole header ('show original')" },
 	{ { "an indented paste",
 	      .text = "    From: news@example.com\n    To: a@example.net\n"
 	              "    Subject: x\n\n    text\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", NULL, "address of the server that sent it" },
+	    "dmarc-not-told", NULL, "whole header ('show original')" },
 	{ { "a quoted paste",
 	      .text =
 	          "> Return-Path: <a@example.com>\n"
@@ -628,7 +884,7 @@ static const struct everyday {
 	      .text = "999       \n" FROM REST BODY
 	              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist/>\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", NULL, "address of the server that sent it" },
+	    "dmarc-not-told", NULL, "whole header ('show original')" },
 	{ { "a paste with an empty line behind each line",
 	      .text = "Return-Path: <a@example.com>\n\n"
 	              "Received: from out.example.com (out.example.com "
@@ -725,7 +981,7 @@ static const struct everyday {
 	              "From b@example.org Mon Jun  1 11:00:00 2026\n"
 	              "From: b@example.net\nSubject: two\n\nhello\n",
 	      .results = "-, -, temperror" },
-	    "dmarc-not-told", NULL, "address of the server that sent it" },
+	    "dmarc-not-told", NULL, "whole header ('show original')" },
 	{ { "a bounce",
 	      .text =
 	          "Return-Path: <>\n"
@@ -771,6 +1027,15 @@ static const struct everyday {
 	      .results = "-, -, temperror" },
 	    "dmarc-not-told", "may have written its Received headers",
 	    "the number of the Received header" },
+	{ { "a forward with the message attached as a file",
+	      .text = DELIVERED(
+	          "192.0.2.4") "From: joe@example.com\nSubject: Fwd: x\n"
+	                       "Content-Type: multipart/mixed; boundary=B\n\n"
+	                       "--B\n\nsee below\n--B\nContent-Type: "
+	                       "application/octet-stream; name=\"x.eml\"\n\n" LETTER
+	                       "--B--\n",
+	      .results = "-, pass, pass" },
+	    "message-attached", "'News of June'", "message 2" },
 	{ { "a forward with the message attached",
 	      .text = DELIVERED(
 	          "192.0.2.4") "From: joe@example.com\nSubject: Fwd: x\n"
@@ -779,6 +1044,40 @@ static const struct everyday {
 	                       "attachment\n\n" LETTER "--B--\n",
 	      .results = "-, pass, pass" },
 	    "message-attached", "'News of June'", "message 2" },
+};
+
+/* Files that are no message, and words of what is said of them. */
+static const struct {
+	struct mailauth_str octets;
+	const char *why;
+} foreign[] = {
+	{ STR_INIT("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0"), "Outlook (.msg)" },
+	{ STR_INIT("!BDN\0\0"), "mail folder of Outlook" },
+	{ STR_INIT("\x78\x9f\x3e\x22\1\0"), "winmail.dat" },
+	{ STR_INIT("%PDF-1.7\n"), "it is a PDF" },
+	{ STR_INIT("\r\n\n%PDF-1.7\n"), "it is a PDF" },
+	{ STR_INIT("\x89PNG\r\n\x1a\n\0\0\0"), "it is a picture" },
+	{ STR_INIT("\xff\xd8\xff\xe0\0\x10JFIF"), "it is a picture" },
+	{ STR_INIT("GIF89a\1\0"), "it is a picture" },
+	{ STR_INIT("RIFF\x1a\0\0\0WEBPVP8 "), "it is a picture" },
+	{ STR_INIT("\0\0\0\x18"
+	           "ftypheic"),
+	    "it is a picture" },
+	{ STR_INIT("PK\3\4\x14\0"), "it is a ZIP archive" },
+	{ STR_INIT("7z\xbc\xaf\x27\x1c"), "it is an archive" },
+	{ STR_INIT("Rar!\x1a\7"), "it is an archive" },
+	{ STR_INIT("\x1f\x8b\x08"), "it is compressed" },
+	{ STR_INIT("\x28\xb5\x2f\xfd"), "it is compressed" },
+	{ STR_INIT("{\\rtf1 text}"), "it is a document" },
+	{ STR_INIT("{\"Subject\": \"x\"}"), "it is JSON" },
+	{ STR_INIT("[{\"Subject\": \"x\"}]"), "it is JSON" },
+	{ STR_INIT("From: <Saved by Blink>\nMIME-Version: 1.0\n\n"),
+	    "a browser saved (.mhtml)" },
+	{ STR_INIT("<html><body><p>Inbox</p></body></html>\n"),
+	    "a web page that shows no header" },
+	{ STR_INIT("Hello, my mail is rejected\n"), "it is not a message" },
+	{ STR_INIT("Jun  1 10:00:00 mx postfix/smtpd[1]: reject\n"),
+	    "it is not a message" },
 };
 
 /* What a finding says to do in the situation of a row above. */
@@ -790,6 +1089,33 @@ static const struct {
 	{ "an include of an include that has no record", "spf-eval-permerror",
 	    "remove include:old.example.com from the record of a.example.com" },
 	{ "Exim: body hash mismatch", "ar-dkim-fail", "nothing in your DNS" },
+};
+
+/* What the page has, or has not, in the situation of a row above. */
+static const struct {
+	const char *title, *has, *not ;
+} pages[] = {
+	{ "a selector in UTF-8", "selector b\\195\\188ro, in DNS xn--bro-hoa",
+	    NULL },
+	{ "no key at the selector", "selector s7: ", "in DNS s7" },
+	{ "no Received at all", "  dmarc=unknown for news@example.com",
+	    "temperror" },
+	{ "no Received at all", "result    dmarc unknown (no lookup failed)",
+	    NULL },
+	{ "the policy is outside of the given zones",
+	    "  dmarc=temperror for news@example.com", "unknown" },
+	{ "rspamd: all passes, in a paste",
+	    "claimed   X-Spamd-Result (may be forged) says: spf=pass, "
+	    "dkim=pass for "
+	    "example.com, dmarc=pass for example.com\n",
+	    NULL },
+	{ "the sender has written what rspamd would say",
+	    "claimed   X-Spamd-Result (not trusted) says: ", "ar-untrusted" },
+	{ "a list that writes a From of its own",
+	    "put '[talk]' in front, and the value of From", NULL },
+	/* Of the notice itself nothing is known. */
+	{ "a bounce", "What to do: To learn about that one", "Also:" },
+	{ "a forward with the message attached", "Also: DMARC passes", NULL },
 };
 
 static const char *
@@ -843,21 +1169,67 @@ START_TEST(of_everyday)
 }
 END_TEST
 
-START_TEST(of_findings)
+/* Explain the message of the row with this title. */
+static void
+ask_row(struct explained *e, const char *title)
 {
-	const char *title = remedies[_i].title, *remedy;
-	struct explained e;
 	int i = 0;
 
 	while (i < COUNT(rows) && strcmp(rows[i].letter.title, title) != 0)
 		i++;
 	ck_assert_int_lt(i, COUNT(rows));
-	letter_open(&e, &rows[i].letter, NULL);
-	letter_ask(&e, &rows[i].letter);
+	letter_open(e, &rows[i].letter, NULL);
+	letter_ask(e, &rows[i].letter);
+}
+
+START_TEST(of_findings)
+{
+	const char *title = remedies[_i].title, *remedy;
+	struct explained e;
+
+	ask_row(&e, title);
 	remedy = remedy_of(&e.asked, remedies[_i].code);
 	EXPECT(strstr(remedy, remedies[_i].remedy) != NULL, "%s: %s", title,
 	    remedy);
 	letter_close(&e);
+}
+END_TEST
+
+START_TEST(of_pages)
+{
+	struct explained e;
+	const char *page;
+
+	ask_row(&e, pages[_i].title);
+	page = report_text(&e.arena, e.asked.report, 0);
+	EXPECT(strstr(page, pages[_i].has) != NULL, "%s", page);
+	EXPECT(pages[_i].not == NULL || strstr(page, pages[_i].not ) == NULL,
+	    "%s", page);
+	letter_close(&e);
+}
+END_TEST
+
+static long
+read_rest(void *arg, void *buf, size_t size)
+{
+	struct mailauth_str *rest = arg, piece = str_sub(*rest, 0, size);
+
+	if (piece.n > 0)
+		memcpy(buf, piece.s, piece.n);
+	*rest = str_from(*rest, piece.n);
+	return (long)piece.n;
+}
+
+START_TEST(of_foreign)
+{
+	struct mailauth_str rest = foreign[_i].octets;
+	struct mailauth_message *m;
+	char why[MAILAUTH_WHY_MAX];
+
+	EXPECT(mailauth_message_new(read_rest, &rest, &m, why) ==
+	        MAILAUTH_EINPUT,
+	    "%s", foreign[_i].why);
+	EXPECT(strstr(why, foreign[_i].why) != NULL, "%s", why);
 }
 END_TEST
 
@@ -869,6 +1241,8 @@ suite_everyday(void)
 
 	tcase_add_loop_test(t, of_everyday, 0, LETTER_TESTS(rows));
 	tcase_add_loop_test(t, of_findings, 0, COUNT(remedies));
+	tcase_add_loop_test(t, of_foreign, 0, COUNT(foreign));
+	tcase_add_loop_test(t, of_pages, 0, COUNT(pages));
 	suite_add_tcase(s, t);
 	return s;
 }

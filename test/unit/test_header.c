@@ -13,6 +13,7 @@
 #include "header/arc.h"
 #include "header/authres.h"
 #include "header/date.h"
+#include "header/filter.h"
 #include "header/header.h"
 #include "header/mailbox.h"
 #include "header/received.h"
@@ -992,6 +993,109 @@ START_TEST(score)
 }
 END_TEST
 
+#define RSPAMD "X-Spamd-Result: default: False [1.00 / 15.00];\n\t"
+
+static const struct row filters[] = {
+	{ RSPAMD "R_SPF_ALLOW(-0.20)[+ip4:192.0.2.0/24:c];\n\tTRUE(9)[9/9]",
+	    " spf=pass why=+ip4:192.0.2.0/24:c" },
+	{ RSPAMD "R_SPF_PLUSALL(4.00)[+all]", " spf=pass why=+all" },
+	{ RSPAMD "R_SPF_FAIL(1.00)[-all]", " spf=fail why=-all" },
+	{ RSPAMD "R_SPF_SOFTFAIL(0.00)[~all:c]", " spf=softfail why=~all:c" },
+	{ RSPAMD "R_SPF_NEUTRAL(0.00)[?all]", " spf=neutral why=?all" },
+	{ RSPAMD "R_SPF_NA(0.00)[no SPF record]",
+	    " spf=none why=no SPF record" },
+	{ RSPAMD "R_SPF_DNSFAIL(0.00)[]", " spf=temperror" },
+	{ RSPAMD "R_SPF_PERMFAIL(0.00)", " spf=permerror" },
+	{ RSPAMD "R_DKIM_ALLOW(-0.20)[example.com:s=s1]",
+	    " dkim=pass d=example.com s=s1" },
+	{ RSPAMD "R_DKIM_REJECT(1.00)[example.com:s=s1, mailer.example:s=k1]",
+	    " dkim=fail d=example.com s=s1 dkim=fail d=mailer.example s=k1" },
+	{ RSPAMD "R_DKIM_TEMPFAIL(0.00)[example.com:s=s1:x]",
+	    " dkim=temperror d=example.com s=s1" },
+	{ RSPAMD "R_DKIM_PERMFAIL(0.00)[example.com]",
+	    " dkim=permerror d=example.com" },
+	{ RSPAMD "R_DKIM_NA(0.00)[]", " dkim=none" },
+	{ RSPAMD
+	    "R_DKIM_ALLOW(0)[a.example:s=a];R_DKIM_REJECT(1)[b.example:s=b]",
+	    " dkim=pass d=a.example s=a dkim=fail d=b.example s=b" },
+	{ RSPAMD "DMARC_POLICY_ALLOW(-0.50)[example.com,reject]",
+	    " dmarc=pass d=example.com why=reject author" },
+	{ RSPAMD "DMARC_POLICY_ALLOW_WITH_FAILURES(-0.50)[]",
+	    " dmarc=pass author" },
+	{ RSPAMD "DMARC_POLICY_REJECT(2.00)[example.com : SPF not aligned "
+	         "(relaxed), No valid DKIM,reject]",
+	    " dmarc=fail d=example.com why=SPF not aligned (relaxed), No valid "
+	    "DKIM,reject author" },
+	{ RSPAMD "DMARC_POLICY_QUARANTINE(1.50)[example.com]",
+	    " dmarc=fail d=example.com author" },
+	{ RSPAMD "DMARC_POLICY_SOFTFAIL(0.10)[example.com : No valid SPF,none]",
+	    " dmarc=fail d=example.com why=No valid SPF,none author" },
+	{ RSPAMD "DMARC_NA(0.00)[example.com]",
+	    " dmarc=none d=example.com author" },
+	{ RSPAMD "DMARC_DNSFAIL(0.00)[example.com : SERVFAIL]",
+	    " dmarc=temperror d=example.com why=SERVFAIL author" },
+	{ RSPAMD "DMARC_BAD_POLICY(0.50)[example.com]",
+	    " dmarc=permerror d=example.com author" },
+	{ RSPAMD "ARC_ALLOW(-1.00)[google.com:s=arc-1:i=1]",
+	    " arc=pass d=google.com s=arc-1" },
+	{ RSPAMD "ARC_REJECT(1.00)[x]; ARC_NA(0.00)[]",
+	    " arc=fail d=x arc=none" },
+	/* Names that only begin so, or have no score, are others. */
+	{ RSPAMD "R_DKIM_ALLOWED(0)[x]; XR_SPF_ALLOW(0)[x]; R_SPF_FAIL; "
+	         "r_spf_fail(0)",
+	    "" },
+	{ "X-Spamd-Result: ", "" },
+	{ "X-Spam-Status: No, score=-0.1 required=5.0 tests=DKIM_SIGNED,"
+	  "DKIM_VALID,\n\tDKIM_VALID_AU,SPF_HELO_NONE,SPF_PASS autolearn=ham",
+	    " dkim=pass author spf=pass" },
+	{ "X-Spam-Status: No, tests=[DKIM_SIGNED=0.1, DKIM_VALID=-0.1,\n\t"
+	  "SPF_SOFTFAIL=0.665, DMARC_NONE=0.1] autolearn=no",
+	    " dkim=pass spf=softfail dmarc=fail author" },
+	{ "X-Spam-Status: Yes, tests=T_DKIM_INVALID,T_SPF_TEMPERROR,DMARC_MISSING",
+	    " dkim=fail spf=temperror dmarc=none author" },
+	{ "X-Spam-Status: Yes, tests=SPF_FAIL,SPF_NEUTRAL,SPF_NONE,"
+	  "SPF_PERMERROR,DMARC_PASS,DMARC_QUAR,DMARC_REJECT,ARC_VALID,"
+	  "ARC_INVALID",
+	    " spf=fail spf=neutral spf=none spf=permerror dmarc=pass author "
+	    "dmarc=fail author dmarc=fail author arc=pass arc=fail" },
+	{ "X-Spam-Status: No, SPF_PASS", "" },
+	{ "X-Spam-Status: No, tests=none", "" },
+	{ "X-Other: tests=SPF_PASS", "" },
+};
+
+static void
+put_named(struct writer *w, const char *name, struct mailauth_str value)
+{
+	put_text(w, value.n > 0 ? name : "");
+	put_str(w, value);
+}
+
+static void
+dump_filters(struct mailauth_str in, struct writer *w)
+{
+	struct filter_result r;
+	struct header_field f;
+	struct filter at;
+
+	if (header_next(&in, &f) != HEADER_FIELD ||
+	    !filter_open(f.name, f.value, &at))
+		return;
+	while (filter_next(&at, &r)) {
+		put_named(w, " ", r.method);
+		put_named(w, "=", r.result);
+		put_named(w, " d=", r.domain);
+		put_named(w, " s=", r.selector);
+		put_named(w, " why=", r.why);
+		put_text(w, r.of_author ? " author" : "");
+	}
+}
+
+START_TEST(filter)
+{
+	try(&filters[_i], dump_filters);
+}
+END_TEST
+
 /* A domain that does not fit is not written in part. */
 START_TEST(narrow)
 {
@@ -1103,6 +1207,7 @@ suite_header(void)
 	tcase_add_loop_test(t, about, 0, COUNT(domains));
 	tcase_add_loop_test(t, seal, 0, COUNT(seals));
 	tcase_add_loop_test(t, score, 0, COUNT(scores));
+	tcase_add_loop_test(t, filter, 0, COUNT(filters));
 	tcase_add_test(t, narrow);
 	tcase_add_loop_test(t, storm, 0, COUNT(storms));
 	suite_add_tcase(s, t);

@@ -921,6 +921,58 @@ START_TEST(fitting_names)
 }
 END_TEST
 
+/* The name of a zone whose records and file do not say it: of a comment at its
+ * head; else it is not known, and no line of it is wrong. */
+START_TEST(unnamed)
+{
+	static const char zone[] =
+	    "@ 60 IN SOA n.example. h.example. 1 2 3 4 5\n"
+	    "@ 60 IN NS n.example.\n@ 60 IN MX 10 mail\n";
+	static const struct {
+		const char *head;
+		const char *name; /* NULL: not known */
+	} rows[] = {
+		{ "", NULL },
+		{ "; a zone\n; see www.example.org for more\n", NULL },
+		{ "; Domain: 192.0.2.1\n", NULL },
+		{ ";;\n;; Domain:\texample.com.\n", "example.com." },
+		{ ";\r\n;  Database file example.com.dns for example.com "
+		  "zone.\r\n",
+		    "example.com." },
+		{ "\n; Zone file for example.com\n", "example.com." },
+		{ "; zone 'example.com'\n", "example.com." },
+		{ "$TTL 60\n; zone example.com\n", NULL },
+		{ "$ORIGIN example.net.\n; zone example.com\n",
+		    "example.net." },
+	};
+	struct mailauth_lint_finding f;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[512];
+		struct writer w = writer_of(text, sizeof(text) - 1);
+		struct bench b;
+
+		put_text(&w, rows[i].head);
+		put_text(&w, zone);
+		text[w.used] = '\0';
+		bench_open(&b);
+		bench_zone(&b, "export", text);
+		bench_lint(&b, NULL);
+		if (rows[i].name == NULL)
+			EXPECT(mailauth_lint_findings(b.lint) == 1 &&
+			        found(&b, "zone-name-unknown", 0, &f) &&
+			        mailauth_lint_result(b.lint) ==
+			            MAILAUTH_RESULT_TEMPERROR,
+			    "row %zu", i);
+		else
+			EXPECT(found(&b, "mx-unresolvable", 0, &f) &&
+			        strcmp(f.name, rows[i].name) == 0,
+			    "row %zu", i);
+		bench_close(&b);
+	}
+}
+END_TEST
+
 /* What cannot be a zone is one finding on the file: a fault, or that nothing is
  * known. */
 START_TEST(no_zones)
@@ -932,8 +984,18 @@ START_TEST(no_zones)
 		unsigned line;
 		bool is_known;
 	} rows[] = {
-		{ "\x1f\x8b\x08\x00\x00\x00", 6, "octets of value 0", 0, true },
+		{ "\x1f\x8b\x08\x00\x00\x00", 6, "gzip", 0, true },
+		{ "\xfd"
+		  "7zXZ\0\0",
+		    7, "xz", 0, true },
+		{ "BZh91AY&SY", 0, "bzip2", 0, true },
+		{ "\x28\xb5\x2f\xfd\0", 5, "zstd", 0, true },
+		{ "PK\3\4\x14\0", 6, "zip", 0, true },
+		{ "\0\0\0\2\0\0\0\1\0", 9, "raw format of BIND", 0, true },
+		{ ";BIND LOG V9.2\n\0", 16, "journal", 0, true },
 		{ "\xff\xfe$\0T\0T\0L\0", 10, "UTF-16", 0, true },
+		{ ";\0 \0a\0b\0c\0d\0e\0f\0g\0h\0", 20, "UTF-16", 0, true },
+		{ "\0;\0 \0a\0b\0c\0d\0e\0f\0g\0h", 20, "UTF-16", 0, true },
 		{ "\x01\x02\x03\x04\x05zzz", 8, "control characters", 0, true },
 		/* Comments in it are none. */
 		{ "\x7f\0ELF\n; mailauth-ignore: x\n", 28, "octets of value 0",
@@ -947,7 +1009,15 @@ START_TEST(no_zones)
 		{ "www:\n  ttl: 1\n", 0, "YAML", 1, true },
 		{ "; a\n\noptions {\n};\n", 0, "configuration", 3, true },
 		{ "zone \"a.example\" IN {\n", 0, "configuration", 1, true },
+		{ "server:\n  port: 53\n", 0, "configuration", 1, true },
+		{ "zone:\n  name: a.example\n", 0, "configuration", 1, true },
 		{ "Name,Type,TTL\n", 0, "CSV", 1, true },
+		{ "Host,Record Type,Value\n", 0, "CSV", 1, true },
+		{ "\"Host\",\"Type\"\n", 0, "CSV", 1, true },
+		{ "# d\n.a.example:192.0.2.1:a\n", 0, "tinydns", 2, true },
+		{ "'a.example:v=spf1 -all:60\n", 0, "tinydns", 1, true },
+		{ "- name: a\n", 0, "YAML", 1, true },
+		{ "INSERT INTO records VALUES (1);\n", 0, "SQL", 1, true },
 		{ "; Transfer failed.\n", 0, "did not give", 1, false },
 		{ DIG "; Transfer failed.\r\n", 0, "did not give", 3, false },
 		{ DIG SOA "; Transfer failed.\n", 0, "did not give", 4, false },
@@ -1054,7 +1124,6 @@ START_TEST(names_of_zones)
 		{ "zone", "$ORIGIN c.example.\n@ SOA n h 1 2 3 4 5\nx AAA y\n",
 		    "c.example." },
 		{ "zone", "x AAA y\n", NULL },
-		{ "zone", "@ SOA n h 1 2 3 4 5\nx AAA y\n", NULL },
 		{ "zone", "d.example 60 SOA n. h. 1 2 3 4 5\nx AAA y\n",
 		    "d.example." },
 	};
@@ -1191,6 +1260,7 @@ suite_lint(void)
 	tcase_add_test(tc, comments);
 	tcase_add_test(tc, names);
 	tcase_add_test(tc, reverse);
+	tcase_add_test(tc, unnamed);
 	tcase_add_test(tc, no_zones);
 	tcase_add_test(tc, only);
 	tcase_add_test(tc, reverse_zones);

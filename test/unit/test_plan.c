@@ -1056,21 +1056,20 @@ static const struct {
 	    "\n"
 	    "; 7 present, 0 missing, 0 different, 1 unknown\n"
 	    "temperror" },
-	/* A name without an MX takes mail at its address: an MX would end that,
-	 * but not where the address is that of the planned host. */
+	/* A name without an MX takes mail at its address, and keeps it there with
+	 * an MX of its own, unless the address is that of the planned host. */
 	{ REST "@ A 192.0.2.9\n" SPF KEY DMARC, { 0 },
 	    "; a.org. signs with Ed25519 alone: many receivers cannot "
 	    "verify that; sign with RSA as well\n"
 	    "\n"
 	    "; zone a.org\n"
-	    "; not to be published: a.org. 3600 IN MX 10 mta.a.org. ; "
-	    "From domain; any other MX does as well\n"
-	    ";   there is: no MX, and the address 192.0.2.9\n"
-	    ";   refused: the domain takes its mail at its address now, "
-	    "which an MX record would end: publish an MX of the host that "
-	    "takes mail\n"
+	    "a.org. 3600 IN MX 10 a.org. ; From domain; any other MX "
+	    "does as well\n"
+	    ";   note: mail for a.org. goes to its address now, 192.0.2.9, "
+	    "since it has no MX: this MX keeps it there. With mta.a.org. in "
+	    "its place all mail would go to that host\n"
 	    "\n"
-	    "; 7 present, 0 missing, 0 different, 0 unknown, 1 refused\n"
+	    "; 7 present, 1 missing, 0 different, 0 unknown\n"
 	    "fail" },
 	{ REST "@ A 192.0.2.4\n@ AAAA 2001:db8::9\nfail @ AAAA\n" SPF KEY DMARC,
 	    { 0 },
@@ -1095,29 +1094,74 @@ static const struct {
 	    "\n"
 	    "; 7 present, 1 missing, 0 different, 0 unknown\n"
 	    "fail" },
-	/* A record of its own would end what a wildcard gives to a name. */
+	/* A record of its own ends what a wildcard gives to a name: it is copied. */
 	{ REVERSE "zone a.org\n* A 192.0.2.9\n* MX 10 x\n" APEX SPF KEY DMARC,
 	    { 0 },
 	    "; a.org. signs with Ed25519 alone: many receivers cannot "
 	    "verify that; sign with RSA as well\n"
 	    "\n"
 	    "; zone a.org\n"
-	    "; not to be published: mta.a.org. 3600 IN A 192.0.2.4 ; "
-	    "nodes[0]\n"
-	    ";   there is: a wildcard: A, MX\n"
-	    ";   refused: a wildcard answers for this name (A, MX), and any "
-	    "record of the name itself ends that: publish what the name "
-	    "still needs of these together with this record\n"
-	    "; not to be published: mta.a.org. 3600 IN TXT \"v=spf1 "
-	    "ip4:192.0.2.4 ~all\" ; SPF of the name that a node greets "
-	    "with\n"
-	    ";   there is: a wildcard: A, MX\n"
-	    ";   refused: a wildcard answers for this name (A, MX), and any "
-	    "record of the name itself ends that: publish what the name "
-	    "still needs of these together with this record\n"
+	    "mta.a.org. 3600 IN A 192.0.2.4 ; nodes[0]\n"
+	    ";   note: a wildcard gives this name the address 192.0.2.9 "
+	    "now: it loses that with a record of its own\n"
+	    "mta.a.org. 3600 IN TXT \"v=spf1 ip4:192.0.2.4 ~all\" ; SPF "
+	    "of the name that a node greets with\n"
+	    "mta.a.org. 3600 IN MX 10 x.a.org. ; what a wildcard gives to "
+	    "this name; the records of its own would end that\n"
 	    "\n"
-	    "; 6 present, 0 missing, 0 different, 0 unknown, 2 refused\n"
+	    "; 6 present, 3 missing, 0 different, 0 unknown\n"
 	    "fail" },
+	{ REVERSE "zone a.org\n* TXT 'x=1'\n* TXT 'v=spf1 ip4:192.0.2.8 ?all'\n"
+	          "* AAAA 2001:db8::7\n" APEX SPF KEY DMARC,
+	    { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "mta.a.org. 3600 IN A 192.0.2.4 ; nodes[0]\n"
+	    "mta.a.org. 3600 IN TXT \"v=spf1 ip4:192.0.2.8 ip4:192.0.2.4 "
+	    "?all\" ; SPF of the name that a node greets with\n"
+	    ";   in place of: v=spf1 ip4:192.0.2.8 ?all\n"
+	    "mta.a.org. 3600 IN AAAA 2001:db8::7 ; what a wildcard gives to "
+	    "this name; the records of its own would end that\n"
+	    "mta.a.org. 3600 IN TXT \"x=1\" ; what a wildcard gives to this "
+	    "name; the records of its own would end that\n"
+	    "\n"
+	    "; 6 present, 3 missing, 1 different, 0 unknown\n"
+	    "fail" },
+	{ REVERSE "zone a.org\n* A 192.0.2.9\n" APEX SPF KEY DMARC, { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "mta.a.org. 3600 IN A 192.0.2.4 ; nodes[0]\n"
+	    ";   note: a wildcard gives this name the address 192.0.2.9 now, "
+	    "also for mail, as it has no MX: it loses that with a record of "
+	    "its own\n"
+	    "mta.a.org. 3600 IN TXT \"v=spf1 ip4:192.0.2.4 ~all\" ; SPF of "
+	    "the name that a node greets with\n"
+	    "\n"
+	    "; 6 present, 2 missing, 0 different, 0 unknown\n"
+	    "fail" },
+	/* What the wildcard gives is not known. */
+	{ REVERSE "zone a.org\n* A 192.0.2.9\nfail mta MX\n" APEX SPF KEY DMARC,
+	    { 0 },
+	    "; a.org. signs with Ed25519 alone: many receivers cannot "
+	    "verify that; sign with RSA as well\n"
+	    "\n"
+	    "; zone a.org\n"
+	    "; could not be told: mta.a.org. 3600 IN A 192.0.2.4 ; nodes[0]\n"
+	    ";   a wildcard may give this name more: mta.a.org. MX: the name "
+	    "servers answered with a failure: all servers for this domain "
+	    "failed, got SERVFAIL\n"
+	    "; could not be told: mta.a.org. 3600 IN TXT \"v=spf1 "
+	    "ip4:192.0.2.4 ~all\" ; SPF of the name that a node greets with\n"
+	    ";   a wildcard may give this name more: mta.a.org. MX: the name "
+	    "servers answered with a failure: all servers for this domain "
+	    "failed, got SERVFAIL\n"
+	    "\n"
+	    "; 6 present, 0 missing, 0 different, 2 unknown\n"
+	    "temperror" },
 	/* A name with records of its own gets nothing of a wildcard. */
 	{ REVERSE
 	    "zone a.org\n* A 192.0.2.4\n* MX 10 x\nmta A 192.0.2.4\n" APEX SPF
@@ -1255,6 +1299,64 @@ START_TEST(parts_against_dns)
 	EXPECT(strstr(text, ";   in place of: v=spf1 -all\n_spf1") == NULL &&
 	        strstr(text, ";   in place of: v=spf1 -all\n") != NULL,
 	    "%s", text);
+	ask_close(&asked);
+	mailauth_settings_free(s);
+	arena_free(&a);
+}
+END_TEST
+
+/* What is at the name of a part, what becomes of the part, and of the whole. */
+static const struct {
+	const char *script, *part, *whole;
+} part_cases[] = {
+	{ "_spf1 TXT 'v=spf1 ip4:192.0.2.9 -all'\n",
+	    "\n_spf1.a.org. 3600 IN TXT \"v=spf1 ip4:192.0.2.9 ip6:",
+	    "\na.org. 3600 IN TXT \"v=spf1 include:_spf1.a.org include:" },
+	{ "_spf1 TXT 'v=spf1 ip4:192.0.2.9 -all'\n"
+	  "_spf1 TXT 'v=spf1 ip4:192.0.2.8 ?all'\n",
+	    "\n_spf1.a.org. 3600 IN TXT \"v=spf1 ip4:192.0.2.8 ip4:192.0.2.9 ",
+	    "\na.org. 3600 IN TXT \"v=spf1 include:_spf1.a.org include:" },
+	/* Not weaker, no terms that disagree, none in front that excludes. */
+	{ "_spf1 TXT 'v=spf1 redirect=r.a.org'\nr TXT 'v=spf1 -all'\n"
+	  "_spf1 TXT 'v=spf1 ip4:192.0.2.8 ?all'\n",
+	    "; not to be published: _spf1.a.org. ",
+	    "; not to be published: a.org. " },
+	{ "_spf1 TXT 'v=spf1 -ip4:192.0.2.8 -all'\n"
+	  "_spf1 TXT 'v=spf1 ip4:192.0.2.8 -all'\n",
+	    "; not to be published: _spf1.a.org. ",
+	    "; not to be published: a.org. " },
+	{ "_spf1 TXT 'v=spf1 -a:old.a.org -all'\nold AAAA 2001:db8::1\n",
+	    "; not to be published: _spf1.a.org. ",
+	    "; not to be published: a.org. " },
+	{ "_spf1 TXT 'v=spf1ip4:192.0.2.8 -all'\n",
+	    "; not to be published: _spf1.a.org. ",
+	    "; not to be published: a.org. " },
+	/* What is there counts in the lookups of the whole. */
+	{ "_spf1 TXT 'v=spf1 a:h1.a.org a:h2.a.org a:h3.a.org a:h4.a.org "
+	  "a:h5.a.org a:h6.a.org a:h7.a.org a:h8.a.org a:h9.a.org -all'\n"
+	  "h1 A 192.0.2.1\nh1 AAAA 2001:db8:1::\nh2 CNAME h1\nh3 CNAME h1\n"
+	  "h4 CNAME h1\nh5 CNAME h1\nh6 CNAME h1\nh7 CNAME h1\n"
+	  "h8 CNAME h1\nh9 CNAME h1\n",
+	    "\n_spf1.a.org. 3600 IN TXT \"v=spf1 a:h1",
+	    "; not to be published: a.org. " },
+	{ "fail _spf1\n", "; could not be told: _spf1.a.org. ",
+	    "; could not be told: a.org. " },
+};
+
+START_TEST(parts_beside_others)
+{
+	struct arena a = { NULL, false };
+	struct mailauth_settings *s = with_nodes(&a, 1, 30);
+	struct mailauth_plan_request request = { .settings = s };
+	struct asked asked;
+	char script[1024];
+	const char *text;
+
+	snprintf(script, sizeof(script), "zone a.org\n@ TXT 'v=spf1 -all'\n%s",
+	    part_cases[_i].script);
+	text = plan_text(&a, planned(&asked, &request, script), 0);
+	EXPECT(strstr(text, part_cases[_i].part) != NULL, "%s", text);
+	EXPECT(strstr(text, part_cases[_i].whole) != NULL, "%s", text);
 	ask_close(&asked);
 	mailauth_settings_free(s);
 	arena_free(&a);
@@ -1613,6 +1715,7 @@ suite_plan(void)
 	tcase_add_loop_test(tc, spf_parts, 0, COUNT(parts));
 	tcase_add_loop_test(tc, against_dns, 0, COUNT(diffs));
 	tcase_add_test(tc, parts_against_dns);
+	tcase_add_loop_test(tc, parts_beside_others, 0, COUNT(part_cases));
 	tcase_add_loop_test(tc, without_source, 0, COUNT(sourceless));
 	tcase_add_test(tc, verbose);
 	tcase_add_loop_test(tc, origin, 0, COUNT(origins));

@@ -126,6 +126,43 @@ START_TEST(checks)
 }
 END_TEST
 
+static const void *
+next_never(void *arg, size_t index, bool wait, bool *end)
+{
+	(void)arg;
+	(void)wait;
+	(void)end;
+	ck_abort_msg("request %zu was asked for", index);
+	return NULL;
+}
+
+#define STREAM_REFUSED(call) ck_assert_int_eq(call, MAILAUTH_EUSE)
+
+START_TEST(streams)
+{
+	const struct mailauth_stream good = { next_never, not_called, NULL,
+		false };
+	struct mailauth_stream bad[2] = { good, good };
+	struct asked a;
+
+	bad[0].next = NULL;
+	bad[1].done = NULL;
+	ask_open(&a, "zone example.com.\n", NULL);
+	STREAM_REFUSED(mailauth_check_stream(NULL, &good));
+	STREAM_REFUSED(mailauth_check_stream(a.source, NULL));
+	STREAM_REFUSED(mailauth_spf_stream(NULL, &good));
+	STREAM_REFUSED(mailauth_spf_stream(a.source, NULL));
+	STREAM_REFUSED(mailauth_dmarc_stream(NULL, &good));
+	STREAM_REFUSED(mailauth_dmarc_stream(a.source, NULL));
+	for (size_t i = 0; i < 2; i++) {
+		STREAM_REFUSED(mailauth_check_stream(a.source, &bad[i]));
+		STREAM_REFUSED(mailauth_spf_stream(a.source, &bad[i]));
+		STREAM_REFUSED(mailauth_dmarc_stream(a.source, &bad[i]));
+	}
+	ask_close(&a);
+}
+END_TEST
+
 #define SPF(...) \
 	REFUSED(mailauth_spf(a.source, \
 	    &(const struct mailauth_spf_request){ __VA_ARGS__ }, &report, \
@@ -423,6 +460,7 @@ suite_use(void)
 	tcase_add_test(tc, resolvers);
 	tcase_add_test(tc, checks);
 	tcase_add_test(tc, lookups);
+	tcase_add_test(tc, streams);
 	tcase_add_test(tc, messages);
 	tcase_add_test(tc, texts);
 	tcase_add_test(tc, lints);

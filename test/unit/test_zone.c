@@ -439,10 +439,20 @@ static const struct {
 	{ "example.com 60 SOA ns1 host 1 2 3 4 30\n@ 60 NS n.\n",
 	    "1:1 zone-soa-name: it became example.com.example.com. -> "
 	    "example.com.\n" },
-	{ TOP "a 60 CNAME b\na 60 TXT c\n",
+	{ TOP "a 60 CNAME @\na 60 TXT c\n",
 	    "4:1 zone-cname-beside: the other record is in line 5\n" },
-	{ TOP "a 60 CNAME b\na 60 NSEC b CNAME\n", "" },
-	{ TOP "a 60 CNAME b\na 60 CNAME c\n",
+	{ TOP "a 60 CNAME @\na 60 NSEC b CNAME\n", "" },
+	/* Aliases that lead nowhere in the zone. */
+	{ TOP "a 60 CNAME b\nc 60 CNAME d.e\ne 60 TXT x\n",
+	    "4:1 zone-cname-dangling: b.example.com.\n"
+	    "5:1 zone-cname-dangling: d.e.example.com.\n" },
+	{ TOP "a 60 CNAME web.\nb 60 MX 1 web.\nc 60 CNAME .\n",
+	    "4:1 zone-cname-label: web.\n" },
+	{ TOP "a 60 CNAME b\n* 60 CNAME @\nc 60 CNAME c.d\nd 60 NS ns1\n"
+	      "e 60 CNAME e.f\nf 60 DNAME g.\nh 60 CNAME h.example.net.\n"
+	      "i 60 CNAME j\nk.j 60 A 192.0.2.1\n",
+	    "" },
+	{ TOP "a 60 CNAME @\na 60 CNAME a.example.net.\n",
 	    "5:1 zone-cname-twice: the first one is in line 4\n" },
 	{ TOP "s 60 NS ns.s\ns 60 NS ns.t\nns.s 60 A 192.0.2.1\n"
 	      "s 60 TXT v=DMARC1\nx.s 60 MX 1 a\n_dmarc.s 60 TXT a\n"
