@@ -306,7 +306,11 @@ options_read(struct options *o, int argc, char **argv)
 		else
 			end = read_letters(o, argv, &i);
 	}
-	o->operands[o->noperands] = NULL;
+	/* Without operands argv stays as it is: a line of a list owns its words. */
+	if (o->noperands == 0)
+		o->operands = argv + argc;
+	else
+		o->operands[o->noperands] = NULL;
 	return end;
 }
 
